@@ -1,0 +1,323 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  allowed, or nothing to complain about
+  1  denied, or something was found
+  2  wrong usage, a file that cannot be read or written, a policy with mistakes
+  3  it depends on facts that are not stated";
+
+/// Which personal data may be collected, used or shared, for which purpose, and why.
+///
+/// A policy is a `.why` file, or a `.whyc` artifact that was compiled from one; every command takes
+/// either.
+#[derive(Debug, Parser)]
+#[command(name = "whyfor", version, after_help = EXIT_STATUS, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to use colours.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal alone.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    pub(crate) fn write_global(self) {
+        match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Check(Check),
+    Ask(Ask),
+    Batch(Batch),
+    Matrix(Matrix),
+    Fields(Fields),
+    Purposes(Purposes),
+    Compile(Compile),
+    Explain(Explain),
+    Completions(Completions),
+}
+
+/// Check policies: compile them, warn, and verify their `expect` blocks.
+///
+/// Example:
+///   whyfor check policies/drun.why
+///   whyfor check --format sarif policies/*.why > findings.sarif
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Check {
+    /// The policies.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// How to show what was found.
+    #[arg(long, value_enum, default_value_t = DiagnosticFormat::Text)]
+    pub(crate) format: DiagnosticFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiagnosticFormat {
+    /// For people.
+    Text,
+    /// One object with every message, for programs.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands, which GitHub shows beside the lines.
+    Github,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnswerFormat {
+    /// For people.
+    Text,
+    /// One JSON object, for programs.
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ActName {
+    /// Collecting, by a method.
+    Collect,
+    /// Using.
+    Use,
+    /// Sharing, with a recipient.
+    Share,
+}
+
+/// Ask one question: the verdict, why, and what would change it.
+///
+/// Example:
+///   whyfor ask policies/drun.why use email --for login
+///   whyfor ask policies/drun.why collect ip_address --by automatic --for billing
+///   whyfor ask shop.why use email --for newsletter --fact consent=marketing --fact age=20
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_help = EXIT_STATUS)]
+pub(crate) struct Ask {
+    /// The policy.
+    pub(crate) policy: PathBuf,
+
+    /// What is done with the data.
+    #[arg(value_enum)]
+    pub(crate) act: ActName,
+
+    /// A category, or the name of a real column or key.
+    pub(crate) field: String,
+
+    #[command(flatten)]
+    pub(crate) party: Party,
+
+    /// What for.
+    #[arg(long = "for", value_name = "PURPOSE")]
+    pub(crate) purpose: String,
+
+    #[command(flatten)]
+    pub(crate) facts: Facts,
+
+    /// How to show the answer.
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub(crate) format: AnswerFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Party {
+    /// By which method; with `collect`.
+    #[arg(long, value_name = "METHOD")]
+    pub(crate) by: Option<String>,
+
+    /// With which recipient; with `share`.
+    #[arg(long, value_name = "RECIPIENT")]
+    pub(crate) with: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Facts {
+    /// A fact: `verified=yes`, `age=20`, `region=eu`; of a fact per purpose where it holds,
+    /// `consent=marketing`, or where it does not, `consent!=marketing`. May be repeated.
+    #[arg(long = "fact", value_name = "NAME=VALUE")]
+    pub(crate) facts: Vec<String>,
+}
+
+/// Answer questions in JSON lines: one on standard input, one answer on standard output.
+///
+/// A question:
+///   {"act":"collect","field":"email","by":"provided","for":"login","facts":{"age":17}}
+/// An answer:
+///   {"decision":"allow","duties":[],"retain_days":null,"missing":[],"reasons":[…]}
+/// A line that is no question gives {"error":"…","line":N}, and exit status 2 at the end.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Batch {
+    /// The policy.
+    pub(crate) policy: PathBuf,
+
+    /// Which reasons to give.
+    #[arg(long, value_enum, default_value_t = Reasons::All)]
+    pub(crate) reasons: Reasons,
+
+    /// Write the policy's digest into every answer.
+    #[arg(long)]
+    pub(crate) digest: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Reasons {
+    /// All of them.
+    All,
+    /// None.
+    None,
+}
+
+/// Show the whole table: categories × purposes.
+///
+/// Example:
+///   whyfor matrix policies/drun.why
+///   whyfor matrix policies/drun.why --act collect --by provided
+///   whyfor matrix policies/drun.why --format html > matrix.html
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Matrix {
+    /// The policy.
+    pub(crate) policy: PathBuf,
+
+    /// What is done with the data; `collect` and `share` without `--by` and `--with` show the best
+    /// verdict over all methods or recipients.
+    #[arg(long, value_enum, default_value_t = ActName::Use)]
+    pub(crate) act: ActName,
+
+    #[command(flatten)]
+    pub(crate) party: Party,
+
+    #[command(flatten)]
+    pub(crate) facts: Facts,
+
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = MatrixFormat::Text)]
+    pub(crate) format: MatrixFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MatrixFormat {
+    /// For a terminal.
+    Text,
+    /// A row for each category, a column for each purpose.
+    Csv,
+    /// Every cell with its verdict and duties.
+    Json,
+    /// A page of its own.
+    Html,
+    /// A picture.
+    Svg,
+}
+
+/// List the categories that may be used, collected or shared for a purpose.
+///
+/// Example:
+///   whyfor fields policies/drun.why --for research
+///   whyfor fields policies/drun.why --for billing --act collect --by automatic
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Fields {
+    /// The policy.
+    pub(crate) policy: PathBuf,
+
+    /// What for.
+    #[arg(long = "for", value_name = "PURPOSE")]
+    pub(crate) purpose: String,
+
+    #[command(flatten)]
+    pub(crate) inverse: Inverse,
+}
+
+/// List the purposes for which a field may be used, collected or shared.
+///
+/// Example:
+///   whyfor purposes policies/drun.why --field email
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Purposes {
+    /// The policy.
+    pub(crate) policy: PathBuf,
+
+    /// A category, or the name of a real column or key.
+    #[arg(long)]
+    pub(crate) field: String,
+
+    #[command(flatten)]
+    pub(crate) inverse: Inverse,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Inverse {
+    /// What is done with the data; `collect` and `share` without `--by` and `--with` take the best
+    /// verdict over all methods or recipients.
+    #[arg(long, value_enum, default_value_t = ActName::Use)]
+    pub(crate) act: ActName,
+
+    #[command(flatten)]
+    pub(crate) party: Party,
+
+    #[command(flatten)]
+    pub(crate) facts: Facts,
+
+    /// Also list what is denied.
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub(crate) format: AnswerFormat,
+}
+
+/// Compile a policy into an artifact, which loads in about a millisecond.
+///
+/// Its `expect` blocks must hold. The file is written whole or not at all.
+#[derive(Debug, Args)]
+pub(crate) struct Compile {
+    /// The policy.
+    pub(crate) policy: PathBuf,
+
+    /// Where to write the artifact.
+    #[arg(short, long, value_name = "FILE.whyc")]
+    pub(crate) output: PathBuf,
+}
+
+/// Explain a diagnostic code, such as E0201.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The code; without one, all codes are listed.
+    pub(crate) code: Option<String>,
+}
+
+/// Print completions for a shell.
+///
+/// Example:
+///   whyfor completions bash > ~/.local/share/bash-completion/completions/whyfor
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}

@@ -1,0 +1,16 @@
+//! `whyfor completions`: for bash, zsh, fish, PowerShell and elvish.
+
+use crate::args::{Arguments, Completions};
+use crate::exit::{Exit, Failure};
+use clap::CommandFactory;
+use std::io::Write;
+
+/// Prints the completions for a shell.
+pub(crate) fn run(arguments: &Completions) -> Result<Exit, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut Arguments::command(), "whyfor", &mut script);
+    std::io::stdout()
+        .write_all(&script)
+        .map_err(Failure::io("cannot write the completions"))?;
+    Ok(Exit::Fine)
+}

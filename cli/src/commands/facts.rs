@@ -1,0 +1,115 @@
+//! `--fact NAME=VALUE` on the command line.
+
+use crate::exit::Failure;
+use std::collections::BTreeMap;
+use whyfor::{FactKind, FactValue, Facts, Policy};
+
+/// Facts as stated on the command line, so that others can be tried in their place.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Stated(BTreeMap<String, Value>);
+
+#[derive(Debug, Clone)]
+pub(crate) enum Value {
+    YesNo(bool),
+    Number(f64),
+    Choice(String),
+    Purposes { yes: Vec<String>, no: Vec<String> },
+}
+
+impl Stated {
+    /// Reads the arguments by the kinds that the policy declares.
+    pub(crate) fn parse(policy: &Policy, arguments: &[String]) -> Result<Self, Failure> {
+        let mut stated = Self::default();
+        for argument in arguments {
+            let shape = || {
+                Failure::Usage(format!(
+                    "`--fact {argument}` is no fact: write `NAME=VALUE`, or `NAME!=PURPOSE`"
+                ))
+            };
+            let (name, value) = argument.split_once('=').ok_or_else(shape)?;
+            let (name, negative) = match name.strip_suffix('!') {
+                Some(name) => (name, true),
+                None => (name, false),
+            };
+            let kind = policy.fact_infos().find(|fact| fact.name == name).map(|fact| fact.kind);
+            stated.add(name, value, negative, kind)?;
+        }
+        stated.build(policy)?; // names and values that the policy does not know
+        Ok(stated)
+    }
+
+    fn add(
+        &mut self,
+        name: &str,
+        value: &str,
+        negative: bool,
+        kind: Option<FactKind>,
+    ) -> Result<(), Failure> {
+        let yes_no = match value {
+            "yes" | "true" => Some(true),
+            "no" | "false" => Some(false),
+            _ => None,
+        };
+        if negative && kind.is_some_and(|kind| kind != FactKind::PerPurpose) {
+            let message = format!("`{name}!=…` is for facts per purpose, and `{name}` is none");
+            return Err(Failure::Usage(message));
+        }
+        let value = match (kind, yes_no) {
+            (Some(FactKind::Number), _) => match value.parse() {
+                Ok(number) => Value::Number(number),
+                Err(_) => {
+                    let message = format!("the fact `{name}` is a number, and `{value}` is none");
+                    return Err(Failure::Usage(message));
+                }
+            },
+            (Some(FactKind::YesNo), None) => {
+                let message = format!("the fact `{name}` takes yes or no, not `{value}`");
+                return Err(Failure::Usage(message));
+            }
+            (Some(FactKind::PerPurpose), None) => {
+                let entry = self.0.entry(name.to_owned());
+                let empty = Value::Purposes { yes: Vec::new(), no: Vec::new() };
+                let known = entry.or_insert(empty);
+                if let Value::Purposes { yes, no } = known {
+                    (if negative { no } else { yes }).push(value.to_owned());
+                    return Ok(());
+                }
+                let message = format!("`{name}` is stated for every purpose and for `{value}`");
+                return Err(Failure::Usage(message));
+            }
+            (Some(FactKind::PerPurpose), Some(value)) => Value::YesNo(value != negative),
+            (Some(FactKind::YesNo) | None, Some(value)) => Value::YesNo(value),
+            (Some(FactKind::Choice) | None, _) => Value::Choice(value.to_owned()),
+        };
+        self.0.insert(name.to_owned(), value);
+        Ok(())
+    }
+
+    /// The facts that the library takes.
+    pub(crate) fn build(&self, policy: &Policy) -> Result<Facts, Failure> {
+        let mut builder = policy.facts();
+        for (name, value) in &self.0 {
+            let strings = |list: &'_ [String]| list.to_vec();
+            let stated = match value {
+                Value::YesNo(value) => builder.set(name, FactValue::YesNo(*value)),
+                Value::Number(value) => builder.set(name, FactValue::Number(*value)),
+                Value::Choice(value) => builder.set(name, FactValue::Choice(value)),
+                Value::Purposes { yes, no } => {
+                    let (yes, no) = (strings(yes), strings(no));
+                    let yes: Vec<&str> = yes.iter().map(String::as_str).collect();
+                    let no: Vec<&str> = no.iter().map(String::as_str).collect();
+                    builder.set(name, FactValue::Purposes { yes: &yes, no: &no })
+                }
+            };
+            stated.map_err(|error| Failure::Usage(error.to_string()))?;
+        }
+        Ok(builder.build())
+    }
+
+    /// The same with one fact stated otherwise.
+    pub(crate) fn with(&self, name: &str, value: Value) -> Self {
+        let mut other = self.clone();
+        other.0.insert(name.to_owned(), value);
+        other
+    }
+}

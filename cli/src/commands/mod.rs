@@ -1,0 +1,12 @@
+//! One file for each command.
+
+pub(crate) mod ask;
+pub(crate) mod batch;
+pub(crate) mod check;
+pub(crate) mod compile;
+pub(crate) mod completions;
+pub(crate) mod explain;
+mod facts;
+pub(crate) mod inverse;
+pub(crate) mod matrix;
+mod question;

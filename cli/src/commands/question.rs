@@ -1,0 +1,30 @@
+//! The act of a question from `--act`, `--by` and `--with`.
+
+use crate::args::{ActName, Party};
+use crate::exit::Failure;
+use whyfor::Act;
+
+/// The act with its method or recipient, which must be given.
+pub(super) fn whole<'a>(act: ActName, party: &'a Party) -> Result<Act<&'a str, &'a str>, Failure> {
+    match partial(act, party)? {
+        Some(act) => Ok(act),
+        None => Err(Failure::Usage(match act {
+            ActName::Collect => "`collect` needs `--by METHOD`".to_owned(),
+            _ => "`share` needs `--with RECIPIENT`".to_owned(),
+        })),
+    }
+}
+
+/// The act with its method or recipient; `None` if that is left out and so means any.
+pub(super) fn partial<'a>(
+    act: ActName,
+    party: &'a Party,
+) -> Result<Option<Act<&'a str, &'a str>>, Failure> {
+    match (act, party.by.as_deref(), party.with.as_deref()) {
+        (ActName::Use, None, None) => Ok(Some(Act::Use)),
+        (ActName::Collect, method, None) => Ok(method.map(Act::Collect)),
+        (ActName::Share, None, recipient) => Ok(recipient.map(Act::Share)),
+        (_, Some(_), _) => Err(Failure::Usage("`--by` goes with `collect` alone".to_owned())),
+        _ => Err(Failure::Usage("`--with` goes with `share` alone".to_owned())),
+    }
+}

@@ -1,0 +1,73 @@
+//! How a command ends.
+
+use whyfor::{Diagnostics, Verdict};
+
+/// The exit status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Allowed, or nothing to complain about.
+    Fine,
+    /// Denied, or something was found.
+    Found,
+    /// Wrong usage, a file that cannot be read or written, a policy with mistakes.
+    Error,
+    /// It depends on facts that are not stated.
+    Depends,
+}
+
+impl Exit {
+    pub(crate) fn code(self) -> std::process::ExitCode {
+        std::process::ExitCode::from(match self {
+            Self::Fine => 0,
+            Self::Found => 1,
+            Self::Error => 2,
+            Self::Depends => 3,
+        })
+    }
+}
+
+impl From<Verdict> for Exit {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Allow => Self::Fine,
+            Verdict::Deny => Self::Found,
+            Verdict::Depends => Self::Depends,
+        }
+    }
+}
+
+/// What kept a command from doing its work.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The policy has mistakes.
+    #[error("{0}")]
+    Policy(Diagnostics),
+    /// The artifact cannot be read.
+    #[error("`{path}`: {error}")]
+    Artifact { path: String, error: whyfor::ArtifactError },
+    /// A file cannot be read or written.
+    #[error("{doing}: {error}")]
+    Io { doing: String, error: std::io::Error },
+    /// What was asked for makes no sense.
+    #[error("{0}")]
+    Usage(String),
+}
+
+impl Failure {
+    pub(crate) fn io(doing: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
+        let doing = doing.into();
+        move |error| Self::Io { doing, error }
+    }
+
+    /// Tells of it on standard error. A reader that has gone away is no failure.
+    pub(crate) fn report(self) -> Exit {
+        match self {
+            Self::Io { error, .. } if error.kind() == std::io::ErrorKind::BrokenPipe => {
+                return Exit::Fine;
+            }
+            Self::Policy(diagnostics) => crate::output::diagnostics::to_terminal(&diagnostics),
+            other => crate::output::error(&other.to_string()),
+        }
+        Exit::Error
+    }
+}

@@ -1,0 +1,42 @@
+//! The `whyfor` command.
+//!
+//! Everything that prints or reads flags lives here; what a policy means is the library's.
+//!
+//! - `args`: the command line;
+//! - `commands`: one file for each command;
+//! - `output`: diagnostics and answers as text and in the formats of other tools;
+//! - `policy`: a `.why` or a `.whyc` file, as every command takes it.
+//!
+//! Exit status: 0 allowed or fine, 1 denied or something found, 2 usage, I/O or policy error, 3 depends.
+
+mod args;
+mod commands;
+mod exit;
+mod output;
+mod policy;
+
+use args::{Arguments, Command};
+use clap::Parser;
+use exit::{Exit, Failure};
+
+fn main() -> std::process::ExitCode {
+    let arguments = Arguments::parse();
+    arguments.color.write_global();
+    let result = run(&arguments.command);
+    let exit = result.unwrap_or_else(|failure| failure.report());
+    exit.code()
+}
+
+fn run(command: &Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Check(arguments) => commands::check::run(arguments),
+        Command::Ask(arguments) => commands::ask::run(arguments),
+        Command::Batch(arguments) => commands::batch::run(arguments),
+        Command::Matrix(arguments) => commands::matrix::run(arguments),
+        Command::Fields(arguments) => commands::inverse::fields(arguments),
+        Command::Purposes(arguments) => commands::inverse::purposes(arguments),
+        Command::Compile(arguments) => commands::compile::run(arguments),
+        Command::Explain(arguments) => commands::explain::run(arguments),
+        Command::Completions(arguments) => commands::completions::run(arguments),
+    }
+}

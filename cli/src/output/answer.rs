@@ -1,0 +1,154 @@
+//! Answers as JSON: the same members in `ask --format json` and in `batch`.
+
+use std::io::Write;
+use whyfor::{Act, Decision, FactError, Policy, Reason, Statement};
+
+/// Writes answers; what is said of a statement is put into JSON once.
+pub(crate) struct AnswerWriter<'p> {
+    places: Vec<String>,
+    with_reasons: bool,
+    digest: Option<String>,
+    policy: &'p Policy,
+}
+
+impl<'p> AnswerWriter<'p> {
+    pub(crate) fn new(policy: &'p Policy, with_reasons: bool, with_digest: bool) -> Self {
+        let places = if with_reasons { policy.statements().map(place).collect() } else { vec![] };
+        let digest = with_digest.then(|| policy.digest().to_string());
+        Self { places, with_reasons, digest, policy }
+    }
+
+    /// One answer, without a line break.
+    pub(crate) fn write(&self, decision: &Decision<'_>, act: Act<&str, &str>, out: &mut Vec<u8>) {
+        self.start(decision.verdict().word(), out);
+        out.extend(b",\"duties\":[");
+        let mut duties: Vec<&str> = decision.duties().collect();
+        duties.sort_unstable();
+        list(out, &duties);
+        out.extend(b"],\"retain_days\":");
+        match decision.retain_days() {
+            Some(days) => drop(write!(out, "{days}")),
+            None => out.extend(b"null"),
+        }
+        out.extend(b",\"missing\":[");
+        list(out, &decision.missing());
+        out.push(b']');
+        if self.with_reasons {
+            out.extend(b",\"reasons\":[");
+            for (i, reason) in decision.reasons().iter().enumerate() {
+                if i > 0 {
+                    out.push(b',');
+                }
+                self.reason(reason, act, out);
+            }
+            out.push(b']');
+        }
+        out.push(b'}');
+    }
+
+    /// The answer to a question with a fact that the policy does not know: it denies.
+    pub(crate) fn refuse(&self, error: &FactError, out: &mut Vec<u8>) {
+        self.start("deny", out);
+        out.extend(b",\"duties\":[],\"retain_days\":null,\"missing\":[]");
+        if self.with_reasons {
+            let (kind, name, candidates): (&str, &str, &[String]) = match error {
+                FactError::Unknown { name, nearest } => ("unknown_fact", name, nearest),
+                FactError::UnknownChoice { value, choices, .. } => {
+                    ("unknown_choice", value, choices)
+                }
+                FactError::Purpose { purpose, candidates, ambiguous: true, .. } => {
+                    ("ambiguous_purpose", purpose, candidates)
+                }
+                FactError::Purpose { purpose, candidates, .. } => {
+                    ("unknown_purpose", purpose, candidates)
+                }
+                FactError::WrongKind { name, .. } => ("wrong_fact", name, &[]),
+                _ => ("wrong_fact", "", &[]),
+            };
+            out.extend(b",\"reasons\":[");
+            refused(kind, name, candidates, out);
+            out.push(b']');
+        }
+        out.push(b'}');
+    }
+
+    fn start(&self, verdict: &str, out: &mut Vec<u8>) {
+        out.extend(b"{\"decision\":\"");
+        out.extend(verdict.as_bytes());
+        out.push(b'"');
+        if let Some(digest) = &self.digest {
+            out.extend(b",\"digest\":\"");
+            out.extend(digest.as_bytes());
+            out.push(b'"');
+        }
+    }
+
+    fn reason(&self, reason: &Reason<'_>, act: Act<&str, &str>, out: &mut Vec<u8>) {
+        match reason {
+            Reason::Permit(s) | Reason::Never(s) | Reason::Unmet(s) => {
+                out.extend(b"{\"kind\":\"");
+                out.extend(reason.word().as_bytes());
+                out.extend(b"\",");
+                match self.places.get(s.index()) {
+                    Some(place) => out.extend(place.as_bytes()),
+                    None => out.extend(place(*s).as_bytes()),
+                }
+            }
+            Reason::NoPermit { category, party, purpose } => {
+                out.extend(b"{\"kind\":\"no_permit\",\"category\":");
+                text(out, category);
+                if let Some(party) = party {
+                    let key = if matches!(act, Act::Share(_)) { "recipient" } else { "method" };
+                    drop(write!(out, ",\"{key}\":"));
+                    text(out, party);
+                }
+                out.extend(b",\"purpose\":");
+                text(out, purpose);
+                out.push(b'}');
+            }
+            Reason::Refused { refusal, candidates } => {
+                refused(refusal.kind().word(), refusal.name(), candidates, out);
+            }
+            _ => drop(write!(out, "{{\"kind\":\"{}\"}}", reason.word())),
+        }
+    }
+
+    pub(crate) fn policy(&self) -> &'p Policy {
+        self.policy
+    }
+}
+
+fn refused(kind: &str, name: &str, candidates: &[String], out: &mut Vec<u8>) {
+    drop(write!(out, "{{\"kind\":\"{kind}\",\"name\":"));
+    text(out, name);
+    out.extend(b",\"candidates\":[");
+    list(out, &candidates.iter().map(String::as_str).collect::<Vec<_>>());
+    out.extend(b"]}");
+}
+
+/// The end of a reason that names a statement.
+fn place(statement: Statement<'_>) -> String {
+    let mut out = b"\"file\":".to_vec();
+    text(&mut out, statement.file);
+    drop(write!(out, ",\"line\":{},\"section\":", statement.line));
+    match statement.section {
+        Some(section) => text(&mut out, section),
+        None => out.extend(b"null"),
+    }
+    out.push(b'}');
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn list(out: &mut Vec<u8>, names: &[&str]) {
+    for (i, name) in names.iter().enumerate() {
+        if i > 0 {
+            out.push(b',');
+        }
+        text(out, name);
+    }
+}
+
+/// A JSON string. Writing into memory cannot fail.
+pub(crate) fn text(out: &mut Vec<u8>, text: &str) {
+    drop(serde_json::to_writer(out, text));
+}

@@ -1,0 +1,24 @@
+//! The policy that a command works on: a `.why` file with its imports, or a `.whyc` artifact.
+
+use crate::exit::Failure;
+use std::path::Path;
+use whyfor::{Model, Policy};
+
+/// A loaded policy; of a `.why` file also the model.
+pub(crate) struct Loaded {
+    pub(crate) policy: Policy,
+    pub(crate) model: Option<Model>,
+}
+
+/// Loads a policy. Which of the two it is, its first bytes say.
+pub(crate) fn load(path: &Path) -> Result<Loaded, Failure> {
+    // A file that is named as an artifact is one, so that an empty or foreign one is told as that.
+    if Policy::is_artifact(path) || path.extension().is_some_and(|e| e == "whyc") {
+        let policy = Policy::open(path)
+            .map_err(|error| Failure::Artifact { path: path.display().to_string(), error })?;
+        return Ok(Loaded { policy, model: None });
+    }
+    let model = Model::read(path).map_err(Failure::Policy)?;
+    let policy = Policy::compile(&model).map_err(Failure::Policy)?;
+    Ok(Loaded { policy, model: Some(model) })
+}

@@ -1,0 +1,143 @@
+//! The `expect` blocks: every question over the nodes of their sets has the verdict that they say.
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::model::{ActKind, Expectation, Given, Model, NodeSet, SetId};
+use crate::{Act, CategoryId, Decision, FactValue, Facts, Policy, PurposeId, Reason};
+
+impl Policy {
+    /// Checks the expectations of the model that this policy was compiled from: an error for each one
+    /// that fails, with a question that shows it and the statements behind its answer.
+    ///
+    /// Nodes that the tables cannot tell apart are asked about once, so that
+    /// `expect deny use * for *` costs the size of the tables.
+    #[must_use]
+    pub fn check_expectations(&self, model: &Model) -> Diagnostics {
+        let ids = Ids::new(self);
+        let failures = model.expectations.iter().filter_map(|e| ids.check(model, e)).collect();
+        Diagnostics::new(model.sources.clone(), failures)
+    }
+}
+
+/// The resolved ids and paths of all nodes, by node.
+struct Ids<'p> {
+    policy: &'p Policy,
+    categories: Vec<(CategoryId, &'p str)>,
+    methods: Vec<(Act, u32, &'p str)>,
+    recipients: Vec<(Act, u32, &'p str)>,
+    purposes: Vec<(PurposeId, &'p str)>,
+}
+
+impl<'p> Ids<'p> {
+    fn new(policy: &'p Policy) -> Self {
+        Self {
+            policy,
+            categories: policy.categories().map(|(id, node)| (id, node.path)).collect(),
+            methods: policy.methods().map(|(id, n)| (Act::Collect(id), id.class, n.path)).collect(),
+            recipients: policy
+                .recipients()
+                .map(|(id, n)| (Act::Share(id), id.class, n.path))
+                .collect(),
+            purposes: policy.purposes().map(|(id, node)| (id, node.path)).collect(),
+        }
+    }
+
+    fn check(&self, model: &Model, expectation: &Expectation) -> Option<Diagnostic> {
+        let facts = self.given(model, expectation);
+        let set = |id: SetId| model.set(id);
+        let categories = distinct(set(expectation.categories), |n| self.categories[n].0.class);
+        let purposes = distinct(set(expectation.purposes), |n| self.purposes[n].0.class);
+        let acts: Vec<(Act, Option<&str>)> = match (expectation.act, expectation.parties) {
+            (ActKind::Collect, Some(methods)) => {
+                let nodes = distinct(set(methods), |n| self.methods[n].1);
+                nodes.iter().map(|n| (self.methods[*n].0, Some(self.methods[*n].2))).collect()
+            }
+            (ActKind::Share, Some(recipients)) => {
+                let nodes = distinct(set(recipients), |n| self.recipients[n].1);
+                nodes.iter().map(|n| (self.recipients[*n].0, Some(self.recipients[*n].2))).collect()
+            }
+            _ => vec![(Act::Use, None)],
+        };
+        for category in &categories {
+            for (act, party) in &acts {
+                for purpose in &purposes {
+                    let (category, field) = self.categories[*category];
+                    let (purpose, for_what) = self.purposes[*purpose];
+                    let decision = self.policy.decide(*act, category, purpose, &facts);
+                    if decision.verdict() != expectation.verdict {
+                        let question = question(expectation.act, field, *party, for_what);
+                        return Some(failure(model, expectation, &question, &decision));
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// The facts that an expectation states; the model has checked that they exist.
+    fn given(&self, model: &Model, expectation: &Expectation) -> Facts {
+        let mut builder = self.policy.facts();
+        for (fact, given) in &expectation.given {
+            let fact = &model.facts[*fact as usize];
+            let value = match (given, &fact.kind) {
+                (Given::YesNo(value), _) => FactValue::YesNo(*value),
+                (Given::Number(number), _) => FactValue::Number(*number),
+                (Given::Choice(choice), crate::model::FactKind::Choice(choices)) => {
+                    FactValue::Choice(&choices[*choice as usize])
+                }
+                (Given::Choice(_), _) => continue,
+            };
+            let stated = builder.set(&fact.name, value);
+            debug_assert!(stated.is_ok());
+        }
+        builder.build()
+    }
+}
+
+/// One node for each class.
+fn distinct(set: &NodeSet, class: impl Fn(usize) -> u32) -> Vec<usize> {
+    let mut seen = hashbrown::HashSet::new();
+    set.iter().map(|node| node as usize).filter(|node| seen.insert(class(*node))).collect()
+}
+
+fn question(act: ActKind, field: &str, party: Option<&str>, purpose: &str) -> String {
+    match (act, party) {
+        (ActKind::Collect, Some(method)) => format!("collect {field} by {method} for {purpose}"),
+        (ActKind::Share, Some(recipient)) => {
+            format!("share {field} with {recipient} for {purpose}")
+        }
+        _ => format!("use {field} for {purpose}"),
+    }
+}
+
+fn failure(
+    model: &Model,
+    expectation: &Expectation,
+    question: &str,
+    decision: &Decision<'_>,
+) -> Diagnostic {
+    let (expected, actual) = (expectation.verdict, decision.verdict());
+    let message = format!("expected {expected}, but `{question}` is {actual}");
+    let mut diagnostic = Diagnostic::new(Code::ExpectationFails, expectation.span, message)
+        .label(format!("expects {expected} for each node"));
+    for reason in decision.reasons().into_iter().take(3) {
+        let (statement, text) = match &reason {
+            Reason::Permit(s) if actual == crate::Verdict::Allow => (s, "this permits it"),
+            Reason::Permit(s) => (s, "this permits it if its condition holds"),
+            Reason::Never(s) if actual == crate::Verdict::Deny => (s, "this forbids it"),
+            Reason::Never(s) => (s, "this forbids it if its condition holds"),
+            Reason::Unmet(s) => (s, "the condition of this permit is no"),
+            Reason::NoPermit { category, party, purpose } => {
+                let point = self::question(expectation.act, category, *party, purpose);
+                diagnostic = diagnostic.help(format!("no statement permits `{point}`"));
+                continue;
+            }
+            Reason::Refused { .. } => continue,
+        };
+        diagnostic = diagnostic.related(model.statements[statement.index()].span, text);
+    }
+    if !decision.missing().is_empty() {
+        let facts = decision.missing().join("`, `");
+        diagnostic = diagnostic.help(format!("it depends on `{facts}`: state it with `given`"));
+    }
+    diagnostic
+}

@@ -1,0 +1,132 @@
+//! The answer to a question.
+
+use super::question::{Act, CategoryId, PurposeId, Refusal};
+use super::{Facts, Policy};
+use crate::table::tables::NO_DAYS;
+
+/// How a question is decided. Only [`Allow`](Self::Allow) permits anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// Not permitted.
+    Deny,
+    /// It depends on facts that are not stated.
+    Depends,
+    /// Permitted.
+    Allow,
+}
+
+impl Verdict {
+    /// `allow`, `depends` or `deny`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Deny => "deny",
+            Self::Depends => "depends",
+            Self::Allow => "allow",
+        }
+    }
+
+    /// Kleene's negation, of a value that a verdict stands for.
+    pub(crate) fn not(self) -> Self {
+        match self {
+            Self::Deny => Self::Allow,
+            Self::Depends => Self::Depends,
+            Self::Allow => Self::Deny,
+        }
+    }
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// The answer to a question: a verdict, and on demand duties, retention, missing facts and reasons.
+///
+/// Making one allocates nothing (but for a field whose name several `field` statements map to
+/// different categories by wildcards); what is asked of it later is computed then.
+#[derive(Debug, Clone)]
+pub struct Decision<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) facts: &'a Facts,
+    pub(super) verdict: Verdict,
+    pub(super) about: About<'a>,
+}
+
+/// What a decision is about.
+#[derive(Debug, Clone)]
+pub(super) enum About<'a> {
+    /// The names that name nothing: field, method or recipient, purpose.
+    Refused([Option<Refusal<'a>>; 3]),
+    /// A question by ids.
+    Asked { act: Act, purpose: PurposeId, part: Part, more: Vec<Part> },
+}
+
+/// One category of the field, and its cell.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part {
+    pub(super) category: CategoryId,
+    pub(super) cell: u32,
+}
+
+impl<'a> Decision<'a> {
+    /// The verdict.
+    #[inline]
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// Whether the verdict is allow.
+    #[inline]
+    #[must_use]
+    pub fn is_allowed(&self) -> bool {
+        self.verdict == Verdict::Allow
+    }
+
+    pub(super) fn parts(&self) -> impl Iterator<Item = Part> + '_ {
+        let (first, more) = match &self.about {
+            About::Refused(_) => (None, &[][..]),
+            About::Asked { part, more, .. } => (Some(*part), more.as_slice()),
+        };
+        first.into_iter().chain(more.iter().copied())
+    }
+
+    /// The duties that come with it, in the order of their declaration; a deny has none.
+    /// Allocates nothing.
+    pub fn duties(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let mut bits = self.duties_and_days().0;
+        let tables = self.policy.tables();
+        std::iter::from_fn(move || {
+            let bit = (bits != 0).then(|| bits.trailing_zeros())?;
+            bits &= bits - 1;
+            Some(tables.duty(bit))
+        })
+    }
+
+    /// The shortest retention in days, if any; a deny has none.
+    #[must_use]
+    pub fn retain_days(&self) -> Option<u32> {
+        let days = self.duties_and_days().1;
+        (days != NO_DAYS).then_some(days)
+    }
+
+    /// The duties of all covering statements whose value is not no, and the shortest retention.
+    fn duties_and_days(&self) -> (u64, u32) {
+        let (mut duties, mut days) = (0, NO_DAYS);
+        if self.verdict == Verdict::Deny {
+            return (duties, days);
+        }
+        let Some(known) = self.known() else { return (duties, days) };
+        for part in self.parts() {
+            for (condition, set, shortest) in self.policy.tables().duties_of(part.cell) {
+                if condition == 0 || known.condition(condition) != Verdict::Deny {
+                    duties |= set;
+                    days = days.min(shortest);
+                }
+            }
+        }
+        (duties, days)
+    }
+}

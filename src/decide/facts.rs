@@ -1,0 +1,353 @@
+//! What is known when a question is asked.
+//!
+//! Every comparison in a policy with a fact is an atom, and facts are kept as what they make of the
+//! atoms: a bit where an atom is yes, a bit where it is no, neither where it is unknown. So stating a
+//! fact costs its atoms once, and a condition is then a few masks. What is known of facts per purpose
+//! is kept for each purpose.
+
+use super::Policy;
+use crate::table::tables::FactRecord;
+
+/// Facts of one policy, as stated by [`Policy::facts`].
+///
+/// Facts that another policy made count as unstated: what is not known never allows.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// Which policy's atoms these are.
+    policy: u64,
+    /// For each word of atoms, those that are yes and those that are no.
+    words: Vec<(u64, u64)>,
+    /// For each purpose, the same of the first word, where the facts per purpose are.
+    purposes: Vec<(u64, u64)>,
+}
+
+static NONE: Facts = Facts { policy: 0, words: Vec::new(), purposes: Vec::new() };
+
+impl Facts {
+    /// No fact is stated; good for every policy.
+    #[must_use]
+    pub fn none() -> &'static Self {
+        &NONE
+    }
+
+    /// These facts, or none if they are not of this policy.
+    #[inline]
+    pub(super) fn of(&self, policy: u64) -> &Self {
+        if self.policy == policy { self } else { &NONE }
+    }
+
+    /// What a word of atoms is when asked for a purpose: yes, no.
+    #[inline]
+    pub(super) fn word(&self, word: usize, purpose: u32) -> (u64, u64) {
+        let (mut yes, mut no) = self.words.get(word).copied().unwrap_or((0, 0));
+        if word == 0
+            && let Some((for_yes, for_no)) = self.purposes.get(purpose as usize)
+        {
+            yes |= for_yes;
+            no |= for_no;
+        }
+        (yes, no)
+    }
+}
+
+/// The kind of a fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactKind {
+    /// Yes or no.
+    YesNo,
+    /// Yes or no, for each purpose.
+    PerPurpose,
+    /// One of the choices that the policy lists.
+    Choice,
+    /// A number.
+    Number,
+}
+
+impl FactKind {
+    pub(super) fn of(record: &FactRecord) -> Self {
+        match record[0] {
+            1 => Self::PerPurpose,
+            2 => Self::Choice,
+            3 => Self::Number,
+            _ => Self::YesNo,
+        }
+    }
+}
+
+/// What is stated of a fact.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum FactValue<'a> {
+    /// Of a yes/no fact; of a fact per purpose, for every purpose.
+    YesNo(bool),
+    /// Of a number.
+    Number(f64),
+    /// Of a choice.
+    Choice(&'a str),
+    /// Of a fact per purpose: the purposes where it holds and those where it does not.
+    Purposes {
+        /// Where it holds, for each purpose and everything below.
+        yes: &'a [&'a str],
+        /// Where it does not.
+        no: &'a [&'a str],
+    },
+}
+
+impl From<bool> for FactValue<'_> {
+    fn from(value: bool) -> Self {
+        Self::YesNo(value)
+    }
+}
+
+impl From<f64> for FactValue<'_> {
+    fn from(value: f64) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<i32> for FactValue<'_> {
+    fn from(value: i32) -> Self {
+        Self::Number(f64::from(value))
+    }
+}
+
+impl<'a> From<&'a str> for FactValue<'a> {
+    fn from(value: &'a str) -> Self {
+        Self::Choice(value)
+    }
+}
+
+/// Why a fact cannot be stated. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FactError {
+    /// The policy declares no such fact.
+    #[error("the policy has no fact `{name}`{}", suggestion(nearest))]
+    Unknown {
+        /// As given.
+        name: String,
+        /// Near names.
+        nearest: Vec<String>,
+    },
+    /// The fact takes another kind of value.
+    #[error("the fact `{name}` takes {takes}")]
+    WrongKind {
+        /// The fact.
+        name: String,
+        /// What it takes, in words.
+        takes: &'static str,
+    },
+    /// The fact has no such choice.
+    #[error("`{value}` is no choice of the fact `{name}`: it is one of `{}`", choices.join("`, `"))]
+    UnknownChoice {
+        /// The fact.
+        name: String,
+        /// As given.
+        value: String,
+        /// What there is.
+        choices: Vec<String>,
+    },
+    /// A purpose of a fact per purpose is unknown or ambiguous.
+    #[error(
+        "the fact `{name}` is stated for `{purpose}`, which names no purpose or several{}",
+        suggestion(candidates)
+    )]
+    Purpose {
+        /// The fact.
+        name: String,
+        /// As given.
+        purpose: String,
+        /// Whether it names several purposes.
+        ambiguous: bool,
+        /// Those that it names, or near names.
+        candidates: Vec<String>,
+    },
+}
+
+fn suggestion(names: &[String]) -> String {
+    if names.is_empty() { String::new() } else { format!(": perhaps `{}`", names.join("` or `")) }
+}
+
+/// States facts one by one.
+///
+/// ```
+/// # let policy = whyfor::Policy::from_source("policy p fact verified fact age: number").unwrap();
+/// let facts = policy.facts().with("verified", true)?.with("age", 20)?.build();
+/// # Ok::<(), whyfor::FactError>(())
+/// ```
+pub struct FactsBuilder<'p> {
+    policy: &'p Policy,
+    facts: Facts,
+}
+
+impl<'p> FactsBuilder<'p> {
+    /// Starts with nothing stated, in the memory of `old`.
+    pub(super) fn new(policy: &'p Policy, old: Facts) -> Self {
+        let mut facts = old;
+        let tables = policy.tables();
+        facts.policy = policy.tag();
+        facts.words.clear();
+        facts.words.resize(tables.fact_words(), (0, 0));
+        facts.purposes.clear();
+        Self { policy, facts }
+    }
+
+    /// States one more fact; stated again, the last counts.
+    ///
+    /// O(comparisons with the fact in the policy); for a fact per purpose, O(purposes named × the
+    /// purposes below them).
+    ///
+    /// # Errors
+    /// The policy has no such fact, or it takes another value. Numbers must be finite.
+    pub fn with<'v>(
+        mut self,
+        name: &str,
+        value: impl Into<FactValue<'v>>,
+    ) -> Result<Self, FactError> {
+        self.set(name, value.into())?;
+        Ok(self)
+    }
+
+    /// As [`with`](Self::with), in place.
+    ///
+    /// # Errors
+    /// As [`with`](Self::with).
+    pub fn set(&mut self, name: &str, value: FactValue<'_>) -> Result<(), FactError> {
+        let tables = self.policy.tables();
+        let id = tables.fact_named(name).ok_or_else(|| self.unknown(name))?;
+        let record = &tables.facts()[id as usize];
+        match (FactKind::of(record), value) {
+            (FactKind::YesNo, FactValue::YesNo(value)) => self.state(record, |_, _| value),
+            (FactKind::Number, FactValue::Number(number)) if number.is_finite() => {
+                self.state(record, |test, operand| {
+                    let bound = f64::from_bits(operand);
+                    match test {
+                        2 => number >= bound,
+                        3 => number > bound,
+                        _ => number == bound,
+                    }
+                });
+            }
+            (FactKind::Choice, FactValue::Choice(value)) => {
+                let choices = tables.choices(record);
+                let Some(choice) = choices.iter().position(|c| tables.slice(*c) == value) else {
+                    return Err(FactError::UnknownChoice {
+                        name: name.to_owned(),
+                        value: value.to_owned(),
+                        choices: choices.iter().map(|c| tables.slice(*c).to_owned()).collect(),
+                    });
+                };
+                self.state(record, |_, operand| operand >> choice & 1 == 1);
+            }
+            (FactKind::PerPurpose, FactValue::YesNo(value)) => self.state_everywhere(record, value),
+            (FactKind::PerPurpose, FactValue::Purposes { yes, no }) => {
+                self.state_for_purposes(name, record, yes, no)?;
+            }
+            (kind, _) => {
+                let takes = match kind {
+                    FactKind::YesNo => "yes or no",
+                    FactKind::PerPurpose => {
+                        "the purposes where it holds and those where it does not"
+                    }
+                    FactKind::Choice => "one of its choices",
+                    FactKind::Number => "a finite number",
+                };
+                return Err(FactError::WrongKind { name: name.to_owned(), takes });
+            }
+        }
+        Ok(())
+    }
+
+    /// The facts stated so far.
+    #[must_use]
+    pub fn build(self) -> Facts {
+        self.facts
+    }
+
+    fn unknown(&self, name: &str) -> FactError {
+        let facts = self.policy.fact_infos().map(|fact| fact.name);
+        let nearest = crate::names::nearest(name, facts);
+        FactError::Unknown { name: name.to_owned(), nearest }
+    }
+
+    fn state(&mut self, record: &FactRecord, test: impl Fn(u64, u64) -> bool) {
+        for [number, kind, operand] in self.policy.tables().atoms(record) {
+            let Some((yes, no)) = self.facts.words.get_mut((number / 64) as usize) else {
+                continue;
+            };
+            let bit = 1u64 << (number % 64);
+            let holds = test(*kind, *operand);
+            *yes = *yes & !bit | if holds { bit } else { 0 };
+            *no = *no & !bit | if holds { 0 } else { bit };
+        }
+    }
+
+    /// The bit of a fact per purpose in the first word, and the table of purposes.
+    fn for_purposes(&mut self, record: &FactRecord) -> (u64, &mut Vec<(u64, u64)>) {
+        let tables = self.policy.tables();
+        let bit = tables.atoms(record).first().map_or(0, |[number, ..]| 1u64 << (number % 64));
+        let purposes = &mut self.facts.purposes;
+        purposes.resize(tables.count(2) as usize, (0, 0));
+        for (yes, no) in purposes.iter_mut() {
+            *yes &= !bit;
+            *no &= !bit;
+        }
+        (bit, purposes)
+    }
+
+    fn state_everywhere(&mut self, record: &FactRecord, value: bool) {
+        let (bit, purposes) = self.for_purposes(record);
+        for (yes, no) in purposes {
+            *(if value { yes } else { no }) |= bit;
+        }
+    }
+
+    fn state_for_purposes(
+        &mut self,
+        name: &str,
+        record: &FactRecord,
+        yes: &[&str],
+        no: &[&str],
+    ) -> Result<(), FactError> {
+        for purpose in yes.iter().chain(no) {
+            self.purpose(name, purpose)?; // before anything is changed
+        }
+        let policy = self.policy;
+        let tables = policy.tables();
+        let (bit, purposes) = self.for_purposes(record);
+        let each = |ranges: &[[u32; 2]], visit: &mut dyn FnMut(usize)| {
+            ranges.iter().for_each(|[start, end]| (*start..*end).for_each(|p| visit(p as usize)));
+        };
+        let nodes = |names: &[&str]| -> Vec<u32> {
+            names.iter().filter_map(|name| policy.purpose(name).ok()).map(|id| id.node).collect()
+        };
+        let (yes, no) = (nodes(yes), nodes(no));
+        // Yes at or below a purpose in the first list, but where the second list touches it; and the
+        // other way round.
+        for node in &yes {
+            each(&tables.below(2, *node), &mut |p| purposes[p].0 |= bit);
+        }
+        for node in &no {
+            each(&tables.below(2, *node), &mut |p| purposes[p].1 |= bit);
+        }
+        for node in &no {
+            each(tables.touching(*node), &mut |p| purposes[p].0 &= !bit);
+        }
+        for node in &yes {
+            each(tables.touching(*node), &mut |p| purposes[p].1 &= !bit);
+        }
+        Ok(())
+    }
+
+    fn purpose(&self, fact: &str, purpose: &str) -> Result<(), FactError> {
+        match self.policy.purpose(purpose) {
+            Ok(_) => Ok(()),
+            Err(refusal) => Err(FactError::Purpose {
+                name: fact.to_owned(),
+                purpose: purpose.to_owned(),
+                ambiguous: refusal.ambiguous.is_some(),
+                candidates: self.policy.candidates(&refusal),
+            }),
+        }
+    }
+}

@@ -1,0 +1,570 @@
+//! The policy: where it comes from, the names it knows, and the questions it answers.
+
+use super::Verdict;
+use super::decision::{About, Decision, Part};
+use super::evaluate::Known;
+use super::facts::{FactKind, Facts, FactsBuilder};
+use super::question::{
+    Act, CategoryId, Field, MethodId, PurposeId, Question, RecipientId, Refusal,
+};
+use crate::table::tables::{ALLOW, AMBIGUOUS, CONDITIONAL};
+use crate::table::{ArtifactError, Image, NO_NODE, Tables};
+use std::path::Path;
+
+self_cell::self_cell!(
+    /// The tables borrow from the image beside them.
+    struct Inner {
+        owner: Image,
+        #[covariant]
+        dependent: Tables,
+    }
+);
+
+/// A compiled policy: immutable, shared by threads without locks or reference counts.
+///
+/// It is made from text, from a [`Model`](crate::Model) or from an artifact, and answers the same
+/// whichever way. All answers are reads of flat tables; what they cost does not depend on how many
+/// statements there are.
+pub struct Policy {
+    inner: Inner,
+    /// What identifies the policy's atoms to [`Facts`]; never 0.
+    tag: u64,
+    /// What the classes in resolved ids are shifted by, so that those of other policies deny.
+    salt: u32,
+}
+
+/// The SHA-256 of a policy's tables: the same meaning from the same files has the same digest on every
+/// machine.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for Digest {
+    /// 64 hexadecimal digits; with a precision, as in `{:.12}`, the first of them.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let digits: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        f.write_str(&digits[..f.precision().unwrap_or(64).min(64)])
+    }
+}
+
+impl std::fmt::Debug for Digest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Digest({self:.12})")
+    }
+}
+
+impl std::fmt::Debug for Policy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Policy")
+            .field("name", &self.policy_name())
+            .field("digest", &self.digest())
+            .finish()
+    }
+}
+
+/// Why a policy cannot be loaded from a file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The policy's text has mistakes.
+    #[cfg(feature = "compile")]
+    #[error("{0}")]
+    Policy(crate::Diagnostics),
+    /// The artifact cannot be read.
+    #[error(transparent)]
+    Artifact(#[from] ArtifactError),
+}
+
+/// A node of a hierarchy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Node<'a> {
+    /// The dotted path of its declaration, which always resolves to it.
+    pub path: &'a str,
+    /// Its label, or an empty text.
+    pub label: &'a str,
+    /// How many nodes are above it, along its declaration.
+    pub depth: usize,
+    /// Whether nothing is below it.
+    pub is_leaf: bool,
+}
+
+/// A fact that the policy declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactInfo<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its label, or an empty text.
+    pub label: &'a str,
+    /// What it takes.
+    pub kind: FactKind,
+    /// The choices of a choice.
+    pub choices: Vec<&'a str>,
+}
+
+const CATEGORY: usize = 0;
+const METHOD: usize = 1;
+const PURPOSE: usize = 2;
+const RECIPIENT: usize = 3;
+
+// ── Where it comes from ─────────────────────────────────────────────────────────────────────────
+
+impl Policy {
+    /// Compiles the text of one file that imports nothing.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    #[cfg(feature = "compile")]
+    pub fn from_source(text: &str) -> Result<Self, crate::Diagnostics> {
+        let files = crate::Memory::new().with("policy.why", text);
+        Self::compile(&crate::Model::load(&files, "policy.why")?)
+    }
+
+    /// Compiles a model. Statements that are 100,000 in number take about a second.
+    ///
+    /// # Errors
+    /// The tables would exceed a limit; see `limits.rs`.
+    #[cfg(feature = "compile")]
+    pub fn compile(model: &crate::Model) -> Result<Self, crate::Diagnostics> {
+        let image = crate::table::compile::compile(model)?;
+        Ok(Self::from_image(image)
+            .unwrap_or_else(|_| unreachable!("the compiler writes whole images")))
+    }
+
+    /// Loads a `.why` file with its imports, or a `.whyc` artifact: told apart by their first bytes.
+    ///
+    /// The file's folder is the root folder of its imports.
+    ///
+    /// # Errors
+    /// Mistakes in the policy, or an artifact that cannot be read.
+    #[cfg(feature = "compile")]
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
+        let path = path.as_ref();
+        if Self::is_artifact(path) {
+            return Ok(Self::open(path)?);
+        }
+        let model = crate::Model::read(path).map_err(LoadError::Policy)?;
+        Self::compile(&model).map_err(LoadError::Policy)
+    }
+
+    /// Whether a file starts as an artifact does. False if it cannot be read.
+    #[must_use]
+    pub fn is_artifact(path: impl AsRef<Path>) -> bool {
+        use std::io::Read;
+        let mut start = [0; 8];
+        let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut start));
+        read.is_ok() && start == crate::table::image::MAGIC
+    }
+
+    /// Reads an artifact into memory.
+    ///
+    /// # Errors
+    /// It cannot be read, is of another version, cut off or damaged.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, ArtifactError> {
+        Self::from_image(Image::read(path.as_ref())?)
+    }
+
+    /// Copies an artifact from memory.
+    ///
+    /// # Errors
+    /// It is of another version, cut off or damaged.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ArtifactError> {
+        Self::from_image(Image::from_bytes(bytes)?)
+    }
+
+    /// Maps an artifact into memory: its pages are shared with every process that does the same.
+    ///
+    /// # Safety
+    /// Nobody may write to the file or cut it off while the policy lives. Renaming a new file onto it
+    /// is fine: the policy keeps the old one. `whyfor compile` always writes that way.
+    ///
+    /// # Errors
+    /// It cannot be read, is of another version, cut off or damaged.
+    #[allow(unsafe_code, reason = "the caller's promise is handed on")]
+    pub unsafe fn map(path: impl AsRef<Path>) -> Result<Self, ArtifactError> {
+        // SAFETY: the caller promises what `Image::map` asks for.
+        Self::from_image(unsafe { Image::map(path.as_ref())? })
+    }
+
+    fn from_image(image: Image) -> Result<Self, ArtifactError> {
+        let digest = image.digest();
+        let word = u64::from_le_bytes(*digest.first_chunk().unwrap_or(&[0; 8]));
+        let inner = Inner::try_new(image, |image| Tables::open(image))?;
+        Ok(Self { inner, tag: word | 1, salt: (word >> 32) as u32 })
+    }
+
+    /// The artifact: what [`from_bytes`](Self::from_bytes) and [`open`](Self::open) read. O(1).
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.inner.borrow_owner().bytes()
+    }
+
+    /// Identifies the policy. O(1).
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest(self.inner.borrow_owner().digest())
+    }
+
+    #[inline]
+    pub(crate) fn tables(&self) -> &Tables<'_> {
+        self.inner.borrow_dependent()
+    }
+
+    pub(super) fn tag(&self) -> u64 {
+        self.tag
+    }
+}
+
+// ── Questions ───────────────────────────────────────────────────────────────────────────────────
+
+impl Policy {
+    /// Whether a field may be used for a purpose, with no fact stated.
+    #[inline]
+    #[must_use]
+    pub fn may_use(&self, field: &str, purpose: &str) -> bool {
+        let Ok(purpose) = self.purpose(purpose) else { return false };
+        self.may(Act::Use, field, purpose)
+    }
+
+    /// Whether a field may be collected by a method for a purpose, with no fact stated.
+    #[inline]
+    #[must_use]
+    pub fn may_collect(&self, field: &str, method: &str, purpose: &str) -> bool {
+        let (Ok(method), Ok(purpose)) = (self.method(method), self.purpose(purpose)) else {
+            return false;
+        };
+        self.may(Act::Collect(method), field, purpose)
+    }
+
+    /// Whether a field may be shared with a recipient for a purpose, with no fact stated.
+    #[inline]
+    #[must_use]
+    pub fn may_share(&self, field: &str, recipient: &str, purpose: &str) -> bool {
+        let (Ok(recipient), Ok(purpose)) = (self.recipient(recipient), self.purpose(purpose))
+        else {
+            return false;
+        };
+        self.may(Act::Share(recipient), field, purpose)
+    }
+
+    #[inline]
+    fn may(&self, act: Act, field: &str, purpose: PurposeId) -> bool {
+        let facts = Facts::none();
+        if let Ok(category) = self.category(field) {
+            return self.decide(act, category, purpose, facts).is_allowed();
+        }
+        let (mut any, mut all) = (false, true);
+        self.each_by_pattern(field, |category| {
+            any = true;
+            all &= self.decide(act, category, purpose, facts).is_allowed();
+        });
+        any && all
+    }
+
+    /// Decides a question by names. Unknown and ambiguous names deny; the reasons say which.
+    #[must_use]
+    pub fn ask<'a>(&'a self, question: &Question<'a>, facts: &'a Facts) -> Decision<'a> {
+        let field = self.field_or_category(question.field);
+        let purpose = self.purpose(question.purpose);
+        let act = match question.act {
+            Act::Use => Ok(Act::Use),
+            Act::Collect(method) => self.method(method).map(Act::Collect),
+            Act::Share(recipient) => self.recipient(recipient).map(Act::Share),
+        };
+        match (act, field, purpose) {
+            (Ok(act), Ok(FieldOrCategory::Category(category)), Ok(purpose)) => {
+                self.decide(act, category, purpose, facts)
+            }
+            (Ok(act), Ok(FieldOrCategory::Field(field)), Ok(purpose)) => {
+                self.decide_field(act, &field, purpose, facts)
+            }
+            (act, field, purpose) => Decision {
+                policy: self,
+                facts,
+                verdict: Verdict::Deny,
+                about: About::Refused([field.err(), act.err(), purpose.err()]),
+            },
+        }
+    }
+
+    /// Decides a question by resolved ids: the hot path, a few dependent loads.
+    #[inline]
+    #[must_use]
+    pub fn decide<'a>(
+        &'a self,
+        act: Act,
+        category: CategoryId,
+        purpose: PurposeId,
+        facts: &'a Facts,
+    ) -> Decision<'a> {
+        let cell = self.cell(act, category, purpose);
+        let verdict = self.verdict(cell, purpose, facts);
+        let part = Part { category, cell };
+        Decision {
+            policy: self,
+            facts,
+            verdict,
+            about: About::Asked { act, purpose, part, more: Vec::new() },
+        }
+    }
+
+    /// Decides a question about all categories of a field.
+    #[must_use]
+    pub fn decide_field<'a>(
+        &'a self,
+        act: Act,
+        field: &Field,
+        purpose: PurposeId,
+        facts: &'a Facts,
+    ) -> Decision<'a> {
+        let mut parts = field.0.iter().map(|category| {
+            let cell = self.cell(act, *category, purpose);
+            (Part { category: *category, cell }, self.verdict(cell, purpose, facts))
+        });
+        // A field has at least one category.
+        let nothing = CategoryId { node: NO_NODE, class: NO_NODE };
+        let (part, mut verdict) =
+            parts.next().unwrap_or((Part { category: nothing, cell: 0 }, Verdict::Deny));
+        let mut more = Vec::new();
+        for (part, other) in parts {
+            verdict = verdict.min(other);
+            more.push(part);
+        }
+        Decision { policy: self, facts, verdict, about: About::Asked { act, purpose, part, more } }
+    }
+
+    #[inline]
+    fn cell(&self, act: Act, category: CategoryId, purpose: PurposeId) -> u32 {
+        let plane = match act {
+            Act::Use => 0,
+            Act::Collect(method) => method.class.wrapping_sub(self.salt),
+            Act::Share(recipient) => recipient.class.wrapping_sub(self.salt),
+        };
+        let row = category.class.wrapping_sub(self.salt);
+        let column = purpose.class.wrapping_sub(self.salt);
+        self.tables().cell(row, plane, column)
+    }
+
+    #[inline]
+    fn verdict(&self, cell: u32, purpose: PurposeId, facts: &Facts) -> Verdict {
+        match cell & 3 {
+            ALLOW => Verdict::Allow,
+            CONDITIONAL => self.known(facts, purpose.node).conditional(cell),
+            _ => Verdict::Deny,
+        }
+    }
+
+    #[inline]
+    pub(super) fn known<'a>(&'a self, facts: &'a Facts, purpose: u32) -> Known<'a> {
+        Known::new(self.tables(), facts.of(self.tag), purpose)
+    }
+
+    /// Starts to state facts.
+    #[must_use]
+    pub fn facts(&self) -> FactsBuilder<'_> {
+        FactsBuilder::new(self, Facts::default())
+    }
+
+    /// Starts to state facts anew in the memory of facts that are no longer needed.
+    #[must_use]
+    pub fn facts_reusing(&self, old: Facts) -> FactsBuilder<'_> {
+        FactsBuilder::new(self, old)
+    }
+}
+
+// ── Names ───────────────────────────────────────────────────────────────────────────────────────
+
+/// A name of a field, resolved as far as it costs nothing.
+enum FieldOrCategory {
+    Category(CategoryId),
+    Field(Field),
+}
+
+impl Policy {
+    /// Resolves the name of a field: a reference to a category, or what `field` patterns map.
+    ///
+    /// O(length) for names that the policy spells out; else O(length of the name), for each pattern
+    /// that shares its letters.
+    ///
+    /// # Errors
+    /// The name is unknown or ambiguous.
+    pub fn field<'n>(&self, name: &'n str) -> Result<Field, Refusal<'n>> {
+        Ok(match self.field_or_category(name)? {
+            FieldOrCategory::Category(category) => Field(vec![category]),
+            FieldOrCategory::Field(field) => field,
+        })
+    }
+
+    fn field_or_category<'n>(&self, name: &'n str) -> Result<FieldOrCategory, Refusal<'n>> {
+        let refusal = match self.category(name) {
+            Ok(category) => return Ok(FieldOrCategory::Category(category)),
+            Err(refusal) => refusal,
+        };
+        let mut found: Vec<CategoryId> = Vec::new();
+        self.each_by_pattern(name, |category| {
+            if !found.contains(&category) {
+                found.push(category);
+            }
+        });
+        match found.as_slice() {
+            [] => Err(refusal),
+            [one] => Ok(FieldOrCategory::Category(*one)),
+            _ => Ok(FieldOrCategory::Field(Field(found))),
+        }
+    }
+
+    fn each_by_pattern(&self, name: &str, mut visit: impl FnMut(CategoryId)) {
+        let salt = self.salt;
+        self.tables().fields_by_pattern(name, |node, row| {
+            visit(CategoryId { node, class: row.wrapping_add(salt) });
+        });
+    }
+
+    /// Resolves a name that the policy spells out: a reference to a category, or a `field` pattern
+    /// without wildcards.
+    ///
+    /// # Errors
+    /// The name is unknown or ambiguous.
+    #[inline]
+    pub fn category<'n>(&self, name: &'n str) -> Result<CategoryId, Refusal<'n>> {
+        let (node, class) = self.name(CATEGORY, name)?;
+        Ok(CategoryId { node, class })
+    }
+
+    /// Resolves a reference to a method.
+    ///
+    /// # Errors
+    /// The name is unknown or ambiguous.
+    #[inline]
+    pub fn method<'n>(&self, name: &'n str) -> Result<MethodId, Refusal<'n>> {
+        let (node, class) = self.name(METHOD, name)?;
+        Ok(MethodId { node, class })
+    }
+
+    /// Resolves a reference to a purpose.
+    ///
+    /// # Errors
+    /// The name is unknown or ambiguous.
+    #[inline]
+    pub fn purpose<'n>(&self, name: &'n str) -> Result<PurposeId, Refusal<'n>> {
+        let (node, class) = self.name(PURPOSE, name)?;
+        Ok(PurposeId { node, class })
+    }
+
+    /// Resolves a reference to a recipient.
+    ///
+    /// # Errors
+    /// The name is unknown or ambiguous.
+    #[inline]
+    pub fn recipient<'n>(&self, name: &'n str) -> Result<RecipientId, Refusal<'n>> {
+        let (node, class) = self.name(RECIPIENT, name)?;
+        Ok(RecipientId { node, class })
+    }
+
+    #[inline]
+    fn name<'n>(&self, hierarchy: usize, name: &'n str) -> Result<(u32, u32), Refusal<'n>> {
+        let refusal = |ambiguous| Refusal { hierarchy: hierarchy as u8, ambiguous, name };
+        match self.tables().name(hierarchy, name) {
+            Some(value) if value & AMBIGUOUS == 0 => {
+                Ok((value as u32, ((value >> 32) as u32).wrapping_add(self.salt)))
+            }
+            Some(value) => Err(refusal(Some(value as u32))),
+            None => Err(refusal(None)),
+        }
+    }
+
+    /// What a refused name could have meant: the paths that it ends, or near ones. O(nodes).
+    #[must_use]
+    pub fn candidates(&self, refusal: &Refusal<'_>) -> Vec<String> {
+        let (tables, hierarchy) = (self.tables(), usize::from(refusal.hierarchy));
+        let path = |node: u32| tables.path(hierarchy, node);
+        match refusal.ambiguous {
+            Some(list) => tables.list(list).iter().map(|node| path(*node).to_owned()).collect(),
+            None => crate::names::nearest(refusal.name, (0..tables.count(hierarchy)).map(path)),
+        }
+    }
+}
+
+// ── What it contains ────────────────────────────────────────────────────────────────────────────
+
+impl Policy {
+    /// The policy's name.
+    #[must_use]
+    pub fn policy_name(&self) -> &str {
+        self.tables().header(0)
+    }
+
+    /// The policy's label, or an empty text.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        self.tables().header(1)
+    }
+
+    /// The policy's version, or an empty text.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        self.tables().header(2)
+    }
+
+    /// The controller, or an empty text.
+    #[must_use]
+    pub fn controller(&self) -> &str {
+        self.tables().header(3)
+    }
+
+    /// All categories, each before what is declared in it.
+    pub fn categories(&self) -> impl Iterator<Item = (CategoryId, Node<'_>)> {
+        self.nodes(CATEGORY).map(|(node, class, info)| (CategoryId { node, class }, info))
+    }
+
+    /// All methods, each before what is declared in it.
+    pub fn methods(&self) -> impl Iterator<Item = (MethodId, Node<'_>)> {
+        self.nodes(METHOD).map(|(node, class, info)| (MethodId { node, class }, info))
+    }
+
+    /// All purposes, each before what is declared in it.
+    pub fn purposes(&self) -> impl Iterator<Item = (PurposeId, Node<'_>)> {
+        self.nodes(PURPOSE).map(|(node, class, info)| (PurposeId { node, class }, info))
+    }
+
+    /// All recipients, each before what is declared in it.
+    pub fn recipients(&self) -> impl Iterator<Item = (RecipientId, Node<'_>)> {
+        self.nodes(RECIPIENT).map(|(node, class, info)| (RecipientId { node, class }, info))
+    }
+
+    fn nodes(&self, hierarchy: usize) -> impl Iterator<Item = (u32, u32, Node<'_>)> {
+        let tables = self.tables();
+        (0..tables.count(hierarchy)).map(move |id| {
+            let [.., parent, class, end, ranges] = tables.node(hierarchy, id);
+            let path = tables.path(hierarchy, id);
+            let depth = if parent == NO_NODE { 0 } else { path.matches('.').count() };
+            let is_leaf = ranges == NO_NODE && end == id + 1;
+            let node = Node { path, label: tables.label(hierarchy, id), depth, is_leaf };
+            (id, class.wrapping_add(self.salt), node)
+        })
+    }
+
+    /// All facts, in the order of their declaration.
+    pub fn fact_infos(&self) -> impl Iterator<Item = FactInfo<'_>> {
+        let tables = self.tables();
+        tables.facts().iter().map(move |fact| FactInfo {
+            name: tables.slice([fact[1], fact[2]]),
+            label: tables.slice([fact[3], fact[4]]),
+            kind: FactKind::of(fact),
+            choices: tables.choices(fact).iter().map(|choice| tables.slice(*choice)).collect(),
+        })
+    }
+
+    /// The sizes of the tables: category classes, planes (`use`, and the classes of methods and
+    /// recipients), purpose classes, stored cells.
+    #[must_use]
+    pub fn table_shape(&self) -> [usize; 4] {
+        self.tables().shape()
+    }
+}

@@ -1,0 +1,106 @@
+//! The codes. Each is documented in `docs/diagnostics.md`, which is also what `whyfor explain` shows.
+
+use super::Severity;
+
+const DOCUMENT: &str = include_str!("../../docs/diagnostics.md");
+
+macro_rules! codes {
+    ($($name:ident = $id:literal),* $(,)?) => {
+        /// What kind of message: a stable code that documentation, tools and `allow` comments refer to.
+        ///
+        /// A code never changes its meaning and is never used again for another one.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        #[expect(missing_docs, reason = "docs/diagnostics.md documents each, and a test checks it")]
+        pub enum Code {
+            $($name),*
+        }
+
+        impl Code {
+            /// All codes, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The code as written, such as `E0201`.
+            #[must_use]
+            pub fn id(self) -> &'static str {
+                match self {
+                    $(Self::$name => $id),*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    NotUtf8 = "E0101",
+    UnknownCharacter = "E0102",
+    Syntax = "E0103",
+    Bidirectional = "E0104",
+    TooDeep = "E0105",
+    Unclosed = "E0106",
+    BadEscape = "E0107",
+    NotNfc = "E0108",
+    ReservedWord = "E0109",
+    MissingPart = "E0110",
+    MisplacedPart = "E0111",
+    RepeatedPart = "E0112",
+    BadNumber = "E0113",
+    UnknownName = "E0201",
+    AmbiguousName = "E0202",
+    DuplicateSibling = "E0203",
+    DifferentDeclaration = "E0204",
+    Circle = "E0205",
+    UnknownTag = "E0206",
+    UnknownDuty = "E0207",
+    UnknownFact = "E0208",
+    UnknownChoice = "E0209",
+    WrongFactKind = "E0210",
+    MisplacedCollected = "E0211",
+    BadPattern = "E0212",
+    ImportUnreadable = "E0301",
+    ImportCircle = "E0302",
+    ImportOutside = "E0303",
+    NoHeader = "E0304",
+    BadHeader = "E0305",
+    TooLarge = "E0401",
+    ExpectationFails = "E0501",
+    EmptySelection = "W0601",
+    EmptyExpectation = "W0602",
+}
+
+impl Code {
+    /// The code that is written as `id`, in upper or lower case.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.id().eq_ignore_ascii_case(id))
+    }
+
+    /// Errors start with `E`, warnings with `W`.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        if self.id().starts_with('W') { Severity::Warning } else { Severity::Error }
+    }
+
+    /// The documentation of the code in Markdown: what it means, an example, and what to do.
+    #[must_use]
+    pub fn explanation(self) -> &'static str {
+        let heading = format!("## {}", self.id());
+        let Some(start) = DOCUMENT.find(&heading) else { return "" };
+        let rest = &DOCUMENT[start..];
+        let end = rest[2..].find("\n## ").map_or(rest.len(), |end| end + 2);
+        rest[..end].trim_end()
+    }
+
+    /// The title of the code in its documentation.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        let line = self.explanation().lines().next().unwrap_or("");
+        line.split_once(": ").map_or("", |(_, title)| title)
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id())
+    }
+}

@@ -1,0 +1,179 @@
+//! One type for every message about a policy: a stable code, a severity, labelled places, help.
+//!
+//! Stages make [`Diagnostic`]s; nobody prints here. [`Diagnostics`] carries the texts along, so that
+//! a list of messages can be shown anywhere: [`render`](Diagnostics::render) draws them as text, and
+//! the accessors serve JSON, editors and other languages.
+
+mod code;
+mod render;
+
+use crate::source::{Sources, Span};
+pub use code::Code;
+
+/// How bad it is. An error keeps the policy from compiling; a warning does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The policy compiles, but likely does not say what its author meant.
+    Warning,
+    /// The policy does not compile, or an expectation fails.
+    Error,
+}
+
+/// A place with what is to be said about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is to be said; may be empty.
+    pub text: String,
+}
+
+/// One message about a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    code: Code,
+    message: String,
+    primary: Option<Label>,
+    related: Vec<Label>,
+    help: Vec<String>,
+}
+
+impl Diagnostic {
+    pub(crate) fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        let primary = Some(Label { span, text: String::new() });
+        Self { code, message: message.into(), primary, related: Vec::new(), help: Vec::new() }
+    }
+
+    /// A message about the policy as a whole.
+    pub(crate) fn without_place(code: Code, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { code, message, primary: None, related: Vec::new(), help: Vec::new() }
+    }
+
+    pub(crate) fn label(mut self, text: impl Into<String>) -> Self {
+        if let Some(primary) = &mut self.primary {
+            primary.text = text.into();
+        }
+        self
+    }
+
+    pub(crate) fn related(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.related.push(Label { span, text: text.into() });
+        self
+    }
+
+    pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
+        self.help.push(text.into());
+        self
+    }
+
+    /// Adds `help: did you mean …?` where there are near names.
+    pub(crate) fn nearest(self, names: &[String]) -> Self {
+        match names {
+            [] => self,
+            [one] => self.help(format!("did you mean `{one}`?")),
+            [rest @ .., last] => {
+                self.help(format!("did you mean `{}` or `{last}`?", rest.join("`, `")))
+            }
+        }
+    }
+
+    /// The stable code, such as `E0201`.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Error or warning.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+
+    /// One line that says what is wrong.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The place, unless the message is about the policy as a whole.
+    #[must_use]
+    pub fn primary(&self) -> Option<&Label> {
+        self.primary.as_ref()
+    }
+
+    /// Further places that explain it.
+    #[must_use]
+    pub fn related_labels(&self) -> &[Label] {
+        &self.related
+    }
+
+    /// What to do about it, a line each.
+    #[must_use]
+    pub fn help_lines(&self) -> &[String] {
+        &self.help
+    }
+}
+
+/// Messages together with the files that they are about.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnostics {
+    sources: Sources,
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    pub(crate) fn new(sources: Sources, mut list: Vec<Diagnostic>) -> Self {
+        list.sort_by_key(|d| d.primary.as_ref().map(|label| label.span));
+        Self { sources, list }
+    }
+
+    /// The messages, by file and place.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.list.iter()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Whether one of them is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|d| d.severity() == Severity::Error)
+    }
+
+    /// The files.
+    #[must_use]
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    pub(crate) fn into_parts(self) -> (Sources, Vec<Diagnostic>) {
+        (self.sources, self.list)
+    }
+}
+
+impl<'a> IntoIterator for &'a Diagnostics {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.iter()
+    }
+}
+
+impl std::fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Diagnostics {}

@@ -1,0 +1,43 @@
+//! Every limit of the language and the tables, in one place, each with its reason.
+//!
+//! A policy that exceeds one is refused with a diagnostic that names the limit; nothing is ever cut
+//! off silently.
+
+/// The bytes of one file: far beyond any policy that people read, small enough that spans fit `u32`.
+pub(crate) const MAX_FILE_BYTES: usize = 256 << 20;
+/// The files of one policy: bounds the work of a tree of imports that somebody else wrote.
+pub(crate) const MAX_FILES: usize = 10_000;
+/// Braces or parentheses inside each other: deeper than any real list, and the recursive parser
+/// stays within the smallest thread stack in use (2 MiB).
+pub(crate) const MAX_NESTING: usize = 64;
+/// The nodes of one hierarchy; ids, and the bits that cells spend on them, stay within `u32`.
+pub(crate) const MAX_NODES: usize = 1 << 20;
+/// The ranges that all "node and everything below" sets of one hierarchy may take (8 bytes each):
+/// a hierarchy with many `also` could otherwise need a square of its size.
+pub(crate) const MAX_RANGES: usize = 16 << 20;
+/// The statements of one policy.
+pub(crate) const MAX_STATEMENTS: usize = 4 << 20;
+/// Duties: the duties of a decision are one machine word.
+pub(crate) const MAX_DUTIES: usize = 64;
+/// Facts stated per purpose: what is known of them for one purpose is one pair of words.
+pub(crate) const MAX_PURPOSE_FACTS: usize = 64;
+/// The choices of one fact: a set of them is one machine word.
+pub(crate) const MAX_CHOICES: usize = 64;
+/// Characters of one field pattern: the matcher's states are a fixed array.
+pub(crate) const MAX_PATTERN: usize = 255;
+/// Bytes of a field name in a question; a longer one is an unknown field. No column, key or JSON
+/// path comes near, and it bounds what a hostile name can cost.
+pub(crate) const MAX_FIELD_NAME: usize = 1024;
+/// The alternatives into which the condition of one outcome is multiplied out; beyond it, the
+/// decision evaluates the statements one by one.
+pub(crate) const MAX_TERMS: usize = 24;
+/// Words (4 bytes) that outcomes may take while compiling: 512 MiB is the most memory that a policy
+/// may ask of the machine that compiles it.
+pub(crate) const MAX_OUTCOME_WORDS: usize = 128 << 20;
+/// Steps of the sweeps that build the tables, each some nanoseconds: a policy that needs more would
+/// compile for minutes.
+pub(crate) const MAX_WORK: u64 = 4_000_000_000;
+/// Cells of a table that is stored whole, 4 bytes each; a larger one is stored as runs.
+pub(crate) const MAX_DENSE_CELLS: usize = 2 << 20;
+/// Entries of the line index (category classes × methods and recipients), 4 bytes each.
+pub(crate) const MAX_LINES: usize = 32 << 20;

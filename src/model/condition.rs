@@ -1,0 +1,315 @@
+//! Conditions over facts, with every fact, choice and number resolved to an atom.
+
+use super::{Fact, FactKind};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::MAX_CHOICES;
+use crate::syntax::tree::{self, Name, Operator, Value};
+use hashbrown::HashMap;
+
+/// Which atom of the policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct AtomId(pub(crate) u32);
+
+/// Which condition of the policy; 0 is "always".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ConditionId(pub(crate) u32);
+
+impl ConditionId {
+    pub(crate) const ALWAYS: Self = Self(0);
+}
+
+/// A question to one fact: yes, no, or unknown while the fact is not stated.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Atom {
+    pub(crate) fact: u32,
+    pub(crate) test: Test,
+}
+
+/// The tests; every other comparison is the negation of one of them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Test {
+    /// A yes/no fact, or a fact per purpose.
+    Holds,
+    /// A choice among those whose bits are set.
+    In(u64),
+    AtLeast(f64),
+    Above(f64),
+    Equal(f64),
+}
+
+/// A condition over atoms, by Kleene's strong three-valued logic.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Formula {
+    Always,
+    Atom(AtomId),
+    Not(Box<Formula>),
+    And(Vec<Formula>),
+    Or(Vec<Formula>),
+}
+
+/// All atoms and conditions of a policy, each once.
+#[derive(Debug)]
+pub(crate) struct Conditions {
+    pub(crate) atoms: Vec<Atom>,
+    atom_ids: HashMap<(u32, u8, u64), AtomId>,
+    list: Vec<Formula>,
+    ids: HashMap<Formula, ConditionId>,
+}
+
+impl Conditions {
+    /// The facts per purpose get the first atoms, in their order, so that what is known of them for
+    /// one purpose is one word.
+    pub(crate) fn new(facts: &[Fact]) -> Self {
+        let mut conditions = Self {
+            atoms: Vec::new(),
+            atom_ids: HashMap::new(),
+            list: Vec::new(),
+            ids: HashMap::new(),
+        };
+        for (id, fact) in facts.iter().enumerate() {
+            if fact.kind == FactKind::PerPurpose {
+                conditions.atom(id as u32, Test::Holds);
+            }
+        }
+        conditions.intern(Formula::Always);
+        conditions
+    }
+
+    pub(crate) fn get(&self, id: ConditionId) -> &Formula {
+        &self.list[id.0 as usize]
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Formula> {
+        self.list.iter()
+    }
+
+    fn intern(&mut self, formula: Formula) -> ConditionId {
+        if let Some(id) = self.ids.get(&formula) {
+            return *id;
+        }
+        let id = ConditionId(self.list.len() as u32);
+        self.list.push(formula.clone());
+        self.ids.insert(formula, id);
+        id
+    }
+
+    fn atom(&mut self, fact: u32, test: Test) -> AtomId {
+        let key = match test {
+            Test::Holds => (fact, 0, 0),
+            Test::In(choices) => (fact, 1, choices),
+            Test::AtLeast(number) => (fact, 2, number.to_bits()),
+            Test::Above(number) => (fact, 3, number.to_bits()),
+            Test::Equal(number) => (fact, 4, number.to_bits()),
+        };
+        if let Some(id) = self.atom_ids.get(&key) {
+            return *id;
+        }
+        let id = AtomId(self.atoms.len() as u32);
+        self.atoms.push(Atom { fact, test });
+        self.atom_ids.insert(key, id);
+        id
+    }
+}
+
+/// Resolves the conditions of statements.
+pub(crate) struct Resolver<'m> {
+    pub(crate) facts: &'m [Fact],
+    pub(crate) by_name: &'m HashMap<String, u32>,
+    pub(crate) conditions: &'m mut Conditions,
+}
+
+impl Resolver<'_> {
+    /// A statement's own condition: its `when` and not its `unless`.
+    pub(crate) fn resolve(
+        &mut self,
+        when: Option<&tree::Condition>,
+        unless: Option<&tree::Condition>,
+        found: &mut Vec<Diagnostic>,
+    ) -> ConditionId {
+        let when = when.and_then(|c| self.formula(c, found));
+        let unless = unless.and_then(|c| self.formula(c, found));
+        let formula = match (when, unless.map(negate)) {
+            (None, None) => return ConditionId::ALWAYS,
+            (Some(one), None) | (None, Some(one)) => one,
+            (Some(when), Some(not_unless)) => Formula::And(vec![when, not_unless]),
+        };
+        self.conditions.intern(formula)
+    }
+
+    fn formula(
+        &mut self,
+        condition: &tree::Condition,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<Formula> {
+        let mut all = |list: &[tree::Condition], found: &mut Vec<Diagnostic>| {
+            let formulas: Vec<_> = list.iter().map(|c| self.formula(c, found)).collect();
+            formulas.into_iter().collect::<Option<Vec<_>>>()
+        };
+        match condition {
+            tree::Condition::Fact(name) => self.holds(name, found),
+            tree::Condition::Is(name, values) => self.is(name, values, found),
+            tree::Condition::Compare(name, operator, number) => {
+                self.compare(name, *operator, *number, found)
+            }
+            tree::Condition::Not(inner) => self.formula(inner, found).map(negate),
+            tree::Condition::And(list) => all(list, found).map(Formula::And),
+            tree::Condition::Or(list) => all(list, found).map(Formula::Or),
+        }
+    }
+
+    fn atom(&mut self, fact: u32, test: Test) -> Formula {
+        Formula::Atom(self.conditions.atom(fact, test))
+    }
+
+    fn holds(&mut self, name: &Name, found: &mut Vec<Diagnostic>) -> Option<Formula> {
+        let fact = self.fact(name, found)?;
+        match &self.facts[fact as usize].kind {
+            FactKind::YesNo | FactKind::PerPurpose => Some(self.atom(fact, Test::Holds)),
+            FactKind::Number => {
+                found.push(wrong_kind(
+                    name,
+                    "a number",
+                    &format!("compare it: `{} >= 18`", name.text),
+                ));
+                None
+            }
+            FactKind::Choice(choices) => {
+                let example = choices.first().map_or("…", String::as_str);
+                found.push(wrong_kind(
+                    name,
+                    "a choice",
+                    &format!("test it: `{} is {example}`", name.text),
+                ));
+                None
+            }
+        }
+    }
+
+    fn is(
+        &mut self,
+        name: &Name,
+        values: &[Value],
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<Formula> {
+        let fact = self.fact(name, found)?;
+        match &self.facts[fact as usize].kind {
+            FactKind::Choice(choices) => {
+                let mut bits = 0u64;
+                for value in values {
+                    bits |= 1 << choice(name, choices, value, found)?;
+                }
+                Some(self.atom(fact, Test::In(bits)))
+            }
+            FactKind::YesNo | FactKind::PerPurpose => match values {
+                [Value::YesNo(value, _)] => {
+                    let atom = self.atom(fact, Test::Holds);
+                    Some(if *value { atom } else { negate(atom) })
+                }
+                _ => {
+                    found.push(wrong_kind(
+                        name,
+                        "yes or no",
+                        &format!("write `{}` or `not {}`", name.text, name.text),
+                    ));
+                    None
+                }
+            },
+            FactKind::Number => {
+                found.push(wrong_kind(
+                    name,
+                    "a number",
+                    &format!("compare it: `{} == 18`", name.text),
+                ));
+                None
+            }
+        }
+    }
+
+    fn compare(
+        &mut self,
+        name: &Name,
+        operator: Operator,
+        number: f64,
+        found: &mut Vec<Diagnostic>,
+    ) -> Option<Formula> {
+        let fact = self.fact(name, found)?;
+        let kind = match &self.facts[fact as usize].kind {
+            FactKind::Number => None,
+            FactKind::Choice(_) => Some(("a choice", "test it with `is` or `in`")),
+            FactKind::YesNo | FactKind::PerPurpose => {
+                Some(("yes or no", "write its name alone, or `not` and its name"))
+            }
+        };
+        if let Some((kind, help)) = kind {
+            found.push(wrong_kind(name, kind, help));
+            return None;
+        }
+        let number = number + 0.0; // -0 and 0 are one number
+        let (test, negative) = match operator {
+            Operator::GreaterOrEqual => (Test::AtLeast(number), false),
+            Operator::Less => (Test::AtLeast(number), true),
+            Operator::Greater => (Test::Above(number), false),
+            Operator::LessOrEqual => (Test::Above(number), true),
+            Operator::Equal => (Test::Equal(number), false),
+            Operator::NotEqual => (Test::Equal(number), true),
+        };
+        let atom = self.atom(fact, test);
+        Some(if negative { negate(atom) } else { atom })
+    }
+
+    pub(crate) fn fact(&self, name: &Name, found: &mut Vec<Diagnostic>) -> Option<u32> {
+        let fact = self.by_name.get(&name.text).copied();
+        if fact.is_none() {
+            let near =
+                crate::names::nearest(&name.text, self.facts.iter().map(|f| f.name.as_str()));
+            let message = format!("no fact is named `{}`", name.text);
+            let diagnostic = Diagnostic::new(Code::UnknownFact, name.span, message).nearest(&near);
+            found.push(diagnostic.help(format!("facts are declared: `fact {}`", name.text)));
+        }
+        fact
+    }
+}
+
+/// The choice that a value names.
+pub(crate) fn choice(
+    fact: &Name,
+    choices: &[String],
+    value: &Value,
+    found: &mut Vec<Diagnostic>,
+) -> Option<u32> {
+    debug_assert!(choices.len() <= MAX_CHOICES);
+    let Value::Name(name) = value else {
+        found.push(
+            Diagnostic::new(
+                Code::WrongFactKind,
+                value.span(),
+                format!("`{}` is a choice", fact.text),
+            )
+            .help(format!("it is one of `{}`", choices.join("`, `"))),
+        );
+        return None;
+    };
+    let position = choices.iter().position(|c| *c == name.text);
+    if position.is_none() {
+        let near = crate::names::nearest(&name.text, choices.iter().map(String::as_str));
+        let message = format!("`{}` is no choice of `{}`", name.text, fact.text);
+        found.push(
+            Diagnostic::new(Code::UnknownChoice, name.span, message)
+                .nearest(&near)
+                .help(format!("it is one of `{}`", choices.join("`, `"))),
+        );
+    }
+    position.map(|p| p as u32)
+}
+
+fn wrong_kind(name: &Name, kind: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::WrongFactKind, name.span, format!("the fact `{}` is {kind}", name.text))
+        .help(help)
+}
+
+fn negate(formula: Formula) -> Formula {
+    match formula {
+        Formula::Not(inner) => *inner,
+        other => Formula::Not(Box::new(other)),
+    }
+}

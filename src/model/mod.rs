@@ -1,0 +1,221 @@
+//! What a policy says, with every name resolved: the vocabularies, sets of nodes, conditions,
+//! statements, fields and expectations.
+//!
+//! Takes the syntax trees of all files, gives a [`Model`] or diagnostics. Knows nothing of how
+//! decisions are computed: the tables and the reference interpreter both read the model, and nothing
+//! else is common to them.
+//!
+//! - `load`: the root file and its imports;
+//! - `vocabulary`: the four hierarchies, in which a node may have several parents;
+//! - `node_set`: sets of nodes as ranges;
+//! - `resolve`: from trees to the model;
+//! - `selection`, `condition`: the two little languages inside of a statement.
+
+mod condition;
+mod load;
+mod node_set;
+mod resolve;
+mod selection;
+mod vocabulary;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::{Loader, Sources, Span};
+pub use crate::syntax::tree::Hierarchy;
+pub(crate) use condition::{AtomId, ConditionId, Conditions, Formula, Test};
+pub(crate) use node_set::NodeSet;
+pub(crate) use selection::{SetId, Sets};
+pub(crate) use vocabulary::{Found, Tree};
+
+/// A whole policy with every name resolved: what the tables are compiled from.
+///
+/// ```
+/// use whyfor::{Memory, Model};
+/// let files = Memory::new().with("shop.why", r#"
+///     policy shop
+///     category email  method provided  purpose login
+///     collect email by provided for login
+/// "#);
+/// let model = Model::load(&files, "shop.why")?;
+/// assert_eq!(model.statement_count(), 1);
+/// # Ok::<(), whyfor::Diagnostics>(())
+/// ```
+#[derive(Debug)]
+pub struct Model {
+    pub(crate) sources: Sources,
+    pub(crate) warnings: Vec<Diagnostic>,
+    pub(crate) header: Header,
+    pub(crate) trees: [Tree; 4],
+    pub(crate) sets: Sets,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) duties: Vec<String>,
+    pub(crate) conditions: Conditions,
+    pub(crate) sections: Vec<Section>,
+    pub(crate) statements: Vec<Statement>,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) expectations: Vec<Expectation>,
+}
+
+/// The `policy` header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Header {
+    pub(crate) name: String,
+    pub(crate) label: String,
+    pub(crate) version: String,
+    pub(crate) controller: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fact {
+    pub(crate) name: String,
+    pub(crate) label: String,
+    pub(crate) kind: FactKind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum FactKind {
+    YesNo,
+    PerPurpose,
+    Choice(Vec<String>),
+    Number,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Section {
+    pub(crate) name: String,
+    pub(crate) title: String,
+}
+
+/// Which kind of statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Permit,
+    Never,
+    Require,
+}
+
+/// What is done with data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum ActKind {
+    Use,
+    Collect,
+    Share,
+}
+
+impl ActKind {
+    /// The hierarchy that goes with the act: methods with `collect`, recipients with `share`.
+    pub(crate) fn party(self) -> Option<Hierarchy> {
+        match self {
+            Self::Use => None,
+            Self::Collect => Some(Hierarchy::Method),
+            Self::Share => Some(Hierarchy::Recipient),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Statement {
+    pub(crate) kind: Kind,
+    pub(crate) act: ActKind,
+    pub(crate) categories: SetId,
+    /// Methods or recipients; the empty set of no hierarchy where the act has none.
+    pub(crate) parties: Option<SetId>,
+    pub(crate) purposes: SetId,
+    /// `when` and not `unless`.
+    pub(crate) condition: ConditionId,
+    /// A bit for each duty.
+    pub(crate) duties: u64,
+    pub(crate) retain_days: Option<u32>,
+    pub(crate) section: Option<u32>,
+    pub(crate) span: Span,
+}
+
+/// A `field` statement.
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    pub(crate) patterns: Vec<String>,
+    pub(crate) except: Vec<String>,
+    /// Sorted, each once.
+    pub(crate) categories: Vec<u32>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Expectation {
+    pub(crate) verdict: crate::Verdict,
+    pub(crate) act: ActKind,
+    pub(crate) categories: SetId,
+    pub(crate) parties: Option<SetId>,
+    pub(crate) purposes: SetId,
+    pub(crate) given: Vec<(u32, Given)>,
+    pub(crate) span: Span,
+}
+
+/// What an expectation states of a fact; of a fact per purpose, for every purpose.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Given {
+    YesNo(bool),
+    Choice(u32),
+    Number(f64),
+}
+
+impl Model {
+    /// Reads the policy whose root file is `root`, and all that it imports.
+    ///
+    /// O(length of the files) but for selections, which take the size of the sets they denote.
+    ///
+    /// # Errors
+    /// Every mistake in every file, not just the first.
+    pub fn load(loader: &dyn Loader, root: &str) -> Result<Self, Diagnostics> {
+        let (sources, files, diagnostics) = load::load(loader, root);
+        resolve::resolve(sources, &files, diagnostics)
+    }
+
+    /// Reads the policy in a file; its folder is the root folder of its imports.
+    ///
+    /// # Errors
+    /// Every mistake in every file, not just the first.
+    pub fn read(path: impl AsRef<std::path::Path>) -> Result<Self, Diagnostics> {
+        let path = path.as_ref();
+        let folder = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => std::path::Path::new("."),
+        };
+        let Some(name) = path.file_name() else {
+            let message = format!("`{}` is no file", path.display());
+            let diagnostic = Diagnostic::without_place(Code::ImportUnreadable, message);
+            return Err(Diagnostics::new(Sources::default(), vec![diagnostic]));
+        };
+        Self::load(&crate::source::Folder::new(folder), &name.to_string_lossy())
+    }
+
+    /// What compiles but is likely not meant.
+    #[must_use]
+    pub fn warnings(&self) -> Diagnostics {
+        Diagnostics::new(self.sources.clone(), self.warnings.clone())
+    }
+
+    /// The files that the policy was read from, the root file first.
+    #[must_use]
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// How many permits, nevers and requires there are.
+    #[must_use]
+    pub fn statement_count(&self) -> usize {
+        self.statements.len()
+    }
+
+    /// How many expectations there are.
+    #[must_use]
+    pub fn expectation_count(&self) -> usize {
+        self.expectations.len()
+    }
+
+    pub(crate) fn tree(&self, hierarchy: Hierarchy) -> &Tree {
+        &self.trees[hierarchy as usize]
+    }
+
+    pub(crate) fn set(&self, id: SetId) -> &NodeSet {
+        self.sets.get(id)
+    }
+}

@@ -1,0 +1,530 @@
+//! From the syntax trees of all files to the model: every name becomes an id, every selection a set.
+
+use super::condition::{self, Conditions};
+use super::load::Loaded;
+use super::node_set::NodeSet;
+use super::selection::{Evaluator, SetId, Sets};
+use super::vocabulary::{self, Found, References, Tree};
+use super::{
+    ActKind, Expectation, Fact, FactKind, Field, Given, Header, Hierarchy, Kind, Model, Section,
+    Statement,
+};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::limits::{MAX_CHOICES, MAX_DUTIES, MAX_PATTERN, MAX_PURPOSE_FACTS, MAX_STATEMENTS};
+use crate::source::{Sources, Span};
+use crate::syntax::tree::{self, ActWord, Name, Scope, StatementKind, Value, VerdictWord};
+use hashbrown::HashMap;
+
+/// Resolves a whole policy.
+///
+/// # Errors
+/// Every mistake found here and every one in `diagnostics` that is an error.
+pub(super) fn resolve(
+    sources: Sources,
+    files: &[Loaded],
+    mut diagnostics: Vec<Diagnostic>,
+) -> Result<Model, Diagnostics> {
+    let found = &mut diagnostics;
+    let header = header(files, &sources, found);
+    let trees = Hierarchy::ALL.map(|hierarchy| {
+        let declared = files.iter().flat_map(|f| &f.tree.vocabulary);
+        let declared: Vec<_> = declared.filter(|(h, _)| *h == hierarchy).map(|(_, n)| n).collect();
+        vocabulary::build(hierarchy, &declared, found)
+    });
+    let tags = declared(files, |file| &file.tags, "tag", found);
+    let duties = declared(files, |file| &file.duties, "duty", found);
+    if duties.len() > MAX_DUTIES {
+        let message = format!("{} duties; at most {MAX_DUTIES} fit", duties.len());
+        found.push(Diagnostic::without_place(Code::TooLarge, message));
+    }
+    let tagged = trees.each_ref().map(|tree| tagged(tree, &tags, found));
+    let (facts, fact_ids) = facts(files, found);
+    let mut conditions = Conditions::new(&facts);
+
+    let mut resolver = Resolver {
+        trees: &trees,
+        references: trees.each_ref().map(Tree::references),
+        tagged: &tagged,
+        collected: None,
+        sets: Sets::default(),
+        duties: duties.iter().enumerate().map(|(i, name)| (name.clone(), i as u32)).collect(),
+        duty_names: &duties,
+        facts: &facts,
+        fact_ids: &fact_ids,
+        conditions: &mut conditions,
+        sections: Vec::new(),
+        section_ids: HashMap::new(),
+        found,
+    };
+    let statements = resolver.statements(files);
+    let fields = resolver.fields(files);
+    let expectations = resolver.expectations(files);
+    let sets = std::mem::take(&mut resolver.sets);
+    let sections = std::mem::take(&mut resolver.sections);
+    drop(resolver);
+
+    let all = Diagnostics::new(sources, diagnostics);
+    if all.has_errors() {
+        return Err(all);
+    }
+    let (sources, warnings) = all.into_parts();
+    Ok(Model {
+        sources,
+        warnings,
+        header,
+        trees,
+        sets,
+        facts,
+        duties,
+        conditions,
+        sections,
+        statements,
+        fields,
+        expectations,
+    })
+}
+
+/// The node that a reference in the policy's text names.
+pub(super) fn node(
+    hierarchy: Hierarchy,
+    references: &References<'_>,
+    name: &Name,
+) -> Result<u32, Box<Diagnostic>> {
+    let word = hierarchy.word();
+    let diagnostic = match references.find(&name.text) {
+        Found::One(node) => return Ok(node),
+        Found::None => {
+            let message = format!("no {word} is named `{}`", name.text);
+            Diagnostic::new(Code::UnknownName, name.span, message)
+                .nearest(&references.nearest(&name.text))
+        }
+        Found::Several => {
+            let paths: Vec<_> =
+                references.candidates(&name.text).iter().map(|n| references.path(*n)).collect();
+            let message = format!("`{}` names several {}", name.text, hierarchy.plural());
+            Diagnostic::new(Code::AmbiguousName, name.span, message)
+                .help(format!("write more of the path: `{}`", paths.join("`, `")))
+        }
+    };
+    Err(Box::new(diagnostic))
+}
+
+fn header(files: &[Loaded], sources: &Sources, found: &mut Vec<Diagnostic>) -> Header {
+    for file in files {
+        for again in file.tree.header.iter().skip(1) {
+            found.push(
+                Diagnostic::new(Code::BadHeader, again.name.span, "a file has one `policy` header")
+                    .related(file.tree.header[0].name.span, "the other one"),
+            );
+        }
+    }
+    // The root file is the first source; it is missing here if it could not be read.
+    let root = files.iter().find(|file| file.id.0 == 0);
+    let Some(header) = root.and_then(|file| file.tree.header.first()) else {
+        let broken = found.iter().any(|d| d.primary().is_none_or(|l| l.span.file.0 == 0));
+        if let (Some(root), false) = (root, broken) {
+            let path = sources.file(root.id).path();
+            let message = format!("the root file `{path}` has no `policy` header");
+            found.push(
+                Diagnostic::new(Code::NoHeader, Span::new(root.id, 0, 0), message)
+                    .help("start it with: `policy NAME \"What this policy is\"`"),
+            );
+        }
+        return Header::default();
+    };
+    let mut result = Header {
+        name: header.name.text.clone(),
+        label: header.label.as_ref().map(|l| l.text.clone()).unwrap_or_default(),
+        ..Header::default()
+    };
+    for (key, value) in &header.entries {
+        let slot = match key.text.as_str() {
+            "version" => &mut result.version,
+            "controller" => &mut result.controller,
+            other => {
+                let near = crate::names::nearest(other, ["version", "controller"]);
+                let message = format!("a policy header has no `{other}`");
+                found.push(
+                    Diagnostic::new(Code::BadHeader, key.span, message)
+                        .nearest(&near)
+                        .help("its entries are `version` and `controller`"),
+                );
+                continue;
+            }
+        };
+        if !slot.is_empty() {
+            let message = format!("`{}` stands here twice", key.text);
+            found.push(Diagnostic::new(Code::RepeatedPart, key.span, message));
+        }
+        slot.clone_from(&value.text);
+    }
+    result
+}
+
+/// The names of all tags or duties; one may be declared again alike.
+fn declared<'f>(
+    files: &'f [Loaded],
+    of: fn(&'f tree::File) -> &'f Vec<tree::Declared>,
+    word: &str,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<String> {
+    let mut seen: HashMap<&str, &tree::Declared> = HashMap::new();
+    let mut names = Vec::new();
+    for item in files.iter().flat_map(|file| of(&file.tree)) {
+        let label = |item: &tree::Declared| item.label.as_ref().map(|l| l.text.clone());
+        match seen.get(item.name.text.as_str()) {
+            None => {
+                seen.insert(&item.name.text, item);
+                names.push(item.name.text.clone());
+            }
+            Some(first) if label(first) != label(item) => {
+                found.push(different(word, &item.name, first.name.span));
+            }
+            Some(_) => {}
+        }
+    }
+    names
+}
+
+fn different(word: &str, name: &Name, first: Span) -> Diagnostic {
+    let message = format!("the {word} `{}` is declared twice, differently", name.text);
+    Diagnostic::new(Code::DifferentDeclaration, name.span, message)
+        .related(first, "first declared here")
+        .help("make the two the same, or remove one")
+}
+
+/// The nodes that carry each declared tag.
+fn tagged(tree: &Tree, tags: &[String], found: &mut Vec<Diagnostic>) -> HashMap<String, NodeSet> {
+    let mut ranges: HashMap<&str, Vec<(u32, u32)>> =
+        tags.iter().map(|tag| (tag.as_str(), Vec::new())).collect();
+    for (id, node) in tree.nodes.iter().enumerate() {
+        for tag in &node.tags {
+            match ranges.get_mut(tag.text.as_str()) {
+                Some(ranges) => ranges.extend(tree.below(id as u32).ranges()),
+                None => found.push(unknown_tag(tag, tags.iter().map(String::as_str))),
+            }
+        }
+    }
+    tags.iter()
+        .map(|tag| {
+            let ranges = ranges.remove(tag.as_str()).unwrap_or_default();
+            (tag.clone(), NodeSet::from_ranges(ranges))
+        })
+        .collect()
+}
+
+pub(super) fn unknown_tag<'t>(tag: &Name, tags: impl IntoIterator<Item = &'t str>) -> Diagnostic {
+    Diagnostic::new(Code::UnknownTag, tag.span, format!("no tag is named `{}`", tag.text))
+        .nearest(&crate::names::nearest(&tag.text, tags))
+        .help(format!("a tag is declared before it counts: `tag {}`", tag.text))
+}
+
+fn facts(files: &[Loaded], found: &mut Vec<Diagnostic>) -> (Vec<Fact>, HashMap<String, u32>) {
+    let mut facts: Vec<Fact> = Vec::new();
+    let mut ids: HashMap<String, u32> = HashMap::new();
+    let mut spans: Vec<Span> = Vec::new();
+    for declared in files.iter().flat_map(|file| &file.tree.facts) {
+        let fact = Fact {
+            name: declared.name.text.clone(),
+            label: declared.label.as_ref().map(|l| l.text.clone()).unwrap_or_default(),
+            kind: match &declared.kind {
+                tree::FactKind::YesNo => FactKind::YesNo,
+                tree::FactKind::PerPurpose => FactKind::PerPurpose,
+                tree::FactKind::Number => FactKind::Number,
+                tree::FactKind::Choice(names) => FactKind::Choice(choices(names, found)),
+            },
+        };
+        if let Some(first) = ids.get(&fact.name) {
+            if facts[*first as usize] != fact {
+                found.push(different("fact", &declared.name, spans[*first as usize]));
+            }
+            continue;
+        }
+        ids.insert(fact.name.clone(), facts.len() as u32);
+        spans.push(declared.name.span);
+        facts.push(fact);
+    }
+    let per_purpose = facts.iter().filter(|fact| fact.kind == FactKind::PerPurpose).count();
+    if per_purpose > MAX_PURPOSE_FACTS {
+        let message = format!("{per_purpose} facts per purpose; at most {MAX_PURPOSE_FACTS} fit");
+        found.push(Diagnostic::without_place(Code::TooLarge, message));
+    }
+    (facts, ids)
+}
+
+fn choices(names: &[Name], found: &mut Vec<Diagnostic>) -> Vec<String> {
+    let mut choices: Vec<String> = Vec::new();
+    for name in names {
+        if choices.contains(&name.text) {
+            let message = format!("the choice `{}` stands here twice", name.text);
+            found.push(Diagnostic::new(Code::RepeatedPart, name.span, message));
+        } else if choices.len() == MAX_CHOICES {
+            let message = format!("a fact has at most {MAX_CHOICES} choices");
+            found.push(Diagnostic::new(Code::TooLarge, name.span, message));
+            break;
+        } else {
+            choices.push(name.text.clone());
+        }
+    }
+    choices
+}
+
+struct Resolver<'m> {
+    trees: &'m [Tree; 4],
+    references: [References<'m>; 4],
+    tagged: &'m [HashMap<String, NodeSet>; 4],
+    collected: Option<NodeSet>,
+    sets: Sets,
+    duties: HashMap<String, u32>,
+    duty_names: &'m [String],
+    facts: &'m [Fact],
+    fact_ids: &'m HashMap<String, u32>,
+    conditions: &'m mut Conditions,
+    sections: Vec<Section>,
+    section_ids: HashMap<String, (u32, Span)>,
+    found: &'m mut Vec<Diagnostic>,
+}
+
+impl Resolver<'_> {
+    /// All statements by file and place. The `collect` permits come first, since they are what
+    /// `collected` means.
+    fn statements(&mut self, files: &[Loaded]) -> Vec<Statement> {
+        let mut written: Vec<(&tree::Statement, Option<u32>)> = Vec::new();
+        for file in files {
+            for section in &file.tree.sections {
+                let id = self.section(section);
+                written.extend(section.statements.iter().map(|s| (s, Some(id))));
+            }
+            written.extend(file.tree.statements.iter().map(|s| (s, None)));
+        }
+        written.sort_by_key(|(statement, _)| statement.span);
+        if let Some((over, _)) = written.get(MAX_STATEMENTS) {
+            let message = format!("over {MAX_STATEMENTS} statements in one policy");
+            self.found.push(Diagnostic::new(Code::TooLarge, over.span, message));
+            return Vec::new();
+        }
+
+        let is_collect = |s: &tree::Statement| {
+            s.kind == StatementKind::Permit && s.scope.act == ActWord::Collect
+        };
+        let mut statements: Vec<Option<Statement>> = Vec::with_capacity(written.len());
+        for (statement, section) in &written {
+            let now = is_collect(statement).then(|| self.statement(statement, *section));
+            statements.push(now);
+        }
+        let collected = statements.iter().flatten();
+        let ranges = collected.flat_map(|s| self.sets.get(s.categories).ranges()).copied();
+        self.collected = Some(NodeSet::from_ranges(ranges.collect()));
+        written
+            .iter()
+            .zip(statements)
+            .map(|((s, section), done)| done.unwrap_or_else(|| self.statement(s, *section)))
+            .collect()
+    }
+
+    fn section(&mut self, section: &tree::Section) -> u32 {
+        let title = section.title.as_ref().map(|t| t.text.clone()).unwrap_or_default();
+        if let Some((id, first)) = self.section_ids.get(&section.name.text) {
+            let known = &mut self.sections[*id as usize].title;
+            if known.is_empty() {
+                *known = title;
+            } else if !title.is_empty() && *known != title {
+                self.found.push(different("section", &section.name, *first));
+            }
+            return *id;
+        }
+        let id = self.sections.len() as u32;
+        self.section_ids.insert(section.name.text.clone(), (id, section.name.span));
+        self.sections.push(Section { name: section.name.text.clone(), title });
+        id
+    }
+
+    fn statement(&mut self, statement: &tree::Statement, section: Option<u32>) -> Statement {
+        let kind = match statement.kind {
+            StatementKind::Permit => Kind::Permit,
+            StatementKind::Never => Kind::Never,
+            StatementKind::Require => Kind::Require,
+        };
+        let told = self.found.len();
+        let (act, categories, parties, purposes) = self.scope(&statement.scope);
+        if self.found.len() == told {
+            self.warn_if_empty(&statement.scope, categories, parties, purposes);
+        }
+        let condition = condition::Resolver {
+            facts: self.facts,
+            by_name: self.fact_ids,
+            conditions: self.conditions,
+        }
+        .resolve(statement.when.as_ref(), statement.unless.as_ref(), self.found);
+        let mut duties = 0u64;
+        for name in &statement.duties {
+            duties |= self.duty(name);
+        }
+        Statement {
+            kind,
+            act,
+            categories,
+            parties,
+            purposes,
+            condition,
+            duties,
+            retain_days: statement.retain_days,
+            section,
+            span: statement.span,
+        }
+    }
+
+    fn scope(&mut self, scope: &Scope) -> (ActKind, SetId, Option<SetId>, SetId) {
+        let (act, part) = match scope.act {
+            ActWord::Use => (ActKind::Use, None),
+            ActWord::Collect => (ActKind::Collect, scope.by.as_ref()),
+            ActWord::Share => (ActKind::Share, scope.with.as_ref()),
+        };
+        let categories = self.set(Hierarchy::Category, Some(&scope.categories));
+        let parties = act.party().map(|hierarchy| self.set(hierarchy, part));
+        let purposes = self.set(Hierarchy::Purpose, scope.purposes.as_ref());
+        (act, categories, parties, purposes)
+    }
+
+    /// The set of a selection; a part left out means all.
+    fn set(&mut self, hierarchy: Hierarchy, selection: Option<&tree::Selection>) -> SetId {
+        let at = hierarchy as usize;
+        let Some(selection) = selection else {
+            return self.sets.intern(NodeSet::all(self.trees[at].len()));
+        };
+        let collected = self.collected.as_ref().filter(|_| hierarchy == Hierarchy::Category);
+        let evaluator = Evaluator {
+            hierarchy,
+            tree: &self.trees[at],
+            references: &self.references[at],
+            tagged: &self.tagged[at],
+            collected,
+        };
+        let set = evaluator.evaluate(selection, self.found);
+        self.sets.intern(set)
+    }
+
+    fn warn_if_empty(
+        &mut self,
+        scope: &Scope,
+        categories: SetId,
+        parties: Option<SetId>,
+        purposes: SetId,
+    ) {
+        let party = scope.by.as_ref().or(scope.with.as_ref());
+        let parts = [
+            (Some(categories), Some(&scope.categories), "categories"),
+            (parties, party, if scope.by.is_some() { "methods" } else { "recipients" }),
+            (Some(purposes), scope.purposes.as_ref(), "purposes"),
+        ];
+        for (set, selection, what) in parts {
+            let (Some(set), Some(selection)) = (set, selection) else { continue };
+            if self.sets.get(set).is_empty() {
+                let message = format!("this selects no {what}, so the statement says nothing");
+                self.found.push(Diagnostic::new(Code::EmptySelection, selection.span, message));
+            }
+        }
+    }
+
+    fn duty(&mut self, name: &Name) -> u64 {
+        match self.duties.get(&name.text) {
+            Some(id) => 1u64.checked_shl(*id).unwrap_or(0), // over the limit is refused
+            None => {
+                let near =
+                    crate::names::nearest(&name.text, self.duty_names.iter().map(String::as_str));
+                let message = format!("no duty is named `{}`", name.text);
+                self.found.push(
+                    Diagnostic::new(Code::UnknownDuty, name.span, message)
+                        .nearest(&near)
+                        .help(format!("duties are declared: `duty {}`", name.text)),
+                );
+                0
+            }
+        }
+    }
+
+    fn fields(&mut self, files: &[Loaded]) -> Vec<Field> {
+        let mut fields = Vec::new();
+        for field in files.iter().flat_map(|file| &file.tree.fields) {
+            let mut categories = Vec::new();
+            for name in &field.categories {
+                match node(Hierarchy::Category, &self.references[0], name) {
+                    Ok(node) => categories.push(node),
+                    Err(diagnostic) => self.found.push(*diagnostic),
+                }
+            }
+            categories.sort_unstable();
+            categories.dedup();
+            let mut patterns = |list: &[tree::Text]| -> Vec<String> {
+                for pattern in list {
+                    let length = pattern.text.chars().count();
+                    let message = match length {
+                        0 => "a pattern is empty: no field has an empty name".to_owned(),
+                        1..=MAX_PATTERN => continue,
+                        _ => format!("a pattern of {length} characters; at most {MAX_PATTERN} fit"),
+                    };
+                    self.found.push(Diagnostic::new(Code::BadPattern, pattern.span, message));
+                }
+                list.iter().map(|pattern| pattern.text.clone()).collect()
+            };
+            let (except, patterns) = (patterns(&field.except), patterns(&field.patterns));
+            fields.push(Field { patterns, except, categories });
+        }
+        fields
+    }
+
+    fn expectations(&mut self, files: &[Loaded]) -> Vec<Expectation> {
+        let mut expectations = Vec::new();
+        for expectation in files.iter().flat_map(|file| &file.tree.expectations) {
+            let told = self.found.len();
+            let (act, categories, parties, purposes) = self.scope(&expectation.scope);
+            let sets = [Some(categories), parties, Some(purposes)];
+            let empty = sets.into_iter().flatten().any(|set| self.sets.get(set).is_empty());
+            if empty && self.found.len() == told {
+                let message = "this covers nothing, so it expects nothing";
+                self.found.push(Diagnostic::new(Code::EmptyExpectation, expectation.span, message));
+            }
+            let given = expectation.given.iter();
+            let given: Vec<_> = given.filter_map(|(name, value)| self.given(name, value)).collect();
+            expectations.push(Expectation {
+                verdict: match expectation.verdict {
+                    VerdictWord::Allow => crate::Verdict::Allow,
+                    VerdictWord::Deny => crate::Verdict::Deny,
+                    VerdictWord::Depends => crate::Verdict::Depends,
+                },
+                act,
+                categories,
+                parties,
+                purposes,
+                given,
+                span: expectation.span,
+            });
+        }
+        expectations
+    }
+
+    fn given(&mut self, name: &Name, value: &Value) -> Option<(u32, Given)> {
+        let resolver = condition::Resolver {
+            facts: self.facts,
+            by_name: self.fact_ids,
+            conditions: self.conditions,
+        };
+        let fact = resolver.fact(name, self.found)?;
+        let (wanted, given) = match (&self.facts[fact as usize].kind, value) {
+            (FactKind::YesNo | FactKind::PerPurpose, Value::YesNo(yes, _)) => {
+                ("", Some(Given::YesNo(*yes)))
+            }
+            (FactKind::Number, Value::Number(number, _)) => ("", Some(Given::Number(*number))),
+            (FactKind::Choice(choices), value) => {
+                ("", condition::choice(name, choices, value, self.found).map(Given::Choice))
+            }
+            (FactKind::Number, _) => ("a number", None),
+            (FactKind::YesNo | FactKind::PerPurpose, _) => ("`yes` or `no`", None),
+        };
+        if !wanted.is_empty() {
+            let message = format!("the fact `{}` takes {wanted}", name.text);
+            self.found.push(Diagnostic::new(Code::WrongFactKind, value.span(), message));
+        }
+        given.map(|given| (fact, given))
+    }
+}

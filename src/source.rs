@@ -1,0 +1,197 @@
+//! Files, places in them, and where they come from.
+//!
+//! What lives here: [`Sources`], the texts of one policy; [`Span`], a place in one of them; and the
+//! [`Loader`] trait, through which imports are read, so that a policy compiles from a folder, from
+//! memory or from anywhere else. Nothing here knows the language.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Gives the bytes of a policy's files by their path below the root folder.
+///
+/// Paths are already normalised: parts separated by `/`, no `.` or `..`, never absolute. A loader
+/// that reads from outside must make sure that links do not lead out of its root, as [`Folder`] does.
+pub trait Loader {
+    /// The bytes of the file at `path`.
+    ///
+    /// # Errors
+    /// Whatever keeps the file from being read; it becomes a diagnostic at the `import`.
+    fn load(&self, path: &str) -> io::Result<Vec<u8>>;
+}
+
+/// Loads files below one folder of the file system; links that lead out of it are refused.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// A loader for the files below `root`.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+}
+
+impl Loader for Folder {
+    fn load(&self, path: &str) -> io::Result<Vec<u8>> {
+        let root = self.root.canonicalize()?;
+        let file = root.join(Path::new(path)).canonicalize()?;
+        if !file.starts_with(&root) {
+            return Err(io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                "it is a link that leads out of the root folder",
+            ));
+        }
+        let length = std::fs::metadata(&file)?.len();
+        if length > crate::limits::MAX_FILE_BYTES as u64 {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 256 MiB"));
+        }
+        std::fs::read(file)
+    }
+}
+
+/// Loads files from memory: for tests, editors and programs that keep policies elsewhere.
+///
+/// ```
+/// use whyfor::Memory;
+/// let files = Memory::new().with("shop.why", "import \"common.why\"").with("common.why", "tag t");
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Memory {
+    /// A loader without files.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same loader with one more file.
+    #[must_use]
+    pub fn with(mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        self.files.insert(path.into(), bytes.into());
+        self
+    }
+}
+
+impl Loader for Memory {
+    fn load(&self, path: &str) -> io::Result<Vec<u8>> {
+        self.files.get(path).cloned().ok_or_else(|| {
+            io::Error::new(io::ErrorKind::NotFound, "no file of this name was given")
+        })
+    }
+}
+
+/// Which of a policy's files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub(crate) u32);
+
+/// A place: the bytes from `start` to `end` of one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// The offset of the first byte.
+    pub start: u32,
+    /// The offset after the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    pub(crate) fn new(file: FileId, start: usize, end: usize) -> Self {
+        // Files are at most MAX_FILE_BYTES long, which the loader of sources checks.
+        Self { file, start: start as u32, end: end as u32 }
+    }
+
+    /// The offsets as a range.
+    #[must_use]
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A line and a column, both counted from 1; a column is a Unicode character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The line.
+    pub line: u32,
+    /// The column.
+    pub column: u32,
+}
+
+/// One file of a policy: its path below the root folder, its text, and where its lines start.
+#[derive(Debug, Clone)]
+pub struct Source {
+    path: String,
+    text: String,
+    lines: Vec<u32>,
+}
+
+impl Source {
+    pub(crate) fn new(path: String, text: String) -> Self {
+        let starts = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
+        let lines = std::iter::once(0).chain(starts.map(|(i, _)| i as u32 + 1)).collect();
+        Self { path, text, lines }
+    }
+
+    /// The path below the root folder, with `/`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The line and column of a byte offset. O(log lines + length of the line).
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        let line = self.lines.partition_point(|start| *start as usize <= offset) - 1;
+        let start = self.lines[line] as usize;
+        let before = self.text.get(start..offset).unwrap_or("");
+        Position { line: line as u32 + 1, column: before.chars().count() as u32 + 1 }
+    }
+}
+
+/// The files of one policy, the root file first.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+impl Sources {
+    pub(crate) fn add(&mut self, path: String, text: String) -> FileId {
+        self.files.push(Source::new(path, text));
+        FileId(self.files.len() as u32 - 1)
+    }
+
+    /// All files, the root file first.
+    #[must_use]
+    pub fn files(&self) -> &[Source] {
+        &self.files
+    }
+
+    /// The file of an id that these sources gave out.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> &Source {
+        &self.files[id.0 as usize]
+    }
+
+    /// The text at a place.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        self.file(span.file).text.get(span.range()).unwrap_or("")
+    }
+
+    /// The line and column where a span starts.
+    #[must_use]
+    pub fn position(&self, span: Span) -> Position {
+        self.file(span.file).position(span.start as usize)
+    }
+}

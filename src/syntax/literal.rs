@@ -1,0 +1,61 @@
+//! String literals: JSON's escapes, nothing else.
+
+/// Resolves the escapes of `quoted`, which has its quotation marks.
+///
+/// # Errors
+/// The offset and length of the first escape that JSON does not have.
+pub(super) fn unescape(quoted: &str) -> Result<String, (usize, usize)> {
+    let inner = &quoted[1..quoted.len() - 1];
+    if !inner.contains('\\') {
+        return Ok(inner.to_owned());
+    }
+    let mut text = String::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some(at) = rest.find('\\') {
+        text.push_str(&rest[..at]);
+        let escape = &rest[at..];
+        let offset = quoted.len() - 1 - escape.len();
+        let (c, length) = escaped(escape).ok_or_else(|| (offset, bad_length(escape)))?;
+        text.push(c);
+        rest = &escape[length..];
+    }
+    text.push_str(rest);
+    Ok(text)
+}
+
+/// The character that `escape` starts with, and how many bytes spell it.
+fn escaped(escape: &str) -> Option<(char, usize)> {
+    let simple = match escape.as_bytes().get(1)? {
+        b'"' => '"',
+        b'\\' => '\\',
+        b'/' => '/',
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        b'u' => return unicode(escape),
+        _ => return None,
+    };
+    Some((simple, 2))
+}
+
+/// `\u` and four hexadecimal digits; two of them for a character beyond U+FFFF, as in JSON.
+fn unicode(escape: &str) -> Option<(char, usize)> {
+    let unit = |at: usize| {
+        let digits = escape.get(at..at + 4)?;
+        let hexadecimal = digits.bytes().all(|b| b.is_ascii_hexdigit());
+        hexadecimal.then(|| u16::from_str_radix(digits, 16).ok()).flatten()
+    };
+    let first = unit(2)?;
+    if let Some(c) = char::from_u32(u32::from(first)) {
+        return Some((c, 6));
+    }
+    let second = escape.get(6..8).filter(|prefix| *prefix == "\\u").and_then(|_| unit(8))?;
+    let c = char::decode_utf16([first, second]).next()?.ok()?;
+    Some((c, 12))
+}
+
+fn bad_length(escape: &str) -> usize {
+    escape.chars().take(2).map(char::len_utf8).sum()
+}

@@ -1,0 +1,242 @@
+//! The syntax tree: what the author wrote, with the place of everything, before any name means
+//! anything.
+
+use crate::source::Span;
+
+/// A name or a dotted path as written, without backquotes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Name {
+    pub(crate) text: String,
+    pub(crate) span: Span,
+}
+
+/// A string literal, its escapes resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Text {
+    pub(crate) text: String,
+    pub(crate) span: Span,
+}
+
+/// One file. Broken parts are left out; the diagnostics beside the tree tell of them.
+#[derive(Debug, Default)]
+pub(crate) struct File {
+    pub(crate) header: Vec<Header>,
+    pub(crate) imports: Vec<Text>,
+    pub(crate) tags: Vec<Declared>,
+    pub(crate) duties: Vec<Declared>,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) vocabulary: Vec<(Hierarchy, Node)>,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) sections: Vec<Section>,
+    pub(crate) statements: Vec<Statement>,
+    pub(crate) expectations: Vec<Expectation>,
+}
+
+/// `policy NAME "label" { version "…" controller "…" }`.
+#[derive(Debug)]
+pub(crate) struct Header {
+    pub(crate) name: Name,
+    pub(crate) label: Option<Text>,
+    pub(crate) entries: Vec<(Name, Text)>,
+}
+
+/// `tag NAME "label"` and `duty NAME "label"`.
+#[derive(Debug)]
+pub(crate) struct Declared {
+    pub(crate) name: Name,
+    pub(crate) label: Option<Text>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Fact {
+    pub(crate) name: Name,
+    pub(crate) label: Option<Text>,
+    pub(crate) kind: FactKind,
+}
+
+#[derive(Debug)]
+pub(crate) enum FactKind {
+    YesNo,
+    PerPurpose,
+    Choice(Vec<Name>),
+    Number,
+}
+
+/// The four hierarchies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hierarchy {
+    /// Which data.
+    Category,
+    /// How it is collected.
+    Method,
+    /// What for.
+    Purpose,
+    /// Whom it is shared with.
+    Recipient,
+}
+
+impl Hierarchy {
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Category, Self::Method, Self::Purpose, Self::Recipient];
+
+    /// The keyword that declares a node.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Category => "category",
+            Self::Method => "method",
+            Self::Purpose => "purpose",
+            Self::Recipient => "recipient",
+        }
+    }
+
+    /// The plural, for messages that list nodes.
+    #[must_use]
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Category => "categories",
+            Self::Method => "methods",
+            Self::Purpose => "purposes",
+            Self::Recipient => "recipients",
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) name: Name,
+    pub(crate) label: Option<Text>,
+    pub(crate) tags: Vec<Name>,
+    pub(crate) also: Vec<Name>,
+    pub(crate) children: Vec<Node>,
+}
+
+/// `field PATTERNS [except PATTERNS] is CATEGORIES`.
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) patterns: Vec<Text>,
+    pub(crate) except: Vec<Text>,
+    pub(crate) categories: Vec<Name>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Section {
+    pub(crate) name: Name,
+    pub(crate) title: Option<Text>,
+    pub(crate) statements: Vec<Statement>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ActWord {
+    Collect,
+    Use,
+    Share,
+}
+
+impl ActWord {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Collect => "collect",
+            Self::Use => "use",
+            Self::Share => "share",
+        }
+    }
+}
+
+/// A permit, a `never` or a `require`.
+#[derive(Debug)]
+pub(crate) struct Statement {
+    pub(crate) span: Span,
+    pub(crate) kind: StatementKind,
+    pub(crate) scope: Scope,
+    pub(crate) when: Option<Condition>,
+    pub(crate) unless: Option<Condition>,
+    pub(crate) duties: Vec<Name>,
+    pub(crate) retain_days: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StatementKind {
+    Permit,
+    Never,
+    Require,
+}
+
+/// What a statement or an expectation is about; a part left out is `None`.
+#[derive(Debug)]
+pub(crate) struct Scope {
+    pub(crate) act: ActWord,
+    pub(crate) categories: Selection,
+    pub(crate) by: Option<Selection>,
+    pub(crate) with: Option<Selection>,
+    pub(crate) purposes: Option<Selection>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Expectation {
+    pub(crate) span: Span,
+    pub(crate) verdict: VerdictWord,
+    pub(crate) scope: Scope,
+    pub(crate) given: Vec<(Name, Value)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum VerdictWord {
+    Allow,
+    Deny,
+    Depends,
+}
+
+#[derive(Debug)]
+pub(crate) struct Selection {
+    pub(crate) span: Span,
+    pub(crate) kind: SelectionKind,
+}
+
+#[derive(Debug)]
+pub(crate) enum SelectionKind {
+    Everything,
+    Collected,
+    Tag(Name),
+    Path(Name),
+    Union(Vec<Selection>),
+    Intersection(Vec<Selection>),
+    Except(Box<Selection>, Box<Selection>),
+}
+
+#[derive(Debug)]
+pub(crate) enum Condition {
+    Fact(Name),
+    Is(Name, Vec<Value>),
+    Compare(Name, Operator, f64),
+    Not(Box<Condition>),
+    And(Vec<Condition>),
+    Or(Vec<Condition>),
+}
+
+/// A value as written after `is`, in `in (…)` or after `given FACT =`.
+#[derive(Debug)]
+pub(crate) enum Value {
+    YesNo(bool, Span),
+    Number(f64, Span),
+    Name(Name),
+}
+
+impl Value {
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::YesNo(_, span) | Self::Number(_, span) => *span,
+            Self::Name(name) => name.span,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Equal,
+    NotEqual,
+}

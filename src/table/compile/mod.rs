@@ -1,0 +1,113 @@
+//! From the model to an image.
+//!
+//! ```text
+//!   statements ──rows──▶ a row for each category: lines ──classes──▶ rows, planes, columns
+//!                 │                                                        │
+//!                 ├─lines──▶ runs of outcomes over purposes                ▼
+//!                 └─outcome▶ which statements cover the points        cells ──layout──▶ image
+//!                                 │
+//!                                 └─normal──▶ conditions multiplied out
+//! ```
+//!
+//! - `intern`: slices kept once; everything above is ids of slices;
+//! - `rows`, `lines`, `outcome`: the three levels of what a question comes to, each folded over its
+//!   hierarchy so that a group costs what a node costs;
+//! - `classes`: what nothing tells apart becomes one;
+//! - `normal`: conditions multiplied out;
+//! - `cells`: outcomes and lines as the evaluator reads them;
+//! - `fields`: which categories every known field name has;
+//! - `layout`: the sections of the image.
+
+mod cells;
+mod classes;
+mod fields;
+mod intern;
+mod layout;
+mod lines;
+mod normal;
+mod outcome;
+mod rows;
+
+use super::Image;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::limits::{MAX_LINES, MAX_WORK};
+use crate::model::{Hierarchy, Model};
+use rows::Rows;
+
+/// Why a policy does not fit into tables.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TooLarge(&'static str);
+
+/// Counts the steps of sweeps and folds, so that a policy that would take minutes is refused.
+#[derive(Default)]
+pub(super) struct Work(u64);
+
+impl Work {
+    fn add(&mut self, steps: u64) -> Result<(), TooLarge> {
+        self.0 += steps;
+        if self.0 > MAX_WORK {
+            return Err(TooLarge("it would take minutes to compile"));
+        }
+        Ok(())
+    }
+}
+
+/// Compiles a model into an image.
+///
+/// The time depends on how statements overlap more than on how many there are: about
+/// O(statements × (ranges of their purposes) × (categories they cover)), at most MAX_WORK steps.
+///
+/// # Errors
+/// The tables would exceed a limit.
+pub(crate) fn compile(model: &Model) -> Result<Image, Diagnostics> {
+    build(model).map_err(|TooLarge(why)| {
+        let message = format!("the policy does not fit into decision tables: {why}");
+        let diagnostic = Diagnostic::without_place(Code::TooLarge, message)
+            .help("split it into several policies, or write selections that overlap less");
+        Diagnostics::new(model.sources.clone(), vec![diagnostic])
+    })
+}
+
+fn build(model: &Model) -> Result<Image, TooLarge> {
+    let mut text = layout::Text::default();
+    let mut rows = Rows::new(model);
+    let of_categories = rows.of_categories()?;
+    let mut fields = fields::Fields::new(model, &mut text);
+    let of_sets = fields
+        .sets()
+        .map(|set| {
+            let mut all: Vec<u32> = set.iter().map(|c| of_categories[*c as usize]).collect();
+            rows.meet_all(&mut all)
+        })
+        .collect::<Result<Vec<u32>, _>>()?;
+
+    // Only what is left after folding counts: rows, then the planes and columns that tell them apart.
+    let all = of_categories.iter().chain(&of_sets).copied();
+    let row_classes = classes::by_id(all);
+    let used: Vec<&[u32]> = row_classes.representatives.iter().map(|row| rows.get(*row)).collect();
+    let planes = classes::planes(&used, rows.planes());
+    if used.len() * planes.representatives.len() > MAX_LINES {
+        return Err(TooLarge("too many categories differ in too many methods and recipients"));
+    }
+    let line_of = |row: &&[u32]| planes.representatives.iter().map(|p| row[*p as usize]).collect();
+    let lines: Vec<u32> = used.iter().map(line_of).collect::<Vec<Vec<u32>>>().concat();
+    let line_classes = classes::by_id(lines.iter().copied());
+    let purposes = model.tree(Hierarchy::Purpose).len();
+    let columns = classes::columns(&rows.lines, &line_classes.representatives, purposes);
+
+    let mut cells = cells::Cells::new(model, &rows.lines.outcomes);
+    cells.fill(&rows.lines, &line_classes.representatives, &columns)?;
+    let index = cells.line_index(&line_classes.of);
+
+    layout::write(layout::Parts {
+        model,
+        text,
+        fields: &mut fields,
+        row_of_category: &row_classes.of[..of_categories.len()],
+        row_of_set: &row_classes.of[of_categories.len()..],
+        planes: &planes,
+        columns: &columns,
+        lines: index,
+        cells,
+    })
+}

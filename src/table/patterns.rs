@@ -1,0 +1,231 @@
+//! The index of field patterns: which of thousands may match a name, in the length of the name.
+//!
+//! Each pattern is filed under its longest literal, in one of three tries: literals that a name must
+//! start with, those that it must end with (read backwards), and those that it must have somewhere.
+//! Walking a name through the tries meets the few patterns whose literal is there, and each is then
+//! matched in full. So the cost depends on the name and on how many patterns share its letters, not
+//! on how many there are. Tries need no memory beside themselves, where a lazy DFA would remember
+//! what an attacker asks for.
+
+use super::glob::{self, Anatomy, Shape};
+use crate::limits::MAX_FIELD_NAME;
+
+/// A node of a trie: where its edges start, how many there are, where its list of patterns is.
+pub(crate) type TrieNode = [u32; 3];
+/// An edge: a byte in lower case, and the node that it leads to.
+pub(crate) type Edge = [u32; 2];
+/// A pattern: where its text is, how long, its shape and prefix, its suffix, its statement.
+pub(crate) type PatternRecord = [u32; 6];
+
+pub(crate) const PREFIX_ROOT: u32 = 0;
+pub(crate) const SUFFIX_ROOT: u32 = 1;
+pub(crate) const INNER_ROOT: u32 = 2;
+/// The list of a node without patterns.
+pub(crate) const NO_LIST: u32 = u32::MAX;
+
+/// The index in an image.
+#[derive(Clone, Copy)]
+pub(crate) struct Patterns<'a> {
+    pub(crate) nodes: &'a [TrieNode],
+    pub(crate) edges: &'a [Edge],
+    /// Lists of patterns, each behind its length.
+    pub(crate) lists: &'a [u32],
+    pub(crate) records: &'a [PatternRecord],
+    /// For each `field` statement, the list of its exceptions.
+    pub(crate) exceptions: &'a [u32],
+    pub(crate) text: &'a str,
+}
+
+impl Patterns<'_> {
+    /// Visits every `field` statement that maps the name, some perhaps twice.
+    pub(crate) fn visit(&self, name: &str, mut visit: impl FnMut(u32)) {
+        if name.len() > MAX_FIELD_NAME || self.records.is_empty() {
+            return;
+        }
+        let mut found = |list: u32| {
+            for pattern in self.list(list) {
+                if let Some(statement) = self.matched(*pattern, name) {
+                    visit(statement);
+                }
+            }
+        };
+        let bytes = name.as_bytes();
+        self.walk(PREFIX_ROOT, bytes.iter(), &mut found);
+        self.walk(SUFFIX_ROOT, bytes.iter().rev(), &mut found);
+        if self.nodes.get(INNER_ROOT as usize).is_some_and(|node| node[1] > 0) {
+            for start in 0..bytes.len() {
+                self.walk(INNER_ROOT, bytes[start..].iter(), &mut found);
+            }
+        }
+    }
+
+    fn walk<'b>(
+        &self,
+        root: u32,
+        bytes: impl Iterator<Item = &'b u8>,
+        found: &mut impl FnMut(u32),
+    ) {
+        let Some(mut node) = self.nodes.get(root as usize) else { return };
+        if node[2] != NO_LIST {
+            found(node[2]);
+        }
+        for byte in bytes {
+            let byte = u32::from(byte.to_ascii_lowercase());
+            let start = node[0] as usize;
+            let edges = self.edges.get(start..start + node[1] as usize).unwrap_or(&[]);
+            let edge = match edges.len() {
+                0 => None,
+                1..=8 => edges.iter().find(|edge| edge[0] == byte),
+                _ => edges.binary_search_by_key(&byte, |edge| edge[0]).ok().map(|at| &edges[at]),
+            };
+            let Some(next) = edge.and_then(|edge| self.nodes.get(edge[1] as usize)) else { return };
+            node = next;
+            if node[2] != NO_LIST {
+                found(node[2]);
+            }
+        }
+    }
+
+    fn list(&self, at: u32) -> &[u32] {
+        let Some((length, rest)) = self.lists.get(at as usize..).and_then(<[u32]>::split_first)
+        else {
+            return &[];
+        };
+        rest.get(..*length as usize).unwrap_or(&[])
+    }
+
+    /// The statement of a pattern that matches and is not excepted.
+    fn matched(&self, pattern: u32, name: &str) -> Option<u32> {
+        let statement = self.fits(pattern, name)?;
+        let exceptions = self.list(*self.exceptions.get(statement as usize)?);
+        let excepted = exceptions.iter().any(|pattern| self.fits(*pattern, name).is_some());
+        (!excepted).then_some(statement)
+    }
+
+    fn fits(&self, pattern: u32, name: &str) -> Option<u32> {
+        let [start, length, shape, prefix, suffix, statement] =
+            *self.records.get(pattern as usize)?;
+        let text = self.text.get(start as usize..start as usize + length as usize)?;
+        let shape = match shape {
+            0 => Shape::Exact,
+            1 => Shape::Star,
+            2 => Shape::DoubleStar,
+            _ => Shape::General,
+        };
+        let anatomy = Anatomy { shape, prefix: prefix as usize, suffix: suffix as usize };
+        if anatomy.prefix + anatomy.suffix > text.len() {
+            return None; // a forged image
+        }
+        glob::matches(text, anatomy, name).then_some(statement)
+    }
+}
+
+/// Builds the index.
+#[cfg(feature = "compile")]
+pub(crate) mod build {
+    use super::{
+        Anatomy, Edge, INNER_ROOT, NO_LIST, PREFIX_ROOT, PatternRecord, SUFFIX_ROOT, Shape,
+        TrieNode,
+    };
+    use std::collections::BTreeMap;
+
+    /// A built index, ready for an image; the same fields as [`super::Patterns`].
+    #[derive(Default)]
+    pub(crate) struct Built {
+        pub(crate) nodes: Vec<TrieNode>,
+        pub(crate) edges: Vec<Edge>,
+        pub(crate) lists: Vec<u32>,
+        pub(crate) records: Vec<PatternRecord>,
+        pub(crate) exceptions: Vec<u32>,
+    }
+
+    #[derive(Default)]
+    struct Node {
+        edges: BTreeMap<u8, u32>,
+        patterns: Vec<u32>,
+    }
+
+    /// Builds the index of all `field` statements; `text` gives the offset of a pattern's text.
+    /// O(length of all patterns).
+    pub(crate) fn build(
+        fields: &[crate::model::Field],
+        mut text: impl FnMut(&str) -> (u32, u32),
+    ) -> Built {
+        let mut built = Built::default();
+        let mut trie: Vec<Node> = (0..3).map(|_| Node::default()).collect();
+        for (statement, field) in fields.iter().enumerate() {
+            for pattern in &field.patterns {
+                let id = built.record(pattern, statement as u32, text(pattern));
+                file(&mut trie, pattern, id);
+            }
+            let exceptions: Vec<u32> = field
+                .except
+                .iter()
+                .map(|pattern| built.record(pattern, statement as u32, text(pattern)))
+                .collect();
+            let list = built.list(&exceptions);
+            built.exceptions.push(list);
+        }
+        for node in trie {
+            let list = built.list(&node.patterns);
+            built.nodes.push([built.edges.len() as u32, node.edges.len() as u32, list]);
+            built.edges.extend(node.edges.into_iter().map(|(byte, to)| [u32::from(byte), to]));
+        }
+        built
+    }
+
+    impl Built {
+        fn record(&mut self, pattern: &str, statement: u32, (start, length): (u32, u32)) -> u32 {
+            let anatomy = Anatomy::of(pattern);
+            let shape = match anatomy.shape {
+                Shape::Exact => 0,
+                Shape::Star => 1,
+                Shape::DoubleStar => 2,
+                Shape::General => 3,
+            };
+            let (prefix, suffix) = (anatomy.prefix as u32, anatomy.suffix as u32);
+            self.records.push([start, length, shape, prefix, suffix, statement]);
+            self.records.len() as u32 - 1
+        }
+
+        fn list(&mut self, patterns: &[u32]) -> u32 {
+            if patterns.is_empty() {
+                return NO_LIST;
+            }
+            let at = self.lists.len() as u32;
+            self.lists.push(patterns.len() as u32);
+            self.lists.extend(patterns);
+            at
+        }
+    }
+
+    /// Files a pattern under the literal that tells it best from others.
+    fn file(trie: &mut Vec<Node>, pattern: &str, id: u32) {
+        let anatomy = Anatomy::of(pattern);
+        let prefix = &pattern[..anatomy.prefix];
+        let suffix = &pattern[pattern.len() - anatomy.suffix..];
+        let between = &pattern[anatomy.prefix..pattern.len() - anatomy.suffix];
+        let inner = between.split(['*', '?']).max_by_key(|literal| literal.len()).unwrap_or("");
+        // A literal somewhere is searched at every place of a name: it must tell much more.
+        if inner.len() > prefix.len().max(suffix.len()) + 2 {
+            insert(trie, INNER_ROOT, inner.bytes(), id);
+        } else if suffix.len() > prefix.len() {
+            insert(trie, SUFFIX_ROOT, suffix.bytes().rev(), id);
+        } else {
+            insert(trie, PREFIX_ROOT, prefix.bytes(), id);
+        }
+    }
+
+    fn insert(trie: &mut Vec<Node>, root: u32, bytes: impl Iterator<Item = u8>, id: u32) {
+        let mut node = root;
+        for byte in bytes {
+            let next = trie.len() as u32;
+            let edges = &mut trie[node as usize].edges;
+            node = *edges.entry(byte.to_ascii_lowercase()).or_insert(next);
+            if node == next {
+                trie.push(Node::default());
+            }
+        }
+        trie[node as usize].patterns.push(id);
+    }
+}
