@@ -37,7 +37,10 @@ pub(crate) const MAX_OUTCOME_WORDS: usize = 128 << 20;
 /// Steps of the sweeps that build the tables, each some nanoseconds: a policy that needs more would
 /// compile for minutes.
 pub(crate) const MAX_WORK: u64 = 4_000_000_000;
-/// Cells of a table that is stored whole, 4 bytes each; a larger one is stored as runs.
-pub(crate) const MAX_DENSE_CELLS: usize = 2 << 20;
-/// Entries of the line index (category classes × methods and recipients), 4 bytes each.
+/// Cells of a table that is stored whole, 4 bytes each: what the caches of one core hold. A larger one
+/// is stored as lines.
+pub(crate) const MAX_DIRECT_CELLS: usize = 1 << 20;
+/// Entries of the index of lines (category classes × methods and recipients), 4 bytes each.
 pub(crate) const MAX_LINES: usize = 32 << 20;
+/// Purposes that some line tells apart, in a table that is stored as lines: a column is a `u16`.
+pub(crate) const MAX_COLUMNS: usize = u16::MAX as usize;

@@ -4,6 +4,7 @@
 //!
 //! - `args`: the command line;
 //! - `commands`: one file for each command;
+//! - `matrix`: the table of categories × purposes, as text, page and picture;
 //! - `output`: diagnostics and answers as text and in the formats of other tools;
 //! - `policy`: a `.why` or a `.whyc` file, as every command takes it.
 //!
@@ -12,6 +13,7 @@
 mod args;
 mod commands;
 mod exit;
+mod matrix;
 mod output;
 mod policy;
 

@@ -19,18 +19,17 @@ mod sealed {
     use super::super::simd;
 
     pub trait Code: Copy {
-        /// The entry of a padded table; 0 if there is none.
-        fn entry(self, table: &[u8]) -> u8;
+        /// Gathers the entries of a padded table; 0 where there is none.
+        fn gather(table: &[u8], codes: &[Self], out: &mut [u64]);
         /// As [`simd::select`], for this type.
         fn in_registers(bits: &[u8; 32], codes: &[Self], out: &mut [u64]) -> usize;
     }
 
     macro_rules! code {
-        ($type:ty, $select:path) => {
+        ($type:ty, $select:path, $gather:expr) => {
             impl Code for $type {
-                #[inline]
-                fn entry(self, table: &[u8]) -> u8 {
-                    table.get(self as usize).copied().unwrap_or(0)
+                fn gather(table: &[u8], codes: &[Self], out: &mut [u64]) {
+                    $gather(table, codes, out);
                 }
 
                 fn in_registers(bits: &[u8; 32], codes: &[Self], out: &mut [u64]) -> usize {
@@ -40,9 +39,21 @@ mod sealed {
         };
     }
 
-    code!(u8, simd::select_u8);
-    code!(u16, simd::select_u16);
-    code!(u32, simd::select_u32);
+    /// Of a table that has an entry for every code of the type, no look-up is checked.
+    fn of_all<const N: usize, C: Copy + Into<u32>>(table: &[u8], codes: &[C], out: &mut [u64]) {
+        match <&[u8; N]>::try_from(table) {
+            Ok(whole) => super::gather(codes, out, |code| whole[code.into() as usize % N]),
+            Err(_) => of_some(table, codes, out),
+        }
+    }
+
+    fn of_some<C: Copy + Into<u32>>(table: &[u8], codes: &[C], out: &mut [u64]) {
+        super::gather(codes, out, |code| table.get(code.into() as usize).copied().unwrap_or(0));
+    }
+
+    code!(u8, simd::select_u8, of_all::<0x100, _>);
+    code!(u16, simd::select_u16, of_all::<0x1_0000, _>);
+    code!(u32, simd::select_u32, of_some);
 }
 
 /// The decisions for every distinct value of a column.
@@ -97,7 +108,7 @@ impl Column {
             Some(bits) => C::in_registers(bits, codes, out),
             None => 0,
         };
-        gather(&codes[done..], &mut out[done / 64..], |code| code.entry(&self.table));
+        C::gather(&self.table, &codes[done..], &mut out[done / 64..]);
     }
 }
 

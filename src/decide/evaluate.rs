@@ -21,7 +21,21 @@ impl<'a> Known<'a> {
         Self { tables, facts, purpose }
     }
 
-    /// The verdict of a cell that depends on facts.
+    /// The verdict of a cell with one term in the first word.
+    #[inline]
+    pub(super) fn simple(&self, cell: u32) -> Verdict {
+        let Some([must, must_not]) = self.tables.masks_of(cell) else { return Verdict::Deny };
+        let (yes, no) = self.facts.first_word(self.purpose);
+        if no & must | yes & must_not != 0 {
+            Verdict::Deny
+        } else if yes & must == must && no & must_not == must_not {
+            Verdict::Allow
+        } else {
+            Verdict::Depends
+        }
+    }
+
+    /// The verdict of a cell with any other condition.
     #[inline]
     pub(super) fn conditional(&self, cell: u32) -> Verdict {
         match self.tables.terms_of(cell) {

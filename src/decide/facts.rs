@@ -17,11 +17,14 @@ pub struct Facts {
     policy: u64,
     /// For each word of atoms, those that are yes and those that are no.
     words: Vec<(u64, u64)>,
-    /// For each purpose, the same of the first word, where the facts per purpose are.
-    purposes: Vec<(u64, u64)>,
+    /// The first word, where the facts per purpose are, as it is for each purpose; once for all
+    /// purposes if the policy has no such facts.
+    first: Vec<(u64, u64)>,
+    /// 1 if there is a first word for each purpose, else 0.
+    stride: u32,
 }
 
-static NONE: Facts = Facts { policy: 0, words: Vec::new(), purposes: Vec::new() };
+static NONE: Facts = Facts { policy: 0, words: Vec::new(), first: Vec::new(), stride: 0 };
 
 impl Facts {
     /// No fact is stated; good for every policy.
@@ -36,17 +39,19 @@ impl Facts {
         if self.policy == policy { self } else { &NONE }
     }
 
-    /// What a word of atoms is when asked for a purpose: yes, no.
+    /// What the first word of atoms is when asked for a purpose: yes, no.
+    #[inline]
+    pub(super) fn first_word(&self, purpose: u32) -> (u64, u64) {
+        self.first.get((purpose * self.stride) as usize).copied().unwrap_or((0, 0))
+    }
+
+    /// What any word of atoms is when asked for a purpose: yes, no.
     #[inline]
     pub(super) fn word(&self, word: usize, purpose: u32) -> (u64, u64) {
-        let (mut yes, mut no) = self.words.get(word).copied().unwrap_or((0, 0));
-        if word == 0
-            && let Some((for_yes, for_no)) = self.purposes.get(purpose as usize)
-        {
-            yes |= for_yes;
-            no |= for_no;
+        match word {
+            0 => self.first_word(purpose),
+            _ => self.words.get(word).copied().unwrap_or((0, 0)),
         }
-        (yes, no)
     }
 }
 
@@ -188,7 +193,11 @@ impl<'p> FactsBuilder<'p> {
         facts.policy = policy.tag();
         facts.words.clear();
         facts.words.resize(tables.fact_words(), (0, 0));
-        facts.purposes.clear();
+        facts.first.clear();
+        let per_purpose =
+            tables.facts().iter().any(|fact| FactKind::of(fact) == FactKind::PerPurpose);
+        facts.stride = u32::from(per_purpose);
+        facts.first.resize(if per_purpose { tables.count(2) as usize } else { 1 }, (0, 0));
         Self { policy, facts }
     }
 
@@ -260,7 +269,13 @@ impl<'p> FactsBuilder<'p> {
 
     /// The facts stated so far.
     #[must_use]
-    pub fn build(self) -> Facts {
+    pub fn build(mut self) -> Facts {
+        if let Some((plain_yes, plain_no)) = self.facts.words.first() {
+            for (yes, no) in &mut self.facts.first {
+                *yes |= plain_yes;
+                *no |= plain_no;
+            }
+        }
         self.facts
     }
 
@@ -282,12 +297,11 @@ impl<'p> FactsBuilder<'p> {
         }
     }
 
-    /// The bit of a fact per purpose in the first word, and the table of purposes.
+    /// The bit of a fact per purpose in the first word, and that word for each purpose.
     fn for_purposes(&mut self, record: &FactRecord) -> (u64, &mut Vec<(u64, u64)>) {
         let tables = self.policy.tables();
         let bit = tables.atoms(record).first().map_or(0, |[number, ..]| 1u64 << (number % 64));
-        let purposes = &mut self.facts.purposes;
-        purposes.resize(tables.count(2) as usize, (0, 0));
+        let purposes = &mut self.facts.first;
         for (yes, no) in purposes.iter_mut() {
             *yes &= !bit;
             *no &= !bit;

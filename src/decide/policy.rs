@@ -7,7 +7,7 @@ use super::facts::{FactKind, Facts, FactsBuilder};
 use super::question::{
     Act, CategoryId, Field, MethodId, PurposeId, Question, RecipientId, Refusal,
 };
-use crate::table::tables::{ALLOW, AMBIGUOUS, CONDITIONAL};
+use crate::table::tables::{ALLOW, AMBIGUOUS, CONDITIONAL, SIMPLE};
 use crate::table::{ArtifactError, Image, NO_NODE, Tables};
 use std::path::Path;
 
@@ -96,7 +96,7 @@ pub struct Node<'a> {
 }
 
 /// A fact that the policy declares.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FactInfo<'a> {
     /// Its name.
     pub name: &'a str,
@@ -106,6 +106,8 @@ pub struct FactInfo<'a> {
     pub kind: FactKind,
     /// The choices of a choice.
     pub choices: Vec<&'a str>,
+    /// What a number is compared with, in ascending order.
+    pub bounds: Vec<f64>,
 }
 
 const CATEGORY: usize = 0;
@@ -228,7 +230,7 @@ impl Policy {
     #[inline]
     #[must_use]
     pub fn may_use(&self, field: &str, purpose: &str) -> bool {
-        let Ok(purpose) = self.purpose(purpose) else { return false };
+        let Some(purpose) = self.unambiguous(PURPOSE, purpose) else { return false };
         self.may(Act::Use, field, purpose)
     }
 
@@ -236,35 +238,54 @@ impl Policy {
     #[inline]
     #[must_use]
     pub fn may_collect(&self, field: &str, method: &str, purpose: &str) -> bool {
-        let (Ok(method), Ok(purpose)) = (self.method(method), self.purpose(purpose)) else {
+        let (Some((node, class)), Some(purpose)) =
+            (self.unambiguous(METHOD, method), self.unambiguous(PURPOSE, purpose))
+        else {
             return false;
         };
-        self.may(Act::Collect(method), field, purpose)
+        self.may(Act::Collect(MethodId { node, class }), field, purpose)
     }
 
     /// Whether a field may be shared with a recipient for a purpose, with no fact stated.
     #[inline]
     #[must_use]
     pub fn may_share(&self, field: &str, recipient: &str, purpose: &str) -> bool {
-        let (Ok(recipient), Ok(purpose)) = (self.recipient(recipient), self.purpose(purpose))
+        let (Some((node, class)), Some(purpose)) =
+            (self.unambiguous(RECIPIENT, recipient), self.unambiguous(PURPOSE, purpose))
         else {
             return false;
         };
-        self.may(Act::Share(recipient), field, purpose)
+        self.may(Act::Share(RecipientId { node, class }), field, purpose)
     }
 
     #[inline]
-    fn may(&self, act: Act, field: &str, purpose: PurposeId) -> bool {
-        let facts = Facts::none();
-        if let Ok(category) = self.category(field) {
-            return self.decide(act, category, purpose, facts).is_allowed();
+    fn may(&self, act: Act, field: &str, (node, class): (u32, u32)) -> bool {
+        let (facts, purpose) = (Facts::none(), PurposeId { node, class });
+        let allowed = |category| {
+            self.verdict(self.cell(act, category, purpose), purpose, facts) == Verdict::Allow
+        };
+        match self.unambiguous(CATEGORY, field) {
+            Some((node, class)) => allowed(CategoryId { node, class }),
+            None => self.all_by_pattern(field, allowed),
         }
+    }
+
+    /// Whether patterns map a name, and every category that they map it to is allowed.
+    #[cold]
+    fn all_by_pattern(&self, field: &str, allowed: impl Fn(CategoryId) -> bool) -> bool {
         let (mut any, mut all) = (false, true);
         self.each_by_pattern(field, |category| {
             any = true;
-            all &= self.decide(act, category, purpose, facts).is_allowed();
+            all &= allowed(category);
         });
         any && all
+    }
+
+    /// The node and class of a name that names one node.
+    #[inline]
+    fn unambiguous(&self, hierarchy: usize, name: &str) -> Option<(u32, u32)> {
+        let value = self.tables().name(hierarchy, name).filter(|value| value & AMBIGUOUS == 0)?;
+        Some((value as u32, ((value >> 32) as u32).wrapping_add(self.salt)))
     }
 
     /// Decides a question by names. Unknown and ambiguous names deny; the reasons say which.
@@ -342,19 +363,23 @@ impl Policy {
     #[inline]
     fn cell(&self, act: Act, category: CategoryId, purpose: PurposeId) -> u32 {
         let plane = match act {
-            Act::Use => 0,
-            Act::Collect(method) => method.class.wrapping_sub(self.salt),
-            Act::Share(recipient) => recipient.class.wrapping_sub(self.salt),
+            Act::Use => self.salt,
+            Act::Collect(method) => method.class,
+            Act::Share(recipient) => recipient.class,
         };
-        let row = category.class.wrapping_sub(self.salt);
+        let line = category.class.wrapping_add(plane).wrapping_sub(self.salt.wrapping_mul(2));
         let column = purpose.class.wrapping_sub(self.salt);
-        self.tables().cell(row, plane, column)
+        match self.tables().cell_at(line.wrapping_add(column)) {
+            Some(cell) => cell,
+            None => self.tables().cell_of_line(line, column),
+        }
     }
 
     #[inline]
     fn verdict(&self, cell: u32, purpose: PurposeId, facts: &Facts) -> Verdict {
         match cell & 3 {
             ALLOW => Verdict::Allow,
+            SIMPLE => self.known(facts, purpose.node).simple(cell),
             CONDITIONAL => self.known(facts, purpose.node).conditional(cell),
             _ => Verdict::Deny,
         }
@@ -553,11 +578,20 @@ impl Policy {
     /// All facts, in the order of their declaration.
     pub fn fact_infos(&self) -> impl Iterator<Item = FactInfo<'_>> {
         let tables = self.tables();
-        tables.facts().iter().map(move |fact| FactInfo {
-            name: tables.slice([fact[1], fact[2]]),
-            label: tables.slice([fact[3], fact[4]]),
-            kind: FactKind::of(fact),
-            choices: tables.choices(fact).iter().map(|choice| tables.slice(*choice)).collect(),
+        tables.facts().iter().map(move |fact| {
+            let kind = FactKind::of(fact);
+            let atoms = if kind == FactKind::Number { tables.atoms(fact) } else { &[] };
+            let mut bounds: Vec<f64> =
+                atoms.iter().map(|[.., bound]| f64::from_bits(*bound)).collect();
+            bounds.sort_by(f64::total_cmp);
+            bounds.dedup();
+            FactInfo {
+                name: tables.slice([fact[1], fact[2]]),
+                label: tables.slice([fact[3], fact[4]]),
+                kind,
+                choices: tables.choices(fact).iter().map(|choice| tables.slice(*choice)).collect(),
+                bounds,
+            }
         })
     }
 

@@ -78,6 +78,11 @@ impl Diagnostic {
         }
     }
 
+    /// As [`nearest`](Self::nearest), or another help where no name is near.
+    pub(crate) fn nearest_or(self, names: &[String], otherwise: impl Into<String>) -> Self {
+        if names.is_empty() { self.help(otherwise) } else { self.nearest(names) }
+    }
+
     /// The stable code, such as `E0201`.
     #[must_use]
     pub fn code(&self) -> Code {

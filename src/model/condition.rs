@@ -3,6 +3,7 @@
 use super::{Fact, FactKind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::MAX_CHOICES;
+use crate::names::Patience;
 use crate::syntax::tree::{self, Name, Operator, Value};
 use hashbrown::HashMap;
 
@@ -116,6 +117,7 @@ pub(crate) struct Resolver<'m> {
     pub(crate) facts: &'m [Fact],
     pub(crate) by_name: &'m HashMap<String, u32>,
     pub(crate) conditions: &'m mut Conditions,
+    pub(crate) patience: &'m Patience,
 }
 
 impl Resolver<'_> {
@@ -162,7 +164,7 @@ impl Resolver<'_> {
     }
 
     fn holds(&mut self, name: &Name, found: &mut Vec<Diagnostic>) -> Option<Formula> {
-        let fact = self.fact(name, found)?;
+        let fact = self.fact(name, "", found)?;
         match &self.facts[fact as usize].kind {
             FactKind::YesNo | FactKind::PerPurpose => Some(self.atom(fact, Test::Holds)),
             FactKind::Number => {
@@ -191,7 +193,11 @@ impl Resolver<'_> {
         values: &[Value],
         found: &mut Vec<Diagnostic>,
     ) -> Option<Formula> {
-        let fact = self.fact(name, found)?;
+        let kind = match values.first() {
+            Some(Value::Name(choice)) => format!(": one of {}, …", choice.text),
+            _ => String::new(),
+        };
+        let fact = self.fact(name, &kind, found)?;
         match &self.facts[fact as usize].kind {
             FactKind::Choice(choices) => {
                 let mut bits = 0u64;
@@ -232,7 +238,7 @@ impl Resolver<'_> {
         number: f64,
         found: &mut Vec<Diagnostic>,
     ) -> Option<Formula> {
-        let fact = self.fact(name, found)?;
+        let fact = self.fact(name, ": number", found)?;
         let kind = match &self.facts[fact as usize].kind {
             FactKind::Number => None,
             FactKind::Choice(_) => Some(("a choice", "test it with `is` or `in`")),
@@ -257,14 +263,18 @@ impl Resolver<'_> {
         Some(if negative { negate(atom) } else { atom })
     }
 
-    pub(crate) fn fact(&self, name: &Name, found: &mut Vec<Diagnostic>) -> Option<u32> {
+    /// The fact of a name; `kind` is how one would be declared that takes what is written here.
+    pub(crate) fn fact(&self, name: &Name, kind: &str, found: &mut Vec<Diagnostic>) -> Option<u32> {
         let fact = self.by_name.get(&name.text).copied();
         if fact.is_none() {
-            let near =
-                crate::names::nearest(&name.text, self.facts.iter().map(|f| f.name.as_str()));
+            let names = self.facts.iter().map(|fact| fact.name.as_str());
+            let near = self.patience.nearest(&name.text, names);
             let message = format!("no fact is named `{}`", name.text);
-            let diagnostic = Diagnostic::new(Code::UnknownFact, name.span, message).nearest(&near);
-            found.push(diagnostic.help(format!("facts are declared: `fact {}`", name.text)));
+            let declaration = format!("facts are declared: `fact {}{kind}`", name.text);
+            found.push(
+                Diagnostic::new(Code::UnknownFact, name.span, message)
+                    .nearest_or(&near, declaration),
+            );
         }
         fact
     }
@@ -291,11 +301,9 @@ pub(crate) fn choice(
     };
     let position = choices.iter().position(|c| *c == name.text);
     if position.is_none() {
-        let near = crate::names::nearest(&name.text, choices.iter().map(String::as_str));
         let message = format!("`{}` is no choice of `{}`", name.text, fact.text);
         found.push(
             Diagnostic::new(Code::UnknownChoice, name.span, message)
-                .nearest(&near)
                 .help(format!("it is one of `{}`", choices.join("`, `"))),
         );
     }

@@ -4,7 +4,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::{MAX_FILE_BYTES, MAX_FILES};
 use crate::source::{FileId, Loader, Sources, Span};
 use crate::syntax::tree::{File, Text};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 /// A parsed file of the policy.
 pub(crate) struct Loaded {
@@ -12,18 +12,30 @@ pub(crate) struct Loaded {
     pub(crate) tree: File,
 }
 
+/// All files of a policy, and what was found in them.
+pub(crate) struct Files {
+    pub(crate) sources: Sources,
+    /// By their ids: the root file first.
+    pub(crate) list: Vec<Loaded>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// A file is missing or could not be parsed at all.
+    pub(crate) incomplete: bool,
+}
+
 /// Reads the root file and all that it imports, depth first, in the order of the imports.
-pub(crate) fn load(loader: &dyn Loader, root: &str) -> (Sources, Vec<Loaded>, Vec<Diagnostic>) {
+pub(crate) fn load(loader: &dyn Loader, root: &str) -> Files {
     let mut reader = Reader {
         loader,
         sources: Sources::default(),
         files: Vec::new(),
         states: HashMap::new(),
         diagnostics: Vec::new(),
+        incomplete: false,
     };
     reader.read_all(root);
     reader.files.sort_by_key(|file| file.id);
-    (reader.sources, reader.files, reader.diagnostics)
+    let Reader { sources, files: list, diagnostics, incomplete, .. } = reader;
+    Files { sources, list, diagnostics, incomplete }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -38,12 +50,15 @@ struct Reader<'l> {
     files: Vec<Loaded>,
     states: HashMap<String, State>,
     diagnostics: Vec<Diagnostic>,
+    incomplete: bool,
 }
 
 /// A file being read, and its imports that are still to be read.
 struct Frame {
     path: String,
     imports: std::vec::IntoIter<Text>,
+    /// The paths that were imported so far.
+    seen: HashSet<String>,
     /// Where this file is imported.
     import: Option<Span>,
 }
@@ -58,11 +73,20 @@ impl Reader<'_> {
                 self.states.insert(done, State::Done);
                 continue;
             };
-            let Some(path) = self.resolve(&frame.path, &import) else { continue };
+            let Some(path) = self.resolve(&frame.path, &import) else {
+                self.incomplete = true;
+                continue;
+            };
+            if !frame.seen.insert(path.clone()) {
+                continue; // imported again by the same file
+            }
             match self.states.get(&path) {
                 Some(State::Done) => {}
                 Some(State::Open) => self.circle(&stack, &path, &import),
-                None => stack.extend(self.read(&path, Some(&import))),
+                None => match self.read(&path, Some(&import)) {
+                    Some(frame) => stack.push(frame),
+                    None => self.incomplete = true,
+                },
             }
         }
     }
@@ -95,10 +119,12 @@ impl Reader<'_> {
         let id = self.sources.add(path.to_owned(), text);
         let (mut tree, found) = crate::syntax::parse(id, self.sources.file(id).text());
         self.diagnostics.extend(found);
+        self.incomplete |= tree.unread;
         let imports = std::mem::take(&mut tree.imports).into_iter();
         self.files.push(Loaded { id, tree });
         self.states.insert(path.to_owned(), State::Open);
-        Some(Frame { path: path.to_owned(), imports, import: import.map(|text| text.span) })
+        let import = import.map(|text| text.span);
+        Some(Frame { path: path.to_owned(), imports, seen: HashSet::new(), import })
     }
 
     fn decode(&mut self, path: &str, bytes: Vec<u8>) -> Option<String> {
@@ -158,15 +184,19 @@ impl Reader<'_> {
 
     fn circle(&mut self, stack: &[Frame], path: &str, import: &Text) {
         let from = stack.iter().position(|frame| frame.path == path).unwrap_or(0);
-        let shown: Vec<&str> = stack[from..].iter().map(|frame| frame.path.as_str()).collect();
-        let message = format!("these files import each other: {} > {path}", shown.join(" > "));
+        let shown = super::circle(stack[from..].iter().map(|frame| frame.path.as_str()));
+        let message = match stack.len() - from {
+            1 => "this file imports itself".to_owned(),
+            _ => format!("these files import each other: {shown}"),
+        };
         let mut diagnostic = Diagnostic::new(Code::ImportCircle, import.span, message);
-        for span in stack[from..].iter().skip(1).filter_map(|frame| frame.import) {
+        let imports = stack[from..].iter().skip(1).filter_map(|frame| frame.import);
+        for span in imports.take(super::MOST_SHOWN) {
             diagnostic = diagnostic.related(span, "imported here");
         }
-        let help =
-            "all files share one set of names, so the file that is imported needs no import back";
-        self.diagnostics.push(diagnostic.help(help));
+        self.diagnostics.push(diagnostic.help(
+            "remove one of the imports: all files share one set of names, so none needs an import back",
+        ));
     }
 }
 

@@ -165,8 +165,7 @@ impl Model {
     /// # Errors
     /// Every mistake in every file, not just the first.
     pub fn load(loader: &dyn Loader, root: &str) -> Result<Self, Diagnostics> {
-        let (sources, files, diagnostics) = load::load(loader, root);
-        resolve::resolve(sources, &files, diagnostics)
+        resolve::resolve(load::load(loader, root))
     }
 
     /// Reads the policy in a file; its folder is the root folder of its imports.
@@ -218,4 +217,14 @@ impl Model {
     pub(crate) fn set(&self, id: SetId) -> &NodeSet {
         self.sets.get(id)
     }
+}
+
+/// So many members of a circle are shown.
+const MOST_SHOWN: usize = 8;
+
+/// A circle as text: `a > b > a`, shortened where it is long.
+fn circle<'a>(members: impl ExactSizeIterator<Item = &'a str> + Clone) -> String {
+    let gap = (members.len() > MOST_SHOWN).then_some("…");
+    let shown = members.clone().take(MOST_SHOWN).chain(gap).chain(members.take(1));
+    shown.collect::<Vec<_>>().join(" > ")
 }

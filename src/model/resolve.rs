@@ -1,7 +1,7 @@
 //! From the syntax trees of all files to the model: every name becomes an id, every selection a set.
 
 use super::condition::{self, Conditions};
-use super::load::Loaded;
+use super::load::{Files, Loaded};
 use super::node_set::NodeSet;
 use super::selection::{Evaluator, SetId, Sets};
 use super::vocabulary::{self, Found, References, Tree};
@@ -9,22 +9,20 @@ use super::{
     ActKind, Expectation, Fact, FactKind, Field, Given, Header, Hierarchy, Kind, Model, Section,
     Statement,
 };
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::limits::{MAX_CHOICES, MAX_DUTIES, MAX_PATTERN, MAX_PURPOSE_FACTS, MAX_STATEMENTS};
+use crate::names::Patience;
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{self, ActWord, Name, Scope, StatementKind, Value, VerdictWord};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 /// Resolves a whole policy.
 ///
 /// # Errors
-/// Every mistake found here and every one in `diagnostics` that is an error.
-pub(super) fn resolve(
-    sources: Sources,
-    files: &[Loaded],
-    mut diagnostics: Vec<Diagnostic>,
-) -> Result<Model, Diagnostics> {
-    let found = &mut diagnostics;
+/// Every mistake found here and in reading the files.
+pub(super) fn resolve(files: Files) -> Result<Model, Diagnostics> {
+    let Files { sources, list: files, mut diagnostics, incomplete } = files;
+    let (files, found) = (&files[..], &mut diagnostics);
     let header = header(files, &sources, found);
     let trees = Hierarchy::ALL.map(|hierarchy| {
         let declared = files.iter().flat_map(|f| &f.tree.vocabulary);
@@ -37,7 +35,8 @@ pub(super) fn resolve(
         let message = format!("{} duties; at most {MAX_DUTIES} fit", duties.len());
         found.push(Diagnostic::without_place(Code::TooLarge, message));
     }
-    let tagged = trees.each_ref().map(|tree| tagged(tree, &tags, found));
+    let patience = Patience::default();
+    let tagged = trees.each_ref().map(|tree| tagged(tree, &tags, &patience, found));
     let (facts, fact_ids) = facts(files, found);
     let mut conditions = Conditions::new(&facts);
 
@@ -54,6 +53,7 @@ pub(super) fn resolve(
         conditions: &mut conditions,
         sections: Vec::new(),
         section_ids: HashMap::new(),
+        patience: &patience,
         found,
     };
     let statements = resolver.statements(files);
@@ -62,6 +62,7 @@ pub(super) fn resolve(
     let sets = std::mem::take(&mut resolver.sets);
     let sections = std::mem::take(&mut resolver.sections);
     drop(resolver);
+    drop_consequences(files, &sources, incomplete, &mut diagnostics);
 
     let all = Diagnostics::new(sources, diagnostics);
     if all.has_errors() {
@@ -84,6 +85,28 @@ pub(super) fn resolve(
     })
 }
 
+/// Drops what only follows from parts that are broken or files that are missing: that a name is
+/// unknown which one of them declares, and that something selects nothing.
+fn drop_consequences(
+    files: &[Loaded],
+    sources: &Sources,
+    incomplete: bool,
+    found: &mut Vec<Diagnostic>,
+) {
+    let lost: HashSet<&str> =
+        files.iter().flat_map(|file| &file.tree.lost).map(String::as_str).collect();
+    if lost.is_empty() && !incomplete {
+        return;
+    }
+    found.retain(|diagnostic| match diagnostic.code() {
+        Code::UnknownName | Code::UnknownTag | Code::UnknownDuty | Code::UnknownFact => {
+            let name = diagnostic.primary().map_or("", |label| sources.slice(label.span));
+            !incomplete && !name.split(['.', '#', '`']).any(|part| lost.contains(part))
+        }
+        code => code.severity() == Severity::Error,
+    });
+}
+
 /// The node that a reference in the policy's text names.
 pub(super) fn node(
     hierarchy: Hierarchy,
@@ -95,8 +118,9 @@ pub(super) fn node(
         Found::One(node) => return Ok(node),
         Found::None => {
             let message = format!("no {word} is named `{}`", name.text);
+            let declaration = format!("{} are declared: `{word} NAME \"…\"`", hierarchy.plural());
             Diagnostic::new(Code::UnknownName, name.span, message)
-                .nearest(&references.nearest(&name.text))
+                .nearest_or(&references.nearest(&name.text), declaration)
         }
         Found::Several => {
             let paths: Vec<_> =
@@ -121,8 +145,8 @@ fn header(files: &[Loaded], sources: &Sources, found: &mut Vec<Diagnostic>) -> H
     // The root file is the first source; it is missing here if it could not be read.
     let root = files.iter().find(|file| file.id.0 == 0);
     let Some(header) = root.and_then(|file| file.tree.header.first()) else {
-        let broken = found.iter().any(|d| d.primary().is_none_or(|l| l.span.file.0 == 0));
-        if let (Some(root), false) = (root, broken) {
+        let lost = |file: &&Loaded| !file.tree.unread && !lost_header(&file.tree.lost);
+        if let Some(root) = root.filter(lost) {
             let path = sources.file(root.id).path();
             let message = format!("the root file `{path}` has no `policy` header");
             found.push(
@@ -161,6 +185,13 @@ fn header(files: &[Loaded], sources: &Sources, found: &mut Vec<Diagnostic>) -> H
     result
 }
 
+/// Whether the header may be in a broken part.
+fn lost_header(lost: &HashSet<String>) -> bool {
+    !lost.is_empty()
+        && (lost.contains("policy")
+            || !crate::names::nearest("policy", lost.iter().map(String::as_str)).is_empty())
+}
+
 /// The names of all tags or duties; one may be declared again alike.
 fn declared<'f>(
     files: &'f [Loaded],
@@ -194,14 +225,21 @@ fn different(word: &str, name: &Name, first: Span) -> Diagnostic {
 }
 
 /// The nodes that carry each declared tag.
-fn tagged(tree: &Tree, tags: &[String], found: &mut Vec<Diagnostic>) -> HashMap<String, NodeSet> {
+fn tagged(
+    tree: &Tree,
+    tags: &[String],
+    patience: &Patience,
+    found: &mut Vec<Diagnostic>,
+) -> HashMap<String, NodeSet> {
     let mut ranges: HashMap<&str, Vec<(u32, u32)>> =
         tags.iter().map(|tag| (tag.as_str(), Vec::new())).collect();
     for (id, node) in tree.nodes.iter().enumerate() {
         for tag in &node.tags {
             match ranges.get_mut(tag.text.as_str()) {
                 Some(ranges) => ranges.extend(tree.below(id as u32).ranges()),
-                None => found.push(unknown_tag(tag, tags.iter().map(String::as_str))),
+                None => {
+                    found.push(unknown_tag(tag, tags.iter().map(String::as_str), patience));
+                }
             }
         }
     }
@@ -213,10 +251,14 @@ fn tagged(tree: &Tree, tags: &[String], found: &mut Vec<Diagnostic>) -> HashMap<
         .collect()
 }
 
-pub(super) fn unknown_tag<'t>(tag: &Name, tags: impl IntoIterator<Item = &'t str>) -> Diagnostic {
+pub(super) fn unknown_tag<'t>(
+    tag: &Name,
+    tags: impl IntoIterator<Item = &'t str>,
+    patience: &Patience,
+) -> Diagnostic {
+    let declaration = format!("a tag is declared before it counts: `tag {}`", tag.text);
     Diagnostic::new(Code::UnknownTag, tag.span, format!("no tag is named `{}`", tag.text))
-        .nearest(&crate::names::nearest(&tag.text, tags))
-        .help(format!("a tag is declared before it counts: `tag {}`", tag.text))
+        .nearest_or(&patience.nearest(&tag.text, tags), declaration)
 }
 
 fn facts(files: &[Loaded], found: &mut Vec<Diagnostic>) -> (Vec<Fact>, HashMap<String, u32>) {
@@ -282,6 +324,7 @@ struct Resolver<'m> {
     conditions: &'m mut Conditions,
     sections: Vec<Section>,
     section_ids: HashMap<String, (u32, Span)>,
+    patience: &'m Patience,
     found: &'m mut Vec<Diagnostic>,
 }
 
@@ -354,6 +397,7 @@ impl Resolver<'_> {
             facts: self.facts,
             by_name: self.fact_ids,
             conditions: self.conditions,
+            patience: self.patience,
         }
         .resolve(statement.when.as_ref(), statement.unless.as_ref(), self.found);
         let mut duties = 0u64;
@@ -396,9 +440,10 @@ impl Resolver<'_> {
         let evaluator = Evaluator {
             hierarchy,
             tree: &self.trees[at],
-            references: &self.references[at],
+            references: &self.references,
             tagged: &self.tagged[at],
             collected,
+            patience: self.patience,
         };
         let set = evaluator.evaluate(selection, self.found);
         self.sets.intern(set)
@@ -430,13 +475,13 @@ impl Resolver<'_> {
         match self.duties.get(&name.text) {
             Some(id) => 1u64.checked_shl(*id).unwrap_or(0), // over the limit is refused
             None => {
-                let near =
-                    crate::names::nearest(&name.text, self.duty_names.iter().map(String::as_str));
+                let names = self.duty_names.iter().map(String::as_str);
+                let near = self.patience.nearest(&name.text, names);
                 let message = format!("no duty is named `{}`", name.text);
+                let declaration = format!("duties are declared: `duty {}`", name.text);
                 self.found.push(
                     Diagnostic::new(Code::UnknownDuty, name.span, message)
-                        .nearest(&near)
-                        .help(format!("duties are declared: `duty {}`", name.text)),
+                        .nearest_or(&near, declaration),
                 );
                 0
             }
@@ -508,8 +553,13 @@ impl Resolver<'_> {
             facts: self.facts,
             by_name: self.fact_ids,
             conditions: self.conditions,
+            patience: self.patience,
         };
-        let fact = resolver.fact(name, self.found)?;
+        let kind = match value {
+            Value::Number(..) => ": number",
+            _ => "",
+        };
+        let fact = resolver.fact(name, kind, self.found)?;
         let (wanted, given) = match (&self.facts[fact as usize].kind, value) {
             (FactKind::YesNo | FactKind::PerPurpose, Value::YesNo(yes, _)) => {
                 ("", Some(Given::YesNo(*yes)))

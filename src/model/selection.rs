@@ -1,10 +1,11 @@
 //! Selections become sets of nodes, each set kept once.
 
 use super::node_set::NodeSet;
-use super::vocabulary::{References, Tree};
+use super::vocabulary::{Found, References, Tree};
 use super::{Hierarchy, resolve};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::tree::{Selection, SelectionKind};
+use crate::names::Patience;
+use crate::syntax::tree::{Name, Selection, SelectionKind};
 use hashbrown::HashMap;
 
 /// Which set; equal sets of one policy have equal ids, over all hierarchies.
@@ -38,11 +39,13 @@ impl Sets {
 pub(crate) struct Evaluator<'m> {
     pub(crate) hierarchy: Hierarchy,
     pub(crate) tree: &'m Tree,
-    pub(crate) references: &'m References<'m>,
+    /// Of all hierarchies, to tell a name that stands in the wrong place.
+    pub(crate) references: &'m [References<'m>; 4],
     /// The nodes that carry each declared tag, themselves and below; categories by category tags.
     pub(crate) tagged: &'m HashMap<String, NodeSet>,
     /// What `collected` stands for, where it may stand.
     pub(crate) collected: Option<&'m NodeSet>,
+    pub(crate) patience: &'m Patience,
 }
 
 impl Evaluator<'_> {
@@ -60,18 +63,12 @@ impl Evaluator<'_> {
             SelectionKind::Tag(name) => match self.tagged.get(&name.text) {
                 Some(set) => set.clone(),
                 None => {
-                    found.push(resolve::unknown_tag(name, sorted_keys(self.tagged)));
+                    let tags = self.tagged.keys().map(String::as_str);
+                    found.push(resolve::unknown_tag(name, tags, self.patience));
                     NodeSet::default()
                 }
             },
-            SelectionKind::Path(name) => match resolve::node(self.hierarchy, self.references, name)
-            {
-                Ok(node) => self.tree.below(node).clone(),
-                Err(diagnostic) => {
-                    found.push(*diagnostic);
-                    NodeSet::default()
-                }
-            },
+            SelectionKind::Path(name) => self.path(name, found),
             SelectionKind::Union(parts) => {
                 let sets: Vec<_> = parts.iter().map(|p| self.set(p, subtracted, found)).collect();
                 NodeSet::from_ranges(sets.iter().flat_map(|s| s.ranges()).copied().collect())
@@ -81,11 +78,41 @@ impl Evaluator<'_> {
                 let first = sets.next().unwrap_or_default();
                 sets.fold(first, |a, b| a.intersection(&b))
             }
-            SelectionKind::Except(left, right) => {
-                let left = self.set(left, subtracted, found);
-                left.difference(&self.set(right, true, found))
+            SelectionKind::Except(first, others) => {
+                let first = self.set(first, subtracted, found);
+                let others: Vec<_> = others.iter().map(|s| self.set(s, true, found)).collect();
+                let others = others.iter().flat_map(NodeSet::ranges).copied().collect();
+                first.difference(&NodeSet::from_ranges(others))
             }
         }
+    }
+
+    fn path(&self, name: &Name, found: &mut Vec<Diagnostic>) -> NodeSet {
+        let references = &self.references[self.hierarchy as usize];
+        match resolve::node(self.hierarchy, references, name) {
+            Ok(node) => return self.tree.below(node).clone(),
+            Err(diagnostic) => found.push(self.elsewhere(name).unwrap_or(*diagnostic)),
+        }
+        NodeSet::default()
+    }
+
+    /// What to say of a name that another hierarchy has.
+    fn elsewhere(&self, name: &Name) -> Option<Diagnostic> {
+        let names = |hierarchy: &Hierarchy| self.references[*hierarchy as usize].find(&name.text);
+        if names(&self.hierarchy) != Found::None {
+            return None;
+        }
+        let other = Hierarchy::ALL.into_iter().find(|other| names(other) != Found::None)?;
+        let behind = match other {
+            Hierarchy::Category => "`collect`, `use` or `share`",
+            Hierarchy::Method => "`by`",
+            Hierarchy::Purpose => "`for`",
+            Hierarchy::Recipient => "`with`",
+        };
+        let message = format!("no {} is named `{}`", self.hierarchy.word(), name.text);
+        let help =
+            format!("it is a {}, and {} stand behind {behind}", other.word(), other.plural());
+        Some(Diagnostic::new(Code::UnknownName, name.span, message).help(help))
     }
 
     fn collected(
@@ -113,10 +140,4 @@ impl Evaluator<'_> {
         }
         NodeSet::default()
     }
-}
-
-fn sorted_keys(map: &HashMap<String, NodeSet>) -> Vec<&str> {
-    let mut keys: Vec<&str> = map.keys().map(String::as_str).collect();
-    keys.sort_unstable();
-    keys
 }

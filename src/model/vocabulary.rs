@@ -5,11 +5,11 @@
 
 use super::node_set::NodeSet;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::limits::{MAX_NODES, MAX_RANGES};
+use crate::limits::{MAX_FIELD_NAME, MAX_NODES, MAX_RANGES};
+use crate::names::Patience;
 use crate::source::Span;
 use crate::syntax::tree::{self, Hierarchy, Name};
-use hashbrown::HashMap;
-use std::cell::Cell;
+use hashbrown::{HashMap, HashSet};
 
 /// One hierarchy of the policy.
 #[derive(Debug, Default)]
@@ -78,12 +78,8 @@ pub(crate) enum Found {
 pub(crate) struct References<'t> {
     tree: &'t Tree,
     table: HashMap<&'t str, Found>,
-    /// How many more misspelt names get suggestions: each costs a walk over all names.
-    patience: Cell<u32>,
+    patience: Patience,
 }
-
-/// After so many unknown names the fault is elsewhere, a missing import for example.
-const MOST_SUGGESTED: u32 = 100;
 
 impl<'t> References<'t> {
     fn new(tree: &'t Tree) -> Self {
@@ -104,7 +100,7 @@ impl<'t> References<'t> {
                     .or_insert(Found::One(id as u32));
             }
         }
-        Self { tree, table, patience: Cell::new(MOST_SUGGESTED) }
+        Self { tree, table, patience: Patience::default() }
     }
 
     pub(crate) fn find(&self, reference: &str) -> Found {
@@ -117,11 +113,7 @@ impl<'t> References<'t> {
 
     /// The paths most like a reference that names nothing.
     pub(crate) fn nearest(&self, reference: &str) -> Vec<String> {
-        if self.patience.get() == 0 {
-            return Vec::new();
-        }
-        self.patience.set(self.patience.get() - 1);
-        crate::names::nearest(reference, (0..self.tree.len()).map(|n| self.tree.path(n)))
+        self.patience.nearest(reference, (0..self.tree.len()).map(|n| self.tree.path(n)))
     }
 
     /// The nodes whose path ends with the reference at a dot. O(nodes).
@@ -247,6 +239,19 @@ impl Builder<'_> {
             Some(parent) => format!("{}.{}", self.tree.path(parent), first.name.text),
             None => first.name.text.clone(),
         };
+        if path.len() > MAX_FIELD_NAME {
+            let message = format!(
+                "the path of this {} is {} bytes long; at most {MAX_FIELD_NAME} fit",
+                self.hierarchy.word(),
+                path.len()
+            );
+            let place = first.name.span;
+            self.diagnostics.push(
+                Diagnostic::new(Code::TooLarge, place, message)
+                    .help("a path is its name and all names above it, joined by dots"),
+            );
+            return;
+        }
         self.tree.nodes.push(Node {
             path,
             label: first.label.as_ref().map(|l| l.text.clone()).unwrap_or_default(),
@@ -287,8 +292,10 @@ impl Builder<'_> {
             }
         }
         drop(references);
+        let mut seen = HashSet::new();
         for (node, parent) in edges {
-            if self.tree.parents(node).any(|p| p == parent) {
+            if self.tree.nodes[node as usize].parent == Some(parent) || !seen.insert((node, parent))
+            {
                 continue; // already below it
             }
             self.tree.nodes[node as usize].also.push(parent);
@@ -341,29 +348,29 @@ impl Builder<'_> {
     fn report_circle(&mut self, open: &[usize]) {
         let Some(start) = open.iter().position(|count| *count > 0) else { return };
         let mut walk: Vec<u32> = vec![start as u32];
+        let mut places: HashMap<u32, usize> = HashMap::from_iter([(start as u32, 0)]);
         let circle = loop {
             let last = walk[walk.len() - 1] as usize;
             let children = &self.tree.nodes[last].children;
             let Some(next) = children.iter().copied().find(|c| open[*c as usize] > 0) else {
                 return;
             };
-            if let Some(from) = walk.iter().position(|n| *n == next) {
+            if let Some(from) = places.insert(next, walk.len()) {
                 break walk.split_off(from);
             }
             walk.push(next);
         };
-        let shown: Vec<&str> =
-            circle.iter().chain(&circle[..1]).map(|n| self.tree.path(*n)).collect();
         let message = format!(
             "these {} are below themselves: {}",
             self.hierarchy.plural(),
-            shown.join(" > ")
+            super::circle(circle.iter().map(|node| self.tree.path(*node)))
         );
-        let culprits = self.also.iter().filter(|(node, _)| circle.contains(node));
+        let nodes: HashSet<u32> = circle.iter().copied().collect();
+        let culprits = self.also.iter().filter(|(node, _)| nodes.contains(node));
         let mut places = culprits.map(|(_, name)| name.span);
         let span = places.next().unwrap_or(self.tree.nodes[circle[0] as usize].span);
         let mut diagnostic = Diagnostic::new(Code::Circle, span, message);
-        for place in places {
+        for place in places.take(super::MOST_SHOWN) {
             diagnostic = diagnostic.related(place, "and by this `also`");
         }
         self.diagnostics.push(diagnostic.help("remove one of the `also` that close the circle"));

@@ -1,121 +1,327 @@
-//! What is refused before parsing: characters that the language has no use for, above all those that
-//! make a text read differently from what it is, and nesting that could overflow the parser's stack.
+//! What is told before parsing: characters that the language has no use for, above all those that
+//! make a text read differently from what it is, strings without an end, and nesting that could
+//! overflow the parser's stack.
+//!
+//! Where it is plain what was meant, as with the punctuation of a Chinese document, the parser reads
+//! that instead, so that one such character hides no other mistake.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::MAX_NESTING;
 use crate::source::{FileId, Span};
+use std::borrow::Cow;
+use std::iter::Peekable;
+use std::str::CharIndices;
+
+/// So many findings of one file are told: a binary file would have one for nearly every byte.
+const MOST_FINDINGS: usize = 1000;
+/// The closing mark of a typographic quotation is looked for within so many characters.
+const LONGEST_QUOTATION: usize = 500;
 
 /// The findings; parsing goes on unless `fatal` is set.
-pub(super) struct Lexical {
+pub(super) struct Lexical<'t> {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) fatal: bool,
+    /// The text as it was meant, every byte that is in order at its place.
+    pub(super) meant: Cow<'t, str>,
 }
 
 /// Walks the text once, outside and inside of strings and comments. O(length).
-pub(super) fn check(file: FileId, text: &str) -> Lexical {
-    let mut found = Lexical { diagnostics: Vec::new(), fatal: false };
-    let mut open: Vec<usize> = Vec::new();
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '"' => string(file, text, at, &mut chars, &mut found),
-            '/' if text[at..].starts_with("//") => {
-                while let Some((at, c)) = chars.next_if(|(_, c)| *c != '\n') {
-                    bidirectional(file, at, c, &mut found);
-                }
-            }
-            '{' | '(' => {
-                open.push(at);
-                if open.len() == MAX_NESTING + 1 {
-                    found.fatal = true;
-                    let message =
-                        format!("braces and parentheses are nested over {MAX_NESTING} deep");
-                    found.diagnostics.push(
-                        Diagnostic::new(Code::TooDeep, Span::new(file, at, at + 1), message)
-                            .label("this one is too deep")
-                            .help("no list of personal data is this deep: look for a brace that is never closed"),
-                    );
-                    return found;
-                }
-            }
-            '}' | ')' => {
-                open.pop();
-            }
-            _ => outside(file, at, c, &mut found),
-        }
-    }
-    found
-}
-
-fn string(
-    file: FileId,
-    text: &str,
-    start: usize,
-    chars: &mut std::iter::Peekable<std::str::CharIndices<'_>>,
-    found: &mut Lexical,
-) {
-    while let Some((at, c)) = chars.next_if(|(_, c)| *c != '\n') {
-        match c {
-            '"' => return,
-            '\\' => drop(chars.next_if(|(_, c)| *c != '\n')),
-            _ => {
-                bidirectional(file, at, c, found);
-            }
-        }
-    }
-    let end = text[start..].find('\n').map_or(text.len(), |length| start + length);
-    found.diagnostics.push(
-        Diagnostic::new(Code::Unclosed, Span::new(file, start, end), "this string is never closed")
-            .help("end it with `\"` on the same line; a line break inside is written `\\n`"),
-    );
-}
-
-/// A character outside of strings and comments.
-fn outside(file: FileId, at: usize, c: char, found: &mut Lexical) {
-    if c.is_ascii_graphic() && !"$%';?@[]\\^|~+/".contains(c) || " \t\r\n".contains(c) {
-        return;
-    }
-    if bidirectional(file, at, c, found) || c.is_alphanumeric() || is_mark(c) {
-        return; // what is no part of a name after all, the parser finds
-    }
-    let name = name_of(c);
-    let shown = if c.is_control() || c.is_whitespace() || is_invisible(c) {
-        String::new()
-    } else {
-        format!("`{c}` ")
+pub(super) fn check(file: FileId, text: &str) -> Lexical<'_> {
+    let mut walk = Walk {
+        file,
+        text,
+        chars: text.char_indices().peekable(),
+        open: Vec::new(),
+        repairs: Vec::new(),
+        diagnostics: Vec::new(),
+        fatal: false,
     };
-    let message = format!("unexpected character {shown}({name}, U+{:04X})", c as u32);
-    let span = Span::new(file, at, at + c.len_utf8());
-    let mut diagnostic = Diagnostic::new(Code::UnknownCharacter, span, message);
-    if let Some(meant) = meant_by(c) {
-        diagnostic = diagnostic.help(format!("write {meant} instead"));
+    walk.file();
+    Lexical {
+        meant: repaired(text, &walk.repairs),
+        diagnostics: walk.diagnostics,
+        fatal: walk.fatal,
     }
-    found.diagnostics.push(diagnostic);
 }
 
-fn bidirectional(file: FileId, at: usize, c: char, found: &mut Lexical) -> bool {
-    let hostile = matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}');
-    if hostile {
-        found.fatal = true;
-        let message = format!("bidirectional control character U+{:04X}", c as u32);
-        found.diagnostics.push(
-            Diagnostic::new(Code::Bidirectional, Span::new(file, at, at + c.len_utf8()), message)
-                .help("remove it: it can make a policy look different from what it says"),
+struct Walk<'t> {
+    file: FileId,
+    text: &'t str,
+    chars: Peekable<CharIndices<'t>>,
+    /// The braces and parentheses around the current place.
+    open: Vec<char>,
+    repairs: Vec<Repair>,
+    diagnostics: Vec<Diagnostic>,
+    fatal: bool,
+}
+
+/// What is read in place of the bytes from `start` to `end`: `text`, with spaces before or behind it.
+struct Repair {
+    start: usize,
+    end: usize,
+    text: &'static str,
+    spaces_first: bool,
+}
+
+fn repaired<'t>(text: &'t str, repairs: &[Repair]) -> Cow<'t, str> {
+    if repairs.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut result = String::with_capacity(text.len());
+    for repair in repairs {
+        result.push_str(&text[result.len()..repair.start]);
+        let width = repair.end - repair.start;
+        let spaces = width.saturating_sub(repair.text.len());
+        if repair.spaces_first {
+            result.extend(std::iter::repeat_n(' ', spaces));
+        }
+        result.push_str(repair.text);
+        if !repair.spaces_first {
+            result.extend(std::iter::repeat_n(' ', spaces));
+        }
+    }
+    result.push_str(&text[result.len()..]);
+    Cow::Owned(result)
+}
+
+impl Walk<'_> {
+    fn file(&mut self) {
+        while let Some((at, c)) = self.chars.next() {
+            match c {
+                '"' => self.string(at),
+                '/' if self.text[at..].starts_with("//") => {
+                    while let Some((at, c)) = self.chars.next_if(|(_, c)| *c != '\n') {
+                        self.bidirectional(at, c);
+                    }
+                }
+                '{' | '(' => {
+                    self.open.push(c);
+                    if self.open.len() > MAX_NESTING {
+                        return self.too_deep(at);
+                    }
+                }
+                '}' => self.close_brace(),
+                // One that closes nothing closes no brace either: the parser would go on in it.
+                ')' => drop(self.open.pop_if(|open| *open == '(')),
+                _ => self.outside(at, c),
+            }
+        }
+    }
+
+    /// A brace ends whatever parentheses are open in it.
+    fn close_brace(&mut self) {
+        while let Some(open) = self.open.pop() {
+            if open == '{' {
+                return;
+            }
+        }
+    }
+
+    fn too_deep(&mut self, at: usize) {
+        self.fatal = true;
+        let message = format!("braces and parentheses are nested over {MAX_NESTING} deep");
+        self.diagnostics.push(
+            Diagnostic::new(Code::TooDeep, self.span(at, 1), message)
+                .label("this one is too deep")
+                .help("no list of personal data is this deep: look for one that is never closed"),
         );
     }
-    hostile
+
+    fn string(&mut self, start: usize) {
+        let mut last = (start, '"');
+        let mut quotation_mark = None;
+        while let Some((at, c)) = self.chars.next_if(|(_, c)| *c != '\n') {
+            match c {
+                '"' => return,
+                '\\' => drop(self.chars.next_if(|(_, c)| *c != '\n')),
+                _ => {
+                    self.bidirectional(at, c);
+                    if closes_like_a_string(c) {
+                        quotation_mark = quotation_mark.or(Some((at, c)));
+                    }
+                }
+            }
+            last = (at, c);
+        }
+        let end = self.chars.peek().map_or(self.text.len(), |(at, _)| *at);
+        let diagnostic = match quotation_mark {
+            Some((at, c)) => {
+                self.repair(at, at + c.len_utf8(), "\"", false);
+                Diagnostic::new(Code::Unclosed, self.span(start, 1), "this string is never closed")
+                    .related(self.span(at, c.len_utf8()), format!("`{c}` does not close it"))
+                    .help("end it with `\"`")
+            }
+            None => {
+                // The parser reads it as if it ended here.
+                let text = if last.0 == start { " " } else { "\"" };
+                self.repair(last.0, end, text, true);
+                let length = self.text[start..end].trim_end().len();
+                let span = self.span(start, length);
+                Diagnostic::new(Code::Unclosed, span, "this string is never closed")
+                    .help("end it with `\"` on the same line; a line break inside is written `\\n`")
+            }
+        };
+        self.push(diagnostic);
+    }
+
+    /// A character outside of strings and comments.
+    fn outside(&mut self, at: usize, c: char) {
+        let in_order = c.is_ascii_graphic() && !"$%';?@[]\\^|~+/-".contains(c);
+        if in_order || " \t\r\n".contains(c) || self.bidirectional(at, c) {
+            return;
+        }
+        if c == '-' {
+            return self.hyphen(at);
+        }
+        if c.is_alphanumeric() || is_mark(c) {
+            return; // what is no part of a name after all, the parser finds
+        }
+        if let Some(closers) = closers(c)
+            && self.quotation(at, c, closers)
+        {
+            return;
+        }
+        let end = self.end_of_run(at, c);
+        let count = (end - at) / c.len_utf8();
+        let span = self.span(at, end - at);
+        let mut diagnostic = Diagnostic::new(Code::UnknownCharacter, span, unexpected(c));
+        if count > 1 {
+            diagnostic = diagnostic.label(format!("{count} of them"));
+        }
+        if let Some((instead, help)) = meant_by(c, &self.text[end..]) {
+            self.repair(at, end, instead, false);
+            diagnostic = diagnostic.help(help);
+        }
+        self.push(diagnostic);
+    }
+
+    /// A `-` is the sign of a number; in a name it was meant as `_`.
+    fn hyphen(&mut self, at: usize) {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let after = self.text[at + 1..].chars().next();
+        if self.text[..at].ends_with(is_part) && after.is_some_and(is_part) {
+            self.repair(at, at + 1, "_", false);
+            self.push(
+                Diagnostic::new(Code::UnknownCharacter, self.span(at, 1), "`-` in a name")
+                    .help("words in a name are joined by `_`"),
+            );
+        }
+    }
+
+    /// A text between quotation marks of another kind, which is read as a string. False if it has no
+    /// end on its line.
+    fn quotation(&mut self, start: usize, opener: char, closers: &str) -> bool {
+        let rest = &self.text[start + opener.len_utf8()..];
+        let near = rest.char_indices().take(LONGEST_QUOTATION).take_while(|(_, c)| *c != '\n');
+        let closing = near.clone().find(|(_, c)| closers.contains(*c) || *c == '"');
+        let Some((length, closer)) = closing else { return false };
+        if rest[..length].contains('\\') {
+            return false; // an escape would make of the closing mark a part of the string
+        }
+        let (inner, end) = (start + opener.len_utf8(), start + opener.len_utf8() + length);
+        while let Some((at, c)) = self.chars.next_if(|(at, _)| *at <= end) {
+            self.bidirectional(at, c);
+        }
+        self.repair(start, inner, "\"", true);
+        let span = self.span(start, inner - start);
+        let mut diagnostic = Diagnostic::new(Code::UnknownCharacter, span, unexpected(opener))
+            .help("a text stands between two plain quotation marks, as in `\"Email address\"`");
+        if closer != '"' {
+            self.repair(end, end + closer.len_utf8(), "\"", false);
+            diagnostic = diagnostic.related(self.span(end, closer.len_utf8()), "and here");
+        }
+        self.push(diagnostic);
+        true
+    }
+
+    fn bidirectional(&mut self, at: usize, c: char) -> bool {
+        let hostile = is_bidirectional(c);
+        if hostile {
+            self.fatal = true;
+            let end = self.end_of_run(at, c);
+            let message = format!("bidirectional control character U+{:04X}", c as u32);
+            self.push(
+                Diagnostic::new(Code::Bidirectional, self.span(at, end - at), message)
+                    .help("remove it: it can make a policy look different from what it says"),
+            );
+        }
+        hostile
+    }
+
+    /// Takes all that repeat the character at `at`; where the last of them ends.
+    fn end_of_run(&mut self, at: usize, c: char) -> usize {
+        let mut end = at + c.len_utf8();
+        while self.chars.next_if(|(_, next)| *next == c).is_some() {
+            end += c.len_utf8();
+        }
+        end
+    }
+
+    fn span(&self, at: usize, length: usize) -> Span {
+        Span::new(self.file, at, at + length)
+    }
+
+    fn repair(&mut self, start: usize, end: usize, text: &'static str, spaces_first: bool) {
+        self.repairs.push(Repair { start, end, text, spaces_first });
+    }
+
+    fn push(&mut self, diagnostic: Diagnostic) {
+        match self.diagnostics.len() {
+            0..MOST_FINDINGS => self.diagnostics.push(diagnostic),
+            MOST_FINDINGS => self.diagnostics.push(diagnostic.help(format!(
+                "there are more than {MOST_FINDINGS} such findings in this file; is it a policy?"
+            ))),
+            _ => {}
+        }
+    }
+}
+
+fn is_bidirectional(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}')
 }
 
 fn is_mark(c: char) -> bool {
     use unicode_normalization::char::is_combining_mark;
-    is_combining_mark(c) || c == '\u{200C}' || c == '\u{200D}' || c == '·' || c == '\u{2118}'
+    is_combining_mark(c) || c == '·' || c == '\u{2118}'
 }
 
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
+    c.is_control()
+        || c.is_whitespace()
+        || matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
 }
 
-/// The characters that pasted documents bring, by their names; the rest by their kind.
+fn unexpected(c: char) -> String {
+    let name = name_of(c);
+    let code = format!("U+{:04X}", c as u32);
+    match (is_invisible(c), name) {
+        (true, name) => format!("unexpected {name} ({code})"),
+        (false, "") => format!("unexpected character `{c}` ({code})"),
+        (false, name) => format!("unexpected character `{c}` ({name}, {code})"),
+    }
+}
+
+/// The marks that close a quotation which `c` opens.
+fn closers(c: char) -> Option<&'static str> {
+    Some(match c {
+        '“' | '”' => "”“",
+        '„' => "“”",
+        '‘' | '’' => "’‘",
+        '«' => "»",
+        '»' => "«",
+        '「' => "」",
+        '『' => "』",
+        '＂' => "＂",
+        '\'' => "'",
+        _ => return None,
+    })
+}
+
+fn closes_like_a_string(c: char) -> bool {
+    matches!(c, '“' | '”' | '＂')
+}
+
+/// The characters that pasted documents bring, by their names.
 fn name_of(c: char) -> &'static str {
     match c {
         '，' => "full-width comma",
@@ -131,54 +337,68 @@ fn name_of(c: char) -> &'static str {
         '「' | '」' | '『' | '』' => "corner bracket",
         '＂' => "full-width quotation mark",
         '＃' => "full-width number sign",
-        '＊' | '×' => "full-width asterisk or times sign",
+        '＊' => "full-width asterisk",
+        '×' => "times sign",
         '＆' => "full-width ampersand",
         '＝' => "full-width equals sign",
         '＜' | '＞' => "full-width comparison sign",
         '≤' | '≥' | '≠' => "comparison sign",
         '！' => "full-width exclamation mark",
+        '／' => "full-width slash",
         '－' | '–' | '—' => "dash",
         '…' => "ellipsis",
+        '[' | ']' => "bracket",
+        ';' => "semicolon",
+        '\'' => "single quotation mark",
         '\u{3000}' => "ideographic space",
         '\u{00A0}' | '\u{202F}' => "no-break space",
+        '\u{00AD}' => "soft hyphen",
         '\u{200B}' => "zero-width space",
+        '\u{200C}' | '\u{200D}' | '\u{2060}' => "zero-width joiner",
         '\u{FEFF}' => "byte order mark",
-        ';' => "semicolon",
-        '\'' => "apostrophe",
         c if c.is_control() => "control character",
-        c if c.is_whitespace() => "unusual space",
-        c if c.is_ascii() => "punctuation that the language does not use",
-        _ => "not part of the language",
+        c if c.is_whitespace() => "kind of space",
+        _ => "",
     }
 }
 
-fn meant_by(c: char) -> Option<&'static str> {
+/// What `c` was meant as, and how to say so. `rest` is what follows it.
+fn meant_by(c: char, rest: &str) -> Option<(&'static str, String)> {
+    let instead = match c {
+        '，' | '、' => ",",
+        '．' => ".",
+        '。' if rest.starts_with(|c: char| c.is_alphabetic() || c == '_') => ".",
+        '：' => ":",
+        '（' | '［' | '【' | '[' => "(",
+        '）' | '］' | '】' | ']' => ")",
+        '｛' => "{",
+        '｝' => "}",
+        '＃' => "#",
+        '＊' => "*",
+        '＆' => "&",
+        '＝' => "=",
+        '＜' => "<",
+        '＞' => ">",
+        '≤' => "<=",
+        '≥' => ">=",
+        '≠' => "!=",
+        _ => return hint(c).map(|help| (" ", help.to_owned())),
+    };
+    Some((instead, format!("write `{instead}`")))
+}
+
+fn hint(c: char) -> Option<&'static str> {
     Some(match c {
-        '，' | '、' => "`,`",
-        '。' | '．' => "`.`",
-        '：' => "`:`",
-        '；' | ';' => "nothing: a statement ends where the next one starts",
-        '（' | '［' | '【' | '[' => "`(`",
-        '）' | '］' | '】' | ']' => "`)`",
-        '｛' => "`{`",
-        '｝' => "`}`",
+        '。' | '；' | ';' => "remove it: a statement ends where the next one starts",
         '“' | '”' | '„' | '‘' | '’' | '«' | '»' | '「' | '」' | '『' | '』' | '＂' | '\'' => {
-            "`\"`"
+            "a text stands between two plain quotation marks, as in `\"Email address\"`"
         }
-        '＃' => "`#`",
-        '＊' => "`*`",
-        '＆' => "`&`",
-        '＝' => "`=`",
-        '＜' => "`<`",
-        '＞' => "`>`",
-        '≤' => "`<=`",
-        '≥' => "`>=`",
-        '≠' => "`!=`",
-        '！' | '~' => "`not`",
-        '|' => "`or`, or a comma in a list",
-        '－' | '–' | '—' => "`-`, or `_` inside of a name",
-        '\u{3000}' | '\u{00A0}' | '\u{202F}' => "an ordinary space",
-        '\u{200B}' | '\u{FEFF}' => "nothing",
+        '！' | '~' => "write `not`",
+        '|' => "in a condition write `or`; in a list write `,`",
+        '／' => "a comment starts with `//`",
+        '－' | '–' | '—' => "write `-` before a number, or `_` in a name",
+        '\u{3000}' | '\u{00A0}' | '\u{202F}' => "write an ordinary space",
+        c if is_invisible(c) => "remove it",
         _ => return None,
     })
 }

@@ -3,15 +3,21 @@
 //! Takes one file's text, gives a [`File`](tree::File) and diagnostics: parsing cannot fail, what is
 //! broken is left out and told of. Knows files, places and messages; knows nothing of what a name means.
 //!
-//! - `lexical`: what is refused before parsing: hostile characters, nesting that could overflow the stack;
-//! - `parse`: the only module that sees pest's rules;
-//! - `broken`: what to say of a part that does not parse;
+//! - `lexical`: what is told before parsing: hostile characters, nesting that could overflow the stack;
+//! - `parse`, `statement`, `expression`: from pest's pairs to the tree;
+//! - `literal`: the escapes of strings;
+//! - `broken`, `expected`: what to say of a part that does not parse;
 //! - `tree`: the tree.
+//!
+//! No other module sees pest's rules.
 
 mod broken;
+mod expected;
+mod expression;
 mod lexical;
 mod literal;
 mod parse;
+mod statement;
 pub(crate) mod tree;
 
 pub(crate) use parse::parse;

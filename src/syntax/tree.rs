@@ -2,6 +2,7 @@
 //! anything.
 
 use crate::source::Span;
+use hashbrown::HashSet;
 
 /// A name or a dotted path as written, without backquotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,10 @@ pub(crate) struct File {
     pub(crate) sections: Vec<Section>,
     pub(crate) statements: Vec<Statement>,
     pub(crate) expectations: Vec<Expectation>,
+    /// The words of broken parts that may declare them: that they are unknown is no further mistake.
+    pub(crate) lost: HashSet<String>,
+    /// Nothing of the file could be read.
+    pub(crate) unread: bool,
 }
 
 /// `policy NAME "label" { version "…" controller "…" }`.
@@ -201,7 +206,8 @@ pub(crate) enum SelectionKind {
     Path(Name),
     Union(Vec<Selection>),
     Intersection(Vec<Selection>),
-    Except(Box<Selection>, Box<Selection>),
+    /// What is in the first, but in none of the others.
+    Except(Box<Selection>, Vec<Selection>),
 }
 
 #[derive(Debug)]

@@ -11,18 +11,22 @@
 //! apart share a class. Plane 0 is `use`. A resolved id carries its class, so by ids:
 //!
 //! ```text
-//!   row × planes + plane ──▶ lines ──▶ line              one u32
-//!   line + column ─────────▶ cells ──▶ cell              one u32: outcome << 2 | kind
-//!                                       │
-//!          kind 0 deny · 2 allow: done  │  kind 1: the condition, beside the outcome
-//!                                       ▼
-//!   outcomes: … [terms start, terms length]  duties, points, statements …
-//!                      └──▶ terms: (word, yes mask, no mask) …  against the facts' words
+//!   category + act + purpose ──▶ cells ──▶ cell          one u32: outcome << 2 | kind
+//!                                           │
+//!             kind 0 deny · 2 allow: done   │  kind 1, 3: the condition, before the outcome
+//!                                           ▼
+//!   outcomes: …  mask of yes, mask of no  │  duties, points, statements …
+//!                └ against the facts' words, which are masks as well
 //! ```
 //!
-//! A table too large to store whole keeps each line as runs: the columns of a line in blocks of 64,
-//! each block a bit for every column where the outcome changes and where its outcomes start, equal
-//! blocks kept once. Then a cell is `cells[start + popcount(bits up to the column)]`.
+//! The three numbers are classes times strides, so a cell is one addition and one load away. A table
+//! too large to store whole (over a million cells) keeps *lines* instead, one for each row and plane:
+//! the columns where the cell changes and the cells, equal lines once. The run of a column is found by
+//! counting the starts up to it, eight at a time, without a branch:
+//!
+//! ```text
+//!   category + act ──▶ lines ──▶ run starts ≤ purpose, counted ──▶ run cells ──▶ cell
+//! ```
 //!
 //! # Questions, not points
 //!

@@ -4,65 +4,73 @@
 //! dependent loads, no probing, whatever is asked. Since a table never grows and one slot is read for
 //! every name, names that an attacker chooses cost what any others cost.
 //!
-//! The scheme is PTHash's (Pibiri and Trani 2021): keys fall into buckets, and for each bucket, the
-//! largest first, a pilot is searched that sends its keys to free slots. Names of up to 16 bytes are
-//! stored whole in the slot; of longer ones a second hash, and their bytes are compared in the text.
+//! The scheme is that of CHD (Belazzougui, Botelho and Dietzfelbinger 2009) with PTHash's pilots
+//! (Pibiri and Trani 2021): keys fall into buckets, and for each bucket, the largest first, a pilot is
+//! searched that sends its keys to free slots.
+//!
+//! Names vary in length, and a branch on the length is mispredicted about as often as it is taken. So a
+//! name of 8 to 32 bytes is read as four words that overlap where it is short: with the length they
+//! *are* the name, hashed and compared without a branch or a loop. Of longer ones the bytes between
+//! are compared in the text.
 
-/// One slot: two words of key, the key's length and flags, the value.
-pub(crate) type Slot = [u64; 4];
+/// One slot: four words of key; the key's length, and above it where its text is; the value.
+pub(crate) type Slot = [u64; 6];
 
 /// A slot that nothing is in; no key has this length.
-pub(crate) const EMPTY: Slot = [0, 0, u64::MAX, 0];
+pub(crate) const EMPTY: Slot = [0, 0, 0, 0, u64::MAX, 0];
 
-const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
-const MIX: u64 = 0xD6E8_FEB8_6659_FD93;
+const MIX: [u64; 5] = [
+    0x9E37_79B9_7F4A_7C15,
+    0xD6E8_FEB8_6659_FD93,
+    0xA076_1D64_78BD_642F,
+    0xE703_7ED1_A0B4_28DB,
+    0x8EBC_6AF0_9C88_C6E3,
+];
 
-/// A name as the table sees it. Up to 16 bytes, `a`, `b` and the length are the name.
+/// A name as the table sees it. Up to 32 bytes, the words and the length are the name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Key {
-    a: u64,
-    b: u64,
-    length: u64,
+    words: [u64; 4],
+    length: u32,
+    /// A hash of what the words do not cover; 0 up to 32 bytes.
+    between: u64,
 }
 
 impl Key {
     #[inline]
     pub(crate) fn new(name: &[u8]) -> Self {
         let length = name.len();
-        let (a, b) = if length <= 16 {
-            match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
-                (Some(first), Some(last)) => {
-                    (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
-                }
-                _ => match (name.first_chunk::<4>(), name.last_chunk::<4>()) {
-                    (Some(first), Some(last)) => (
-                        u64::from(u32::from_le_bytes(*first)),
-                        u64::from(u32::from_le_bytes(*last)),
-                    ),
-                    _ => match name {
-                        [] => (0, 0),
-                        // First, middle and last: all there are of up to three bytes.
-                        [first, .., last] => {
-                            (u64::from(*first) | u64::from(name[length / 2]) << 8, u64::from(*last))
-                        }
-                        [only] => (u64::from(*only), 0),
-                    },
-                },
+        let words = match length {
+            8.. => {
+                let word = |at: usize| {
+                    let bytes = name.get(at..at + 8).and_then(<[u8]>::first_chunk);
+                    bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes))
+                };
+                [word(0), word((length - 8).min(8)), word(length.max(16) - 16), word(length - 8)]
             }
-        } else {
-            digest(name)
+            4..8 => {
+                let half = |bytes: Option<&[u8; 4]>| bytes.map_or(0, |b| u32::from_le_bytes(*b));
+                let (first, last) = (half(name.first_chunk()), half(name.last_chunk()));
+                [u64::from(first), u64::from(last), 0, 0]
+            }
+            // First, middle and last: all there are of up to three bytes.
+            1..4 => {
+                let [first, middle, last] = [0, length / 2, length - 1].map(|i| u64::from(name[i]));
+                [first | middle << 8, last, 0, 0]
+            }
+            0 => [0; 4],
         };
-        Self { a, b, length: length as u64 }
-    }
-
-    #[inline]
-    fn is_whole(self) -> bool {
-        self.length <= 16
+        let between = if length > 32 { digest(&name[16..length - 16]) } else { 0 };
+        Self { words, length: length as u32, between }
     }
 
     #[inline]
     fn hash(self, seed: u64) -> u64 {
-        fold(self.a ^ seed, self.b ^ MIX ^ self.length.wrapping_mul(SEED))
+        let [a, b, c, d] = self.words;
+        let length = u64::from(self.length);
+        let outer = fold(a ^ MIX[0] ^ seed, d ^ MIX[1] ^ length);
+        let inner = fold(b ^ MIX[2] ^ seed, c ^ MIX[3] ^ self.between);
+        outer ^ inner
     }
 }
 
@@ -73,139 +81,153 @@ fn fold(x: u64, y: u64) -> u64 {
     (product as u64) ^ (product >> 64) as u64
 }
 
-/// Two hashes of a long name, 16 bytes at a time; the last 16 may overlap.
-fn digest(name: &[u8]) -> (u64, u64) {
-    let (mut a, mut b) = (SEED ^ name.len() as u64, MIX);
-    let mut rest = name;
-    while let Some((chunk, tail)) = rest.split_first_chunk::<16>() {
-        (a, b) = absorb(a, b, chunk);
-        rest = tail;
-    }
-    if let (false, Some(last)) = (rest.is_empty(), name.last_chunk::<16>()) {
-        (a, b) = absorb(a, b, last);
-    }
-    (a, b)
-}
-
-#[inline]
-fn absorb(a: u64, b: u64, chunk: &[u8; 16]) -> (u64, u64) {
-    let value = u128::from_le_bytes(*chunk);
-    let (low, high) = (value as u64, (value >> 64) as u64);
-    (fold(a ^ low, MIX ^ high), fold(b ^ high, SEED ^ low).rotate_left(23) ^ a)
-}
-
-/// Where in a range of `count` a hash falls (Lemire 2016).
-#[inline]
-fn reduce(hash: u64, count: usize) -> usize {
-    ((u128::from(hash) * count as u128) >> 64) as usize
-}
-
-#[inline]
-fn slot_of(hash: u64, pilot: u16, slots: usize) -> usize {
-    reduce(fold(hash ^ SEED, MIX ^ u64::from(pilot).wrapping_mul(SEED)), slots)
+/// A hash of the bytes between the words of a long name, eight at a time.
+fn digest(bytes: &[u8]) -> u64 {
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    let mut last = [0u8; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let words = chunks.iter().chain([&last]).map(|chunk| u64::from_le_bytes(*chunk));
+    words.fold(MIX[4], |hash, word| fold(hash ^ word, MIX[0]).rotate_left(17) ^ word)
 }
 
 /// A table in an image.
 #[derive(Clone, Copy)]
 pub(crate) struct NameTable<'a> {
-    pub(crate) seed: u64,
-    pub(crate) pilots: &'a [u16],
-    pub(crate) slots: &'a [Slot],
-    pub(crate) text: &'a [u8],
+    seed: u64,
+    /// A power of two of buckets.
+    pilots: &'a [u32],
+    slots: &'a [Slot],
+    text: &'a [u8],
+    /// What is left of a hash is its bucket.
+    shift: u32,
+    /// There is a power of two of slots: this reaches each of them.
+    mask: usize,
 }
 
-impl NameTable<'_> {
+impl<'a> NameTable<'a> {
+    pub(crate) fn new(seed: u64, pilots: &'a [u32], slots: &'a [Slot], text: &'a [u8]) -> Self {
+        let shift = shift_for(pilots.len());
+        Self { seed, pilots, slots, text, shift, mask: mask_for(slots.len()) }
+    }
+
     /// The value of a name. O(length), two dependent loads; allocates nothing.
     #[inline]
     pub(crate) fn get(&self, name: &str) -> Option<u64> {
         let key = Key::new(name.as_bytes());
         let hash = key.hash(self.seed);
-        let pilot = *self.pilots.get(reduce(hash, self.pilots.len()))?;
-        let [a, b, length, value] = *self.slots.get(slot_of(hash, pilot, self.slots.len()))?;
-        if key.is_whole() {
-            return (a == key.a && b == key.b && length == key.length).then_some(value);
-        }
-        self.long(name.as_bytes(), key, [a, b, length, value])
-    }
-
-    /// A long name: its hash, its length, and its bytes, which lie at `b` in the text.
-    fn long(&self, name: &[u8], key: Key, [a, b, length, value]: Slot) -> Option<u64> {
-        if a != key.a || length != key.length {
+        let pilot = *self.pilots.get((hash >> self.shift) as usize)?;
+        let slot = self.slots.get(slot_of(hash, pilot, self.mask))?;
+        let [a, b, c, d, place, value] = *slot;
+        let different =
+            (a ^ key.words[0]) | (b ^ key.words[1]) | (c ^ key.words[2]) | (d ^ key.words[3]);
+        if different != 0 || place as u32 != key.length {
             return None;
         }
-        let start = usize::try_from(b).ok()?;
-        let stored = self.text.get(start..start.checked_add(name.len())?)?;
-        (stored == name).then_some(value)
+        if key.length > 32 && !self.is_between(name.as_bytes(), place) {
+            return None;
+        }
+        Some(value)
     }
+
+    /// Whether what the words do not cover of a long name is as in the text.
+    fn is_between(&self, name: &[u8], place: u64) -> bool {
+        let start = (place >> 32) as usize;
+        let stored = self.text.get(start..start.saturating_add(name.len()));
+        stored.is_some_and(|stored| stored[16..name.len() - 16] == name[16..name.len() - 16])
+    }
+}
+
+fn shift_for(buckets: usize) -> u32 {
+    // At least two buckets, so that the shift is less than 64.
+    (64 - buckets.max(2).ilog2()).min(63)
+}
+
+fn mask_for(slots: usize) -> usize {
+    slots.max(1).next_power_of_two() - 1
+}
+
+#[inline]
+fn slot_of(hash: u64, pilot: u32, mask: usize) -> usize {
+    (hash as usize ^ pilot as usize) & mask
 }
 
 /// Builds tables.
 #[cfg(feature = "compile")]
 pub(crate) mod build {
-    use super::{EMPTY, Key, SEED, Slot, reduce, slot_of};
+    use super::{EMPTY, Key, MIX, Slot, fold, mask_for, shift_for, slot_of};
 
     /// A name, where its bytes lie in the text, and its value.
     pub(crate) struct Entry<'n> {
         pub(crate) name: &'n str,
-        pub(crate) offset: u64,
+        pub(crate) offset: u32,
         pub(crate) value: u64,
     }
 
     /// A built table.
     pub(crate) struct Built {
         pub(crate) seed: u64,
-        pub(crate) pilots: Vec<u16>,
+        pub(crate) pilots: Vec<u32>,
         pub(crate) slots: Vec<Slot>,
     }
 
-    /// Keys for each bucket: fewer make the pilots easy to find.
+    /// Keys for each bucket, at the most on average: fewer make the pilots easy to find.
     const BUCKET: usize = 3;
-    /// Seeds to try.
-    const ATTEMPTS: u64 = 16;
+    /// Pilots to try for a bucket.
+    const PILOTS: u64 = 1 << 20;
+    /// Seeds to try: about every second one works.
+    const ATTEMPTS: u64 = 64;
 
     /// Builds a table of distinct names. Expected O(names).
     ///
-    /// A seed for which some bucket finds no pilot is given up for the next one; with a quarter of
-    /// the slots free the first works but for a chance of less than one in a million. `None` after
-    /// [`ATTEMPTS`]: then names were made to collide.
+    /// A seed with which two keys of one bucket differ in no bit that reaches a slot is given up for
+    /// the next one. `None` after [`ATTEMPTS`]: then names were made to collide.
     pub(crate) fn build(entries: &[Entry<'_>]) -> Option<Built> {
-        let slots = entries.len() + entries.len() / 3 + 1;
-        (0..ATTEMPTS).find_map(|attempt| {
-            let seed = SEED.wrapping_mul(2 * attempt + 1);
-            try_seed(entries, seed, slots + attempt as usize)
-        })
+        let keys: Vec<Key> = entries.iter().map(|e| Key::new(e.name.as_bytes())).collect();
+        (0..ATTEMPTS)
+            .find_map(|attempt| try_seed(entries, &keys, MIX[4].wrapping_mul(2 * attempt + 1)))
     }
 
-    fn try_seed(entries: &[Entry<'_>], seed: u64, slots: usize) -> Option<Built> {
-        let buckets = entries.len() / BUCKET + 1;
-        let hashes: Vec<u64> =
-            entries.iter().map(|e| Key::new(e.name.as_bytes()).hash(seed)).collect();
+    fn try_seed(entries: &[Entry<'_>], keys: &[Key], seed: u64) -> Option<Built> {
+        let buckets = (entries.len() / BUCKET + 1).next_power_of_two().max(2);
+        let slots = (entries.len() + entries.len() / 4 + 1).next_power_of_two();
+        let (shift, mask) = (shift_for(buckets), mask_for(slots));
+        let hashes: Vec<u64> = keys.iter().map(|key| key.hash(seed)).collect();
         let mut by_bucket: Vec<Vec<u32>> = vec![Vec::new(); buckets];
         for (i, hash) in hashes.iter().enumerate() {
-            by_bucket[reduce(*hash, buckets)].push(i as u32);
+            by_bucket[(hash >> shift) as usize].push(i as u32);
         }
         let mut order: Vec<u32> = (0..buckets as u32).collect();
         order.sort_by_key(|b| std::cmp::Reverse(by_bucket[*b as usize].len()));
         let mut built = Built { seed, pilots: vec![0; buckets], slots: vec![EMPTY; slots] };
         let mut taken = Vec::new();
         for bucket in order {
-            let keys = &by_bucket[bucket as usize];
-            let pilot = (0..=u16::MAX).find(|pilot| {
+            let members = &by_bucket[bucket as usize];
+            if members.is_empty() {
+                break; // so are all that follow
+            }
+            let low = |i: &u32| hashes[*i as usize] as usize & mask;
+            if members
+                .iter()
+                .enumerate()
+                .any(|(n, i)| members[..n].iter().any(|j| low(i) == low(j)))
+            {
+                return None;
+            }
+            let pilots = (0..PILOTS).map(|number| fold(number ^ MIX[0], MIX[1]) as u32);
+            let pilot = pilots.into_iter().find(|pilot| {
                 taken.clear();
-                keys.iter().all(|key| {
-                    let slot = slot_of(hashes[*key as usize], *pilot, slots);
-                    let free = built.slots[slot] == EMPTY && !taken.contains(&slot);
+                members.iter().all(|i| {
+                    let slot = slot_of(hashes[*i as usize], *pilot, mask);
                     taken.push(slot);
-                    free
+                    built.slots.get(slot) == Some(&EMPTY)
                 })
             })?;
             built.pilots[bucket as usize] = pilot;
-            for key in keys {
-                let entry = &entries[*key as usize];
-                let Key { a, b, length } = Key::new(entry.name.as_bytes());
-                let b = if length <= 16 { b } else { entry.offset };
-                built.slots[slot_of(hashes[*key as usize], pilot, slots)] =
-                    [a, b, length, entry.value];
+            for (i, slot) in members.iter().zip(&taken) {
+                let (entry, key) = (&entries[*i as usize], &keys[*i as usize]);
+                let [a, b, c, d] = key.words;
+                let place = u64::from(key.length) | u64::from(entry.offset) << 32;
+                built.slots[*slot] = [a, b, c, d, place, entry.value];
             }
         }
         Some(built)
@@ -226,7 +248,7 @@ mod tests {
                     if i % 3 == 0 {
                         format!("n{i}")
                     } else {
-                        format!("a.long.path.of.many.parts{i}")
+                        "path.".repeat(i % 11) + &format!("end{i}")
                     }
                 })
                 .collect();
@@ -237,17 +259,12 @@ mod tests {
                 .enumerate()
                 .map(|(i, name)| {
                     let entry = Entry { name, offset, value: i as u64 };
-                    offset += name.len() as u64;
+                    offset += name.len() as u32;
                     entry
                 })
                 .collect();
             let built = build(&entries).unwrap();
-            let table = NameTable {
-                seed: built.seed,
-                pilots: &built.pilots,
-                slots: &built.slots,
-                text: text.as_bytes(),
-            };
+            let table = NameTable::new(built.seed, &built.pilots, &built.slots, text.as_bytes());
             for (i, name) in names.iter().enumerate() {
                 assert_eq!(table.get(name), Some(i as u64));
                 assert_eq!(table.get(&format!("{name}x")), None);
@@ -268,8 +285,7 @@ mod tests {
             .map(|(i, name)| Entry { name, offset: 0, value: i as u64 })
             .collect();
         let built = build(&entries).unwrap();
-        let table =
-            NameTable { seed: built.seed, pilots: &built.pilots, slots: &built.slots, text: b"" };
+        let table = NameTable::new(built.seed, &built.pilots, &built.slots, b"");
         for (i, name) in names.iter().enumerate() {
             assert_eq!(table.get(name), Some(i as u64), "{name}");
         }

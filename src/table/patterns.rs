@@ -10,10 +10,9 @@
 use super::glob::{self, Anatomy, Shape};
 use crate::limits::MAX_FIELD_NAME;
 
-/// A node of a trie: where its edges start, how many there are, where its list of patterns is.
-pub(crate) type TrieNode = [u32; 3];
-/// An edge: a byte in lower case, and the node that it leads to.
-pub(crate) type Edge = [u32; 2];
+/// A node of a trie: a bit for each class of bytes that leads on (low, high word), the first of the
+/// nodes that they lead to, in the order of the bits, and where its list of patterns is.
+pub(crate) type TrieNode = [u32; 4];
 /// A pattern: where its text is, how long, its shape and prefix, its suffix, its statement.
 pub(crate) type PatternRecord = [u32; 6];
 
@@ -23,11 +22,31 @@ pub(crate) const INNER_ROOT: u32 = 2;
 /// The list of a node without patterns.
 pub(crate) const NO_LIST: u32 = u32::MAX;
 
+/// The class of each byte: letters without case, digits and the punctuation of names have one each,
+/// what is rare shares them. Every pattern that is met is matched in full, so that sharing costs time
+/// and never an answer.
+const CLASS: [u8; 256] = {
+    let mut class = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        class[byte] = match byte as u8 {
+            letter @ b'a'..=b'z' => letter - b'a',
+            letter @ b'A'..=b'Z' => letter - b'A',
+            digit @ b'0'..=b'9' => 26 + digit - b'0',
+            b'_' => 36,
+            b'.' => 37,
+            b'-' => 38,
+            other => 39 + other % 25,
+        };
+        byte += 1;
+    }
+    class
+};
+
 /// The index in an image.
 #[derive(Clone, Copy)]
 pub(crate) struct Patterns<'a> {
     pub(crate) nodes: &'a [TrieNode],
-    pub(crate) edges: &'a [Edge],
     /// Lists of patterns, each behind its length.
     pub(crate) lists: &'a [u32],
     pub(crate) records: &'a [PatternRecord],
@@ -52,7 +71,7 @@ impl Patterns<'_> {
         let bytes = name.as_bytes();
         self.walk(PREFIX_ROOT, bytes.iter(), &mut found);
         self.walk(SUFFIX_ROOT, bytes.iter().rev(), &mut found);
-        if self.nodes.get(INNER_ROOT as usize).is_some_and(|node| node[1] > 0) {
+        if self.nodes.get(INNER_ROOT as usize).is_some_and(|node| node[0] | node[1] != 0) {
             for start in 0..bytes.len() {
                 self.walk(INNER_ROOT, bytes[start..].iter(), &mut found);
             }
@@ -66,22 +85,21 @@ impl Patterns<'_> {
         found: &mut impl FnMut(u32),
     ) {
         let Some(mut node) = self.nodes.get(root as usize) else { return };
-        if node[2] != NO_LIST {
-            found(node[2]);
+        if node[3] != NO_LIST {
+            found(node[3]);
         }
         for byte in bytes {
-            let byte = u32::from(byte.to_ascii_lowercase());
-            let start = node[0] as usize;
-            let edges = self.edges.get(start..start + node[1] as usize).unwrap_or(&[]);
-            let edge = match edges.len() {
-                0 => None,
-                1..=8 => edges.iter().find(|edge| edge[0] == byte),
-                _ => edges.binary_search_by_key(&byte, |edge| edge[0]).ok().map(|at| &edges[at]),
-            };
-            let Some(next) = edge.and_then(|edge| self.nodes.get(edge[1] as usize)) else { return };
+            let [low, high, first, _] = *node;
+            let bits = u64::from(low) | u64::from(high) << 32;
+            let class = CLASS[*byte as usize];
+            if bits >> class & 1 == 0 {
+                return;
+            }
+            let before = (bits & ((1 << class) - 1)).count_ones();
+            let Some(next) = self.nodes.get((first + before) as usize) else { return };
             node = next;
-            if node[2] != NO_LIST {
-                found(node[2]);
+            if node[3] != NO_LIST {
+                found(node[3]);
             }
         }
     }
@@ -124,7 +142,7 @@ impl Patterns<'_> {
 #[cfg(feature = "compile")]
 pub(crate) mod build {
     use super::{
-        Anatomy, Edge, INNER_ROOT, NO_LIST, PREFIX_ROOT, PatternRecord, SUFFIX_ROOT, Shape,
+        Anatomy, CLASS, INNER_ROOT, NO_LIST, PREFIX_ROOT, PatternRecord, SUFFIX_ROOT, Shape,
         TrieNode,
     };
     use std::collections::BTreeMap;
@@ -133,7 +151,6 @@ pub(crate) mod build {
     #[derive(Default)]
     pub(crate) struct Built {
         pub(crate) nodes: Vec<TrieNode>,
-        pub(crate) edges: Vec<Edge>,
         pub(crate) lists: Vec<u32>,
         pub(crate) records: Vec<PatternRecord>,
         pub(crate) exceptions: Vec<u32>,
@@ -141,6 +158,7 @@ pub(crate) mod build {
 
     #[derive(Default)]
     struct Node {
+        /// By class of bytes.
         edges: BTreeMap<u8, u32>,
         patterns: Vec<u32>,
     }
@@ -166,15 +184,26 @@ pub(crate) mod build {
             let list = built.list(&exceptions);
             built.exceptions.push(list);
         }
-        for node in trie {
-            let list = built.list(&node.patterns);
-            built.nodes.push([built.edges.len() as u32, node.edges.len() as u32, list]);
-            built.edges.extend(node.edges.into_iter().map(|(byte, to)| [u32::from(byte), to]));
-        }
+        built.number(&trie);
         built
     }
 
     impl Built {
+        /// Numbers the nodes so that the children of each stand side by side: the roots first, then
+        /// level by level.
+        fn number(&mut self, trie: &[Node]) {
+            let mut order: Vec<u32> = vec![PREFIX_ROOT, SUFFIX_ROOT, INNER_ROOT];
+            let mut at = 0;
+            while let Some(node) = order.get(at).map(|node| &trie[*node as usize]) {
+                let bits = node.edges.keys().fold(0u64, |bits, class| bits | 1 << class);
+                let first = order.len() as u32;
+                let list = self.list(&node.patterns);
+                self.nodes.push([bits as u32, (bits >> 32) as u32, first, list]);
+                order.extend(node.edges.values());
+                at += 1;
+            }
+        }
+
         fn record(&mut self, pattern: &str, statement: u32, (start, length): (u32, u32)) -> u32 {
             let anatomy = Anatomy::of(pattern);
             let shape = match anatomy.shape {
@@ -221,7 +250,7 @@ pub(crate) mod build {
         for byte in bytes {
             let next = trie.len() as u32;
             let edges = &mut trie[node as usize].edges;
-            node = *edges.entry(byte.to_ascii_lowercase()).or_insert(next);
+            node = *edges.entry(CLASS[byte as usize]).or_insert(next);
             if node == next {
                 trie.push(Node::default());
             }

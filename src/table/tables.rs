@@ -5,12 +5,14 @@
 
 use super::image::{ArtifactError, Image, Sections};
 use super::names::{NameTable, Slot};
-use super::patterns::{Edge, PatternRecord, Patterns, TrieNode};
+use super::patterns::{PatternRecord, Patterns, TrieNode};
 
-/// A cell's kind, in its low two bits; the order is that of verdicts.
+/// A cell's kind, in its low two bits; 0 is deny.
 pub(crate) const CONDITIONAL: u32 = 1;
 /// See [`CONDITIONAL`].
 pub(crate) const ALLOW: u32 = 2;
+/// As [`CONDITIONAL`], with one term in the first word, which stands before the outcome.
+pub(crate) const SIMPLE: u32 = 3;
 /// The cell of a question that nothing permits and no `never` touches.
 pub(crate) const DENY_CELL: u32 = 0;
 /// In place of a length of terms: the condition is evaluated by its statements.
@@ -40,6 +42,11 @@ pub(crate) type FactRecord = [u32; 10];
 /// Kind and act, condition, file, line, section, text (offset, length), unused.
 pub(crate) type StatementRecord = [u32; 8];
 
+/// Runs are stored and searched eight at a time.
+pub(crate) const CHUNK: usize = 8;
+/// A line of more chunks is stored whole.
+pub(crate) const MOST_CHUNKS: usize = 15;
+
 /// A name's value: a node and its class.
 pub(crate) fn value_of(node: u32, class: u32) -> u64 {
     u64::from(class) << 32 | u64::from(node)
@@ -48,11 +55,10 @@ pub(crate) fn value_of(node: u32, class: u32) -> u64 {
 /// The tables of one policy.
 #[derive(Clone, Copy)]
 pub(crate) struct Tables<'a> {
-    planes: usize,
-    lines: &'a [u32],
     cells: &'a [u32],
-    blocks: &'a [u32],
-    runs: &'a [[u64; 2]],
+    lines: &'a [u32],
+    run_starts: &'a [[u16; CHUNK]],
+    run_cells: &'a [[u32; CHUNK]],
     pub(crate) outcomes: &'a [u32],
     pub(crate) terms: &'a [[u64; 3]],
     duties: &'a [u32],
@@ -84,30 +90,27 @@ impl<'a> Tables<'a> {
         let meta: &[u32] = sections.next()?;
         let text = std::str::from_utf8(sections.next()?)
             .map_err(|_| ArtifactError::Malformed("its text is not UTF-8"))?;
-        let (Some(planes), 18) = (meta.first(), meta.len()) else {
+        if meta.len() != 19 {
             return Err(ArtifactError::Malformed("its description has another length"));
-        };
+        }
         let nodes = [sections.next()?, sections.next()?, sections.next()?, sections.next()?];
-        let mut names = [NameTable { seed: 0, pilots: &[], slots: &[], text: &[] }; 4];
+        let mut names = [NameTable::new(0, &[], &[], &[]); 4];
         // Written for categories, methods, purposes and recipients, as the nodes are.
         for (i, table) in names.iter_mut().enumerate() {
-            let seed = u64::from(meta[10 + 2 * i]) | u64::from(meta[11 + 2 * i]) << 32;
-            let pilots: &[u16] = sections.next()?;
+            let seed = u64::from(meta[11 + 2 * i]) | u64::from(meta[12 + 2 * i]) << 32;
+            let pilots: &[u32] = sections.next()?;
             let slots: &[Slot] = sections.next()?;
-            *table = NameTable { seed, pilots, slots, text: text.as_bytes() };
+            *table = NameTable::new(seed, pilots, slots, text.as_bytes());
         }
         let lists = sections.next()?;
         let sets = sections.next()?;
         let set_of_statement = sections.next()?;
         let trie: &[TrieNode] = sections.next()?;
-        let edges: &[Edge] = sections.next()?;
         let pattern_lists = sections.next()?;
         let records: &[PatternRecord] = sections.next()?;
         let exceptions = sections.next()?;
-        let patterns =
-            Patterns { nodes: trie, edges, lists: pattern_lists, records, exceptions, text };
+        let patterns = Patterns { nodes: trie, lists: pattern_lists, records, exceptions, text };
         let tables = Self {
-            planes: *planes as usize,
             meta,
             text,
             nodes,
@@ -117,10 +120,10 @@ impl<'a> Tables<'a> {
             set_of_statement,
             patterns,
             touching: sections.next()?,
-            lines: sections.next()?,
             cells: sections.next()?,
-            blocks: sections.next()?,
-            runs: sections.next()?,
+            lines: sections.next()?,
+            run_starts: sections.next()?,
+            run_cells: sections.next()?,
             outcomes: sections.next()?,
             duties: sections.next()?,
             terms: sections.next()?,
@@ -140,26 +143,42 @@ impl<'a> Tables<'a> {
 
     // ── The path of a decision ──────────────────────────────────────────────────────────────────
 
-    /// The cell of a question by its classes. What is out of range denies.
+    /// The cell of a question in a table that is stored whole: at the sum of its classes.
     #[inline]
-    pub(crate) fn cell(&self, row: u32, plane: u32, column: u32) -> u32 {
-        let at = row as usize * self.planes + plane as usize;
-        let Some(line) = self.lines.get(at) else { return DENY_CELL };
-        if !self.blocks.is_empty() {
-            return self.cell_of_runs(*line, column);
-        }
-        self.cells.get(*line as usize + column as usize).copied().unwrap_or(DENY_CELL)
+    pub(crate) fn cell_at(&self, sum: u32) -> Option<u32> {
+        self.cells.get(sum as usize).copied()
     }
 
-    /// The cell where lines are stored as runs.
-    fn cell_of_runs(&self, line: u32, column: u32) -> u32 {
-        let block = self.blocks.get(line as usize + (column / 64) as usize);
-        let Some([bits, start]) = block.and_then(|block| self.runs.get(*block as usize)) else {
+    /// The cell of a question in a table that is stored as lines: of the classes of its category and
+    /// act the sum says which line. What is out of range denies.
+    pub(crate) fn cell_of_line(&self, sum: u32, column: u32) -> u32 {
+        let Some(place) = self.lines.get(sum as usize) else { return DENY_CELL };
+        let (at, chunks) = ((place >> 4) as usize, (place & 15) as usize);
+        if column >= self.meta[2] {
             return DENY_CELL;
+        }
+        let run = if chunks == 0 {
+            column as usize
+        } else {
+            // The starts are in order, padded with the greatest number, and the first is 0: counting
+            // those up to the column finds its run without a branch.
+            let starts = self.run_starts.get(at..at + chunks).unwrap_or(&[]);
+            let upto = |chunk: &[u16; CHUNK]| {
+                chunk.iter().map(|start| u16::from(*start <= column as u16)).sum::<u16>()
+            };
+            usize::from(starts.iter().map(upto).sum::<u16>()).wrapping_sub(1)
         };
-        let before = bits & (u64::MAX >> (63 - column % 64));
-        let run = start + u64::from(before.count_ones()) - 1;
-        self.cells.get(run as usize).copied().unwrap_or(DENY_CELL)
+        let chunk = self.run_cells.get(at.saturating_add(run / CHUNK));
+        chunk.map_or(DENY_CELL, |cells| cells[run % CHUNK])
+    }
+
+    /// The cell of a question by its classes, however the table is stored.
+    pub(crate) fn cell(&self, row: u32, plane: u32, column: u32) -> u32 {
+        let sum = row.wrapping_add(plane);
+        match self.cell_at(sum.wrapping_add(column)) {
+            Some(cell) => cell,
+            None => self.cell_of_line(sum, column),
+        }
     }
 
     /// The parts of an outcome: what is behind its offset.
@@ -167,7 +186,15 @@ impl<'a> Tables<'a> {
         self.outcomes.get((cell >> 2) as usize..).unwrap_or(&[])
     }
 
-    /// The terms of a conditional cell, or `None` if it is evaluated by its statements.
+    /// The masks of yes and of no of a cell of kind SIMPLE.
+    #[inline]
+    pub(crate) fn masks_of(&self, cell: u32) -> Option<[u64; 2]> {
+        let at = (cell >> 2) as usize;
+        let masks: [u32; 4] = *self.outcomes.get(at.wrapping_sub(4)..at)?.first_chunk()?;
+        Some(bytemuck::cast(masks))
+    }
+
+    /// The terms of a cell of kind CONDITIONAL, or `None` if it is evaluated by its statements.
     #[inline]
     pub(crate) fn terms_of(&self, cell: u32) -> Option<&'a [[u64; 3]]> {
         let at = (cell >> 2) as usize;
@@ -284,7 +311,7 @@ impl<'a> Tables<'a> {
 
     /// The header's entries: 0 name, 1 label, 2 version, 3 controller.
     pub(crate) fn header(&self, entry: usize) -> &'a str {
-        self.slice([self.meta[2 + 2 * entry], self.meta[3 + 2 * entry]])
+        self.slice([self.meta[3 + 2 * entry], self.meta[4 + 2 * entry]])
     }
 
     pub(crate) fn statement_count(&self) -> usize {
@@ -345,8 +372,8 @@ impl<'a> Tables<'a> {
 
     /// The sizes of the tables, for people: rows, planes, columns, distinct lines' entries.
     pub(crate) fn shape(&self) -> [usize; 4] {
-        let rows = self.lines.len().checked_div(self.planes).unwrap_or(0);
-        [rows, self.planes, self.meta[1] as usize, self.cells.len()]
+        let [rows, planes, columns] = [0, 1, 2].map(|i| self.meta[i] as usize);
+        [rows, planes, columns, self.cells.len() + self.run_cells.len() * CHUNK]
     }
 }
 

@@ -168,11 +168,7 @@ fn answer(
     Ok(facts)
 }
 
-fn state(
-    builder: &mut FactsBuilder<'_>,
-    name: &str,
-    value: &Value<'_>,
-) -> Result<(), FactError> {
+fn state(builder: &mut FactsBuilder<'_>, name: &str, value: &Value<'_>) -> Result<(), FactError> {
     match value {
         Value::Nothing => Ok(()),
         Value::YesNo(value) => builder.set(name, FactValue::YesNo(*value)),

@@ -36,12 +36,14 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit, Failure> {
         all.push(checked);
     }
     let exit = all.iter().map(|c| c.exit).max_by_key(|exit| *exit as u8).unwrap_or(Exit::Fine);
-    let diagnostics: Vec<Diagnostics> = all.iter_mut().flat_map(|c| std::mem::take(&mut c.diagnostics)).collect();
+    let diagnostics: Vec<Diagnostics> =
+        all.iter_mut().flat_map(|c| std::mem::take(&mut c.diagnostics)).collect();
     let mut out = std::io::stdout().lock();
     let written = match arguments.format {
         DiagnosticFormat::Text => Ok(()),
         DiagnosticFormat::Json => {
-            let policies: Vec<_> = all.iter().filter_map(|c| c.summary.as_ref()).map(json).collect();
+            let policies: Vec<_> =
+                all.iter().filter_map(|c| c.summary.as_ref()).map(json).collect();
             let object = serde_json::json!({
                 "policies": policies,
                 "diagnostics": output::diagnostics::json(&diagnostics),
@@ -59,7 +61,11 @@ fn check(file: &Path) -> Result<Checked, Failure> {
     let Loaded { policy, model } = match policy::load(file) {
         Ok(loaded) => loaded,
         Err(Failure::Policy(diagnostics)) => {
-            return Ok(Checked { diagnostics: vec![diagnostics], exit: Exit::Error, summary: None });
+            return Ok(Checked {
+                diagnostics: vec![diagnostics],
+                exit: Exit::Error,
+                summary: None,
+            });
         }
         Err(other) => return Err(other),
     };

@@ -1,2 +1,75 @@
-use crate::args::Matrix; use crate::exit::{Exit,Failure};
-pub(crate) fn run(_: &Matrix) -> Result<Exit, Failure> { Ok(Exit::Fine) }
+//! `whyfor matrix`: the whole table, categories × purposes.
+
+use super::facts::Stated;
+use super::question;
+use crate::args::{Matrix, MatrixFormat};
+use crate::exit::{Exit, Failure};
+use crate::matrix::{Subject, Table, csv, html, json, svg, terminal};
+use crate::policy::{self, Loaded};
+use std::io::{BufWriter, IsTerminal, Write};
+
+/// The cells of text on a terminal: some thousand screens.
+const MOST_IN_TEXT: usize = 4_000_000;
+/// The cells of a page or a picture: browsers need a gigabyte for more.
+const MOST_IN_PAGE: usize = 1_000_000;
+/// The columns of a terminal that is none.
+const COLUMNS: usize = 100;
+
+/// Asks for every cell and shows them.
+pub(crate) fn run(arguments: &Matrix) -> Result<Exit, Failure> {
+    let named = question::partial(arguments.act, &arguments.party)?;
+    let Loaded { policy, .. } = policy::load(&arguments.policy)?;
+    let stated = &arguments.facts.facts;
+    let facts = Stated::parse(&policy, stated)?.build(&policy)?;
+    let subject = Subject::new(&policy, arguments.act, named, &facts, stated)?;
+    bearable(&subject, arguments.format)?;
+    write(subject, arguments.format).map_err(Failure::io("cannot write the table"))?;
+    Ok(Exit::Fine)
+}
+
+/// Refuses tables that nobody could look at.
+fn bearable(subject: &Subject<'_>, format: MatrixFormat) -> Result<(), Failure> {
+    let most = match format {
+        MatrixFormat::Csv | MatrixFormat::Json => return Ok(()),
+        MatrixFormat::Text => MOST_IN_TEXT,
+        MatrixFormat::Html | MatrixFormat::Svg => MOST_IN_PAGE,
+    };
+    if subject.size() <= most {
+        return Ok(());
+    }
+    Err(Failure::Usage(format!(
+        "the table has {} categories × {} purposes, and more than {most} cells are not for eyes: \
+         write it with `--format csv`",
+        subject.rows.len(),
+        subject.columns.len(),
+    )))
+}
+
+fn write(subject: Subject<'_>, format: MatrixFormat) -> std::io::Result<()> {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    match format {
+        MatrixFormat::Csv => csv::write(&subject, &mut out),
+        MatrixFormat::Json => json::write(&subject, &mut out),
+        MatrixFormat::Html => all(&mut out, &html::render(&Table::new(subject))),
+        MatrixFormat::Svg => all(&mut out, &svg::render(&Table::new(subject))),
+        MatrixFormat::Text => {
+            drop(out); // colours are for `anstream` to keep or to strip
+            let text = terminal::render(&Table::new(subject), columns());
+            all(&mut anstream::stdout().lock(), &text)
+        }
+    }
+}
+
+fn all(out: &mut impl Write, text: &str) -> std::io::Result<()> {
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+fn columns() -> usize {
+    let stdout = std::io::stdout();
+    if !stdout.is_terminal() {
+        return COLUMNS;
+    }
+    let size = terminal_size::terminal_size_of(stdout);
+    size.map_or(COLUMNS, |(width, _)| usize::from(width.0))
+}

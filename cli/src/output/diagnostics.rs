@@ -11,8 +11,11 @@ pub(crate) fn to_terminal(diagnostics: &Diagnostics) {
     if errors > 1 {
         super::error(&format!("{errors} errors"));
     }
-    let mut codes: Vec<_> =
-        diagnostics.iter().filter(|d| d.severity() == Severity::Error).map(Diagnostic::code).collect();
+    let mut codes: Vec<_> = diagnostics
+        .iter()
+        .filter(|d| d.severity() == Severity::Error)
+        .map(Diagnostic::code)
+        .collect();
     codes.sort();
     codes.dedup();
     if let Some(code) = codes.first() {

@@ -1,12 +1,14 @@
 //! Outcomes, lines and conditions as the evaluator reads them.
 //!
 //! ```text
-//!   cell      outcome << 2 | kind               kind: 0 deny, 1 depends on facts, 2 allow
+//!   cell      outcome << 2 | kind      kind: 0 deny, 2 allow, 1 and 3 depends on facts
 //!   outcome   an offset into `outcomes`:
 //!             deny        [number of nevers, never …]
 //!             else        [duties, 1, number of statements, statement …]          one point
 //!                         [duties, n, cell of a point …]                          several points
-//!             before it, if it depends on facts: [terms start, terms length]
+//!             before it, of kind 1: [terms start, terms length]
+//!                        of kind 3: [mask of yes (low, high), mask of no (low, high)],
+//!                                   its only term, in the first word
 //!   duties    an offset into `duties`: [number, (condition, low word, high word, days) …]
 //!   terms     (word | last of its term << 63, mask of yes, mask of no)
 //! ```
@@ -17,13 +19,12 @@ use super::intern::Slices;
 use super::lines::Lines;
 use super::normal::Normal;
 use super::outcome::{Outcome, Outcomes};
-use crate::limits::MAX_DENSE_CELLS;
+use crate::limits::MAX_COLUMNS;
 use crate::model::{ConditionId, Kind, Model};
-use crate::table::tables::{ALLOW, CONDITIONAL, DENY_CELL, GENERAL, NO_DAYS};
+use crate::table::tables::{
+    ALLOW, CHUNK, CONDITIONAL, DENY_CELL, GENERAL, MOST_CHUNKS, NO_DAYS, SIMPLE,
+};
 use hashbrown::HashMap;
-
-/// The columns of one block of a line that is stored as runs.
-const BLOCK: usize = 64;
 
 /// A range of terms, or GENERAL where a condition has too many.
 pub(super) type TermRange = [u32; 2];
@@ -43,12 +44,11 @@ pub(super) struct Cells<'c, 'm> {
     pub(super) outcomes: Vec<u32>,
     pub(super) duties: Vec<u32>,
     pub(super) cells: Vec<u32>,
-    /// For a table of runs: the blocks of each line.
-    pub(super) blocks: Vec<u32>,
-    /// For a table of runs, each block: a bit where the outcome changes, and where its cells start.
-    pub(super) runs: Vec<[u64; 2]>,
-    /// How far two lines are apart, in `cells` or in `blocks`.
-    stride: usize,
+    /// For a table of lines: where the line of each row and plane is.
+    pub(super) lines: Vec<u32>,
+    /// For a table of lines: the columns where runs start, and their cells.
+    pub(super) run_starts: Vec<[u16; CHUNK]>,
+    pub(super) run_cells: Vec<[u32; CHUNK]>,
 }
 
 impl<'c, 'm> Cells<'c, 'm> {
@@ -66,60 +66,75 @@ impl<'c, 'm> Cells<'c, 'm> {
             outcomes: vec![0], // a denial without nevers, which the cell 0 stands for
             duties: Vec::new(),
             cells: Vec::new(),
-            blocks: Vec::new(),
-            runs: Vec::new(),
-            stride: 0,
+            lines: Vec::new(),
+            run_starts: Vec::new(),
+            run_cells: Vec::new(),
         }
     }
 
-    /// Writes all lines: whole if they are few, else as runs.
-    pub(super) fn fill(
+    /// Writes the table whole: for each plane, for each row, for each column.
+    pub(super) fn write_whole(
         &mut self,
         lines: &Lines<'_>,
-        used: &[u32],
+        of_rows: &Classes,
+        planes: usize,
         columns: &Classes,
     ) -> Result<(), TooLarge> {
-        let width = columns.representatives.len();
-        if used.len() * width <= MAX_DENSE_CELLS {
-            self.stride = width;
-            for line in used {
-                let row = self.line(lines, *line, columns)?;
-                self.cells.extend(row);
-            }
-            return Ok(());
+        let mut written = Vec::with_capacity(of_rows.representatives.len());
+        for line in &of_rows.representatives {
+            written.push(self.line(lines, *line, columns)?);
         }
-        self.stride = width.div_ceil(BLOCK);
-        let mut known: HashMap<Vec<u32>, u32> = HashMap::new();
-        for line in used {
-            for block in self.line(lines, *line, columns)?.chunks(BLOCK) {
-                if let Some(id) = known.get(block) {
-                    self.blocks.push(*id);
-                    continue;
-                }
-                let id = self.runs.len() as u32;
-                let start = self.cells.len() as u64;
-                let mut bits = 0u64;
-                for (at, cell) in block.iter().enumerate() {
-                    if at == 0 || block[at - 1] != *cell {
-                        bits |= 1 << at;
-                        self.cells.push(*cell);
-                    }
-                }
-                // The first bit is always set: counting the bits up to a column, less one, is its run.
-                self.runs.push([bits, start]);
-                known.insert(block.to_vec(), id);
-                self.blocks.push(id);
+        for plane in 0..planes {
+            for class in of_rows.of.iter().skip(plane).step_by(planes) {
+                self.cells.extend(&written[*class as usize]);
             }
-        }
-        if u32::try_from(self.blocks.len()).is_err() || u32::try_from(self.cells.len()).is_err() {
-            return Err(TooLarge("its tables would have over four billion entries"));
         }
         Ok(())
     }
 
-    /// Where each line starts, for the lines of all rows and planes.
-    pub(super) fn line_index(&self, classes: &[u32]) -> Vec<u32> {
-        classes.iter().map(|class| class * self.stride as u32).collect()
+    /// Writes each line as runs, or whole if it has many, and the index of lines.
+    pub(super) fn write_lines(
+        &mut self,
+        lines: &Lines<'_>,
+        of_rows: &Classes,
+        columns: &Classes,
+    ) -> Result<(), TooLarge> {
+        if columns.representatives.len() > MAX_COLUMNS {
+            return Err(TooLarge("over 65,535 purposes are told apart"));
+        }
+        let mut wide: Vec<(usize, Vec<u32>)> = Vec::new();
+        let mut places = vec![0u32; of_rows.representatives.len()];
+        for (class, line) in of_rows.representatives.iter().enumerate() {
+            let cells = self.line(lines, *line, columns)?;
+            let changes = (0..cells.len()).filter(|at| *at == 0 || cells[*at] != cells[*at - 1]);
+            let starts: Vec<usize> = changes.collect();
+            let chunks = starts.len().div_ceil(CHUNK);
+            if chunks > MOST_CHUNKS {
+                wide.push((class, cells));
+                continue;
+            }
+            places[class] = place(self.run_cells.len(), chunks)?;
+            for chunk in starts.chunks(CHUNK) {
+                let (mut first, mut values) = ([u16::MAX; CHUNK], [DENY_CELL; CHUNK]);
+                for (i, start) in chunk.iter().enumerate() {
+                    first[i] = *start as u16; // at most MAX_COLUMNS
+                    values[i] = cells[*start];
+                }
+                self.run_starts.push(first);
+                self.run_cells.push(values);
+            }
+        }
+        // Whole lines come last, so that the runs' starts and cells have the same places.
+        for (class, cells) in wide {
+            places[class] = place(self.run_cells.len(), 0)?;
+            for chunk in cells.chunks(CHUNK) {
+                let mut values = [DENY_CELL; CHUNK];
+                values[..chunk.len()].copy_from_slice(chunk);
+                self.run_cells.push(values);
+            }
+        }
+        self.lines = of_rows.of.iter().map(|class| places[*class as usize]).collect();
+        Ok(())
     }
 
     /// One line by column.
@@ -195,14 +210,19 @@ impl<'c, 'm> Cells<'c, 'm> {
 
     /// Writes what comes before the points; gives the outcome's offset and its kind.
     fn head(&mut self, value: Option<Normal>, points: &[u32]) -> (usize, u32) {
-        let kind = match &value {
-            Some(value) if value.is_yes() => ALLOW,
-            _ => CONDITIONAL,
+        let simple = value.as_ref().and_then(Normal::simple);
+        let kind = match (&value, simple) {
+            (Some(value), _) if value.is_yes() => ALLOW,
+            (_, Some(masks)) => {
+                self.outcomes.extend(masks.iter().flat_map(|m| [*m as u32, (*m >> 32) as u32]));
+                SIMPLE
+            }
+            _ => {
+                let range = self.terms(value.as_ref());
+                self.outcomes.extend(range);
+                CONDITIONAL
+            }
         };
-        if kind == CONDITIONAL {
-            let range = self.terms(value.as_ref());
-            self.outcomes.extend(range);
-        }
         let at = self.outcomes.len();
         let duties = self.duties(points);
         self.outcomes.push(duties);
@@ -296,6 +316,14 @@ impl<'c, 'm> Cells<'c, 'm> {
         self.duties.extend(by_condition.as_flattened());
         self.duty_offsets.push(offset);
         offset
+    }
+}
+
+/// Where a line is, and how many chunks of runs it has; 0 if it is stored whole.
+fn place(at: usize, chunks: usize) -> Result<u32, TooLarge> {
+    match u32::try_from(at) {
+        Ok(at) if at < 1 << 28 => Ok(at << 4 | chunks as u32),
+        _ => Err(TooLarge("its tables take over eight gigabytes")),
     }
 }
 

@@ -86,7 +86,6 @@ impl<'m> Fields<'m> {
     fn patterns<'s>(&'s self, text: &'s Text) -> Patterns<'s> {
         Patterns {
             nodes: &self.index.nodes,
-            edges: &self.index.edges,
             lists: &self.index.lists,
             records: &self.index.records,
             exceptions: &self.index.exceptions,

@@ -67,27 +67,33 @@ pub(super) struct Parts<'p, 'm> {
     pub(super) row_of_set: &'p [u32],
     pub(super) planes: &'p Classes,
     pub(super) columns: &'p Classes,
-    pub(super) lines: Vec<u32>,
+    /// How many classes of categories, acts and purposes there are.
+    pub(super) shape: [usize; 3],
+    pub(super) strides: Strides,
     pub(super) cells: Cells<'p, 'm>,
+}
+
+/// How far one class of categories, and one of acts, moves a cell or a line; one of purposes moves
+/// it by 1.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Strides {
+    pub(super) row: u32,
+    pub(super) plane: u32,
 }
 
 /// Writes the image.
 pub(super) fn write(parts: Parts<'_, '_>) -> Result<Image, TooLarge> {
-    let Parts {
-        model,
-        mut text,
-        fields,
-        row_of_category,
-        row_of_set,
-        planes,
-        columns,
-        lines,
-        mut cells,
-    } = parts;
+    let Parts { model, mut text, fields, columns, shape, strides, mut cells, .. } = parts;
+    let by = |classes: &[u32], stride: u32| -> Vec<u32> {
+        classes.iter().map(|class| class * stride).collect()
+    };
+    let (row_of_category, row_of_set) =
+        (by(parts.row_of_category, strides.row), by(parts.row_of_set, strides.row));
+    let planes = by(&parts.planes.of, strides.plane);
     let mut lists = Lists::default();
     let methods = model.tree(Hierarchy::Method).nodes.len();
     let classes: [&[u32]; 4] =
-        [row_of_category, &planes.of[1..1 + methods], &columns.of, &planes.of[1 + methods..]];
+        [&row_of_category, &planes[1..1 + methods], &columns.of, &planes[1 + methods..]];
 
     // The vocabularies, and the names that find them.
     let mut nodes: Vec<Vec<NodeRecord>> = Vec::new();
@@ -96,7 +102,7 @@ pub(super) fn write(parts: Parts<'_, '_>) -> Result<Image, TooLarge> {
         nodes.push(node_records(tree, classes[hierarchy as usize], &mut text, &mut lists));
     }
     let mut set_records: Vec<u32> = Vec::new();
-    for (set, row) in fields.sets().zip(row_of_set) {
+    for (set, row) in fields.sets().zip(&row_of_set) {
         set_records.extend([*row, lists.add(set)]);
     }
     let mut names = Vec::new();
@@ -151,8 +157,7 @@ pub(super) fn write(parts: Parts<'_, '_>) -> Result<Image, TooLarge> {
         .collect();
 
     let header = &model.header;
-    let mut meta: Vec<u32> =
-        vec![planes.representatives.len() as u32, columns.representatives.len() as u32];
+    let mut meta: Vec<u32> = shape.iter().map(|count| *count as u32).collect();
     for part in [&header.name, &header.label, &header.version, &header.controller] {
         meta.extend(pair(text.add(part)));
     }
@@ -177,15 +182,14 @@ pub(super) fn write(parts: Parts<'_, '_>) -> Result<Image, TooLarge> {
     writer.push(&set_records);
     writer.push(&fields.of_statements);
     writer.push(&fields.index.nodes);
-    writer.push(&fields.index.edges);
     writer.push(&fields.index.lists);
     writer.push(&fields.index.records);
     writer.push(&fields.index.exceptions);
     writer.push(&touching);
-    writer.push(&lines);
     writer.push(&cells.cells);
-    writer.push(&cells.blocks);
-    writer.push(&cells.runs);
+    writer.push(&cells.lines);
+    writer.push(&cells.run_starts);
+    writer.push(&cells.run_cells);
     writer.push(&cells.outcomes);
     writer.push(&cells.duties);
     writer.push(&cells.terms);
@@ -214,8 +218,8 @@ fn four(a: (u32, u32), b: (u32, u32)) -> [u32; 4] {
 }
 
 /// Where the bytes of a long name are; those of a short one are in its slot.
-fn place_of(name: &str, text: &mut Text) -> u64 {
-    if name.len() <= 16 { 0 } else { u64::from(text.add(name).0) }
+fn place_of(name: &str, text: &mut Text) -> u32 {
+    if name.len() <= 32 { 0 } else { text.add(name).0 }
 }
 
 fn node_records(
@@ -232,7 +236,7 @@ fn node_records(
         for (at, _) in node.path.match_indices('.') {
             let tail = &node.path[at + 1..];
             let place = (path.0 + at as u32 + 1, tail.len() as u32);
-            if tail.len() > 16 && !text.known.contains_key(tail) {
+            if tail.len() > 32 && !text.known.contains_key(tail) {
                 text.known.insert(tail.to_owned(), place);
             }
         }

@@ -30,7 +30,7 @@ mod rows;
 
 use super::Image;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::limits::{MAX_LINES, MAX_WORK};
+use crate::limits::{MAX_DIRECT_CELLS, MAX_LINES, MAX_WORK};
 use crate::model::{Hierarchy, Model};
 use rows::Rows;
 
@@ -95,9 +95,18 @@ fn build(model: &Model) -> Result<Image, TooLarge> {
     let purposes = model.tree(Hierarchy::Purpose).len();
     let columns = classes::columns(&rows.lines, &line_classes.representatives, purposes);
 
+    // Ids carry how far their class moves a cell, so that a decision adds three numbers.
+    let [row_count, plane_count, column_count] =
+        [used.len(), planes.representatives.len(), columns.representatives.len()];
     let mut cells = cells::Cells::new(model, &rows.lines.outcomes);
-    cells.fill(&rows.lines, &line_classes.representatives, &columns)?;
-    let index = cells.line_index(&line_classes.of);
+    let whole = row_count * plane_count * column_count <= MAX_DIRECT_CELLS;
+    let strides = if whole {
+        cells.write_whole(&rows.lines, &line_classes, plane_count, &columns)?;
+        layout::Strides { row: column_count as u32, plane: (row_count * column_count) as u32 }
+    } else {
+        cells.write_lines(&rows.lines, &line_classes, &columns)?;
+        layout::Strides { row: plane_count as u32, plane: 1 }
+    };
 
     layout::write(layout::Parts {
         model,
@@ -107,7 +116,8 @@ fn build(model: &Model) -> Result<Image, TooLarge> {
         row_of_set: &row_classes.of[of_categories.len()..],
         planes: &planes,
         columns: &columns,
-        lines: index,
+        shape: [row_count, plane_count, column_count],
+        strides,
         cells,
     })
 }

@@ -29,6 +29,17 @@ impl Normal {
         self.0.iter().any(|term| term.0.is_empty())
     }
 
+    /// The masks of yes and of no, if it is one term in the first word.
+    pub(super) fn simple(&self) -> Option<[u64; 2]> {
+        match self.0.as_slice() {
+            [Term(words)] => match words.as_slice() {
+                [(0, yes, no)] => Some([*yes, *no]),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The terms as the evaluator reads them: (word, yes mask, no mask), the last of each term marked
     /// in the word's highest bit.
     pub(super) fn encode(&self) -> Vec<[u64; 3]> {

@@ -1,0 +1,402 @@
+//! The table as a page: one file that asks nobody for anything, and works without its script.
+//!
+//! The page is `page.html` with `page.css` and `page.js` in it. The table is written out cell by cell,
+//! each with its verdict as a word, which the style shows as a shape; so it can be read aloud, copied
+//! and printed. What the panel says of a cell is in a block of JSON: equal answers stand there once,
+//! statements once, and a cell is the number of its answer.
+//!
+//! Whatever comes from the policy is escaped on its way into markup, and the script puts it into the
+//! page as text alone.
+
+use super::markup::{escape, grouped, plain};
+use super::subject::Party;
+use super::{Counts, Distinct, Heading, Table};
+use crate::args::ActName;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use whyfor::{Reason, Statement, Verdict};
+
+const PAGE: &str = include_str!("page.html");
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+/// The statements that the panel shows of one cell; beyond, it says how many more there are.
+const MOST_REASONS: usize = 40;
+
+/// The whole page.
+pub(crate) fn render(table: &Table<'_>) -> String {
+    let subject = &table.subject;
+    let policy = subject.policy;
+    fill(PAGE, |name| match name {
+        "whyfor" => env!("CARGO_PKG_VERSION").to_owned(),
+        "style" => STYLE.to_owned(),
+        "script" => SCRIPT.to_owned(),
+        "title" => escape(subject.title()),
+        "participle" => escape(&subject.participle()),
+        "version" => optional(policy.version(), |version| format!(" <small>{version}</small>")),
+        "about" => about(table),
+        "counts" => counts(table.counts()),
+        "share" => share(table.counts()),
+        "table" => grid(table),
+        "policy" => escape(policy.policy_name()),
+        "footer" => {
+            optional(policy.version(), |version| format!(" {version}"))
+                + &optional(policy.controller(), |controller| format!(" · {controller}"))
+        }
+        "digest" => policy.digest().to_string(),
+        "data" => data(table),
+        _ => String::new(),
+    })
+}
+
+/// Puts texts into the places `{{name}}` of a template, in one pass: a text that holds such a place
+/// stays as it is.
+fn fill(template: &str, text: impl Fn(&str) -> String) -> String {
+    let mut page = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let Some((name, after)) = after.split_once("}}") else { break };
+        page.push_str(before);
+        page.push_str(&text(name));
+        rest = after;
+    }
+    page + rest
+}
+
+fn optional(text: &str, with: impl Fn(&str) -> String) -> String {
+    if text.is_empty() { String::new() } else { with(&escape(text)) }
+}
+
+fn about(table: &Table<'_>) -> String {
+    let facts: Vec<String> = table.subject.stated.iter().map(|fact| escape(fact)).collect();
+    let given = match facts.is_empty() {
+        true => "No fact is stated.".to_owned(),
+        false => format!("Given <code>{}</code>.", facts.join("</code>, <code>")),
+    };
+    format!(
+        "Every category of personal data against every purpose. Nothing is permitted unless a \
+         statement permits it, and a group is allowed only if all of it is. {given}"
+    )
+}
+
+// ── The markup ──────────────────────────────────────────────────────────────────────────────────
+
+/// The class of a verdict, which is its colour and its shape.
+fn class(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Allow => "a",
+        Verdict::Depends => "d",
+        Verdict::Deny => "n",
+    }
+}
+
+fn counts(counts: Counts) -> String {
+    let total = (counts.allow + counts.depends + counts.deny).max(1);
+    let count = |(verdict, count): (Verdict, usize)| {
+        let word = match verdict {
+            Verdict::Allow => "allowed",
+            Verdict::Depends => "depend",
+            Verdict::Deny => "denied",
+        };
+        let percent = match count * 100 / total {
+            0 if count > 0 => "<1".to_owned(),
+            percent => percent.to_string(),
+        };
+        format!(
+            "    <div><i class=\"shape {}\"></i><dd>{}<small>{percent}%</small></dd><dt>{word}</dt></div>\n",
+            class(verdict),
+            grouped(count),
+        )
+    };
+    counts.each().map(count).concat()
+}
+
+fn share(counts: Counts) -> String {
+    let part = |(verdict, count): (Verdict, usize)| match count {
+        0 => String::new(),
+        _ => format!("<i class=\"{}\" style=\"--n:{count}\"></i>", class(verdict)),
+    };
+    counts.each().map(part).concat()
+}
+
+const LEGEND: &str = "<dl class=\"legend\">\
+    <dt><i class=\"shape a\"></i></dt><dd>allowed</dd>\
+    <dt><i class=\"shape d\"></i></dt><dd>depends on facts</dd>\
+    <dt><i class=\"shape n\"></i></dt><dd>denied</dd>\
+    <dt><i class=\"shape n p\"></i></dt><dd>denied as a whole, not all of it</dd></dl>";
+
+fn grid(table: &Table<'_>) -> String {
+    let subject = &table.subject;
+    if subject.size() == 0 {
+        return "      <p class=\"nothing\">The policy declares no categories, or no purposes.</p>\n"
+            .to_owned();
+    }
+    let mut page = format!("<table id=\"matrix\" style=\"--columns:{}\">\n", subject.columns.len());
+    page.push_str(&format!("<thead><tr><th class=\"corner\" rowspan=\"2\">{LEGEND}</th>"));
+    for column in &subject.columns {
+        page.push_str(&purpose(column));
+    }
+    page.push_str("</tr>\n<tr>");
+    for (first, column) in subject.columns.iter().enumerate().filter(|(_, c)| c.is_root()) {
+        page.push_str(&band(column, &subject.columns[first + 1..]));
+    }
+    page.push_str("</tr></thead>\n<tbody>\n");
+    let partly = table.partly();
+    for row in 0..subject.rows.len() {
+        page.push_str(&line(table, row, &partly));
+    }
+    page + "</tbody></table>\n"
+}
+
+/// The path, and the label where the heading may cut it off.
+fn tip(heading: &Heading<'_>) -> String {
+    match heading.label {
+        "" => escape(heading.path),
+        label => format!("{}\n{}", escape(label), escape(heading.path)),
+    }
+}
+
+fn purpose(column: &Heading<'_>) -> String {
+    let root = if column.is_root() { " root g" } else { "" };
+    format!(
+        "<th class=\"purpose{root}\" scope=\"col\" title=\"{}\"><span class=\"label\">{}</span></th>",
+        tip(column),
+        escape(column.title()),
+    )
+}
+
+/// The band over a root purpose and all below it.
+fn band(root: &Heading<'_>, after: &[Heading<'_>]) -> String {
+    let below = after.iter().take_while(|column| !column.is_root()).count();
+    let narrow = if below == 0 { " narrow" } else { "" };
+    format!(
+        "<th class=\"band g{narrow}\" scope=\"colgroup\" colspan=\"{}\" title=\"{}\"><span class=\"label\">{}</span></th>",
+        below + 1,
+        tip(root),
+        escape(root.title()),
+    )
+}
+
+fn line(table: &Table<'_>, row: usize, partly: &[bool]) -> String {
+    let subject = &table.subject;
+    let heading = &subject.rows[row];
+    let root = if heading.is_root() { " class=\"root\"" } else { "" };
+    let depth = match heading.depth {
+        0 => String::new(),
+        depth => format!(" style=\"--d:{depth}\""),
+    };
+    let mut line = format!(
+        "<tr{root}><th scope=\"row\"{depth} title=\"{}\"><span class=\"label\">{}</span></th>",
+        tip(heading),
+        escape(heading.title()),
+    );
+    let partly = &partly[row * subject.columns.len()..];
+    for (column, heading) in subject.columns.iter().enumerate() {
+        let verdict = table.verdict(row, column);
+        let part = if partly[column] { " p" } else { "" };
+        let group = if heading.is_root() { " g" } else { "" };
+        line.push_str(&format!("<td class=\"{}{part}{group}\">{verdict}", class(verdict)));
+    }
+    line + "</tr>\n" // the end tags of cells are left out, as they may be: a fifth of the page
+}
+
+// ── The data ────────────────────────────────────────────────────────────────────────────────────
+
+/// What the script reads.
+#[derive(Serialize)]
+struct Data<'s> {
+    participle: String,
+    /// What stands before a method or recipient.
+    preposition: &'static str,
+    /// The heading over those that will do.
+    parties: &'static str,
+    categories: Vec<Node<'s>>,
+    purposes: Vec<Node<'s>>,
+    /// The labels of facts that have one.
+    facts: BTreeMap<&'s str, String>,
+    statements: Vec<Said<'s>>,
+    outcomes: Vec<Outcome<'s>>,
+    /// Row by row, the numbers of outcomes.
+    cells: Vec<Vec<u32>>,
+}
+
+/// Path, label, depth.
+#[derive(Serialize)]
+struct Node<'s>(&'s str, String, usize);
+
+#[derive(Serialize)]
+struct Said<'s> {
+    file: &'s str,
+    line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    section: Option<&'s str>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    title: String,
+    text: String,
+}
+
+/// An answer with its reasons.
+#[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
+struct Outcome<'s> {
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    duties: &'s [&'s str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days: Option<u32>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    missing: &'s [&'s str],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    parties: &'s [&'s str],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    why: Vec<Why<'s>>,
+    /// The reasons that are left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more: Option<usize>,
+}
+
+/// A statement, or a point that nothing permits: the cell's own, but for what is said here.
+#[derive(Serialize, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Why<'s> {
+    is: &'static str,
+    /// The number of the statement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    purpose: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    party: Option<&'s str>,
+}
+
+/// JSON that stands in a script: no tag can begin or end in it.
+fn data(table: &Table<'_>) -> String {
+    let json = serde_json::to_string(&collect(table)).unwrap_or_default(); // memory takes it all
+    json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+fn collect<'s>(table: &'s Table<'_>) -> Data<'s> {
+    let subject = &table.subject;
+    let mut reasons = Reasons {
+        statements: Distinct::new(),
+        rows: numbers(&subject.rows),
+        columns: numbers(&subject.columns),
+        asked: subject.party,
+    };
+    let mut outcomes = Distinct::new();
+    let mut cells = Vec::new();
+    for row in 0..subject.rows.len() {
+        let row = (0..subject.columns.len())
+            .map(|column| outcomes.number(outcome(table, row, column, &mut reasons)));
+        cells.push(row.collect());
+    }
+    let statements: BTreeMap<usize, Statement<'_>> =
+        subject.policy.statements().map(|statement| (statement.index(), statement)).collect();
+    let used = reasons.statements.into_list();
+    let (preposition, parties) = match subject.act {
+        ActName::Share => ("with", "With these recipients"),
+        ActName::Collect | ActName::Use => ("by", "By these methods"),
+    };
+    Data {
+        participle: plain(&subject.participle()).into_owned(),
+        preposition,
+        parties,
+        categories: nodes(&subject.rows),
+        purposes: nodes(&subject.columns),
+        facts: fact_labels(table),
+        statements: used.iter().filter_map(|index| statements.get(index)).map(said).collect(),
+        outcomes: outcomes.into_list(),
+        cells,
+    }
+}
+
+fn nodes<'s>(headings: &[Heading<'s>]) -> Vec<Node<'s>> {
+    headings.iter().map(|h| Node(h.path, plain(h.label).into_owned(), h.depth)).collect()
+}
+
+fn numbers<'s>(headings: &[Heading<'s>]) -> BTreeMap<&'s str, usize> {
+    headings.iter().enumerate().map(|(number, heading)| (heading.path, number)).collect()
+}
+
+fn fact_labels<'s>(table: &'s Table<'_>) -> BTreeMap<&'s str, String> {
+    let labelled = table.subject.policy.fact_infos().filter(|fact| !fact.label.is_empty());
+    labelled.map(|fact| (fact.name, plain(fact.label).into_owned())).collect()
+}
+
+fn said<'s>(statement: &Statement<'s>) -> Said<'s> {
+    Said {
+        file: statement.file,
+        line: statement.line,
+        section: statement.section,
+        title: plain(statement.title).into_owned(),
+        text: dedented(statement.text),
+    }
+}
+
+/// The text of a statement without the indentation that its further lines share.
+fn dedented(text: &str) -> String {
+    let spaces = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let further = text.lines().skip(1).filter(|line| !line.trim().is_empty());
+    // The further lines stand four further in than the first, as they do where they are written.
+    let shared = further.map(spaces).min().unwrap_or(0).saturating_sub(4);
+    let cut = |line: &str| line.get(shared.min(spaces(line))..).unwrap_or(line).to_owned();
+    let lines: Vec<String> =
+        text.lines().take(1).map(str::to_owned).chain(text.lines().skip(1).map(cut)).collect();
+    lines.join("\n")
+}
+
+/// Numbers what reasons name.
+struct Reasons<'s> {
+    statements: Distinct<usize>,
+    rows: BTreeMap<&'s str, usize>,
+    columns: BTreeMap<&'s str, usize>,
+    asked: Party<'s>,
+}
+
+fn outcome<'s>(
+    table: &'s Table<'_>,
+    row: usize,
+    column: usize,
+    numbered: &mut Reasons<'_>,
+) -> Outcome<'s> {
+    let answer = table.answer(row, column);
+    let reasons = table.subject.reasons(row, column);
+    let more = reasons.len().saturating_sub(MOST_REASONS);
+    let why = reasons.into_iter().take(MOST_REASONS);
+    Outcome {
+        verdict: answer.verdict.word(),
+        duties: &answer.duties,
+        days: answer.retain_days,
+        missing: &answer.missing,
+        parties: &answer.parties,
+        why: why.map(|reason| numbered.why(&reason, answer.verdict, row, column)).collect(),
+        more: (more > 0).then_some(more),
+    }
+}
+
+impl Reasons<'_> {
+    fn why<'s>(
+        &mut self,
+        reason: &Reason<'s>,
+        verdict: Verdict,
+        row: usize,
+        column: usize,
+    ) -> Why<'s> {
+        let is = match (reason, verdict) {
+            (Reason::Permit(_), Verdict::Depends) => "waiting",
+            (Reason::Never(_), Verdict::Depends) => "threat",
+            _ => reason.word(),
+        };
+        match reason {
+            Reason::Permit(s) | Reason::Never(s) | Reason::Unmet(s) => {
+                Why { is, at: Some(self.statements.number(s.index())), ..Why::default() }
+            }
+            Reason::NoPermit { category, party, purpose } => {
+                let category = self.rows.get(category).copied().filter(|found| *found != row);
+                let purpose = self.columns.get(purpose).copied().filter(|found| *found != column);
+                let party = party.filter(|party| self.asked != Party::One(party));
+                Why { is, at: None, category, purpose, party }
+            }
+            _ => Why { is, ..Why::default() },
+        }
+    }
+}

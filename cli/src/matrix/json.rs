@@ -1,0 +1,147 @@
+//! One JSON object with every answer.
+//!
+//! ```json
+//! {
+//!   "policy": { "name": "shop", "label": "Shop", "version": "1.0", "digest": "9f…" },
+//!   "act": "collect",
+//!   "by": "provided",
+//!   "facts": ["age=20"],
+//!   "categories": [{ "path": "contact.email", "label": "Email", "depth": 1 }],
+//!   "purposes": [{ "path": "service.login", "label": "Signing in", "depth": 1 }],
+//!   "cells": [[{ "decision": "allow", "duties": [], "retain_days": null, "missing": [] }]]
+//! }
+//! ```
+//!
+//! `cells` has a list for each category, in it an answer for each purpose; the four members are those
+//! of `ask --format json`. `by` is there for `collect` by a method, `with` for `share` with a
+//! recipient. Where they are left out and any will do, each cell has its own list of them: those
+//! that have its decision.
+//!
+//! Rows are asked for as they are written, so the size of a table costs no memory.
+
+use super::subject::Party;
+use super::{Answer, Heading, Subject};
+use crate::args::ActName;
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
+use std::io::Write;
+
+pub(crate) fn write(subject: &Subject<'_>, out: &mut impl Write) -> std::io::Result<()> {
+    serde_json::to_writer(&mut *out, &Document::new(subject))?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+#[derive(Serialize)]
+struct Document<'s> {
+    policy: Header<'s>,
+    act: &'s str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'s str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    with: Option<&'s str>,
+    facts: &'s [String],
+    categories: Vec<NodeEntry<'s>>,
+    purposes: Vec<NodeEntry<'s>>,
+    cells: Cells<'s>,
+}
+
+#[derive(Serialize)]
+struct Header<'s> {
+    name: &'s str,
+    label: &'s str,
+    version: &'s str,
+    digest: String,
+}
+
+#[derive(Serialize)]
+struct NodeEntry<'s> {
+    path: &'s str,
+    label: &'s str,
+    depth: usize,
+}
+
+#[derive(Serialize)]
+struct Cell<'s> {
+    decision: &'s str,
+    duties: Vec<&'s str>,
+    retain_days: Option<u32>,
+    missing: Vec<&'s str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<Vec<&'s str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    with: Option<Vec<&'s str>>,
+}
+
+impl<'s> Document<'s> {
+    fn new(subject: &'s Subject<'_>) -> Self {
+        let party = match subject.party {
+            Party::One(path) => Some(path),
+            Party::None | Party::Any => None,
+        };
+        let policy = subject.policy;
+        Self {
+            policy: Header {
+                name: policy.policy_name(),
+                label: policy.label(),
+                version: policy.version(),
+                digest: policy.digest().to_string(),
+            },
+            act: subject.act_word(),
+            by: party.filter(|_| subject.act == ActName::Collect),
+            with: party.filter(|_| subject.act == ActName::Share),
+            facts: subject.stated,
+            categories: entries(&subject.rows),
+            purposes: entries(&subject.columns),
+            cells: Cells(subject),
+        }
+    }
+}
+
+fn entries<'s>(headings: &[Heading<'s>]) -> Vec<NodeEntry<'s>> {
+    let entry = |h: &Heading<'s>| NodeEntry { path: h.path, label: h.label, depth: h.depth };
+    headings.iter().map(entry).collect()
+}
+
+impl<'s> Cell<'s> {
+    fn new(subject: &Subject<'_>, answer: Answer<'s>) -> Self {
+        let parties = Some(answer.parties).filter(|_| subject.party == Party::Any);
+        let (by, with) = match subject.act {
+            ActName::Share => (None, parties),
+            ActName::Collect | ActName::Use => (parties, None),
+        };
+        Self {
+            decision: answer.verdict.word(),
+            duties: answer.duties,
+            retain_days: answer.retain_days,
+            missing: answer.missing,
+            by,
+            with,
+        }
+    }
+}
+
+/// All rows.
+struct Cells<'s>(&'s Subject<'s>);
+
+impl Serialize for Cells<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut rows = serializer.serialize_seq(Some(self.0.rows.len()))?;
+        for row in 0..self.0.rows.len() {
+            rows.serialize_element(&Row(self.0, row))?;
+        }
+        rows.end()
+    }
+}
+
+/// One row.
+struct Row<'s>(&'s Subject<'s>, usize);
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(subject, row) = self;
+        let columns = 0..subject.columns.len();
+        serializer
+            .collect_seq(columns.map(|column| Cell::new(subject, subject.answer(*row, column))))
+    }
+}

@@ -1,0 +1,79 @@
+//! Text that becomes part of something else: a page, a picture, a terminal.
+//!
+//! Labels may hold anything that a JSON string may. So whatever is written goes through here: into
+//! markup [`escape`]d, into a terminal [`plain`], and where room is short [`clip`]ped.
+
+use std::borrow::Cow;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Text as text in HTML and in XML, between tags and in quoted attributes.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in plain(text).chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+/// Text on one line, without what moves the cursor, changes colours, turns the direction of writing
+/// or is no character of XML.
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    if !text.contains(unprintable) {
+        return text.into();
+    }
+    let shown = |c: char| match c {
+        '\n' | '\r' | '\t' => ' ',
+        c if unprintable(c) => char::REPLACEMENT_CHARACTER,
+        c => c,
+    };
+    text.chars().map(shown).collect::<String>().into()
+}
+
+fn unprintable(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(character, '\u{fffe}' | '\u{ffff}')
+}
+
+/// How many columns of a terminal the text takes: one for most letters, two for most of CJK.
+pub(super) fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text, or as much of it as fits, with an ellipsis.
+pub(super) fn clip(text: &str, most: usize) -> Cow<'_, str> {
+    if text.width() <= most {
+        return text.into();
+    }
+    let mut room = most.saturating_sub(1);
+    let kept: String = text
+        .chars()
+        .take_while(|c| {
+            let wide = c.width().unwrap_or(0);
+            let fits = wide <= room;
+            room = room.saturating_sub(wide);
+            fits
+        })
+        .collect();
+    format!("{}…", kept.trim_end()).into()
+}
+
+/// A number with commas between thousands.
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,516 @@
+"use strict";
+
+// The table works without this. Here: groups that fold, filters, the cross-hair, and the panel with
+// the answer to a cell. Whatever comes from the policy is put into the page as text.
+(() => {
+  const id = (name) => document.getElementById(name);
+  const data = JSON.parse(id("data").textContent);
+  const scroller = id("scroller");
+  const panel = id("panel");
+  const table = id("matrix");
+  document.documentElement.classList.add("js");
+  if (!table) return;
+
+  const rows = Array.from(table.tBodies[0].rows);
+  const heads = Array.from(table.tHead.rows[0].cells).slice(1);
+  const bands = Array.from(table.tHead.rows[1].cells);
+  const corner = table.tHead.rows[0].cells[0];
+  const legend = corner.firstElementChild;
+
+  const node = ([path, label, depth]) => ({ path, depth, title: label || path.split(".").pop() });
+  const categories = data.categories.map(node);
+  const purposes = data.purposes.map(node);
+  const rowParents = parents(categories);
+  const columnParents = parents(purposes);
+  const closedRows = new Set();
+  const closedColumns = new Set();
+  const shownRows = categories.map(() => true);
+  const shownColumns = purposes.map(() => true);
+  let current = null; // the cell that the arrow keys start from
+  let selected = null;
+
+  const LETTER = { allow: "a", depends: "d", deny: "n" };
+  const WORD = { allow: "Allowed", depends: "Depends", deny: "Denied" };
+
+  // ── Trees ─────────────────────────────────────────────────────────────────────────────────────
+
+  function parents(nodes) {
+    const above = [];
+    return nodes.map((node, number) => {
+      above.length = node.depth;
+      const parent = node.depth > 0 ? above[node.depth - 1] : -1;
+      above.push(number);
+      return parent;
+    });
+  }
+
+  function hasChildren(nodes, number) {
+    return number + 1 < nodes.length && nodes[number + 1].depth > nodes[number].depth;
+  }
+
+  // Where what is below a node ends.
+  function endOf(nodes, number) {
+    let end = number + 1;
+    while (end < nodes.length && nodes[end].depth > nodes[number].depth) end += 1;
+    return end;
+  }
+
+  // Which nodes to show. A filter shows what it finds, what is above it and what is below it, open.
+  function visible(nodes, parentOf, closed, words, used) {
+    const fold = (text) => text.normalize("NFKC").toLowerCase();
+    const sought = fold(words).split(/\s+/).filter(Boolean);
+    const matches = (node) => {
+      const text = fold(node.path + " " + node.title);
+      return sought.every((word) => text.includes(word));
+    };
+    const shown = nodes.map((node, number) => {
+      if (sought.length > 0) return matches(node);
+      const parent = parentOf[number];
+      return parent < 0 || !closed.has(parent);
+    });
+    for (let number = 0; number < nodes.length; number += 1) {
+      const parent = parentOf[number];
+      if (parent < 0) continue;
+      if (sought.length > 0) shown[number] ||= shown[parent];
+      else shown[number] &&= shown[parent];
+    }
+    if (sought.length > 0) {
+      for (let number = nodes.length - 1; number >= 0; number -= 1) {
+        if (shown[number] && parentOf[number] >= 0) shown[parentOf[number]] = true;
+      }
+    }
+    return shown.map((is, number) => is && used[number]);
+  }
+
+  // Rows and columns in which something is not denied, with what is above them.
+  function inUse() {
+    const usedRows = categories.map(() => false);
+    const usedColumns = purposes.map(() => false);
+    data.cells.forEach((cells, row) => {
+      cells.forEach((outcome, column) => {
+        if (data.outcomes[outcome].verdict === "deny") return;
+        usedRows[row] = true;
+        usedColumns[column] = true;
+      });
+    });
+    const up = (used, parentOf) => {
+      for (let number = used.length - 1; number >= 0; number -= 1) {
+        if (used[number] && parentOf[number] >= 0) used[parentOf[number]] = true;
+      }
+    };
+    up(usedRows, rowParents);
+    up(usedColumns, columnParents);
+    return [usedRows, usedColumns];
+  }
+
+  const all = [categories.map(() => true), purposes.map(() => true)];
+  let used = null;
+
+  function refresh() {
+    used ??= inUse();
+    const [usedRows, usedColumns] = id("only").checked ? used : all;
+    const showRows = visible(categories, rowParents, closedRows, id("find-category").value, usedRows);
+    const showColumns =
+      visible(purposes, columnParents, closedColumns, id("find-purpose").value, usedColumns);
+    showRows.forEach((show, row) => {
+      if (shownRows[row] !== show) rows[row].hidden = !show;
+      shownRows[row] = show;
+    });
+    showColumns.forEach((show, column) => {
+      if (shownColumns[column] === show) return;
+      heads[column].hidden = !show;
+      for (const row of rows) row.cells[column + 1].hidden = !show;
+      shownColumns[column] = show;
+    });
+    refreshBands();
+    refreshToggles();
+    const count = (shown) => shown.filter(Boolean).length;
+    const [across, down] = [count(shownColumns), count(shownRows)];
+    const whole = across === purposes.length && down === categories.length;
+    id("shown").textContent = whole
+      ? `${down} categories × ${across} purposes`
+      : `${down} of ${categories.length} categories × ${across} of ${purposes.length} purposes`;
+    document.querySelector(".nothing").hidden = across > 0 && down > 0;
+    table.style.setProperty("--columns", Math.max(across, 1));
+    point(null);
+  }
+
+  function refreshBands() {
+    let column = 0;
+    for (const band of bands) {
+      const end = endOf(purposes, column);
+      const width = shownColumns.slice(column, end).filter(Boolean).length;
+      band.hidden = width === 0;
+      band.colSpan = Math.max(width, 1);
+      band.classList.toggle("narrow", width === 1);
+      band.firstElementChild.setAttribute("aria-expanded", String(!closedColumns.has(column)));
+      column = end;
+    }
+  }
+
+  function refreshToggles() {
+    rows.forEach((row, number) => {
+      const toggle = row.cells[0].querySelector(".toggle");
+      if (toggle) toggle.setAttribute("aria-expanded", String(!closedRows.has(number)));
+    });
+  }
+
+  // ── Folding ───────────────────────────────────────────────────────────────────────────────────
+
+  function flip(closed, number) {
+    if (!closed.delete(number)) closed.add(number);
+    refresh();
+  }
+
+  function toggle(text, title, flipIt) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "toggle";
+    button.title = title;
+    button.append(...text);
+    button.setAttribute("aria-expanded", "true");
+    button.addEventListener("click", flipIt);
+    return button;
+  }
+
+  function makeToggles() {
+    rows.forEach((row, number) => {
+      if (!hasChildren(categories, number)) return;
+      const head = row.cells[0];
+      const button = toggle(Array.from(head.childNodes), head.title, () => flip(closedRows, number));
+      head.replaceChildren(button);
+    });
+    let column = 0;
+    for (const band of bands) {
+      const first = column;
+      if (hasChildren(purposes, first)) {
+        const button = toggle(Array.from(band.firstElementChild.childNodes), band.title, () => {
+          flip(closedColumns, first);
+        });
+        button.className = "";
+        band.replaceChildren(button);
+      }
+      column = endOf(purposes, column);
+    }
+  }
+
+  function foldAll(fold) {
+    for (const [nodes, closed] of [[categories, closedRows], [purposes, closedColumns]]) {
+      closed.clear();
+      if (!fold) continue;
+      nodes.forEach((_, number) => hasChildren(nodes, number) && closed.add(number));
+    }
+    refresh();
+  }
+
+  // ── The cross-hair ────────────────────────────────────────────────────────────────────────────
+
+  const across = document.querySelector(".bar.across");
+  const down = document.querySelector(".bar.down");
+  let pointed = null;
+
+  function placeOf(target) {
+    const cell = target instanceof Element ? target.closest("#matrix td") : null;
+    if (!cell) return null;
+    return { cell, row: cell.parentElement.sectionRowIndex, column: cell.cellIndex - 1 };
+  }
+
+  function point(place) {
+    if (pointed) {
+      rows[pointed.row].classList.remove("on");
+      heads[pointed.column].classList.remove("on");
+    }
+    pointed = place;
+    across.hidden = down.hidden = !place;
+    if (!place) {
+      corner.replaceChildren(legend);
+      return;
+    }
+    rows[place.row].classList.add("on");
+    heads[place.column].classList.add("on");
+    const [row, cell] = [rows[place.row], place.cell];
+    const body = table.tBodies[0];
+    lay(across, { left: 0, top: row.offsetTop, width: table.offsetWidth, height: row.offsetHeight });
+    lay(down, { left: cell.offsetLeft, top: body.offsetTop, width: cell.offsetWidth, height: body.offsetHeight });
+    corner.replaceChildren(readout(place));
+  }
+
+  function lay(bar, box) {
+    for (const [side, length] of Object.entries(box)) bar.style[side] = `${length}px`;
+  }
+
+  function readout({ row, column }) {
+    const { verdict } = outcomeOf(row, column);
+    return element("div", { className: "readout" }, [
+      element("p", {}, [element("b", { className: "label" }, [categories[row].title])]),
+      element("p", {}, ["for", element("b", { className: "label" }, [purposes[column].title])]),
+      element("p", { className: "verdict" }, [shape(row, column), WORD[verdict]]),
+    ]);
+  }
+
+  // ── The panel ─────────────────────────────────────────────────────────────────────────────────
+
+  function outcomeOf(row, column) {
+    return data.outcomes[data.cells[row][column]];
+  }
+
+  function element(name, properties, children) {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  }
+
+  function shape(row, column) {
+    const of = rows[row].cells[column + 1].className.replace(/\bg\b/, "");
+    return element("span", { className: `shape ${of}` }, []);
+  }
+
+  function open(row, column, take) {
+    const outcome = outcomeOf(row, column);
+    selected?.removeAttribute("aria-selected");
+    selected = rows[row].cells[column + 1];
+    selected.setAttribute("aria-selected", "true");
+    focusOn(selected, false);
+    panel.replaceChildren(...answer(row, column, outcome));
+    panel.hidden = false;
+    panel.scrollTop = 0;
+    selected.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (take) panel.focus({ preventScroll: true });
+    const hash = `#${categories[row].path}/${purposes[column].path}`;
+    history.replaceState(null, "", hash);
+  }
+
+  function close() {
+    if (panel.hidden) return;
+    panel.hidden = true;
+    const cell = selected;
+    selected?.removeAttribute("aria-selected");
+    selected = null;
+    history.replaceState(null, "", location.pathname + location.search);
+    cell?.focus({ preventScroll: true });
+  }
+
+  function answer(row, column, outcome) {
+    const [category, purpose] = [categories[row], purposes[column]];
+    const bold = (text) => element("b", { className: "label" }, [text]);
+    const shut = element("button", { type: "button", className: "close", title: "Close (Esc)" }, ["×"]);
+    shut.setAttribute("aria-label", "Close");
+    shut.addEventListener("click", close);
+    const parts = [
+      shut,
+      element("p", { className: "answer" }, [shape(row, column), WORD[outcome.verdict]]),
+      element("p", { className: "question" }, [
+        "May ", bold(category.title), ` be ${data.participle} for `, bold(purpose.title), "?",
+      ]),
+      element("p", { className: "paths" }, [category.path, element("br", {}, []), purpose.path]),
+    ];
+    const below = groupNote(row, column);
+    if (below) parts.push(element("p", { className: "part" }, [below]));
+    const section = (title, content) => parts.push(element("h2", {}, [title]), content);
+    if (outcome.parties) section(data.parties, chips(outcome.parties));
+    if (outcome.missing) section("Depends on facts that are not stated", chips(outcome.missing, data.facts));
+    if (outcome.duties) section("Duties", chips(outcome.duties));
+    if (outcome.days !== undefined) {
+      const days = outcome.days === 1 ? "1 day" : `${outcome.days.toLocaleString("en")} days`;
+      section("Retention", element("p", { style: "margin:0" }, [`At most ${days}`]));
+    }
+    section("Why", reasons(row, column, outcome));
+    return parts;
+  }
+
+  // How much of what is below a group has the better answer.
+  function groupNote(row, column) {
+    const [lastRow, lastColumn] = [endOf(categories, row), endOf(purposes, column)];
+    if (lastRow === row + 1 && lastColumn === column + 1) return null;
+    let [size, allowed] = [0, 0];
+    for (let r = row; r < lastRow; r += 1) {
+      if (hasChildren(categories, r)) continue;
+      for (let c = column; c < lastColumn; c += 1) {
+        if (hasChildren(purposes, c)) continue;
+        size += 1;
+        if (outcomeOf(r, c).verdict === "allow") allowed += 1;
+      }
+    }
+    const share = allowed === size ? "All" : allowed === 0 ? "None" : `${allowed.toLocaleString("en")}`;
+    const of = `of the ${size.toLocaleString("en")} single ${size === 1 ? "question" : "questions"} below`;
+    return `${share} ${of} ${allowed === 1 ? "is" : "are"} allowed. A group is allowed only if all of it is.`;
+  }
+
+  function chips(names, labels) {
+    const chip = (name) => {
+      const label = labels?.[name];
+      const more = label ? [element("small", { className: "label" }, [label])] : [];
+      return element("li", {}, [name, ...more]);
+    };
+    return element("ul", { className: "chips" }, names.map(chip));
+  }
+
+  function reasons(row, column, outcome) {
+    const items = (outcome.why ?? []).map((why) => {
+      if (why.at === undefined) return gap(row, column, why);
+      return statement(data.statements[why.at], why.is);
+    });
+    if (items.length === 0) items.push(element("li", { className: "n" }, ["No statement permits it."]));
+    if (outcome.more) items.push(element("li", {}, [`… and ${outcome.more.toLocaleString("en")} more.`]));
+    return element("ul", { className: "reasons" }, items);
+  }
+
+  const MEANING = {
+    permit: ["a", "Permits it"],
+    waiting: ["d", "Would permit it"],
+    never: ["n", "Forbids it"],
+    threat: ["d", "Might forbid it"],
+    unmet_permit: ["n", "Would permit it, but its condition does not hold"],
+  };
+
+  function statement(said, kind) {
+    const [letter, meaning] = MEANING[kind];
+    const section = said.title || said.section;
+    const where = element("div", { className: "where" }, [
+      element("span", {}, [meaning]),
+      element("code", {}, [`${said.file}:${said.line}`]),
+    ]);
+    if (section) where.append(element("span", { className: "label" }, [section]));
+    return element("li", { className: letter }, [where, element("pre", {}, coloured(said.text))]);
+  }
+
+  const WORDS =
+    /(\/\/[^\n]*|`[^`\n]*`|"(?:[^"\\]|\\.)*")|\b(collect|use|share|never|require|to|by|with|for|when|unless|then|retain|days|except)\b/g;
+
+  function coloured(text) {
+    const parts = [];
+    let at = 0;
+    for (const found of text.matchAll(WORDS)) {
+      const [whole, quiet, keyword] = found;
+      parts.push(text.slice(at, found.index));
+      at = found.index + whole.length;
+      if (keyword) parts.push(element("b", {}, [keyword]));
+      else if (quiet.startsWith("//")) parts.push(element("i", {}, [quiet]));
+      else parts.push(whole);
+    }
+    parts.push(text.slice(at));
+    return parts;
+  }
+
+  // Nothing permits a point: the cell itself, or one below it that can be gone to.
+  function gap(row, column, why) {
+    const [r, c] = [why.category ?? row, why.purpose ?? column];
+    const party = why.party ? ` (${data.preposition} ${why.party})` : "";
+    if (r === row && c === column) {
+      return element("li", { className: "n" }, [`No statement permits it${party}.`]);
+    }
+    const text = `${categories[r].title} for ${purposes[c].title}`;
+    const link = element("button", { type: "button", className: "link label" }, [text]);
+    link.addEventListener("click", () => {
+      reveal(r, c);
+      open(r, c, true);
+    });
+    return element("li", { className: "n" }, ["No statement permits ", link, `${party}.`]);
+  }
+
+  // Opens what hides a cell.
+  function reveal(row, column) {
+    for (let r = rowParents[row]; r >= 0; r = rowParents[r]) closedRows.delete(r);
+    for (let c = columnParents[column]; c >= 0; c = columnParents[c]) closedColumns.delete(c);
+    refresh();
+    if (shownRows[row] && shownColumns[column]) return;
+    id("find-category").value = id("find-purpose").value = "";
+    id("only").checked = false;
+    refresh();
+  }
+
+  // ── Keys ──────────────────────────────────────────────────────────────────────────────────────
+
+  function focusOn(cell, take) {
+    if (current) current.tabIndex = -1;
+    current = cell;
+    cell.tabIndex = 0;
+    if (take) cell.focus();
+  }
+
+  function next(shown, from, step) {
+    let number = from + step;
+    while (number >= 0 && number < shown.length && !shown[number]) number += step;
+    return number >= 0 && number < shown.length ? number : from;
+  }
+
+  function arrow(event, { row, column }) {
+    const moves = {
+      ArrowLeft: () => [row, next(shownColumns, column, -1)],
+      ArrowRight: () => [row, next(shownColumns, column, 1)],
+      ArrowUp: () => [next(shownRows, row, -1), column],
+      ArrowDown: () => [next(shownRows, row, 1), column],
+      Home: () => [row, next(shownColumns, -1, 1)],
+      End: () => [row, next(shownColumns, shownColumns.length, -1)],
+    };
+    const move = moves[event.key];
+    if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const [r, c] = move();
+    focusOn(rows[r].cells[c + 1], true);
+    if (!panel.hidden) open(r, c, false);
+  }
+
+  function listen() {
+    table.addEventListener("mouseover", (event) => point(placeOf(event.target)));
+    table.addEventListener("mouseleave", () => point(placeOf(document.activeElement)));
+    table.addEventListener("focusin", (event) => point(placeOf(event.target)));
+    table.addEventListener("focusout", () => point(null));
+    table.addEventListener("click", (event) => {
+      const place = placeOf(event.target);
+      if (place) open(place.row, place.column, false);
+    });
+    table.addEventListener("keydown", (event) => {
+      const place = placeOf(event.target);
+      if (!place) return;
+      if (event.key === "Enter" || event.key === " ") {
+        event.preventDefault();
+        open(place.row, place.column, true);
+      } else {
+        arrow(event, place);
+      }
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") close();
+      const typing = event.target instanceof HTMLInputElement;
+      if (event.key === "/" && !typing) {
+        event.preventDefault();
+        id("find-category").focus();
+      }
+    });
+    for (const name of ["find-category", "find-purpose", "only"]) {
+      id(name).addEventListener("input", refresh);
+    }
+    document.querySelector(".tools").addEventListener("submit", (event) => event.preventDefault());
+    id("fold").addEventListener("click", () => foldAll(true));
+    id("unfold").addEventListener("click", () => foldAll(false));
+    addEventListener("hashchange", follow);
+  }
+
+  // `#category/purpose` in the address opens that cell.
+  function follow() {
+    let hash = location.hash.slice(1);
+    try {
+      hash = decodeURIComponent(hash);
+    } catch {
+      return;
+    }
+    const [category, purpose] = hash.split("/");
+    const row = categories.findIndex((node) => node.path === category);
+    const column = purposes.findIndex((node) => node.path === purpose);
+    if (row < 0 || column < 0) return;
+    reveal(row, column);
+    open(row, column, false);
+  }
+
+  table.setAttribute("role", "grid");
+  document.querySelector(".tools").hidden = false;
+  makeToggles();
+  if (rows.length > 0 && purposes.length > 0) {
+    focusOn(rows[0].cells[1], false);
+  }
+  refresh();
+  listen();
+  follow();
+  document.documentElement.dataset.ready = "";
+})();

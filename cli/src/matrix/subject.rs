@@ -1,0 +1,286 @@
+//! What is asked of every cell, and the answer to one.
+//!
+//! `collect` and `share` may leave the method or recipient open. Then a cell has the best verdict
+//! over all of them, and its duties are those of every method or recipient that has this verdict,
+//! its retention the shortest: who keeps to them is right whichever of these it is. Only those that
+//! nothing is below are asked, since a group never has a better verdict than what is in it.
+
+use crate::args::ActName;
+use crate::exit::Failure;
+use std::collections::BTreeMap;
+use whyfor::{Act, CategoryId, Decision, Facts, Node, Policy, PurposeId, Reason, Refusal, Verdict};
+
+/// The heading of a row or a column.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Heading<'p> {
+    pub(crate) path: &'p str,
+    /// Its label, or an empty text.
+    pub(crate) label: &'p str,
+    pub(crate) depth: usize,
+}
+
+impl<'p> Heading<'p> {
+    fn new(node: Node<'p>) -> Self {
+        Self { path: node.path, label: node.label, depth: node.depth }
+    }
+
+    /// The last part of its path.
+    pub(crate) fn name(&self) -> &'p str {
+        self.path.rsplit('.').next().unwrap_or(self.path)
+    }
+
+    /// Its label, or its name where it has none.
+    pub(crate) fn title(&self) -> &'p str {
+        if self.label.is_empty() { self.name() } else { self.label }
+    }
+
+    pub(crate) fn is_root(&self) -> bool {
+        self.depth == 0
+    }
+}
+
+/// The answer to one cell.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Answer<'p> {
+    pub(crate) verdict: Verdict,
+    pub(crate) duties: Vec<&'p str>,
+    pub(crate) retain_days: Option<u32>,
+    pub(crate) missing: Vec<&'p str>,
+    /// Where any method or recipient will do, those with this verdict; none of a deny.
+    pub(crate) parties: Vec<&'p str>,
+}
+
+impl<'p> Answer<'p> {
+    fn new(verdict: Verdict) -> Self {
+        Self { verdict, duties: vec![], retain_days: None, missing: vec![], parties: vec![] }
+    }
+
+    fn add(&mut self, decision: &Decision<'p>) {
+        self.duties.extend(decision.duties());
+        self.retain_days = match (self.retain_days, decision.retain_days()) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        for fact in decision.missing() {
+            if !self.missing.contains(&fact) {
+                self.missing.push(fact);
+            }
+        }
+    }
+}
+
+/// The method or recipient of every cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Party<'p> {
+    /// The act has none.
+    None,
+    /// This one.
+    One(&'p str),
+    /// The best of all.
+    Any,
+}
+
+/// What is asked of every cell.
+pub(crate) struct Subject<'p> {
+    pub(crate) policy: &'p Policy,
+    pub(crate) act: ActName,
+    pub(crate) party: Party<'p>,
+    /// The facts, as they were given.
+    pub(crate) stated: &'p [String],
+    pub(crate) rows: Vec<Heading<'p>>,
+    pub(crate) columns: Vec<Heading<'p>>,
+    facts: &'p Facts,
+    /// The act with each method or recipient that is asked about, and the path of that.
+    asked: Vec<(Act, &'p str)>,
+    categories: Vec<CategoryId>,
+    purposes: Vec<PurposeId>,
+}
+
+impl<'p> Subject<'p> {
+    /// `named` is the act with its method or recipient; without, any will do.
+    pub(crate) fn new(
+        policy: &'p Policy,
+        act: ActName,
+        named: Option<Act<&str, &str>>,
+        facts: &'p Facts,
+        stated: &'p [String],
+    ) -> Result<Self, Failure> {
+        let asked = match named {
+            Some(named) => vec![resolve(policy, named)?],
+            None => any(policy, act),
+        };
+        let party = match (act, named) {
+            (ActName::Use, _) => Party::None,
+            (_, None) => Party::Any,
+            (_, Some(_)) => asked.first().map_or(Party::Any, |(_, path)| Party::One(path)),
+        };
+        let (categories, rows) =
+            policy.categories().map(|(id, node)| (id, Heading::new(node))).unzip();
+        let (purposes, columns) =
+            policy.purposes().map(|(id, node)| (id, Heading::new(node))).unzip();
+        Ok(Self { policy, act, party, stated, rows, columns, facts, asked, categories, purposes })
+    }
+
+    /// How many cells there are.
+    pub(crate) fn size(&self) -> usize {
+        self.rows.len().saturating_mul(self.columns.len())
+    }
+
+    /// The policy's label, or its name where it has none.
+    pub(crate) fn title(&self) -> &'p str {
+        let label = self.policy.label();
+        if label.is_empty() { self.policy.policy_name() } else { label }
+    }
+
+    /// `collect`, `use` or `share`.
+    pub(crate) fn act_word(&self) -> &'static str {
+        match self.act {
+            ActName::Collect => "collect",
+            ActName::Use => "use",
+            ActName::Share => "share",
+        }
+    }
+
+    /// As in "what may be …".
+    pub(crate) fn participle(&self) -> String {
+        match (self.act, self.party) {
+            (ActName::Use, _) => "used".to_owned(),
+            (ActName::Collect, Party::One(method)) => format!("collected by {method}"),
+            (ActName::Collect, _) => "collected by any method".to_owned(),
+            (ActName::Share, Party::One(recipient)) => format!("shared with {recipient}"),
+            (ActName::Share, _) => "shared with any recipient".to_owned(),
+        }
+    }
+
+    /// The verdict of a cell.
+    pub(crate) fn verdict(&self, row: usize, column: usize) -> Verdict {
+        let mut best = Verdict::Deny;
+        for (decision, _) in self.decisions(row, column) {
+            best = best.max(decision.verdict());
+            if best == Verdict::Allow {
+                break;
+            }
+        }
+        best
+    }
+
+    /// The answer to a cell.
+    pub(crate) fn answer(&self, row: usize, column: usize) -> Answer<'p> {
+        let verdict = self.verdict(row, column);
+        let mut answer = Answer::new(verdict);
+        if verdict == Verdict::Deny {
+            return answer;
+        }
+        for (decision, party) in self.decisions(row, column) {
+            if decision.verdict() == verdict {
+                answer.add(&decision);
+                answer.parties.extend((self.party == Party::Any).then_some(party));
+            }
+        }
+        answer.duties.sort_unstable();
+        answer.duties.dedup();
+        answer
+    }
+
+    /// Why a cell has its verdict, each reason once.
+    ///
+    /// Where any method or recipient will do, and for all of them it is the same point that nothing
+    /// permits, that is one reason that names none of them.
+    pub(crate) fn reasons(&self, row: usize, column: usize) -> Vec<Reason<'p>> {
+        if self.party != Party::Any {
+            let reasons = self.decisions(row, column).next();
+            return reasons.map(|(decision, _)| decision.reasons()).unwrap_or_default();
+        }
+        let verdict = self.verdict(row, column);
+        let mut statements = BTreeMap::new();
+        let mut gaps = Vec::new();
+        for (decision, _) in self.decisions(row, column) {
+            if decision.verdict() != verdict {
+                continue;
+            }
+            for reason in decision.reasons() {
+                match &reason {
+                    Reason::Permit(s) | Reason::Never(s) | Reason::Unmet(s) => {
+                        drop(statements.insert((reason.word(), s.index()), reason));
+                    }
+                    _ => gaps.push(reason),
+                }
+            }
+        }
+        let mut reasons: Vec<Reason<'p>> = statements.into_values().collect();
+        reasons.extend(united(gaps));
+        reasons
+    }
+
+    fn decisions(
+        &self,
+        row: usize,
+        column: usize,
+    ) -> impl Iterator<Item = (Decision<'p>, &'p str)> + '_ {
+        let (policy, facts) = (self.policy, self.facts);
+        let (category, purpose) = (self.categories[row], self.purposes[column]);
+        self.asked
+            .iter()
+            .map(move |(act, party)| (policy.decide(*act, category, purpose, facts), *party))
+    }
+}
+
+/// Points that nothing permits, as one without its method or recipient where they differ in that
+/// alone.
+fn united(mut gaps: Vec<Reason<'_>>) -> Vec<Reason<'_>> {
+    let Some(first) = gaps.first().and_then(without_party) else { return gaps };
+    if gaps.iter().all(|gap| without_party(gap) == Some(first)) {
+        gaps.truncate(1);
+        if let Some(Reason::NoPermit { party, .. }) = gaps.first_mut() {
+            *party = None;
+        }
+    }
+    gaps
+}
+
+fn without_party<'p>(reason: &Reason<'p>) -> Option<(&'p str, &'p str)> {
+    match reason {
+        Reason::NoPermit { category, purpose, .. } => Some((category, purpose)),
+        _ => None,
+    }
+}
+
+/// The act by ids, and the path of its method or recipient.
+fn resolve<'p>(policy: &'p Policy, act: Act<&str, &str>) -> Result<(Act, &'p str), Failure> {
+    let refused = |refusal: Refusal<'_>| {
+        let candidates = policy.candidates(&refusal);
+        let perhaps = match candidates.is_empty() {
+            true => String::new(),
+            false => format!(": perhaps `{}`", candidates.join("` or `")),
+        };
+        Failure::Usage(format!("{refusal}{perhaps}"))
+    };
+    match act {
+        Act::Use => Ok((Act::Use, "")),
+        Act::Collect(name) => {
+            let method = policy.method(name).map_err(refused)?;
+            let node = policy.methods().find(|(id, _)| *id == method);
+            Ok((Act::Collect(method), node.map_or("", |(_, node)| node.path)))
+        }
+        Act::Share(name) => {
+            let recipient = policy.recipient(name).map_err(refused)?;
+            let node = policy.recipients().find(|(id, _)| *id == recipient);
+            Ok((Act::Share(recipient), node.map_or("", |(_, node)| node.path)))
+        }
+    }
+}
+
+/// The act with every method or recipient that nothing is below.
+fn any(policy: &Policy, act: ActName) -> Vec<(Act, &str)> {
+    match act {
+        ActName::Use => vec![(Act::Use, "")],
+        ActName::Collect => {
+            let leaves = policy.methods().filter(|(_, node)| node.is_leaf);
+            leaves.map(|(id, node)| (Act::Collect(id), node.path)).collect()
+        }
+        ActName::Share => {
+            let leaves = policy.recipients().filter(|(_, node)| node.is_leaf);
+            leaves.map(|(id, node)| (Act::Share(id), node.path)).collect()
+        }
+    }
+}

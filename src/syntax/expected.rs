@@ -1,0 +1,76 @@
+//! pest's rules in the words of an author, for "expected … or …".
+
+use super::parse::Rule;
+
+/// What the rules stand for, each word once, in the order of the rules.
+pub(super) fn words(rules: &[Rule]) -> Vec<&'static str> {
+    let mut words: Vec<&'static str> = Vec::new();
+    for rule in rules {
+        let word = describe(*rule);
+        if !word.is_empty() && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    // A name, `*`, `#tag` and `collected` together are a selection.
+    if words.contains(&"`collected`") {
+        words.retain(|w| !matches!(*w, "`collected`" | "`*`" | "`#tag`" | "a name"));
+        words.push("a selection (names, `#tag`, `*` …)");
+    }
+    words
+}
+
+/// The words as a list: "`a`, `b` or `c`".
+pub(super) fn list(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [rest @ .., last] => format!("{} or {last}", rest.join(", ")),
+    }
+}
+
+fn describe(rule: Rule) -> &'static str {
+    match rule {
+        Rule::name | Rule::path | Rule::node | Rule::assignment => "a name",
+        Rule::string => "a text in quotation marks",
+        Rule::number => "a number",
+        Rule::integer => "a whole number",
+        Rule::everything => "`*`",
+        Rule::collected | Rule::kw_collected => "`collected`",
+        Rule::tag_name => "`#tag`",
+        Rule::selection | Rule::union | Rule::intersection => "a selection (names, `#tag`, `*` …)",
+        Rule::act => "`collect`, `use` or `share`",
+        Rule::verdict => "`allow`, `deny` or `depends`",
+        Rule::operator | Rule::comparison => "a comparison",
+        Rule::yes_no => "`yes` or `no`",
+        Rule::condition | Rule::conjunction | Rule::negation | Rule::test => "a condition",
+        Rule::duties => "a duty",
+        Rule::part => "`by`, `with` or `for`",
+        Rule::header_entry | Rule::word => "an entry such as `version \"…\"`",
+        Rule::open | Rule::children => "`{`",
+        Rule::colon => "`:`",
+        Rule::assign => "`=`",
+        Rule::kw_by => "`by`",
+        Rule::kw_with => "`with`",
+        Rule::kw_for => "`for`",
+        Rule::when | Rule::kw_when => "`when`",
+        Rule::unless | Rule::kw_unless => "`unless`",
+        Rule::then | Rule::kw_then => "`then`",
+        Rule::retain | Rule::kw_retain => "`retain`",
+        Rule::kw_days => "`days`",
+        Rule::kw_to => "`to`",
+        Rule::kw_is | Rule::equals => "`is`",
+        Rule::kw_in | Rule::one_of => "`in`",
+        Rule::not | Rule::kw_not => "`not`",
+        Rule::kw_and => "`and`",
+        Rule::kw_or => "`or`",
+        Rule::except | Rule::kw_except => "`except`",
+        Rule::kw_also => "`also`",
+        Rule::kw_per | Rule::per_purpose => "`per purpose`",
+        Rule::kw_purpose => "`purpose`",
+        Rule::kw_one | Rule::choice => "`one of`",
+        Rule::kw_of => "`of`",
+        Rule::kw_number | Rule::number_kind => "`number`",
+        Rule::given | Rule::kw_given => "`given`",
+        _ => "",
+    }
+}

@@ -1,0 +1,215 @@
+//! Selections, conditions and the tokens in them.
+
+use super::broken::skip_blank;
+use super::literal;
+use super::parse::{Rule, Tree};
+use super::tree::*;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use pest::iterators::Pair;
+
+impl Tree<'_> {
+    pub(super) fn selection(&mut self, pair: Pair<'_, Rule>) -> Option<Selection> {
+        let span = self.trimmed(&pair);
+        let unions = pair.into_inner().filter(|p| p.as_rule() == Rule::union);
+        let lists = unions.map(|union| self.list(union, SelectionKind::Union));
+        let mut lists = lists.collect::<Option<Vec<_>>>()?.into_iter();
+        let first = lists.next()?;
+        if lists.len() == 0 {
+            return Some(first);
+        }
+        Some(Selection { span, kind: SelectionKind::Except(Box::new(first), lists.collect()) })
+    }
+
+    /// A union or an intersection; of one operand, that operand.
+    pub(super) fn list(
+        &mut self,
+        pair: Pair<'_, Rule>,
+        kind: fn(Vec<Selection>) -> SelectionKind,
+    ) -> Option<Selection> {
+        let span = self.trimmed(&pair);
+        let operands = pair.into_inner().map(|p| self.operand(p)).collect::<Option<Vec<_>>>()?;
+        match <[Selection; 1]>::try_from(operands) {
+            Ok([one]) => Some(one),
+            Err(several) => Some(Selection { span, kind: kind(several) }),
+        }
+    }
+
+    pub(super) fn operand(&mut self, pair: Pair<'_, Rule>) -> Option<Selection> {
+        let span = self.trimmed(&pair);
+        let kind = match pair.as_rule() {
+            Rule::intersection => return self.list(pair, SelectionKind::Intersection),
+            Rule::selection => return self.selection(pair),
+            Rule::everything => SelectionKind::Everything,
+            Rule::collected => SelectionKind::Collected,
+            Rule::tag_name => SelectionKind::Tag(self.tag(pair)?),
+            _ => SelectionKind::Path(self.name(&pair)),
+        };
+        Some(Selection { span, kind })
+    }
+
+    // ── Conditions ──────────────────────────────────────────────────────────────────────────────
+
+    pub(super) fn condition(&mut self, pair: Pair<'_, Rule>) -> Option<Condition> {
+        self.junction(pair, Rule::conjunction, Condition::Or, |tree, conjunction| {
+            tree.junction(conjunction, Rule::negation, Condition::And, Self::negation)
+        })
+    }
+
+    pub(super) fn junction(
+        &mut self,
+        pair: Pair<'_, Rule>,
+        rule: Rule,
+        join: fn(Vec<Condition>) -> Condition,
+        mut read: impl FnMut(&mut Self, Pair<'_, Rule>) -> Option<Condition>,
+    ) -> Option<Condition> {
+        let operands = pair.into_inner().filter(|p| p.as_rule() == rule);
+        let operands = operands.map(|p| read(self, p)).collect::<Option<Vec<_>>>()?;
+        match <[Condition; 1]>::try_from(operands) {
+            Ok([one]) => Some(one),
+            Err(several) => Some(join(several)),
+        }
+    }
+
+    pub(super) fn negation(&mut self, pair: Pair<'_, Rule>) -> Option<Condition> {
+        let mut negative = false;
+        let mut result = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::not => negative = !negative,
+                Rule::condition => result = self.condition(part),
+                _ => result = self.test(part),
+            }
+        }
+        let result = result?;
+        Some(if negative { Condition::Not(Box::new(result)) } else { result })
+    }
+
+    pub(super) fn test(&mut self, pair: Pair<'_, Rule>) -> Option<Condition> {
+        let mut inner = pair.into_inner();
+        let fact = self.name(&inner.next()?);
+        let Some(rest) = inner.next() else { return Some(Condition::Fact(fact)) };
+        let rule = rest.as_rule();
+        let mut negative = false;
+        let mut operator = Operator::Equal;
+        let mut values = Vec::new();
+        for part in rest.into_inner() {
+            match part.as_rule() {
+                Rule::not => negative = true,
+                Rule::operator => {
+                    operator = match part.as_str() {
+                        "<" => Operator::Less,
+                        "<=" => Operator::LessOrEqual,
+                        ">" => Operator::Greater,
+                        ">=" => Operator::GreaterOrEqual,
+                        "==" => Operator::Equal,
+                        _ => Operator::NotEqual,
+                    }
+                }
+                Rule::number | Rule::yes_no | Rule::name => values.push(self.value(&part)),
+                _ => {}
+            }
+        }
+        let condition = match (rule, values.first()) {
+            (Rule::comparison, Some(Value::Number(number, _))) => {
+                Condition::Compare(fact, operator, *number)
+            }
+            _ => Condition::Is(fact, values),
+        };
+        Some(if negative { Condition::Not(Box::new(condition)) } else { condition })
+    }
+
+    pub(super) fn value(&mut self, pair: &Pair<'_, Rule>) -> Value {
+        let span = self.span(pair);
+        match pair.as_rule() {
+            Rule::yes_no => Value::YesNo(pair.as_str() == "yes", span),
+            Rule::number => {
+                let number = pair.as_str().parse::<f64>().unwrap_or(f64::INFINITY);
+                if !number.is_finite() {
+                    self.error(Code::BadNumber, span, "this number is too large");
+                }
+                Value::Number(number, span)
+            }
+            _ => Value::Name(self.name(pair)),
+        }
+    }
+
+    // ── Tokens ──────────────────────────────────────────────────────────────────────────────────
+
+    pub(super) fn names(&mut self, pair: Pair<'_, Rule>) -> Vec<Name> {
+        pair.into_inner().map(|p| self.name(&p)).collect()
+    }
+
+    /// A tag, with the place of its `#`.
+    pub(super) fn tag(&mut self, pair: Pair<'_, Rule>) -> Option<Name> {
+        let span = self.span(&pair);
+        let name = self.last(pair).map(|p| self.name(&p))?;
+        Some(Name { span, ..name })
+    }
+
+    pub(super) fn last<'p>(&self, pair: Pair<'p, Rule>) -> Option<Pair<'p, Rule>> {
+        pair.into_inner().last()
+    }
+
+    pub(super) fn name(&mut self, pair: &Pair<'_, Rule>) -> Name {
+        use unicode_normalization::{UnicodeNormalization, is_nfc};
+        let span = self.span(pair);
+        let text = pair.as_str().replace('`', "");
+        if !text.is_ascii() && !is_nfc(&text) {
+            let composed: String = text.nfc().collect();
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::NotNfc,
+                    span,
+                    format!("the name `{text}` is not in Unicode's NFC"),
+                )
+                .help(format!(
+                    "write it composed: `{composed}` looks the same and is another name"
+                )),
+            );
+        }
+        Name { text, span }
+    }
+
+    pub(super) fn string(&mut self, pair: &Pair<'_, Rule>) -> Text {
+        let span = self.span(pair);
+        let text = literal::unescape(pair.as_str()).unwrap_or_else(|(at, length)| {
+            let start = span.start as usize + at;
+            let place = Span::new(self.file, start, start + length);
+            self.diagnostics.push(
+                Diagnostic::new(Code::BadEscape, place, "this escape is none of JSON's")
+                    .help("a backslash is written `\\\\`; the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX"),
+            );
+            String::new()
+        });
+        Text { text, span }
+    }
+
+    /// The first line of a construct up to its brace: where a message about the whole points.
+    pub(super) fn head_span(&self, pair: &Pair<'_, Rule>) -> Span {
+        let span = self.trimmed(pair);
+        let text = &self.text[span.range()];
+        let length = text.find(['{', '\n']).unwrap_or(text.len());
+        let length = text[..length].trim_end().len();
+        Span::new(self.file, span.start as usize, span.start as usize + length)
+    }
+
+    /// The span without the white space and comments that pest takes along at the end: it ends with
+    /// its last token, and with the parentheses and braces behind it, which make no pairs.
+    pub(super) fn trimmed(&self, pair: &Pair<'_, Rule>) -> Span {
+        let span = pair.as_span();
+        let mut last = pair.clone();
+        while let Some(inner) = last.clone().into_inner().next_back() {
+            last = inner;
+        }
+        let mut end = last.as_span().end();
+        loop {
+            let next = skip_blank(self.text, end);
+            if next >= span.end() || !self.text[next..].starts_with([')', '}']) {
+                break;
+            }
+            end = next + 1;
+        }
+        Span::new(self.file, span.start(), end)
+    }
+}
