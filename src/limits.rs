@@ -40,6 +40,9 @@ pub(crate) const MAX_WORK: u64 = 4_000_000_000;
 /// Cells of a table that is stored whole, 4 bytes each: what the caches of one core hold. A larger one
 /// is stored as lines.
 pub(crate) const MAX_DIRECT_CELLS: usize = 1 << 20;
+/// Cells of lines that are stored whole, 4 bytes each: two loads a decision, for tens of megabytes at
+/// the most. Lines of more cells keep what changes along each, which is found by a search.
+pub(crate) const MAX_WHOLE_CELLS: usize = 16 << 20;
 /// Entries of the index of lines (category classes × methods and recipients), 4 bytes each.
 pub(crate) const MAX_LINES: usize = 32 << 20;
 /// Purposes that some line tells apart, in a table that is stored as lines: a column is a `u16`.

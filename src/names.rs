@@ -71,8 +71,15 @@ impl Patience {
         name: &str,
         candidates: impl IntoIterator<Item = &'a str>,
     ) -> Vec<String> {
-        let Some(left) = self.0.get().checked_sub(1) else { return Vec::new() };
-        self.0.set(left);
+        if !self.lasts() {
+            return Vec::new();
+        }
+        self.0.set(self.0.get() - 1);
         nearest(name, candidates)
+    }
+
+    /// Whether one more walk over all names is worth it.
+    pub(crate) fn lasts(&self) -> bool {
+        self.0.get() > 0
     }
 }

@@ -36,7 +36,7 @@ impl<'a> Known<'a> {
     }
 
     /// The verdict of a cell with any other condition.
-    #[inline]
+    #[inline(never)]
     pub(super) fn conditional(&self, cell: u32) -> Verdict {
         match self.tables.terms_of(cell) {
             Some(terms) => self.terms(terms),

@@ -227,65 +227,55 @@ impl Policy {
 
 impl Policy {
     /// Whether a field may be used for a purpose, with no fact stated.
-    #[inline]
     #[must_use]
     pub fn may_use(&self, field: &str, purpose: &str) -> bool {
-        let Some(purpose) = self.unambiguous(PURPOSE, purpose) else { return false };
-        self.may(Act::Use, field, purpose)
+        let Some(purpose) = self.class(PURPOSE, purpose) else { return false };
+        self.may(0, field, purpose)
     }
 
     /// Whether a field may be collected by a method for a purpose, with no fact stated.
-    #[inline]
     #[must_use]
     pub fn may_collect(&self, field: &str, method: &str, purpose: &str) -> bool {
-        let (Some((node, class)), Some(purpose)) =
-            (self.unambiguous(METHOD, method), self.unambiguous(PURPOSE, purpose))
-        else {
-            return false;
-        };
-        self.may(Act::Collect(MethodId { node, class }), field, purpose)
+        let Some(method) = self.class(METHOD, method) else { return false };
+        let Some(purpose) = self.class(PURPOSE, purpose) else { return false };
+        self.may(method, field, purpose)
     }
 
     /// Whether a field may be shared with a recipient for a purpose, with no fact stated.
-    #[inline]
     #[must_use]
     pub fn may_share(&self, field: &str, recipient: &str, purpose: &str) -> bool {
-        let (Some((node, class)), Some(purpose)) =
-            (self.unambiguous(RECIPIENT, recipient), self.unambiguous(PURPOSE, purpose))
-        else {
-            return false;
-        };
-        self.may(Act::Share(RecipientId { node, class }), field, purpose)
+        let Some(recipient) = self.class(RECIPIENT, recipient) else { return false };
+        let Some(purpose) = self.class(PURPOSE, purpose) else { return false };
+        self.may(recipient, field, purpose)
     }
 
-    #[inline]
-    fn may(&self, act: Act, field: &str, (node, class): (u32, u32)) -> bool {
-        let (facts, purpose) = (Facts::none(), PurposeId { node, class });
-        let allowed = |category| {
-            self.verdict(self.cell(act, category, purpose), purpose, facts) == Verdict::Allow
-        };
-        match self.unambiguous(CATEGORY, field) {
-            Some((node, class)) => allowed(CategoryId { node, class }),
-            None => self.all_by_pattern(field, allowed),
+    #[inline(always)]
+    fn may(&self, plane: u32, field: &str, column: u32) -> bool {
+        // With no fact stated, what depends on facts does not allow, unless some condition holds
+        // whatever the facts: and that is told apart when compiling.
+        match self.class(CATEGORY, field) {
+            Some(row) => self.cell_of(plane, row, column) & 3 == ALLOW,
+            None => self.may_by_pattern(plane, field, column),
         }
     }
 
     /// Whether patterns map a name, and every category that they map it to is allowed.
     #[cold]
-    fn all_by_pattern(&self, field: &str, allowed: impl Fn(CategoryId) -> bool) -> bool {
+    #[inline(never)]
+    fn may_by_pattern(&self, plane: u32, field: &str, column: u32) -> bool {
         let (mut any, mut all) = (false, true);
         self.each_by_pattern(field, |category| {
             any = true;
-            all &= allowed(category);
+            let row = category.class.wrapping_sub(self.salt);
+            all &= self.cell_of(plane, row, column) & 3 == ALLOW;
         });
         any && all
     }
 
-    /// The node and class of a name that names one node.
-    #[inline]
-    fn unambiguous(&self, hierarchy: usize, name: &str) -> Option<(u32, u32)> {
-        let value = self.tables().name(hierarchy, name).filter(|value| value & AMBIGUOUS == 0)?;
-        Some((value as u32, ((value >> 32) as u32).wrapping_add(self.salt)))
+    /// The class of a name. That of an ambiguous one is beyond every table, and denies.
+    #[inline(always)]
+    fn class(&self, hierarchy: usize, name: &str) -> Option<u32> {
+        self.tables().name(hierarchy, name).map(|value| (value >> 32) as u32)
     }
 
     /// Decides a question by names. Unknown and ambiguous names deny; the reasons say which.
@@ -360,29 +350,42 @@ impl Policy {
         Decision { policy: self, facts, verdict, about: About::Asked { act, purpose, part, more } }
     }
 
+    /// The class of an act, plus the salt.
     #[inline]
-    fn cell(&self, act: Act, category: CategoryId, purpose: PurposeId) -> u32 {
-        let plane = match act {
+    fn plane(&self, act: Act) -> u32 {
+        match act {
             Act::Use => self.salt,
             Act::Collect(method) => method.class,
             Act::Share(recipient) => recipient.class,
-        };
-        let line = category.class.wrapping_add(plane).wrapping_sub(self.salt.wrapping_mul(2));
-        let column = purpose.class.wrapping_sub(self.salt);
+        }
+    }
+
+    /// The cell of resolved ids.
+    #[inline(always)]
+    fn cell(&self, act: Act, category: CategoryId, purpose: PurposeId) -> u32 {
+        let class = |salted: u32| salted.wrapping_sub(self.salt);
+        self.cell_of(class(self.plane(act)), class(category.class), class(purpose.class))
+    }
+
+    /// The cell of classes.
+    #[inline(always)]
+    fn cell_of(&self, plane: u32, row: u32, column: u32) -> u32 {
+        let line = row.wrapping_add(plane);
         match self.tables().cell_at(line.wrapping_add(column)) {
             Some(cell) => cell,
             None => self.tables().cell_of_line(line, column),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn verdict(&self, cell: u32, purpose: PurposeId, facts: &Facts) -> Verdict {
-        match cell & 3 {
-            ALLOW => Verdict::Allow,
-            SIMPLE => self.known(facts, purpose.node).simple(cell),
-            CONDITIONAL => self.known(facts, purpose.node).conditional(cell),
-            _ => Verdict::Deny,
+        // Whether it depends on facts is easy to foresee, which of allow and deny is not: that is a
+        // selection, and no branch.
+        if cell & CONDITIONAL == 0 {
+            return if cell & ALLOW == 0 { Verdict::Deny } else { Verdict::Allow };
         }
+        let known = self.known(facts, purpose.node);
+        if cell & 3 == SIMPLE { known.simple(cell) } else { known.conditional(cell) }
     }
 
     #[inline]

@@ -263,6 +263,16 @@ impl Resolver<'_> {
         Some(if negative { negate(atom) } else { atom })
     }
 
+    /// A fact that has this choice.
+    fn fact_of_choice(&self, choice: &str) -> Option<&str> {
+        let has = |fact: &&Fact| match &fact.kind {
+            FactKind::Choice(choices) => choices.iter().any(|c| c == choice),
+            _ => false,
+        };
+        let facts = if self.patience.lasts() { self.facts } else { &[] };
+        facts.iter().find(has).map(|fact| fact.name.as_str())
+    }
+
     /// The fact of a name; `kind` is how one would be declared that takes what is written here.
     pub(crate) fn fact(&self, name: &Name, kind: &str, found: &mut Vec<Diagnostic>) -> Option<u32> {
         let fact = self.by_name.get(&name.text).copied();
@@ -270,11 +280,14 @@ impl Resolver<'_> {
             let names = self.facts.iter().map(|fact| fact.name.as_str());
             let near = self.patience.nearest(&name.text, names);
             let message = format!("no fact is named `{}`", name.text);
-            let declaration = format!("facts are declared: `fact {}{kind}`", name.text);
-            found.push(
-                Diagnostic::new(Code::UnknownFact, name.span, message)
-                    .nearest_or(&near, declaration),
-            );
+            let help = match self.fact_of_choice(&name.text) {
+                Some(fact) => {
+                    format!("it is a choice of `{fact}`: write `{fact} is {}`", name.text)
+                }
+                None => format!("facts are declared: `fact {}{kind}`", name.text),
+            };
+            let diagnostic = Diagnostic::new(Code::UnknownFact, name.span, message);
+            found.push(diagnostic.nearest_or(&near, help));
         }
         fact
     }

@@ -95,7 +95,10 @@ fn drop_consequences(
 ) {
     let lost: HashSet<&str> =
         files.iter().flat_map(|file| &file.tree.lost).map(String::as_str).collect();
-    if lost.is_empty() && !incomplete {
+    let unread = found
+        .iter()
+        .any(|d| d.code().severity() == Severity::Error && d.code() < Code::UnknownName);
+    if lost.is_empty() && !incomplete && !unread {
         return;
     }
     found.retain(|diagnostic| match diagnostic.code() {

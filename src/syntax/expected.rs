@@ -11,13 +11,21 @@ pub(super) fn words(rules: &[Rule]) -> Vec<&'static str> {
             words.push(word);
         }
     }
-    // A name, `*`, `#tag` and `collected` together are a selection.
-    if words.contains(&"`collected`") {
-        words.retain(|w| !matches!(*w, "`collected`" | "`*`" | "`#tag`" | "a name"));
-        words.push("a selection (names, `#tag`, `*` …)");
+    // Together they are one thing.
+    for (parts, whole) in TOGETHER {
+        if parts.iter().all(|part| words.contains(part)) {
+            words.retain(|word| !parts.contains(word));
+            words.push(whole);
+        }
     }
     words
 }
+
+const TOGETHER: [(&[&str], &str); 3] = [
+    (&["`collected`", "`*`", "`#tag`", "a name", "`(`"], "a selection (names, `#tag`, `*` …)"),
+    (&["a name", "`not`", "`(`"], "a condition"),
+    (&["a name", "a number", "`yes`, `no`"], "a value (a name, a number, `yes` or `no`)"),
+];
 
 /// The words as a list: "`a`, `b` or `c`".
 pub(super) fn list(words: &[&str]) -> String {
@@ -41,8 +49,9 @@ fn describe(rule: Rule) -> &'static str {
         Rule::act => "`collect`, `use` or `share`",
         Rule::verdict => "`allow`, `deny` or `depends`",
         Rule::operator | Rule::comparison => "a comparison",
-        Rule::yes_no => "`yes` or `no`",
+        Rule::yes_no => "`yes`, `no`",
         Rule::condition | Rule::conjunction | Rule::negation | Rule::test => "a condition",
+        Rule::value => "a value",
         Rule::duties => "a duty",
         Rule::part => "`by`, `with` or `for`",
         Rule::header_entry | Rule::word => "an entry such as `version \"…\"`",
@@ -66,7 +75,10 @@ fn describe(rule: Rule) -> &'static str {
         Rule::except | Rule::kw_except => "`except`",
         Rule::kw_also => "`also`",
         Rule::kw_per | Rule::per_purpose => "`per purpose`",
-        Rule::kw_purpose => "`purpose`",
+        Rule::word_purpose => "`purpose`",
+        Rule::is_comma => "`,`",
+        Rule::is_left => "`(`",
+        Rule::is_right => "`)`",
         Rule::kw_one | Rule::choice => "`one of`",
         Rule::kw_of => "`of`",
         Rule::kw_number | Rule::number_kind => "`number`",

@@ -1,6 +1,6 @@
 //! Selections, conditions and the tokens in them.
 
-use super::broken::skip_blank;
+use super::explain::skip_blank;
 use super::literal;
 use super::parse::{Rule, Tree};
 use super::tree::*;

@@ -6,13 +6,15 @@
 //! - `lexical`: what is told before parsing: hostile characters, nesting that could overflow the stack;
 //! - `parse`, `statement`, `expression`: from pest's pairs to the tree;
 //! - `literal`: the escapes of strings;
-//! - `broken`, `expected`: what to say of a part that does not parse;
+//! - `broken`: which broken parts to speak of, and what is lost with them;
+//! - `explain`, `expected`: what to say of one;
 //! - `tree`: the tree.
 //!
 //! No other module sees pest's rules.
 
 mod broken;
 mod expected;
+mod explain;
 mod expression;
 mod lexical;
 mod literal;

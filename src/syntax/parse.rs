@@ -2,6 +2,7 @@
 //! them are in `statement` and `expression`; only these and `broken` see pest's rules.
 
 use super::broken::{self, Recovery};
+use super::explain;
 use super::lexical;
 use super::tree::*;
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -39,7 +40,7 @@ pub(crate) fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
             }
         }
         // Unreachable by the grammar: `broken_item` takes whatever no item does. Told, not assumed.
-        Err(error) => tree.diagnostics.push(tree.recovery.at_error(0, &error)),
+        Err(error) => tree.diagnostics.push(tree.recovery.of_file(&error)),
     }
     broken::quieten(text, &mut tree.diagnostics);
     debug_assert!(
@@ -75,7 +76,7 @@ impl Tree<'_> {
 
     fn unclosed(&mut self, pair: &Pair<'_, Rule>, opener: Span, what: &str) {
         let at = self.span(pair);
-        let reached = broken::found(self.text, at.start as usize);
+        let reached = explain::found(self.text, at.start as usize);
         let message = format!("this {what} is never closed");
         let diagnostic = Diagnostic::new(Code::Unclosed, opener, message);
         self.diagnostics.push(match at.start as usize == self.text.len() {
@@ -91,7 +92,7 @@ impl Tree<'_> {
         let (rule, span, told) = (pair.as_rule(), pair.as_span(), self.diagnostics.len());
         let place = span.start()..span.end();
         match rule {
-            Rule::broken_item => return self.broken(&pair, Rule::file),
+            Rule::broken_item => return self.broken_item(&pair, file),
             Rule::stray_close => {
                 return self.recovery.stray_close(place.start, &mut self.diagnostics);
             }
@@ -115,7 +116,19 @@ impl Tree<'_> {
         self.recovery.whole(rule, place, told);
     }
 
+    fn broken_item(&mut self, pair: &Pair<'_, Rule>, file: &mut File) {
+        let Some(start) = self.recovery.broken(pair, Rule::file, &mut self.diagnostics) else {
+            return;
+        };
+        file.statements.pop_if(|statement| statement.span.start as usize == start);
+        // A fact whose kind is broken is no yes/no fact.
+        if let Some(fact) = file.facts.pop_if(|fact| fact.name.span.start as usize >= start) {
+            self.recovery.lost.insert(fact.name.text);
+        }
+    }
+
     fn header(&mut self, pair: Pair<'_, Rule>) -> Header {
+        self.recovery.enter();
         let opener = self.head_span(&pair);
         let mut header = Header {
             name: Name { text: String::new(), span: opener },
@@ -188,6 +201,7 @@ impl Tree<'_> {
     }
 
     fn node(&mut self, pair: Pair<'_, Rule>) -> Option<Node> {
+        self.recovery.enter();
         let mut inner = pair.into_inner();
         let name = self.name(&inner.next()?);
         let opener = name.span;
@@ -242,6 +256,7 @@ impl Tree<'_> {
     }
 
     fn section(&mut self, pair: Pair<'_, Rule>) -> Option<Section> {
+        self.recovery.enter();
         let opener = self.head_span(&pair);
         let mut inner = pair.into_inner().skip(1);
         let name = inner.next().map(|p| self.name(&p))?;
@@ -250,7 +265,11 @@ impl Tree<'_> {
             let (rule, span, told) = (part.as_rule(), part.as_span(), self.diagnostics.len());
             match rule {
                 Rule::string => section.title = Some(self.string(&part)),
-                Rule::broken_statement => self.broken(&part, Rule::section),
+                Rule::broken_statement => {
+                    let spoilt = self.recovery.broken(&part, Rule::section, &mut self.diagnostics);
+                    let starts = |s: &mut Statement| Some(s.span.start as usize) == spoilt;
+                    section.statements.pop_if(starts);
+                }
                 Rule::unclosed => self.unclosed(&part, opener, "section"),
                 Rule::permit | Rule::never | Rule::require => {
                     section.statements.extend(self.statement(part));
@@ -263,6 +282,7 @@ impl Tree<'_> {
     }
 
     fn expect(&mut self, pair: Pair<'_, Rule>, file: &mut File) {
+        self.recovery.enter();
         let opener = self.head_span(&pair);
         for part in pair.into_inner() {
             let (rule, span, told) = (part.as_rule(), part.as_span(), self.diagnostics.len());

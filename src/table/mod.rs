@@ -21,11 +21,12 @@
 //!
 //! The three numbers are classes times strides, so a cell is one addition and one load away. A table
 //! too large to store whole (over a million cells) keeps *lines* instead, one for each row and plane:
-//! the columns where the cell changes and the cells, equal lines once. The run of a column is found by
-//! counting the starts up to it, eight at a time, without a branch:
+//! equal lines once: whole, or where that would take over 64 MiB, the columns where the cell changes and
+//! the cells. The run of a column is found by counting the starts up to it, eight at a time, without a
+//! branch:
 //!
 //! ```text
-//!   category + act ──▶ lines ──▶ run starts ≤ purpose, counted ──▶ run cells ──▶ cell
+//!   category + act ──▶ lines ──(run starts ≤ purpose, counted)──▶ run cells ──▶ cell
 //! ```
 //!
 //! # Questions, not points

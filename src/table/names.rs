@@ -8,69 +8,56 @@
 //! (Pibiri and Trani 2021): keys fall into buckets, and for each bucket, the largest first, a pilot is
 //! searched that sends its keys to free slots.
 //!
-//! Names vary in length, and a branch on the length is mispredicted about as often as it is taken. So a
-//! name of 8 to 32 bytes is read as four words that overlap where it is short: with the length they
-//! *are* the name, hashed and compared without a branch or a loop. Of longer ones the bytes between
-//! are compared in the text.
+//! What is hashed of a name is its first and its last eight bytes, which overlap where it is short: no
+//! loop, whatever the length. Up to 16 bytes they *are* the name, together with the length. Of longer
+//! ones the bytes between are compared in the text, and hashed as well (see [`Depth`]) where a table
+//! has names that differ nowhere else.
 
-/// One slot: four words of key; the key's length, and above it where its text is; the value.
-pub(crate) type Slot = [u64; 6];
+/// One slot: the two words of the key; its length, and above it where its text is; the value.
+pub(crate) type Slot = [u64; 4];
 
 /// A slot that nothing is in; no key has this length.
-pub(crate) const EMPTY: Slot = [0, 0, 0, 0, u64::MAX, 0];
+pub(crate) const EMPTY: Slot = [0, 0, u64::MAX, 0];
 
-const MIX: [u64; 5] = [
-    0x9E37_79B9_7F4A_7C15,
-    0xD6E8_FEB8_6659_FD93,
-    0xA076_1D64_78BD_642F,
-    0xE703_7ED1_A0B4_28DB,
-    0x8EBC_6AF0_9C88_C6E3,
-];
+const MIX: [u64; 4] =
+    [0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93, 0xA076_1D64_78BD_642F, 0xE703_7ED1_A0B4_28DB];
 
-/// A name as the table sees it. Up to 32 bytes, the words and the length are the name.
+/// A name as the table sees it: its first and last eight bytes, and its length.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Key {
-    words: [u64; 4],
+    head: u64,
+    tail: u64,
     length: u32,
-    /// A hash of what the words do not cover; 0 up to 32 bytes.
-    between: u64,
 }
 
 impl Key {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new(name: &[u8]) -> Self {
         let length = name.len();
-        let words = match length {
+        let (head, tail) = match length {
             8.. => {
-                let word = |at: usize| {
-                    let bytes = name.get(at..at + 8).and_then(<[u8]>::first_chunk);
-                    bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes))
-                };
-                [word(0), word((length - 8).min(8)), word(length.max(16) - 16), word(length - 8)]
+                let word = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |b| u64::from_le_bytes(*b));
+                (word(name.first_chunk()), word(name.last_chunk()))
             }
             4..8 => {
                 let half = |bytes: Option<&[u8; 4]>| bytes.map_or(0, |b| u32::from_le_bytes(*b));
-                let (first, last) = (half(name.first_chunk()), half(name.last_chunk()));
-                [u64::from(first), u64::from(last), 0, 0]
+                (u64::from(half(name.first_chunk())), u64::from(half(name.last_chunk())))
             }
             // First, middle and last: all there are of up to three bytes.
             1..4 => {
                 let [first, middle, last] = [0, length / 2, length - 1].map(|i| u64::from(name[i]));
-                [first | middle << 8, last, 0, 0]
+                (first | middle << 8, last)
             }
-            0 => [0; 4],
+            0 => (0, 0),
         };
-        let between = if length > 32 { digest(&name[16..length - 16]) } else { 0 };
-        Self { words, length: length as u32, between }
+        Self { head, tail, length: length as u32 }
     }
 
-    #[inline]
-    fn hash(self, seed: u64) -> u64 {
-        let [a, b, c, d] = self.words;
-        let length = u64::from(self.length);
-        let outer = fold(a ^ MIX[0] ^ seed, d ^ MIX[1] ^ length);
-        let inner = fold(b ^ MIX[2] ^ seed, c ^ MIX[3] ^ self.between);
-        outer ^ inner
+    /// `more` is what is hashed besides the key. The length is not: two names that differ nowhere else
+    /// make their table deeper.
+    #[inline(always)]
+    fn hash(self, more: u64, seed: u64) -> u64 {
+        fold(self.head ^ seed ^ more, self.tail ^ MIX[1])
     }
 }
 
@@ -81,13 +68,53 @@ fn fold(x: u64, y: u64) -> u64 {
     (product as u64) ^ (product >> 64) as u64
 }
 
-/// A hash of the bytes between the words of a long name, eight at a time.
-fn digest(bytes: &[u8]) -> u64 {
-    let (chunks, rest) = bytes.as_chunks::<8>();
-    let mut last = [0u8; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    let words = chunks.iter().chain([&last]).map(|chunk| u64::from_le_bytes(*chunk));
-    words.fold(MIX[4], |hash, word| fold(hash ^ word, MIX[0]).rotate_left(17) ^ word)
+/// How much of a name is hashed besides its key: as much as the table's names need to differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// Nothing.
+    Key,
+    /// The eight bytes in the middle.
+    Middle,
+    /// All bytes.
+    Whole,
+}
+
+impl Depth {
+    /// The lowest bits of a table's seed say it.
+    fn of(seed: u64) -> Self {
+        match seed & 3 {
+            0 => Self::Key,
+            1 => Self::Middle,
+            _ => Self::Whole,
+        }
+    }
+
+    /// What is hashed besides the key.
+    #[inline]
+    fn more(self, name: &[u8], seed: u64) -> u64 {
+        match self {
+            Self::Key => 0,
+            Self::Middle => middle(name).rotate_left(32),
+            Self::Whole => digest(name, seed),
+        }
+    }
+}
+
+#[inline]
+fn middle(name: &[u8]) -> u64 {
+    let at = name.len().saturating_sub(8) / 2;
+    let bytes = name.get(at..at + 8).and_then(<[u8]>::first_chunk);
+    bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes))
+}
+
+/// A hash of all bytes of a name, eight at a time.
+#[inline(never)]
+fn digest(name: &[u8], seed: u64) -> u64 {
+    let (chunks, rest) = name.as_chunks::<8>();
+    let whole = chunks.iter().map(|chunk| u64::from_le_bytes(*chunk));
+    let rest = rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    let words = whole.chain([rest]);
+    words.fold(seed, |hash, word| fold(hash ^ word, MIX[3]).rotate_left(17) ^ word)
 }
 
 /// A table in an image.
@@ -102,38 +129,43 @@ pub(crate) struct NameTable<'a> {
     shift: u32,
     /// There is a power of two of slots: this reaches each of them.
     mask: usize,
+    depth: Depth,
 }
 
 impl<'a> NameTable<'a> {
     pub(crate) fn new(seed: u64, pilots: &'a [u32], slots: &'a [Slot], text: &'a [u8]) -> Self {
-        let shift = shift_for(pilots.len());
-        Self { seed, pilots, slots, text, shift, mask: mask_for(slots.len()) }
+        let (shift, mask) = (shift_for(pilots.len()), mask_for(slots.len()));
+        Self { seed, pilots, slots, text, shift, mask, depth: Depth::of(seed) }
     }
 
     /// The value of a name. O(length), two dependent loads; allocates nothing.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get(&self, name: &str) -> Option<u64> {
-        let key = Key::new(name.as_bytes());
-        let hash = key.hash(self.seed);
+        let name = name.as_bytes();
+        let key = Key::new(name);
+        let hash = key.hash(self.depth.more(name, self.seed), self.seed);
         let pilot = *self.pilots.get((hash >> self.shift) as usize)?;
-        let slot = self.slots.get(slot_of(hash, pilot, self.mask))?;
-        let [a, b, c, d, place, value] = *slot;
-        let different =
-            (a ^ key.words[0]) | (b ^ key.words[1]) | (c ^ key.words[2]) | (d ^ key.words[3]);
-        if different != 0 || place as u32 != key.length {
-            return None;
-        }
-        if key.length > 32 && !self.is_between(name.as_bytes(), place) {
+        let [head, tail, place, value] = *self.slots.get(slot_of(hash, pilot, self.mask))?;
+        let differs = (head ^ key.head) | (tail ^ key.tail) | u64::from(place as u32 ^ key.length);
+        if differs != 0 || key.length > 16 && !self.is_between(name, (place >> 32) as usize) {
             return None;
         }
         Some(value)
     }
 
-    /// Whether what the words do not cover of a long name is as in the text.
-    fn is_between(&self, name: &[u8], place: u64) -> bool {
-        let start = (place >> 32) as usize;
-        let stored = self.text.get(start..start.saturating_add(name.len()));
-        stored.is_some_and(|stored| stored[16..name.len() - 16] == name[16..name.len() - 16])
+    /// Whether what the key does not cover of a name of over 16 bytes is as in the text.
+    #[inline]
+    fn is_between(&self, name: &[u8], start: usize) -> bool {
+        let length = name.len();
+        let Some(stored) = self.text.get(start..start.saturating_add(length)) else { return false };
+        let same = |at: usize| {
+            let word = |bytes: &[u8]| bytes.get(at..at + 8).and_then(<[u8]>::first_chunk).copied();
+            word(name).map(u64::from_le_bytes) == word(stored).map(u64::from_le_bytes)
+        };
+        // Two words are all there is between of up to 32 bytes.
+        same(8)
+            & same(length - 16)
+            && (length <= 32 || stored[16..length - 16] == name[16..length - 16])
     }
 }
 
@@ -154,7 +186,8 @@ fn slot_of(hash: u64, pilot: u32, mask: usize) -> usize {
 /// Builds tables.
 #[cfg(feature = "compile")]
 pub(crate) mod build {
-    use super::{EMPTY, Key, MIX, Slot, fold, mask_for, shift_for, slot_of};
+    use super::{Depth, EMPTY, Key, MIX, Slot, fold, mask_for, middle, shift_for, slot_of};
+    use hashbrown::HashSet;
 
     /// A name, where its bytes lie in the text, and its value.
     pub(crate) struct Entry<'n> {
@@ -183,15 +216,35 @@ pub(crate) mod build {
     /// the next one. `None` after [`ATTEMPTS`]: then names were made to collide.
     pub(crate) fn build(entries: &[Entry<'_>]) -> Option<Built> {
         let keys: Vec<Key> = entries.iter().map(|e| Key::new(e.name.as_bytes())).collect();
-        (0..ATTEMPTS)
-            .find_map(|attempt| try_seed(entries, &keys, MIX[4].wrapping_mul(2 * attempt + 1)))
+        let distinct = |with_middle: bool| {
+            let mut seen = HashSet::new();
+            let mut both = keys.iter().zip(entries);
+            both.all(|(key, e)| {
+                let more = if with_middle { middle(e.name.as_bytes()).rotate_left(32) } else { 0 };
+                seen.insert((key.head ^ more, key.tail))
+            })
+        };
+        let depth = if distinct(false) {
+            0
+        } else if distinct(true) {
+            1
+        } else {
+            2
+        };
+        (0..ATTEMPTS).find_map(|attempt| {
+            let seed = MIX[0].wrapping_mul(2 * attempt + 1) & !3 | depth;
+            try_seed(entries, &keys, seed)
+        })
     }
 
     fn try_seed(entries: &[Entry<'_>], keys: &[Key], seed: u64) -> Option<Built> {
         let buckets = (entries.len() / BUCKET + 1).next_power_of_two().max(2);
         let slots = (entries.len() + entries.len() / 4 + 1).next_power_of_two();
         let (shift, mask) = (shift_for(buckets), mask_for(slots));
-        let hashes: Vec<u64> = keys.iter().map(|key| key.hash(seed)).collect();
+        let hash = |(entry, key): (&Entry<'_>, &Key)| {
+            key.hash(Depth::of(seed).more(entry.name.as_bytes(), seed), seed)
+        };
+        let hashes: Vec<u64> = entries.iter().zip(keys).map(hash).collect();
         let mut by_bucket: Vec<Vec<u32>> = vec![Vec::new(); buckets];
         for (i, hash) in hashes.iter().enumerate() {
             by_bucket[(hash >> shift) as usize].push(i as u32);
@@ -225,9 +278,8 @@ pub(crate) mod build {
             built.pilots[bucket as usize] = pilot;
             for (i, slot) in members.iter().zip(&taken) {
                 let (entry, key) = (&entries[*i as usize], &keys[*i as usize]);
-                let [a, b, c, d] = key.words;
                 let place = u64::from(key.length) | u64::from(entry.offset) << 32;
-                built.slots[*slot] = [a, b, c, d, place, entry.value];
+                built.slots[*slot] = [key.head, key.tail, place, entry.value];
             }
         }
         Some(built)

@@ -55,6 +55,7 @@ pub(crate) fn value_of(node: u32, class: u32) -> u64 {
 /// The tables of one policy.
 #[derive(Clone, Copy)]
 pub(crate) struct Tables<'a> {
+    columns: u32,
     cells: &'a [u32],
     lines: &'a [u32],
     run_starts: &'a [[u16; CHUNK]],
@@ -111,6 +112,7 @@ impl<'a> Tables<'a> {
         let exceptions = sections.next()?;
         let patterns = Patterns { nodes: trie, lists: pattern_lists, records, exceptions, text };
         let tables = Self {
+            columns: meta[2],
             meta,
             text,
             nodes,
@@ -151,25 +153,29 @@ impl<'a> Tables<'a> {
 
     /// The cell of a question in a table that is stored as lines: of the classes of its category and
     /// act the sum says which line. What is out of range denies.
+    #[inline]
     pub(crate) fn cell_of_line(&self, sum: u32, column: u32) -> u32 {
         let Some(place) = self.lines.get(sum as usize) else { return DENY_CELL };
-        let (at, chunks) = ((place >> 4) as usize, (place & 15) as usize);
-        if column >= self.meta[2] {
+        if column >= self.columns {
             return DENY_CELL;
         }
-        let run = if chunks == 0 {
-            column as usize
-        } else {
-            // The starts are in order, padded with the greatest number, and the first is 0: counting
-            // those up to the column finds its run without a branch.
-            let starts = self.run_starts.get(at..at + chunks).unwrap_or(&[]);
-            let upto = |chunk: &[u16; CHUNK]| {
-                chunk.iter().map(|start| u16::from(*start <= column as u16)).sum::<u16>()
-            };
-            usize::from(starts.iter().map(upto).sum::<u16>()).wrapping_sub(1)
-        };
+        let (at, chunks) = ((place >> 4) as usize, (place & 15) as usize);
+        let run = if chunks == 0 { column as usize } else { self.run_of(at, chunks, column) };
         let chunk = self.run_cells.get(at.saturating_add(run / CHUNK));
         chunk.map_or(DENY_CELL, |cells| cells[run % CHUNK])
+    }
+
+    /// Which run of a line a column is in. The starts are in order, padded with the greatest number,
+    /// and the first is 0: counting those up to the column finds it without a branch.
+    #[inline(never)]
+    fn run_of(&self, at: usize, chunks: usize, column: u32) -> usize {
+        let mut upto = [0u16; CHUNK];
+        for starts in self.run_starts.get(at..at + chunks).unwrap_or(&[]) {
+            for (count, start) in upto.iter_mut().zip(starts) {
+                *count += u16::from(*start <= column as u16);
+            }
+        }
+        usize::from(upto.iter().sum::<u16>()).wrapping_sub(1)
     }
 
     /// The cell of a question by its classes, however the table is stored.
@@ -238,7 +244,7 @@ impl<'a> Tables<'a> {
     // ── Names ───────────────────────────────────────────────────────────────────────────────────
 
     /// The value of a name: a node and its class, or AMBIGUOUS. Categories are fields here.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn name(&self, hierarchy: usize, name: &str) -> Option<u64> {
         self.names[hierarchy].get(name)
     }

@@ -30,8 +30,8 @@ const SIZES: [usize; 4] = [100, 1_000, 10_000, 100_000];
 fn main() -> ExitCode {
     if Backtrace::capture().status() != BacktraceStatus::Disabled {
         eprintln!(
-            "unset RUST_BACKTRACE (and RUST_LIB_BACKTRACE): with it, engines that use errors inside, regorus \
-             first, capture a backtrace for each and are up to five times slower"
+            "unset RUST_BACKTRACE (and RUST_LIB_BACKTRACE): with it, errors that an engine makes and drops on its \
+             way capture a backtrace, which slows regorus up to fivefold"
         );
         return ExitCode::FAILURE;
     }

@@ -2,7 +2,13 @@
 //!
 //! [`world`] says what is permitted, [`engines`] holds one adapter a peer, [`exam`] compares an engine's
 //! answers with the reference before anything is timed. The bench target `peers` times them and the binary
-//! `report` makes a table of what Criterion wrote.
+//! `report` makes a table of what Criterion wrote:
+//!
+//! ```text
+//! env -u RUST_BACKTRACE cargo bench                              all, five minutes after the build
+//! env -u RUST_BACKTRACE cargo bench -- generated/1000/cel        one engine in one world
+//! cargo run --release --bin report -- --write ../../README.md    the table
+//! ```
 //!
 //! This is a workspace of its own, so that no peer ever enters the tree of the library under test.
 

@@ -97,7 +97,7 @@ fn counts(counts: Counts) -> String {
             Verdict::Depends => "depend",
             Verdict::Deny => "denied",
         };
-        let percent = match count * 100 / total {
+        let percent = match (count * 100 + total / 2) / total {
             0 if count > 0 => "<1".to_owned(),
             percent => percent.to_string(),
         };

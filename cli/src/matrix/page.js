@@ -304,7 +304,7 @@
       ]),
       element("p", { className: "paths" }, [category.path, element("br", {}, []), purpose.path]),
     ];
-    const below = groupNote(row, column);
+    const below = outcome.verdict === "allow" ? null : groupNote(row, column);
     if (below) parts.push(element("p", { className: "part" }, [below]));
     const section = (title, content) => parts.push(element("h2", {}, [title]), content);
     if (outcome.parties) section(data.parties, chips(outcome.parties));
@@ -318,7 +318,7 @@
     return parts;
   }
 
-  // How much of what is below a group has the better answer.
+  // How much of a group that is not allowed is.
   function groupNote(row, column) {
     const [lastRow, lastColumn] = [endOf(categories, row), endOf(purposes, column)];
     if (lastRow === row + 1 && lastColumn === column + 1) return null;
@@ -331,7 +331,7 @@
         if (outcomeOf(r, c).verdict === "allow") allowed += 1;
       }
     }
-    const share = allowed === size ? "All" : allowed === 0 ? "None" : `${allowed.toLocaleString("en")}`;
+    const share = allowed === 0 ? "None" : allowed.toLocaleString("en");
     const of = `of the ${size.toLocaleString("en")} single ${size === 1 ? "question" : "questions"} below`;
     return `${share} ${of} ${allowed === 1 ? "is" : "are"} allowed. A group is allowed only if all of it is.`;
   }
@@ -481,6 +481,9 @@
     for (const name of ["find-category", "find-purpose", "only"]) {
       id(name).addEventListener("input", refresh);
     }
+    scroller.addEventListener("scroll", () => {
+      scroller.classList.toggle("scrolled", scroller.scrollLeft > 0);
+    });
     document.querySelector(".tools").addEventListener("submit", (event) => event.preventDefault());
     id("fold").addEventListener("click", () => foldAll(true));
     id("unfold").addEventListener("click", () => foldAll(false));

@@ -18,8 +18,7 @@ use whyfor::Verdict;
 const MARGIN: usize = 32;
 /// The title and what is below it.
 const TOP: usize = 78;
-/// Slanted headings, and the bands under them.
-const HEADS: usize = 176;
+/// The bands under the slanted headings.
 const BAND: usize = 18;
 const CELL: usize = 24;
 /// Letters are of this width, more or less, at 12 pixels.
@@ -62,8 +61,9 @@ pub(crate) fn render(table: &Table<'_>) -> String {
 struct Picture<'t, 'p> {
     out: String,
     table: &'t Table<'p>,
-    /// Where the first column begins, and the first row.
+    /// Where the first column begins, the bands, and the first row.
     left: usize,
+    bands: usize,
     top: usize,
 }
 
@@ -72,7 +72,9 @@ impl<'t, 'p> Picture<'t, 'p> {
         let name = |row: &Heading<'_>| row.depth * INDENT + reckon(&name(row));
         let names = table.subject.rows.iter().map(name).max().unwrap_or(0);
         let left = MARGIN + names.max(120) + 16;
-        Self { out: String::new(), table, left, top: TOP + HEADS + BAND + 6 }
+        let heads = table.subject.columns.iter().map(|column| reckon(&head(column)));
+        let bands = TOP + heads.max().unwrap_or(0) * 5 / 6 + 20; // the sine of the slant
+        Self { out: String::new(), table, left, bands, top: bands + BAND + 6 }
     }
 
     fn size(&self) -> (usize, usize) {
@@ -113,12 +115,11 @@ impl<'t, 'p> Picture<'t, 'p> {
     }
 
     fn purposes(&mut self) {
-        let y = TOP + HEADS - 6;
+        let y = self.bands - 6;
         for (column, heading) in self.table.subject.columns.iter().enumerate() {
             let class = if heading.is_root() { "root" } else { "soft" };
             let x = self.x(column) + CELL / 2 + 3;
-            let text = plain(heading.title());
-            let text = escape(&clip(&text, MOST_IN_HEAD));
+            let text = escape(&head(heading));
             self.add(&format!(
                 "<text class=\"{class}\" transform=\"translate({x} {y}) rotate(-55)\">{text}</text>"
             ));
@@ -131,7 +132,7 @@ impl<'t, 'p> Picture<'t, 'p> {
         let mut first = 0;
         while let Some(root) = columns.get(first) {
             let below = columns[first + 1..].iter().take_while(|column| !column.is_root()).count();
-            let (x, y, wide) = (self.x(first) + 1, TOP + HEADS, (below + 1) * CELL - 2);
+            let (x, y, wide) = (self.x(first) + 1, self.bands, (below + 1) * CELL - 2);
             let text = plain(root.title());
             let text = if below == 0 { "".into() } else { clip(&text, (wide - 8) / 6) };
             self.add(&format!(
@@ -200,6 +201,11 @@ impl<'t, 'p> Picture<'t, 'p> {
 fn name(heading: &Heading<'_>) -> String {
     let text = plain(heading.title());
     clip(&text, MOST_IN_NAME).into_owned()
+}
+
+fn head(heading: &Heading<'_>) -> String {
+    let text = plain(heading.title());
+    clip(&text, MOST_IN_HEAD).into_owned()
 }
 
 /// About how wide a text is.

@@ -19,7 +19,7 @@ use super::intern::Slices;
 use super::lines::Lines;
 use super::normal::Normal;
 use super::outcome::{Outcome, Outcomes};
-use crate::limits::MAX_COLUMNS;
+use crate::limits::{MAX_COLUMNS, MAX_WHOLE_CELLS};
 use crate::model::{ConditionId, Kind, Model};
 use crate::table::tables::{
     ALLOW, CHUNK, CONDITIONAL, DENY_CELL, GENERAL, MOST_CHUNKS, NO_DAYS, SIMPLE,
@@ -102,14 +102,16 @@ impl<'c, 'm> Cells<'c, 'm> {
         if columns.representatives.len() > MAX_COLUMNS {
             return Err(TooLarge("over 65,535 purposes are told apart"));
         }
+        let lines_count = of_rows.representatives.len();
+        let all_whole = lines_count * columns.representatives.len() <= MAX_WHOLE_CELLS;
         let mut wide: Vec<(usize, Vec<u32>)> = Vec::new();
-        let mut places = vec![0u32; of_rows.representatives.len()];
+        let mut places = vec![0u32; lines_count];
         for (class, line) in of_rows.representatives.iter().enumerate() {
             let cells = self.line(lines, *line, columns)?;
             let changes = (0..cells.len()).filter(|at| *at == 0 || cells[*at] != cells[*at - 1]);
             let starts: Vec<usize> = changes.collect();
             let chunks = starts.len().div_ceil(CHUNK);
-            if chunks > MOST_CHUNKS {
+            if chunks > MOST_CHUNKS || all_whole {
                 wide.push((class, cells));
                 continue;
             }

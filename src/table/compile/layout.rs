@@ -219,7 +219,7 @@ fn four(a: (u32, u32), b: (u32, u32)) -> [u32; 4] {
 
 /// Where the bytes of a long name are; those of a short one are in its slot.
 fn place_of(name: &str, text: &mut Text) -> u32 {
-    if name.len() <= 32 { 0 } else { text.add(name).0 }
+    if name.len() <= 16 { 0 } else { text.add(name).0 }
 }
 
 fn node_records(
@@ -236,7 +236,7 @@ fn node_records(
         for (at, _) in node.path.match_indices('.') {
             let tail = &node.path[at + 1..];
             let place = (path.0 + at as u32 + 1, tail.len() as u32);
-            if tail.len() > 32 && !text.known.contains_key(tail) {
+            if tail.len() > 16 && !text.known.contains_key(tail) {
                 text.known.insert(tail.to_owned(), place);
             }
         }

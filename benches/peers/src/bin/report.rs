@@ -6,8 +6,9 @@
 //! ```
 //!
 //! Criterion keeps a folder for each benchmark: `benchmark.json` names its group and function and says how
-//! many questions one iteration asks, `estimates.json` has the times. Rows come in the order of the drun
-//! column, so the table reads from the fastest engine to the slowest whatever the engines are called.
+//! many questions one iteration asks, `estimates.json` has the times. The median is taken, as whatever else
+//! the machine does only ever adds time. Rows come in the order of the drun column, so the table reads from
+//! the fastest engine to the slowest whatever the engines are called.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -73,7 +74,7 @@ fn measurement(folder: &Path) -> Result<(String, String, f64), Failure> {
     let estimates = json(&folder.join("estimates.json"))?;
     let text = |field: &str| benchmark[field].as_str().map(str::to_owned);
     let questions = benchmark["throughput"]["Elements"].as_f64();
-    let time = estimates["mean"]["point_estimate"].as_f64();
+    let time = estimates["median"]["point_estimate"].as_f64();
     match (text("function_id"), text("group_id"), questions, time) {
         (Some(engine), Some(group), Some(questions), Some(time)) => {
             Ok((engine, group, time / questions))
@@ -103,6 +104,9 @@ fn table(times: &Times) -> String {
         table += &format!("| {engine} | {} |\n", cells.join(" | "));
     }
     table
+        + &format!(
+            "\nThe time of one question, and in brackets how many times as long as {BASE} it is.\n"
+        )
 }
 
 /// The time and, where the engine under test was measured too, how often that goes into it.

@@ -1,0 +1,432 @@
+//! What to say of a part that does not parse: it is parsed again with the rule that was meant, and
+//! pest tells where that stopped and what it would have taken there.
+
+use super::broken::Before;
+use super::expected;
+use super::parse::{Grammar, Rule};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::names::nearest;
+use crate::source::{FileId, Span};
+use pest::Parser;
+use pest::error::{Error, ErrorVariant, InputLocation};
+use pest::iterators::Pair;
+use std::ops::Range;
+
+/// The keywords that start an item, for the one that was misspelt.
+const ITEM_WORDS: [&str; 17] = [
+    "policy",
+    "import",
+    "tag",
+    "category",
+    "method",
+    "purpose",
+    "recipient",
+    "fact",
+    "duty",
+    "field",
+    "section",
+    "expect",
+    "collect",
+    "use",
+    "share",
+    "never",
+    "require",
+];
+/// The keywords that a statement goes on with.
+const FURTHER_WORDS: [&str; 8] =
+    ["by", "with", "for", "when", "unless", "then", "retain", "except"];
+const VERDICTS: [&str; 3] = ["allow", "deny", "depends"];
+/// How far behind a broken part it is looked what follows: a token or two.
+const FORESIGHT: usize = 200;
+
+/// The text of a file, as it was meant.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'t> {
+    pub(super) file: FileId,
+    pub(super) text: &'t str,
+}
+
+impl Text<'_> {
+    pub(super) fn span(&self, at: usize, length: usize) -> Span {
+        Span::new(self.file, at, at + length)
+    }
+
+    pub(super) fn has_line_break(&self, from: usize, to: usize) -> bool {
+        self.text[from.min(to)..to].contains('\n')
+    }
+
+    /// Whether an item is complete by its `}`; nothing goes on with it.
+    pub(super) fn ends_with_brace(&self, place: &Range<usize>) -> bool {
+        self.text[place.clone()].trim_end().ends_with('}')
+    }
+
+    /// A broken part right behind an item is mostly the rest of it: none if it is not. `missing` says
+    /// what the item lacks, `words` are those of the broken part.
+    pub(super) fn explain_rest(
+        &self,
+        before: &Before,
+        broken: &str,
+        start: usize,
+        within: Rule,
+        missing: Option<&Diagnostic>,
+        words: &[&str],
+    ) -> Option<Diagnostic> {
+        let from = before.place.start;
+        let end = (start + broken.len() + FORESIGHT).min(self.text.len());
+        let part = &self.text[from..self.text.floor_char_boundary(end)];
+        let rule = match within {
+            Rule::expect => Rule::whole_expectation,
+            _ => Rule::whole_item,
+        };
+        let error = Grammar::parse(rule, part).err()?;
+        if self.stop(from, &error) > start {
+            return Some(self.at_error(from, &error));
+        }
+        let token = &broken[..token_length(broken)];
+        let is_name = token.starts_with(is_part_of_name) && !is_reserved(token);
+        let statement = is_statement(before.rule) || before.rule == Rule::expectation;
+        if is_name && self.has_line_break(from, start) && self.is_first_on_its_line(start) {
+            let starts = if within == Rule::expect { &VERDICTS[..] } else { &ITEM_WORDS[..] };
+            let another = statement && missing.is_none();
+            if another || !nearest(&plain(token), starts.iter().copied()).is_empty() {
+                return None;
+            }
+        }
+        if !statement {
+            let error = self.at_error(from, &error);
+            return Some(match token {
+                "," => {
+                    error.help(format!("each `{}` declares one", first_word(&self.text[from..])))
+                }
+                _ => error,
+            });
+        }
+        // What the item lacks comes later, or is this word, misspelt: it is not what is wrong here.
+        let near = nearest(&plain(token), FURTHER_WORDS);
+        let later = words.iter().any(|word| matches!(*word, "by" | "with" | "for"));
+        match missing {
+            Some(missing) if near.is_empty() && !later && token != ")" => {
+                let label = format!("expected before {}", found(self.text, start));
+                Some(missing.clone().related(self.span(start, token.len()), label))
+            }
+            _ => Some(self.goes_on_with(token, is_name, &near, start, within)),
+        }
+    }
+
+    /// A statement does not go on with `token`.
+    fn goes_on_with(
+        &self,
+        token: &str,
+        is_name: bool,
+        near: &[String],
+        start: usize,
+        within: Rule,
+    ) -> Diagnostic {
+        if token == ")" {
+            return self.closes_nothing(start);
+        }
+        let message = format!("unexpected {} in this statement", found(token, 0));
+        let diagnostic = Diagnostic::new(Code::Syntax, self.span(start, token.len()), message);
+        if let Some(help) = habit(token, &[]) {
+            return diagnostic.help(help);
+        }
+        if self.text[..start].ends_with(|c: char| c.is_ascii_digit()) {
+            return diagnostic.help("a number is written in digits, as in `18` or `-2.5`");
+        }
+        let goes_on = match within {
+            Rule::expect => "it goes on with `by`, `with`, `for` or `given`",
+            _ => "it goes on with `by`, `with`, `for`, `when`, `unless`, `then` or `retain`",
+        };
+        match (near, is_name) {
+            ([], true) => diagnostic.help("names in a list are separated by `,`").help(goes_on),
+            ([], false) => diagnostic.help(goes_on),
+            _ => diagnostic.nearest(near),
+        }
+    }
+
+    /// A broken part that stands for itself.
+    pub(super) fn explain(&self, broken: &str, start: usize, within: Rule) -> Diagnostic {
+        let rule = match within {
+            Rule::node => return self.in_children(broken, start),
+            Rule::policy => Some(Rule::header_entry),
+            Rule::expect => VERDICTS.contains(&first_word(broken)).then_some(Rule::expectation),
+            _ => meant(broken),
+        };
+        match rule.map(|rule| Grammar::parse(rule, broken)) {
+            Some(Err(error)) => self.at_error(start, &error),
+            _ => self.no_item(broken, start, within),
+        }
+    }
+
+    /// Where parsing stopped.
+    fn stop(&self, offset: usize, error: &Error<Rule>) -> usize {
+        let (InputLocation::Pos(at) | InputLocation::Span((at, _))) = error.location;
+        skip_blank(self.text, offset + at)
+    }
+
+    /// pest's own error, of a text that is `offset` bytes into the file.
+    pub(super) fn at_error(&self, offset: usize, error: &Error<Rule>) -> Diagnostic {
+        let at = self.stop(offset, error);
+        let word = &self.text[at..at + token_length(&self.text[at..])];
+        let expected = match &error.variant {
+            ErrorVariant::ParsingError { positives, .. } => expected::words(positives),
+            ErrorVariant::CustomError { .. } => Vec::new(),
+        };
+        let wants = |what: &str| expected.iter().any(|e| e.starts_with(what));
+        let operand = ["a name", "a selection", "a condition", "a value"].into_iter().any(wants);
+        let (last, open) = self.tokens_before(offset, at);
+        let next = self.text[last..at].contains('\n') && starts_item(word);
+        if operand && is_reserved(word) && !next {
+            return reserved(self.span(at, word.len()), word);
+        }
+        let found = found(self.text, at);
+        let is_name = word.starts_with(is_part_of_name) && !is_reserved(word);
+        if let (Some(open), false, false) = (open, operand, is_name) {
+            return Diagnostic::new(Code::Unclosed, self.span(open, 1), "this `(` is never closed")
+                .related(self.span(at, word.len()), format!("expected `)` before {found}"))
+                .help("add the missing `)`");
+        }
+        // What is missing before the next item or the end is missing behind the last token.
+        let before = next || matches!(word, "" | "}");
+        let span = if before { self.span(last, 0) } else { self.span(at, word.len()) };
+        let message = match (expected.as_slice(), before) {
+            ([], _) => format!("unexpected {found}"),
+            (words, true) => format!("expected {} before {found}", expected::list(words)),
+            (words, false) => format!("expected {}, found {found}", expected::list(words)),
+        };
+        let diagnostic = Diagnostic::new(Code::Syntax, span, message);
+        if let Some(help) = habit(word, &expected) {
+            return diagnostic.help(help);
+        }
+        if expected == ["a text in quotation marks"] && is_name {
+            return diagnostic.help(format!("write `\"{word}\"`"));
+        }
+        let words = expected.iter().map(|word| word.trim_matches('`'));
+        if expected.len() > 1 { diagnostic.nearest(&nearest(word, words)) } else { diagnostic }
+    }
+
+    /// Where the last token before `at` ends, and where the last parenthesis opens that is not closed.
+    fn tokens_before(&self, offset: usize, at: usize) -> (usize, Option<usize>) {
+        let mut last = offset;
+        let mut open = Vec::new();
+        let mut next = skip_blank(self.text, offset);
+        while next < at {
+            match self.text.as_bytes()[next] {
+                b'(' => open.push(next),
+                b')' => drop(open.pop()),
+                _ => {}
+            }
+            last = next + token_length(&self.text[next..]);
+            next = skip_blank(self.text, last);
+        }
+        (last, open.pop())
+    }
+
+    fn in_children(&self, broken: &str, start: usize) -> Diagnostic {
+        let token = &broken[..token_length(broken)];
+        let span = self.span(start, token.len());
+        if is_reserved(token) {
+            return reserved(span, token);
+        }
+        let message = format!("expected a name or `}}`, found {}", found(broken, 0));
+        let diagnostic = Diagnostic::new(Code::Syntax, span, message);
+        let spaced = self.text[start + token.len()..].starts_with(char::is_whitespace);
+        match token.chars().next() {
+            Some(',') => diagnostic
+                .help("what is below stands side by side without a separator: remove the commas"),
+            Some(':' | '=') => {
+                diagnostic.help("a label stands right behind the name, with nothing between them")
+            }
+            Some('"') => diagnostic
+                .help("a label stands right behind its name, once, before tags and `also`"),
+            Some('#') if spaced => diagnostic.help("a tag is written without a space: `#tag`"),
+            Some('#') => diagnostic.help("tags stand behind the label and before `also`"),
+            Some('{') => diagnostic.help("a name comes first: `NAME \"label\" { … }`"),
+            Some(c) if c.is_ascii_digit() => diagnostic.help("a name starts with a letter or `_`"),
+            _ => diagnostic,
+        }
+    }
+
+    /// No item starts so.
+    fn no_item(&self, broken: &str, start: usize, within: Rule) -> Diagnostic {
+        let token = &broken[..token_length(broken)];
+        if token == ")" {
+            return self.closes_nothing(start);
+        }
+        let (expected, help, verdicts) = match within {
+            Rule::expect => (
+                "`allow`, `deny` or `depends`",
+                "an expectation starts with the verdict, as in `deny use email for ads`",
+                3,
+            ),
+            Rule::section => (
+                "a statement",
+                "a statement starts with `collect`, `use`, `share`, `never` or `require`",
+                0,
+            ),
+            _ => (
+                "a declaration or a statement",
+                "each starts with a word such as `category`, `field`, `section` or `use`",
+                0,
+            ),
+        };
+        let message = format!("expected {expected}, found {}", found(broken, 0));
+        let diagnostic = Diagnostic::new(Code::Syntax, self.span(start, token.len()), message);
+        let words = VERDICTS[..verdicts].iter().chain(&ITEM_WORDS).copied();
+        diagnostic.nearest_or(&nearest(&plain(token), words), help)
+    }
+
+    fn closes_nothing(&self, start: usize) -> Diagnostic {
+        Diagnostic::new(Code::Syntax, self.span(start, 1), "this `)` closes nothing")
+            .help("remove it, or write the `(` that is missing before")
+    }
+
+    /// Further lines of a broken part that start with a misspelt keyword.
+    pub(super) fn further(&self, pair: &Pair<'_, Rule>, within: Rule) -> Vec<Diagnostic> {
+        let words = match within {
+            Rule::expect => &VERDICTS[..],
+            Rule::file | Rule::section => &ITEM_WORDS[..],
+            _ => return Vec::new(),
+        };
+        let mut told = Vec::new();
+        let mut end = pair.as_span().start();
+        for token in pair.clone().into_inner() {
+            let (place, text) = (token.as_span(), token.as_str());
+            let first = self.text[end..place.start()].contains('\n');
+            end = place.end();
+            if token.as_rule() == Rule::open {
+                break; // what is in the braces is no item
+            }
+            if first
+                && token.as_rule() == Rule::word
+                && !is_reserved(text)
+                && !nearest(text, words.iter().copied()).is_empty()
+            {
+                told.push(self.no_item(text, place.start(), within));
+            }
+        }
+        told
+    }
+
+    fn is_first_on_its_line(&self, start: usize) -> bool {
+        self.text[..start].trim_end_matches([' ', '\t', '\r']).ends_with('\n')
+    }
+}
+
+/// The rule that the first word asks for.
+pub(super) fn meant(broken: &str) -> Option<Rule> {
+    Some(match first_word(broken) {
+        "policy" => Rule::policy,
+        "import" => Rule::import,
+        "tag" => Rule::tag,
+        "duty" => Rule::duty,
+        "fact" => Rule::fact,
+        "category" | "method" | "purpose" | "recipient" => Rule::vocabulary,
+        "field" => Rule::field,
+        "section" => Rule::section,
+        "expect" => Rule::expect,
+        "never" => Rule::never,
+        "require" => Rule::require,
+        "collect" | "use" | "share" => Rule::permit,
+        _ => return None,
+    })
+}
+
+pub(super) fn is_statement(rule: Rule) -> bool {
+    matches!(rule, Rule::permit | Rule::never | Rule::require)
+}
+
+fn starts_item(word: &str) -> bool {
+    ITEM_WORDS.contains(&word) || VERDICTS.contains(&word)
+}
+
+fn reserved(span: Span, word: &str) -> Diagnostic {
+    Diagnostic::new(Code::ReservedWord, span, format!("`{word}` is a word of the language"))
+        .label("expected a name here")
+        .help(format!("to use it as a name, write it in backquotes: `` `{word}` ``"))
+}
+
+/// What other languages write so.
+fn habit(token: &str, expected: &[&str]) -> Option<&'static str> {
+    let wants = |what: &str| expected.contains(&what);
+    Some(match token {
+        "=" => "write `is`, or `==` to compare numbers",
+        "&" => "conditions are joined by `and`",
+        "!" => "write `not`",
+        "day" | "week" | "weeks" | "month" | "months" | "year" | "years" if wants("`days`") => {
+            "retention is counted in days, as in `retain 30 days`"
+        }
+        _ if expected == ["a number"] => {
+            "`==` and `<` compare numbers; a choice is tested with `is`"
+        }
+        _ if expected == ["`in`"] => "write `is not VALUE`, or `not in (VALUE, …)`",
+        _ => return None,
+    })
+}
+
+/// Letters that only look different, such as full-width ones, as the ordinary ones.
+fn plain(word: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    word.nfkc().collect()
+}
+
+/// What stands at an offset, in words.
+pub(super) fn found(text: &str, at: usize) -> String {
+    let at = skip_blank(text, at);
+    let rest = &text[at..];
+    if rest.is_empty() {
+        return "the end of the file".to_owned();
+    }
+    let token = &rest[..token_length(rest)];
+    match token.chars().count() {
+        0..=40 => format!("`{token}`"),
+        _ => format!("`{}…`", token.chars().take(40).collect::<String>()),
+    }
+}
+
+/// The offset of the next token: behind white space and comments.
+pub(super) fn skip_blank(text: &str, mut at: usize) -> usize {
+    loop {
+        let rest = &text[at..];
+        let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
+        if blank > 0 {
+            at += blank;
+        } else if rest.starts_with("//") {
+            at += rest.find('\n').unwrap_or(rest.len());
+        } else {
+            return at;
+        }
+    }
+}
+
+fn is_part_of_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+fn first_word(text: &str) -> &str {
+    &text[..text.find(|c| !is_part_of_name(c)).unwrap_or(text.len())]
+}
+
+fn token_length(rest: &str) -> usize {
+    if rest.starts_with('"') {
+        let mut escaped = false;
+        let end = rest[1..].find(|c| match c {
+            '\n' => true,
+            _ if std::mem::take(&mut escaped) => false,
+            c => {
+                escaped = c == '\\';
+                c == '"'
+            }
+        });
+        let end = end.map_or(rest.len(), |at| at + 1);
+        return if rest[end..].starts_with('"') { end + 1 } else { end };
+    }
+    match first_word(rest).len() {
+        0 => rest.chars().next().map_or(0, char::len_utf8),
+        length => length,
+    }
+}
+
+fn is_reserved(word: &str) -> bool {
+    Grammar::parse(Rule::reserved, word).is_ok()
+}
