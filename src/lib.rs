@@ -49,7 +49,7 @@ mod limits;
 #[cfg(feature = "compile")]
 mod model;
 mod names;
-#[cfg(any(test, feature = "reference"))]
+#[cfg(feature = "reference")]
 pub mod reference;
 #[cfg(feature = "compile")]
 mod source;

@@ -10,6 +10,8 @@ use crate::model::{
 use crate::{Act, Question, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use crate::table::compile::Layout;
+
 /// What is stated of a fact.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Stated {

@@ -128,13 +128,22 @@ pub struct Source {
     path: String,
     text: String,
     lines: Vec<u32>,
+    /// How many characters come before each block of the text: a line may be as long as the file.
+    blocks: Vec<u32>,
 }
+
+/// The bytes of a block.
+const BLOCK: usize = 1024;
 
 impl Source {
     pub(crate) fn new(path: String, text: String) -> Self {
         let starts = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
         let lines = std::iter::once(0).chain(starts.map(|(i, _)| i as u32 + 1)).collect();
-        Self { path, text, lines }
+        let mut blocks = vec![0];
+        for block in text.as_bytes().chunks(BLOCK) {
+            blocks.push(blocks[blocks.len() - 1] + characters(block));
+        }
+        Self { path, text, lines, blocks }
     }
 
     /// The path below the root folder, with `/`.
@@ -149,14 +158,36 @@ impl Source {
         &self.text
     }
 
-    /// The line and column of a byte offset. O(log lines + length of the line).
+    /// The line and column of a byte offset. O(log lines).
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
-        let line = self.lines.partition_point(|start| *start as usize <= offset) - 1;
-        let start = self.lines[line] as usize;
-        let before = self.text.get(start..offset).unwrap_or("");
-        Position { line: line as u32 + 1, column: before.chars().count() as u32 + 1 }
+        let line = self.line_at(offset);
+        let column =
+            self.characters_before(offset) - self.characters_before(self.lines[line] as usize);
+        Position { line: line as u32 + 1, column: column + 1 }
     }
+
+    /// The line around a byte offset, without its line break. O(log lines).
+    pub(crate) fn line(&self, offset: usize) -> std::ops::Range<usize> {
+        let line = self.line_at(offset);
+        let end = self.lines.get(line + 1).map_or(self.text.len(), |next| *next as usize - 1);
+        self.lines[line] as usize..end
+    }
+
+    fn line_at(&self, offset: usize) -> usize {
+        self.lines.partition_point(|start| *start as usize <= offset) - 1
+    }
+
+    fn characters_before(&self, offset: usize) -> u32 {
+        let offset = offset.min(self.text.len());
+        let block = offset / BLOCK;
+        self.blocks[block] + characters(&self.text.as_bytes()[block * BLOCK..offset])
+    }
+}
+
+/// How many characters start in a piece of UTF-8.
+fn characters(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u32
 }
 
 /// The files of one policy, the root file first.

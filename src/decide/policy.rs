@@ -134,9 +134,31 @@ impl Policy {
     /// The tables would exceed a limit; see `limits.rs`.
     #[cfg(feature = "compile")]
     pub fn compile(model: &crate::Model) -> Result<Self, crate::Diagnostics> {
-        let image = crate::table::compile::compile(model)?;
-        Ok(Self::from_image(image)
-            .unwrap_or_else(|_| unreachable!("the compiler writes whole images")))
+        Self::compile_with(model, None)
+    }
+
+    /// As [`compile`](Self::compile), with the cells stored as said: every layout gives the same
+    /// answers, which is what this is for testing.
+    ///
+    /// # Errors
+    /// As [`compile`](Self::compile).
+    #[cfg(feature = "reference")]
+    pub fn compile_as(
+        model: &crate::Model,
+        layout: crate::reference::Layout,
+    ) -> Result<Self, crate::Diagnostics> {
+        Self::compile_with(model, Some(layout))
+    }
+
+    #[cfg(feature = "compile")]
+    fn compile_with(
+        model: &crate::Model,
+        layout: Option<crate::table::compile::Layout>,
+    ) -> Result<Self, crate::Diagnostics> {
+        let image = crate::table::compile::compile(model, layout)?;
+        // The compiler writes whole images; should it not, that is told as any other failure.
+        Self::from_image(image)
+            .map_err(|error| crate::table::compile::refuse(model, &error.to_string()))
     }
 
     /// Loads a `.why` file with its imports, or a `.whyc` artifact: told apart by their first bytes.

@@ -1,14 +1,20 @@
 //! Diagnostics as text for people: the source line underlined, related places, help.
 //!
 //! The drawing is `annotate-snippets`, which rustc uses itself, so columns are right under wide
-//! characters.
+//! characters. What it is given is kept short: it looks at all lines between two labels, and at whole
+//! lines, and a generated file may have one line of a megabyte.
 
 use super::{Diagnostic, Diagnostics, Label, Severity};
-use crate::source::Sources;
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use crate::source::{Source, Sources};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use std::ops::Range;
 
-/// A longer underline says no more: a generated file may have one line of a megabyte.
+/// A longer underline says no more.
 const WIDEST_LABEL: usize = 200;
+/// Of a longer line, what is around the label is shown.
+const WIDEST_LINE: usize = 1000;
+/// Labels further apart, in bytes, are shown apart.
+const FURTHEST: usize = 16 << 10;
 
 impl Diagnostics {
     /// All messages as text, with ANSI colours if `colour` is set. Ends with a line break unless empty.
@@ -32,44 +38,77 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
     let title = level.primary_title(diagnostic.message()).id(diagnostic.code().id());
     let mut group = Group::with_title(title);
     if let Some(primary) = diagnostic.primary() {
-        group = group.element(snippet(primary, true, diagnostic.related_labels(), sources));
-        let elsewhere = diagnostic.related_labels().iter();
-        let elsewhere = elsewhere.filter(|label| label.span.file != primary.span.file);
-        group = group.elements(elsewhere.map(|label| snippet(label, false, &[], sources)));
+        let related = diagnostic.related_labels().iter();
+        let (near, far): (Vec<_>, Vec<_>) = related.partition(|label| is_near(label, primary));
+        group = snippet(group, primary, AnnotationKind::Primary, &near, sources);
+        for label in far {
+            group = snippet(group, label, AnnotationKind::Context, &[], sources);
+        }
     }
     group.elements(diagnostic.help_lines().iter().map(|line| Level::HELP.message(line.as_str())))
 }
 
-/// The lines of one file that hold `label` and those of `more` that are in the same file.
-fn snippet<'a>(
-    label: &'a Label,
-    primary: bool,
-    more: &'a [Label],
-    sources: &'a Sources,
-) -> Snippet<'a, Annotation<'a>> {
-    let file = sources.file(label.span.file);
-    let more = more.iter().filter(|other| other.span.file == label.span.file);
-    let spans = || more.clone().map(|other| other.span).chain([label.span]);
-    let first = spans().map(|span| span.start).min().unwrap_or(0) as usize;
-    let last = spans().map(|span| span.end).max().unwrap_or(0) as usize;
-    let start = file.text()[..first].rfind('\n').map_or(0, |at| at + 1);
-    let end = file.text()[last..].find('\n').map_or(file.text().len(), |at| last + at);
-    let text = &file.text()[start..end];
+fn is_near(label: &Label, primary: &Label) -> bool {
+    label.span.file == primary.span.file
+        && (label.span.start.abs_diff(primary.span.start) as usize) < FURTHEST
+}
 
-    Snippet::source(text)
-        .path(file.path())
-        .line_start(file.position(start).line as usize)
-        .annotation(annotation(label, primary, text, start))
-        .annotations(more.map(|other| annotation(other, false, text, start)))
+/// Adds the lines that hold `label` and those of `more`, which are near it.
+fn snippet<'a>(
+    group: Group<'a>,
+    label: &'a Label,
+    kind: AnnotationKind,
+    more: &[&'a Label],
+    sources: &'a Sources,
+) -> Group<'a> {
+    let file = sources.file(label.span.file);
+    let shown = shown(file, std::iter::once(label).chain(more.iter().copied()));
+    let text = &file.text()[shown.clone()];
+    let more =
+        more.iter().map(|other| annotation(other, AnnotationKind::Context, text, shown.start));
+    let start = file.position(shown.start);
+    let snippet = Snippet::source(text)
+        .line_start(start.line as usize)
+        .annotation(annotation(label, kind, text, shown.start))
+        .annotations(more);
+    if start.column == 1 {
+        return group.element(snippet.path(file.path()));
+    }
+    // The snippet starts within its line, and would count columns from there.
+    let place = file.position(label.span.start as usize);
+    let origin = Origin::path(file.path()).line(place.line as usize);
+    group.element(origin.char_column(place.column as usize)).element(snippet)
+}
+
+/// The bytes to show: whole lines, unless they are very long.
+fn shown<'a>(file: &Source, labels: impl Iterator<Item = &'a Label> + Clone) -> Range<usize> {
+    let ends = |label: &Label| {
+        let line = file.line(label.span.start as usize);
+        (label.span.start as usize, (label.span.end as usize).min(line.end), line)
+    };
+    let mut shown = usize::MAX..0;
+    for (start, end, line) in labels.map(ends) {
+        let around =
+            start.saturating_sub(WIDEST_LINE / 2)..end.min(start + WIDEST_LABEL) + WIDEST_LINE / 2;
+        let wide = line.len() > WIDEST_LINE;
+        shown.start = shown.start.min(if wide { line.start.max(around.start) } else { line.start });
+        shown.end = shown.end.max(if wide { line.end.min(around.end) } else { line.end });
+    }
+    file.text().floor_char_boundary(shown.start)..file.text().ceil_char_boundary(shown.end)
 }
 
 /// A label spans at most the rest of its first line: what is wrong starts there.
-fn annotation<'a>(label: &'a Label, primary: bool, text: &str, offset: usize) -> Annotation<'a> {
+fn annotation<'a>(
+    label: &'a Label,
+    kind: AnnotationKind,
+    text: &str,
+    offset: usize,
+) -> Annotation<'a> {
     let start = label.span.start as usize - offset;
-    let covered = &text[start..label.span.end as usize - offset];
+    let end = (label.span.end as usize - offset).min(text.len());
+    let covered = &text[start..end];
     let shown = covered.find(['\n', '\r']).unwrap_or(covered.len()).min(WIDEST_LABEL);
     let shown = covered.floor_char_boundary(shown);
-    let kind = if primary { AnnotationKind::Primary } else { AnnotationKind::Context };
     let annotation = kind.span(start..start + shown);
     if label.text.is_empty() { annotation } else { annotation.label(label.text.as_str()) }
 }

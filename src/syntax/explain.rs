@@ -199,7 +199,8 @@ impl Text<'_> {
             return diagnostic.help(help);
         }
         if expected == ["a text in quotation marks"] && is_name {
-            return diagnostic.help(format!("write `\"{word}\"`"));
+            let written = self.text[at..].split_whitespace().next().unwrap_or(word);
+            return diagnostic.help(format!("write `\"{written}\"`"));
         }
         let words = expected.iter().map(|word| word.trim_matches('`'));
         if expected.len() > 1 { diagnostic.nearest(&nearest(word, words)) } else { diagnostic }

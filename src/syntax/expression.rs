@@ -22,7 +22,7 @@ impl Tree<'_> {
     }
 
     /// A union or an intersection; of one operand, that operand.
-    pub(super) fn list(
+    fn list(
         &mut self,
         pair: Pair<'_, Rule>,
         kind: fn(Vec<Selection>) -> SelectionKind,
@@ -35,7 +35,7 @@ impl Tree<'_> {
         }
     }
 
-    pub(super) fn operand(&mut self, pair: Pair<'_, Rule>) -> Option<Selection> {
+    fn operand(&mut self, pair: Pair<'_, Rule>) -> Option<Selection> {
         let span = self.trimmed(&pair);
         let kind = match pair.as_rule() {
             Rule::intersection => return self.list(pair, SelectionKind::Intersection),
@@ -56,7 +56,7 @@ impl Tree<'_> {
         })
     }
 
-    pub(super) fn junction(
+    fn junction(
         &mut self,
         pair: Pair<'_, Rule>,
         rule: Rule,
@@ -71,7 +71,7 @@ impl Tree<'_> {
         }
     }
 
-    pub(super) fn negation(&mut self, pair: Pair<'_, Rule>) -> Option<Condition> {
+    fn negation(&mut self, pair: Pair<'_, Rule>) -> Option<Condition> {
         let mut negative = false;
         let mut result = None;
         for part in pair.into_inner() {
@@ -85,7 +85,7 @@ impl Tree<'_> {
         Some(if negative { Condition::Not(Box::new(result)) } else { result })
     }
 
-    pub(super) fn test(&mut self, pair: Pair<'_, Rule>) -> Option<Condition> {
+    fn test(&mut self, pair: Pair<'_, Rule>) -> Option<Condition> {
         let mut inner = pair.into_inner();
         let fact = self.name(&inner.next()?);
         let Some(rest) = inner.next() else { return Some(Condition::Fact(fact)) };

@@ -185,7 +185,7 @@ impl Walk<'_> {
         let count = (end - at) / c.len_utf8();
         let span = self.span(at, end - at);
         let mut diagnostic = Diagnostic::new(Code::UnknownCharacter, span, unexpected(c));
-        if count > 1 {
+        if count > 3 {
             diagnostic = diagnostic.label(format!("{count} of them"));
         }
         if let Some((instead, help)) = meant_by(c, &self.text[end..]) {

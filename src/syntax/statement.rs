@@ -68,7 +68,7 @@ impl Tree<'_> {
         Some(Statement { span, kind, scope, when, unless, duties, retain_days })
     }
 
-    pub(super) fn misplaced_clause(&mut self, kind: StatementKind, word: &str, place: Span) {
+    fn misplaced_clause(&mut self, kind: StatementKind, word: &str, place: Span) {
         let (message, help) = match kind {
             StatementKind::Never => (
                 format!("a `never` has no `{word}`"),
@@ -115,7 +115,7 @@ impl Tree<'_> {
     }
 
     /// The act, the categories, `by`, `with` or `for`.
-    pub(super) fn part(&mut self, pair: Pair<'_, Rule>, parts: &mut Parts) {
+    fn part(&mut self, pair: Pair<'_, Rule>, parts: &mut Parts) {
         match pair.as_rule() {
             Rule::act => {
                 parts.act = Some(match pair.as_str() {
@@ -143,7 +143,7 @@ impl Tree<'_> {
     }
 
     /// Checks that the parts go with the act; a permit needs all of them.
-    pub(super) fn scope(&mut self, parts: Parts, head: Span, permit: bool) -> Option<Scope> {
+    fn scope(&mut self, parts: Parts, head: Span, permit: bool) -> Option<Scope> {
         let (act, categories) = (parts.act?, parts.categories?);
         let mut whole = true;
         let fitting = [
@@ -175,7 +175,7 @@ impl Tree<'_> {
         whole.then_some(Scope { act, categories, by, with, purposes })
     }
 
-    pub(super) fn missing(&mut self, act: ActWord, head: Span, shape: &str) {
+    fn missing(&mut self, act: ActWord, head: Span, shape: &str) {
         let message = format!("this `{}` has no `{shape}`", act.word());
         let help = match shape {
             "by METHODS" => "add `by` and the methods (`by *` means every method)",
@@ -187,7 +187,7 @@ impl Tree<'_> {
         self.diagnostics.push(Diagnostic::new(Code::MissingPart, head, message).help(help));
     }
 
-    pub(super) fn once<T>(
+    fn once<T>(
         &mut self,
         slot: &mut Option<T>,
         value: Option<T>,
@@ -204,7 +204,7 @@ impl Tree<'_> {
         }
     }
 
-    pub(super) fn retain(&mut self, pair: Pair<'_, Rule>) -> Option<u32> {
+    fn retain(&mut self, pair: Pair<'_, Rule>) -> Option<u32> {
         let integer = pair.into_inner().find(|p| p.as_rule() == Rule::integer)?;
         match integer.as_str().parse::<u32>() {
             Ok(days) if days < u32::MAX => Some(days),

@@ -163,8 +163,7 @@ impl<'a> NameTable<'a> {
             word(name).map(u64::from_le_bytes) == word(stored).map(u64::from_le_bytes)
         };
         // Two words are all there is between of up to 32 bytes.
-        same(8)
-            & same(length - 16)
+        same(8) & same(length - 16)
             && (length <= 32 || stored[16..length - 16] == name[16..length - 16])
     }
 }

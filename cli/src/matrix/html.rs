@@ -122,7 +122,7 @@ const LEGEND: &str = "<dl class=\"legend\">\
     <dt><i class=\"shape a\"></i></dt><dd>allowed</dd>\
     <dt><i class=\"shape d\"></i></dt><dd>depends on facts</dd>\
     <dt><i class=\"shape n\"></i></dt><dd>denied</dd>\
-    <dt><i class=\"shape n p\"></i></dt><dd>denied as a whole, not all of it</dd></dl>";
+    <dt><i class=\"shape n p\"></i></dt><dd>denied as a whole, not in every part</dd></dl>";
 
 fn grid(table: &Table<'_>) -> String {
     let subject = &table.subject;

@@ -19,11 +19,9 @@ use super::intern::Slices;
 use super::lines::Lines;
 use super::normal::Normal;
 use super::outcome::{Outcome, Outcomes};
-use crate::limits::{MAX_COLUMNS, MAX_WHOLE_CELLS};
+use crate::limits::MAX_COLUMNS;
 use crate::model::{ConditionId, Kind, Model};
-use crate::table::tables::{
-    ALLOW, CHUNK, CONDITIONAL, DENY_CELL, GENERAL, MOST_CHUNKS, NO_DAYS, SIMPLE,
-};
+use crate::table::tables::{ALLOW, CHUNK, CONDITIONAL, DENY_CELL, GENERAL, NO_DAYS, SIMPLE};
 use hashbrown::HashMap;
 
 /// A range of terms, or GENERAL where a condition has too many.
@@ -92,26 +90,26 @@ impl<'c, 'm> Cells<'c, 'm> {
         Ok(())
     }
 
-    /// Writes each line as runs, or whole if it has many, and the index of lines.
+    /// Writes each line as runs, or whole if it has more chunks of them than given, and the index of
+    /// lines.
     pub(super) fn write_lines(
         &mut self,
         lines: &Lines<'_>,
         of_rows: &Classes,
         columns: &Classes,
+        most_chunks: usize,
     ) -> Result<(), TooLarge> {
         if columns.representatives.len() > MAX_COLUMNS {
             return Err(TooLarge("over 65,535 purposes are told apart"));
         }
-        let lines_count = of_rows.representatives.len();
-        let all_whole = lines_count * columns.representatives.len() <= MAX_WHOLE_CELLS;
         let mut wide: Vec<(usize, Vec<u32>)> = Vec::new();
-        let mut places = vec![0u32; lines_count];
+        let mut places = vec![0u32; of_rows.representatives.len()];
         for (class, line) in of_rows.representatives.iter().enumerate() {
             let cells = self.line(lines, *line, columns)?;
             let changes = (0..cells.len()).filter(|at| *at == 0 || cells[*at] != cells[*at - 1]);
             let starts: Vec<usize> = changes.collect();
             let chunks = starts.len().div_ceil(CHUNK);
-            if chunks > MOST_CHUNKS || all_whole {
+            if chunks > most_chunks {
                 wide.push((class, cells));
                 continue;
             }

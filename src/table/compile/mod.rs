@@ -30,8 +30,9 @@ mod rows;
 
 use super::Image;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::limits::{MAX_DIRECT_CELLS, MAX_LINES, MAX_WORK};
+use crate::limits::{MAX_DIRECT_CELLS, MAX_LINES, MAX_WHOLE_CELLS, MAX_WORK};
 use crate::model::{Hierarchy, Model};
+use crate::table::tables::MOST_CHUNKS;
 use rows::Rows;
 
 /// Why a policy does not fit into tables.
@@ -59,16 +60,31 @@ impl Work {
 ///
 /// # Errors
 /// The tables would exceed a limit.
-pub(crate) fn compile(model: &Model) -> Result<Image, Diagnostics> {
-    build(model).map_err(|TooLarge(why)| {
-        let message = format!("the policy does not fit into decision tables: {why}");
-        let diagnostic = Diagnostic::without_place(Code::TooLarge, message)
-            .help("split it into several policies, or write selections that overlap less");
-        Diagnostics::new(model.sources.clone(), vec![diagnostic])
-    })
+pub(crate) fn compile(model: &Model, layout: Option<Layout>) -> Result<Image, Diagnostics> {
+    build(model, layout).map_err(|TooLarge(why)| refuse(model, why))
 }
 
-fn build(model: &Model) -> Result<Image, TooLarge> {
+/// The diagnostic for a policy that does not fit.
+pub(crate) fn refuse(model: &Model, why: &str) -> Diagnostics {
+    let message = format!("the policy does not fit into decision tables: {why}");
+    let diagnostic = Diagnostic::without_place(Code::TooLarge, message)
+        .help("split it into several policies, or write selections that overlap less");
+    Diagnostics::new(model.sources.clone(), vec![diagnostic])
+}
+
+/// How the cells are stored. It is chosen by their number, and can be forced to test all three on
+/// policies of any size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// One table of all cells.
+    Direct,
+    /// Lines, each whole.
+    Lines,
+    /// Lines as runs.
+    Runs,
+}
+
+fn build(model: &Model, layout: Option<Layout>) -> Result<Image, TooLarge> {
     let mut text = layout::Text::default();
     let mut rows = Rows::new(model);
     let of_categories = rows.of_categories()?;
@@ -99,12 +115,21 @@ fn build(model: &Model) -> Result<Image, TooLarge> {
     let [row_count, plane_count, column_count] =
         [used.len(), planes.representatives.len(), columns.representatives.len()];
     let mut cells = cells::Cells::new(model, &rows.lines.outcomes);
-    let whole = row_count * plane_count * column_count <= MAX_DIRECT_CELLS;
-    let strides = if whole {
+    let layout = layout.unwrap_or_else(|| {
+        if row_count * plane_count * column_count <= MAX_DIRECT_CELLS {
+            Layout::Direct
+        } else if line_classes.representatives.len() * column_count <= MAX_WHOLE_CELLS {
+            Layout::Lines
+        } else {
+            Layout::Runs
+        }
+    });
+    let strides = if layout == Layout::Direct {
         cells.write_whole(&rows.lines, &line_classes, plane_count, &columns)?;
         layout::Strides { row: column_count as u32, plane: (row_count * column_count) as u32 }
     } else {
-        cells.write_lines(&rows.lines, &line_classes, &columns)?;
+        let most_chunks = if layout == Layout::Runs { MOST_CHUNKS } else { 0 };
+        cells.write_lines(&rows.lines, &line_classes, &columns, most_chunks)?;
         layout::Strides { row: plane_count as u32, plane: 1 }
     };
 
