@@ -180,6 +180,7 @@ fn suggestion(names: &[String]) -> String {
 /// let facts = policy.facts().with("verified", true)?.with("age", 20)?.build();
 /// # Ok::<(), whyfor::FactError>(())
 /// ```
+#[derive(Debug)]
 pub struct FactsBuilder<'p> {
     policy: &'p Policy,
     facts: Facts,

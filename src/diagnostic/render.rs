@@ -5,8 +5,8 @@
 //! lines, and a generated file may have one line of a megabyte.
 
 use super::{Diagnostic, Diagnostics, Label, Severity};
-use crate::source::{Source, Sources};
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use crate::source::{Position, Source, Sources};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use std::ops::Range;
 
 /// A longer underline says no more.
@@ -75,9 +75,9 @@ fn snippet<'a>(
         return group.element(snippet.path(file.path()));
     }
     // The snippet starts within its line, and would count columns from there.
-    let place = file.position(label.span.start as usize);
-    let origin = Origin::path(file.path()).line(place.line as usize);
-    group.element(origin.char_column(place.column as usize)).element(snippet)
+    let Position { line, column } = file.position(label.span.start as usize);
+    let place = format!("at {}:{line}:{column}", file.path());
+    group.element(snippet).element(Level::NOTE.message(place))
 }
 
 /// The bytes to show: whole lines, unless they are very long.

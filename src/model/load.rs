@@ -131,8 +131,7 @@ impl Reader<'_> {
         match String::from_utf8(bytes) {
             Ok(mut text) => {
                 if text.starts_with('\u{FEFF}') {
-                    // A byte order mark says nothing in UTF-8; a space keeps the columns.
-                    text.replace_range(..'\u{FEFF}'.len_utf8(), "   ");
+                    text.remove(0); // a byte order mark says nothing in UTF-8
                 }
                 Some(text)
             }

@@ -20,7 +20,7 @@ mod vocabulary;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Loader, Sources, Span};
-pub use crate::syntax::tree::Hierarchy;
+pub(crate) use crate::syntax::tree::Hierarchy;
 pub(crate) use condition::{AtomId, ConditionId, Conditions, Formula, Test};
 pub(crate) use node_set::NodeSet;
 pub(crate) use selection::{SetId, Sets};
@@ -219,7 +219,7 @@ impl Model {
     }
 }
 
-/// So many members of a circle are shown.
+/// So many members of a circle, or meanings of a name, are shown.
 const MOST_SHOWN: usize = 8;
 
 /// A circle as text: `a > b > a`, shortened where it is long.

@@ -29,12 +29,14 @@ pub(super) fn resolve(files: Files) -> Result<Model, Diagnostics> {
         let declared: Vec<_> = declared.filter(|(h, _)| *h == hierarchy).map(|(_, n)| n).collect();
         vocabulary::build(hierarchy, &declared, found)
     });
-    let tags = declared(files, |file| &file.tags, "tag", found);
+    let names = |list: Vec<&Name>| list.iter().map(|name| name.text.clone()).collect::<Vec<_>>();
+    let tags = names(declared(files, |file| &file.tags, "tag", found));
     let duties = declared(files, |file| &file.duties, "duty", found);
-    if duties.len() > MAX_DUTIES {
-        let message = format!("{} duties; at most {MAX_DUTIES} fit", duties.len());
-        found.push(Diagnostic::without_place(Code::TooLarge, message));
+    if let Some(over) = duties.get(MAX_DUTIES) {
+        let message = format!("this is one duty more than the {MAX_DUTIES} that fit");
+        found.push(Diagnostic::new(Code::TooLarge, over.span, message));
     }
+    let duties = names(duties);
     let patience = Patience::default();
     let tagged = trees.each_ref().map(|tree| tagged(tree, &tags, &patience, found));
     let (facts, fact_ids) = facts(files, found);
@@ -85,22 +87,19 @@ pub(super) fn resolve(files: Files) -> Result<Model, Diagnostics> {
     })
 }
 
-/// Drops what only follows from parts that are broken or files that are missing: that a name is
-/// unknown which one of them declares, and that something selects nothing.
+/// Drops what may only follow from mistakes: that a name is unknown which a broken part or a missing
+/// file may declare, and, while there are errors, every warning.
 fn drop_consequences(
     files: &[Loaded],
     sources: &Sources,
     incomplete: bool,
     found: &mut Vec<Diagnostic>,
 ) {
-    let lost: HashSet<&str> =
-        files.iter().flat_map(|file| &file.tree.lost).map(String::as_str).collect();
-    let unread = found
-        .iter()
-        .any(|d| d.code().severity() == Severity::Error && d.code() < Code::UnknownName);
-    if lost.is_empty() && !incomplete && !unread {
+    if found.iter().all(|diagnostic| diagnostic.severity() == Severity::Warning) {
         return;
     }
+    let lost: HashSet<&str> =
+        files.iter().flat_map(|file| &file.tree.lost).map(String::as_str).collect();
     found.retain(|diagnostic| match diagnostic.code() {
         Code::UnknownName | Code::UnknownTag | Code::UnknownDuty | Code::UnknownFact => {
             let name = diagnostic.primary().map_or("", |label| sources.slice(label.span));
@@ -126,11 +125,15 @@ pub(super) fn node(
                 .nearest_or(&references.nearest(&name.text), declaration)
         }
         Found::Several => {
-            let paths: Vec<_> =
-                references.candidates(&name.text).iter().map(|n| references.path(*n)).collect();
+            let nodes = references.candidates(&name.text);
+            let shown = nodes.iter().take(super::MOST_SHOWN).map(|node| references.path(*node));
+            let mut paths = format!("`{}`", shown.collect::<Vec<_>>().join("`, `"));
+            if nodes.len() > super::MOST_SHOWN {
+                paths += &format!(" or {} others", nodes.len() - super::MOST_SHOWN);
+            }
             let message = format!("`{}` names several {}", name.text, hierarchy.plural());
             Diagnostic::new(Code::AmbiguousName, name.span, message)
-                .help(format!("write more of the path: `{}`", paths.join("`, `")))
+                .help(format!("write more of the path: {paths}"))
         }
     };
     Err(Box::new(diagnostic))
@@ -141,7 +144,8 @@ fn header(files: &[Loaded], sources: &Sources, found: &mut Vec<Diagnostic>) -> H
         for again in file.tree.header.iter().skip(1) {
             found.push(
                 Diagnostic::new(Code::BadHeader, again.name.span, "a file has one `policy` header")
-                    .related(file.tree.header[0].name.span, "the other one"),
+                    .related(file.tree.header[0].name.span, "the other one")
+                    .help("remove one of the two"),
             );
         }
     }
@@ -164,6 +168,7 @@ fn header(files: &[Loaded], sources: &Sources, found: &mut Vec<Diagnostic>) -> H
         label: header.label.as_ref().map(|l| l.text.clone()).unwrap_or_default(),
         ..Header::default()
     };
+    let mut seen: HashMap<&str, Span> = HashMap::new();
     for (key, value) in &header.entries {
         let slot = match key.text.as_str() {
             "version" => &mut result.version,
@@ -173,15 +178,18 @@ fn header(files: &[Loaded], sources: &Sources, found: &mut Vec<Diagnostic>) -> H
                 let message = format!("a policy header has no `{other}`");
                 found.push(
                     Diagnostic::new(Code::BadHeader, key.span, message)
-                        .nearest(&near)
-                        .help("its entries are `version` and `controller`"),
+                        .nearest_or(&near, "its entries are `version` and `controller`"),
                 );
                 continue;
             }
         };
-        if !slot.is_empty() {
+        if let Some(first) = seen.insert(&key.text, key.span) {
             let message = format!("`{}` stands here twice", key.text);
-            found.push(Diagnostic::new(Code::RepeatedPart, key.span, message));
+            found.push(
+                Diagnostic::new(Code::RepeatedPart, key.span, message)
+                    .related(first, "the other one")
+                    .help("remove one of the two"),
+            );
         }
         slot.clone_from(&value.text);
     }
@@ -195,13 +203,13 @@ fn lost_header(lost: &HashSet<String>) -> bool {
             || !crate::names::nearest("policy", lost.iter().map(String::as_str)).is_empty())
 }
 
-/// The names of all tags or duties; one may be declared again alike.
+/// All tags or duties, each once; one may be declared again alike.
 fn declared<'f>(
     files: &'f [Loaded],
     of: fn(&'f tree::File) -> &'f Vec<tree::Declared>,
     word: &str,
     found: &mut Vec<Diagnostic>,
-) -> Vec<String> {
+) -> Vec<&'f Name> {
     let mut seen: HashMap<&str, &tree::Declared> = HashMap::new();
     let mut names = Vec::new();
     for item in files.iter().flat_map(|file| of(&file.tree)) {
@@ -209,7 +217,7 @@ fn declared<'f>(
         match seen.get(item.name.text.as_str()) {
             None => {
                 seen.insert(&item.name.text, item);
-                names.push(item.name.text.clone());
+                names.push(&item.name);
             }
             Some(first) if label(first) != label(item) => {
                 found.push(different(word, &item.name, first.name.span));
@@ -289,10 +297,12 @@ fn facts(files: &[Loaded], found: &mut Vec<Diagnostic>) -> (Vec<Fact>, HashMap<S
         spans.push(declared.name.span);
         facts.push(fact);
     }
-    let per_purpose = facts.iter().filter(|fact| fact.kind == FactKind::PerPurpose).count();
-    if per_purpose > MAX_PURPOSE_FACTS {
-        let message = format!("{per_purpose} facts per purpose; at most {MAX_PURPOSE_FACTS} fit");
-        found.push(Diagnostic::without_place(Code::TooLarge, message));
+    let per_purpose =
+        facts.iter().zip(&spans).filter(|(fact, _)| fact.kind == FactKind::PerPurpose);
+    if let Some((_, span)) = per_purpose.skip(MAX_PURPOSE_FACTS).next() {
+        let message =
+            format!("this is one fact per purpose more than the {MAX_PURPOSE_FACTS} that fit");
+        found.push(Diagnostic::new(Code::TooLarge, *span, message));
     }
     (facts, ids)
 }
@@ -302,7 +312,10 @@ fn choices(names: &[Name], found: &mut Vec<Diagnostic>) -> Vec<String> {
     for name in names {
         if choices.contains(&name.text) {
             let message = format!("the choice `{}` stands here twice", name.text);
-            found.push(Diagnostic::new(Code::RepeatedPart, name.span, message));
+            found.push(
+                Diagnostic::new(Code::RepeatedPart, name.span, message)
+                    .help("remove one of the two"),
+            );
         } else if choices.len() == MAX_CHOICES {
             let message = format!("a fact has at most {MAX_CHOICES} choices");
             found.push(Diagnostic::new(Code::TooLarge, name.span, message));
@@ -559,10 +572,11 @@ impl Resolver<'_> {
             patience: self.patience,
         };
         let kind = match value {
-            Value::Number(..) => ": number",
-            _ => "",
+            Value::Number(..) => ": number".to_owned(),
+            Value::Name(choice) => format!(": one of {}, …", choice.text),
+            Value::YesNo(..) => String::new(),
         };
-        let fact = resolver.fact(name, kind, self.found)?;
+        let fact = resolver.fact(name, &kind, self.found)?;
         let (wanted, given) = match (&self.facts[fact as usize].kind, value) {
             (FactKind::YesNo | FactKind::PerPurpose, Value::YesNo(yes, _)) => {
                 ("", Some(Given::YesNo(*yes)))

@@ -78,6 +78,8 @@ pub(crate) enum Found {
 pub(crate) struct References<'t> {
     tree: &'t Tree,
     table: HashMap<&'t str, Found>,
+    /// The nodes of each reference that names several, in their order.
+    several: HashMap<&'t str, Vec<u32>>,
     patience: Patience,
 }
 
@@ -87,20 +89,22 @@ impl<'t> References<'t> {
         for (id, node) in tree.nodes.iter().enumerate() {
             table.insert(&node.path, Found::One(id as u32));
         }
+        let mut several: HashMap<&str, Vec<u32>> = HashMap::new();
         for (id, node) in tree.nodes.iter().enumerate() {
             for tail in tails(&node.path) {
-                table
-                    .entry(tail)
-                    .and_modify(|found| {
-                        // A full path wins over tails; two tails are ambiguous.
-                        if !matches!(*found, Found::One(at) if tree.path(at) == tail) {
-                            *found = Found::Several;
-                        }
-                    })
-                    .or_insert(Found::One(id as u32));
+                let found = table.entry(tail).or_insert(Found::None);
+                match *found {
+                    Found::None => *found = Found::One(id as u32),
+                    Found::One(at) if tree.path(at) == tail => {} // a full path wins over tails
+                    Found::One(first) => {
+                        *found = Found::Several;
+                        several.insert(tail, vec![first, id as u32]);
+                    }
+                    Found::Several => several.entry(tail).or_default().push(id as u32),
+                }
             }
         }
-        Self { tree, table, patience: Patience::default() }
+        Self { tree, table, several, patience: Patience::default() }
     }
 
     pub(crate) fn find(&self, reference: &str) -> Found {
@@ -116,12 +120,9 @@ impl<'t> References<'t> {
         self.patience.nearest(reference, (0..self.tree.len()).map(|n| self.tree.path(n)))
     }
 
-    /// The nodes whose path ends with the reference at a dot. O(nodes).
-    pub(crate) fn candidates(&self, reference: &str) -> Vec<u32> {
-        let ends = |path: &str| {
-            path.strip_suffix(reference).is_some_and(|head| head.is_empty() || head.ends_with('.'))
-        };
-        (0..self.tree.len()).filter(|n| ends(self.tree.path(*n))).collect()
+    /// The nodes that an ambiguous reference may mean: whose path ends with it at a dot.
+    pub(crate) fn candidates(&self, reference: &str) -> &[u32] {
+        self.several.get(reference).map_or(&[], Vec::as_slice)
     }
 
     /// Every reference of every node in a fixed order: the full path, then its tails.

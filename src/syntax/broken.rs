@@ -108,14 +108,8 @@ impl<'t> Recovery<'t> {
             let words: Vec<&str> = words(pair).map(|word| word.as_str()).collect();
             rest = before.filter(|before| {
                 let missing = take_missing(before.told, diagnostics);
-                match self.text.explain_rest(
-                    before,
-                    broken,
-                    start,
-                    within,
-                    missing.as_ref(),
-                    &words,
-                ) {
+                match self.text.explain_rest(before, broken, start, within, missing.first(), &words)
+                {
                     Some(diagnostic) => {
                         diagnostics.push(diagnostic);
                         true
@@ -165,12 +159,11 @@ fn words<'p>(pair: &Pair<'p, Rule>) -> impl Iterator<Item = Pair<'p, Rule>> {
     pair.clone().into_inner().filter(|inner| inner.as_rule() == Rule::word)
 }
 
-/// Takes back that a part is missing in the last item.
-fn take_missing(told: usize, diagnostics: &mut Vec<Diagnostic>) -> Option<Diagnostic> {
-    let mut about = diagnostics.split_off(told.min(diagnostics.len()));
-    let missing = about.iter().position(|d| d.code() == Code::MissingPart);
-    let missing = missing.map(|at| about.remove(at));
-    diagnostics.append(&mut about);
+/// Takes back what is missing in the last item.
+fn take_missing(told: usize, diagnostics: &mut Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let about = diagnostics.split_off(told.min(diagnostics.len()));
+    let (missing, others) = about.into_iter().partition(|d| d.code() == Code::MissingPart);
+    diagnostics.extend::<Vec<_>>(others);
     missing
 }
 

@@ -85,18 +85,30 @@ impl Text<'_> {
         let token = &broken[..token_length(broken)];
         let is_name = token.starts_with(is_part_of_name) && !is_reserved(token);
         let statement = is_statement(before.rule) || before.rule == Rule::expectation;
-        if is_name && self.has_line_break(from, start) && self.is_first_on_its_line(start) {
+        if self.is_first_on_its_line(start) {
             let starts = if within == Rule::expect { &VERDICTS[..] } else { &ITEM_WORDS[..] };
-            let another = statement && missing.is_none();
-            if another || !nearest(&plain(token), starts.iter().copied()).is_empty() {
+            // Behind a vocabulary without braces it is rather the `{` that is missing.
+            let another = is_name && before.rule != Rule::vocabulary && missing.is_none();
+            if another || other_word(token).is_some() || is_like(token, starts) {
                 return None;
             }
         }
         if !statement {
+            if expected_at(&error).is_empty() {
+                return None;
+            }
             let error = self.at_error(from, &error);
-            return Some(match token {
-                "," => {
-                    error.help(format!("each `{}` declares one", first_word(&self.text[from..])))
+            return Some(match (token, before.rule) {
+                (",", Rule::tag | Rule::duty | Rule::fact) => {
+                    let word = first_word(&self.text[from..]);
+                    error.help(format!("each `{word}` declares one"))
+                }
+                (_, Rule::vocabulary) if token.starts_with('"') => {
+                    error.help("a label stands right behind its name, before tags and `also`")
+                }
+                ("#", Rule::vocabulary) => error.help("tags stand before `also`"),
+                ("except", Rule::field) => {
+                    error.help("exceptions stand behind the patterns: `field … except … is …`")
                 }
                 _ => error,
             });
@@ -127,7 +139,7 @@ impl Text<'_> {
         }
         let message = format!("unexpected {} in this statement", found(token, 0));
         let diagnostic = Diagnostic::new(Code::Syntax, self.span(start, token.len()), message);
-        if let Some(help) = habit(token, &[]) {
+        if let Some(help) = habit(&self.text[start..], &[]) {
             return diagnostic.help(help);
         }
         if self.text[..start].ends_with(|c: char| c.is_ascii_digit()) {
@@ -138,7 +150,7 @@ impl Text<'_> {
             _ => "it goes on with `by`, `with`, `for`, `when`, `unless`, `then` or `retain`",
         };
         match (near, is_name) {
-            ([], true) => diagnostic.help("names in a list are separated by `,`").help(goes_on),
+            ([], true) => diagnostic.help("names in a list are separated by `,`"),
             ([], false) => diagnostic.help(goes_on),
             _ => diagnostic.nearest(near),
         }
@@ -168,16 +180,21 @@ impl Text<'_> {
     pub(super) fn at_error(&self, offset: usize, error: &Error<Rule>) -> Diagnostic {
         let at = self.stop(offset, error);
         let word = &self.text[at..at + token_length(&self.text[at..])];
-        let expected = match &error.variant {
-            ErrorVariant::ParsingError { positives, .. } => expected::words(positives),
-            ErrorVariant::CustomError { .. } => Vec::new(),
-        };
+        let expected = expected_at(error);
         let wants = |what: &str| expected.iter().any(|e| e.starts_with(what));
         let operand = ["a name", "a selection", "a condition", "a value"].into_iter().any(wants);
         let (last, open) = self.tokens_before(offset, at);
         let next = self.text[last..at].contains('\n') && starts_item(word);
-        if operand && is_reserved(word) && !next {
-            return reserved(self.span(at, word.len()), word);
+        let not_in = word == "in" && self.text[..last].ends_with("not");
+        if operand && is_reserved(word) && !next && !not_in && !self.is_part(offset, at, word) {
+            let diagnostic = reserved(self.span(at, word.len()), word);
+            let is_fact = first_word(&self.text[offset..]) == "fact";
+            return match word {
+                "yes" | "no" if is_fact => {
+                    diagnostic.help("a fact that is yes or no is declared by its name alone")
+                }
+                _ => diagnostic,
+            };
         }
         let found = found(self.text, at);
         let is_name = word.starts_with(is_part_of_name) && !is_reserved(word);
@@ -187,7 +204,7 @@ impl Text<'_> {
                 .help("add the missing `)`");
         }
         // What is missing before the next item or the end is missing behind the last token.
-        let before = next || matches!(word, "" | "}");
+        let before = next || matches!(word, "" | "}") || operand && is_reserved(word) && !not_in;
         let span = if before { self.span(last, 0) } else { self.span(at, word.len()) };
         let message = match (expected.as_slice(), before) {
             ([], _) => format!("unexpected {found}"),
@@ -195,8 +212,14 @@ impl Text<'_> {
             (words, false) => format!("expected {}, found {found}", expected::list(words)),
         };
         let diagnostic = Diagnostic::new(Code::Syntax, span, message);
-        if let Some(help) = habit(word, &expected) {
+        if not_in {
+            return diagnostic.help("write `not in (…)`, without `is`");
+        }
+        if let Some(help) = habit(&self.text[at..], &expected) {
             return diagnostic.help(help);
+        }
+        if operand && word.starts_with('"') {
+            return diagnostic.help("names stand without quotation marks");
         }
         if expected == ["a text in quotation marks"] && is_name {
             let written = self.text[at..].split_whitespace().next().unwrap_or(word);
@@ -204,6 +227,16 @@ impl Text<'_> {
         }
         let words = expected.iter().map(|word| word.trim_matches('`'));
         if expected.len() > 1 { diagnostic.nearest(&nearest(word, words)) } else { diagnostic }
+    }
+
+    /// Whether a keyword where a name is expected is the next part of a statement: what it follows is
+    /// missing. It is followed by a selection itself.
+    fn is_part(&self, offset: usize, at: usize, word: &str) -> bool {
+        let statement = meant(&self.text[offset..]).is_some_and(is_statement)
+            || VERDICTS.contains(&first_word(&self.text[offset..]));
+        let next = skip_blank(self.text, at + word.len());
+        let next = &self.text[next..][..token_length(&self.text[next..])];
+        statement && FURTHER_WORDS.contains(&word) && !next.is_empty() && !is_reserved(next)
     }
 
     /// Where the last token before `at` ends, and where the last parenthesis opens that is not closed.
@@ -273,8 +306,15 @@ impl Text<'_> {
         };
         let message = format!("expected {expected}, found {}", found(broken, 0));
         let diagnostic = Diagnostic::new(Code::Syntax, self.span(start, token.len()), message);
-        let words = VERDICTS[..verdicts].iter().chain(&ITEM_WORDS).copied();
-        diagnostic.nearest_or(&nearest(&plain(token), words), help)
+        if let (Some(help), true) = (other_word(token), within != Rule::expect) {
+            return diagnostic.help(help);
+        }
+        let mut words = VERDICTS[..verdicts].iter().chain(&ITEM_WORDS).copied();
+        let plain = plain(token);
+        if plain != token && words.clone().any(|word| word == plain) {
+            return diagnostic.help(format!("write `{plain}` in ordinary letters"));
+        }
+        diagnostic.nearest_or(&nearest(&plain, &mut words), help)
     }
 
     fn closes_nothing(&self, start: usize) -> Diagnostic {
@@ -301,7 +341,7 @@ impl Text<'_> {
             if first
                 && token.as_rule() == Rule::word
                 && !is_reserved(text)
-                && !nearest(text, words.iter().copied()).is_empty()
+                && (other_word(text).is_some() || is_like(text, words))
             {
                 told.push(self.no_item(text, place.start(), within));
             }
@@ -348,21 +388,58 @@ fn reserved(span: Span, word: &str) -> Diagnostic {
 }
 
 /// What other languages write so.
-fn habit(token: &str, expected: &[&str]) -> Option<&'static str> {
-    let wants = |what: &str| expected.contains(&what);
+fn habit(rest: &str, expected: &[&str]) -> Option<&'static str> {
+    let wants = |what: &str| expected.iter().any(|word| word.starts_with(what));
+    let token = &rest[..token_length(rest)];
+    let digit = token.starts_with(|c: char| c.is_ascii_digit());
     Some(match token {
-        "=" => "write `is`, or `==` to compare numbers",
-        "&" => "conditions are joined by `and`",
+        "=" if rest.starts_with("=>") => "write `>=`",
+        ">" if wants("a number") => "write `!=` if the numbers must differ",
+        "=" if expected.is_empty() => "write `is`, or `==` to compare numbers",
+        "&" if !wants("a selection") => "conditions are joined by `and`",
         "!" => "write `not`",
+        "<" | ">" | "=" if wants("a condition") => {
+            "each comparison names its fact, as in `age >= 18 and age < 65`"
+        }
+        _ if digit && wants("a condition") => "the fact stands first, as in `age >= 18`",
+        _ if digit && wants("a name") => "a name starts with a letter or `_`",
+        "and" | "or" if expected.is_empty() => "names in a list are separated by `,`",
+        ":" if wants("a text in quotation marks") => "nothing stands between the two",
         "day" | "week" | "weeks" | "month" | "months" | "year" | "years" if wants("`days`") => {
             "retention is counted in days, as in `retain 30 days`"
         }
         _ if expected == ["a number"] => {
-            "`==` and `<` compare numbers; a choice is tested with `is`"
+            "`==` and `<` compare numbers; other facts are tested with `is`"
         }
         _ if expected == ["`in`"] => "write `is not VALUE`, or `not in (VALUE, …)`",
         _ => return None,
     })
+}
+
+/// What other languages start a statement with.
+fn other_word(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "allow" | "permit" | "may" => "a statement permits as it stands: `use … for …`",
+        "deny" | "forbid" | "prohibit" => "what is forbidden starts with `never`",
+        "if" => "a condition stands at the end of a statement: `when …`",
+        "data" => "kinds of data are declared by `category`",
+        "#" | "-" | "*" => "a comment starts with `//`",
+        _ => return None,
+    })
+}
+
+/// Whether a word is one of these, misspelt or in other letters.
+fn is_like(word: &str, words: &[&str]) -> bool {
+    let plain = plain(word);
+    plain != word && words.contains(&plain.as_str())
+        || !nearest(&plain, words.iter().copied()).is_empty()
+}
+
+fn expected_at(error: &Error<Rule>) -> Vec<&'static str> {
+    match &error.variant {
+        ErrorVariant::ParsingError { positives, .. } => expected::words(positives),
+        ErrorVariant::CustomError { .. } => Vec::new(),
+    }
 }
 
 /// Letters that only look different, such as full-width ones, as the ordinary ones.

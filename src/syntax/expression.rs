@@ -164,7 +164,7 @@ impl Tree<'_> {
                     format!("the name `{text}` is not in Unicode's NFC"),
                 )
                 .help(format!(
-                    "write it composed: `{composed}` looks the same and is another name"
+                    "type it anew: `{composed}` looks the same and is written otherwise"
                 )),
             );
         }
@@ -176,8 +176,9 @@ impl Tree<'_> {
         let text = literal::unescape(pair.as_str()).unwrap_or_else(|(at, length)| {
             let start = span.start as usize + at;
             let place = Span::new(self.file, start, start + length);
+            let message = format!("`{}` is no escape", &self.text[place.range()]);
             self.diagnostics.push(
-                Diagnostic::new(Code::BadEscape, place, "this escape is none of JSON's")
+                Diagnostic::new(Code::BadEscape, place, message)
                     .help("a backslash is written `\\\\`; the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX"),
             );
             String::new()

@@ -35,6 +35,7 @@ pub(super) fn check(file: FileId, text: &str) -> Lexical<'_> {
         repairs: Vec::new(),
         diagnostics: Vec::new(),
         fatal: false,
+        unending: false,
     };
     walk.file();
     Lexical {
@@ -53,6 +54,8 @@ struct Walk<'t> {
     repairs: Vec<Repair>,
     diagnostics: Vec<Diagnostic>,
     fatal: bool,
+    /// No `*/` comes any more.
+    unending: bool,
 }
 
 /// What is read in place of the bytes from `start` to `end`: `text`, with spaces before or behind it.
@@ -170,8 +173,10 @@ impl Walk<'_> {
         if in_order || " \t\r\n".contains(c) || self.bidirectional(at, c) {
             return;
         }
-        if c == '-' {
-            return self.hyphen(at);
+        match c {
+            '-' => return self.hyphen(at),
+            '/' if self.text[at..].starts_with("/*") => return self.block_comment(at),
+            _ => {}
         }
         if c.is_alphanumeric() || is_mark(c) {
             return; // what is no part of a name after all, the parser finds
@@ -206,6 +211,23 @@ impl Walk<'_> {
                     .help("words in a name are joined by `_`"),
             );
         }
+    }
+
+    /// A comment as other languages have it is read as one.
+    fn block_comment(&mut self, start: usize) {
+        let end = if self.unending { None } else { self.text[start + 2..].find("*/") };
+        self.unending = end.is_none();
+        if let Some(length) = end {
+            let end = start + 2 + length + 2;
+            while let Some((at, c)) = self.chars.next_if(|(at, _)| *at < end) {
+                self.bidirectional(at, c);
+            }
+            self.repair(start, end, "", false);
+        }
+        self.push(
+            Diagnostic::new(Code::UnknownCharacter, self.span(start, 2), "unexpected `/*`")
+                .help("a comment starts with `//` and ends with the line"),
+        );
     }
 
     /// A text between quotation marks of another kind, which is read as a string. False if it has no
@@ -395,7 +417,10 @@ fn hint(c: char) -> Option<&'static str> {
         }
         '！' | '~' => "write `not`",
         '|' => "in a condition write `or`; in a list write `,`",
-        '／' => "a comment starts with `//`",
+        '／' | '/' => "a comment starts with `//`",
+        '\\' | '$' | '%' | '?' | '@' | '^' | '+' => {
+            "the language does not use it outside of quotation marks"
+        }
         '－' | '–' | '—' => "write `-` before a number, or `_` in a name",
         '\u{3000}' | '\u{00A0}' | '\u{202F}' => "write an ordinary space",
         c if is_invisible(c) => "remove it",

@@ -51,6 +51,8 @@ pub(crate) fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
     (result, tree.diagnostics)
 }
 
+const ADD_BRACE: &str = "add the missing `}`";
+
 /// The tree as it grows, with what was found on the way.
 pub(super) struct Tree<'t> {
     pub(super) file: FileId,
@@ -74,17 +76,15 @@ impl Tree<'_> {
         self.recovery.broken(pair, within, &mut self.diagnostics);
     }
 
-    fn unclosed(&mut self, pair: &Pair<'_, Rule>, opener: Span, what: &str) {
+    /// Braces that end with the file or before an item that does not stand in them.
+    fn unclosed(&mut self, pair: &Pair<'_, Rule>, opener: Span, message: &str, help: &str) {
         let at = self.span(pair);
-        let reached = explain::found(self.text, at.start as usize);
-        let message = format!("this {what} is never closed");
-        let diagnostic = Diagnostic::new(Code::Unclosed, opener, message);
-        self.diagnostics.push(match at.start as usize == self.text.len() {
-            true => diagnostic.help("add the missing `}`"),
-            false => diagnostic
-                .related(at, format!("expected `}}` before {reached}"))
-                .help("add the missing `}`"),
-        });
+        let mut diagnostic = Diagnostic::new(Code::Unclosed, opener, message).help(help);
+        if (at.start as usize) < self.text.len() {
+            let reached = explain::found(self.text, at.start as usize);
+            diagnostic = diagnostic.related(at, format!("expected `}}` before {reached}"));
+        }
+        self.diagnostics.push(diagnostic);
         self.recovery.unclosed();
     }
 
@@ -148,7 +148,10 @@ impl Tree<'_> {
                     }
                 }
                 Rule::broken_token => self.broken(&part, Rule::policy),
-                Rule::unclosed => self.unclosed(&part, opener, "policy header"),
+                Rule::unclosed => {
+                    let message = "this policy header is never closed";
+                    self.unclosed(&part, opener, message, ADD_BRACE);
+                }
                 _ => {}
             }
         }
@@ -171,7 +174,9 @@ impl Tree<'_> {
                 Rule::string => {
                     let text = self.string(&part);
                     if fact.label.is_some() {
-                        self.error(Code::RepeatedPart, text.span, "a fact has one label");
+                        let message = "a fact has one label";
+                        let diagnostic = Diagnostic::new(Code::RepeatedPart, text.span, message);
+                        self.diagnostics.push(diagnostic.help("remove one of the two"));
                     }
                     fact.label = Some(text);
                 }
@@ -217,7 +222,11 @@ impl Tree<'_> {
                         match child.as_rule() {
                             Rule::node => node.children.extend(self.node(child)),
                             Rule::broken_token => self.broken_child(&child, &mut told),
-                            Rule::unclosed => self.unclosed(&child, opener, "list of children"),
+                            Rule::unclosed => {
+                                let message =
+                                    format!("the `{{` of `{}` is never closed", node.name.text);
+                                self.unclosed(&child, opener, &message, ADD_BRACE);
+                            }
                             _ => {}
                         }
                     }
@@ -270,7 +279,11 @@ impl Tree<'_> {
                     let starts = |s: &mut Statement| Some(s.span.start as usize) == spoilt;
                     section.statements.pop_if(starts);
                 }
-                Rule::unclosed => self.unclosed(&part, opener, "section"),
+                Rule::unclosed => {
+                    let message = "this section is never closed";
+                    let help = "add the missing `}`; a section holds statements and nothing else";
+                    self.unclosed(&part, opener, message, help);
+                }
                 Rule::permit | Rule::never | Rule::require => {
                     section.statements.extend(self.statement(part));
                     self.recovery.whole(rule, span.start()..span.end(), told);
@@ -292,7 +305,10 @@ impl Tree<'_> {
                     self.recovery.whole(rule, span.start()..span.end(), told);
                 }
                 Rule::broken_expectation => self.broken(&part, Rule::expect),
-                Rule::unclosed_expect => self.unclosed(&part, opener, "list of expectations"),
+                Rule::unclosed_expect => {
+                    let message = "this list of expectations is never closed";
+                    self.unclosed(&part, opener, message, ADD_BRACE);
+                }
                 _ => {}
             }
         }

@@ -90,6 +90,7 @@ impl Tree<'_> {
         let mut verdict = VerdictWord::Deny;
         let mut parts = Parts::default();
         let mut given = Vec::new();
+        let mut stated = None;
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::verdict => {
@@ -100,9 +101,12 @@ impl Tree<'_> {
                     }
                 }
                 Rule::given => {
-                    for assignment in part.into_inner().skip(1) {
+                    let place = self.trimmed(&part);
+                    self.once(&mut stated, Some(()), place, "given");
+                    for assignment in part.into_inner().filter(|p| p.as_rule() == Rule::assignment)
+                    {
                         let mut inner = assignment.into_inner();
-                        if let (Some(name), Some(value)) = (inner.next(), inner.next()) {
+                        if let (Some(name), Some(value)) = (inner.next(), inner.next_back()) {
                             given.push((self.name(&name), self.value(&value)));
                         }
                     }
@@ -146,6 +150,8 @@ impl Tree<'_> {
     fn scope(&mut self, parts: Parts, head: Span, permit: bool) -> Option<Scope> {
         let (act, categories) = (parts.act?, parts.categories?);
         let mut whole = true;
+        // Where the wrong one of `by` and `with` stands, the right one is not missing besides.
+        let party = parts.by.is_some() || parts.with.is_some();
         let fitting = [
             (&parts.by, "by METHODS", "by", ActWord::Collect),
             (&parts.with, "with RECIPIENTS", "with", ActWord::Share),
@@ -160,7 +166,7 @@ impl Tree<'_> {
                     Diagnostic::new(Code::MisplacedPart, *place, message)
                         .help(format!("`{word}` goes with `{}` alone", goes_with.word())),
                 );
-            } else if part.is_none() && act == goes_with && permit {
+            } else if part.is_none() && act == goes_with && permit && !party {
                 whole = false;
                 self.missing(act, head, shape);
             }
@@ -187,13 +193,7 @@ impl Tree<'_> {
         self.diagnostics.push(Diagnostic::new(Code::MissingPart, head, message).help(help));
     }
 
-    fn once<T>(
-        &mut self,
-        slot: &mut Option<T>,
-        value: Option<T>,
-        place: Span,
-        word: &str,
-    ) {
+    fn once<T>(&mut self, slot: &mut Option<T>, value: Option<T>, place: Span, word: &str) {
         if slot.is_some() {
             self.diagnostics.push(
                 Diagnostic::new(Code::RepeatedPart, place, format!("`{word}` stands here twice"))

@@ -69,7 +69,7 @@ pub(crate) enum FactKind {
 
 /// The four hierarchies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Hierarchy {
+pub(crate) enum Hierarchy {
     /// Which data.
     Category,
     /// How it is collected.
@@ -85,8 +85,7 @@ impl Hierarchy {
         [Self::Category, Self::Method, Self::Purpose, Self::Recipient];
 
     /// The keyword that declares a node.
-    #[must_use]
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Category => "category",
             Self::Method => "method",
@@ -96,8 +95,7 @@ impl Hierarchy {
     }
 
     /// The plural, for messages that list nodes.
-    #[must_use]
-    pub fn plural(self) -> &'static str {
+    pub(crate) fn plural(self) -> &'static str {
         match self {
             Self::Category => "categories",
             Self::Method => "methods",

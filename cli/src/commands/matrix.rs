@@ -10,8 +10,8 @@ use std::io::{BufWriter, IsTerminal, Write};
 
 /// The cells of text on a terminal: some thousand screens.
 const MOST_IN_TEXT: usize = 4_000_000;
-/// The cells of a page or a picture: browsers need a gigabyte for more.
-const MOST_IN_PAGE: usize = 1_000_000;
+/// The cells of a page or a picture: browsers take some seconds to lay out so many.
+const MOST_IN_PAGE: usize = 250_000;
 /// The columns of a terminal that is none.
 const COLUMNS: usize = 100;
 

@@ -8,7 +8,6 @@
   const scroller = id("scroller");
   const panel = id("panel");
   const table = id("matrix");
-  document.documentElement.classList.add("js");
   if (!table) return;
 
   const rows = Array.from(table.tBodies[0].rows);
@@ -132,6 +131,7 @@
       : `${down} of ${categories.length} categories × ${across} of ${purposes.length} purposes`;
     document.querySelector(".nothing").hidden = across > 0 && down > 0;
     table.style.setProperty("--columns", Math.max(across, 1));
+    keepReachable();
     point(null);
   }
 
@@ -426,6 +426,13 @@
     current = cell;
     cell.tabIndex = 0;
     if (take) cell.focus();
+  }
+
+  // The one cell that the tab key reaches is one that is shown.
+  function keepReachable() {
+    if (!current || (!current.hidden && !current.parentElement.hidden)) return;
+    const [row, column] = [shownRows.indexOf(true), shownColumns.indexOf(true)];
+    if (row >= 0 && column >= 0) focusOn(rows[row].cells[column + 1], false);
   }
 
   function next(shown, from, step) {

@@ -80,7 +80,7 @@ impl<'c, 'm> Cells<'c, 'm> {
     ) -> Result<(), TooLarge> {
         let mut written = Vec::with_capacity(of_rows.representatives.len());
         for line in &of_rows.representatives {
-            written.push(self.line(lines, *line, columns)?);
+            written.push(whole(&self.line(lines, *line, columns)?, columns));
         }
         for plane in 0..planes {
             for class in of_rows.of.iter().skip(plane).step_by(planes) {
@@ -105,20 +105,18 @@ impl<'c, 'm> Cells<'c, 'm> {
         let mut wide: Vec<(usize, Vec<u32>)> = Vec::new();
         let mut places = vec![0u32; of_rows.representatives.len()];
         for (class, line) in of_rows.representatives.iter().enumerate() {
-            let cells = self.line(lines, *line, columns)?;
-            let changes = (0..cells.len()).filter(|at| *at == 0 || cells[*at] != cells[*at - 1]);
-            let starts: Vec<usize> = changes.collect();
-            let chunks = starts.len().div_ceil(CHUNK);
+            let runs = self.line(lines, *line, columns)?;
+            let chunks = runs.len().div_ceil(CHUNK);
             if chunks > most_chunks {
-                wide.push((class, cells));
+                wide.push((class, whole(&runs, columns)));
                 continue;
             }
             places[class] = place(self.run_cells.len(), chunks)?;
-            for chunk in starts.chunks(CHUNK) {
+            for chunk in runs.chunks(CHUNK) {
                 let (mut first, mut values) = ([u16::MAX; CHUNK], [DENY_CELL; CHUNK]);
-                for (i, start) in chunk.iter().enumerate() {
+                for (i, (start, cell)) in chunk.iter().enumerate() {
                     first[i] = *start as u16; // at most MAX_COLUMNS
-                    values[i] = cells[*start];
+                    values[i] = *cell;
                 }
                 self.run_starts.push(first);
                 self.run_cells.push(values);
@@ -137,29 +135,29 @@ impl<'c, 'm> Cells<'c, 'm> {
         Ok(())
     }
 
-    /// One line by column.
+    /// One line as runs: the column where each starts, and its cell. The columns' representatives
+    /// ascend, so a run of purposes is a run of columns, or none. O(runs × log columns).
     fn line(
         &mut self,
         lines: &Lines<'_>,
         line: u32,
         columns: &Classes,
-    ) -> Result<Vec<u32>, TooLarge> {
-        let mut runs = lines.runs(line).peekable();
-        let mut outcome = 0;
-        let mut cells = Vec::with_capacity(columns.representatives.len());
-        let mut last: Option<(u32, u32)> = None;
-        for purpose in &columns.representatives {
-            while let Some((_, next)) = runs.next_if(|(start, _)| start <= purpose) {
-                outcome = next;
+    ) -> Result<Vec<(u32, u32)>, TooLarge> {
+        let mut runs: Vec<(u32, u32)> = Vec::new();
+        for (start, outcome) in lines.runs(line) {
+            let column = columns.representatives.partition_point(|purpose| *purpose < start) as u32;
+            let cell = self.outcome(outcome)?;
+            if runs.last().is_some_and(|(last, _)| *last == column) {
+                runs.pop(); // no column stands for the run before
             }
-            let cell = match last {
-                Some((known, cell)) if known == outcome => cell,
-                _ => self.outcome(outcome)?,
-            };
-            last = Some((outcome, cell));
-            cells.push(cell);
+            if runs.last().is_none_or(|(_, last)| *last != cell) {
+                runs.push((column, cell));
+            }
         }
-        Ok(cells)
+        if runs.last().is_some_and(|(last, _)| *last as usize == columns.representatives.len()) {
+            runs.pop();
+        }
+        Ok(runs)
     }
 
     /// The cell of an outcome, which is written the first time.
@@ -317,6 +315,16 @@ impl<'c, 'm> Cells<'c, 'm> {
         self.duty_offsets.push(offset);
         offset
     }
+}
+
+/// All cells of a line.
+fn whole(runs: &[(u32, u32)], columns: &Classes) -> Vec<u32> {
+    let mut cells = Vec::with_capacity(columns.representatives.len());
+    for (i, (_, cell)) in runs.iter().enumerate() {
+        let end = runs.get(i + 1).map_or(columns.representatives.len(), |next| next.0 as usize);
+        cells.resize(end, *cell);
+    }
+    cells
 }
 
 /// Where a line is, and how many chunks of runs it has; 0 if it is stored whole.

@@ -66,6 +66,9 @@ pub(super) fn columns(lines: &Lines<'_>, used: &[u32], purposes: u32) -> Classes
         Some(*sum)
     });
     let classes = by_key(fingerprints);
+    if classes.representatives.len() == purposes as usize {
+        return classes; // nothing was united
+    }
     if agree(lines, used, &classes) { classes } else { by_key(0..purposes) }
 }
 

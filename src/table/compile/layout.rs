@@ -117,7 +117,7 @@ pub(super) fn write(parts: Parts<'_, '_>) -> Result<Image, TooLarge> {
             }
             let value = match found {
                 Found::One(node) => value_of(node, classes[hierarchy as usize][node as usize]),
-                _ => AMBIGUOUS | u64::from(lists.add(&references.candidates(name))),
+                _ => AMBIGUOUS | u64::from(lists.add(references.candidates(name))),
             };
             entries.push(Entry { name, offset: place_of(name, &mut text), value });
         }
@@ -129,7 +129,7 @@ pub(super) fn write(parts: Parts<'_, '_>) -> Result<Image, TooLarge> {
         let value = match meaning {
             Meaning::Category(node) => value_of(*node, row_of_category[*node as usize]),
             Meaning::Set(set) => value_of(SET | *set, row_of_set[*set as usize]),
-            Meaning::Ambiguous => AMBIGUOUS | u64::from(lists.add(&references.candidates(name))),
+            Meaning::Ambiguous => AMBIGUOUS | u64::from(lists.add(references.candidates(name))),
         };
         entries.push(Entry { name, offset: place_of(name, &mut text), value });
     }

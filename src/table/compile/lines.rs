@@ -71,8 +71,8 @@ impl<'m> Lines<'m> {
             if ends.peek().is_some_and(|(next, ..)| *next == at) || at == self.purposes.len() {
                 continue;
             }
-            self.work.add(active.len() as u64 + 1)?;
-            let outcome = if active.is_empty() { DENY } else { self.outcomes.of_point(&active) };
+            self.work.add(4 * (active.len() as u64 + 1))?;
+            let outcome = if active.is_empty() { DENY } else { self.outcomes.of_point(&active)? };
             push_run(&mut runs, at, outcome);
         }
         Ok(self.slices.intern(&runs))

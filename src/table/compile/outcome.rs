@@ -72,10 +72,10 @@ impl<'m> Outcomes<'m> {
     }
 
     /// The outcome of a point that these statements cover, which are sorted.
-    pub(super) fn of_point(&mut self, statements: &[u32]) -> u32 {
+    pub(super) fn of_point(&mut self, statements: &[u32]) -> Result<u32, TooLarge> {
         let point = self.points.intern(statements);
         if let Some(outcome) = self.of_point.get(point as usize) {
-            return *outcome;
+            return Ok(*outcome);
         }
         let all = &self.model.statements;
         let of_kind =
@@ -89,7 +89,7 @@ impl<'m> Outcomes<'m> {
         };
         let outcome = self.outcomes.intern(&slice);
         self.of_point.push(outcome);
-        outcome
+        self.within_limit(outcome)
     }
 
     /// The outcome of asking about both.

@@ -1,0 +1,198 @@
+//! The evaluator's promises: no allocation, no locks, any number of threads, ids and facts of another
+//! policy deny, and nothing that an asker chooses makes it slow or large.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    unsafe_code,
+    reason = "tests"
+)]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use whyfor::{Act, Facts, Policy, Question, Verdict};
+
+/// Counts the allocations of each thread.
+struct Counting;
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: everything is handed to the system's allocator; counting touches nothing of it.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.with(|count| count.set(count.get() + 1));
+        // SAFETY: the caller's promise is handed on.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise is handed on.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn allocations(work: impl FnOnce()) -> usize {
+    let before = COUNT.with(Cell::get);
+    work();
+    COUNT.with(Cell::get) - before
+}
+
+fn policy() -> Policy {
+    Policy::from_source(
+        r#"policy p
+        category contact { email phone }  method provided  recipient partners
+        purpose service { login }  purpose marketing { ads }
+        fact consent per purpose  fact age: number  duty notify
+        field "*_email" is email
+        collect contact by provided for login
+        use email for ads when consent and age >= 18 then notify retain 9 days"#,
+    )
+    .unwrap()
+}
+
+#[test]
+fn a_decision_allocates_nothing() {
+    let policy = policy();
+    let facts = policy.facts().with("consent", true).unwrap().with("age", 20).unwrap().build();
+    let (email, ads) = (policy.category("email").unwrap(), policy.purpose("ads").unwrap());
+    let count = allocations(|| {
+        assert!(policy.may_collect("email", "provided", "login"));
+        assert!(!policy.may_use("work_email", "ads"));
+        assert!(policy.may_use("work_email", "login"));
+        assert!(!policy.may_use("no such field", "ads"));
+        let decision = policy.decide(Act::Use, email, ads, &facts);
+        assert_eq!(decision.verdict(), Verdict::Allow);
+        assert_eq!(decision.duties().count(), 1);
+        assert_eq!(decision.retain_days(), Some(9));
+        let question = Question::usage("contact.email", "ads");
+        assert!(policy.ask(&question, &facts).is_allowed());
+        assert!(!policy.ask(&Question::usage("unknown", "unknown"), &facts).is_allowed());
+        let mut bits = [0u64; 1];
+        policy.decide_all(Act::Use, &[email; 3], &[ads; 3], &facts, &mut bits);
+        assert_eq!(bits[0], 0b111);
+    });
+    assert_eq!(count, 0);
+}
+
+#[test]
+fn a_policy_is_shared_by_threads() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    let policy = policy();
+    shared(&policy);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..10_000).for_each(|_| assert!(policy.may_use("email", "login"))));
+        }
+    });
+}
+
+#[test]
+fn ids_and_facts_of_another_policy_deny() {
+    let (one, other) = (policy(), Policy::from_source(
+        "policy q category a { b c } purpose x { y } fact consent per purpose use * for * when consent",
+    ).unwrap());
+    let (category, purpose) = (other.category("b").unwrap(), other.purpose("y").unwrap());
+    assert_eq!(one.decide(Act::Use, category, purpose, Facts::none()).verdict(), Verdict::Deny);
+    let facts = one.facts().with("consent", true).unwrap().build();
+    assert_eq!(other.decide(Act::Use, category, purpose, &facts).verdict(), Verdict::Depends);
+    let own = other.facts().with("consent", true).unwrap().build();
+    assert_eq!(other.decide(Act::Use, category, purpose, &own).verdict(), Verdict::Allow);
+}
+
+#[test]
+fn hostile_field_names_are_only_unknown() {
+    let mut text = String::from("policy p category a purpose x use a for x\n");
+    for i in 0..300 {
+        text.push_str(&format!("field \"**a*a*b{i}*\", \"*a?a*{i}\" is a\n"));
+    }
+    let policy = Policy::from_source(&text).unwrap();
+    for name in [
+        "a".repeat(1024),
+        "a".repeat(10_000_000),
+        ".".repeat(1024),
+        "\0".repeat(500),
+        "é".repeat(512),
+        "a.".repeat(512),
+        String::new(),
+    ] {
+        assert!(!policy.may_use(&name, "x"));
+        assert!(policy.field(&name).is_err());
+    }
+    assert!(policy.may_use("xxaxaxb7x", "x"));
+}
+
+#[test]
+fn columns_in_registers_and_in_memory_agree_for_every_type_and_length() {
+    let allowed: Vec<bool> = (0..256).map(|i| i * 7 % 5 < 2).collect();
+    for values in [0, 1, 200, 256] {
+        let column = whyfor::Column::new(allowed[..values].to_vec());
+        for length in [0usize, 1, 63, 64, 65, 127, 128, 1000] {
+            let codes: Vec<u32> =
+                (0..length as u32).map(|i| i.wrapping_mul(2_654_435_761) >> 20).collect();
+            let expected = |mask: u32| -> Vec<u64> {
+                codes
+                    .chunks(64)
+                    .map(|chunk| {
+                        chunk.iter().enumerate().fold(0, |word, (i, code)| {
+                            let code = (code & mask) as usize;
+                            word | u64::from(code < values && allowed[code]) << i
+                        })
+                    })
+                    .collect()
+            };
+            let words = length.div_ceil(64);
+            let mut out = vec![0u64; words];
+            column.select(&codes, &mut out);
+            assert_eq!(out, expected(u32::MAX));
+            column.select(&codes.iter().map(|c| *c as u16).collect::<Vec<_>>(), &mut out);
+            assert_eq!(out, expected(0xFFFF));
+            column.select(&codes.iter().map(|c| *c as u8).collect::<Vec<_>>(), &mut out);
+            assert_eq!(out, expected(0xFF));
+        }
+    }
+}
+
+#[test]
+fn a_column_of_many_values_and_pairs_of_columns_agree_with_single_questions() {
+    let many = whyfor::Column::new((0..70_000).map(|i| i % 3 == 0));
+    let codes: Vec<u32> = (0..500).map(|i| i * 997 % 90_000).collect();
+    let mut out = vec![0u64; 8];
+    many.select(&codes, &mut out);
+    for (i, code) in codes.iter().enumerate() {
+        assert_eq!(out[i / 64] >> (i % 64) & 1 == 1, *code < 70_000 && code % 3 == 0);
+    }
+    let policy = policy();
+    let (fields, purposes) = (["email", "phone", "unknown"], ["login", "ads"]);
+    let pairs = policy.pair_column(Act::Use, &fields, &purposes, Facts::none());
+    let first: Vec<u8> = (0..24).map(|i| i % 4).collect();
+    let second: Vec<u16> = (0..24).map(|i| i / 4 % 3).collect();
+    pairs.select(&first, &second, &mut out);
+    for (i, (a, b)) in first.iter().zip(&second).enumerate() {
+        let expected = match (fields.get(usize::from(*a)), purposes.get(usize::from(*b))) {
+            (Some(field), Some(purpose)) => policy.may_use(field, purpose),
+            _ => false,
+        };
+        assert_eq!(out[0] >> i & 1 == 1, expected);
+    }
+}
+
+#[test]
+fn a_policy_that_would_take_for_ever_is_refused() {
+    // 2,000 overlapping statements over 4,000 categories, each pair of which differs: a table of a
+    // square size, and statements that all overlap.
+    let mut text = String::from("policy p\n");
+    for i in 0..4_000 {
+        text.push_str(&format!("category c{i} purpose p{i}\n"));
+    }
+    for i in 0..4_000 {
+        text.push_str(&format!("use * except c{i} for * except p{i}\n"));
+    }
+    let error = Policy::from_source(&text).unwrap_err();
+    assert!(error.to_string().contains("E0401"), "{error}");
+}

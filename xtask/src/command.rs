@@ -1,0 +1,113 @@
+//! A command of a task: printed as a shell would take it, then run in the root of the workspace.
+
+use std::fmt;
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+
+/// Why a task stopped.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Something that the task needs is not there.
+    Missing(&'static str),
+    /// A command could not be started.
+    Start(String, std::io::Error),
+    /// A command failed, with its exit status if it has one.
+    Exit(String, Option<i32>),
+}
+
+impl Failure {
+    /// The exit status of the command that failed, or 1.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Exit(_, Some(status)) => {
+                ExitCode::from(u8::try_from(*status).ok().filter(|s| *s != 0).unwrap_or(1))
+            }
+            _ => ExitCode::FAILURE,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(what) => f.write_str(what),
+            Self::Start(command, error) => write!(f, "`{command}` does not start: {error}"),
+            Self::Exit(command, Some(status)) => write!(f, "`{command}` failed with {status}"),
+            Self::Exit(command, None) => write!(f, "`{command}` was ended by a signal"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// A call of cargo with the environment that it needs.
+pub(crate) struct Cargo {
+    arguments: Vec<&'static str>,
+    set: Option<(&'static str, &'static str)>,
+    unset: &'static [&'static str],
+}
+
+impl Cargo {
+    /// `cargo` with arguments that no shell would take apart.
+    pub(crate) fn new(arguments: &'static str) -> Self {
+        Self { arguments: arguments.split(' ').collect(), set: None, unset: &[] }
+    }
+
+    /// Sets a variable.
+    pub(crate) fn with(mut self, name: &'static str, value: &'static str) -> Self {
+        self.set = Some((name, value));
+        self
+    }
+
+    /// Removes variables.
+    pub(crate) fn without(mut self, names: &'static [&'static str]) -> Self {
+        self.unset = names;
+        self
+    }
+
+    /// Prints the command and runs it.
+    pub(crate) fn run(&self) -> Result<(), Failure> {
+        println!("$ {self}");
+        match self.command().status() {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(Failure::Exit(self.to_string(), status.code())),
+            Err(error) => Err(Failure::Start(self.to_string(), error)),
+        }
+    }
+
+    /// Whether the command succeeds; what it prints is not shown.
+    pub(crate) fn succeeds(&self) -> bool {
+        let mut command = self.command();
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    }
+
+    fn command(&self) -> Command {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command.args(&self.arguments).current_dir(root()).stdin(Stdio::null());
+        command.envs(self.set);
+        for name in self.unset {
+            command.env_remove(name);
+        }
+        command
+    }
+}
+
+impl fmt::Display for Cargo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.unset.is_empty() {
+            write!(f, "env -u {} ", self.unset.join(" -u "))?;
+        }
+        if let Some((name, value)) = self.set {
+            write!(f, "{name}=\"{value}\" ")?;
+        }
+        write!(f, "cargo {}", self.arguments.join(" "))
+    }
+}
+
+/// The root of the workspace, wherever the task is called from.
+fn root() -> &'static Path {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask)
+}

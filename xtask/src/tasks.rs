@@ -1,0 +1,62 @@
+//! Which commands a task runs. The first that fails ends it.
+
+use crate::command::{Cargo, Failure};
+use crate::tools;
+
+/// What slows a peer that makes errors and drops them: each captures a backtrace.
+const BACKTRACES: &[&str] = &["RUST_BACKTRACE", "RUST_LIB_BACKTRACE"];
+
+/// All tests.
+pub(crate) fn test() -> Result<(), Failure> {
+    tools::chromium()?;
+    run(&[
+        Cargo::new("test --workspace --all-features"),
+        // The evaluator alone.
+        Cargo::new("test -p whyfor --no-default-features --lib"),
+    ])
+}
+
+/// All that must hold before a change is taken.
+pub(crate) fn ci() -> Result<(), Failure> {
+    tools::rustfmt()?;
+    tools::clippy()?;
+    tools::deny()?;
+    test()?;
+    run(&[
+        Cargo::new("fmt --all --check"),
+        Cargo::new("clippy --workspace --all-targets --all-features -- -D warnings"),
+        Cargo::new("clippy -p whyfor --no-default-features -- -D warnings"),
+        Cargo::new("doc --workspace --no-deps --all-features").with("RUSTDOCFLAGS", "-D warnings"),
+        Cargo::new("deny check licenses bans sources"),
+    ])?;
+    advisories()
+}
+
+/// Advisories come from a git repository; without one on this machine nothing is checked, and that is
+/// told.
+fn advisories() -> Result<(), Failure> {
+    if tools::has_advisories() {
+        return Cargo::new("deny --offline check advisories").run();
+    }
+    println!(
+        "advisories were NOT checked: no database is in $CARGO_HOME/advisory-dbs, and it is not \
+         fetched here; `cargo deny fetch db` does that where its git repository can be reached"
+    );
+    Ok(())
+}
+
+/// All measurements, and the table of the peers.
+pub(crate) fn bench() -> Result<(), Failure> {
+    let bench = |arguments| Cargo::new(arguments).without(BACKTRACES);
+    run(&[
+        bench("bench --manifest-path benches/speed/Cargo.toml"),
+        bench("bench --manifest-path benches/peers/Cargo.toml"),
+        bench(
+            "run --release --manifest-path benches/peers/Cargo.toml --bin report -- --write README.md",
+        ),
+    ])
+}
+
+fn run(commands: &[Cargo]) -> Result<(), Failure> {
+    commands.iter().try_for_each(Cargo::run)
+}

@@ -1,0 +1,56 @@
+//! What tasks need beside cargo. A missing tool stops a task before it has run anything.
+
+use crate::command::{Cargo, Failure};
+use std::path::{Path, PathBuf};
+
+/// The browser that the tests of pages look with.
+pub(crate) fn chromium() -> Result<(), Failure> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).any(|folder| is_program(&folder.join("chromium")));
+    need(found, "`chromium` is not on the PATH: install it with `apt-get install chromium`")
+}
+
+/// `cargo fmt`.
+pub(crate) fn rustfmt() -> Result<(), Failure> {
+    let found = Cargo::new("fmt --version").succeeds();
+    need(found, "`cargo fmt` is missing: install it with `rustup component add rustfmt`")
+}
+
+/// `cargo clippy`.
+pub(crate) fn clippy() -> Result<(), Failure> {
+    let found = Cargo::new("clippy --version").succeeds();
+    need(found, "`cargo clippy` is missing: install it with `rustup component add clippy`")
+}
+
+/// `cargo deny`.
+pub(crate) fn deny() -> Result<(), Failure> {
+    let found = Cargo::new("deny --version").succeeds();
+    need(found, "`cargo deny` is missing: install it with `cargo install cargo-deny --locked`")
+}
+
+/// Whether `cargo deny` has a database of advisories on this machine.
+pub(crate) fn has_advisories() -> bool {
+    let Some(folder) = cargo_home().map(|home| home.join("advisory-dbs")) else { return false };
+    let Ok(entries) = folder.read_dir() else { return false };
+    entries.flatten().any(|entry| entry.path().is_dir())
+}
+
+fn cargo_home() -> Option<PathBuf> {
+    let set = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    set.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
+}
+
+fn need(found: bool, otherwise: &'static str) -> Result<(), Failure> {
+    if found { Ok(()) } else { Err(Failure::Missing(otherwise)) }
+}
+
+#[cfg(unix)]
+fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata().is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(path: &Path) -> bool {
+    path.is_file() || path.with_extension("exe").is_file()
+}
