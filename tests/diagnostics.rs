@@ -184,7 +184,7 @@ fn a_missing_import_is_told_at_the_import_and_its_names_are_not_told_to_be_unkno
         .with("sub/a.why", "import \"b.why\"\npurpose login");
     let (codes, shown) = found(&files, "shop.why");
     assert_eq!(codes, ["E0301"], "{shown}");
-    assert!(shown.contains("cannot read `sub/b.why`: no file of this name"), "{shown}");
+    assert!(shown.contains("cannot read `sub/b.why`: there is no such file"), "{shown}");
     assert!(shown.contains("sub/a.why:1:8"), "{shown}");
 }
 

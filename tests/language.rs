@@ -277,10 +277,14 @@ fn collected_is_what_some_collect_statement_covers() {
         "collect collected by provided for login",
         "use * except collected for login",
         "use email for collected",
+        "never use collected for ads",
     ] {
         assert_eq!(errors(&shop(wrong)), [Code::MisplacedCollected], "{wrong}");
     }
-    assert_eq!(errors(&shop("require notify to use collected  never use collected for ads")), []);
+    assert_eq!(
+        errors(&shop("require notify to use collected  share collected with courier for ads")),
+        []
+    );
 }
 
 // ── Statements ──────────────────────────────────────────────────────────────────────────────────

@@ -23,7 +23,12 @@ fn choices() -> impl Strategy<Value = (Vec<u16>, Vec<u16>)> {
 }
 
 fn config() -> ProptestConfig {
-    ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() }
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: cases.unwrap_or(1500),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }
 
 const QUESTIONS: usize = 12;

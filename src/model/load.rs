@@ -175,7 +175,10 @@ impl Reader<'_> {
         }
         if path.contains('\\') {
             let message = format!("cannot read `{path}`: folders are separated by `/`");
-            self.diagnostics.push(Diagnostic::new(Code::ImportUnreadable, import.span, message));
+            self.diagnostics.push(
+                Diagnostic::new(Code::ImportUnreadable, import.span, message)
+                    .help(format!("write `\"{}\"`", path.replace('\\', "/"))),
+            );
             return None;
         }
         Some(parts.join("/"))
@@ -193,9 +196,10 @@ impl Reader<'_> {
         for span in imports.take(super::MOST_SHOWN) {
             diagnostic = diagnostic.related(span, "imported here");
         }
-        self.diagnostics.push(diagnostic.help(
-            "remove one of the imports: all files share one set of names, so none needs an import back",
-        ));
+        self.diagnostics.push(diagnostic.help(match stack.len() - from {
+            1 => "remove it",
+            _ => "remove one of the imports: all files share one set of names, so none needs an import back",
+        }));
     }
 }
 

@@ -405,7 +405,10 @@ impl Resolver<'_> {
             StatementKind::Require => Kind::Require,
         };
         let told = self.found.len();
+        // One more `collect` may take nothing away, so what it covers is never forbidden by that.
+        let collected = self.collected.take_if(|_| kind == Kind::Never);
         let (act, categories, parties, purposes) = self.scope(&statement.scope);
+        self.collected = self.collected.take().or(collected);
         if self.found.len() == told {
             self.warn_if_empty(&statement.scope, categories, parties, purposes);
         }
@@ -482,7 +485,13 @@ impl Resolver<'_> {
             let (Some(set), Some(selection)) = (set, selection) else { continue };
             if self.sets.get(set).is_empty() {
                 let message = format!("this selects no {what}, so the statement says nothing");
-                self.found.push(Diagnostic::new(Code::EmptySelection, selection.span, message));
+                let diagnostic = Diagnostic::new(Code::EmptySelection, selection.span, message);
+                self.found.push(match selection.kind {
+                    tree::SelectionKind::Intersection(_) => diagnostic.help(
+                        "`a & b` is what stands below both; all of the two is written `a, b`",
+                    ),
+                    _ => diagnostic,
+                });
             }
         }
     }

@@ -129,10 +129,12 @@ impl Evaluator<'_> {
                     "one more `collect` would then take something away: name the categories",
                 )),
             Some(set) => return set.clone(),
-            None if self.hierarchy == Hierarchy::Category => found
-                .push(refuse("`collected` does not stand in `collect`").help(
-                    "it means what the `collect` statements cover: name the categories here",
-                )),
+            None if self.hierarchy == Hierarchy::Category => {
+                found.push(refuse("`collected` stands neither in `collect` nor in `never`").help(
+                    "it means what the `collect` statements cover, and one more of them may take \
+                     nothing away: name the categories",
+                ))
+            }
             None => found.push(
                 refuse(&format!("`collected` is no set of {}", self.hierarchy.plural()))
                     .help("it stands for categories alone; `*` means every one"),

@@ -203,12 +203,12 @@ impl Builder<'_> {
         };
         let what = match (label(first) == label(again), tags(first) == tags(again)) {
             (true, true) => return,
-            (false, true) => "label",
-            (true, false) => "tags",
-            (false, false) => "label and tags",
+            (false, true) => "a different label",
+            (true, false) => "different tags",
+            (false, false) => "another label and other tags",
         };
         let message = format!(
-            "the {} `{}` is declared twice with a different {what}",
+            "the {} `{}` is declared twice with {what}",
             self.hierarchy.word(),
             again.name.text
         );

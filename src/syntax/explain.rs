@@ -3,6 +3,7 @@
 
 use super::broken::Before;
 use super::expected;
+use super::lexical::string_length;
 use super::parse::{Grammar, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::names::nearest;
@@ -141,6 +142,9 @@ impl Text<'_> {
         let diagnostic = Diagnostic::new(Code::Syntax, self.span(start, token.len()), message);
         if let Some(help) = habit(&self.text[start..], &[]) {
             return diagnostic.help(help);
+        }
+        if token.starts_with('"') {
+            return diagnostic.help("names stand without quotation marks");
         }
         if self.text[..start].ends_with(|c: char| c.is_ascii_digit()) {
             return diagnostic.help("a number is written in digits, as in `18` or `-2.5`");
@@ -487,17 +491,8 @@ fn first_word(text: &str) -> &str {
 
 fn token_length(rest: &str) -> usize {
     if rest.starts_with('"') {
-        let mut escaped = false;
-        let end = rest[1..].find(|c| match c {
-            '\n' => true,
-            _ if std::mem::take(&mut escaped) => false,
-            c => {
-                escaped = c == '\\';
-                c == '"'
-            }
-        });
-        let end = end.map_or(rest.len(), |at| at + 1);
-        return if rest[end..].starts_with('"') { end + 1 } else { end };
+        let (Ok(length) | Err(length)) = string_length(rest);
+        return length;
     }
     match first_word(rest).len() {
         0 => rest.chars().next().map_or(0, char::len_utf8),

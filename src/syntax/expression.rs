@@ -176,7 +176,10 @@ impl Tree<'_> {
         let text = literal::unescape(pair.as_str()).unwrap_or_else(|(at, length)| {
             let start = span.start as usize + at;
             let place = Span::new(self.file, start, start + length);
-            let message = format!("`{}` is no escape", &self.text[place.range()]);
+            let message = match &self.text[place.range()] {
+                "\\u" => "this `\\u` names no character".to_owned(),
+                escape => format!("`{escape}` is no escape"),
+            };
             self.diagnostics.push(
                 Diagnostic::new(Code::BadEscape, place, message)
                     .help("a backslash is written `\\\\`; the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX"),

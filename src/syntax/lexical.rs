@@ -5,6 +5,7 @@
 //! Where it is plain what was meant, as with the punctuation of a Chinese document, the parser reads
 //! that instead, so that one such character hides no other mistake.
 
+use super::nesting;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::MAX_NESTING;
 use crate::source::{FileId, Span};
@@ -31,29 +32,37 @@ pub(super) fn check(file: FileId, text: &str) -> Lexical<'_> {
         file,
         text,
         chars: text.char_indices().peekable(),
-        open: Vec::new(),
         repairs: Vec::new(),
         diagnostics: Vec::new(),
         fatal: false,
+        unclosed: 0,
         unending: false,
     };
     walk.file();
-    Lexical {
-        meant: repaired(text, &walk.repairs),
-        diagnostics: walk.diagnostics,
-        fatal: walk.fatal,
+    let meant = repaired(text, &walk.repairs);
+    if let Some(at) = nesting::too_deep(&meant) {
+        walk.fatal = true;
+        walk.diagnostics.push(too_deep(Span::new(file, at, at + 1)));
     }
+    Lexical { meant, diagnostics: walk.diagnostics, fatal: walk.fatal }
+}
+
+fn too_deep(span: Span) -> Diagnostic {
+    let message = format!("braces and parentheses are nested over {MAX_NESTING} deep");
+    Diagnostic::new(Code::TooDeep, span, message)
+        .label("this one is too deep")
+        .help("no list of personal data is this deep: look for one that is never closed")
 }
 
 struct Walk<'t> {
     file: FileId,
     text: &'t str,
     chars: Peekable<CharIndices<'t>>,
-    /// The braces and parentheses around the current place.
-    open: Vec<char>,
     repairs: Vec<Repair>,
     diagnostics: Vec<Diagnostic>,
     fatal: bool,
+    /// Up to here, to the end of a line, no `"` closes a string.
+    unclosed: usize,
     /// No `*/` comes any more.
     unending: bool,
 }
@@ -93,78 +102,59 @@ impl Walk<'_> {
             match c {
                 '"' => self.string(at),
                 '/' if self.text[at..].starts_with("//") => {
-                    while let Some((at, c)) = self.chars.next_if(|(_, c)| *c != '\n') {
-                        self.bidirectional(at, c);
-                    }
+                    let rest = &self.text[at..];
+                    self.skip_to(at + rest.find('\n').unwrap_or(rest.len()));
                 }
-                '{' | '(' => {
-                    self.open.push(c);
-                    if self.open.len() > MAX_NESTING {
-                        return self.too_deep(at);
-                    }
-                }
-                '}' => self.close_brace(),
-                // One that closes nothing closes no brace either: the parser would go on in it.
-                ')' => drop(self.open.pop_if(|open| *open == '(')),
                 _ => self.outside(at, c),
             }
         }
     }
 
-    /// A brace ends whatever parentheses are open in it.
-    fn close_brace(&mut self) {
-        while let Some(open) = self.open.pop() {
-            if open == '{' {
-                return;
-            }
+    fn string(&mut self, start: usize) {
+        if start < self.unclosed {
+            return self.repair(start, start + 1, " ", false);
+        }
+        match string_length(&self.text[start..]) {
+            Ok(length) => self.skip_to(start + length),
+            Err(length) => self.unclosed_string(start, length),
         }
     }
 
-    fn too_deep(&mut self, at: usize) {
-        self.fatal = true;
-        let message = format!("braces and parentheses are nested over {MAX_NESTING} deep");
-        self.diagnostics.push(
-            Diagnostic::new(Code::TooDeep, self.span(at, 1), message)
-                .label("this one is too deep")
-                .help("no list of personal data is this deep: look for one that is never closed"),
+    /// The parser reads a string as if it ended where that was likely meant: before a brace, or with
+    /// the line.
+    fn unclosed_string(&mut self, start: usize, length: usize) {
+        self.unclosed = start + length;
+        let line = &self.text[start..start + length];
+        let diagnostic = |span| Diagnostic::new(Code::Unclosed, span, "this string is never closed");
+        if let Some((at, mark)) = line.char_indices().find(|(_, c)| closes_like_a_string(*c))
+            && !line[..at].contains('\\')
+        {
+            let (at, length) = (start + at, mark.len_utf8());
+            self.skip_to(at + length);
+            self.repair(at, at + length, "\"", false);
+            self.push(
+                diagnostic(self.span(start, 1))
+                    .related(self.span(at, length), format!("`{mark}` does not close it"))
+                    .help("end it with `\"`"),
+            );
+            return;
+        }
+        let shown = self.span(start, line.trim_end().len());
+        let end = line.find('{').unwrap_or(line.len());
+        self.skip_to(start + end);
+        let last = line[..end].char_indices().next_back().map_or(0, |(at, _)| at);
+        self.repair(start + last, start + end, if last == 0 { " " } else { "\"" }, true);
+        self.push(
+            diagnostic(shown)
+                .help("end it with `\"` on the same line; a line break inside is written `\\n`"),
         );
     }
 
-    fn string(&mut self, start: usize) {
-        let mut last = (start, '"');
-        let mut quotation_mark = None;
-        while let Some((at, c)) = self.chars.next_if(|(_, c)| *c != '\n') {
-            match c {
-                '"' => return,
-                '\\' => drop(self.chars.next_if(|(_, c)| *c != '\n')),
-                _ => {
-                    self.bidirectional(at, c);
-                    if closes_like_a_string(c) {
-                        quotation_mark = quotation_mark.or(Some((at, c)));
-                    }
-                }
-            }
-            last = (at, c);
+    /// Takes what is inside of a string or a comment.
+    fn skip_to(&mut self, end: usize) {
+        while let Some((at, c)) = self.chars.next_if(|(at, _)| *at < end) {
+            self.bidirectional(at, c);
         }
-        let end = self.chars.peek().map_or(self.text.len(), |(at, _)| *at);
-        let diagnostic = match quotation_mark {
-            Some((at, c)) => {
-                self.repair(at, at + c.len_utf8(), "\"", false);
-                Diagnostic::new(Code::Unclosed, self.span(start, 1), "this string is never closed")
-                    .related(self.span(at, c.len_utf8()), format!("`{c}` does not close it"))
-                    .help("end it with `\"`")
-            }
-            None => {
-                // The parser reads it as if it ended here.
-                let text = if last.0 == start { " " } else { "\"" };
-                self.repair(last.0, end, text, true);
-                let length = self.text[start..end].trim_end().len();
-                let span = self.span(start, length);
-                Diagnostic::new(Code::Unclosed, span, "this string is never closed")
-                    .help("end it with `\"` on the same line; a line break inside is written `\\n`")
-            }
-        };
-        self.push(diagnostic);
     }
 
     /// A character outside of strings and comments.
@@ -219,9 +209,7 @@ impl Walk<'_> {
         self.unending = end.is_none();
         if let Some(length) = end {
             let end = start + 2 + length + 2;
-            while let Some((at, c)) = self.chars.next_if(|(at, _)| *at < end) {
-                self.bidirectional(at, c);
-            }
+            self.skip_to(end);
             self.repair(start, end, "", false);
         }
         self.push(
@@ -241,9 +229,7 @@ impl Walk<'_> {
             return false; // an escape would make of the closing mark a part of the string
         }
         let (inner, end) = (start + opener.len_utf8(), start + opener.len_utf8() + length);
-        while let Some((at, c)) = self.chars.next_if(|(at, _)| *at <= end) {
-            self.bidirectional(at, c);
-        }
+        self.skip_to(end + closer.len_utf8());
         self.repair(start, inner, "\"", true);
         let span = self.span(start, inner - start);
         let mut diagnostic = Diagnostic::new(Code::UnknownCharacter, span, unexpected(opener))
@@ -296,6 +282,21 @@ impl Walk<'_> {
             _ => {}
         }
     }
+}
+
+/// How long the string is that a text starts with; an error is how long its line is, if the string
+/// has no end there.
+pub(super) fn string_length(text: &str) -> Result<usize, usize> {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            b'\n' => return Err(at),
+            _ if escaped => escaped = false,
+            b'"' => return Ok(at + 1),
+            byte => escaped = byte == b'\\',
+        }
+    }
+    Err(text.len())
 }
 
 fn is_bidirectional(c: char) -> bool {

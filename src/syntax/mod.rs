@@ -3,7 +3,8 @@
 //! Takes one file's text, gives a [`File`](tree::File) and diagnostics: parsing cannot fail, what is
 //! broken is left out and told of. Knows files, places and messages; knows nothing of what a name means.
 //!
-//! - `lexical`: what is told before parsing: hostile characters, nesting that could overflow the stack;
+//! - `lexical`: what is told before parsing: hostile characters, strings without an end;
+//! - `nesting`: how deep the parser would go;
 //! - `parse`, `statement`, `expression`: from pest's pairs to the tree;
 //! - `literal`: the escapes of strings;
 //! - `broken`: which broken parts to speak of, and what is lost with them;
@@ -18,6 +19,7 @@ mod explain;
 mod expression;
 mod lexical;
 mod literal;
+mod nesting;
 mod parse;
 mod statement;
 pub(crate) mod tree;

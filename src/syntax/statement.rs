@@ -210,7 +210,10 @@ impl Tree<'_> {
             Ok(days) if days < u32::MAX => Some(days),
             _ => {
                 let span = self.span(&integer);
-                self.error(Code::BadNumber, span, "this is more days than can be counted");
+                self.diagnostics.push(
+                    Diagnostic::new(Code::BadNumber, span, "this is more days than can be counted")
+                        .help("where nothing limits how long it is kept, leave `retain` out"),
+                );
                 None
             }
         }

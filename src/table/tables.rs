@@ -42,10 +42,12 @@ pub(crate) type FactRecord = [u32; 10];
 /// Kind and act, condition, file, line, section, text (offset, length), unused.
 pub(crate) type StatementRecord = [u32; 8];
 
-/// Runs are stored and searched eight at a time.
-pub(crate) const CHUNK: usize = 8;
+/// Runs are stored and searched four at a time.
+pub(crate) const CHUNK: usize = 4;
 /// A line of more chunks is stored whole.
-pub(crate) const MOST_CHUNKS: usize = 15;
+pub(crate) const MOST_CHUNKS: usize = 31;
+/// A line's place: where it starts, above these bits for the number of its chunks.
+pub(crate) const CHUNK_BITS: u32 = 5;
 
 /// A name's value: a node and its class.
 pub(crate) fn value_of(node: u32, class: u32) -> u64 {
@@ -159,7 +161,7 @@ impl<'a> Tables<'a> {
         if column >= self.columns {
             return DENY_CELL;
         }
-        let (at, chunks) = ((place >> 4) as usize, (place & 15) as usize);
+        let (at, chunks) = ((place >> CHUNK_BITS) as usize, (place & 31) as usize);
         let run = if chunks == 0 { column as usize } else { self.run_of(at, chunks, column) };
         let chunk = self.run_cells.get(at.saturating_add(run / CHUNK));
         chunk.map_or(DENY_CELL, |cells| cells[run % CHUNK])

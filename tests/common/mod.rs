@@ -190,7 +190,7 @@ impl World {
 
     pub fn never(&self, choices: &mut Choices<'_>) -> String {
         let (act, party) = self.act(choices, true);
-        let c = self.selection(choices, &self.categories, true);
+        let c = self.selection(choices, &self.categories, false);
         let part = self.purpose_part(choices);
         format!("never {act} {c}{party}{part}{}", self.condition_part(choices))
     }

@@ -21,7 +21,9 @@ use super::normal::Normal;
 use super::outcome::{Outcome, Outcomes};
 use crate::limits::MAX_COLUMNS;
 use crate::model::{ConditionId, Kind, Model};
-use crate::table::tables::{ALLOW, CHUNK, CONDITIONAL, DENY_CELL, GENERAL, NO_DAYS, SIMPLE};
+use crate::table::tables::{
+    ALLOW, CHUNK, CHUNK_BITS, CONDITIONAL, DENY_CELL, GENERAL, NO_DAYS, SIMPLE,
+};
 use hashbrown::HashMap;
 
 /// A range of terms, or GENERAL where a condition has too many.
@@ -330,8 +332,8 @@ fn whole(runs: &[(u32, u32)], columns: &Classes) -> Vec<u32> {
 /// Where a line is, and how many chunks of runs it has; 0 if it is stored whole.
 fn place(at: usize, chunks: usize) -> Result<u32, TooLarge> {
     match u32::try_from(at) {
-        Ok(at) if at < 1 << 28 => Ok(at << 4 | chunks as u32),
-        _ => Err(TooLarge("its tables take over eight gigabytes")),
+        Ok(at) if at < 1 << (32 - CHUNK_BITS) => Ok(at << CHUNK_BITS | chunks as u32),
+        _ => Err(TooLarge("its tables take over two gigabytes")),
     }
 }
 
