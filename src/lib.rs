@@ -45,6 +45,7 @@ mod analyze;
 mod decide;
 #[cfg(feature = "compile")]
 mod diagnostic;
+#[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "most limits are the compiler's"))]
 mod limits;
 #[cfg(feature = "compile")]
 mod model;
@@ -55,6 +56,7 @@ pub mod reference;
 mod source;
 #[cfg(feature = "compile")]
 mod syntax;
+#[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "what only the compiler writes"))]
 mod table;
 
 pub use decide::{

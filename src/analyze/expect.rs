@@ -1,8 +1,8 @@
 //! The `expect` blocks: every question over the nodes of their sets has the verdict that they say.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::{ActKind, Expectation, Given, Model, NodeSet, SetId};
-use crate::{Act, CategoryId, Decision, FactValue, Facts, Policy, PurposeId, Reason};
+use crate::model::{ActKind, Expectation, Given, Model, NodeSet, SetId, VerdictWord};
+use crate::{Act, CategoryId, Decision, FactValue, Facts, Policy, PurposeId, Reason, Verdict};
 
 impl Policy {
     /// Checks the expectations of the model that this policy was compiled from: an error for each one
@@ -63,7 +63,7 @@ impl<'p> Ids<'p> {
                     let (category, field) = self.categories[*category];
                     let (purpose, for_what) = self.purposes[*purpose];
                     let decision = self.policy.decide(*act, category, purpose, &facts);
-                    if decision.verdict() != expectation.verdict {
+                    if decision.verdict() != expected(expectation) {
                         let question = question(expectation.act, field, *party, for_what);
                         return Some(failure(model, expectation, &question, &decision));
                     }
@@ -93,6 +93,14 @@ impl<'p> Ids<'p> {
     }
 }
 
+fn expected(expectation: &Expectation) -> Verdict {
+    match expectation.verdict {
+        VerdictWord::Allow => Verdict::Allow,
+        VerdictWord::Deny => Verdict::Deny,
+        VerdictWord::Depends => Verdict::Depends,
+    }
+}
+
 /// One node for each class.
 fn distinct(set: &NodeSet, class: impl Fn(usize) -> u32) -> Vec<usize> {
     let mut seen = hashbrown::HashSet::new();
@@ -115,15 +123,15 @@ fn failure(
     question: &str,
     decision: &Decision<'_>,
 ) -> Diagnostic {
-    let (expected, actual) = (expectation.verdict, decision.verdict());
+    let (expected, actual) = (expected(expectation), decision.verdict());
     let message = format!("expected {expected}, but `{question}` is {actual}");
     let mut diagnostic = Diagnostic::new(Code::ExpectationFails, expectation.span, message)
         .label(format!("expects {expected} for each node"));
     for reason in decision.reasons().into_iter().take(3) {
         let (statement, text) = match &reason {
-            Reason::Permit(s) if actual == crate::Verdict::Allow => (s, "this permits it"),
+            Reason::Permit(s) if actual == Verdict::Allow => (s, "this permits it"),
             Reason::Permit(s) => (s, "this permits it if its condition holds"),
-            Reason::Never(s) if actual == crate::Verdict::Deny => (s, "this forbids it"),
+            Reason::Never(s) if actual == Verdict::Deny => (s, "this forbids it"),
             Reason::Never(s) => (s, "this forbids it if its condition holds"),
             Reason::Unmet(s) => (s, "the condition of this permit is no"),
             Reason::NoPermit { category, party, purpose } => {

@@ -86,15 +86,15 @@ fn shown<'a>(file: &Source, labels: impl Iterator<Item = &'a Label> + Clone) -> 
         let line = file.line(label.span.start as usize);
         (label.span.start as usize, (label.span.end as usize).min(line.end), line)
     };
-    let mut shown = usize::MAX..0;
+    let (mut first, mut last) = (usize::MAX, 0);
     for (start, end, line) in labels.map(ends) {
         let around =
             start.saturating_sub(WIDEST_LINE / 2)..end.min(start + WIDEST_LABEL) + WIDEST_LINE / 2;
         let wide = line.len() > WIDEST_LINE;
-        shown.start = shown.start.min(if wide { line.start.max(around.start) } else { line.start });
-        shown.end = shown.end.max(if wide { line.end.min(around.end) } else { line.end });
+        first = first.min(if wide { line.start.max(around.start) } else { line.start });
+        last = last.max(if wide { line.end.min(around.end) } else { line.end });
     }
-    file.text().floor_char_boundary(shown.start)..file.text().ceil_char_boundary(shown.end)
+    file.text().floor_char_boundary(first)..file.text().ceil_char_boundary(last)
 }
 
 /// A label spans at most the rest of its first line: what is wrong starts there.

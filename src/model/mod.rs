@@ -20,7 +20,7 @@ mod vocabulary;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Loader, Sources, Span};
-pub(crate) use crate::syntax::tree::Hierarchy;
+pub(crate) use crate::syntax::tree::{Hierarchy, VerdictWord};
 pub(crate) use condition::{AtomId, ConditionId, Conditions, Formula, Test};
 pub(crate) use node_set::NodeSet;
 pub(crate) use selection::{SetId, Sets};
@@ -140,7 +140,7 @@ pub(crate) struct Field {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Expectation {
-    pub(crate) verdict: crate::Verdict,
+    pub(crate) verdict: VerdictWord,
     pub(crate) act: ActKind,
     pub(crate) categories: SetId,
     pub(crate) parties: Option<SetId>,

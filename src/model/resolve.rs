@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::limits::{MAX_CHOICES, MAX_DUTIES, MAX_PATTERN, MAX_PURPOSE_FACTS, MAX_STATEMENTS};
 use crate::names::Patience;
 use crate::source::{Sources, Span};
-use crate::syntax::tree::{self, ActWord, Name, Scope, StatementKind, Value, VerdictWord};
+use crate::syntax::tree::{self, ActWord, Name, Scope, StatementKind, Value};
 use hashbrown::{HashMap, HashSet};
 
 /// Resolves a whole policy.
@@ -297,9 +297,9 @@ fn facts(files: &[Loaded], found: &mut Vec<Diagnostic>) -> (Vec<Fact>, HashMap<S
         spans.push(declared.name.span);
         facts.push(fact);
     }
-    let per_purpose =
+    let mut per_purpose =
         facts.iter().zip(&spans).filter(|(fact, _)| fact.kind == FactKind::PerPurpose);
-    if let Some((_, span)) = per_purpose.skip(MAX_PURPOSE_FACTS).next() {
+    if let Some((_, span)) = per_purpose.nth(MAX_PURPOSE_FACTS) {
         let message =
             format!("this is one fact per purpose more than the {MAX_PURPOSE_FACTS} that fit");
         found.push(Diagnostic::new(Code::TooLarge, *span, message));
@@ -557,11 +557,7 @@ impl Resolver<'_> {
             let given = expectation.given.iter();
             let given: Vec<_> = given.filter_map(|(name, value)| self.given(name, value)).collect();
             expectations.push(Expectation {
-                verdict: match expectation.verdict {
-                    VerdictWord::Allow => crate::Verdict::Allow,
-                    VerdictWord::Deny => crate::Verdict::Deny,
-                    VerdictWord::Depends => crate::Verdict::Depends,
-                },
+                verdict: expectation.verdict,
                 act,
                 categories,
                 parties,

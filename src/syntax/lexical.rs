@@ -125,7 +125,8 @@ impl Walk<'_> {
     fn unclosed_string(&mut self, start: usize, length: usize) {
         self.unclosed = start + length;
         let line = &self.text[start..start + length];
-        let diagnostic = |span| Diagnostic::new(Code::Unclosed, span, "this string is never closed");
+        let diagnostic =
+            |span| Diagnostic::new(Code::Unclosed, span, "this string is never closed");
         if let Some((at, mark)) = line.char_indices().find(|(_, c)| closes_like_a_string(*c))
             && !line[..at].contains('\\')
         {
@@ -142,7 +143,9 @@ impl Walk<'_> {
         let shown = self.span(start, line.trim_end().len());
         let end = line.find('{').unwrap_or(line.len());
         self.skip_to(start + end);
-        let last = line[..end].char_indices().next_back().map_or(0, |(at, _)| at);
+        let mut last = line[..end].char_indices().next_back().map_or(0, |(at, _)| at);
+        let before = line[..last].trim_end_matches('\\').len();
+        last -= (last - before) % 2; // behind a lone backslash the mark would close nothing
         self.repair(start + last, start + end, if last == 0 { " " } else { "\"" }, true);
         self.push(
             diagnostic(shown)

@@ -11,7 +11,6 @@ use pest::Parser;
 use pest::iterators::Pair;
 
 /// pest derives an undocumented module; it stays in here.
-#[expect(missing_docs, reason = "pest derives it, and it is private")]
 mod grammar {
     #[derive(pest_derive::Parser)]
     #[grammar = "../grammar/why.pest"]

@@ -318,7 +318,7 @@ impl World {
         }
         for name in ["consent", "objected"] {
             if choices.once_in(2) {
-                let mut some = |choices: &mut Choices<'_>| -> Vec<String> {
+                let some = |choices: &mut Choices<'_>| -> Vec<String> {
                     (0..choices.below(3)).map(|_| choices.pick(&self.purposes).clone()).collect()
                 };
                 let (yes, no) = (some(choices), some(choices));

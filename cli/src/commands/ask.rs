@@ -217,7 +217,6 @@ fn single_facts(
                     way(format!("{name}={number}"), Value::Number(number));
                 }
             }
-            _ => {}
         }
     }
     ways

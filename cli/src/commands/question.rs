@@ -5,7 +5,7 @@ use crate::exit::Failure;
 use whyfor::Act;
 
 /// The act with its method or recipient, which must be given.
-pub(super) fn whole<'a>(act: ActName, party: &'a Party) -> Result<Act<&'a str, &'a str>, Failure> {
+pub(super) fn whole(act: ActName, party: &Party) -> Result<Act<&str, &str>, Failure> {
     match partial(act, party)? {
         Some(act) => Ok(act),
         None => Err(Failure::Usage(match act {
@@ -16,10 +16,7 @@ pub(super) fn whole<'a>(act: ActName, party: &'a Party) -> Result<Act<&'a str, &
 }
 
 /// The act with its method or recipient; `None` if that is left out and so means any.
-pub(super) fn partial<'a>(
-    act: ActName,
-    party: &'a Party,
-) -> Result<Option<Act<&'a str, &'a str>>, Failure> {
+pub(super) fn partial(act: ActName, party: &Party) -> Result<Option<Act<&str, &str>>, Failure> {
     match (act, party.by.as_deref(), party.with.as_deref()) {
         (ActName::Use, None, None) => Ok(Some(Act::Use)),
         (ActName::Collect, method, None) => Ok(method.map(Act::Collect)),
