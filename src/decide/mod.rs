@@ -5,12 +5,14 @@
 //! Nothing here looks at a policy's text; reasons carry a statement's number, and the tables its place.
 //!
 //! - `policy`: the policy, which is immutable and shared by threads without locks;
+//! - `contents`: what it contains, for those who list and draw it;
 //! - `question`, `facts`: what is asked and what is known;
 //! - `evaluate`: conditions against facts;
 //! - `decision`, `reasons`: the answer, and why;
 //! - `batch`, `simd`: columns of codes into bitmaps.
 
 mod batch;
+mod contents;
 mod decision;
 mod evaluate;
 mod facts;
@@ -20,9 +22,10 @@ mod reasons;
 mod simd;
 
 pub use batch::{Code as ColumnCode, Column, PairColumn};
+pub use contents::{FactInfo, Node};
 pub use decision::{Decision, Verdict};
 pub use facts::{FactError, FactKind, FactValue, Facts, FactsBuilder};
-pub use policy::{Digest, FactInfo, LoadError, Node, Policy};
+pub use policy::{Digest, LoadError, Policy};
 pub use question::{
     Act, CategoryId, Field, MethodId, PurposeId, Question, RecipientId, Refusal, RefusalKind,
 };

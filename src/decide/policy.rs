@@ -1,9 +1,9 @@
-//! The policy: where it comes from, the names it knows, and the questions it answers.
+//! The policy: where it comes from, the names it resolves, and the questions it answers.
 
 use super::Verdict;
 use super::decision::{About, Decision, Part};
 use super::evaluate::Known;
-use super::facts::{FactKind, Facts, FactsBuilder};
+use super::facts::{Facts, FactsBuilder};
 use super::question::{
     Act, CategoryId, Field, MethodId, PurposeId, Question, RecipientId, Refusal,
 };
@@ -31,6 +31,8 @@ pub struct Policy {
     tag: u64,
     /// What the classes in resolved ids are shifted by, so that those of other policies deny.
     salt: u32,
+    /// Twice the salt: a category's and a purpose's.
+    salts: u32,
 }
 
 /// The SHA-256 of a policy's tables: the same meaning from the same files has the same digest on every
@@ -82,38 +84,10 @@ pub enum LoadError {
     Artifact(#[from] ArtifactError),
 }
 
-/// A node of a hierarchy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Node<'a> {
-    /// The dotted path of its declaration, which always resolves to it.
-    pub path: &'a str,
-    /// Its label, or an empty text.
-    pub label: &'a str,
-    /// How many nodes are above it, along its declaration.
-    pub depth: usize,
-    /// Whether nothing is below it.
-    pub is_leaf: bool,
-}
-
-/// A fact that the policy declares.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FactInfo<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// Its label, or an empty text.
-    pub label: &'a str,
-    /// What it takes.
-    pub kind: FactKind,
-    /// The choices of a choice.
-    pub choices: Vec<&'a str>,
-    /// What a number is compared with, in ascending order.
-    pub bounds: Vec<f64>,
-}
-
-const CATEGORY: usize = 0;
-const METHOD: usize = 1;
-const PURPOSE: usize = 2;
-const RECIPIENT: usize = 3;
+pub(super) const CATEGORY: usize = 0;
+pub(super) const METHOD: usize = 1;
+pub(super) const PURPOSE: usize = 2;
+pub(super) const RECIPIENT: usize = 3;
 
 // ── Where it comes from ─────────────────────────────────────────────────────────────────────────
 
@@ -220,7 +194,8 @@ impl Policy {
         let digest = image.digest();
         let word = u64::from_le_bytes(*digest.first_chunk().unwrap_or(&[0; 8]));
         let inner = Inner::try_new(image, |image| Tables::open(image))?;
-        Ok(Self { inner, tag: word | 1, salt: (word >> 32) as u32 })
+        let salt = (word >> 32) as u32;
+        Ok(Self { inner, tag: word | 1, salt, salts: salt.wrapping_mul(2) })
     }
 
     /// The artifact: what [`from_bytes`](Self::from_bytes) and [`open`](Self::open) read. O(1).
@@ -242,6 +217,10 @@ impl Policy {
 
     pub(super) fn tag(&self) -> u64 {
         self.tag
+    }
+
+    pub(super) fn salt(&self) -> u32 {
+        self.salt
     }
 }
 
@@ -372,21 +351,28 @@ impl Policy {
         Decision { policy: self, facts, verdict, about: About::Asked { act, purpose, part, more } }
     }
 
-    /// The class of an act, plus the salt.
+    /// The class of an act.
     #[inline]
     fn plane(&self, act: Act) -> u32 {
         match act {
-            Act::Use => self.salt,
-            Act::Collect(method) => method.class,
-            Act::Share(recipient) => recipient.class,
+            Act::Use => 0,
+            Act::Collect(method) => method.class.wrapping_sub(self.salt),
+            Act::Share(recipient) => recipient.class.wrapping_sub(self.salt),
         }
     }
 
     /// The cell of resolved ids.
     #[inline(always)]
     fn cell(&self, act: Act, category: CategoryId, purpose: PurposeId) -> u32 {
-        let class = |salted: u32| salted.wrapping_sub(self.salt);
-        self.cell_of(class(self.plane(act)), class(category.class), class(purpose.class))
+        let plane = self.plane(act);
+        let sum = category.class.wrapping_add(purpose.class).wrapping_sub(self.salts);
+        match self.tables().cell_at(sum.wrapping_add(plane)) {
+            Some(cell) => cell,
+            None => {
+                let line = category.class.wrapping_sub(self.salt).wrapping_add(plane);
+                self.tables().cell_of_line(line, purpose.class.wrapping_sub(self.salt))
+            }
+        }
     }
 
     /// The cell of classes.
@@ -538,92 +524,5 @@ impl Policy {
             Some(list) => tables.list(list).iter().map(|node| path(*node).to_owned()).collect(),
             None => crate::names::nearest(refusal.name, (0..tables.count(hierarchy)).map(path)),
         }
-    }
-}
-
-// ── What it contains ────────────────────────────────────────────────────────────────────────────
-
-impl Policy {
-    /// The policy's name.
-    #[must_use]
-    pub fn policy_name(&self) -> &str {
-        self.tables().header(0)
-    }
-
-    /// The policy's label, or an empty text.
-    #[must_use]
-    pub fn label(&self) -> &str {
-        self.tables().header(1)
-    }
-
-    /// The policy's version, or an empty text.
-    #[must_use]
-    pub fn version(&self) -> &str {
-        self.tables().header(2)
-    }
-
-    /// The controller, or an empty text.
-    #[must_use]
-    pub fn controller(&self) -> &str {
-        self.tables().header(3)
-    }
-
-    /// All categories, each before what is declared in it.
-    pub fn categories(&self) -> impl Iterator<Item = (CategoryId, Node<'_>)> {
-        self.nodes(CATEGORY).map(|(node, class, info)| (CategoryId { node, class }, info))
-    }
-
-    /// All methods, each before what is declared in it.
-    pub fn methods(&self) -> impl Iterator<Item = (MethodId, Node<'_>)> {
-        self.nodes(METHOD).map(|(node, class, info)| (MethodId { node, class }, info))
-    }
-
-    /// All purposes, each before what is declared in it.
-    pub fn purposes(&self) -> impl Iterator<Item = (PurposeId, Node<'_>)> {
-        self.nodes(PURPOSE).map(|(node, class, info)| (PurposeId { node, class }, info))
-    }
-
-    /// All recipients, each before what is declared in it.
-    pub fn recipients(&self) -> impl Iterator<Item = (RecipientId, Node<'_>)> {
-        self.nodes(RECIPIENT).map(|(node, class, info)| (RecipientId { node, class }, info))
-    }
-
-    fn nodes(&self, hierarchy: usize) -> impl Iterator<Item = (u32, u32, Node<'_>)> {
-        let tables = self.tables();
-        (0..tables.count(hierarchy)).map(move |id| {
-            let [.., parent, class, end, ranges] = tables.node(hierarchy, id);
-            let path = tables.path(hierarchy, id);
-            let depth = if parent == NO_NODE { 0 } else { path.matches('.').count() };
-            let is_leaf = ranges == NO_NODE && end == id + 1;
-            let node = Node { path, label: tables.label(hierarchy, id), depth, is_leaf };
-            (id, class.wrapping_add(self.salt), node)
-        })
-    }
-
-    /// All facts, in the order of their declaration.
-    pub fn fact_infos(&self) -> impl Iterator<Item = FactInfo<'_>> {
-        let tables = self.tables();
-        tables.facts().iter().map(move |fact| {
-            let kind = FactKind::of(fact);
-            let atoms = if kind == FactKind::Number { tables.atoms(fact) } else { &[] };
-            let mut bounds: Vec<f64> =
-                atoms.iter().map(|[.., bound]| f64::from_bits(*bound)).collect();
-            bounds.sort_by(f64::total_cmp);
-            bounds.dedup();
-            FactInfo {
-                name: tables.slice([fact[1], fact[2]]),
-                label: tables.slice([fact[3], fact[4]]),
-                kind,
-                choices: tables.choices(fact).iter().map(|choice| tables.slice(*choice)).collect(),
-                bounds,
-            }
-        })
-    }
-
-    /// The sizes of the tables: category classes, planes (`use`, and the classes of methods and
-    /// recipients), purpose classes, stored cells.
-    #[must_use]
-    pub fn table_shape(&self) -> [usize; 4] {
-        self.tables().shape()
     }
 }

@@ -76,6 +76,7 @@ impl Conditions {
         conditions
     }
 
+    #[cfg(feature = "reference")]
     pub(crate) fn get(&self, id: ConditionId) -> &Formula {
         &self.list[id.0 as usize]
     }

@@ -132,14 +132,15 @@ impl<'t> Recovery<'t> {
     /// What is lost with a broken part: the words that it may declare, and its braces.
     fn take_along(&mut self, pair: &Pair<'_, Rule>, within: Rule, before: Option<&Before>) {
         let meant = before.map(|b| b.rule).or_else(|| explain::meant(pair.as_str()));
-        let opened = pair.clone().into_inner().filter(|p| p.as_rule() == Rule::open).count();
+        let braces = |rule| pair.clone().into_inner().filter(|p| p.as_rule() == rule).count();
+        let (opened, blocks) = (braces(Rule::open), braces(Rule::block_open));
         self.closers += opened;
         if within != Rule::expect && !meant.is_some_and(explain::is_statement) {
             self.lost.extend(words(pair).map(|word| word.as_str().to_owned()));
             self.inside += opened;
         }
         match meant {
-            Some(Rule::section | Rule::expect) if !pair.as_str().contains('{') => self.closers += 1,
+            Some(Rule::section | Rule::expect) if opened + blocks == 0 => self.closers += 1,
             // Its children stand without their `{`.
             Some(Rule::vocabulary) if before.is_some() => {
                 self.closers += 1;

@@ -254,10 +254,14 @@ impl Text<'_> {
                 b')' => drop(open.pop()),
                 _ => {}
             }
-            last = next + token_length(&self.text[next..]);
+            let end = next + token_length(&self.text[next..]);
+            if end > at {
+                break; // it stopped within this token
+            }
+            last = end;
             next = skip_blank(self.text, last);
         }
-        (last, open.pop())
+        (last.min(at), open.pop())
     }
 
     fn in_children(&self, broken: &str, start: usize) -> Diagnostic {

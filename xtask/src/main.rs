@@ -14,9 +14,9 @@ const HELP: &str = "\
 Usage: cargo xtask <TASK>
 
 Tasks:
-  test   Run all tests; needs `chromium`
+  test   Run all tests; installs `chromium` if it can
   ci     test, then formatting, lints, documentation, licences and advisories
-  bench  Measure, and write the table of the peers into README.md
+  bench  Measure, and write the tables of README.md
   help   Print this
 ";
 

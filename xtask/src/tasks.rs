@@ -45,11 +45,14 @@ fn advisories() -> Result<(), Failure> {
     Ok(())
 }
 
-/// All measurements, and the table of the peers.
+/// All measurements, and the tables of the README.
 pub(crate) fn bench() -> Result<(), Failure> {
     let bench = |arguments| Cargo::new(arguments).without(BACKTRACES);
     run(&[
         bench("bench --manifest-path benches/speed/Cargo.toml"),
+        bench(
+            "run --release --manifest-path benches/speed/Cargo.toml --bin report -- --write README.md",
+        ),
         bench("bench --manifest-path benches/peers/Cargo.toml"),
         bench(
             "run --release --manifest-path benches/peers/Cargo.toml --bin report -- --write README.md",

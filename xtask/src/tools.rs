@@ -3,11 +3,25 @@
 use crate::command::{Cargo, Failure};
 use std::path::{Path, PathBuf};
 
-/// The browser that the tests of pages look with.
+/// The browser that the tests of pages look with. Where apt-get can install it, it does.
 pub(crate) fn chromium() -> Result<(), Failure> {
+    if !is_on_path("chromium") && is_on_path("apt-get") {
+        apt_get(&["update"]);
+        apt_get(&["install", "-y", "--no-install-recommends", "chromium"]);
+    }
+    let found = is_on_path("chromium");
+    need(found, "`chromium` is not on the PATH: as root, `apt-get install chromium` installs it")
+}
+
+/// Runs apt-get; whether that helped is looked at afterwards.
+fn apt_get(arguments: &[&str]) {
+    println!("$ apt-get {}", arguments.join(" "));
+    let _ = std::process::Command::new("apt-get").args(arguments).status();
+}
+
+fn is_on_path(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).any(|folder| is_program(&folder.join("chromium")));
-    need(found, "`chromium` is not on the PATH: install it with `apt-get install chromium`")
+    std::env::split_paths(&path).any(|folder| is_program(&folder.join(program)))
 }
 
 /// `cargo fmt`.

@@ -44,7 +44,9 @@ pub struct Generated {
 pub fn generate(size: Size) -> Generated {
     let mut random = Random(7);
     let mut text = String::from("policy generated { version \"1\" }\n");
-    text.push_str("fact consent per purpose fact verified fact age: number duty notify duty deidentify\n");
+    text.push_str(
+        "fact consent per purpose fact verified fact age: number duty notify duty deidentify\n",
+    );
     let categories = groups(&mut text, "category", "cat", size.categories, 19);
     let purposes = groups(&mut text, "purpose", "pur", size.purposes, 9);
     let methods: Vec<String> = (0..10).map(|i| format!("method{i}")).collect();
@@ -63,9 +65,13 @@ pub fn generate(size: Size) -> Generated {
             _ => String::new(),
         };
         let _ = match random.below(20) {
-            0..9 => writeln!(text, "collect {c} by {} for {p}{when}", some(&mut random, &methods, 2)),
+            0..9 => {
+                writeln!(text, "collect {c} by {} for {p}{when}", some(&mut random, &methods, 2))
+            }
             9..15 => writeln!(text, "use {c} for {p}{when}"),
-            15..18 => writeln!(text, "share {c} with {} for {p}{when}", some(&mut random, &recipients, 2)),
+            15..18 => {
+                writeln!(text, "share {c} with {} for {p}{when}", some(&mut random, &recipients, 2))
+            }
             18 => writeln!(text, "never use {c} for {p} unless verified"),
             _ => writeln!(text, "require notify to use {c} for {p}"),
         };
@@ -73,7 +79,13 @@ pub fn generate(size: Size) -> Generated {
     Generated { text, categories, methods, purposes }
 }
 
-fn groups(text: &mut String, kind: &str, prefix: &str, count: usize, children: usize) -> Vec<String> {
+fn groups(
+    text: &mut String,
+    kind: &str,
+    prefix: &str,
+    count: usize,
+    children: usize,
+) -> Vec<String> {
     let mut paths = Vec::new();
     for group in 0..count / (children + 1) {
         let _ = write!(text, "{kind} {prefix}{group} {{");

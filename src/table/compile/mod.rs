@@ -75,6 +75,7 @@ pub(crate) fn refuse(model: &Model, why: &str) -> Diagnostics {
 /// How the cells are stored. It is chosen by their number, and can be forced to test all three on
 /// policies of any size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "reference"), allow(unreachable_pub, reason = "tests alone name it"))]
 pub enum Layout {
     /// One table of all cells.
     Direct,

@@ -1,0 +1,120 @@
+//! What a policy contains: its header, its vocabulary, its facts, and the sizes of its tables.
+
+use super::Policy;
+use super::facts::FactKind;
+use super::policy::{CATEGORY, METHOD, PURPOSE, RECIPIENT};
+use super::question::{CategoryId, MethodId, PurposeId, RecipientId};
+use crate::table::NO_NODE;
+
+/// A node of a hierarchy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Node<'a> {
+    /// The dotted path of its declaration, which always resolves to it.
+    pub path: &'a str,
+    /// Its label, or an empty text.
+    pub label: &'a str,
+    /// How many nodes are above it, along its declaration.
+    pub depth: usize,
+    /// Whether nothing is below it.
+    pub is_leaf: bool,
+}
+
+/// A fact that the policy declares.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FactInfo<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its label, or an empty text.
+    pub label: &'a str,
+    /// What it takes.
+    pub kind: FactKind,
+    /// The choices of a choice.
+    pub choices: Vec<&'a str>,
+    /// What a number is compared with, in ascending order.
+    pub bounds: Vec<f64>,
+}
+
+impl Policy {
+    /// The policy's name.
+    #[must_use]
+    pub fn policy_name(&self) -> &str {
+        self.tables().header(0)
+    }
+
+    /// The policy's label, or an empty text.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        self.tables().header(1)
+    }
+
+    /// The policy's version, or an empty text.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        self.tables().header(2)
+    }
+
+    /// The controller, or an empty text.
+    #[must_use]
+    pub fn controller(&self) -> &str {
+        self.tables().header(3)
+    }
+
+    /// All categories, each before what is declared in it.
+    pub fn categories(&self) -> impl Iterator<Item = (CategoryId, Node<'_>)> {
+        self.nodes(CATEGORY).map(|(node, class, info)| (CategoryId { node, class }, info))
+    }
+
+    /// All methods, each before what is declared in it.
+    pub fn methods(&self) -> impl Iterator<Item = (MethodId, Node<'_>)> {
+        self.nodes(METHOD).map(|(node, class, info)| (MethodId { node, class }, info))
+    }
+
+    /// All purposes, each before what is declared in it.
+    pub fn purposes(&self) -> impl Iterator<Item = (PurposeId, Node<'_>)> {
+        self.nodes(PURPOSE).map(|(node, class, info)| (PurposeId { node, class }, info))
+    }
+
+    /// All recipients, each before what is declared in it.
+    pub fn recipients(&self) -> impl Iterator<Item = (RecipientId, Node<'_>)> {
+        self.nodes(RECIPIENT).map(|(node, class, info)| (RecipientId { node, class }, info))
+    }
+
+    fn nodes(&self, hierarchy: usize) -> impl Iterator<Item = (u32, u32, Node<'_>)> {
+        let tables = self.tables();
+        (0..tables.count(hierarchy)).map(move |id| {
+            let [.., parent, class, end, ranges] = tables.node(hierarchy, id);
+            let path = tables.path(hierarchy, id);
+            let depth = if parent == NO_NODE { 0 } else { path.matches('.').count() };
+            let is_leaf = ranges == NO_NODE && end == id + 1;
+            let node = Node { path, label: tables.label(hierarchy, id), depth, is_leaf };
+            (id, class.wrapping_add(self.salt()), node)
+        })
+    }
+
+    /// All facts, in the order of their declaration.
+    pub fn fact_infos(&self) -> impl Iterator<Item = FactInfo<'_>> {
+        let tables = self.tables();
+        tables.facts().iter().map(move |fact| {
+            let kind = FactKind::of(fact);
+            let atoms = if kind == FactKind::Number { tables.atoms(fact) } else { &[] };
+            let mut bounds: Vec<f64> =
+                atoms.iter().map(|[.., bound]| f64::from_bits(*bound)).collect();
+            bounds.sort_by(f64::total_cmp);
+            bounds.dedup();
+            FactInfo {
+                name: tables.slice([fact[1], fact[2]]),
+                label: tables.slice([fact[3], fact[4]]),
+                kind,
+                choices: tables.choices(fact).iter().map(|choice| tables.slice(*choice)).collect(),
+                bounds,
+            }
+        })
+    }
+
+    /// The sizes of the tables: category classes, planes (`use`, and the classes of methods and
+    /// recipients), purpose classes, stored cells.
+    #[must_use]
+    pub fn table_shape(&self) -> [usize; 4] {
+        self.tables().shape()
+    }
+}
