@@ -6,7 +6,6 @@
 use super::explain::{self, Text};
 use super::parse::Rule;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::source::FileId;
 use hashbrown::HashSet;
 use pest::iterators::Pair;
 use std::ops::Range;
@@ -37,9 +36,9 @@ pub(super) struct Before {
 }
 
 impl<'t> Recovery<'t> {
-    pub(super) fn new(file: FileId, text: &'t str) -> Self {
+    pub(super) fn new(text: Text<'t>) -> Self {
         Self {
-            text: Text { file, text },
+            text,
             lost: HashSet::new(),
             any: false,
             closers: 0,

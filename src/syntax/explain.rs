@@ -40,16 +40,25 @@ const VERDICTS: [&str; 3] = ["allow", "deny", "depends"];
 /// How far behind a broken part it is looked what follows: a token or two.
 const FORESIGHT: usize = 200;
 
-/// The text of a file, as it was meant.
+/// The text of a file.
 #[derive(Clone, Copy)]
 pub(super) struct Text<'t> {
     pub(super) file: FileId,
+    /// As it is written.
+    pub(super) written: &'t str,
+    /// As it was meant, each byte at its place; see `lexical`.
     pub(super) text: &'t str,
 }
 
 impl Text<'_> {
     pub(super) fn span(&self, at: usize, length: usize) -> Span {
-        Span::new(self.file, at, at + length)
+        self.place(at, at + length)
+    }
+
+    /// A place; where something else is read than is written, all of what is written.
+    pub(super) fn place(&self, start: usize, end: usize) -> Span {
+        let start = self.written.floor_char_boundary(start);
+        Span::new(self.file, start, self.written.ceil_char_boundary(end))
     }
 
     pub(super) fn has_line_break(&self, from: usize, to: usize) -> bool {

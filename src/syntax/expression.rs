@@ -175,7 +175,7 @@ impl Tree<'_> {
         let span = self.span(pair);
         let text = literal::unescape(pair.as_str()).unwrap_or_else(|(at, length)| {
             let start = span.start as usize + at;
-            let place = Span::new(self.file, start, start + length);
+            let place = self.source.span(start, length);
             let message = match &self.text[place.range()] {
                 "\\u" => "this `\\u` names no character".to_owned(),
                 escape => format!("`{escape}` is no escape"),
@@ -195,7 +195,7 @@ impl Tree<'_> {
         let text = &self.text[span.range()];
         let length = text.find(['{', '\n']).unwrap_or(text.len());
         let length = text[..length].trim_end().len();
-        Span::new(self.file, span.start as usize, span.start as usize + length)
+        self.source.span(span.start as usize, length)
     }
 
     /// The span without the white space and comments that pest takes along at the end: it ends with
@@ -214,6 +214,6 @@ impl Tree<'_> {
             }
             end = next + 1;
         }
-        Span::new(self.file, span.start(), end)
+        self.source.place(span.start(), end)
     }
 }

@@ -5,6 +5,7 @@
 //! Where it is plain what was meant, as with the punctuation of a Chinese document, the parser reads
 //! that instead, so that one such character hides no other mistake.
 
+use super::explain::Text;
 use super::nesting;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::MAX_NESTING;
@@ -42,7 +43,7 @@ pub(super) fn check(file: FileId, text: &str) -> Lexical<'_> {
     let meant = repaired(text, &walk.repairs);
     if let Some(at) = nesting::too_deep(&meant) {
         walk.fatal = true;
-        walk.diagnostics.push(too_deep(Span::new(file, at, at + 1)));
+        walk.diagnostics.push(too_deep(Text { file, written: text, text: &meant }.span(at, 1)));
     }
     Lexical { meant, diagnostics: walk.diagnostics, fatal: walk.fatal }
 }

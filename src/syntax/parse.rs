@@ -2,7 +2,7 @@
 //! them are in `statement` and `expression`; only these and `broken` see pest's rules.
 
 use super::broken::{self, Recovery};
-use super::explain;
+use super::explain::{self, Text};
 use super::lexical;
 use super::tree::*;
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -28,9 +28,10 @@ pub(crate) fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
     if lexical.fatal {
         return (File { unread: true, ..File::default() }, lexical.diagnostics);
     }
-    let text = &*lexical.meant;
+    let source = Text { file, written: text, text: &lexical.meant };
+    let text = source.text;
     let mut tree =
-        Tree { file, text, diagnostics: lexical.diagnostics, recovery: Recovery::new(file, text) };
+        Tree { source, text, diagnostics: lexical.diagnostics, recovery: Recovery::new(source) };
     let mut result = File::default();
     match Grammar::parse(Rule::file, text) {
         Ok(mut pairs) => {
@@ -54,8 +55,8 @@ const ADD_BRACE: &str = "add the missing `}`";
 
 /// The tree as it grows, with what was found on the way.
 pub(super) struct Tree<'t> {
-    pub(super) file: FileId,
-    /// The text as it was meant; see `lexical`.
+    pub(super) source: Text<'t>,
+    /// The text as it was meant.
     pub(super) text: &'t str,
     pub(super) diagnostics: Vec<Diagnostic>,
     recovery: Recovery<'t>,
@@ -64,7 +65,7 @@ pub(super) struct Tree<'t> {
 impl Tree<'_> {
     pub(super) fn span(&self, pair: &Pair<'_, Rule>) -> Span {
         let span = pair.as_span();
-        Span::new(self.file, span.start(), span.end())
+        self.source.place(span.start(), span.end())
     }
 
     pub(super) fn error(&mut self, code: Code, span: Span, message: impl Into<String>) {
