@@ -233,7 +233,7 @@ fn a_policy_that_is_cut_off_is_told_to_be() {
         let text = &WHOLE[..at];
         let found = check(text);
         assert!(found.iter().all(|d| d.primary().is_some()), "{found}");
-        found.render(true);
+        assert_eq!(found.render(true).is_empty(), found.is_empty());
         if found.is_empty() {
             assert_eq!(open(text), (0, false), "silent inside of something: …{:?}", tail(text));
             silent.push(tail(text));
@@ -306,7 +306,7 @@ fn a_policy_with_a_piece_left_out_never_panics() {
             let Some(end) = bounds.get(index + length) else { continue };
             let text = format!("{}{}", &WHOLE[..*start], &WHOLE[*end..]);
             let found = check(text.clone());
-            found.render(false);
+            assert_eq!(found.render(false).is_empty(), found.is_empty());
             if found.is_empty() {
                 assert!(Policy::from_source(&text).is_ok());
             }

@@ -8,10 +8,12 @@
 //! - `load`: the root file and its imports;
 //! - `vocabulary`: the four hierarchies, in which a node may have several parents;
 //! - `node_set`: sets of nodes as ranges;
+//! - `declarations`: the header, tags, duties and facts;
 //! - `resolve`: from trees to the model;
 //! - `selection`, `condition`: the two little languages inside of a statement.
 
 mod condition;
+mod declarations;
 mod load;
 mod node_set;
 mod resolve;

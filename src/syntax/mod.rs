@@ -4,6 +4,7 @@
 //! broken is left out and told of. Knows files, places and messages; knows nothing of what a name means.
 //!
 //! - `lexical`: what is told before parsing: hostile characters, strings without an end;
+//! - `characters`: what such characters are called, and what they were meant as;
 //! - `nesting`: how deep the parser would go;
 //! - `parse`, `statement`, `expression`: from pest's pairs to the tree;
 //! - `literal`: the escapes of strings;
@@ -14,6 +15,7 @@
 //! No other module sees pest's rules.
 
 mod broken;
+mod characters;
 mod expected;
 mod explain;
 mod expression;

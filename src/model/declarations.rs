@@ -1,0 +1,166 @@
+//! The header, tags, duties and facts: what is declared once and may be declared again alike.
+
+use super::load::Loaded;
+use super::{Fact, FactKind, Header};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::{MAX_CHOICES, MAX_PURPOSE_FACTS};
+use crate::source::{Sources, Span};
+use crate::syntax::tree::{self, Name};
+use hashbrown::{HashMap, HashSet};
+
+/// The header of the root file.
+pub(super) fn header(files: &[Loaded], sources: &Sources, found: &mut Vec<Diagnostic>) -> Header {
+    for file in files {
+        for again in file.tree.header.iter().skip(1) {
+            found.push(
+                Diagnostic::new(Code::BadHeader, again.name.span, "a file has one `policy` header")
+                    .related(file.tree.header[0].name.span, "the other one")
+                    .help("remove one of the two"),
+            );
+        }
+    }
+    // The root file is the first source; it is missing here if it could not be read.
+    let root = files.iter().find(|file| file.id.0 == 0);
+    let Some(header) = root.and_then(|file| file.tree.header.first()) else {
+        let lost = |file: &&Loaded| !file.tree.unread && !lost_header(&file.tree.lost);
+        if let Some(root) = root.filter(lost) {
+            let path = sources.file(root.id).path();
+            let message = format!("the root file `{path}` has no `policy` header");
+            found.push(
+                Diagnostic::new(Code::NoHeader, Span::new(root.id, 0, 0), message)
+                    .help("start it with: `policy NAME \"What this policy is\"`"),
+            );
+        }
+        return Header::default();
+    };
+    let mut result = Header {
+        name: header.name.text.clone(),
+        label: header.label.as_ref().map(|l| l.text.clone()).unwrap_or_default(),
+        ..Header::default()
+    };
+    let mut seen: HashMap<&str, Span> = HashMap::new();
+    for (key, value) in &header.entries {
+        let slot = match key.text.as_str() {
+            "version" => &mut result.version,
+            "controller" => &mut result.controller,
+            other => {
+                let near = crate::names::nearest(other, ["version", "controller"]);
+                let message = format!("a policy header has no `{other}`");
+                found.push(
+                    Diagnostic::new(Code::BadHeader, key.span, message)
+                        .nearest_or(&near, "its entries are `version` and `controller`"),
+                );
+                continue;
+            }
+        };
+        if let Some(first) = seen.insert(&key.text, key.span) {
+            let message = format!("`{}` stands here twice", key.text);
+            found.push(
+                Diagnostic::new(Code::RepeatedPart, key.span, message)
+                    .related(first, "the other one")
+                    .help("remove one of the two"),
+            );
+        }
+        slot.clone_from(&value.text);
+    }
+    result
+}
+
+/// Whether the header may be in a broken part.
+fn lost_header(lost: &HashSet<String>) -> bool {
+    !lost.is_empty()
+        && (lost.contains("policy")
+            || !crate::names::nearest("policy", lost.iter().map(String::as_str)).is_empty())
+}
+
+/// All tags or duties, each once; one may be declared again alike.
+pub(super) fn declared<'f>(
+    files: &'f [Loaded],
+    of: fn(&'f tree::File) -> &'f Vec<tree::Declared>,
+    word: &str,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<&'f Name> {
+    let mut seen: HashMap<&str, &tree::Declared> = HashMap::new();
+    let mut names = Vec::new();
+    for item in files.iter().flat_map(|file| of(&file.tree)) {
+        let label = |item: &tree::Declared| item.label.as_ref().map(|l| l.text.clone());
+        match seen.get(item.name.text.as_str()) {
+            None => {
+                seen.insert(&item.name.text, item);
+                names.push(&item.name);
+            }
+            Some(first) if label(first) != label(item) => {
+                found.push(different(word, &item.name, first.name.span));
+            }
+            Some(_) => {}
+        }
+    }
+    names
+}
+
+/// The message for a declaration that differs from the first of its name.
+pub(super) fn different(word: &str, name: &Name, first: Span) -> Diagnostic {
+    let message = format!("the {word} `{}` is declared twice, differently", name.text);
+    Diagnostic::new(Code::DifferentDeclaration, name.span, message)
+        .related(first, "first declared here")
+        .help("make the two the same, or remove one")
+}
+
+/// All facts, each once, and their numbers by name.
+pub(super) fn facts(
+    files: &[Loaded],
+    found: &mut Vec<Diagnostic>,
+) -> (Vec<Fact>, HashMap<String, u32>) {
+    let mut facts: Vec<Fact> = Vec::new();
+    let mut ids: HashMap<String, u32> = HashMap::new();
+    let mut spans: Vec<Span> = Vec::new();
+    for declared in files.iter().flat_map(|file| &file.tree.facts) {
+        let fact = Fact {
+            name: declared.name.text.clone(),
+            label: declared.label.as_ref().map(|l| l.text.clone()).unwrap_or_default(),
+            kind: match &declared.kind {
+                tree::FactKind::YesNo => FactKind::YesNo,
+                tree::FactKind::PerPurpose => FactKind::PerPurpose,
+                tree::FactKind::Number => FactKind::Number,
+                tree::FactKind::Choice(names) => FactKind::Choice(choices(names, found)),
+            },
+        };
+        if let Some(first) = ids.get(&fact.name) {
+            if facts[*first as usize] != fact {
+                found.push(different("fact", &declared.name, spans[*first as usize]));
+            }
+            continue;
+        }
+        ids.insert(fact.name.clone(), facts.len() as u32);
+        spans.push(declared.name.span);
+        facts.push(fact);
+    }
+    let mut per_purpose =
+        facts.iter().zip(&spans).filter(|(fact, _)| fact.kind == FactKind::PerPurpose);
+    if let Some((_, span)) = per_purpose.nth(MAX_PURPOSE_FACTS) {
+        let message =
+            format!("this is one fact per purpose more than the {MAX_PURPOSE_FACTS} that fit");
+        found.push(Diagnostic::new(Code::TooLarge, *span, message));
+    }
+    (facts, ids)
+}
+
+fn choices(names: &[Name], found: &mut Vec<Diagnostic>) -> Vec<String> {
+    let mut choices: Vec<String> = Vec::new();
+    for name in names {
+        if choices.contains(&name.text) {
+            let message = format!("the choice `{}` stands here twice", name.text);
+            found.push(
+                Diagnostic::new(Code::RepeatedPart, name.span, message)
+                    .help("remove one of the two"),
+            );
+        } else if choices.len() == MAX_CHOICES {
+            let message = format!("a fact has at most {MAX_CHOICES} choices");
+            found.push(Diagnostic::new(Code::TooLarge, name.span, message));
+            break;
+        } else {
+            choices.push(name.text.clone());
+        }
+    }
+    choices
+}
