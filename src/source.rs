@@ -45,7 +45,10 @@ impl Loader for Folder {
         }
         let length = std::fs::metadata(&file)?.len();
         if length > crate::limits::MAX_FILE_BYTES as u64 {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 256 MiB"));
+            return Err(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                format!("it is larger than {} MiB", crate::limits::MAX_FILE_BYTES >> 20),
+            ));
         }
         std::fs::read(file)
     }

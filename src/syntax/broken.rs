@@ -48,9 +48,10 @@ impl<'t> Recovery<'t> {
         }
     }
 
-    /// Braces open: what is broken in them is no rest of an item before.
+    /// The braces of a declaration open: what is broken in them is no rest of anything before.
     pub(super) fn enter(&mut self) {
         self.before = None;
+        self.inside = 0;
     }
 
     /// An item parsed; `told` is how many diagnostics there were before those about it.

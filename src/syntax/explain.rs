@@ -104,24 +104,7 @@ impl Text<'_> {
             }
         }
         if !statement {
-            if expected_at(&error).is_empty() {
-                return None;
-            }
-            let error = self.at_error(from, &error);
-            return Some(match (token, before.rule) {
-                (",", Rule::tag | Rule::duty | Rule::fact) => {
-                    let word = first_word(&self.text[from..]);
-                    error.help(format!("each `{word}` declares one"))
-                }
-                (_, Rule::vocabulary) if token.starts_with('"') => {
-                    error.help("a label stands right behind its name, before tags and `also`")
-                }
-                ("#", Rule::vocabulary) => error.help("tags stand before `also`"),
-                ("except", Rule::field) => {
-                    error.help("exceptions stand behind the patterns: `field … except … is …`")
-                }
-                _ => error,
-            });
+            return self.rest_of_declaration(before, &error, token);
         }
         // What the item lacks comes later, or is this word, misspelt: it is not what is wrong here.
         let near = nearest(&plain(token), FURTHER_WORDS);
@@ -133,6 +116,33 @@ impl Text<'_> {
             }
             _ => Some(self.goes_on_with(token, is_name, &near, start, within)),
         }
+    }
+
+    /// A declaration does not go on with `token`: none if it could not go on with anything.
+    fn rest_of_declaration(
+        &self,
+        before: &Before,
+        error: &Error<Rule>,
+        token: &str,
+    ) -> Option<Diagnostic> {
+        if expected_at(error).is_empty() {
+            return None;
+        }
+        let diagnostic = self.at_error(before.place.start, error);
+        Some(match (token, before.rule) {
+            (",", Rule::tag | Rule::duty | Rule::fact) => {
+                let word = first_word(&self.text[before.place.start..]);
+                diagnostic.help(format!("each `{word}` declares one"))
+            }
+            ("#", Rule::vocabulary) => diagnostic.help("tags stand before `also`"),
+            (_, Rule::vocabulary) if token.starts_with('"') => {
+                diagnostic.help("a label stands right behind its name, before tags and `also`")
+            }
+            ("except", Rule::field) => {
+                diagnostic.help("exceptions stand behind the patterns: `field … except … is …`")
+            }
+            _ => diagnostic,
+        })
     }
 
     /// A statement does not go on with `token`.
