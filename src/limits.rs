@@ -41,7 +41,7 @@ pub(crate) const MAX_OUTCOME_WORDS: usize = 64 << 20;
 pub(crate) const MAX_WORK: u64 = 2_000_000_000;
 /// Cells of a table that is stored whole, 4 bytes each: what the caches of one core hold. A larger one
 /// is stored as lines.
-pub(crate) const MAX_DIRECT_CELLS: usize = 1 << 20;
+pub(crate) const MAX_DIRECT_CELLS: usize = 2 << 20;
 /// Cells of lines that are stored whole, 4 bytes each: two loads a decision, for tens of megabytes at
 /// the most. Lines of more cells keep what changes along each, which is found by a search.
 pub(crate) const MAX_WHOLE_CELLS: usize = 16 << 20;

@@ -20,7 +20,7 @@
 //! ```
 //!
 //! The three numbers are classes times strides, so a cell is one addition and one load away. A table
-//! too large to store whole (over a million cells) keeps *lines* instead, one for each row and plane:
+//! too large to store whole (over two million cells) keeps *lines* instead, one for each row and plane:
 //! equal lines once: whole, or where that would take over 64 MiB, the columns where the cell changes and
 //! the cells. The run of a column is found by counting the starts up to it, four at a time, without a
 //! branch:

@@ -117,9 +117,12 @@ fn build(model: &Model, layout: Option<Layout>) -> Result<Image, TooLarge> {
         [used.len(), planes.representatives.len(), columns.representatives.len()];
     let mut cells = cells::Cells::new(model, &rows.lines.outcomes);
     let layout = layout.unwrap_or_else(|| {
-        if row_count * plane_count * column_count <= MAX_DIRECT_CELLS {
+        let direct = row_count * plane_count * column_count;
+        let in_lines = line_classes.representatives.len() * column_count;
+        // A large table is worth one load less a decision where lines would save little.
+        if direct <= MAX_DIRECT_CELLS || direct <= MAX_WHOLE_CELLS.min(4 * in_lines) {
             Layout::Direct
-        } else if line_classes.representatives.len() * column_count <= MAX_WHOLE_CELLS {
+        } else if in_lines <= MAX_WHOLE_CELLS {
             Layout::Lines
         } else {
             Layout::Runs
