@@ -39,11 +39,12 @@ pub(crate) const MAX_OUTCOME_WORDS: usize = 64 << 20;
 /// statements over 20,000 categories and 2,000 purposes take. A policy that needs more would compile
 /// for minutes.
 pub(crate) const MAX_WORK: u64 = 2_000_000_000;
-/// Cells of a table that is stored whole, 4 bytes each: what the caches of one core hold. A larger one
-/// is stored as lines.
+/// Cells of a table that is always stored whole, 4 bytes each: 8 MiB, which the shared cache of a
+/// processor holds.
 pub(crate) const MAX_DIRECT_CELLS: usize = 2 << 20;
 /// Cells of lines that are stored whole, 4 bytes each: two loads a decision, for tens of megabytes at
-/// the most. Lines of more cells keep what changes along each, which is found by a search.
+/// the most. A table of so many cells is stored whole as well, for one load, where lines would save
+/// little. Lines of more cells keep what changes along each, which is found by a search.
 pub(crate) const MAX_WHOLE_CELLS: usize = 16 << 20;
 /// Entries of the index of lines (category classes × methods and recipients), 4 bytes each.
 pub(crate) const MAX_LINES: usize = 32 << 20;
