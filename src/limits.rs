@@ -41,12 +41,14 @@ pub(crate) const MAX_OUTCOME_WORDS: usize = 64 << 20;
 pub(crate) const MAX_WORK: u64 = 2_000_000_000;
 /// Cells of a table that is always stored whole, 4 bytes each: 8 MiB, which the shared cache of a
 /// processor holds.
-pub(crate) const MAX_DIRECT_CELLS: usize = 2 << 20;
-/// Cells of lines that are stored whole, 4 bytes each: two loads a decision, for tens of megabytes at
-/// the most. A table of so many cells is stored whole as well, for one load, where lines would save
-/// little. Lines of more cells keep what changes along each, which is found by a search.
-pub(crate) const MAX_WHOLE_CELLS: usize = 16 << 20;
-/// Entries of the index of lines (category classes × methods and recipients), 4 bytes each.
-pub(crate) const MAX_LINES: usize = 32 << 20;
-/// Purposes that some line tells apart, in a table that is stored as lines: a column is a `u16`.
-pub(crate) const MAX_COLUMNS: usize = u16::MAX as usize;
+pub(crate) const MAX_SMALL: usize = 2 << 20;
+/// Cells of a table that is stored whole where lines would save little: 64 MiB at the most.
+pub(crate) const MAX_CELLS: usize = 16 << 20;
+/// Cells of a table whose kinds are stored whole, 2 bits each: 32 MiB at the most, for one load a
+/// decision. Beyond it, kinds are found in lines by a search.
+pub(crate) const MAX_KINDS: usize = 128 << 20;
+/// Lines (category classes × methods and recipients), 40 bytes each: 320 MiB at the most.
+pub(crate) const MAX_LINES: usize = 8 << 20;
+/// Purposes that some line tells apart, in a table that is stored as lines: a column has 15 bits, and
+/// the greatest number pads.
+pub(crate) const MAX_COLUMNS: usize = i16::MAX as usize - 1;

@@ -60,14 +60,7 @@ pub(super) enum About<'a> {
     /// The names that name nothing: field, method or recipient, purpose.
     Refused([Option<Refusal<'a>>; 3]),
     /// A question by ids.
-    Asked { act: Act, purpose: PurposeId, part: Part, more: Vec<Part> },
-}
-
-/// One category of the field, and its cell.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Part {
-    pub(super) category: CategoryId,
-    pub(super) cell: u32,
+    Asked { act: Act, purpose: PurposeId, category: CategoryId, more: Vec<CategoryId> },
 }
 
 impl<'a> Decision<'a> {
@@ -85,12 +78,17 @@ impl<'a> Decision<'a> {
         self.verdict == Verdict::Allow
     }
 
-    pub(super) fn parts(&self) -> impl Iterator<Item = Part> + '_ {
-        let (first, more) = match &self.about {
-            About::Refused(_) => (None, &[][..]),
-            About::Asked { part, more, .. } => (Some(*part), more.as_slice()),
+    /// The cells of the field's categories, looked up again: a verdict rarely needs more than a kind.
+    pub(super) fn cells(&self) -> impl Iterator<Item = (CategoryId, u32)> + '_ {
+        let asked = match &self.about {
+            About::Refused(_) => None,
+            About::Asked { act, purpose, category, more } => {
+                Some((*act, *purpose, std::iter::once(category).chain(more)))
+            }
         };
-        first.into_iter().chain(more.iter().copied())
+        asked.into_iter().flat_map(move |(act, purpose, categories)| {
+            categories.map(move |id| (*id, self.policy.cell(act, *id, purpose)))
+        })
     }
 
     /// The duties that come with it, in the order of their declaration; a deny has none.
@@ -119,8 +117,8 @@ impl<'a> Decision<'a> {
             return (duties, days);
         }
         let Some(known) = self.known() else { return (duties, days) };
-        for part in self.parts() {
-            for (condition, set, shortest) in self.policy.tables().duties_of(part.cell) {
+        for (_, cell) in self.cells() {
+            for (condition, set, shortest) in self.policy.tables().duties_of(cell) {
                 if condition == 0 || known.condition(condition) != Verdict::Deny {
                     duties |= set;
                     days = days.min(shortest);

@@ -1,7 +1,7 @@
 //! The policy: where it comes from, the names it resolves, and the questions it answers.
 
 use super::Verdict;
-use super::decision::{About, Decision, Part};
+use super::decision::{About, Decision};
 use super::evaluate::Known;
 use super::facts::{Facts, FactsBuilder};
 use super::question::{
@@ -255,7 +255,7 @@ impl Policy {
         // With no fact stated, what depends on facts does not allow, unless some condition holds
         // whatever the facts: and that is told apart when compiling.
         match self.class(CATEGORY, field) {
-            Some(row) => self.cell_of(plane, row, column) & 3 == ALLOW,
+            Some(row) => self.kind_of(plane, row, column) == ALLOW,
             None => self.may_by_pattern(plane, field, column),
         }
     }
@@ -268,7 +268,7 @@ impl Policy {
         self.each_by_pattern(field, |category| {
             any = true;
             let row = category.class.wrapping_sub(self.salt);
-            all &= self.cell_of(plane, row, column) & 3 == ALLOW;
+            all &= self.kind_of(plane, row, column) == ALLOW;
         });
         any && all
     }
@@ -315,15 +315,9 @@ impl Policy {
         purpose: PurposeId,
         facts: &'a Facts,
     ) -> Decision<'a> {
-        let cell = self.cell(act, category, purpose);
-        let verdict = self.verdict(cell, purpose, facts);
-        let part = Part { category, cell };
-        Decision {
-            policy: self,
-            facts,
-            verdict,
-            about: About::Asked { act, purpose, part, more: Vec::new() },
-        }
+        let verdict = self.verdict(act, category, purpose, facts);
+        let about = About::Asked { act, purpose, category, more: Vec::new() };
+        Decision { policy: self, facts, verdict, about }
     }
 
     /// Decides a question about all categories of a field.
@@ -335,20 +329,13 @@ impl Policy {
         purpose: PurposeId,
         facts: &'a Facts,
     ) -> Decision<'a> {
-        let mut parts = field.0.iter().map(|category| {
-            let cell = self.cell(act, *category, purpose);
-            (Part { category: *category, cell }, self.verdict(cell, purpose, facts))
-        });
         // A field has at least one category.
-        let nothing = CategoryId { node: NO_NODE, class: NO_NODE };
-        let (part, mut verdict) =
-            parts.next().unwrap_or((Part { category: nothing, cell: 0 }, Verdict::Deny));
-        let mut more = Vec::new();
-        for (part, other) in parts {
-            verdict = verdict.min(other);
-            more.push(part);
-        }
-        Decision { policy: self, facts, verdict, about: About::Asked { act, purpose, part, more } }
+        let nothing = (&CategoryId { node: NO_NODE, class: NO_NODE }, &[][..]);
+        let (category, more) = field.0.split_first().unwrap_or(nothing);
+        let of = |category: &CategoryId| self.verdict(act, *category, purpose, facts);
+        let verdict = more.iter().map(of).fold(of(category), Verdict::min);
+        let about = About::Asked { act, purpose, category: *category, more: more.to_vec() };
+        Decision { policy: self, facts, verdict, about }
     }
 
     /// The class of an act.
@@ -361,39 +348,72 @@ impl Policy {
         }
     }
 
-    /// The cell of resolved ids.
+    /// The verdict by resolved ids: all that most decisions are.
     #[inline(always)]
-    fn cell(&self, act: Act, category: CategoryId, purpose: PurposeId) -> u32 {
-        let plane = self.plane(act);
-        let sum = category.class.wrapping_add(purpose.class).wrapping_sub(self.salts);
-        match self.tables().cell_at(sum.wrapping_add(plane)) {
-            Some(cell) => cell,
-            None => {
-                let line = category.class.wrapping_sub(self.salt).wrapping_add(plane);
-                self.tables().cell_of_line(line, purpose.class.wrapping_sub(self.salt))
+    fn verdict(
+        &self,
+        act: Act,
+        category: CategoryId,
+        purpose: PurposeId,
+        facts: &Facts,
+    ) -> Verdict {
+        let line = category.class.wrapping_add(self.plane(act));
+        let sum = line.wrapping_add(purpose.class).wrapping_sub(self.salts);
+        if let Some(cell) = self.tables().cell_at(sum) {
+            if cell & CONDITIONAL == 0 {
+                return certain(cell);
             }
+            return self.conditional(cell, purpose, facts);
         }
+        let kind = match self.tables().kind_at(sum) {
+            Some(kind) => kind,
+            None => self.kind_in_line(line, purpose.class),
+        };
+        if kind & CONDITIONAL == 0 {
+            return certain(kind);
+        }
+        self.conditional_in_line(line, purpose, facts)
     }
 
-    /// The cell of classes.
     #[inline(always)]
-    fn cell_of(&self, plane: u32, row: u32, column: u32) -> u32 {
-        let line = row.wrapping_add(plane);
-        match self.tables().cell_at(line.wrapping_add(column)) {
-            Some(cell) => cell,
-            None => self.tables().cell_of_line(line, column),
-        }
-    }
-
-    #[inline(always)]
-    fn verdict(&self, cell: u32, purpose: PurposeId, facts: &Facts) -> Verdict {
-        // Whether it depends on facts is easy to foresee, which of allow and deny is not: that is a
-        // selection, and no branch.
-        if cell & CONDITIONAL == 0 {
-            return if cell & ALLOW == 0 { Verdict::Deny } else { Verdict::Allow };
-        }
+    fn conditional(&self, cell: u32, purpose: PurposeId, facts: &Facts) -> Verdict {
         let known = self.known(facts, purpose.node);
         if cell & 3 == SIMPLE { known.simple(cell) } else { known.conditional(cell) }
+    }
+
+    /// The verdict of a conditional cell in a table of lines.
+    #[inline(never)]
+    fn conditional_in_line(&self, line: u32, purpose: PurposeId, facts: &Facts) -> Verdict {
+        self.conditional(self.cell_in_line(line, purpose.class), purpose, facts)
+    }
+
+    /// The kind of a cell in a table of lines, by salted classes. A call of its own: tables so large
+    /// are rare, and all others stay short.
+    #[inline(never)]
+    fn kind_in_line(&self, line: u32, column: u32) -> u32 {
+        let [line, column] = [line, column].map(|class| class.wrapping_sub(self.salt));
+        self.tables().kind_in_line(line, column)
+    }
+
+    /// The cell by salted classes, however the table is stored.
+    fn cell_in_line(&self, line: u32, column: u32) -> u32 {
+        let [line, column] = [line, column].map(|class| class.wrapping_sub(self.salt));
+        self.tables().cell(line, column)
+    }
+
+    /// The cell by resolved ids.
+    pub(super) fn cell(&self, act: Act, category: CategoryId, purpose: PurposeId) -> u32 {
+        self.cell_in_line(category.class.wrapping_add(self.plane(act)), purpose.class)
+    }
+
+    /// The kind of the cell of classes.
+    #[inline(always)]
+    fn kind_of(&self, plane: u32, row: u32, column: u32) -> u32 {
+        let line = row.wrapping_add(plane);
+        let sum = line.wrapping_add(column);
+        let tables = self.tables();
+        let cell = tables.cell_at(sum).or_else(|| tables.kind_at(sum));
+        cell.unwrap_or_else(|| tables.kind_in_line(line, column)) & 3
     }
 
     #[inline]
@@ -415,6 +435,13 @@ impl Policy {
 }
 
 // ── Names ───────────────────────────────────────────────────────────────────────────────────────
+
+/// The verdict of a cell that does not depend on facts.
+#[inline(always)]
+fn certain(cell: u32) -> Verdict {
+    // Which of the two it is cannot be foreseen: a selection, and no branch.
+    if cell & ALLOW == 0 { Verdict::Deny } else { Verdict::Allow }
+}
 
 /// A name of a field, resolved as far as it costs nothing.
 enum FieldOrCategory {

@@ -4,7 +4,7 @@ use super::decision::{About, Decision};
 use super::evaluate::Known;
 use super::question::{Act, Refusal};
 use super::{Policy, Verdict};
-use crate::table::tables::NO_NODE;
+use crate::table::tables::{DENY, NO_NODE};
 
 /// Which kind of statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -139,8 +139,8 @@ impl<'a> Decision<'a> {
             Verdict::Deny if !findings.nevers.is_empty() => {
                 statements(findings.nevers, Reason::Never)
             }
-            Verdict::Deny => match self.parts().find(|part| part.cell & 3 == 0) {
-                Some(part) => self.uncovered(part.category.node).into_iter().collect(),
+            Verdict::Deny => match self.cells().find(|(_, cell)| cell & 3 == DENY) {
+                Some((category, _)) => self.uncovered(category.node).into_iter().collect(),
                 None => statements(findings.unmet, Reason::Unmet),
             },
         }
@@ -178,13 +178,13 @@ impl<'a> Decision<'a> {
     fn findings(&self, known: &Known<'a>) -> Findings {
         let tables = self.policy.tables();
         let mut findings = Findings::default();
-        for part in self.parts() {
-            if part.cell & 3 == 0 {
+        for (_, cell) in self.cells() {
+            if cell & 3 == DENY {
                 let holds = |id: &u32| known.condition(tables.statement(*id)[1]) == Verdict::Allow;
-                findings.nevers.extend(tables.nevers_of(part.cell).iter().filter(|id| holds(id)));
+                findings.nevers.extend(tables.nevers_of(cell).iter().filter(|id| holds(id)));
                 continue;
             }
-            tables.points_of(part.cell, |statements| findings.add(tables, known, statements));
+            tables.points_of(cell, |statements| findings.add(tables, known, statements));
         }
         findings
     }
@@ -202,7 +202,8 @@ impl<'a> Decision<'a> {
         };
         let plane = |party: Option<u32>| party.map_or(0, |node| class(hierarchy, node));
         let denied = |category: u32, party: Option<u32>, purpose: u32| {
-            tables.cell(class(0, category), plane(party), class(2, purpose)) & 3 == 0
+            tables.cell(class(0, category).wrapping_add(plane(party)), class(2, purpose)) & 3
+                == DENY
         };
         let category =
             tables.categories_of(category).into_iter().find(|c| denied(*c, party, purpose.node))?;
@@ -246,7 +247,11 @@ impl Findings {
 fn lowest(policy: &Policy, hierarchy: usize, node: u32, denied: impl Fn(u32) -> bool) -> u32 {
     let tables = policy.tables();
     let size = |node: u32| -> u32 {
-        tables.below(hierarchy, node).iter().map(|[start, end]| end - start).sum()
+        tables
+            .below(hierarchy, node)
+            .iter()
+            .map(|[start, end]| end.saturating_sub(*start))
+            .fold(0, u32::saturating_add)
     };
     let below = tables.below(hierarchy, node);
     let nodes = below.iter().flat_map(|[start, end]| *start..*end);

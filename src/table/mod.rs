@@ -19,14 +19,17 @@
 //!                └ against the facts' words, which are masks as well
 //! ```
 //!
-//! The three numbers are classes times strides, so a cell is one addition and one load away. A table
-//! too large to store whole (over two million cells) keeps *lines* instead, one for each row and plane:
-//! equal lines once: whole, or where that would take over 64 MiB, the columns where the cell changes and
-//! the cells. The run of a column is found by counting the starts up to it, four at a time, without a
-//! branch:
+//! The three numbers are classes times strides, so a cell is one addition and one load away. Of a
+//! table of over two million cells only their *kinds* are stored whole, two bits each, and that is all
+//! that most decisions look at. The cells are behind *lines*, one for each row and plane, and so are
+//! the kinds of a table with over 128 million of them. A line says at which columns the cell changes;
+//! up to sixteen such starts are compared with the column at once, and a line of more is a B-tree of
+//! them:
 //!
 //! ```text
-//!   category + act ──▶ lines ──(run starts ≤ purpose, counted)──▶ run cells ──▶ cell
+//!   line    16 starts of runs, u16 each │ 16 kinds, two bits each │ where the cells of the runs are
+//!                                       │                  or, if it is not the last part of its
+//!                                       │                  line: where the line for each start is
 //! ```
 //!
 //! # Questions, not points

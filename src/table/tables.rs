@@ -7,9 +7,11 @@ use super::image::{ArtifactError, Image, Sections};
 use super::names::{NameTable, Slot};
 use super::patterns::{PatternRecord, Patterns, TrieNode};
 
-/// A cell's kind, in its low two bits; 0 is deny.
+/// A cell's kind, in its low two bits.
+pub(crate) const DENY: u32 = 0;
+/// See [`DENY`].
 pub(crate) const CONDITIONAL: u32 = 1;
-/// See [`CONDITIONAL`].
+/// See [`DENY`].
 pub(crate) const ALLOW: u32 = 2;
 /// As [`CONDITIONAL`], with one term in the first word, which stands before the outcome.
 pub(crate) const SIMPLE: u32 = 3;
@@ -42,12 +44,19 @@ pub(crate) type FactRecord = [u32; 10];
 /// Kind and act, condition, file, line, section, text (offset, length), unused.
 pub(crate) type StatementRecord = [u32; 8];
 
-/// Runs are stored and searched four at a time.
-pub(crate) const CHUNK: usize = 4;
-/// A line of more chunks is stored whole.
-pub(crate) const MOST_CHUNKS: usize = 31;
-/// A line's place: where it starts, above these bits for the number of its chunks.
-pub(crate) const CHUNK_BITS: u32 = 5;
+/// The runs of one line, or of a part of one: the columns where up to [`FAN`] of them start, ascending
+/// and padded with the greatest number, then what is behind them, from the low bits up: a kind of two
+/// bits for each, and the place of their cells. With [`INNER`], a place in the lines instead, where a
+/// line for each start goes on from there.
+pub(crate) type Line = [u64; 5];
+/// Runs of one line are compared all at once: as many as two SIMD registers hold.
+pub(crate) const FAN: usize = 16;
+/// See [`Line`].
+pub(crate) const INNER: u64 = 1 << 63;
+/// Kinds to a word.
+pub(crate) const KINDS: u32 = 32;
+/// A line of `u16` columns, two starts to a part at the least, is no deeper.
+const DEEPEST: usize = 16;
 
 /// A name's value: a node and its class.
 pub(crate) fn value_of(node: u32, class: u32) -> u64 {
@@ -58,10 +67,10 @@ pub(crate) fn value_of(node: u32, class: u32) -> u64 {
 #[derive(Clone, Copy)]
 pub(crate) struct Tables<'a> {
     columns: u32,
+    kinds: &'a [u64],
     cells: &'a [u32],
-    lines: &'a [u32],
-    run_starts: &'a [[u16; CHUNK]],
-    run_cells: &'a [[u32; CHUNK]],
+    lines: &'a [Line],
+    run_cells: &'a [u32],
     pub(crate) outcomes: &'a [u32],
     pub(crate) terms: &'a [[u64; 3]],
     duties: &'a [u32],
@@ -124,9 +133,9 @@ impl<'a> Tables<'a> {
             set_of_statement,
             patterns,
             touching: sections.next()?,
+            kinds: sections.next()?,
             cells: sections.next()?,
             lines: sections.next()?,
-            run_starts: sections.next()?,
             run_cells: sections.next()?,
             outcomes: sections.next()?,
             duties: sections.next()?,
@@ -147,46 +156,58 @@ impl<'a> Tables<'a> {
 
     // ── The path of a decision ──────────────────────────────────────────────────────────────────
 
-    /// The cell of a question in a table that is stored whole: at the sum of its classes.
-    #[inline]
+    /// The kind of a question's cell, where kinds are stored whole: at the sum of its classes.
+    #[inline(always)]
+    pub(crate) fn kind_at(&self, sum: u32) -> Option<u32> {
+        let kinds = self.kinds.get((sum / KINDS) as usize)?;
+        Some((kinds >> (sum % KINDS * 2)) as u32 & 3)
+    }
+
+    /// The cell of a question, where cells are stored whole: at the sum of its classes.
+    #[inline(always)]
     pub(crate) fn cell_at(&self, sum: u32) -> Option<u32> {
         self.cells.get(sum as usize).copied()
     }
 
-    /// The cell of a question in a table that is stored as lines: of the classes of its category and
-    /// act the sum says which line. What is out of range denies.
-    #[inline]
-    pub(crate) fn cell_of_line(&self, sum: u32, column: u32) -> u32 {
-        let Some(place) = self.lines.get(sum as usize) else { return DENY_CELL };
-        if column >= self.columns {
-            return DENY_CELL;
-        }
-        let (at, chunks) = ((place >> CHUNK_BITS) as usize, (place & 31) as usize);
-        let run = if chunks == 0 { column as usize } else { self.run_of(at, chunks, column) };
-        let chunk = self.run_cells.get(at.saturating_add(run / CHUNK));
-        chunk.map_or(DENY_CELL, |cells| cells[run % CHUNK])
-    }
-
-    /// Which run of a line a column is in. The starts are in order, padded with the greatest number,
-    /// and the first is 0: counting those up to the column finds it without a branch.
+    /// The same where kinds are stored by line: of the classes of a question's category and act the
+    /// sum says which.
     #[inline(never)]
-    fn run_of(&self, at: usize, chunks: usize, column: u32) -> usize {
-        let mut upto = [0u16; CHUNK];
-        for starts in self.run_starts.get(at..at + chunks).unwrap_or(&[]) {
-            for (count, start) in upto.iter_mut().zip(starts) {
-                *count += u16::from(*start <= column as u16);
-            }
-        }
-        usize::from(upto.iter().sum::<u16>()).wrapping_sub(1)
+    pub(crate) fn kind_in_line(&self, line: u32, column: u32) -> u32 {
+        let (run, behind) = self.run(line, column);
+        (behind >> (2 * run)) as u32 & 3
     }
 
-    /// The cell of a question by its classes, however the table is stored.
-    pub(crate) fn cell(&self, row: u32, plane: u32, column: u32) -> u32 {
-        let sum = row.wrapping_add(plane);
-        match self.cell_at(sum.wrapping_add(column)) {
-            Some(cell) => cell,
-            None => self.cell_of_line(sum, column),
+    /// The cell of a question, however the table is stored.
+    pub(crate) fn cell(&self, mut line: u32, column: u32) -> u32 {
+        if let Some(cell) = self.cell_at(line.wrapping_add(column)) {
+            return cell;
         }
+        if !self.kinds.is_empty() {
+            line /= self.columns.max(1);
+        }
+        let (run, behind) = self.run(line, column);
+        let at = (behind >> 32) as usize + run;
+        self.run_cells.get(at).copied().unwrap_or(DENY_CELL)
+    }
+
+    /// Which run of a line's part a column is in, and what is behind the part's starts. They ascend
+    /// from one that is at most the column: counting those up to it finds the run without a branch.
+    /// What is out of range denies.
+    #[inline(always)]
+    fn run(&self, line: u32, column: u32) -> (usize, u64) {
+        let mut at = line as usize;
+        for _ in 0..DEEPEST {
+            let Some([starts @ .., behind]) = self.lines.get(at) else { break };
+            if column >= self.columns {
+                break;
+            }
+            let run = upto(*starts, column).wrapping_sub(1) % FAN;
+            if behind & INNER == 0 {
+                return (run, *behind);
+            }
+            at = ((behind & !INNER) >> 32) as usize + run;
+        }
+        (0, u64::from(u32::MAX) << 32)
     }
 
     /// The parts of an outcome: what is behind its offset.
@@ -381,8 +402,20 @@ impl<'a> Tables<'a> {
     /// The sizes of the tables, for people: rows, planes, columns, distinct lines' entries.
     pub(crate) fn shape(&self) -> [usize; 4] {
         let [rows, planes, columns] = [0, 1, 2].map(|i| self.meta[i] as usize);
-        [rows, planes, columns, self.cells.len() + self.run_cells.len() * CHUNK]
+        [rows, planes, columns, self.cells.len() + self.run_cells.len()]
     }
+}
+
+/// How many of these starts are at most the column; both are under 2¹⁵.
+///
+/// Four at a time in a word: the top bit of each 16 stays where the column, with that bit set, is not
+/// below the start.
+#[inline(always)]
+fn upto(starts: [u64; 4], column: u32) -> usize {
+    const ONES: u64 = 0x0001_0001_0001_0001;
+    let column = (u64::from(column) * ONES) | (ONES << 15);
+    let not_above = starts.map(|start| (column.wrapping_sub(start) >> 15) & ONES);
+    (not_above.iter().sum::<u64>().wrapping_mul(ONES) >> 48) as usize
 }
 
 /// A list behind its length.

@@ -22,7 +22,7 @@ use super::outcome::{Outcome, Outcomes};
 use crate::limits::MAX_COLUMNS;
 use crate::model::{ConditionId, Kind, Model};
 use crate::table::tables::{
-    ALLOW, CHUNK, CHUNK_BITS, CONDITIONAL, DENY_CELL, GENERAL, NO_DAYS, SIMPLE,
+    ALLOW, CONDITIONAL, DENY, DENY_CELL, FAN, GENERAL, INNER, KINDS, Line, NO_DAYS, SIMPLE,
 };
 use hashbrown::HashMap;
 
@@ -43,12 +43,14 @@ pub(super) struct Cells<'c, 'm> {
     pub(super) terms: Vec<[u64; 3]>,
     pub(super) outcomes: Vec<u32>,
     pub(super) duties: Vec<u32>,
+    /// The kinds of all cells, two bits each.
+    pub(super) kinds: Vec<u64>,
+    /// All cells: for each plane, for each row, for each column.
     pub(super) cells: Vec<u32>,
-    /// For a table of lines: where the line of each row and plane is.
-    pub(super) lines: Vec<u32>,
-    /// For a table of lines: the columns where runs start, and their cells.
-    pub(super) run_starts: Vec<[u16; CHUNK]>,
-    pub(super) run_cells: Vec<[u32; CHUNK]>,
+    /// The line of each plane and row, then the parts of the long ones.
+    pub(super) lines: Vec<Line>,
+    /// The cells of their runs.
+    pub(super) run_cells: Vec<u32>,
 }
 
 impl<'c, 'm> Cells<'c, 'm> {
@@ -65,75 +67,92 @@ impl<'c, 'm> Cells<'c, 'm> {
             terms: Vec::new(),
             outcomes: vec![0], // a denial without nevers, which the cell 0 stands for
             duties: Vec::new(),
+            kinds: Vec::new(),
             cells: Vec::new(),
             lines: Vec::new(),
-            run_starts: Vec::new(),
             run_cells: Vec::new(),
         }
     }
 
-    /// Writes the table whole: for each plane, for each row, for each column.
-    pub(super) fn write_whole(
+    /// Writes all kinds. `all` are the lines of each plane and row. O(lines + cells that do not deny).
+    pub(super) fn write_kinds(
         &mut self,
         lines: &Lines<'_>,
-        of_rows: &Classes,
-        planes: usize,
+        all: &Classes,
         columns: &Classes,
     ) -> Result<(), TooLarge> {
-        let mut written = Vec::with_capacity(of_rows.representatives.len());
-        for line in &of_rows.representatives {
-            written.push(whole(&self.line(lines, *line, columns)?, columns));
+        let count = columns.representatives.len();
+        self.kinds = vec![0; (all.of.len() * count).div_ceil(KINDS as usize)];
+        let mut written = Vec::with_capacity(all.representatives.len());
+        for line in &all.representatives {
+            written.push(self.line(lines, *line, columns)?);
         }
-        for plane in 0..planes {
-            for class in of_rows.of.iter().skip(plane).step_by(planes) {
-                self.cells.extend(&written[*class as usize]);
+        for (line, class) in all.of.iter().enumerate() {
+            let runs = &written[*class as usize];
+            for (i, (start, cell)) in runs.iter().enumerate() {
+                let end = runs.get(i + 1).map_or(count, |next| next.0 as usize);
+                let at = line * count;
+                fill(&mut self.kinds, at + *start as usize..at + end, cell & 3);
             }
         }
         Ok(())
     }
 
-    /// Writes each line as runs, or whole if it has more chunks of them than given, and the index of
-    /// lines.
+    /// Writes all cells.
+    pub(super) fn write_cells(
+        &mut self,
+        lines: &Lines<'_>,
+        all: &Classes,
+        columns: &Classes,
+    ) -> Result<(), TooLarge> {
+        let mut written = Vec::with_capacity(all.representatives.len());
+        for line in &all.representatives {
+            written.push(whole(&self.line(lines, *line, columns)?, columns));
+        }
+        self.cells = all.of.iter().flat_map(|class| &written[*class as usize]).copied().collect();
+        Ok(())
+    }
+
+    /// Writes each line as runs, `fan` of them to a part. O(lines + runs).
     pub(super) fn write_lines(
         &mut self,
         lines: &Lines<'_>,
-        of_rows: &Classes,
+        all: &Classes,
         columns: &Classes,
-        most_chunks: usize,
+        fan: usize,
     ) -> Result<(), TooLarge> {
         if columns.representatives.len() > MAX_COLUMNS {
-            return Err(TooLarge("over 65,535 purposes are told apart"));
+            return Err(TooLarge("over 32,766 purposes are told apart"));
         }
-        let mut wide: Vec<(usize, Vec<u32>)> = Vec::new();
-        let mut places = vec![0u32; of_rows.representatives.len()];
-        for (class, line) in of_rows.representatives.iter().enumerate() {
+        let count = all.of.len();
+        let mut parts: Vec<Line> = Vec::new();
+        let mut roots: Vec<Line> = Vec::with_capacity(all.representatives.len());
+        for line in &all.representatives {
             let runs = self.line(lines, *line, columns)?;
-            let chunks = runs.len().div_ceil(CHUNK);
-            if chunks > most_chunks {
-                wide.push((class, whole(&runs, columns)));
-                continue;
+            let mut level: Vec<(u16, Line)> = Vec::new();
+            for runs in runs.chunks(fan) {
+                let kinds = runs.iter().rev().fold(0, |kinds, (_, cell)| kinds << 2 | cell & 3);
+                let behind = place(self.run_cells.len())? | u64::from(kinds);
+                level.push(part(runs.iter().map(|(start, _)| *start as u16), behind));
+                self.run_cells.extend(runs.iter().map(|(_, cell)| *cell));
             }
-            places[class] = place(self.run_cells.len(), chunks)?;
-            for chunk in runs.chunks(CHUNK) {
-                let (mut first, mut values) = ([u16::MAX; CHUNK], [DENY_CELL; CHUNK]);
-                for (i, (start, cell)) in chunk.iter().enumerate() {
-                    first[i] = *start as u16; // at most MAX_COLUMNS
-                    values[i] = *cell;
-                }
-                self.run_starts.push(first);
-                self.run_cells.push(values);
+            // As in a B-tree: parts beside each other, and above them what says where each starts.
+            while level.len() > 1 {
+                let first = count + parts.len();
+                parts.extend(level.iter().map(|(_, line)| *line));
+                level = level
+                    .chunks(fan)
+                    .enumerate()
+                    .map(|(i, below)| {
+                        let behind = place(first + i * fan)? | INNER;
+                        Ok(part(below.iter().map(|(start, _)| *start), behind))
+                    })
+                    .collect::<Result<_, TooLarge>>()?;
             }
+            roots.extend(level.first().map(|(_, line)| *line));
         }
-        // Whole lines come last, so that the runs' starts and cells have the same places.
-        for (class, cells) in wide {
-            places[class] = place(self.run_cells.len(), 0)?;
-            for chunk in cells.chunks(CHUNK) {
-                let mut values = [DENY_CELL; CHUNK];
-                values[..chunk.len()].copy_from_slice(chunk);
-                self.run_cells.push(values);
-            }
-        }
-        self.lines = of_rows.of.iter().map(|class| places[*class as usize]).collect();
+        self.lines = all.of.iter().map(|class| roots[*class as usize]).collect();
+        self.lines.extend(parts);
         Ok(())
     }
 
@@ -319,6 +338,20 @@ impl<'c, 'm> Cells<'c, 'm> {
     }
 }
 
+/// Sets the kinds of a range of cells, which deny before.
+fn fill(kinds: &mut [u64], cells: std::ops::Range<usize>, kind: u32) {
+    if kind == DENY {
+        return;
+    }
+    let (width, all) = (KINDS as usize, u64::MAX / 3 * u64::from(kind));
+    let words = cells.start / width..cells.end.div_ceil(width);
+    for (word, kinds) in words.clone().zip(&mut kinds[words]) {
+        let from = cells.start.saturating_sub(word * width);
+        let to = (cells.end - word * width).min(width);
+        *kinds |= (all << (2 * from)) & (all >> (2 * (width - to)));
+    }
+}
+
 /// All cells of a line.
 fn whole(runs: &[(u32, u32)], columns: &Classes) -> Vec<u32> {
     let mut cells = Vec::with_capacity(columns.representatives.len());
@@ -329,12 +362,21 @@ fn whole(runs: &[(u32, u32)], columns: &Classes) -> Vec<u32> {
     cells
 }
 
-/// Where a line is, and how many chunks of runs it has; 0 if it is stored whole.
-fn place(at: usize, chunks: usize) -> Result<u32, TooLarge> {
-    match u32::try_from(at) {
-        Ok(at) if at < 1 << (32 - CHUNK_BITS) => Ok(at << CHUNK_BITS | chunks as u32),
-        _ => Err(TooLarge("its tables take over two gigabytes")),
+/// The line of these starts, with the first of them. Columns are at most MAX_COLUMNS, so that the
+/// padding is above them.
+fn part(starts: impl Iterator<Item = u16>, behind: u64) -> (u16, Line) {
+    let mut all = [i16::MAX.cast_unsigned(); FAN];
+    all.iter_mut().zip(starts).for_each(|(place, start)| *place = start);
+    let [a, b, c, d]: [u64; 4] = bytemuck::cast(all);
+    (all[0], [a, b, c, d, behind])
+}
+
+/// A place in cells or lines, where a line keeps it.
+fn place(at: usize) -> Result<u64, TooLarge> {
+    if at >= 1 << 31 {
+        return Err(TooLarge("its tables take over eight gigabytes"));
     }
+    Ok((at as u64) << 32)
 }
 
 fn cell(outcome: usize, kind: u32) -> Result<u32, TooLarge> {

@@ -186,9 +186,9 @@ pub(super) fn write(parts: Parts<'_, '_>) -> Result<Image, TooLarge> {
     writer.push(&fields.index.records);
     writer.push(&fields.index.exceptions);
     writer.push(&touching);
+    writer.push(&cells.kinds);
     writer.push(&cells.cells);
     writer.push(&cells.lines);
-    writer.push(&cells.run_starts);
     writer.push(&cells.run_cells);
     writer.push(&cells.outcomes);
     writer.push(&cells.duties);

@@ -30,9 +30,9 @@ mod rows;
 
 use super::Image;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::limits::{MAX_DIRECT_CELLS, MAX_LINES, MAX_WHOLE_CELLS, MAX_WORK};
+use crate::limits::{MAX_CELLS, MAX_KINDS, MAX_LINES, MAX_SMALL, MAX_WORK};
 use crate::model::{Hierarchy, Model};
-use crate::table::tables::MOST_CHUNKS;
+use crate::table::tables::FAN;
 use rows::Rows;
 
 /// Why a policy does not fit into tables.
@@ -72,17 +72,19 @@ pub(crate) fn refuse(model: &Model, why: &str) -> Diagnostics {
     Diagnostics::new(model.sources.clone(), vec![diagnostic])
 }
 
-/// How the cells are stored. It is chosen by their number, and can be forced to test all three on
-/// policies of any size.
+/// How the cells are stored. It is chosen by their number, and can be forced to test all on policies
+/// of any size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(not(feature = "reference"), allow(unreachable_pub, reason = "tests alone name it"))]
 pub enum Layout {
-    /// One table of all cells.
-    Direct,
-    /// Lines, each whole.
+    /// All cells.
+    Cells,
+    /// All kinds; for each row and plane a line: where the cell changes, and the cells.
+    Kinds,
+    /// Lines alone.
     Lines,
-    /// Lines as runs.
-    Runs,
+    /// The same in the smallest parts, so that short lines have many.
+    NarrowLines,
 }
 
 fn build(model: &Model, layout: Option<Layout>) -> Result<Image, TooLarge> {
@@ -106,9 +108,10 @@ fn build(model: &Model, layout: Option<Layout>) -> Result<Image, TooLarge> {
     if used.len() * planes.representatives.len() > MAX_LINES {
         return Err(TooLarge("too many categories differ in too many methods and recipients"));
     }
-    let line_of = |row: &&[u32]| planes.representatives.iter().map(|p| row[*p as usize]).collect();
-    let lines: Vec<u32> = used.iter().map(line_of).collect::<Vec<Vec<u32>>>().concat();
-    let line_classes = classes::by_id(lines.iter().copied());
+    // For each plane, for each row.
+    let lines_of = (planes.representatives.iter())
+        .flat_map(|plane| used.iter().map(|row| row[*plane as usize]));
+    let line_classes = classes::by_id(lines_of.clone());
     let purposes = model.tree(Hierarchy::Purpose).len();
     let columns = classes::columns(&rows.lines, &line_classes.representatives, purposes);
 
@@ -116,25 +119,33 @@ fn build(model: &Model, layout: Option<Layout>) -> Result<Image, TooLarge> {
     let [row_count, plane_count, column_count] =
         [used.len(), planes.representatives.len(), columns.representatives.len()];
     let mut cells = cells::Cells::new(model, &rows.lines.outcomes);
+    let count = row_count * plane_count * column_count;
     let layout = layout.unwrap_or_else(|| {
-        let direct = row_count * plane_count * column_count;
-        let in_lines = line_classes.representatives.len() * column_count;
-        // A large table is worth one load less a decision where lines would save little.
-        if direct <= MAX_DIRECT_CELLS || direct <= MAX_WHOLE_CELLS.min(4 * in_lines) {
-            Layout::Direct
-        } else if in_lines <= MAX_WHOLE_CELLS {
-            Layout::Lines
+        let distinct = line_classes.representatives.len() * column_count;
+        // A large table of cells is worth a load less a condition where lines would save little.
+        if count <= MAX_SMALL || count <= MAX_CELLS.min(4 * distinct) {
+            Layout::Cells
+        } else if count <= MAX_KINDS {
+            Layout::Kinds
         } else {
-            Layout::Runs
+            Layout::Lines
         }
     });
-    let strides = if layout == Layout::Direct {
-        cells.write_whole(&rows.lines, &line_classes, plane_count, &columns)?;
-        layout::Strides { row: column_count as u32, plane: (row_count * column_count) as u32 }
-    } else {
-        let most_chunks = if layout == Layout::Runs { MOST_CHUNKS } else { 0 };
-        cells.write_lines(&rows.lines, &line_classes, &columns, most_chunks)?;
-        layout::Strides { row: plane_count as u32, plane: 1 }
+    let lines = &rows.lines;
+    match layout {
+        Layout::Cells => cells.write_cells(lines, &line_classes, &columns)?,
+        Layout::Kinds => {
+            cells.write_kinds(lines, &line_classes, &columns)?;
+            cells.write_lines(lines, &line_classes, &columns, FAN)?;
+        }
+        Layout::Lines => cells.write_lines(lines, &line_classes, &columns, FAN)?,
+        Layout::NarrowLines => cells.write_lines(lines, &line_classes, &columns, 2)?,
+    }
+    let strides = match layout {
+        Layout::Cells | Layout::Kinds => {
+            layout::Strides { row: column_count as u32, plane: (row_count * column_count) as u32 }
+        }
+        Layout::Lines | Layout::NarrowLines => layout::Strides { row: 1, plane: row_count as u32 },
     };
 
     layout::write(layout::Parts {
