@@ -394,11 +394,13 @@ fn batch_survives_hostile_lines() {
     input.extend(b"\n{\"act\":\"use\",\"field\":\"");
     input.extend(vec![b'a'; 3_000_000]);
     input.extend(b"\",\"for\":\"login\"}\n");
+    input.extend(b"{\"act\":\"use\",\"field\":\"user_name\",\"for\":\"login\"}\n");
     let (answers, status) = batch(&[&drun()], &input);
     assert_eq!(status, 2);
-    assert_eq!(answers.len(), 4);
-    assert!(answers[..3].iter().all(|answer| answer["error"].is_string()));
-    assert_eq!(answers[3]["decision"], "deny");
+    assert_eq!(answers.len(), 5);
+    assert!(answers[..4].iter().all(|answer| answer["error"].is_string()));
+    assert_eq!(answers[3]["error"], "a question has at most 1048576 bytes");
+    assert!(answers[4]["decision"].is_string(), "the next line is read from its start");
 }
 
 #[test]

@@ -213,7 +213,7 @@ fn place(code: Code, import: Option<&Text>, message: String) -> Diagnostic {
 fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        std::io::ErrorKind::IsADirectory => "it is a folder; name the policy file in it".to_owned(),
         _ => error.to_string(),
     }
 }

@@ -8,11 +8,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use std::borrow::Cow;
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, IsTerminal, Read, Write};
 use whyfor::{Act, FactError, FactValue, Facts, FactsBuilder, Question};
 
 /// Answers are written when so many bytes are ready, and whenever the input makes us wait.
 const BUFFER: usize = 1 << 16;
+/// Bytes of one line: no question comes near, and a stream without line breaks does not fill the memory.
+const LONGEST: u64 = 1 << 20;
 /// Lines between two looks at the progress bar.
 const TICK: u64 = 4096;
 
@@ -101,9 +103,13 @@ pub(crate) fn run(arguments: &Batch) -> Result<Exit, Failure> {
             answers.clear();
         }
         line.clear();
-        let read = input.read_until(b'\n', &mut line);
+        let read = input.by_ref().take(LONGEST).read_until(b'\n', &mut line);
         if read.map_err(Failure::io("cannot read the questions"))? == 0 {
             break;
+        }
+        let cut_off = line.len() as u64 == LONGEST && !line.ends_with(b"\n");
+        if cut_off {
+            input.skip_until(b'\n').map_err(Failure::io("cannot read the questions"))?;
         }
         number += 1;
         if number % TICK == 0 {
@@ -112,7 +118,11 @@ pub(crate) fn run(arguments: &Batch) -> Result<Exit, Failure> {
         if line.trim_ascii().is_empty() {
             continue;
         }
-        match answer(&line, &writer, facts, &mut answers) {
+        let answered = match cut_off {
+            true => Err(format!("a question has at most {LONGEST} bytes")),
+            false => answer(&line, &writer, facts, &mut answers),
+        };
+        match answered {
             Ok(reusable) => facts = reusable,
             Err(why) => {
                 failed = true;
