@@ -12,6 +12,18 @@ pub(super) struct Known<'a> {
     purpose: u32,
 }
 
+/// The value of a term: what must be yes and what must be no, against what is.
+#[inline(always)]
+pub(super) fn term([must, must_not]: [u64; 2], (yes, no): (u64, u64)) -> Verdict {
+    if no & must | yes & must_not != 0 {
+        Verdict::Deny
+    } else if yes & must == must && no & must_not == must_not {
+        Verdict::Allow
+    } else {
+        Verdict::Depends
+    }
+}
+
 /// Programs nest as deeply as the source could; a forged image could nest further.
 const DEEPEST: usize = 1024;
 
@@ -21,22 +33,7 @@ impl<'a> Known<'a> {
         Self { tables, facts, purpose }
     }
 
-    /// The verdict of a cell with one term in the first word.
-    #[inline]
-    pub(super) fn simple(&self, cell: u32) -> Verdict {
-        let Some([must, must_not]) = self.tables.masks_of(cell) else { return Verdict::Deny };
-        let (yes, no) = self.facts.first_word(self.purpose);
-        if no & must | yes & must_not != 0 {
-            Verdict::Deny
-        } else if yes & must == must && no & must_not == must_not {
-            Verdict::Allow
-        } else {
-            Verdict::Depends
-        }
-    }
-
     /// The verdict of a cell with any other condition.
-    #[inline(never)]
     pub(super) fn conditional(&self, cell: u32) -> Verdict {
         match self.tables.terms_of(cell) {
             Some(terms) => self.terms(terms),
@@ -50,12 +47,8 @@ impl<'a> Known<'a> {
         let mut greatest = Verdict::Deny;
         let mut least = Verdict::Allow;
         for [word, must, must_not] in terms {
-            let (yes, no) = self.facts.word((word & u64::MAX >> 1) as usize, self.purpose);
-            if no & must | yes & must_not != 0 {
-                least = Verdict::Deny;
-            } else if yes & must != *must || no & must_not != *must_not {
-                least = least.min(Verdict::Depends);
-            }
+            let known = self.facts.word((word & u64::MAX >> 1) as usize, self.purpose);
+            least = least.min(term([*must, *must_not], known));
             if word >> 63 == 1 {
                 greatest = greatest.max(least);
                 least = Verdict::Allow;

@@ -45,6 +45,12 @@ impl Facts {
         self.first.get((purpose * self.stride) as usize).copied().unwrap_or((0, 0))
     }
 
+    /// The same, of facts that may be another policy's and then count as unstated.
+    #[inline(always)]
+    pub(super) fn first_word_of(&self, policy: u64, purpose: u32) -> (u64, u64) {
+        if self.policy == policy { self.first_word(purpose) } else { (0, 0) }
+    }
+
     /// What any word of atoms is when asked for a purpose: yes, no.
     #[inline]
     pub(super) fn word(&self, word: usize, purpose: u32) -> (u64, u64) {

@@ -2,7 +2,7 @@
 
 use super::Verdict;
 use super::decision::{About, Decision};
-use super::evaluate::Known;
+use super::evaluate::{Known, term};
 use super::facts::{Facts, FactsBuilder};
 use super::question::{
     Act, CategoryId, Field, MethodId, PurposeId, Question, RecipientId, Refusal,
@@ -363,6 +363,9 @@ impl Policy {
             if cell & CONDITIONAL == 0 {
                 return certain(cell);
             }
+            if cell & 3 == SIMPLE {
+                return self.simple(cell, purpose, facts);
+            }
             return self.conditional(cell, purpose, facts);
         }
         let kind = match self.tables().kind_at(sum) {
@@ -375,16 +378,27 @@ impl Policy {
         self.conditional_in_line(line, purpose, facts)
     }
 
+    /// The verdict of a cell with one term in the first word, as most conditions are.
     #[inline(always)]
+    fn simple(&self, cell: u32, purpose: PurposeId, facts: &Facts) -> Verdict {
+        let Some(masks) = self.tables().masks_of(cell) else { return Verdict::Deny };
+        term(masks, facts.first_word_of(self.tag, purpose.node))
+    }
+
+    /// The verdict of a cell with any other condition.
+    #[inline(never)]
     fn conditional(&self, cell: u32, purpose: PurposeId, facts: &Facts) -> Verdict {
-        let known = self.known(facts, purpose.node);
-        if cell & 3 == SIMPLE { known.simple(cell) } else { known.conditional(cell) }
+        self.known(facts, purpose.node).conditional(cell)
     }
 
     /// The verdict of a conditional cell in a table of lines.
     #[inline(never)]
     fn conditional_in_line(&self, line: u32, purpose: PurposeId, facts: &Facts) -> Verdict {
-        self.conditional(self.cell_in_line(line, purpose.class), purpose, facts)
+        let cell = self.cell_in_line(line, purpose.class);
+        if cell & 3 == SIMPLE {
+            return self.simple(cell, purpose, facts);
+        }
+        self.conditional(cell, purpose, facts)
     }
 
     /// The kind of a cell in a table of lines, by salted classes. A call of its own: tables so large
