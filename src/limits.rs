@@ -39,10 +39,9 @@ pub(crate) const MAX_OUTCOME_WORDS: usize = 64 << 20;
 /// statements over 20,000 categories and 2,000 purposes take. A policy that needs more would compile
 /// for minutes.
 pub(crate) const MAX_WORK: u64 = 2_000_000_000;
-/// Cells of a table that is always stored whole, 4 bytes each: 8 MiB, which the shared cache of a
-/// processor holds.
-pub(crate) const MAX_SMALL: usize = 2 << 20;
-/// Cells of a table that is stored whole where lines would save little: 64 MiB at the most.
+/// Cells of a table that is nothing but cells, 4 bytes each: 2 MiB, about the cache of one core.
+pub(crate) const MAX_SMALL: usize = 512 << 10;
+/// Cells that are stored whole behind their kinds where lines would save little: 64 MiB at the most.
 pub(crate) const MAX_CELLS: usize = 16 << 20;
 /// Cells of a table whose kinds are stored whole, 2 bits each: 32 MiB at the most, for one load a
 /// decision. Beyond it, kinds are found in lines by a search.

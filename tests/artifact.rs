@@ -182,9 +182,15 @@ fn in_every_layout() -> Vec<Vec<u8>> {
     use whyfor::reference::Layout;
     let files = whyfor::Memory::new().with("policy.why", TEXT);
     let model = whyfor::Model::load(&files, "policy.why").unwrap();
-    [Layout::Cells, Layout::Kinds, Layout::Lines, Layout::NarrowLines]
-        .map(|layout| Policy::compile_as(&model, layout).unwrap().as_bytes().to_vec())
-        .into()
+    [
+        Layout::Cells,
+        Layout::KindsAndCells,
+        Layout::KindsAndLines,
+        Layout::Lines,
+        Layout::NarrowLines,
+    ]
+    .map(|layout| Policy::compile_as(&model, layout).unwrap().as_bytes().to_vec())
+    .into()
 }
 
 #[cfg(not(feature = "reference"))]

@@ -44,7 +44,9 @@ proptest! {
     fn tables_artifact_and_reference_agree((world, questions) in choices()) {
         let world = World::new(&mut Choices::new(&world));
         let model = world.model();
-        let policies: Vec<Policy> = [Layout::Cells, Layout::Kinds, Layout::Lines, Layout::NarrowLines]
+        let policies: Vec<Policy> = [
+ Layout::Cells, Layout::KindsAndCells, Layout::KindsAndLines, Layout::Lines, Layout::NarrowLines,
+]
             .map(|layout| Policy::compile_as(&model, layout).unwrap())
             .into_iter()
             .chain([Policy::from_bytes(compiled(&world).as_bytes()).unwrap()])

@@ -20,11 +20,11 @@
 //! ```
 //!
 //! The three numbers are classes times strides, so a cell is one addition and one load away. Of a
-//! table of over two million cells only their *kinds* are stored whole, two bits each, and that is all
-//! that most decisions look at. The cells are behind *lines*, one for each row and plane, and so are
-//! the kinds of a table with over 128 million of them. A line says at which columns the cell changes;
-//! up to sixteen such starts are compared with the column at once, and a line of more is a B-tree of
-//! them:
+//! table of over half a million cells the *kinds* are stored by themselves, two bits each: they are all
+//! that most decisions look at, and more of them fit into a processor's caches. Where that saves
+//! memory, the cells are behind *lines*, one for each row and plane, and so are the kinds of a table
+//! with over 128 million of them. A line says at which columns the cell changes; up to sixteen such
+//! starts are compared with the column at once, and a line of more is a B-tree of them:
 //!
 //! ```text
 //!   line    16 starts of runs, u16 each │ 16 kinds, two bits each │ where the cells of the runs are

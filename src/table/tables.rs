@@ -70,7 +70,8 @@ pub(crate) struct Tables<'a> {
     kinds: &'a [u64],
     cells: &'a [u32],
     lines: &'a [Line],
-    run_cells: &'a [u32],
+    /// The cells behind kinds: of the lines' runs, or all of them.
+    behind: &'a [u32],
     pub(crate) outcomes: &'a [u32],
     pub(crate) terms: &'a [[u64; 3]],
     duties: &'a [u32],
@@ -136,7 +137,7 @@ impl<'a> Tables<'a> {
             kinds: sections.next()?,
             cells: sections.next()?,
             lines: sections.next()?,
-            run_cells: sections.next()?,
+            behind: sections.next()?,
             outcomes: sections.next()?,
             duties: sections.next()?,
             terms: sections.next()?,
@@ -183,11 +184,15 @@ impl<'a> Tables<'a> {
             return cell;
         }
         if !self.kinds.is_empty() {
+            if self.lines.is_empty() {
+                let at = line.wrapping_add(column) as usize;
+                return self.behind.get(at).copied().unwrap_or(DENY_CELL);
+            }
             line /= self.columns.max(1);
         }
         let (run, behind) = self.run(line, column);
         let at = (behind >> 32) as usize + run;
-        self.run_cells.get(at).copied().unwrap_or(DENY_CELL)
+        self.behind.get(at).copied().unwrap_or(DENY_CELL)
     }
 
     /// Which run of a line's part a column is in, and what is behind the part's starts. They ascend
@@ -402,7 +407,7 @@ impl<'a> Tables<'a> {
     /// The sizes of the tables, for people: rows, planes, columns, distinct lines' entries.
     pub(crate) fn shape(&self) -> [usize; 4] {
         let [rows, planes, columns] = [0, 1, 2].map(|i| self.meta[i] as usize);
-        [rows, planes, columns, self.cells.len() + self.run_cells.len()]
+        [rows, planes, columns, self.cells.len() + self.behind.len()]
     }
 }
 

@@ -49,8 +49,8 @@ pub(super) struct Cells<'c, 'm> {
     pub(super) cells: Vec<u32>,
     /// The line of each plane and row, then the parts of the long ones.
     pub(super) lines: Vec<Line>,
-    /// The cells of their runs.
-    pub(super) run_cells: Vec<u32>,
+    /// The cells behind kinds: of the lines' runs, or all of them.
+    pub(super) behind: Vec<u32>,
 }
 
 impl<'c, 'm> Cells<'c, 'm> {
@@ -70,7 +70,7 @@ impl<'c, 'm> Cells<'c, 'm> {
             kinds: Vec::new(),
             cells: Vec::new(),
             lines: Vec::new(),
-            run_cells: Vec::new(),
+            behind: Vec::new(),
         }
     }
 
@@ -98,19 +98,18 @@ impl<'c, 'm> Cells<'c, 'm> {
         Ok(())
     }
 
-    /// Writes all cells.
-    pub(super) fn write_cells(
+    /// All cells.
+    pub(super) fn all(
         &mut self,
         lines: &Lines<'_>,
         all: &Classes,
         columns: &Classes,
-    ) -> Result<(), TooLarge> {
+    ) -> Result<Vec<u32>, TooLarge> {
         let mut written = Vec::with_capacity(all.representatives.len());
         for line in &all.representatives {
             written.push(whole(&self.line(lines, *line, columns)?, columns));
         }
-        self.cells = all.of.iter().flat_map(|class| &written[*class as usize]).copied().collect();
-        Ok(())
+        Ok(all.of.iter().flat_map(|class| &written[*class as usize]).copied().collect())
     }
 
     /// Writes each line as runs, `fan` of them to a part. O(lines + runs).
@@ -132,9 +131,9 @@ impl<'c, 'm> Cells<'c, 'm> {
             let mut level: Vec<(u16, Line)> = Vec::new();
             for runs in runs.chunks(fan) {
                 let kinds = runs.iter().rev().fold(0, |kinds, (_, cell)| kinds << 2 | cell & 3);
-                let behind = place(self.run_cells.len())? | u64::from(kinds);
+                let behind = place(self.behind.len())? | u64::from(kinds);
                 level.push(part(runs.iter().map(|(start, _)| *start as u16), behind));
-                self.run_cells.extend(runs.iter().map(|(_, cell)| *cell));
+                self.behind.extend(runs.iter().map(|(_, cell)| *cell));
             }
             // As in a B-tree: parts beside each other, and above them what says where each starts.
             while level.len() > 1 {

@@ -189,7 +189,7 @@ pub(super) fn write(parts: Parts<'_, '_>) -> Result<Image, TooLarge> {
     writer.push(&cells.kinds);
     writer.push(&cells.cells);
     writer.push(&cells.lines);
-    writer.push(&cells.run_cells);
+    writer.push(&cells.behind);
     writer.push(&cells.outcomes);
     writer.push(&cells.duties);
     writer.push(&cells.terms);

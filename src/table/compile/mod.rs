@@ -79,8 +79,10 @@ pub(crate) fn refuse(model: &Model, why: &str) -> Diagnostics {
 pub enum Layout {
     /// All cells.
     Cells,
+    /// All kinds, and behind them all cells.
+    KindsAndCells,
     /// All kinds; for each row and plane a line: where the cell changes, and the cells.
-    Kinds,
+    KindsAndLines,
     /// Lines alone.
     Lines,
     /// The same in the smallest parts, so that short lines have many.
@@ -122,30 +124,33 @@ fn build(model: &Model, layout: Option<Layout>) -> Result<Image, TooLarge> {
     let count = row_count * plane_count * column_count;
     let layout = layout.unwrap_or_else(|| {
         let distinct = line_classes.representatives.len() * column_count;
-        // A large table of cells is worth a load less a condition where lines would save little.
-        if count <= MAX_SMALL || count <= MAX_CELLS.min(4 * distinct) {
+        if count <= MAX_SMALL {
             Layout::Cells
+        } else if count <= MAX_CELLS.min(4 * distinct) {
+            Layout::KindsAndCells // lines would save little
         } else if count <= MAX_KINDS {
-            Layout::Kinds
+            Layout::KindsAndLines
         } else {
             Layout::Lines
         }
     });
-    let lines = &rows.lines;
+    let (lines, classes) = (&rows.lines, &line_classes);
     match layout {
-        Layout::Cells => cells.write_cells(lines, &line_classes, &columns)?,
-        Layout::Kinds => {
-            cells.write_kinds(lines, &line_classes, &columns)?;
-            cells.write_lines(lines, &line_classes, &columns, FAN)?;
+        Layout::Cells => cells.cells = cells.all(lines, classes, &columns)?,
+        Layout::KindsAndCells => {
+            cells.write_kinds(lines, classes, &columns)?;
+            cells.behind = cells.all(lines, classes, &columns)?;
         }
-        Layout::Lines => cells.write_lines(lines, &line_classes, &columns, FAN)?,
-        Layout::NarrowLines => cells.write_lines(lines, &line_classes, &columns, 2)?,
+        Layout::KindsAndLines => {
+            cells.write_kinds(lines, classes, &columns)?;
+            cells.write_lines(lines, classes, &columns, FAN)?;
+        }
+        Layout::Lines => cells.write_lines(lines, classes, &columns, FAN)?,
+        Layout::NarrowLines => cells.write_lines(lines, classes, &columns, 2)?,
     }
     let strides = match layout {
-        Layout::Cells | Layout::Kinds => {
-            layout::Strides { row: column_count as u32, plane: (row_count * column_count) as u32 }
-        }
         Layout::Lines | Layout::NarrowLines => layout::Strides { row: 1, plane: row_count as u32 },
+        _ => layout::Strides { row: column_count as u32, plane: (row_count * column_count) as u32 },
     };
 
     layout::write(layout::Parts {
