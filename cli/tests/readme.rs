@@ -4,10 +4,14 @@
 //! what the block shows below it must be what is printed. `$ cargo run --release -- …` is run as `whyfor …`.
 //! A line that is `…` alone stands for any lines; a command with nothing below it may print anything. A `text`
 //! block right behind a `console` block goes on with its output.
+//!
+//! A document with blocks of `why FILE` writes a policy as it goes: each is added to that file, and the
+//! document's commands run in the folder where it is.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -18,6 +22,9 @@ struct Example {
     place: String,
     command: String,
     shown: Vec<String>,
+    folder: PathBuf,
+    /// What the document has written by then.
+    files: BTreeMap<String, String>,
 }
 
 /// A fenced block: what it is of, the number of its first line, its lines.
@@ -63,7 +70,7 @@ fn the_policy_of_the_language_page_checks() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("shop.why");
     std::fs::write(&path, text).unwrap();
-    let (status, printed) = run(&format!("whyfor check {}", path.display()));
+    let (status, printed) = run(&format!("whyfor check {}", path.display()), root());
     assert_eq!(status, Some(0), "{printed}");
 }
 
@@ -111,7 +118,18 @@ fn examples(path: &Path) -> Vec<Example> {
     let text = read(path);
     let name = path.strip_prefix(root()).unwrap().display().to_string();
     let mut examples: Vec<Example> = Vec::new();
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    let writes = blocks(&text).iter().any(|block| written(block).is_some());
+    let folder = match writes {
+        true => root().join("target/documents").join(path.file_stem().unwrap()),
+        false => root().to_owned(),
+    };
     for block in consoles(&text) {
+        if let Some(file) = written(&block) {
+            let text = files.entry(file.to_owned()).or_default();
+            block.lines.iter().for_each(|line| text.push_str(&format!("{line}\n")));
+            continue;
+        }
         let start = examples.len();
         let mut lines = block.lines.iter().enumerate();
         while let Some((offset, line)) = lines.next() {
@@ -122,7 +140,8 @@ fn examples(path: &Path) -> Vec<Example> {
                     command += lines.next().expect("a `\\` has a line behind it").1;
                 }
                 let place = format!("{name}:{}", block.first + offset);
-                examples.push(Example { place, command, shown: Vec::new() });
+                let (folder, files) = (folder.clone(), files.clone());
+                examples.push(Example { place, command, shown: Vec::new(), folder, files });
             } else if examples.len() > start {
                 examples.last_mut().unwrap().shown.push((*line).to_owned());
             }
@@ -141,7 +160,12 @@ fn calls_whyfor(command: &str) -> bool {
     command.split(['|', ';', '&']).any(|part| part.trim_start().starts_with("whyfor "))
 }
 
-/// The `console` blocks, each with the `text` block that is right behind it.
+/// The file that a block adds to.
+fn written<'t>(block: &Block<'t>) -> Option<&'t str> {
+    block.language.strip_prefix("why ").filter(|file| file.ends_with(".why"))
+}
+
+/// The `console` blocks, each with the `text` block that is right behind it, and those that write.
 fn consoles(text: &str) -> Vec<Block<'_>> {
     let mut consoles: Vec<Block<'_>> = Vec::new();
     let lines: Vec<&str> = text.lines().collect();
@@ -155,6 +179,7 @@ fn consoles(text: &str) -> Vec<Block<'_>> {
                 consoles.push(block);
             }
             ("text", Some(console)) if follows => console.lines.extend(block.lines),
+            _ if written(&block).is_some() => consoles.push(block),
             _ => {}
         }
     }
@@ -180,9 +205,15 @@ fn blocks(text: &str) -> Vec<Block<'_>> {
 
 /// What is wrong with an example, if anything.
 fn failure(example: &Example) -> Option<String> {
-    let (status, printed) = run(&example.command);
-    let Example { place, command, shown } = example;
-    if !matches!(status, Some(0 | 1 | 3)) {
+    let Example { place, command, shown, folder, files } = example;
+    for (file, text) in files {
+        std::fs::create_dir_all(folder).unwrap();
+        std::fs::write(folder.join(file), text).unwrap();
+    }
+    let (status, printed) = run(command, folder);
+    // A document may show what a mistake looks like.
+    let mistake = shown.first().is_some_and(|line| line.starts_with("error"));
+    if !matches!(status, Some(0 | 1 | 3)) && !(mistake && status == Some(2)) {
         return Some(format!("{place}: `{command}` ended with {status:?}:\n{printed}"));
     }
     let lines: Vec<&str> = printed.lines().map(str::trim_end).collect();
@@ -194,13 +225,13 @@ fn failure(example: &Example) -> Option<String> {
 }
 
 /// Runs a command; its exit status, and all it prints.
-fn run(command: &str) -> (Option<i32>, String) {
+fn run(command: &str, folder: &Path) -> (Option<i32>, String) {
     let binary = Path::new(env!("CARGO_BIN_EXE_whyfor")).parent().unwrap();
     let path = std::env::var_os("PATH").unwrap_or_default();
     let path = std::iter::once(binary.to_owned()).chain(std::env::split_paths(&path));
     let output = Command::new("sh")
         .args(["-c", &format!("exec 2>&1; {command}")])
-        .current_dir(root())
+        .current_dir(folder)
         .env("PATH", std::env::join_paths(path).unwrap())
         .stdin(Stdio::null())
         .output()
