@@ -51,7 +51,9 @@ impl Failure {
 /// Compiles the text of one file.
 #[pyfunction]
 #[pyo3(signature = (text))]
-pub(crate) fn compile(py: Python<'_>, Text(text, ..): Text<'_, text::Source>) -> PyResult<Image> {
+pub(crate) fn compile(py: Python<'_>, text: Text<'_, text::Source>) -> PyResult<Image> {
+    let text = text.0;
+
     let files = Memory::new().with("policy.why", text);
     py.detach(|| compiled(Model::load(&files, "policy.why"))).map_err(|e| e.raise(py))
 }

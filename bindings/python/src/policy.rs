@@ -60,10 +60,12 @@ impl Policy {
     fn may_use(
         &self,
         py: Python<'_>,
-        Text(field, ..): Text<'_, text::Field>,
-        Text(purpose, ..): Text<'_, text::Purpose>,
+        field: Text<'_, text::Field>,
+        purpose: Text<'_, text::Purpose>,
         facts: Option<facts::Argument<'_, '_>>,
     ) -> PyResult<bool> {
+        let (field, purpose) = (field.0, purpose.0);
+
         if facts.is_none() && self.policy.may_use(field, purpose) {
             return Ok(true);
         }
@@ -75,11 +77,13 @@ impl Policy {
     fn may_collect(
         &self,
         py: Python<'_>,
-        Text(field, ..): Text<'_, text::Field>,
-        Text(method, ..): Text<'_, text::Method>,
-        Text(purpose, ..): Text<'_, text::Purpose>,
+        field: Text<'_, text::Field>,
+        method: Text<'_, text::Method>,
+        purpose: Text<'_, text::Purpose>,
         facts: Option<facts::Argument<'_, '_>>,
     ) -> PyResult<bool> {
+        let (field, method, purpose) = (field.0, method.0, purpose.0);
+
         if facts.is_none() && self.policy.may_collect(field, method, purpose) {
             return Ok(true);
         }
@@ -91,11 +95,13 @@ impl Policy {
     fn may_share(
         &self,
         py: Python<'_>,
-        Text(field, ..): Text<'_, text::Field>,
-        Text(recipient, ..): Text<'_, text::Recipient>,
-        Text(purpose, ..): Text<'_, text::Purpose>,
+        field: Text<'_, text::Field>,
+        recipient: Text<'_, text::Recipient>,
+        purpose: Text<'_, text::Purpose>,
         facts: Option<facts::Argument<'_, '_>>,
     ) -> PyResult<bool> {
+        let (field, recipient, purpose) = (field.0, recipient.0, purpose.0);
+
         if facts.is_none() && self.policy.may_share(field, recipient, purpose) {
             return Ok(true);
         }
@@ -108,13 +114,15 @@ impl Policy {
     fn _ask(
         &self,
         py: Python<'_>,
-        Text(act, ..): Text<'_, text::Act>,
-        Text(field, ..): Text<'_, text::Field>,
-        Text(purpose, ..): Text<'_, text::Purpose>,
+        act: Text<'_, text::Act>,
+        field: Text<'_, text::Field>,
+        purpose: Text<'_, text::Purpose>,
         method: Option<Text<'_, text::Method>>,
         recipient: Option<Text<'_, text::Recipient>>,
         facts: Option<facts::Argument<'_, '_>>,
     ) -> PyResult<Answer> {
+        let (act, field, purpose) = (act.0, field.0, purpose.0);
+
         let act = self::act(py, act, method.map(|m| m.0), recipient.map(|r| r.0))?;
         self.check(py, act, purpose)?;
         let facts = Stated::new(&self.policy, facts.as_ref())?;
@@ -130,7 +138,9 @@ impl Policy {
     /// The paths of the categories that a field stands for; none if the policy does not know it, or if its
     /// name is ambiguous.
     #[pyo3(signature = (field))]
-    fn _categories_of(&self, Text(field, ..): Text<'_, text::Field>) -> Vec<String> {
+    fn _categories_of(&self, field: Text<'_, text::Field>) -> Vec<String> {
+        let field = field.0;
+
         let field = self.policy.field(field);
         let paths =
             field.map(|field| self.policy.paths(&field).into_iter().map(str::to_owned).collect());
@@ -139,7 +149,9 @@ impl Policy {
 
     /// The nodes of a hierarchy: path, label, depth, whether nothing is below it.
     #[pyo3(signature = (hierarchy))]
-    fn _nodes(&self, Text(hierarchy, ..): Text<'_, text::Hierarchy>) -> PyResult<Vec<NodeRow>> {
+    fn _nodes(&self, hierarchy: Text<'_, text::Hierarchy>) -> PyResult<Vec<NodeRow>> {
+        let hierarchy = hierarchy.0;
+
         contents::nodes(&self.policy, hierarchy)
             .ok_or_else(|| PyValueError::new_err(format!("no hierarchy is named `{hierarchy}`")))
     }

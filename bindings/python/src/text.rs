@@ -43,9 +43,9 @@ impl<'a, 'py, A: Argument> FromPyObject<'a, 'py> for Text<'a, A> {
     const INPUT_TYPE: PyStaticExpr = <PyString as PyTypeInfo>::TYPE_HINT;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        match object.cast::<PyString>() {
-            Ok(text) => Ok(Self(text.to_str()?, PhantomData)),
-            Err(_) => Err(errors::argument(A::NAME, &object, "a str")),
+        if !object.is_instance_of::<PyString>() {
+            return Err(errors::argument(A::NAME, &object, "a str"));
         }
+        Ok(Self(object.extract()?, PhantomData))
     }
 }

@@ -75,7 +75,10 @@ pub(crate) fn refuse(model: &Model, why: &str) -> Diagnostics {
 /// How the cells are stored. It is chosen by their number, and can be forced to test all on policies
 /// of any size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(not(feature = "reference"), allow(unreachable_pub, reason = "tests alone name it"))]
+#[cfg_attr(
+    not(feature = "reference"),
+    allow(unreachable_pub, dead_code, reason = "tests alone name all of it")
+)]
 pub enum Layout {
     /// All cells.
     Cells,
