@@ -61,9 +61,9 @@ mod table;
 
 pub use decide::{
     Act, CategoryId, Column, ColumnCode, Decision, Digest, FactError, FactInfo, FactKind,
-    FactValue, Facts, FactsBuilder, Field, LoadError, MethodId, Node, PairColumn, Policy,
-    PurposeId, Question, Reason, RecipientId, Refusal, RefusalKind, Statement, StatementKind,
-    Verdict,
+    FactValue, Facts, FactsBuilder, Field, FieldStatement, LoadError, MethodId, Node, PairColumn,
+    Policy, PurposeId, Question, Reason, RecipientId, Refusal, RefusalKind, Statement,
+    StatementKind, Verdict,
 };
 #[cfg(feature = "compile")]
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Label, Severity};

@@ -196,3 +196,43 @@ fn a_policy_that_would_take_for_ever_is_refused() {
     let error = Policy::from_source(&text).unwrap_err();
     assert!(error.to_string().contains("E0401"), "{error}");
 }
+
+#[test]
+fn the_names_that_a_policy_spells_out_and_its_field_statements_can_be_listed() {
+    let policy = Policy::from_source(
+        r#"policy p category contact { email phone } category a category ab category abc { abcd }
+           category device { model_performance_indicators } category shop { phone }
+           field "Users.Email", "*_mail" except "no_mail" is contact.email
+           field "billing" is contact.email, a"#,
+    )
+    .unwrap();
+    assert_eq!(
+        policy.field_names(),
+        [
+            "Users.Email",
+            "a",
+            "ab",
+            "abc",
+            "abc.abcd",
+            "abcd",
+            "billing",
+            "contact",
+            "contact.email",
+            "contact.phone",
+            "device",
+            "device.model_performance_indicators",
+            "email",
+            "model_performance_indicators",
+            "phone",
+            "shop",
+            "shop.phone",
+            "users.email",
+        ]
+    );
+    let statements: Vec<_> = policy.field_statements().collect();
+    assert_eq!(statements[0].patterns, ["Users.Email", "*_mail"]);
+    assert_eq!(statements[0].except, ["no_mail"]);
+    assert_eq!(policy.paths(&statements[0].field), ["contact.email"]);
+    assert_eq!(statements[1].patterns, ["billing"]);
+    assert_eq!(policy.paths(&statements[1].field), ["contact.email", "a"]);
+}

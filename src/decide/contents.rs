@@ -34,6 +34,18 @@ pub struct FactInfo<'a> {
     pub bounds: Vec<f64>,
 }
 
+/// A `field` statement: which names it maps, and to which categories.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldStatement<'a> {
+    /// Its patterns: `*` is any run of characters but `.`, `**` any run, `?` one character but `.`;
+    /// letters match without ASCII case.
+    pub patterns: Vec<&'a str>,
+    /// Patterns of names that it does not map.
+    pub except: Vec<&'a str>,
+    /// What it maps them to.
+    pub field: Field,
+}
+
 impl Policy {
     /// The policy's name.
     #[must_use]
@@ -74,6 +86,25 @@ impl Policy {
         nodes.sort_unstable();
         nodes.dedup();
         nodes.into_iter().map(|node| tables.path(CATEGORY, node)).collect()
+    }
+
+    /// Every name of a field that the policy spells out, in alphabetical order: the ends of all paths,
+    /// ambiguous ones too, and patterns without wildcards. Other names are unknown, or mapped by
+    /// [`field_statements`](Self::field_statements) alone. O(names × log names).
+    #[must_use]
+    pub fn field_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.tables().field_names().collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The `field` statements, for programs that map names by themselves. Of a name that several match,
+    /// the categories of all count.
+    pub fn field_statements(&self) -> impl Iterator<Item = FieldStatement<'_>> {
+        self.tables().field_statements().map(|([patterns, except], node, row)| {
+            let category = CategoryId { node, class: row.wrapping_add(self.salt()) };
+            FieldStatement { patterns, except, field: Field(vec![category]) }
+        })
     }
 
     /// All methods, each before what is declared in it.

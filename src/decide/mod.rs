@@ -22,7 +22,7 @@ mod reasons;
 mod simd;
 
 pub use batch::{Code as ColumnCode, Column, PairColumn};
-pub use contents::{FactInfo, Node};
+pub use contents::{FactInfo, FieldStatement, Node};
 pub use decision::{Decision, Verdict};
 pub use facts::{FactError, FactKind, FactValue, Facts, FactsBuilder};
 pub use policy::{Digest, LoadError, Policy};

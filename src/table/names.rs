@@ -153,6 +153,25 @@ impl<'a> NameTable<'a> {
         Some(value)
     }
 
+    /// Every name in the table, in no particular order. O(slots).
+    pub(crate) fn names(&self) -> impl Iterator<Item = String> + '_ {
+        let used = self.slots.iter().filter(|slot| slot[2] != EMPTY[2]);
+        used.filter_map(|[head, tail, place, _]| {
+            let length = *place as u32 as usize;
+            let (head, tail) = (head.to_le_bytes(), tail.to_le_bytes());
+            // As `Key::new` cuts it up: a start and an end that overlap where the name is short.
+            let bytes = match length {
+                17.. => self.text.get((place >> 32) as usize..)?.get(..length)?.to_vec(),
+                8.. => [&head[..], &tail[16 - length..]].concat(),
+                4..8 => [&head[..4], &tail[8 - length..4]].concat(),
+                3 => vec![head[0], head[1], tail[0]],
+                2 => vec![head[0], tail[0]],
+                _ => head[..length].to_vec(),
+            };
+            String::from_utf8(bytes).ok()
+        })
+    }
+
     /// Whether what the key does not cover of a name of over 16 bytes is as in the text.
     #[inline]
     fn is_between(&self, name: &[u8], start: usize) -> bool {

@@ -78,6 +78,25 @@ impl Patterns<'_> {
         }
     }
 
+    /// The patterns and the exceptions of each `field` statement. O(patterns).
+    pub(crate) fn of_statements(&self) -> Vec<[Vec<&str>; 2]> {
+        let mut statements: Vec<[Vec<&str>; 2]> = vec![Default::default(); self.exceptions.len()];
+        let mut excepted = vec![false; self.records.len()];
+        for id in self.exceptions.iter().flat_map(|list| self.list(*list)) {
+            if let Some(excepted) = excepted.get_mut(*id as usize) {
+                *excepted = true;
+            }
+        }
+        for (id, [start, length, .., statement]) in self.records.iter().enumerate() {
+            let text = self.text.get(*start as usize..start.saturating_add(*length) as usize);
+            let statement = statements.get_mut(*statement as usize);
+            if let (Some(text), Some(statement)) = (text, statement) {
+                statement[usize::from(excepted[id])].push(text);
+            }
+        }
+        statements
+    }
+
     fn walk<'b>(
         &self,
         root: u32,

@@ -280,14 +280,36 @@ impl<'a> Tables<'a> {
     /// Visits the value of every `field` statement that maps a name by a pattern.
     pub(crate) fn fields_by_pattern(&self, name: &str, mut visit: impl FnMut(u32, u32)) {
         self.patterns.visit(name, |statement| {
-            let set = self.set_of_statement.get(statement as usize).copied().unwrap_or(NO_NODE);
-            let Some([row, list]) = self.sets.get(set as usize) else { return };
-            // A set of one is that category.
-            match self.list(*list) {
-                [one] => visit(*one, *row),
-                _ => visit(SET | set, *row),
+            if let Some((number, row)) = self.field_statement(statement) {
+                visit(number, row);
             }
         });
+    }
+
+    /// Every field name that a look-up knows.
+    pub(crate) fn field_names(&self) -> impl Iterator<Item = String> + '_ {
+        self.names[0].names()
+    }
+
+    /// The patterns and exceptions of each `field` statement, and what it maps to: the number of a
+    /// category or a set of them, and its class.
+    pub(crate) fn field_statements(&self) -> impl Iterator<Item = ([Vec<&str>; 2], u32, u32)> {
+        let statements = self.patterns.of_statements().into_iter().enumerate();
+        statements.filter_map(|(statement, patterns)| {
+            let (number, row) = self.field_statement(statement as u32)?;
+            Some((patterns, number, row))
+        })
+    }
+
+    fn field_statement(&self, statement: u32) -> Option<(u32, u32)> {
+        let set = *self.set_of_statement.get(statement as usize)?;
+        let [row, list] = *self.sets.get(set as usize)?;
+        // A set of one is that category.
+        let number = match self.list(list) {
+            [one] => *one,
+            _ => SET | set,
+        };
+        Some((number, row))
     }
 
     /// The categories of a category or a set of them.
