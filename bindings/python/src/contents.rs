@@ -8,6 +8,21 @@ pub(crate) type NodeRow = (String, String, usize, bool);
 /// Name, label, kind, choices, bounds.
 pub(crate) type FactRow = (String, String, &'static str, Vec<String>, Vec<f64>);
 
+/// Patterns, exceptions, the paths of the categories that they map names to.
+pub(crate) type FieldRow = (Vec<String>, Vec<String>, Vec<String>);
+
+/// The `field` statements.
+pub(crate) fn fields(policy: &Policy) -> Vec<FieldRow> {
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    policy
+        .field_statements()
+        .map(|statement| {
+            let paths = policy.paths(&statement.field);
+            (owned(&statement.patterns), owned(&statement.except), owned(&paths))
+        })
+        .collect()
+}
+
 /// The nodes of a hierarchy, each before what is declared in it; `None` if there is no such hierarchy.
 pub(crate) fn nodes(policy: &Policy, hierarchy: &str) -> Option<Vec<NodeRow>> {
     let row =

@@ -8,21 +8,27 @@
 //! - `facts`: what is stated, from a mapping or prepared;
 //! - `load`: where a policy comes from;
 //! - `answer`: a decision as a tuple;
+//! - `columns`, `rows`, `answers`: names from Arrow arrays, a decision for each row, and back;
 //! - `contents`: what a policy contains, as tuples;
 //! - `text`: arguments that are texts;
 //! - `errors`: the exceptions, which are Python's classes.
 
 mod answer;
+mod answers;
+mod columns;
 mod contents;
 mod errors;
 mod facts;
 mod load;
 mod policy;
+mod rows;
 mod text;
 
 /// The compiled part of the package `whyfor`, which is not for use by itself.
 #[pyo3::pymodule]
 mod _core {
+    #[pymodule_export]
+    use crate::answers::{Answers, Pairs};
     #[pymodule_export]
     use crate::facts::Facts;
     #[pymodule_export]

@@ -4,14 +4,17 @@
 //! program, and one that nobody knows is an error there.
 
 use crate::answer::{Answer, answer};
-use crate::contents::{self, FactRow, NodeRow};
+use crate::answers::{Answers, Pairs};
+use crate::columns::Names;
+use crate::contents::{self, FactRow, FieldRow, NodeRow};
 use crate::errors::{self, DiagnosticRow};
 use crate::facts::{self, Facts, Stated};
 use crate::load::Image;
+use crate::rows;
 use crate::text::{self, Text};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyList, PyTuple};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use whyfor::{Act, Diagnostics, Question};
@@ -129,6 +132,109 @@ impl Policy {
         Ok(answer(&self.policy.ask(&Question { act, field, purpose }, facts.get())))
     }
 
+    /// A decision for each row. The method or recipient is `party`; a column is a text for all rows, an Arrow
+    /// column, a list of texts, or a pair of codes and a list of texts.
+    #[pyo3(signature = (act, field, party, purpose, facts, verdicts))]
+    #[allow(clippy::too_many_arguments, reason = "Python's layer names them")]
+    fn _decide(
+        &self,
+        py: Python<'_>,
+        act: Text<'_, text::Act>,
+        field: &Bound<'_, PyAny>,
+        party: Option<&Bound<'_, PyAny>>,
+        purpose: &Bound<'_, PyAny>,
+        facts: Option<facts::Argument<'_, '_>>,
+        verdicts: bool,
+    ) -> PyResult<Answers> {
+        let (act, party_name) = match act.0 {
+            "use" => (Act::Use, ""),
+            "collect" => (Act::Collect(()), "method"),
+            "share" => (Act::Share(()), "recipient"),
+            other => return Err(errors::act(py, other)),
+        };
+        let field = names("field", field)?;
+        let purpose = names("purpose", purpose)?;
+        let party = party.map(|party| names(party_name, party)).transpose()?;
+        // A single name is the program's, and is misspelt or not; those in a column are data.
+        self.check_one(py, &act, party.as_ref(), &purpose)?;
+        let columns = [
+            Some(("field", &field)),
+            party.as_ref().map(|p| (party_name, p)),
+            Some(("purpose", &purpose)),
+        ];
+        let mut rows: Option<(&str, usize)> = None;
+        for (name, column) in columns.into_iter().flatten() {
+            let Some(length) = column.length() else { continue };
+            match rows {
+                Some((first, rows)) if rows != length => {
+                    return Err(PyValueError::new_err(format!(
+                        "argument '{name}' has {length} rows, and '{first}' has {rows}"
+                    )));
+                }
+                Some(_) => {}
+                None => rows = Some((name, length)),
+            }
+        }
+        let Some((_, rows)) = rows else {
+            return Err(PyTypeError::new_err(
+                "no argument is a column; `ask` decides a single question",
+            ));
+        };
+        let facts = Stated::new(&self.policy, facts.as_ref())?;
+        let asked = rows::Asked {
+            act,
+            field: &field,
+            party: party.as_ref(),
+            purpose: &purpose,
+            facts: facts.get(),
+            verdicts,
+        };
+        let codes = py.detach(|| rows::decide(&self.policy, &asked, rows));
+        Ok(Answers::new(codes, verdicts))
+    }
+
+    /// Which of these field names are allowed for which of these purposes.
+    #[pyo3(signature = (act, fields, purposes, party, facts))]
+    fn _pairs(
+        &self,
+        py: Python<'_>,
+        act: Text<'_, text::Act>,
+        fields: Vec<String>,
+        purposes: Vec<String>,
+        party: Option<String>,
+        facts: Option<facts::Argument<'_, '_>>,
+    ) -> PyResult<Pairs> {
+        let facts = Stated::new(&self.policy, facts.as_ref())?;
+        let (method, recipient) = match act.0 {
+            "share" => (None, party.as_deref()),
+            _ => (party.as_deref(), None),
+        };
+        let act = self::act(py, act.0, method, recipient)?;
+        for purpose in &purposes {
+            self.check(py, act, purpose)?;
+        }
+        let facts = facts.get();
+        let pairs = py.detach(|| {
+            let mut pairs = Vec::new();
+            for field in &fields {
+                for purpose in &purposes {
+                    if self.policy.ask(&Question { act, field, purpose }, facts).is_allowed() {
+                        pairs.push((field.clone(), purpose.clone()));
+                    }
+                }
+            }
+            pairs
+        });
+        Ok(Pairs::new(pairs))
+    }
+
+    /// Every name of a field that the policy spells out, and its `field` statements: patterns, exceptions, a
+    /// name that stands for what they map to.
+    #[pyo3(signature = ())]
+    fn _field_names(&self) -> (Vec<String>, Vec<FieldRow>) {
+        (self.policy.field_names(), contents::fields(&self.policy))
+    }
+
     /// States facts once, for many questions.
     #[pyo3(signature = (stated))]
     fn _state(&self, stated: facts::Argument<'_, '_>) -> PyResult<Facts> {
@@ -226,6 +332,27 @@ impl Policy {
         Ok(false)
     }
 
+    /// That single names beside columns name something.
+    fn check_one(
+        &self,
+        py: Python<'_>,
+        act: &Act<(), ()>,
+        party: Option<&Names>,
+        purpose: &Names,
+    ) -> PyResult<()> {
+        let policy = &*self.policy;
+        let party = match (act, party) {
+            (Act::Collect(()), Some(Names::One(method))) => policy.method(method).map(drop),
+            (Act::Share(()), Some(Names::One(recipient))) => policy.recipient(recipient).map(drop),
+            _ => Ok(()),
+        };
+        let purpose = match purpose {
+            Names::One(purpose) => policy.purpose(purpose).map(drop),
+            Names::Rows(_) => Ok(()),
+        };
+        party.and(purpose).map_err(|refusal| errors::name(py, policy, &refusal))
+    }
+
     /// That the names which a program writes name something.
     fn check(&self, py: Python<'_>, act: Act<&str, &str>, purpose: &str) -> PyResult<()> {
         let policy = &*self.policy;
@@ -237,6 +364,17 @@ impl Policy {
         party
             .and_then(|()| policy.purpose(purpose).map(drop))
             .map_err(|refusal| errors::name(py, policy, &refusal))
+    }
+}
+
+/// A column, or a name for all rows.
+fn names(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Names> {
+    match value.cast::<PyTuple>() {
+        Ok(coded) => {
+            let (codes, values): (Bound<'_, PyAny>, Bound<'_, PyList>) = coded.extract()?;
+            Names::of_codes(argument, &codes, &values)
+        }
+        Err(_) => Names::of(argument, value),
     }
 }
 

@@ -1,0 +1,292 @@
+//! Columns of names as Arrow arrays, whatever they were in Python.
+//!
+//! Plain, large and view strings, dictionaries and runs of them, in chunks of any lengths. What has no
+//! PyCapsule interface comes as a list of texts.
+
+use crate::errors;
+use arrow_array::builder::StringViewBuilder;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowDictionaryKeyType, ArrowPrimitiveType, Int8Type, Int16Type, Int32Type, Int64Type,
+    RunEndIndexType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, RunArray};
+use arrow_buffer::ArrowNativeType;
+use arrow_schema::DataType;
+use pyo3::buffer::PyBuffer;
+use pyo3::prelude::*;
+use pyo3::types::{PyFloat, PyList, PyString};
+use pyo3_arrow::input::AnyArray;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// One name for all rows, or a name for each.
+pub(crate) enum Names {
+    One(String),
+    Rows(Rows),
+}
+
+/// A column: chunks, and the row with which each starts.
+pub(crate) struct Rows {
+    chunks: Vec<(usize, ArrayRef)>,
+    length: usize,
+}
+
+impl Names {
+    /// A text, an Arrow column, or a list of texts and None.
+    pub(crate) fn of(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if let Ok(one) = value.cast::<PyString>() {
+            return Ok(Self::One(one.to_str()?.to_owned()));
+        }
+        let chunks = match value.cast::<PyList>() {
+            Ok(list) => vec![of_list(argument, list)?],
+            Err(_) => of_arrow(argument, value)?,
+        };
+        for chunk in &chunks {
+            if !has_names(chunk.data_type()) {
+                let message = format!(
+                    "argument '{argument}': a column of {} has no names",
+                    chunk.data_type()
+                );
+                return Err(pyo3::exceptions::PyTypeError::new_err(message));
+            }
+        }
+        let mut length = 0;
+        let chunks = chunks
+            .into_iter()
+            .filter(|chunk| !chunk.is_empty())
+            .map(|chunk| {
+                length += chunk.len();
+                (length - chunk.len(), chunk)
+            })
+            .collect();
+        Ok(Self::Rows(Rows { chunks, length }))
+    }
+
+    /// A column as a data frame keeps categories: a code for each row, below 0 where there is no value.
+    pub(crate) fn of_codes(
+        argument: &str,
+        codes: &Bound<'_, PyAny>,
+        values: &Bound<'_, PyList>,
+    ) -> PyResult<Self> {
+        let py = codes.py();
+        let keys: Vec<i32> = if let Ok(codes) = PyBuffer::<i8>::get(codes) {
+            codes.to_vec(py)?.into_iter().map(i32::from).collect()
+        } else if let Ok(codes) = PyBuffer::<i16>::get(codes) {
+            codes.to_vec(py)?.into_iter().map(i32::from).collect()
+        } else {
+            PyBuffer::<i32>::get(codes)?.to_vec(py)?
+        };
+        let values = of_list(argument, values)?;
+        let within = |key: i32| usize::try_from(key).is_ok_and(|key| key < values.len());
+        let keys: Int32Array = keys.into_iter().map(|key| within(key).then_some(key)).collect();
+        let length = keys.len();
+        let array: ArrayRef = Arc::new(
+            DictionaryArray::<Int32Type>::try_new(keys, values)
+                .map_err(|error| pyo3::exceptions::PyValueError::new_err(error.to_string()))?,
+        );
+        Ok(Self::Rows(Rows { chunks: vec![(0, array)], length }))
+    }
+
+    /// How many rows it has; none if it is one name for all.
+    pub(crate) fn length(&self) -> Option<usize> {
+        match self {
+            Self::One(_) => None,
+            Self::Rows(rows) => Some(rows.length),
+        }
+    }
+
+    /// The part of the column that starts with a row and lies in one chunk.
+    pub(crate) fn part(&self, row: usize) -> Part<'_> {
+        match self {
+            Self::One(name) => Part::One(name),
+            Self::Rows(rows) => {
+                let next = rows.chunks.partition_point(|(start, _)| *start <= row);
+                match rows.chunks.get(next.wrapping_sub(1)) {
+                    Some((start, array)) => Part::Array(&**array, row - start),
+                    None => Part::None,
+                }
+            }
+        }
+    }
+}
+
+/// A column from some row on.
+pub(crate) enum Part<'a> {
+    One(&'a str),
+    /// A chunk, and the row in it.
+    Array(&'a dyn Array, usize),
+    /// Behind the last row.
+    None,
+}
+
+impl<'a> Part<'a> {
+    /// How many rows there are.
+    pub(crate) fn length(&self) -> usize {
+        match self {
+            Self::One(_) => usize::MAX,
+            Self::Array(array, from) => array.len() - from,
+            Self::None => 0,
+        }
+    }
+
+    /// The distinct names and what picks each row's, for a dictionary or a single name; the last name is
+    /// none.
+    pub(crate) fn distinct(&self, rows: usize) -> Option<(Vec<Option<&'a str>>, Vec<u32>)> {
+        match self {
+            Self::One(name) => Some((vec![Some(*name), None], Vec::new())),
+            Self::Array(array, from) => {
+                let values = array.as_any_dictionary_opt()?.values();
+                let mut names = Vec::with_capacity(values.len() + 1);
+                texts(values.as_ref(), 0..values.len(), &mut names);
+                names.push(None);
+                let mut codes = Vec::with_capacity(rows);
+                keys(*array, *from..from + rows, values.len() as u32, &mut codes);
+                Some((names, codes))
+            }
+            Self::None => None,
+        }
+    }
+
+    /// The names of some rows from the start of the part on, into an empty list.
+    pub(crate) fn names(&self, rows: Range<usize>, out: &mut Vec<Option<&'a str>>) {
+        match self {
+            Self::One(name) => out.extend(rows.map(|_| Some(*name))),
+            Self::Array(array, from) => texts(*array, from + rows.start..from + rows.end, out),
+            Self::None => out.extend(rows.map(|_| None)),
+        }
+    }
+}
+
+fn of_arrow(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<ArrayRef>> {
+    let is_arrow = value.hasattr("__arrow_c_array__")? || value.hasattr("__arrow_c_stream__")?;
+    if !is_arrow {
+        return Err(errors::argument(argument, value, "a str or a column of texts"));
+    }
+    let array: AnyArray = value.extract()?;
+    let chunked = array.into_chunked_array().map_err(PyErr::from)?;
+    Ok(chunked.into_inner().0)
+}
+
+/// Texts; None and what data frames write for a missing value is null.
+fn of_list(argument: &str, list: &Bound<'_, PyList>) -> PyResult<ArrayRef> {
+    let mut builder = StringViewBuilder::with_capacity(list.len());
+    for (row, item) in list.iter().enumerate() {
+        match item.cast::<PyString>() {
+            Ok(text) => builder.append_value(text.to_str()?),
+            Err(_) if is_missing(&item)? => builder.append_null(),
+            Err(_) => {
+                let place = format!("{argument}[{row}]");
+                return Err(errors::argument(&place, &item, "a str or None"));
+            }
+        }
+    }
+    Ok(Arc::new(builder.finish()))
+}
+
+fn is_missing(item: &Bound<'_, PyAny>) -> PyResult<bool> {
+    if item.is_none() {
+        return Ok(true);
+    }
+    if let Ok(number) = item.cast::<PyFloat>() {
+        return Ok(number.value().is_nan());
+    }
+    Ok(matches!(item.get_type().name()?.to_str()?, "NAType" | "NaTType"))
+}
+
+fn has_names(kind: &DataType) -> bool {
+    match kind {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => true,
+        DataType::Dictionary(_, values) => has_names(values),
+        DataType::RunEndEncoded(_, values) => has_names(values.data_type()),
+        _ => false,
+    }
+}
+
+/// The texts of some rows.
+fn texts<'a>(array: &'a dyn Array, rows: Range<usize>, out: &mut Vec<Option<&'a str>>) {
+    macro_rules! plain {
+        ($array:expr) => {{
+            let array = $array;
+            match array.nulls() {
+                None => out.extend(rows.map(|row| Some(array.value(row)))),
+                Some(nulls) => {
+                    out.extend(rows.map(|row| nulls.is_valid(row).then(|| array.value(row))));
+                }
+            }
+        }};
+    }
+    match array.data_type() {
+        DataType::Utf8 => plain!(array.as_string::<i32>()),
+        DataType::LargeUtf8 => plain!(array.as_string::<i64>()),
+        DataType::Utf8View => plain!(array.as_string_view()),
+        DataType::Dictionary(..) => {
+            let values = array.as_any_dictionary().values();
+            let mut names = Vec::with_capacity(values.len() + 1);
+            texts(values.as_ref(), 0..values.len(), &mut names);
+            names.push(None);
+            let mut codes = Vec::with_capacity(rows.len());
+            keys(array, rows, values.len() as u32, &mut codes);
+            out.extend(codes.iter().map(|code| names.get(*code as usize).copied().flatten()));
+        }
+        DataType::RunEndEncoded(ends, _) => match ends.data_type() {
+            DataType::Int16 => runs(array.as_run::<Int16Type>(), rows, out),
+            DataType::Int32 => runs(array.as_run::<Int32Type>(), rows, out),
+            _ => runs(array.as_run::<Int64Type>(), rows, out),
+        },
+        _ => out.extend(rows.map(|_| None)),
+    }
+}
+
+fn runs<'a, R: RunEndIndexType>(
+    array: &'a RunArray<R>,
+    rows: Range<usize>,
+    out: &mut Vec<Option<&'a str>>,
+) {
+    let ends = array.run_ends();
+    let mut names = Vec::with_capacity(array.values().len());
+    texts(array.values().as_ref(), 0..array.values().len(), &mut names);
+    let mut run = ends.get_physical_index(rows.start);
+    for row in rows {
+        while ends.values().get(run).is_some_and(|end| end.as_usize() <= row + ends.offset()) {
+            run += 1;
+        }
+        out.push(names.get(run).copied().flatten());
+    }
+}
+
+/// The codes of some rows of a dictionary; `null` where there is no value.
+fn keys(array: &dyn Array, rows: Range<usize>, null: u32, out: &mut Vec<u32>) {
+    let DataType::Dictionary(kind, _) = array.data_type() else { return };
+    macro_rules! by_type {
+        ($($name:ident => $type:ty),*) => {
+            match **kind {
+                $(DataType::$name => keys_of(array.as_dictionary::<$type>(), rows, null, out),)*
+                _ => out.extend(rows.map(|_| null)),
+            }
+        };
+    }
+    by_type!(
+        Int8 => Int8Type, Int16 => Int16Type, Int32 => Int32Type, Int64 => Int64Type,
+        UInt8 => UInt8Type, UInt16 => UInt16Type, UInt32 => UInt32Type, UInt64 => UInt64Type
+    );
+}
+
+fn keys_of<K: ArrowDictionaryKeyType>(
+    array: &DictionaryArray<K>,
+    rows: Range<usize>,
+    null: u32,
+    out: &mut Vec<u32>,
+) where
+    <K as ArrowPrimitiveType>::Native: ArrowNativeType,
+{
+    let keys = &array.keys().values()[rows.clone()];
+    match array.keys().nulls() {
+        None => out.extend(keys.iter().map(|key| key.as_usize() as u32)),
+        Some(nulls) => out.extend(
+            keys.iter()
+                .zip(rows)
+                .map(|(key, row)| if nulls.is_valid(row) { key.as_usize() as u32 } else { null }),
+        ),
+    }
+}
