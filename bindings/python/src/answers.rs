@@ -6,6 +6,7 @@ use arrow_array::{
     Array, ArrayRef, BooleanArray, DictionaryArray, RecordBatch, StringArray, StructArray,
     UInt8Array,
 };
+use arrow_buffer::BooleanBuffer;
 use arrow_schema::{DataType, Field, Schema};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -46,7 +47,9 @@ impl Answers {
             let words: ArrayRef = Arc::new(StringArray::from(WORDS.to_vec()));
             Arc::new(DictionaryArray::<UInt8Type>::try_new(keys, words).map_err(invalid)?)
         } else {
-            Arc::new(BooleanArray::from_iter(self.codes.iter().map(|code| Some(*code == ALLOW))))
+            let allowed =
+                BooleanBuffer::collect_bool(self.codes.len(), |row| self.codes[row] == ALLOW);
+            Arc::new(BooleanArray::new(allowed, None))
         };
         export(py, &*array, requested_schema)
     }

@@ -130,21 +130,26 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// The distinct names and what picks each row's, for a dictionary or a single name; the last name is
-    /// none.
-    pub(crate) fn distinct(&self, rows: usize) -> Option<(Vec<Option<&'a str>>, Vec<u32>)> {
+    /// The distinct names of a dictionary, and none behind them; a single name.
+    pub(crate) fn distinct(&self) -> Option<Vec<Option<&'a str>>> {
         match self {
-            Self::One(name) => Some((vec![Some(*name), None], Vec::new())),
-            Self::Array(array, from) => {
+            Self::One(name) => Some(vec![Some(*name)]),
+            Self::Array(array, _) => {
                 let values = array.as_any_dictionary_opt()?.values();
                 let mut names = Vec::with_capacity(values.len() + 1);
                 texts(values.as_ref(), 0..values.len(), &mut names);
                 names.push(None);
-                let mut codes = Vec::with_capacity(rows);
-                keys(*array, *from..from + rows, values.len() as u32, &mut codes);
-                Some((names, codes))
+                Some(names)
             }
             Self::None => None,
+        }
+    }
+
+    /// Which of the distinct names some rows have, into an empty list.
+    pub(crate) fn codes(&self, rows: Range<usize>, out: &mut Vec<u32>) {
+        match self {
+            Self::Array(array, from) => keys(*array, from + rows.start..from + rows.end, out),
+            Self::One(_) | Self::None => out.extend(rows.map(|_| 0)),
         }
     }
 
@@ -222,12 +227,14 @@ fn texts<'a>(array: &'a dyn Array, rows: Range<usize>, out: &mut Vec<Option<&'a 
         DataType::Utf8View => plain!(array.as_string_view()),
         DataType::Dictionary(..) => {
             let values = array.as_any_dictionary().values();
-            let mut names = Vec::with_capacity(values.len() + 1);
-            texts(values.as_ref(), 0..values.len(), &mut names);
-            names.push(None);
             let mut codes = Vec::with_capacity(rows.len());
-            keys(array, rows, values.len() as u32, &mut codes);
-            out.extend(codes.iter().map(|code| names.get(*code as usize).copied().flatten()));
+            keys(array, rows, &mut codes);
+            for code in codes {
+                match code as usize {
+                    code if code < values.len() => texts(values.as_ref(), code..code + 1, out),
+                    _ => out.push(None),
+                }
+            }
         }
         DataType::RunEndEncoded(ends, _) => match ends.data_type() {
             DataType::Int16 => runs(array.as_run::<Int16Type>(), rows, out),
@@ -243,21 +250,28 @@ fn runs<'a, R: RunEndIndexType>(
     rows: Range<usize>,
     out: &mut Vec<Option<&'a str>>,
 ) {
+    if rows.is_empty() {
+        return;
+    }
     let ends = array.run_ends();
-    let mut names = Vec::with_capacity(array.values().len());
-    texts(array.values().as_ref(), 0..array.values().len(), &mut names);
-    let mut run = ends.get_physical_index(rows.start);
+    let (first, last) =
+        (ends.get_physical_index(rows.start), ends.get_physical_index(rows.end - 1));
+    let mut names = Vec::with_capacity(last + 1 - first);
+    texts(array.values().as_ref(), first..last + 1, &mut names);
+    let mut run = 0;
     for row in rows {
-        while ends.values().get(run).is_some_and(|end| end.as_usize() <= row + ends.offset()) {
+        let ended = |end: &R::Native| end.as_usize() <= row + ends.offset();
+        while ends.values().get(first + run).is_some_and(ended) {
             run += 1;
         }
         out.push(names.get(run).copied().flatten());
     }
 }
 
-/// The codes of some rows of a dictionary; `null` where there is no value.
-fn keys(array: &dyn Array, rows: Range<usize>, null: u32, out: &mut Vec<u32>) {
+/// The codes of some rows of a dictionary; where there is no value, the number of values.
+fn keys(array: &dyn Array, rows: Range<usize>, out: &mut Vec<u32>) {
     let DataType::Dictionary(kind, _) = array.data_type() else { return };
+    let null = array.as_any_dictionary().values().len() as u32;
     macro_rules! by_type {
         ($($name:ident => $type:ty),*) => {
             match **kind {

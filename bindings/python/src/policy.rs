@@ -187,7 +187,6 @@ impl Policy {
             party: party.as_ref(),
             purpose: &purpose,
             facts: facts.get(),
-            verdicts,
         };
         let codes = py.detach(|| rows::decide(&self.policy, &asked, rows));
         Ok(Answers::new(codes, verdicts))

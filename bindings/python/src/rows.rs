@@ -5,7 +5,7 @@
 //! by several threads, and without Python's lock.
 
 use crate::columns::{Names, Part};
-use whyfor::{Act, Facts, Policy, Question, Verdict};
+use whyfor::{Act, Facts, Field, Policy, Verdict};
 
 /// What is asked of each row.
 pub(crate) struct Asked<'a> {
@@ -15,8 +15,6 @@ pub(crate) struct Asked<'a> {
     pub(crate) party: Option<&'a Names>,
     pub(crate) purpose: &'a Names,
     pub(crate) facts: &'a Facts,
-    /// Whether `depends` is told from `deny`.
-    pub(crate) verdicts: bool,
 }
 
 /// A verdict's number in the answers.
@@ -27,7 +25,7 @@ pub(crate) const ALLOW: u8 = 2;
 /// Fewer rows than this are not worth a thread.
 const ROWS_OF_A_THREAD: usize = 1 << 16;
 /// Rows whose names are fetched at once: they stay in the nearest cache.
-const BLOCK: usize = 512;
+const BLOCK: usize = 1024;
 
 /// A verdict for each of so many rows. A missing or unknown name denies.
 pub(crate) fn decide(policy: &Policy, asked: &Asked<'_>, rows: usize) -> Vec<u8> {
@@ -82,62 +80,58 @@ struct Chunk<'a> {
     purpose: Part<'a>,
 }
 
-impl Chunk<'_> {
+impl<'a> Chunk<'a> {
     /// Decides every combination of distinct names, if all columns have them and they are few.
     fn by_combinations(&self, answers: &mut [u8]) -> bool {
-        let rows = answers.len();
-        let Some(fields) = self.field.distinct(rows) else { return false };
-        let Some(purposes) = self.purpose.distinct(rows) else { return false };
+        let Some(fields) = self.field.distinct() else { return false };
+        let Some(purposes) = self.purpose.distinct() else { return false };
         let parties = match &self.party {
-            None => (vec![Some("")], Vec::new()),
-            Some(party) => match party.distinct(rows) {
+            None => vec![Some("")],
+            Some(party) => match party.distinct() {
                 Some(parties) => parties,
                 None => return false,
             },
         };
-        let columns = [&fields, &parties, &purposes];
-        let [_, width, depth] = columns.map(|(names, _)| names.len());
-        let combinations =
-            columns.iter().try_fold(1usize, |all, (names, _)| all.checked_mul(names.len()));
-        if combinations.is_none_or(|combinations| combinations > rows.max(BLOCK)) {
+        let (width, depth) = (parties.len(), purposes.len());
+        let combinations = fields.len().saturating_mul(width).saturating_mul(depth);
+        if combinations > answers.len().max(BLOCK) {
             return false;
         }
-        let mut table = Vec::new();
-        for field in &fields.0 {
-            for party in &parties.0 {
-                table
-                    .extend(purposes.0.iter().map(|purpose| self.decide(*field, *party, *purpose)));
+        let mut names = Resolver::new(self.policy);
+        let mut table = Vec::with_capacity(combinations);
+        for field in &fields {
+            for party in &parties {
+                table.extend(
+                    purposes
+                        .iter()
+                        .map(|purpose| self.decide(&mut names, *field, *party, *purpose)),
+                );
             }
         }
-        let code = |codes: &Vec<u32>, row: usize| codes.get(row).map_or(0, |code| *code as usize);
-        match (fields.1.is_empty(), parties.1.is_empty(), purposes.1.is_empty()) {
-            (false, true, true) => {
-                let of_field: Vec<u8> = table.chunks(width * depth).map(|part| part[0]).collect();
-                for (answer, field) in answers.iter_mut().zip(&fields.1) {
-                    *answer = of_field.get(*field as usize).copied().unwrap_or(DENY);
-                }
+        let (mut field, mut party, mut purpose) = (Vec::new(), Vec::new(), Vec::new());
+        for (block, answers) in answers.chunks_mut(BLOCK).enumerate() {
+            let rows = block * BLOCK..block * BLOCK + answers.len();
+            let code = |part: &Part<'_>, out: &mut Vec<u32>| {
+                out.clear();
+                part.codes(rows.clone(), out);
+            };
+            code(&self.field, &mut field);
+            code(&self.purpose, &mut purpose);
+            match &self.party {
+                Some(part) => code(part, &mut party),
+                None => party.resize(BLOCK, 0),
             }
-            (false, true, false) => {
-                let stride = width * depth;
-                for (answer, (field, purpose)) in
-                    answers.iter_mut().zip(fields.1.iter().zip(&purposes.1))
-                {
-                    let at = *field as usize * stride + *purpose as usize;
-                    *answer = table.get(at).copied().unwrap_or(DENY);
-                }
-            }
-            _ => {
-                for (row, answer) in answers.iter_mut().enumerate() {
-                    let at = (code(&fields.1, row) * width + code(&parties.1, row)) * depth
-                        + code(&purposes.1, row);
-                    *answer = table.get(at).copied().unwrap_or(DENY);
-                }
+            let codes = field.iter().zip(&party).zip(&purpose);
+            for (answer, ((field, party), purpose)) in answers.iter_mut().zip(codes) {
+                let at = (*field as usize * width + *party as usize) * depth + *purpose as usize;
+                *answer = table.get(at).copied().unwrap_or(DENY);
             }
         }
         true
     }
 
     fn by_rows(&self, answers: &mut [u8]) {
+        let mut names = Resolver::new(self.policy);
         let (mut fields, mut parties, mut purposes) = (Vec::new(), Vec::new(), Vec::new());
         for (block, answers) in answers.chunks_mut(BLOCK).enumerate() {
             let rows = block * BLOCK..block * BLOCK + answers.len();
@@ -150,36 +144,87 @@ impl Chunk<'_> {
                 Some(party) => party.names(rows, &mut parties),
                 None => parties.resize(answers.len(), Some("")),
             }
-            let names = fields.iter().zip(&parties).zip(&purposes);
-            for (answer, ((field, party), purpose)) in answers.iter_mut().zip(names) {
-                *answer = self.decide(*field, *party, *purpose);
+            let asked = fields.iter().zip(&parties).zip(&purposes);
+            for (answer, ((field, party), purpose)) in answers.iter_mut().zip(asked) {
+                *answer = self.decide(&mut names, *field, *party, *purpose);
             }
         }
     }
 
     #[inline]
-    fn decide(&self, field: Option<&str>, party: Option<&str>, purpose: Option<&str>) -> u8 {
+    fn decide(
+        &self,
+        names: &mut Resolver<'a>,
+        field: Option<&'a str>,
+        party: Option<&'a str>,
+        purpose: Option<&'a str>,
+    ) -> u8 {
         let (Some(field), Some(party), Some(purpose)) = (field, party, purpose) else {
             return DENY;
         };
-        let Asked { act, facts, verdicts, .. } = self.asked;
-        if !verdicts && std::ptr::eq(*facts, Facts::none()) {
-            let allowed = match act {
-                Act::Use => self.policy.may_use(field, purpose),
-                Act::Collect(()) => self.policy.may_collect(field, party, purpose),
-                Act::Share(()) => self.policy.may_share(field, party, purpose),
-            };
-            return if allowed { ALLOW } else { DENY };
-        }
-        let act = match act {
+        let policy = self.policy;
+        let Ok(purpose) = policy.purpose(purpose) else { return DENY };
+        let act = match self.asked.act {
             Act::Use => Act::Use,
-            Act::Collect(()) => Act::Collect(party),
-            Act::Share(()) => Act::Share(party),
+            Act::Collect(()) => match policy.method(party) {
+                Ok(method) => Act::Collect(method),
+                Err(_) => return DENY,
+            },
+            Act::Share(()) => match policy.recipient(party) {
+                Ok(recipient) => Act::Share(recipient),
+                Err(_) => return DENY,
+            },
         };
-        match self.policy.ask(&Question { act, field, purpose }, facts).verdict() {
+        let facts = self.asked.facts;
+        let verdict = match policy.category(field) {
+            Ok(category) => policy.decide(act, category, purpose, facts).verdict(),
+            Err(_) => match names.field(field) {
+                Some(field) => policy.decide_field(act, field, purpose, facts).verdict(),
+                None => Verdict::Deny,
+            },
+        };
+        match verdict {
             Verdict::Allow => ALLOW,
             Verdict::Depends => DEPENDS,
             Verdict::Deny => DENY,
         }
     }
+}
+
+/// Names that only patterns map, of which a column has few: each is matched once as long as it is
+/// remembered. The memory is bounded whatever the column holds.
+struct Resolver<'a> {
+    policy: &'a Policy,
+    known: Vec<Option<(&'a str, Option<Field>)>>,
+}
+
+/// Names remembered; a power of two.
+const REMEMBERED: usize = 1 << 10;
+
+impl<'a> Resolver<'a> {
+    fn new(policy: &'a Policy) -> Self {
+        Self { policy, known: Vec::new() }
+    }
+
+    fn field(&mut self, name: &'a str) -> Option<&Field> {
+        if self.known.is_empty() {
+            self.known.resize_with(REMEMBERED, || None);
+        }
+        let place = &mut self.known[hash(name) % REMEMBERED];
+        if place.as_ref().is_none_or(|(known, _)| *known != name) {
+            *place = Some((name, self.policy.field(name).ok()));
+        }
+        place.as_ref().and_then(|(_, field)| field.as_ref())
+    }
+}
+
+/// Names that share a place only push each other out.
+fn hash(name: &str) -> usize {
+    let bytes = name.as_bytes();
+    let word = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let mixed = match bytes.len() {
+        8.. => word(bytes.first_chunk()) ^ word(bytes.last_chunk()).rotate_left(29),
+        _ => bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
+    ((mixed ^ bytes.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as usize
 }

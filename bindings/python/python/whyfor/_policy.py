@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
-from . import _core
+from . import _core, _rows
 from ._contents import Fact, FactKind, FactValue, Node
 from ._core import Facts
 from ._decision import Act, Decision, Reason, Verdict
@@ -96,6 +96,45 @@ class Policy(_core.Policy):
         if not decision:
             raise NotAllowed(decision)
         return decision
+
+    def decide(
+        self,
+        *,
+        field: Any,
+        purpose: Any,
+        act: Act = "use",
+        method: Any = None,
+        recipient: Any = None,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+        out: _rows.Out = "allowed",
+    ) -> Any:
+        """Decides each row of columns, in parallel and without Python's lock.
+
+        `field`, `purpose`, `method` and `recipient` are each a text for all rows, or a column of texts: an Arrow
+        array, a polars or pandas Series, a numpy array, a list. The answers come in the kind of the first column:
+        booleans, or with `out="verdict"` the words deny, depends and allow.
+
+        A missing value never allows, nor does an unknown name in a column, since columns are data. A single
+        name that is misspelt raises `UnknownName`.
+        """
+        return _rows.decide(self, act, field, purpose, method, recipient, facts, out)
+
+    def pairs(
+        self,
+        *,
+        purpose: str | Iterable[str] | None = None,
+        fields: Iterable[str] | None = None,
+        act: Act = "use",
+        method: str | None = None,
+        recipient: str | None = None,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+    ) -> _rows.Pairs:
+        """Which fields are allowed for which purposes, as a table to join with.
+
+        `fields` are names, such as the distinct values of a column; without them, every name that the policy
+        spells out. `purpose` is one purpose or several; without it, all of them.
+        """
+        return _rows.pairs(self, act, fields, purpose, method, recipient, facts)
 
     def facts(self, stated: Mapping[str, FactValue] | None = None, /, **more: FactValue) -> Facts:
         """States facts once, for many questions: `policy.facts(age=20, verified=True)`.

@@ -1,0 +1,182 @@
+"""Decisions for columns of millions of rows, in and out of the caller's own kind.
+
+A column is read by the Arrow PyCapsule interface, or as a list; no library is needed but the caller's own.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from . import _core
+from ._errors import UnknownName
+
+if TYPE_CHECKING:
+    from ._contents import FactValue
+    from ._core import Facts
+    from ._decision import Act
+
+Out = Literal["allowed", "verdict"]
+
+
+class Pairs:
+    """Field names and the purposes that they are allowed for: a table with the columns `field` and `purpose`.
+
+    It is taken by whatever takes Arrow tables (`polars.DataFrame(pairs)`, `pyarrow.record_batch(pairs)`), and
+    iterates as tuples.
+    """
+
+    __slots__ = ("_pairs",)
+
+    def __init__(self, pairs: _core.Pairs) -> None:
+        self._pairs = pairs
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    def __iter__(self) -> Any:
+        return iter(self._pairs.to_list())
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> object:
+        """The pairs as an Arrow array of structs."""
+        return self._pairs.__arrow_c_array__(requested_schema)
+
+    def __repr__(self) -> str:
+        return f"<Pairs: {len(self)} fields and purposes that are allowed>"
+
+
+def decide(
+    policy: _core.Policy,
+    act: Act,
+    field: Any,
+    purpose: Any,
+    method: Any,
+    recipient: Any,
+    facts: Facts | Mapping[str, FactValue] | None,
+    out: Out,
+) -> Any:
+    """See `Policy.decide`."""
+    if out not in ("allowed", "verdict"):
+        raise ValueError(f"argument 'out': {out!r} is neither 'allowed' nor 'verdict'")
+    party = _party(act, method, recipient)
+    columns = [column for column in (field, purpose, party) if not isinstance(column, str | None)]
+    answers = policy._decide(
+        act,
+        _names("field", field),
+        None if party is None else _names("method" if act == "collect" else "recipient", party),
+        _names("purpose", purpose),
+        facts,
+        out == "verdict",
+    )
+    return _like(columns[0], answers, out) if columns else answers
+
+
+def pairs(
+    policy: _core.Policy,
+    act: Act,
+    fields: Iterable[str] | None,
+    purpose: str | Iterable[str] | None,
+    method: str | None,
+    recipient: str | None,
+    facts: Facts | Mapping[str, FactValue] | None,
+) -> Pairs:
+    """See `Policy.pairs`."""
+    if purpose is None:
+        purposes = [path for path, *_ in policy._nodes("purpose")]
+    else:
+        purposes = [purpose] if isinstance(purpose, str) else list(purpose)
+    names = policy._field_names()[0] if fields is None else list(fields)
+    party = _party(act, method, recipient)
+    return Pairs(policy._pairs(act, names, purposes, party, facts))
+
+
+def _party(act: str, method: Any, recipient: Any) -> Any:
+    """The method of collect, or the recipient of share."""
+    wanted = {"use": None, "collect": "method", "share": "recipient"}
+    if act not in wanted:
+        raise UnknownName(f"no act is named `{act}`", act, "unknown_act", tuple(wanted))
+    given: dict[str, Any] = {"method": method, "recipient": recipient}
+    needed = wanted[act]
+    for name, value in given.items():
+        if value is not None and name != needed:
+            other = "collect" if name == "method" else "share"
+            raise TypeError(f"argument '{name}' goes with the act '{other}' alone")
+    if needed is None:
+        return None
+    if given[needed] is None:
+        raise TypeError(f"the act '{act}' needs the argument '{needed}'")
+    return given[needed]
+
+
+def _names(argument: str, column: Any) -> Any:
+    """A column as the core takes it."""
+    if isinstance(column, str | list):
+        return column
+    if _is(column, "pandas", "Series", "Index"):
+        return _of_pandas(column)
+    if _is(column, "numpy", "ndarray"):
+        if column.ndim != 1:
+            raise TypeError(f"argument '{argument}': an array of {column.ndim} dimensions is no column")
+        return column.tolist()
+    if hasattr(column, "__arrow_c_array__") or hasattr(column, "__arrow_c_stream__"):
+        return column
+    if isinstance(column, bytes | bytearray | Mapping) or not isinstance(column, Iterable):
+        kind = type(column).__qualname__
+        raise TypeError(f"argument '{argument}': '{kind}' object is not a str or a column of texts")
+    return list(column)
+
+
+def _of_pandas(series: Any) -> Any:
+    if hasattr(series.dtype, "categories"):
+        categorical = series.cat if hasattr(series, "cat") else series
+        codes = categorical.codes
+        # Codes are as wide as the categories need; their buffer is read as it is.
+        codes = codes.to_numpy() if hasattr(codes, "to_numpy") else codes
+        codes = codes.astype("int32") if codes.dtype.itemsize > 4 else codes
+        return (codes, list(categorical.categories))
+    if series.dtype != object and hasattr(series, "__arrow_c_stream__"):
+        try:
+            return series.__arrow_c_stream__() and series
+        except ImportError:  # pandas asks pyarrow for it
+            pass
+    return series.tolist()
+
+
+def _like(column: Any, answers: _core.Answers, out: Out) -> Any:
+    """The answers in the kind of a column."""
+    if isinstance(column, list | tuple):
+        return answers.to_list()
+    if _is(column, "pandas", "Series", "Index"):
+        pandas = sys.modules["pandas"]
+        index = column.index if hasattr(column, "index") else None
+        return pandas.Series(_numpy(answers, out, pandas), index=index, name=column.name)
+    if _is(column, "numpy", "ndarray"):
+        return _numpy(answers, out, None)
+    if _is(column, "polars", "Series"):
+        polars = sys.modules["polars"]
+        return polars.Series(column.name, polars.from_arrow(answers))
+    if _is(column, "pyarrow", "Array", "ChunkedArray"):
+        pyarrow = sys.modules["pyarrow"]
+        array = pyarrow.array(answers)
+        return array if isinstance(column, pyarrow.Array) else pyarrow.chunked_array([array])
+    return answers
+
+
+def _numpy(answers: _core.Answers, out: Out, pandas: Any) -> Any:
+    import numpy
+
+    if out == "allowed":
+        return numpy.frombuffer(answers.to_bytes(), dtype=bool)
+    codes = numpy.frombuffer(answers.to_bytes(), dtype="int8")
+    words = ["deny", "depends", "allow"]
+    if pandas is not None:
+        return pandas.Categorical.from_codes(codes, words)
+    return numpy.array(words)[codes]
+
+
+def _is(value: Any, module: str, *names: str) -> bool:
+    """Whether a value is of a class of a library, which is not imported for that."""
+    library = sys.modules.get(module)
+    classes = tuple(c for name in names if (c := getattr(library, name, None)) is not None)
+    return isinstance(value, classes)
