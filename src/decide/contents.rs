@@ -3,7 +3,7 @@
 use super::Policy;
 use super::facts::FactKind;
 use super::policy::{CATEGORY, METHOD, PURPOSE, RECIPIENT};
-use super::question::{CategoryId, MethodId, PurposeId, RecipientId};
+use super::question::{CategoryId, Field, MethodId, PurposeId, RecipientId};
 use crate::table::NO_NODE;
 
 /// A node of a hierarchy.
@@ -62,6 +62,18 @@ impl Policy {
     /// All categories, each before what is declared in it.
     pub fn categories(&self) -> impl Iterator<Item = (CategoryId, Node<'_>)> {
         self.nodes(CATEGORY).map(|(node, class, info)| (CategoryId { node, class }, info))
+    }
+
+    /// The paths of the categories that a field stands for, each once, in the order of their
+    /// declaration. O(categories of the field).
+    #[must_use]
+    pub fn paths(&self, field: &Field) -> Vec<&str> {
+        let tables = self.tables();
+        let mut nodes: Vec<u32> =
+            field.0.iter().flat_map(|category| tables.categories_of(category.node)).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        nodes.into_iter().map(|node| tables.path(CATEGORY, node)).collect()
     }
 
     /// All methods, each before what is declared in it.

@@ -1,0 +1,50 @@
+"""May this personal data be collected, used or shared, for this purpose, and why.
+
+>>> import whyfor
+>>> policy = whyfor.loads('''
+...     policy shop "Shop"
+...     category contact { email phone }
+...     purpose login
+...     use email for login
+... ''')
+>>> policy.may_use("email", purpose="login")
+True
+>>> policy.ask("use", "phone", purpose="login")
+DENY  use phone for login
+  no statement permits it for `contact.phone`, `login`
+"""
+
+from ._contents import Fact, FactKind, FactValue, Node
+from ._core import Facts, __version__
+from ._decision import Act, Decision, Reason, Verdict
+from ._errors import (
+    ArtifactError,
+    Diagnostic,
+    NotAllowed,
+    PolicyError,
+    Severity,
+    UnknownName,
+)
+from ._policy import Policy, load, loads
+
+__all__ = [
+    "Act",
+    "ArtifactError",
+    "Decision",
+    "Diagnostic",
+    "Fact",
+    "FactKind",
+    "FactValue",
+    "Facts",
+    "Node",
+    "NotAllowed",
+    "Policy",
+    "PolicyError",
+    "Reason",
+    "Severity",
+    "UnknownName",
+    "Verdict",
+    "__version__",
+    "load",
+    "loads",
+]

@@ -1,0 +1,39 @@
+"""Pieces of HTML for notebooks. Whatever a policy's author or a column's name says is escaped here.
+
+Styles are written on the elements, since notebooks drop style sheets; colours are readable on light and dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+_COLOURS = {"allow": "#1a7f37", "depends": "#9a6700", "deny": "#cf222e"}
+
+
+def text(text: str) -> str:
+    """Text, escaped."""
+    return escape(text)
+
+
+def dim(text: str) -> str:
+    """Text that matters less, escaped."""
+    return f'<span style="opacity:0.65">{escape(text)}</span>'
+
+
+def verdict(word: str) -> str:
+    """A verdict as a badge."""
+    colour = _COLOURS.get(word, "#57606a")
+    style = f"background:{colour};color:#fff;padding:0 0.5em;border-radius:0.4em"
+    return f'<span style="{style}">{escape(word)}</span>'
+
+
+def source(lines: Iterable[tuple[int, str]]) -> str:
+    """Source lines with their numbers; nothing for no lines."""
+    rows = "\n".join(f"{dim(f'{number} │')} {escape(line)}" for number, line in lines)
+    return f'<pre style="margin:0.2em 0 0.2em 1em">{rows}</pre>' if rows else ""
+
+
+def block(parts: Iterable[str]) -> str:
+    """Parts that are HTML already, one below the other."""
+    return "<div>" + "".join(f"<div>{part}</div>" for part in parts) + "</div>"

@@ -1,0 +1,186 @@
+"""The policy: where it comes from, and questions by names.
+
+`may_use`, `may_collect` and `may_share` are those of `_core.Policy`, with no Python between.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
+
+from . import _core
+from ._contents import Fact, FactKind, FactValue, Node
+from ._core import Facts
+from ._decision import Act, Decision, Reason, Verdict
+from ._errors import Diagnostic, NotAllowed, diagnostics
+
+_Hierarchy = Literal["category", "method", "purpose", "recipient"]
+
+
+class Policy(_core.Policy):
+    """A compiled policy, from `whyfor.load`, `whyfor.loads` or `Policy.from_bytes`.
+
+    It is immutable and asked by many threads at once. Two are equal if they have the same tables, and it is
+    pickled as its artifact.
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def __new__(cls, image: _core.Image) -> Self: ...
+
+    @classmethod
+    def from_bytes(cls, artifact: bytes) -> Self:
+        """The policy of an artifact, which `to_bytes` or `whyfor compile` wrote.
+
+        Raises `ArtifactError` if it is damaged, cut off, or of another version of the format.
+        """
+        return cls(_core.open(artifact))
+
+    def ask(
+        self,
+        act: Act,
+        field: str,
+        *,
+        purpose: str,
+        method: str | None = None,
+        recipient: str | None = None,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+    ) -> Decision:
+        """Decides a question, and says why.
+
+        `collect` takes a `method`, `share` a `recipient`. A field that the policy does not know is denied;
+        a purpose, method, recipient or fact that it does not know raises `UnknownName`.
+        """
+        verdict, duties, days, missing, reasons = self._ask(
+            act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
+        )
+        return Decision(
+            verdict=Verdict(verdict),
+            act=act,
+            field=field,
+            purpose=purpose,
+            method=method,
+            recipient=recipient,
+            duties=tuple(duties),
+            # The language counts more days than Python does.
+            retention=None if days is None else timedelta(min(days, timedelta.max.days)),
+            missing=tuple(missing),
+            reasons=tuple(_reason(*row) for row in reasons),
+            digest=self.digest,
+        )
+
+    def require(
+        self,
+        act: Act,
+        field: str,
+        *,
+        purpose: str,
+        method: str | None = None,
+        recipient: str | None = None,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+    ) -> Decision:
+        """As `ask`, but raises `NotAllowed` unless the verdict is `allow`.
+
+        The decision has the duties that come with it.
+        """
+        decision = self.ask(
+            act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
+        )
+        if not decision:
+            raise NotAllowed(decision)
+        return decision
+
+    def facts(self, stated: Mapping[str, FactValue] | None = None, /, **more: FactValue) -> Facts:
+        """States facts once, for many questions: `policy.facts(age=20, verified=True)`.
+
+        Raises `UnknownName` for a fact, choice or purpose that the policy does not know.
+        """
+        return self._state({**(stated or {}), **more})
+
+    def categories_of(self, field: str) -> tuple[str, ...]:
+        """The paths of the categories that a field stands for: by its name, or by `field` patterns.
+
+        All of them must be allowed. None if the policy does not know the field, or if its name is ambiguous.
+        """
+        return tuple(self._categories_of(field))
+
+    @property
+    def categories(self) -> tuple[Node, ...]:
+        """All categories, each before what is declared in it."""
+        return self._hierarchy("category")
+
+    @property
+    def methods(self) -> tuple[Node, ...]:
+        """All methods, each before what is declared in it."""
+        return self._hierarchy("method")
+
+    @property
+    def purposes(self) -> tuple[Node, ...]:
+        """All purposes, each before what is declared in it."""
+        return self._hierarchy("purpose")
+
+    @property
+    def recipients(self) -> tuple[Node, ...]:
+        """All recipients, each before what is declared in it."""
+        return self._hierarchy("recipient")
+
+    def _hierarchy(self, name: _Hierarchy) -> tuple[Node, ...]:
+        return tuple(Node(*row) for row in self._nodes(name))
+
+    @property
+    def declared_facts(self) -> tuple[Fact, ...]:
+        """The facts that may be stated, in the order of their declaration."""
+        return tuple(
+            Fact(name, label, cast(FactKind, kind), tuple(choices), tuple(bounds))
+            for name, label, kind, choices, bounds in self._facts()
+        )
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What compiles but is likely not meant. An artifact has none of it."""
+        return diagnostics(self._warnings())
+
+    def __repr__(self) -> str:
+        title = f" “{self.label}”" if self.label else ""
+        version = f" {self.version}" if self.version else ""
+        return f"<Policy {self.name}{title}{version}, digest {self.digest[:12]}>"
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Self], tuple[bytes]]:
+        return type(self).from_bytes, (self.to_bytes(),)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+
+def _reason(
+    kind: str,
+    message: str,
+    statement: tuple[str, int, str | None, str, str] | None,
+    candidates: list[str],
+) -> Reason:
+    """A reason from what `_core` gives."""
+    if statement is None:
+        return Reason(kind, message, candidates=tuple(candidates))
+    file, line, section, title, source = statement
+    return Reason(kind, message, file, line, section, title, source)
+
+
+def load(path: str | os.PathLike[str]) -> Policy:
+    """The policy in a `.why` file with what it imports, or in a `.whyc` artifact.
+
+    Which of them it is, its first bytes tell. Raises `PolicyError` with every mistake in the text,
+    `ArtifactError`, or an `OSError` if the file cannot be read.
+    """
+    return Policy(_core.read(path))
+
+
+def loads(text: str) -> Policy:
+    """The policy of a text that imports nothing. Raises `PolicyError` with every mistake in it."""
+    return Policy(_core.compile(text))

@@ -1,0 +1,52 @@
+//! A decision as a tuple, from which `whyfor/_decision.py` makes its `Decision`.
+
+use whyfor::{Decision, Reason, Statement, Verdict};
+
+/// Verdict, duties, days of retention, missing facts, reasons.
+pub(crate) type Answer = (&'static str, Vec<String>, Option<u32>, Vec<String>, Vec<ReasonRow>);
+
+/// Kind, message, the statement, what a name might have been.
+pub(crate) type ReasonRow = (&'static str, String, Option<StatementRow>, Vec<String>);
+
+/// File, line, section, title of the section, text.
+pub(crate) type StatementRow = (String, u32, Option<String>, String, String);
+
+/// All that there is to say about a decision.
+pub(crate) fn answer(decision: &Decision<'_>) -> Answer {
+    let verdict = decision.verdict();
+    (
+        verdict.word(),
+        decision.duties().map(str::to_owned).collect(),
+        decision.retain_days(),
+        decision.missing().into_iter().map(str::to_owned).collect(),
+        decision.reasons().iter().map(|reason| row(reason, verdict)).collect(),
+    )
+}
+
+fn row(reason: &Reason<'_>, verdict: Verdict) -> ReasonRow {
+    let said = |message: &str, s: &Statement<'_>| {
+        (reason.word(), message.to_owned(), Some(statement(s)), Vec::new())
+    };
+    match reason {
+        Reason::Permit(s) if verdict == Verdict::Allow => said("this permits it", s),
+        Reason::Permit(s) => said("this permits it if its condition holds", s),
+        Reason::Never(s) if verdict == Verdict::Deny => said("this forbids it", s),
+        Reason::Never(s) => said("this forbids it if its condition holds", s),
+        Reason::Unmet(s) => said("this would permit it, but its condition is no", s),
+        Reason::NoPermit { category, party, purpose } => {
+            let party = party.map(|party| format!(", `{party}`")).unwrap_or_default();
+            let message = format!("no statement permits it for `{category}`{party}, `{purpose}`");
+            (reason.word(), message, None, Vec::new())
+        }
+        Reason::Refused { refusal, candidates } => {
+            (reason.word(), refusal.to_string(), None, candidates.clone())
+        }
+        _ => (reason.word(), reason.word().to_owned(), None, Vec::new()),
+    }
+}
+
+fn statement(statement: &Statement<'_>) -> StatementRow {
+    let Statement { file, line, section, title, text, .. } = statement;
+    let section = section.map(str::to_owned);
+    ((*file).to_owned(), *line, section, (*title).to_owned(), (*text).to_owned())
+}

@@ -1,0 +1,129 @@
+//! The exceptions: classes of the Python module `whyfor._errors`, made from the library's errors.
+
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyType;
+use whyfor::{ArtifactError, FactError, Policy, Refusal};
+
+/// An exception of `whyfor._errors`; should it not be there, what keeps it from being there.
+fn raise<'py, A>(py: Python<'py>, class: &'static Class, arguments: A) -> PyErr
+where
+    A: pyo3::call::PyCallArgs<'py>,
+{
+    match class.cell.import(py, "whyfor._errors", class.name).and_then(|c| c.call1(arguments)) {
+        Ok(exception) => PyErr::from_value(exception),
+        Err(error) => error,
+    }
+}
+
+struct Class {
+    name: &'static str,
+    cell: PyOnceLock<Py<PyType>>,
+}
+
+impl Class {
+    const fn new(name: &'static str) -> Self {
+        Self { name, cell: PyOnceLock::new() }
+    }
+}
+
+static UNKNOWN_NAME: Class = Class::new("UnknownName");
+static POLICY_ERROR: Class = Class::new("PolicyError");
+static ARTIFACT_ERROR: Class = Class::new("ArtifactError");
+
+/// A message of the compiler as Python takes it; see `Diagnostic` in `whyfor/_errors.py`.
+pub(crate) type DiagnosticRow = (
+    &'static str,
+    &'static str,
+    String,
+    Option<String>,
+    Option<u32>,
+    Option<u32>,
+    String,
+    Vec<String>,
+);
+
+/// Messages of the compiler.
+pub(crate) fn rows(diagnostics: &whyfor::Diagnostics) -> Vec<DiagnosticRow> {
+    let sources = diagnostics.sources();
+    let row = |diagnostic: &whyfor::Diagnostic| {
+        let severity = match diagnostic.severity() {
+            whyfor::Severity::Error => "error",
+            whyfor::Severity::Warning => "warning",
+        };
+        let primary = diagnostic.primary();
+        let position = primary.map(|label| sources.position(label.span));
+        (
+            severity,
+            diagnostic.code().id(),
+            diagnostic.message().to_owned(),
+            primary.map(|label| sources.file(label.span.file).path().to_owned()),
+            position.map(|position| position.line),
+            position.map(|position| position.column),
+            primary.map(|label| label.text.clone()).unwrap_or_default(),
+            diagnostic.help_lines().to_vec(),
+        )
+    };
+    diagnostics.iter().map(row).collect()
+}
+
+/// A policy that does not compile.
+pub(crate) fn policy(py: Python<'_>, diagnostics: &whyfor::Diagnostics) -> PyErr {
+    raise(py, &POLICY_ERROR, (diagnostics.render(false), rows(diagnostics)))
+}
+
+/// An artifact that cannot be read; a file that cannot is the operating system's error.
+pub(crate) fn artifact(py: Python<'_>, error: ArtifactError) -> PyErr {
+    match error {
+        ArtifactError::Io(error) => error.into(),
+        other => raise(py, &ARTIFACT_ERROR, (other.to_string(),)),
+    }
+}
+
+/// A name in a program that names nothing, or several things.
+pub(crate) fn name(py: Python<'_>, policy: &Policy, refusal: &Refusal<'_>) -> PyErr {
+    let candidates = policy.candidates(refusal);
+    unknown(py, refusal.to_string(), refusal.name(), refusal.kind().word(), &candidates)
+}
+
+/// A word that is none of a few.
+pub(crate) fn act(py: Python<'_>, word: &str) -> PyErr {
+    let words = ["use", "collect", "share"].map(str::to_owned);
+    unknown(py, format!("no act is named `{word}`"), word, "unknown_act", &words)
+}
+
+fn unknown(
+    py: Python<'_>,
+    mut message: String,
+    name: &str,
+    kind: &'static str,
+    candidates: &[String],
+) -> PyErr {
+    if !candidates.is_empty() {
+        message = format!("{message}: perhaps `{}`", candidates.join("`, `"));
+    }
+    raise(py, &UNKNOWN_NAME, (message, name, kind, candidates))
+}
+
+/// A fact that cannot be stated.
+pub(crate) fn fact(py: Python<'_>, error: &FactError) -> PyErr {
+    let message = error.to_string(); // it has the candidates in it
+    let (name, kind, candidates): (&str, &'static str, &[String]) = match error {
+        FactError::Unknown { name, nearest } => (name, "unknown_fact", nearest),
+        FactError::UnknownChoice { value, choices, .. } => (value, "unknown_choice", choices),
+        FactError::Purpose { purpose, candidates, ambiguous, .. } => {
+            (purpose, if *ambiguous { "ambiguous_purpose" } else { "unknown_purpose" }, candidates)
+        }
+        FactError::WrongKind { .. } => return PyTypeError::new_err(message),
+        _ => return PyValueError::new_err(message),
+    };
+    raise(py, &UNKNOWN_NAME, (message, name, kind, candidates))
+}
+
+/// An argument of a wrong type, named as Python itself names it.
+pub(crate) fn argument(name: &str, value: &Bound<'_, PyAny>, wanted: &str) -> PyErr {
+    let class = value.get_type();
+    let class = class.qualname().map_or_else(|_| "it".to_owned(), |name| name.to_string());
+    PyTypeError::new_err(format!("argument '{name}': '{class}' object is not {wanted}"))
+}

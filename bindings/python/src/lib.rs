@@ -1,0 +1,37 @@
+//! The Python module `whyfor._core`: the library's policy as Python objects.
+//!
+//! Nothing is decided here and nothing is shown: questions go to the crate `whyfor`, and what comes back is
+//! handed over as strings, numbers and tuples. The public API, and how things look, are Python's, in
+//! `python/whyfor`. No Python code is called on the way to a yes or no.
+//!
+//! - `policy`: the class `Policy` and its questions;
+//! - `facts`: what is stated, from a mapping or prepared;
+//! - `load`: where a policy comes from;
+//! - `answer`: a decision as a tuple;
+//! - `contents`: what a policy contains, as tuples;
+//! - `arguments`: those that are texts or paths;
+//! - `errors`: the exceptions, which are Python's classes.
+
+mod answer;
+mod arguments;
+mod contents;
+mod errors;
+mod facts;
+mod load;
+mod policy;
+
+/// The compiled part of the package `whyfor`, which is not for use by itself.
+#[pyo3::pymodule]
+mod _core {
+    #[pymodule_export]
+    use crate::facts::Facts;
+    #[pymodule_export]
+    use crate::load::{Image, compile, open, read};
+    #[pymodule_export]
+    use crate::policy::Policy;
+
+    /// The version of the engine.
+    #[pymodule_export]
+    #[allow(non_upper_case_globals, reason = "as Python writes it")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+}

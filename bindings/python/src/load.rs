@@ -1,0 +1,95 @@
+//! Where a policy comes from: text, a file, or the bytes of an artifact.
+//!
+//! An [`Image`] is what a Python class makes its policy from: a policy as loaded, and what was warned of.
+
+use crate::arguments::{Path, Source, Text};
+use crate::errors;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::Arc;
+use whyfor::{ArtifactError, Diagnostics, Memory, Model};
+
+/// A policy as loaded, for the constructor of `Policy` alone.
+#[pyclass(frozen, module = "whyfor._core")]
+pub(crate) struct Image {
+    pub(crate) policy: Arc<whyfor::Policy>,
+    pub(crate) warnings: Arc<Diagnostics>,
+}
+
+impl Image {
+    fn new(policy: whyfor::Policy, warnings: Diagnostics) -> Self {
+        Self { policy: Arc::new(policy), warnings: Arc::new(warnings) }
+    }
+}
+
+enum Failure {
+    File(std::io::Error, PathBuf),
+    Policy(Diagnostics),
+    Artifact(ArtifactError),
+}
+
+impl Failure {
+    fn raise(self, py: Python<'_>) -> PyErr {
+        match self {
+            // With the file's name, as `open` says it.
+            Self::File(error, path) => match error.raw_os_error() {
+                Some(number) => {
+                    let reason = error.to_string();
+                    let reason = reason.split(" (os error").next().unwrap_or_default().to_owned();
+                    pyo3::exceptions::PyOSError::new_err((number, reason, path.into_os_string()))
+                }
+                None => error.into(),
+            },
+            Self::Policy(diagnostics) => errors::policy(py, &diagnostics),
+            Self::Artifact(error) => errors::artifact(py, error),
+        }
+    }
+}
+
+/// Compiles the text of one file.
+#[pyfunction]
+#[pyo3(signature = (text))]
+pub(crate) fn compile(py: Python<'_>, text: Text<'_, Source>) -> PyResult<Image> {
+    let files = Memory::new().with("policy.why", &*text);
+    py.detach(|| compiled(Model::load(&files, "policy.why"))).map_err(|e| e.raise(py))
+}
+
+/// Loads a `.why` file with its imports, or a `.whyc` artifact: told apart by their first bytes.
+#[pyfunction]
+#[pyo3(signature = (path))]
+pub(crate) fn read(py: Python<'_>, path: Path) -> PyResult<Image> {
+    let Path(path) = path;
+    py.detach(|| {
+        // What the file system says of the file itself is Python's own error.
+        if let Err(error) = std::fs::File::open(&path).and_then(|mut file| file.read(&mut [0; 1])) {
+            return Err(Failure::File(error, path));
+        }
+        if whyfor::Policy::is_artifact(&path) {
+            let policy = whyfor::Policy::open(&path).map_err(Failure::Artifact)?;
+            return Ok(Image::new(policy, Diagnostics::default()));
+        }
+        compiled(Model::read(&path))
+    })
+    .map_err(|e| e.raise(py))
+}
+
+/// Copies an artifact from memory.
+#[pyfunction]
+#[pyo3(signature = (artifact: "bytes"))]
+pub(crate) fn open(py: Python<'_>, artifact: &Bound<'_, PyAny>) -> PyResult<Image> {
+    let Ok(artifact) = artifact.cast::<PyBytes>() else {
+        return Err(errors::argument("artifact", artifact, "bytes"));
+    };
+    let artifact = artifact.as_bytes();
+    let policy = py.detach(|| whyfor::Policy::from_bytes(artifact));
+    let policy = policy.map_err(|error| errors::artifact(py, error))?;
+    Ok(Image::new(policy, Diagnostics::default()))
+}
+
+fn compiled(model: Result<Model, Diagnostics>) -> Result<Image, Failure> {
+    let model = model.map_err(Failure::Policy)?;
+    let policy = whyfor::Policy::compile(&model).map_err(Failure::Policy)?;
+    Ok(Image::new(policy, model.warnings()))
+}

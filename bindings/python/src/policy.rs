@@ -1,0 +1,257 @@
+//! The class `Policy`: questions by names.
+//!
+//! A field is data, and one that nobody knows is denied. A purpose, a method or a recipient is written in a
+//! program, and one that nobody knows is an error there.
+
+use crate::answer::{Answer, answer};
+use crate::arguments::{self, Text};
+use crate::contents::{self, FactRow, NodeRow};
+use crate::errors::{self, DiagnosticRow};
+use crate::facts::{self, Facts, Stated};
+use crate::load::Image;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+use whyfor::{Act, Diagnostics, Question};
+
+/// A compiled policy: immutable, and shared by threads without locks.
+#[pyclass(subclass, frozen, eq, hash, weakref, module = "whyfor._core")]
+pub(crate) struct Policy {
+    policy: Arc<whyfor::Policy>,
+    warnings: Arc<Diagnostics>,
+    /// In hexadecimal.
+    digest: String,
+}
+
+impl PartialEq for Policy {
+    fn eq(&self, other: &Self) -> bool {
+        self.policy.digest() == other.policy.digest()
+    }
+}
+
+impl Hash for Policy {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.policy.digest().hash(state);
+    }
+}
+
+#[pymethods]
+impl Policy {
+    #[new]
+    #[pyo3(signature = (image: "Image"))]
+    fn new(image: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let Ok(image) = image.cast::<Image>() else {
+            return Err(PyTypeError::new_err(
+                "a policy is made by whyfor.load, whyfor.loads or Policy.from_bytes",
+            ));
+        };
+        let Image { policy, warnings } = image.get();
+        let digest = policy.digest().to_string();
+        Ok(Self { policy: Arc::clone(policy), warnings: Arc::clone(warnings), digest })
+    }
+
+    /// Whether a field may be used for a purpose.
+    ///
+    /// False for a field that the policy does not know; an `UnknownName` for a purpose that it does not know.
+    /// What depends on facts that are not stated is not allowed.
+    #[pyo3(signature = (field, *, purpose, facts=None))]
+    fn may_use(
+        &self,
+        py: Python<'_>,
+        field: Text<'_, arguments::Field>,
+        purpose: Text<'_, arguments::Purpose>,
+        facts: Option<facts::Argument<'_, '_>>,
+    ) -> PyResult<bool> {
+        if facts.is_none() && self.policy.may_use(&field, &purpose) {
+            return Ok(true);
+        }
+        self.may(py, Act::Use, &field, &purpose, facts)
+    }
+
+    /// Whether a field may be collected by a method for a purpose. See `may_use`.
+    #[pyo3(signature = (field, *, method, purpose, facts=None))]
+    fn may_collect(
+        &self,
+        py: Python<'_>,
+        field: Text<'_, arguments::Field>,
+        method: Text<'_, arguments::Method>,
+        purpose: Text<'_, arguments::Purpose>,
+        facts: Option<facts::Argument<'_, '_>>,
+    ) -> PyResult<bool> {
+        if facts.is_none() && self.policy.may_collect(&field, &method, &purpose) {
+            return Ok(true);
+        }
+        self.may(py, Act::Collect(&method), &field, &purpose, facts)
+    }
+
+    /// Whether a field may be shared with a recipient for a purpose. See `may_use`.
+    #[pyo3(signature = (field, *, recipient, purpose, facts=None))]
+    fn may_share(
+        &self,
+        py: Python<'_>,
+        field: Text<'_, arguments::Field>,
+        recipient: Text<'_, arguments::Recipient>,
+        purpose: Text<'_, arguments::Purpose>,
+        facts: Option<facts::Argument<'_, '_>>,
+    ) -> PyResult<bool> {
+        if facts.is_none() && self.policy.may_share(&field, &recipient, &purpose) {
+            return Ok(true);
+        }
+        self.may(py, Act::Share(&recipient), &field, &purpose, facts)
+    }
+
+    /// The parts of a decision: verdict, duties, days of retention, missing facts, reasons.
+    #[pyo3(signature = (act, field, *, purpose, method=None, recipient=None, facts=None))]
+    #[allow(clippy::too_many_arguments, reason = "they are Python's keywords")]
+    fn _ask(
+        &self,
+        py: Python<'_>,
+        act: Text<'_, arguments::Act>,
+        field: Text<'_, arguments::Field>,
+        purpose: Text<'_, arguments::Purpose>,
+        method: Option<Text<'_, arguments::Method>>,
+        recipient: Option<Text<'_, arguments::Recipient>>,
+        facts: Option<facts::Argument<'_, '_>>,
+    ) -> PyResult<Answer> {
+        let act = self::act(py, &act, method.as_deref(), recipient.as_deref())?;
+        self.check(py, act, &purpose)?;
+        let facts = Stated::new(&self.policy, facts.as_ref())?;
+        Ok(answer(
+            &self.policy.ask(&Question { act, field: &field, purpose: &purpose }, facts.get()),
+        ))
+    }
+
+    /// States facts once, for many questions.
+    #[pyo3(signature = (stated))]
+    fn _state(&self, stated: facts::Argument<'_, '_>) -> PyResult<Facts> {
+        Facts::of(&self.policy, &stated)
+    }
+
+    /// The paths of the categories that a field stands for; none if the policy does not know it, or if its
+    /// name is ambiguous.
+    #[pyo3(signature = (field))]
+    fn _categories_of(&self, field: Text<'_, arguments::Field>) -> Vec<String> {
+        let field = self.policy.field(&field);
+        let paths =
+            field.map(|field| self.policy.paths(&field).into_iter().map(str::to_owned).collect());
+        paths.unwrap_or_default()
+    }
+
+    /// The nodes of a hierarchy: path, label, depth, whether nothing is below it.
+    #[pyo3(signature = (hierarchy))]
+    fn _nodes(&self, hierarchy: Text<'_, arguments::Hierarchy>) -> PyResult<Vec<NodeRow>> {
+        contents::nodes(&self.policy, &hierarchy).ok_or_else(|| {
+            PyValueError::new_err(format!("no hierarchy is named `{}`", &*hierarchy))
+        })
+    }
+
+    /// The declared facts: name, label, kind, choices, bounds.
+    #[pyo3(signature = ())]
+    fn _facts(&self) -> Vec<FactRow> {
+        contents::facts(&self.policy)
+    }
+
+    /// What was warned of when the policy was compiled.
+    #[pyo3(signature = ())]
+    fn _warnings(&self) -> Vec<DiagnosticRow> {
+        errors::rows(&self.warnings)
+    }
+
+    /// The artifact: what `Policy.from_bytes` reads and `whyfor compile` writes.
+    #[pyo3(signature = ())]
+    fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
+        PyBytes::new(py, self.policy.as_bytes())
+    }
+
+    /// The policy's name.
+    #[getter]
+    fn name(&self) -> &str {
+        self.policy.policy_name()
+    }
+
+    /// The policy's label, or an empty text.
+    #[getter]
+    fn label(&self) -> &str {
+        self.policy.label()
+    }
+
+    /// The policy's version, or an empty text.
+    #[getter]
+    fn version(&self) -> &str {
+        self.policy.version()
+    }
+
+    /// The controller, or an empty text.
+    #[getter]
+    fn controller(&self) -> &str {
+        self.policy.controller()
+    }
+
+    /// The SHA-256 of the policy's tables in hexadecimal: log it beside a decision.
+    #[getter]
+    fn digest(&self) -> &str {
+        &self.digest
+    }
+}
+
+impl Policy {
+    /// A question whose answer is not yes at first sight: with facts, or a no that may be a misspelt name.
+    #[cold]
+    fn may(
+        &self,
+        py: Python<'_>,
+        act: Act<&str, &str>,
+        field: &str,
+        purpose: &str,
+        facts: Option<facts::Argument<'_, '_>>,
+    ) -> PyResult<bool> {
+        if facts.is_some() {
+            let facts = Stated::new(&self.policy, facts.as_ref())?;
+            if self.policy.ask(&Question { act, field, purpose }, facts.get()).is_allowed() {
+                return Ok(true);
+            }
+        }
+        self.check(py, act, purpose)?;
+        Ok(false)
+    }
+
+    /// That the names which a program writes name something.
+    fn check(&self, py: Python<'_>, act: Act<&str, &str>, purpose: &str) -> PyResult<()> {
+        let policy = &*self.policy;
+        let party = match act {
+            Act::Use => Ok(()),
+            Act::Collect(method) => policy.method(method).map(drop),
+            Act::Share(recipient) => policy.recipient(recipient).map(drop),
+        };
+        party
+            .and_then(|()| policy.purpose(purpose).map(drop))
+            .map_err(|refusal| errors::name(py, policy, &refusal))
+    }
+}
+
+/// The act with its method or recipient.
+fn act<'a>(
+    py: Python<'_>,
+    word: &str,
+    method: Option<&'a str>,
+    recipient: Option<&'a str>,
+) -> PyResult<Act<&'a str, &'a str>> {
+    let misplaced = |argument: &str, act: &str| {
+        Err(PyTypeError::new_err(format!("argument '{argument}' goes with the act '{act}' alone")))
+    };
+    let missing = |argument: &str| {
+        Err(PyTypeError::new_err(format!("the act '{word}' needs the argument '{argument}'")))
+    };
+    match (word, method, recipient) {
+        ("use", None, None) => Ok(Act::Use),
+        ("collect", Some(method), None) => Ok(Act::Collect(method)),
+        ("collect", None, _) => missing("method"),
+        ("share", None, Some(recipient)) => Ok(Act::Share(recipient)),
+        ("share", _, None) => missing("recipient"),
+        ("use" | "share", Some(_), _) => misplaced("method", "collect"),
+        ("use" | "collect", _, Some(_)) => misplaced("recipient", "share"),
+        _ => Err(errors::act(py, word)),
+    }
+}
