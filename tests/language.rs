@@ -228,6 +228,23 @@ fn all_categories_of_a_field_must_be_allowed() {
 }
 
 #[test]
+fn a_field_has_the_paths_of_all_categories_that_it_is_mapped_to() {
+    let policy = policy(
+        r#"category contact { email phone }
+        field "both", "b*" is contact.phone, contact.email
+        field "*h" is contact.email"#,
+    );
+    let paths = |name: &str| {
+        policy.field(name).map(|field| policy.paths(&field).join(" ")).unwrap_or_default()
+    };
+    assert_eq!(paths("email"), "contact.email");
+    assert_eq!(paths("both"), "contact.email contact.phone");
+    assert_eq!(paths("bath"), "contact.email contact.phone"); // by two statements, each once
+    assert_eq!(paths("h"), "contact.email");
+    assert_eq!(paths("none"), "");
+}
+
+#[test]
 fn a_field_is_also_the_category_that_its_name_resolves_to() {
     let text = shop(
         "field \"email\" is ip_address  use email for login  use ip_address, email for billing",

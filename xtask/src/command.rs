@@ -1,7 +1,8 @@
 //! A command of a task: printed as a shell would take it, then run in the root of the workspace.
 
+use std::ffi::OsString;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 /// Why a task stopped.
@@ -94,6 +95,76 @@ impl Cargo {
     }
 }
 
+/// A call of another program.
+pub(crate) struct Program {
+    path: PathBuf,
+    arguments: Vec<OsString>,
+    folder: PathBuf,
+}
+
+impl Program {
+    /// A program with arguments that no shell would take apart, in the root of the workspace.
+    pub(crate) fn new(path: impl Into<PathBuf>, arguments: &str) -> Self {
+        let arguments = arguments.split(' ').map(OsString::from).collect();
+        Self { path: path.into(), arguments, folder: root().to_owned() }
+    }
+
+    /// With one more argument.
+    pub(crate) fn argument(mut self, argument: impl Into<OsString>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
+    /// In a folder below the root of the workspace.
+    pub(crate) fn inside(mut self, folder: &str) -> Self {
+        self.folder = root().join(folder);
+        self
+    }
+
+    /// Prints the command and runs it. The program's own folder is where it looks for others first.
+    pub(crate) fn run(&self) -> Result<(), Failure> {
+        println!("$ {self}");
+        match self.command().status() {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(Failure::Exit(self.to_string(), status.code())),
+            Err(error) => Err(Failure::Start(self.to_string(), error)),
+        }
+    }
+
+    /// Whether the command succeeds; what it prints is not shown.
+    pub(crate) fn succeeds(&self) -> bool {
+        let mut command = self.command();
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.path);
+        command.args(&self.arguments).current_dir(&self.folder).stdin(Stdio::null());
+        if let Some(folder) = self.path.parent().filter(|folder| folder.is_absolute()) {
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            let path = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path));
+            if let Ok(path) = std::env::join_paths(path) {
+                command.env("PATH", path);
+            }
+        }
+        command
+    }
+}
+
+impl fmt::Display for Program {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.strip_prefix(root()).unwrap_or(&self.path);
+        write!(f, "{}", path.display())?;
+        for argument in &self.arguments {
+            let argument = argument.to_string_lossy();
+            let quote = if argument.contains(' ') { "'" } else { "" };
+            write!(f, " {quote}{argument}{quote}")?;
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Display for Cargo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.unset.is_empty() {
@@ -107,7 +178,7 @@ impl fmt::Display for Cargo {
 }
 
 /// The root of the workspace, wherever the task is called from.
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask)
 }

@@ -1,10 +1,12 @@
 //! What is done to the repository with one command: `cargo xtask`.
 //!
 //! - `tasks`: which commands a task runs, in which order;
+//! - `python`: the tasks of `bindings/python`, in a virtual environment of their own;
 //! - `command`: a command of a task, printed before it runs;
 //! - `tools`: what must be installed, and how to install it.
 
 mod command;
+mod python;
 mod tasks;
 mod tools;
 
@@ -14,10 +16,11 @@ const HELP: &str = "\
 Usage: cargo xtask <TASK>
 
 Tasks:
-  test   Run all tests; installs `chromium` if it can
-  ci     test, then formatting, lints, documentation, licences and advisories
-  bench  Measure, and write the tables of README.md
-  help   Print this
+  test    Run all tests; installs `chromium` and Python's `venv` if it can
+  python  Run the tests of the Python bindings alone
+  ci      test, then formatting, lints, documentation, licences and advisories
+  bench   Measure, and write the tables of README.md
+  help    Print this
 ";
 
 fn main() -> ExitCode {
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         ["test"] => tasks::test,
+        ["python"] => tasks::python,
         ["ci"] => tasks::ci,
         ["bench"] => tasks::bench,
         _ => {

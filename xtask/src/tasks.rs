@@ -1,7 +1,7 @@
 //! Which commands a task runs. The first that fails ends it.
 
 use crate::command::{Cargo, Failure};
-use crate::tools;
+use crate::{python, tools};
 
 /// What slows a peer that makes errors and drops them: each captures a backtrace.
 const BACKTRACES: &[&str] = &["RUST_BACKTRACE", "RUST_LIB_BACKTRACE"];
@@ -13,7 +13,14 @@ pub(crate) fn test() -> Result<(), Failure> {
         Cargo::new("test --workspace --all-features"),
         // The evaluator alone.
         Cargo::new("test -p whyfor --no-default-features --lib"),
-    ])
+    ])?;
+    python()
+}
+
+/// The tests of the Python bindings.
+pub(crate) fn python() -> Result<(), Failure> {
+    tools::python()?;
+    python::test()
 }
 
 /// All that must hold before a change is taken.
@@ -29,6 +36,7 @@ pub(crate) fn ci() -> Result<(), Failure> {
         Cargo::new("doc --workspace --no-deps --all-features").with("RUSTDOCFLAGS", "-D warnings"),
         Cargo::new("deny check licenses bans sources"),
     ])?;
+    python::ci()?;
     advisories()
 }
 

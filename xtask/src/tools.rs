@@ -1,6 +1,6 @@
 //! What tasks need beside cargo. A missing tool stops a task before it has run anything.
 
-use crate::command::{Cargo, Failure};
+use crate::command::{Cargo, Failure, Program};
 use std::path::{Path, PathBuf};
 
 /// The browser that the tests of pages look with. Where apt-get can install it, it does.
@@ -11,6 +11,21 @@ pub(crate) fn chromium() -> Result<(), Failure> {
     }
     let found = is_on_path("chromium");
     need(found, "`chromium` is not on the PATH: as root, `apt-get install chromium` installs it")
+}
+
+/// Python with what makes virtual environments. Where apt-get can install it, it does.
+pub(crate) fn python() -> Result<(), Failure> {
+    let venv = Program::new("python3", "-c").argument("import ensurepip, venv");
+    if !venv.succeeds() && is_on_path("apt-get") {
+        apt_get(&["update"]);
+        apt_get(&["install", "-y", "--no-install-recommends", "python3-venv"]);
+    }
+    let recent = Program::new("python3", "-c")
+        .argument("import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))");
+    need(
+        recent.succeeds(),
+        "`python3` 3.11 or later with `venv` is not on the PATH: as root, `apt-get install python3-venv` installs it",
+    )
 }
 
 /// Runs apt-get; whether that helped is looked at afterwards.

@@ -10,11 +10,12 @@
 //! - `answer`: a decision as a tuple;
 //! - `columns`, `rows`, `answers`: names from Arrow arrays, a decision for each row, and back;
 //! - `contents`: what a policy contains, as tuples;
-//! - `text`: arguments that are texts;
+//! - `arguments`: those that are texts or paths;
 //! - `errors`: the exceptions, which are Python's classes.
 
 mod answer;
 mod answers;
+mod arguments;
 mod columns;
 mod contents;
 mod errors;
@@ -22,7 +23,6 @@ mod facts;
 mod load;
 mod policy;
 mod rows;
-mod text;
 
 /// The compiled part of the package `whyfor`, which is not for use by itself.
 #[pyo3::pymodule]

@@ -2,8 +2,8 @@
 //!
 //! An [`Image`] is what a Python class makes its policy from: a policy as loaded, and what was warned of.
 
+use crate::arguments::{Path, Source, Text};
 use crate::errors;
-use crate::text::{self, Text};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::io::Read;
@@ -51,19 +51,16 @@ impl Failure {
 /// Compiles the text of one file.
 #[pyfunction]
 #[pyo3(signature = (text))]
-pub(crate) fn compile(py: Python<'_>, text: Text<'_, text::Source>) -> PyResult<Image> {
-    let text = text.0;
-
-    let files = Memory::new().with("policy.why", text);
+pub(crate) fn compile(py: Python<'_>, text: Text<'_, Source>) -> PyResult<Image> {
+    let files = Memory::new().with("policy.why", &*text);
     py.detach(|| compiled(Model::load(&files, "policy.why"))).map_err(|e| e.raise(py))
 }
 
 /// Loads a `.why` file with its imports, or a `.whyc` artifact: told apart by their first bytes.
 #[pyfunction]
-#[pyo3(signature = (path: "str | PathLike[str]"))]
-pub(crate) fn read(py: Python<'_>, path: &Bound<'_, PyAny>) -> PyResult<Image> {
-    let path: PathBuf =
-        path.extract().map_err(|_| errors::argument("path", path, "a str or os.PathLike"))?;
+#[pyo3(signature = (path))]
+pub(crate) fn read(py: Python<'_>, path: Path) -> PyResult<Image> {
+    let Path(path) = path;
     py.detach(|| {
         // What the file system says of the file itself is Python's own error.
         if let Err(error) = std::fs::File::open(&path).and_then(|mut file| file.read(&mut [0; 1])) {

@@ -5,13 +5,13 @@
 
 use crate::answer::{Answer, answer};
 use crate::answers::{Answers, Pairs};
+use crate::arguments::{self, Text};
 use crate::columns::Names;
 use crate::contents::{self, FactRow, FieldRow, NodeRow};
 use crate::errors::{self, DiagnosticRow};
 use crate::facts::{self, Facts, Stated};
 use crate::load::Image;
 use crate::rows;
-use crate::text::{self, Text};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyTuple};
@@ -63,16 +63,14 @@ impl Policy {
     fn may_use(
         &self,
         py: Python<'_>,
-        field: Text<'_, text::Field>,
-        purpose: Text<'_, text::Purpose>,
+        field: Text<'_, arguments::Field>,
+        purpose: Text<'_, arguments::Purpose>,
         facts: Option<facts::Argument<'_, '_>>,
     ) -> PyResult<bool> {
-        let (field, purpose) = (field.0, purpose.0);
-
-        if facts.is_none() && self.policy.may_use(field, purpose) {
+        if facts.is_none() && self.policy.may_use(&field, &purpose) {
             return Ok(true);
         }
-        self.may(py, Act::Use, field, purpose, facts)
+        self.may(py, Act::Use, &field, &purpose, facts)
     }
 
     /// Whether a field may be collected by a method for a purpose. See `may_use`.
@@ -80,17 +78,15 @@ impl Policy {
     fn may_collect(
         &self,
         py: Python<'_>,
-        field: Text<'_, text::Field>,
-        method: Text<'_, text::Method>,
-        purpose: Text<'_, text::Purpose>,
+        field: Text<'_, arguments::Field>,
+        method: Text<'_, arguments::Method>,
+        purpose: Text<'_, arguments::Purpose>,
         facts: Option<facts::Argument<'_, '_>>,
     ) -> PyResult<bool> {
-        let (field, method, purpose) = (field.0, method.0, purpose.0);
-
-        if facts.is_none() && self.policy.may_collect(field, method, purpose) {
+        if facts.is_none() && self.policy.may_collect(&field, &method, &purpose) {
             return Ok(true);
         }
-        self.may(py, Act::Collect(method), field, purpose, facts)
+        self.may(py, Act::Collect(&method), &field, &purpose, facts)
     }
 
     /// Whether a field may be shared with a recipient for a purpose. See `may_use`.
@@ -98,17 +94,15 @@ impl Policy {
     fn may_share(
         &self,
         py: Python<'_>,
-        field: Text<'_, text::Field>,
-        recipient: Text<'_, text::Recipient>,
-        purpose: Text<'_, text::Purpose>,
+        field: Text<'_, arguments::Field>,
+        recipient: Text<'_, arguments::Recipient>,
+        purpose: Text<'_, arguments::Purpose>,
         facts: Option<facts::Argument<'_, '_>>,
     ) -> PyResult<bool> {
-        let (field, recipient, purpose) = (field.0, recipient.0, purpose.0);
-
-        if facts.is_none() && self.policy.may_share(field, recipient, purpose) {
+        if facts.is_none() && self.policy.may_share(&field, &recipient, &purpose) {
             return Ok(true);
         }
-        self.may(py, Act::Share(recipient), field, purpose, facts)
+        self.may(py, Act::Share(&recipient), &field, &purpose, facts)
     }
 
     /// The parts of a decision: verdict, duties, days of retention, missing facts, reasons.
@@ -117,19 +111,19 @@ impl Policy {
     fn _ask(
         &self,
         py: Python<'_>,
-        act: Text<'_, text::Act>,
-        field: Text<'_, text::Field>,
-        purpose: Text<'_, text::Purpose>,
-        method: Option<Text<'_, text::Method>>,
-        recipient: Option<Text<'_, text::Recipient>>,
+        act: Text<'_, arguments::Act>,
+        field: Text<'_, arguments::Field>,
+        purpose: Text<'_, arguments::Purpose>,
+        method: Option<Text<'_, arguments::Method>>,
+        recipient: Option<Text<'_, arguments::Recipient>>,
         facts: Option<facts::Argument<'_, '_>>,
     ) -> PyResult<Answer> {
-        let (act, field, purpose) = (act.0, field.0, purpose.0);
-
-        let act = self::act(py, act, method.map(|m| m.0), recipient.map(|r| r.0))?;
-        self.check(py, act, purpose)?;
+        let act = self::act(py, &act, method.as_deref(), recipient.as_deref())?;
+        self.check(py, act, &purpose)?;
         let facts = Stated::new(&self.policy, facts.as_ref())?;
-        Ok(answer(&self.policy.ask(&Question { act, field, purpose }, facts.get())))
+        Ok(answer(
+            &self.policy.ask(&Question { act, field: &field, purpose: &purpose }, facts.get()),
+        ))
     }
 
     /// A decision for each row. The method or recipient is `party`; a column is a text for all rows, an Arrow
@@ -139,14 +133,14 @@ impl Policy {
     fn _decide(
         &self,
         py: Python<'_>,
-        act: Text<'_, text::Act>,
+        act: Text<'_, arguments::Act>,
         field: &Bound<'_, PyAny>,
         party: Option<&Bound<'_, PyAny>>,
         purpose: &Bound<'_, PyAny>,
         facts: Option<facts::Argument<'_, '_>>,
         verdicts: bool,
     ) -> PyResult<Answers> {
-        let (act, party_name) = match act.0 {
+        let (act, party_name) = match &*act {
             "use" => (Act::Use, ""),
             "collect" => (Act::Collect(()), "method"),
             "share" => (Act::Share(()), "recipient"),
@@ -197,18 +191,18 @@ impl Policy {
     fn _pairs(
         &self,
         py: Python<'_>,
-        act: Text<'_, text::Act>,
+        act: Text<'_, arguments::Act>,
         fields: Vec<String>,
         purposes: Vec<String>,
         party: Option<String>,
         facts: Option<facts::Argument<'_, '_>>,
     ) -> PyResult<Pairs> {
         let facts = Stated::new(&self.policy, facts.as_ref())?;
-        let (method, recipient) = match act.0 {
+        let (method, recipient) = match &*act {
             "share" => (None, party.as_deref()),
             _ => (party.as_deref(), None),
         };
-        let act = self::act(py, act.0, method, recipient)?;
+        let act = self::act(py, &act, method, recipient)?;
         for purpose in &purposes {
             self.check(py, act, purpose)?;
         }
@@ -243,10 +237,8 @@ impl Policy {
     /// The paths of the categories that a field stands for; none if the policy does not know it, or if its
     /// name is ambiguous.
     #[pyo3(signature = (field))]
-    fn _categories_of(&self, field: Text<'_, text::Field>) -> Vec<String> {
-        let field = field.0;
-
-        let field = self.policy.field(field);
+    fn _categories_of(&self, field: Text<'_, arguments::Field>) -> Vec<String> {
+        let field = self.policy.field(&field);
         let paths =
             field.map(|field| self.policy.paths(&field).into_iter().map(str::to_owned).collect());
         paths.unwrap_or_default()
@@ -254,11 +246,10 @@ impl Policy {
 
     /// The nodes of a hierarchy: path, label, depth, whether nothing is below it.
     #[pyo3(signature = (hierarchy))]
-    fn _nodes(&self, hierarchy: Text<'_, text::Hierarchy>) -> PyResult<Vec<NodeRow>> {
-        let hierarchy = hierarchy.0;
-
-        contents::nodes(&self.policy, hierarchy)
-            .ok_or_else(|| PyValueError::new_err(format!("no hierarchy is named `{hierarchy}`")))
+    fn _nodes(&self, hierarchy: Text<'_, arguments::Hierarchy>) -> PyResult<Vec<NodeRow>> {
+        contents::nodes(&self.policy, &hierarchy).ok_or_else(|| {
+            PyValueError::new_err(format!("no hierarchy is named `{}`", &*hierarchy))
+        })
     }
 
     /// The declared facts: name, label, kind, choices, bounds.

@@ -36,23 +36,7 @@ class Policy:
     def __hash__(self, /) -> int: ...
     def __ne__(self, value: object, /) -> bool: ...
     def __new__(cls, /, image: "Image") -> Policy: ...
-    def _ask(
-        self,
-        /,
-        act: str,
-        field: str,
-        *,
-        purpose: str,
-        method: str | None = None,
-        recipient: str | None = None,
-        facts: Facts | Mapping[str, FactValue] | None = None,
-    ) -> tuple[
-        str,
-        list[str],
-        int | None,
-        list[str],
-        list[tuple[str, str, tuple[str, int, str | None, str, str] | None, list[str]]],
-    ]:
+    def _ask(self, /, act: str, field: str, *, purpose: str, method: str | None = None, recipient: str | None = None, facts: Facts | Mapping[str, FactValue] | None = None) -> tuple[str, list[str], int | None, list[str], list[tuple[str, str, tuple[str, int, str | None, str, str] | None, list[str]]]]:
         """
         The parts of a decision: verdict, duties, days of retention, missing facts, reasons.
         """
@@ -73,9 +57,7 @@ class Policy:
         """
         States facts once, for many questions.
         """
-    def _warnings(
-        self, /
-    ) -> list[tuple[str, str, str, str | None, int | None, int | None, str, list[str]]]:
+    def _warnings(self, /) -> list[tuple[str, str, str, str | None, int | None, int | None, str, list[str]]]:
         """
         What was warned of when the policy was compiled.
         """
@@ -94,33 +76,15 @@ class Policy:
         """
         The policy's label, or an empty text.
         """
-    def may_collect(
-        self,
-        /,
-        field: str,
-        *,
-        method: str,
-        purpose: str,
-        facts: Facts | Mapping[str, FactValue] | None = None,
-    ) -> bool:
+    def may_collect(self, /, field: str, *, method: str, purpose: str, facts: Facts | Mapping[str, FactValue] | None = None) -> bool:
         """
         Whether a field may be collected by a method for a purpose. See `may_use`.
         """
-    def may_share(
-        self,
-        /,
-        field: str,
-        *,
-        recipient: str,
-        purpose: str,
-        facts: Facts | Mapping[str, FactValue] | None = None,
-    ) -> bool:
+    def may_share(self, /, field: str, *, recipient: str, purpose: str, facts: Facts | Mapping[str, FactValue] | None = None) -> bool:
         """
         Whether a field may be shared with a recipient for a purpose. See `may_use`.
         """
-    def may_use(
-        self, /, field: str, *, purpose: str, facts: Facts | Mapping[str, FactValue] | None = None
-    ) -> bool:
+    def may_use(self, /, field: str, *, purpose: str, facts: Facts | Mapping[str, FactValue] | None = None) -> bool:
         """
         Whether a field may be used for a purpose.
 
@@ -147,7 +111,7 @@ def compile(text: str) -> Image:
     Compiles the text of one file.
     """
 
-def open(artifact: bytes) -> Image:
+def open(artifact: "bytes") -> Image:
     """
     Copies an artifact from memory.
     """

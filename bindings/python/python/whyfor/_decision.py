@@ -6,7 +6,7 @@ A `Decision` is data: it keeps nothing of the policy, so it can be logged, compa
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from textwrap import dedent
 from typing import Literal
@@ -105,7 +105,7 @@ class Decision:
     missing: tuple[str, ...]
     """The facts that are not stated and matter; only a `depends` has some."""
     reasons: tuple[Reason, ...]
-    digest: str = field(repr=False)
+    digest: str
     """Of the policy that decided."""
 
     def __bool__(self) -> bool:

@@ -40,8 +40,8 @@ class Diagnostic:
 def diagnostics(rows: Iterable[_Row]) -> tuple[Diagnostic, ...]:
     """Diagnostics from what `_core` gives."""
     return tuple(
-        Diagnostic(cast(Severity, severity), *rest, help=tuple(help))
-        for severity, *rest, help in rows
+        Diagnostic(cast(Severity, severity), code, message, file, line, column, label, tuple(help))
+        for severity, code, message, file, line, column, label, help in rows
     )
 
 

@@ -69,10 +69,7 @@ class Policy(_core.Policy):
             # The language counts more days than Python does.
             retention=None if days is None else timedelta(min(days, timedelta.max.days)),
             missing=tuple(missing),
-            reasons=tuple(
-                Reason(kind, message, *(statement or ()), candidates=tuple(candidates))
-                for kind, message, statement, candidates in reasons
-            ),
+            reasons=tuple(_reason(*row) for row in reasons),
             digest=self.digest,
         )
 
@@ -199,6 +196,19 @@ class Policy(_core.Policy):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self
+
+
+def _reason(
+    kind: str,
+    message: str,
+    statement: tuple[str, int, str | None, str, str] | None,
+    candidates: list[str],
+) -> Reason:
+    """A reason from what `_core` gives."""
+    if statement is None:
+        return Reason(kind, message, candidates=tuple(candidates))
+    file, line, section, title, source = statement
+    return Reason(kind, message, file, line, section, title, source)
 
 
 def load(path: str | os.PathLike[str]) -> Policy:

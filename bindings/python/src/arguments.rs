@@ -1,4 +1,4 @@
-//! Arguments that are texts. What is none is told by the argument's name.
+//! Arguments that are texts or paths. What is none is told by the argument's name.
 
 use crate::errors;
 use pyo3::inspect::PyStaticExpr;
@@ -6,9 +6,19 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 use pyo3::{Borrowed, PyTypeInfo};
 use std::marker::PhantomData;
+use std::ops::Deref;
+use std::path::PathBuf;
 
 /// The text of the argument that `A` names.
-pub(crate) struct Text<'a, A>(pub(crate) &'a str, PhantomData<A>);
+pub(crate) struct Text<'a, A>(&'a str, PhantomData<A>);
+
+impl<A> Deref for Text<'_, A> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.0
+    }
+}
 
 /// An argument's name.
 pub(crate) trait Argument {
@@ -46,6 +56,20 @@ impl<'a, 'py, A: Argument> FromPyObject<'a, 'py> for Text<'a, A> {
         if !object.is_instance_of::<PyString>() {
             return Err(errors::argument(A::NAME, &object, "a str"));
         }
-        Ok(Self(object.extract()?, PhantomData))
+        Ok(Self(object.extract()?, PhantomData)) // an error where it has lone surrogates
+    }
+}
+
+/// The argument `path`.
+pub(crate) struct Path(pub(crate) PathBuf);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Path {
+    type Error = PyErr;
+
+    const INPUT_TYPE: PyStaticExpr = <PathBuf as FromPyObject<'a, 'py>>::INPUT_TYPE;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let path = object.extract();
+        path.map(Self).map_err(|_| errors::argument("path", &object, "a str or os.PathLike"))
     }
 }
