@@ -169,10 +169,10 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// The names of some rows from the start of the part on, into an empty list.
+    /// The names of some rows from the start of the part on, behind what is there.
     pub(crate) fn names(&self, rows: Range<usize>, out: &mut Vec<Option<&'a str>>) {
         match self {
-            Self::One(name) => out.extend(rows.map(|_| Some(*name))),
+            Self::One(name) => out.resize(out.len() + rows.len(), Some(*name)),
             Self::Chunk(chunk, from) => {
                 let rows = from + rows.start..from + rows.end;
                 match chunk {
