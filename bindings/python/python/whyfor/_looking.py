@@ -64,9 +64,10 @@ class Matrix:
             )
         cell = "border:1px solid rgba(128,128,128,0.25);text-align:center;min-width:1.3em;padding:0"
         tilt = "writing-mode:vertical-rl;transform:rotate(180deg);text-align:left;font-weight:400"
+        # Labels of purposes are sentences: their names fit, and the rest is told on hovering.
         heads = "".join(
-            f'<th scope="col" style="{tilt};padding:0.3em 0" title="{_html.text(node.path)}">'
-            f"{_html.text(node.label or node.path)}</th>"
+            f'<th scope="col" style="{tilt};padding:0.3em 0" title="{_html.text(_title(node))}">'
+            f"{_html.text(node.path.rpartition('.')[2])}</th>"
             for node in self.purposes
         )
         rows = []
@@ -79,7 +80,7 @@ class Matrix:
             style = (
                 f"text-align:left;white-space:nowrap;font-weight:400;padding-left:{node.depth}em"
             )
-            head = f'<th scope="row" style="{style}" title="{_html.text(node.path)}">'
+            head = f'<th scope="row" style="{style}" title="{_html.text(_title(node))}">'
             rows.append(f"<tr>{head}{_html.text(node.label or node.path)}</th>{cells}</tr>")
         caption = f"{self.title}. ✓ allowed, ? depends on facts, empty: denied"
         return (
@@ -87,6 +88,10 @@ class Matrix:
             f'<caption style="text-align:left">{_html.text(caption)}</caption>'
             f"<thead><tr><td></td>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
         )
+
+
+def _title(node: Node) -> str:
+    return f"{node.path}: {node.label}" if node.label else node.path
 
 
 @dataclass(frozen=True, slots=True)
