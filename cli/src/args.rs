@@ -55,6 +55,7 @@ pub(crate) enum Command {
     Fields(Fields),
     Purposes(Purposes),
     Compile(Compile),
+    Fmt(Fmt),
     Explain(Explain),
     Completions(Completions),
 }
@@ -301,6 +302,30 @@ pub(crate) struct Compile {
     /// Where to write the artifact.
     #[arg(short, long, value_name = "FILE.whyc")]
     pub(crate) output: PathBuf,
+}
+
+/// Lay policies out: one layout for everyone, every comment kept, the meaning untouched.
+///
+/// A file with mistakes in its syntax is not touched. The names of the files that changed are printed.
+///
+/// Example:
+///   whyfor fmt policies/*.why
+///   whyfor fmt --check --diff policies/*.why
+///   whyfor fmt - < draft.why
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Fmt {
+    /// The files; `-` reads standard input and writes standard output.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Write nothing, name the files that are not laid out; exit status 1 if there are any.
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Write nothing, show what would change; exit status 1 if something would.
+    #[arg(long)]
+    pub(crate) diff: bool,
 }
 
 /// Explain a diagnostic code, such as E0201.
