@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 import whyfor
 
@@ -123,3 +125,34 @@ def test_an_audit_writes_to_a_logger(shop: whyfor.Policy, caplog: pytest.LogCapt
     with caplog.at_level(logging.INFO, logger="privacy"):
         shop.audit(logging.getLogger("privacy")).may_use("email", purpose="login")
     assert json.loads(caplog.records[0].getMessage())["verdict"] == "allow"
+
+
+def test_nothing_that_holds_data_passes_a_guard_unseen(shop: whyfor.Policy) -> None:
+    @shop.guard(purpose="login", on_denied="drop")
+    def take(data: Any) -> Any:
+        return data
+
+    batch = pa.RecordBatch.from_pydict({"email": ["a"], "shoe_size": [44]})
+    assert take(batch).schema.names == ["email"]
+    reader = pa.RecordBatchReader.from_batches(batch.schema, [batch])
+    assert take(reader).schema.names == ["email"]
+    assert [list(frame.columns) for frame in take([FRAME, FRAME])] == [["email"], ["email"]]
+    assert list(take({"a": FRAME})["a"].columns) == ["email"]
+    assert take(FRAME["email"]) is not None
+    for series in (FRAME["shoe_size"], pl.Series("shoe_size", [44])):
+        with pytest.raises(whyfor.NotAllowed, match="shoe_size"):
+            take(series)
+    with pytest.raises(whyfor.NotAllowed, match="shoe_size"):
+        take((FRAME["shoe_size"],))
+    assert take(3) == 3
+
+
+def test_a_guard_is_observed_before_it_is_enforced(shop: whyfor.Policy) -> None:
+    records: list[dict[str, Any]] = []
+
+    @shop.audit(records).guard(purpose="login")
+    def columns(frame: pd.DataFrame) -> list[str]:
+        return list(frame.columns)
+
+    assert columns(FRAME) == ["email", "shoe_size"]
+    assert records[0]["withheld"] == ["shoe_size"]

@@ -128,12 +128,16 @@ class Report(Sequence[Column]):
         return min((limit for limit in limits if limit is not None), default=None)
 
     def _rows(self) -> list[tuple[str, str, str, str, str]]:
+        def conditions(column: Column) -> str:
+            limit = [] if column.retention is None else [f"retain {column.retention.days} days"]
+            return ", ".join([*column.duties, *limit])
+
         return [
             (
                 c.path,
                 ", ".join(c.categories) or "unmapped",
                 str(c.verdict),
-                ", ".join(c.duties),
+                conditions(c),
                 c.reason,
             )
             for c in self._columns
@@ -269,32 +273,80 @@ def select(
     """See `Policy.select`."""
     if on_denied not in ("drop", "raise", "mask"):
         raise ValueError(f"argument 'on_denied': {on_denied!r} is none of 'drop', 'raise', 'mask'")
-    withheld = report.withheld
+    withheld = set(report.withheld)
     if not withheld:
         return Selection(frame, report)
     if on_denied == "raise":
         raise ColumnsNotAllowed(report)
+    if _is_batches(frame):
+        return Selection(_of_batches(frame, withheld, on_denied), report)
     nw = narwhals()
     wrapped = _wrap(frame)
+    names = list(wrapped.collect_schema().names())
     if on_denied == "drop":
-        kept = wrapped.select([nw.col(name) for name in _names(wrapped) if name in report.allowed])
+        kept = [name for name in names if name not in withheld]
+        if not kept and isinstance(wrapped, nw.LazyFrame):
+            raise ColumnsNotAllowed(report)  # some engines have no table without columns
+        wrapped = wrapped.select(kept)
     else:
         # A condition that never holds gives nulls of each column's own type.
-        nulls = [nw.when(nw.lit(False)).then(nw.col(name)).alias(name) for name in withheld]
-        kept = wrapped.with_columns(nulls)
-    return Selection(kept.to_native(), report)
+        nulls = [
+            nw.when(nw.lit(False)).then(nw.col(name)).alias(name)
+            for name in names
+            if name in withheld
+        ]
+        wrapped = wrapped.with_columns(nulls) if nulls else wrapped
+    if isinstance(frame, nw.DataFrame | nw.LazyFrame):
+        return Selection(wrapped, report)
+    native = wrapped.to_native()
+    if index := [name for name in _index(frame) if name in withheld]:
+        native = (
+            native.reset_index(level=index, drop=True)
+            if hasattr(native.index, "names")
+            else (native.reset_index(drop=True))
+        )
+    return Selection(native, report)
+
+
+_LIBRARIES = [
+    "cudf",
+    "dask",
+    "dask_expr",
+    "duckdb",
+    "ibis",
+    "modin",
+    "narwhals",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "pyspark",
+    "sqlframe",
+]
+_CAPSULES = ("__arrow_c_stream__", "__arrow_c_array__", "__dataframe__")
+
+
+def could_hold_data(value: Any) -> bool:
+    """Whether a value is of a library of data frames, or hands out Arrow data. Nothing is imported for that."""
+    library = type(value).__module__.partition(".")[0]
+    return library in _LIBRARIES or any(hasattr(type(value), name) for name in _CAPSULES)
 
 
 def is_frame(value: Any) -> bool:
-    """Whether a value is a data frame; nothing is imported that the caller has not."""
-    if "narwhals" not in sys.modules and not any(
-        library in sys.modules
-        for library in ("pandas", "polars", "pyarrow", "duckdb", "dask", "ibis")
-    ):
+    """Whether a value is a data frame."""
+    if not could_hold_data(value):
         return False
     nw = narwhals()
     wrapped = nw.from_native(value, pass_through=True)
-    return isinstance(wrapped, nw.DataFrame | nw.LazyFrame)
+    return isinstance(wrapped, nw.DataFrame | nw.LazyFrame) or _is_batches(value)
+
+
+def series_name(value: Any) -> str | None:
+    """The name of a column that is by itself; none if a value is no such column."""
+    if not could_hold_data(value):
+        return None
+    nw = narwhals()
+    wrapped = nw.from_native(value, pass_through=True, allow_series=True)
+    return str(wrapped.name) if isinstance(wrapped, nw.Series) else None
 
 
 def narwhals() -> Any:
@@ -313,35 +365,72 @@ def _wrap(frame: Any) -> Any:
     wrapped = nw.from_native(frame, pass_through=True)
     if isinstance(wrapped, nw.DataFrame | nw.LazyFrame):
         return wrapped
-    if hasattr(frame, "__arrow_c_stream__") and "pyarrow" in sys.modules:
-        return nw.from_native(sys.modules["pyarrow"].table(frame))
     raise TypeError(
         f"argument 'frame': '{type(frame).__qualname__}' object is not a data frame that narwhals knows"
     )
 
 
-def _names(wrapped: Any) -> list[str]:
-    return list(wrapped.collect_schema().names())
+def _is_batches(frame: Any) -> bool:
+    """Whether a frame is pyarrow's, and none that narwhals knows."""
+    pyarrow = sys.modules.get("pyarrow")
+    return pyarrow is not None and isinstance(
+        frame, pyarrow.RecordBatch | pyarrow.RecordBatchReader
+    )
+
+
+def _of_batches(frame: Any, withheld: set[str], on_denied: OnDenied) -> Any:
+    pyarrow: Any = sys.modules["pyarrow"]
+    kept = [name for name in frame.schema.names if name not in withheld]
+
+    def without(batch: Any) -> Any:
+        if on_denied == "drop":
+            return batch.select(kept)
+        columns = [
+            pyarrow.nulls(batch.num_rows, field.type) if field.name in withheld else column
+            for field, column in zip(batch.schema, batch.columns, strict=True)
+        ]
+        return pyarrow.record_batch(columns, names=batch.schema.names)
+
+    if isinstance(frame, pyarrow.RecordBatch):
+        return without(frame)
+    # Read when the caller reads.
+    names = kept if on_denied == "drop" else frame.schema.names
+    schema = pyarrow.schema([frame.schema.field(name) for name in names])
+    return pyarrow.RecordBatchReader.from_batches(schema, (without(batch) for batch in frame))
+
+
+def _index(frame: Any) -> list[str]:
+    """The named levels of the index of a frame that has one: they hold data as columns do."""
+    index = getattr(frame, "index", None)
+    if index is None or callable(index):
+        return []
+    names = getattr(index, "names", None)
+    names = [getattr(index, "name", None)] if names is None else list(names)
+    return [name for name in names if isinstance(name, str)]
 
 
 def _parts(frame: Any) -> Iterator[tuple[str, str]]:
     """The path of each part without parts of its own, and the column that it is in."""
     if isinstance(frame, str):
         raise TypeError("argument 'frame': a str is not a data frame or a list of names")
-    if (
-        isinstance(frame, Iterable)
-        and not is_frame(frame)
-        and not hasattr(frame, "__arrow_c_stream__")
-    ):
+    if isinstance(frame, Iterable) and not could_hold_data(frame):
         for name in frame:
             if not isinstance(name, str):
                 kind = type(name).__qualname__
                 raise TypeError(f"argument 'frame': '{kind}' object is not the name of a column")
             yield name, name
         return
-    for name, dtype in _wrap(frame).collect_schema().items():
+    # Of a stream only the schema is read.
+    native: Any = frame
+    native = native.schema.empty_table() if _is_batches(native) else native
+    schema = _wrap(native).collect_schema()
+    for name, dtype in schema.items():
+        if not isinstance(name, str):
+            raise TypeError(f"argument 'frame': the column {name!r} has no text for a name")
         for path in _nested(name, dtype):
             yield path, name
+    for name in _index(frame):
+        yield name, name
 
 
 def _nested(path: str, dtype: Any) -> Iterator[str]:
@@ -359,17 +448,24 @@ def _nested(path: str, dtype: Any) -> Iterator[str]:
 def _categories(
     policy: Policy, path: str, mapping: Mapping[str, str | Iterable[str]]
 ) -> tuple[str, ...]:
-    """The categories of a part: its own, or else those of the nearest column or part that it is in."""
+    """The categories of a part: its own, and those of everything that it is in. All must be allowed.
+
+    But a group that some closer category is below adds nothing: `contact.email` in `contact` is an email address.
+    """
+    found: dict[str, None] = {}
     name = path
-    while True:
+    while name:
         if name in mapping:
             given = mapping[name]
-            return _given(policy, (given,) if isinstance(given, str) else tuple(given))
-        if found := policy.categories_of(name):
-            return found
-        name, dot, _ = name.rpartition(".")
-        if not dot:
-            return ()
+            of_name = _given(policy, (given,) if isinstance(given, str) else tuple(given))
+        else:
+            of_name = policy.categories_of(name)
+        for category in of_name:
+            # A part that is told more closely is that, and not all of the group.
+            if not any(near.startswith(f"{category}.") for near in found):
+                found[category] = None
+        name = name.rpartition(".")[0]
+    return tuple(found)
 
 
 def _given(policy: Policy, names: tuple[str, ...]) -> tuple[str, ...]:

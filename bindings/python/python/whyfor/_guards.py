@@ -9,7 +9,7 @@ import logging
 import os
 import threading
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, cast
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ._core import Facts
     from ._decision import Act, Decision
     from ._policy import Policy
+    from ._rows import Pairs
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,7 +38,7 @@ class DutiesWarning(UserWarning):
 
 
 def guard(
-    policy: Policy,
+    policy: Policy | Audit,
     purpose: str,
     on_denied: OnDenied,
     facts: Facts | Mapping[str, FactValue] | None,
@@ -50,17 +51,37 @@ def guard(
     policy.pairs(purpose=purpose, fields=())  # a misspelt purpose is told where it is written
 
     def check(value: Any) -> Any:
-        if not _frames.is_frame(value):
+        """A value without what is not allowed; in a list, a tuple or a dict, each of its values."""
+        if isinstance(value, list):
+            return [check(item) for item in value]
+        if type(value) is tuple:
+            return tuple(check(item) for item in value)
+        if type(value) is dict:
+            return {key: check(item) for key, item in value.items()}
+        name = _frames.series_name(value)
+        if name is not None:
+            # Of a column by itself nothing would be left: it raises whatever is dropped elsewhere.
+            checked(policy.select([name], purpose=purpose, facts=facts, on_denied="raise"))
             return value
-        of_frame = mapping and {c: m for c, m in mapping.items() if c in _columns_of(value)}
-        selection = policy.select(
-            value, purpose=purpose, facts=facts, mapping=of_frame, on_denied=on_denied
+        if not _frames.is_frame(value):
+            if _frames.could_hold_data(value) and hasattr(value, "__arrow_c_stream__"):
+                kind = type(value).__qualname__
+                raise TypeError(f"'{kind}' holds data, and is not a data frame that narwhals knows")
+            return value
+        columns = {c.column for c in policy.columns(value, purpose=purpose, facts=facts)}
+        of_frame = mapping and {c: m for c, m in mapping.items() if c in columns}
+        return checked(
+            policy.select(
+                value, purpose=purpose, facts=facts, mapping=of_frame, on_denied=on_denied
+            )
         )
+
+    def checked(selection: Selection) -> Any:
         if on_report is not None:
             on_report(selection.report)
         elif selection.duties:
             duties = ", ".join(selection.duties)
-            warnings.warn(f"for {purpose}, first: {duties}", DutiesWarning, stacklevel=4)
+            warnings.warn(f"for {purpose}, first: {duties}", DutiesWarning, stacklevel=5)
         return selection.frame
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -82,10 +103,6 @@ def guard(
         return wrapped
 
     return decorate
-
-
-def _columns_of(frame: Any) -> set[str]:
-    return set(_frames.narwhals().from_native(frame).collect_schema().names())
 
 
 class Purpose:
@@ -245,6 +262,33 @@ class Audit:
         if self.enforce and not decision:
             raise NotAllowed(decision)
         return decision
+
+    def pairs(self, *, purpose: str, fields: Iterable[str]) -> Pairs:
+        """See `Policy.pairs`; nothing is recorded."""
+        return self._policy.pairs(purpose=purpose, fields=fields)
+
+    def columns(
+        self,
+        frame: Any,
+        *,
+        purpose: str,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+        mapping: CategoryMapping | None = None,
+    ) -> Report:
+        """See `Policy.columns`; nothing is recorded."""
+        return self._policy.columns(frame, purpose=purpose, facts=facts, mapping=mapping)
+
+    def guard(
+        self,
+        *,
+        purpose: str,
+        on_denied: OnDenied = "raise",
+        facts: Facts | Mapping[str, FactValue] | None = None,
+        mapping: CategoryMapping | None = None,
+        on_report: Callable[[Report], object] | None = None,
+    ) -> Callable[[Callable[P, R]], Callable[P, R]]:
+        """A decorator that records what a function is given, and withholds only if it is enforced."""
+        return guard(self, purpose, on_denied, facts, mapping, on_report)
 
     def select(
         self,

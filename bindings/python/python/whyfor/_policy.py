@@ -152,7 +152,7 @@ class Policy(_core.Policy):
 
         Only the schema is read. A column gets its categories by its name and the policy's `field` patterns, or by
         `mapping`, from the column to a category or several; an unmapped one is not allowed. The parts of a nested
-        column are `column.part`, and have its categories if they have none of their own.
+        column are `column.part`, and have its categories beside their own. A named index is a column too.
         """
         return _frames.columns(self, frame, purpose, act, method, recipient, facts, mapping)
 
