@@ -66,6 +66,8 @@ pub use decide::{
     StatementKind, Verdict,
 };
 #[cfg(feature = "compile")]
+pub use analyze::diff;
+#[cfg(feature = "compile")]
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Label, Severity};
 #[cfg(feature = "compile")]
 pub use model::Model;
