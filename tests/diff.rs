@@ -139,6 +139,39 @@ fn by_all_facts(models: [&Model; 2], asked: &Asked) -> [bool; 5] {
     seen
 }
 
+/// Whether the question that a change shows is one of its own and differs under the facts shown. (Of
+/// facts per purpose, `ask` takes where they hold.)
+fn shows(models: [&Model; 2], change: &Change) -> bool {
+    let words: Vec<&str> = change.witness.question.split(' ').collect();
+    let (party, purpose) = match (words[0], words[2], words.as_slice()) {
+        ("use", "for", [.., purpose]) => (Party::Use, *purpose),
+        ("collect", "by", [_, _, _, method, _, purpose]) => {
+            (Party::Collect((*method).to_owned()), *purpose)
+        }
+        ("share", "with", [_, _, _, recipient, _, purpose]) => {
+            (Party::Share((*recipient).to_owned()), *purpose)
+        }
+        _ => return false,
+    };
+    let field = words[1].trim_matches('"').to_owned();
+    let asked = Asked { party, field, purpose: purpose.to_owned() };
+    let mut facts = StatedFacts::new();
+    for given in &change.witness.given {
+        let (name, value) = given.split_once('=').unwrap();
+        let here = vec![purpose.to_owned()];
+        let value = match (name, value) {
+            ("verified", value) => Stated::YesNo(value == "yes"),
+            ("age", value) => Stated::Number(value.parse().unwrap()),
+            ("region", value) => Stated::Choice(value.to_owned()),
+            (_, "yes") => Stated::Purposes { yes: here, no: vec![] },
+            (_, _) => Stated::Purposes { yes: vec![], no: here },
+        };
+        facts.insert(name.to_owned(), value);
+    }
+    let [a, b] = models.map(|model| reference::decide(model, &asked.question(), &facts));
+    a != b && expanded(change).contains(&key(&asked))
+}
+
 /// Checks a diff against the reference.
 fn check(old: &World, new: &World, choices: &mut Choices<'_>) -> Result<Diff, TestCaseError> {
     let models = [&old.model(), &new.model()];
@@ -147,6 +180,7 @@ fn check(old: &World, new: &World, choices: &mut Choices<'_>) -> Result<Diff, Te
     for change in diff.changes() {
         let questions = expanded(change);
         prop_assert_eq!(questions.len(), change.count());
+        prop_assert!(shows(models, change), "{:#?}", change);
         told.extend(questions.into_iter().map(|question| (question, change)));
     }
     let texts = || format!("\n{}\n── and\n{}\n── {:#?}", old.text(), new.text(), diff);

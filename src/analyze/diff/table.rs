@@ -37,8 +37,6 @@ pub(super) struct Group {
     pub(super) classes: Vec<Vec<u32>>,
     /// For each class and method or recipient, the purposes.
     pub(super) cells: BTreeMap<(u32, u32), Vec<u32>>,
-    /// The answers at one of the cells, and the cell.
-    pub(super) sample: ([Answer; 2], [u32; 3]),
 }
 
 impl<'a, 'm> Table<'a, 'm> {
@@ -113,6 +111,22 @@ impl<'a, 'm> Table<'a, 'm> {
         Ok(())
     }
 
+    /// The facts under which a question has different answers.
+    pub(super) fn witness(
+        &self,
+        party: Option<Hierarchy>,
+        [category, number, purpose]: [u32; 3],
+    ) -> Vec<String> {
+        let plane = match party {
+            None => 0,
+            Some(Hierarchy::Method) => 1 + number as usize,
+            Some(_) => 1 + self.axes.methods.len() + number as usize,
+        };
+        let [old, new] = self.of_categories[category as usize]
+            .map(|row| self.lines.get(self.rows.get(row)[plane])[purpose as usize]);
+        self.answers.witness(old, new)
+    }
+
     /// All questions that the policies answer differently, those together that changed alike.
     pub(super) fn changes(&mut self) -> Vec<Group> {
         let mut classes: BTreeMap<[u32; 2], Vec<u32>> = BTreeMap::new();
@@ -132,13 +146,9 @@ impl<'a, 'm> Table<'a, 'm> {
                     plane => (Some(Hierarchy::Recipient), plane - 1 - methods),
                 };
                 for (kind, purposes) in finder.line(&mut self.answers, &self.lines, lines).iter() {
-                    let group = groups.entry((party, *kind)).or_insert_with(|| {
-                        let purpose = purposes[0];
-                        let answers =
-                            lines.map(|line| self.lines.get(line)[purpose as usize]);
-                        let sample = (answers, [categories[0], number, purpose]);
-                        finder.kinds[*kind as usize].group(party, sample)
-                    });
+                    let group = groups
+                        .entry((party, *kind))
+                        .or_insert_with(|| finder.kinds[*kind as usize].group(party));
                     if group.classes.last() != Some(&categories) {
                         group.classes.push(categories.clone());
                     }
@@ -160,10 +170,10 @@ struct Told {
 }
 
 impl Told {
-    fn group(&self, party: Option<Hierarchy>, sample: ([Answer; 2], [u32; 3])) -> Group {
+    fn group(&self, party: Option<Hierarchy>) -> Group {
         let Self { kind, more_permissive, words } = self.clone();
         let (classes, cells) = (Vec::new(), BTreeMap::new());
-        Group { kind, more_permissive, words, party, classes, cells, sample }
+        Group { kind, more_permissive, words, party, classes, cells }
     }
 }
 

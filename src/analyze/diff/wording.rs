@@ -25,6 +25,8 @@ struct Part<'a> {
     /// The nodes of the new policy, then those of the old one that it has not, what has the most below
     /// it first.
     largest_first: Vec<(usize, u32)>,
+    /// How much is below each name, itself too.
+    sizes: Vec<u32>,
 }
 
 impl<'a> Wording<'a> {
@@ -34,6 +36,13 @@ impl<'a> Wording<'a> {
 
     fn names(&self, hierarchy: Hierarchy, numbers: &[u32]) -> Names {
         self.parts[hierarchy as usize].words(numbers)
+    }
+
+    /// The first name with the least below it.
+    fn narrowest(&self, hierarchy: Hierarchy, numbers: &[u32]) -> u32 {
+        let part = &self.parts[hierarchy as usize];
+        let size = |number: &&u32| part.sizes[**number as usize];
+        numbers.iter().min_by_key(size).copied().unwrap_or(0)
     }
 }
 
@@ -55,9 +64,12 @@ pub(super) fn change(
         Some(_) => Act::Share(wording.names(Hierarchy::Recipient, parties)),
         None => Act::Use,
     };
-    let witness = [&categories, parties, purposes].map(|list| list[0]);
+    let witness = [
+        wording.narrowest(Hierarchy::Category, &categories),
+        group.party.map_or(0, |hierarchy| wording.narrowest(hierarchy, parties)),
+        wording.narrowest(Hierarchy::Purpose, purposes),
+    ];
     let [before, after] = group.words.clone().map(super::Answer::from);
-    let (answers, _) = group.sample;
     Change {
         kind: group.kind,
         act,
@@ -68,7 +80,7 @@ pub(super) fn change(
         more_permissive: group.more_permissive,
         witness: Witness {
             question: question(axes, group.party, witness),
-            given: table.answers.witness(answers[0], answers[1]),
+            given: table.witness(group.party, witness),
         },
         causes: causes.of(group, [&categories, parties, purposes]),
     }
@@ -103,8 +115,18 @@ impl<'a> Part<'a> {
             .collect();
         let numbers =
             trees.map(|tree| (0..tree.len()).map(|node| by_path[tree.path(node)]).collect());
-        let mut part =
-            Self { names, written: Vec::new(), trees, numbers, largest_first: Vec::new() };
+        let size_of = |name: &Name| {
+            let sizes = name.nodes.iter().zip(trees);
+            sizes.flat_map(|(nodes, tree)| nodes.iter().map(move |n| size(tree, *n))).sum()
+        };
+        let mut part = Self {
+            names,
+            written: Vec::new(),
+            trees,
+            numbers,
+            largest_first: Vec::new(),
+            sizes: names.iter().map(size_of).collect(),
+        };
         part.written = part.shortest();
         let mut known = vec![false; names.len()];
         for side in [1, 0] {
@@ -143,7 +165,7 @@ impl<'a> Part<'a> {
         for number in numbers {
             within[*number as usize] = true;
         }
-        let all = numbers.iter().map(|n| written_in_full(&self.names[*n as usize])).collect();
+        let all = numbers.iter().map(|n| self.names[*n as usize].text.clone()).collect();
         let (mut words, mut wholes) = (Vec::new(), Vec::new());
         let mut said = vec![false; self.names.len()];
         for (side, node) in &self.largest_first {
