@@ -61,6 +61,8 @@ mod syntax;
 #[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "what only the compiler writes"))]
 mod table;
 
+#[cfg(feature = "compile")]
+pub use analyze::diff;
 pub use decide::{
     Act, CategoryId, Column, ColumnCode, Decision, Digest, FactError, FactInfo, FactKind,
     FactValue, Facts, FactsBuilder, Field, FieldStatement, LoadError, MethodId, Node, PairColumn,

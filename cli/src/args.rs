@@ -56,6 +56,7 @@ pub(crate) enum Command {
     Purposes(Purposes),
     Compile(Compile),
     Fmt(Fmt),
+    Diff(Diff),
     Explain(Explain),
     Completions(Completions),
 }
@@ -326,6 +327,44 @@ pub(crate) struct Fmt {
     /// Write nothing, show what would change; exit status 1 if something would.
     #[arg(long)]
     pub(crate) diff: bool,
+}
+
+/// Compare two policies: every decision that changed, and the statements that did it.
+///
+/// A change is written as a statement; names stand for all that is below them. Conditions, duties and
+/// retentions are compared under all values of the facts. Exit status 1 says that something is allowed
+/// that was not, with fewer duties, or for longer.
+///
+/// Example:
+///   whyfor diff old.why new.why
+///   whyfor diff --git main policies/drun.why
+///   whyfor diff --git origin/main --format markdown policies/drun.why > comment.md
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Diff {
+    /// The old policy and the new one; with `--git` the new one alone.
+    #[arg(required = true, num_args = 1..=2, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Compare with the same file at this revision, its imports too.
+    #[arg(long, value_name = "REV")]
+    pub(crate) git: Option<String>,
+
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people.
+    Text,
+    /// For a comment on a pull request.
+    Markdown,
+    /// Every change with every name, for programs.
+    Json,
+    /// A page of its own.
+    Html,
 }
 
 /// Explain a diagnostic code, such as E0201.

@@ -5,6 +5,8 @@
 //! - `args`: the command line;
 //! - `commands`: one file for each command;
 //! - `files`: files that are written whole or not at all;
+//! - `diff`: what changed, as text and in the formats of other tools;
+//! - `git`: a policy as it was;
 //! - `matrix`: the table of categories × purposes, as text, page and picture;
 //! - `output`: diagnostics and answers as text and in the formats of other tools;
 //! - `policy`: a `.why` or a `.whyc` file, as every command takes it.
@@ -13,8 +15,10 @@
 
 mod args;
 mod commands;
+mod diff;
 mod exit;
 mod files;
+mod git;
 mod matrix;
 mod output;
 mod policy;
@@ -41,6 +45,7 @@ fn run(command: &Command) -> Result<Exit, Failure> {
         Command::Purposes(arguments) => commands::inverse::purposes(arguments),
         Command::Compile(arguments) => commands::compile::run(arguments),
         Command::Fmt(arguments) => commands::fmt::run(arguments),
+        Command::Diff(arguments) => commands::diff::run(arguments),
         Command::Explain(arguments) => commands::explain::run(arguments),
         Command::Completions(arguments) => commands::completions::run(arguments),
     }
