@@ -5,6 +5,7 @@
 //! - `args`: the command line;
 //! - `commands`: one file for each command;
 //! - `matrix`: the table of categories × purposes, as text, page and picture;
+//! - `notice`: the published list, written and compared;
 //! - `output`: diagnostics and answers as text and in the formats of other tools;
 //! - `policy`: a `.why` or a `.whyc` file, as every command takes it.
 //!
@@ -14,6 +15,7 @@ mod args;
 mod commands;
 mod exit;
 mod matrix;
+mod notice;
 mod output;
 mod policy;
 
@@ -38,6 +40,7 @@ fn run(command: &Command) -> Result<Exit, Failure> {
         Command::Fields(arguments) => commands::inverse::fields(arguments),
         Command::Purposes(arguments) => commands::inverse::purposes(arguments),
         Command::Compile(arguments) => commands::compile::run(arguments),
+        Command::Notice(arguments) => commands::notice::run(arguments),
         Command::Explain(arguments) => commands::explain::run(arguments),
         Command::Completions(arguments) => commands::completions::run(arguments),
     }

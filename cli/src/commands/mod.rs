@@ -9,4 +9,5 @@ pub(crate) mod explain;
 mod facts;
 pub(crate) mod inverse;
 pub(crate) mod matrix;
+pub(crate) mod notice;
 mod question;
