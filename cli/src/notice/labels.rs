@@ -2,6 +2,7 @@
 
 use super::words::Words;
 use crate::exit::Failure;
+use crate::matrix::markup::plain;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -128,12 +129,16 @@ impl Labels {
         if let Some(controller) = &self.controller {
             notice.controller.clone_from(controller);
         }
+        [&mut notice.title, &mut notice.controller, &mut notice.version]
+            .into_iter()
+            .for_each(clean);
         for section in &mut notice.sections {
             if let Some(title) = self.sections.get(&section.name) {
                 section.title.clone_from(title);
             } else if !section.name.is_empty() {
                 apply.missing.push(section.name.clone());
             }
+            clean(&mut section.title);
             for entry in &mut section.entries {
                 let party = match entry.act {
                     whyfor::notice::Act::Share => 3,
@@ -179,6 +184,13 @@ fn resolve<'p>(name: &str, paths: &[&'p str], what: &str) -> Result<&'p str, Str
     }
 }
 
+/// Text on one line, without what no page can show.
+fn clean(text: &mut String) {
+    if let std::borrow::Cow::Owned(plain) = plain(text) {
+        *text = plain;
+    }
+}
+
 struct Apply<'l> {
     labels: &'l Labels,
     missing: Vec<String>,
@@ -190,6 +202,7 @@ impl Apply<'_> {
             Some(label) => node.label.clone_from(label),
             None => self.missing.push(node.path.clone()),
         }
+        clean(&mut node.label);
     }
 
     fn selected(&mut self, hierarchy: usize, selected: &mut Selected) {
