@@ -52,6 +52,8 @@ mod limits;
 #[cfg(feature = "compile")]
 mod model;
 mod names;
+#[cfg(feature = "compile")]
+pub mod notice;
 #[cfg(feature = "reference")]
 pub mod reference;
 #[cfg(feature = "compile")]

@@ -57,6 +57,7 @@ pub(crate) enum Command {
     Compile(Compile),
     Fmt(Fmt),
     Diff(Diff),
+    Notice(Notice),
     Explain(Explain),
     Completions(Completions),
 }
@@ -365,6 +366,48 @@ pub(crate) enum DiffFormat {
     Json,
     /// A page of its own.
     Html,
+}
+
+/// Write the published list from a policy, or compare the page that is published with it.
+///
+/// Sections, types of data, methods, purposes, recipients, conditions, duties and retention, in the
+/// policy's order and words.
+///
+/// Example:
+///   whyfor notice policies/drun.why > list.md
+///   whyfor notice policies/drun.why --format html --labels policies/drun.zh.yaml > list.html
+///   whyfor notice policies/drun.why --check list.md
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Notice {
+    /// The policy.
+    pub(crate) policy: PathBuf,
+
+    /// Labels and words in another language.
+    #[arg(long, value_name = "FILE.yaml")]
+    pub(crate) labels: Option<PathBuf>,
+
+    /// Compare this published page with the policy: exit status 1 where they differ.
+    #[arg(long, value_name = "FILE.md", conflicts_with = "template")]
+    pub(crate) check: Option<PathBuf>,
+
+    /// Write it by a template of your own (Jinja): it is given what `--format json` shows.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
+
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = NoticeFormat::Markdown)]
+    pub(crate) format: NoticeFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NoticeFormat {
+    /// Markdown; with `--check`, text.
+    Markdown,
+    /// A page of its own.
+    Html,
+    /// One JSON object, for programs.
+    Json,
 }
 
 /// Explain a diagnostic code, such as E0201.

@@ -8,6 +8,7 @@
 //! - `diff`: what changed, as text and in the formats of other tools;
 //! - `git`: a policy as it was;
 //! - `matrix`: the table of categories × purposes, as text, page and picture;
+//! - `notice`: the published list, written and compared;
 //! - `output`: diagnostics and answers as text and in the formats of other tools;
 //! - `policy`: a `.why` or a `.whyc` file, as every command takes it.
 //!
@@ -20,6 +21,7 @@ mod exit;
 mod files;
 mod git;
 mod matrix;
+mod notice;
 mod output;
 mod policy;
 
@@ -46,6 +48,7 @@ fn run(command: &Command) -> Result<Exit, Failure> {
         Command::Compile(arguments) => commands::compile::run(arguments),
         Command::Fmt(arguments) => commands::fmt::run(arguments),
         Command::Diff(arguments) => commands::diff::run(arguments),
+        Command::Notice(arguments) => commands::notice::run(arguments),
         Command::Explain(arguments) => commands::explain::run(arguments),
         Command::Completions(arguments) => commands::completions::run(arguments),
     }

@@ -26,7 +26,7 @@ pub(crate) use crate::syntax::tree::{Hierarchy, VerdictWord};
 pub(crate) use condition::{AtomId, ConditionId, Conditions, Formula, Test};
 pub(crate) use node_set::NodeSet;
 pub(crate) use selection::{SetId, Sets};
-pub(crate) use vocabulary::{Found, Tree};
+pub(crate) use vocabulary::{Found, References, Tree};
 
 /// A whole policy with every name resolved: what the tables are compiled from.
 ///

@@ -11,4 +11,5 @@ mod facts;
 pub(crate) mod fmt;
 pub(crate) mod inverse;
 pub(crate) mod matrix;
+pub(crate) mod notice;
 mod question;
