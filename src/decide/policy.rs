@@ -363,10 +363,7 @@ impl Policy {
             if cell & CONDITIONAL == 0 {
                 return certain(cell);
             }
-            if cell & 3 == SIMPLE {
-                return self.simple(cell, purpose, facts);
-            }
-            return self.conditional(cell, purpose, facts);
+            return self.by_facts(cell, purpose, facts);
         }
         let kind = match self.tables().kind_at(sum) {
             Some(kind) => kind,
@@ -375,30 +372,29 @@ impl Policy {
         if kind & CONDITIONAL == 0 {
             return certain(kind);
         }
-        self.conditional_in_line(line, purpose, facts)
+        self.by_facts_in_line(line, purpose, facts)
     }
 
-    /// The verdict of a cell with one term in the first word, as most conditions are.
+    /// The verdict of a cell that depends on facts: most conditions are one term in the first word.
     #[inline(always)]
-    fn simple(&self, cell: u32, purpose: PurposeId, facts: &Facts) -> Verdict {
+    fn by_facts(&self, cell: u32, purpose: PurposeId, facts: &Facts) -> Verdict {
+        if cell & 3 != SIMPLE {
+            return self.by_terms(cell, purpose, facts);
+        }
         let Some(masks) = self.tables().masks_of(cell) else { return Verdict::Deny };
         term(masks, facts.first_word_of(self.tag, purpose.node))
     }
 
     /// The verdict of a cell with any other condition.
     #[inline(never)]
-    fn conditional(&self, cell: u32, purpose: PurposeId, facts: &Facts) -> Verdict {
+    fn by_terms(&self, cell: u32, purpose: PurposeId, facts: &Facts) -> Verdict {
         self.known(facts, purpose.node).conditional(cell)
     }
 
     /// The verdict of a conditional cell in a table of lines.
     #[inline(never)]
-    fn conditional_in_line(&self, line: u32, purpose: PurposeId, facts: &Facts) -> Verdict {
-        let cell = self.cell_in_line(line, purpose.class);
-        if cell & 3 == SIMPLE {
-            return self.simple(cell, purpose, facts);
-        }
-        self.conditional(cell, purpose, facts)
+    fn by_facts_in_line(&self, line: u32, purpose: PurposeId, facts: &Facts) -> Verdict {
+        self.by_facts(self.cell_of(line, purpose.class), purpose, facts)
     }
 
     /// The kind of a cell in a table of lines, by salted classes. A call of its own: tables so large
@@ -410,14 +406,14 @@ impl Policy {
     }
 
     /// The cell by salted classes, however the table is stored.
-    fn cell_in_line(&self, line: u32, column: u32) -> u32 {
+    fn cell_of(&self, line: u32, column: u32) -> u32 {
         let [line, column] = [line, column].map(|class| class.wrapping_sub(self.salt));
         self.tables().cell(line, column)
     }
 
     /// The cell by resolved ids.
     pub(super) fn cell(&self, act: Act, category: CategoryId, purpose: PurposeId) -> u32 {
-        self.cell_in_line(category.class.wrapping_add(self.plane(act)), purpose.class)
+        self.cell_of(category.class.wrapping_add(self.plane(act)), purpose.class)
     }
 
     /// The kind of the cell of classes.

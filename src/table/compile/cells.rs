@@ -29,6 +29,37 @@ use hashbrown::HashMap;
 /// A range of terms, or GENERAL where a condition has too many.
 pub(super) type TermRange = [u32; 2];
 
+/// The lines of a table: where the cell changes along each, and the cells.
+pub(super) struct Runs {
+    /// Each distinct line: the column where a run starts, and its cell.
+    distinct: Vec<Vec<(u32, u32)>>,
+    /// For each plane, for each row, which of them it has.
+    of_lines: Vec<u32>,
+    columns: usize,
+}
+
+impl Runs {
+    /// The runs of a distinct line, each as the columns that it spans.
+    fn spans(&self, class: u32) -> impl Iterator<Item = (std::ops::Range<usize>, u32)> {
+        let runs = &self.distinct[class as usize];
+        runs.iter().enumerate().map(|(i, (start, cell))| {
+            let end = runs.get(i + 1).map_or(self.columns, |next| next.0 as usize);
+            (*start as usize..end, *cell)
+        })
+    }
+
+    /// All cells: for each plane, for each row, for each column.
+    pub(super) fn cells(&self) -> Vec<u32> {
+        let mut cells = Vec::with_capacity(self.of_lines.len() * self.columns);
+        for class in &self.of_lines {
+            for (columns, cell) in self.spans(*class) {
+                cells.resize(cells.len() + columns.len(), cell);
+            }
+        }
+        cells
+    }
+}
+
 /// The tables while they are written.
 pub(super) struct Cells<'c, 'm> {
     model: &'m Model,
@@ -74,60 +105,43 @@ impl<'c, 'm> Cells<'c, 'm> {
         }
     }
 
-    /// Writes all kinds. `all` are the lines of each plane and row. O(lines + cells that do not deny).
-    pub(super) fn write_kinds(
+    /// The distinct lines of a table as runs, their outcomes written the first time they are met. `all`
+    /// are the lines of each plane and row. O(runs × log columns).
+    pub(super) fn runs(
         &mut self,
         lines: &Lines<'_>,
         all: &Classes,
         columns: &Classes,
-    ) -> Result<(), TooLarge> {
-        let count = columns.representatives.len();
-        self.kinds = vec![0; (all.of.len() * count).div_ceil(KINDS as usize)];
-        let mut written = Vec::with_capacity(all.representatives.len());
-        for line in &all.representatives {
-            written.push(self.line(lines, *line, columns)?);
-        }
-        for (line, class) in all.of.iter().enumerate() {
-            let runs = &written[*class as usize];
-            for (i, (start, cell)) in runs.iter().enumerate() {
-                let end = runs.get(i + 1).map_or(count, |next| next.0 as usize);
-                let at = line * count;
-                fill(&mut self.kinds, at + *start as usize..at + end, cell & 3);
-            }
-        }
-        Ok(())
+    ) -> Result<Runs, TooLarge> {
+        let lines = all.representatives.iter().map(|line| self.line(lines, *line, columns));
+        Ok(Runs {
+            distinct: lines.collect::<Result<_, _>>()?,
+            of_lines: all.of.clone(),
+            columns: columns.representatives.len(),
+        })
     }
 
-    /// All cells.
-    pub(super) fn all(
-        &mut self,
-        lines: &Lines<'_>,
-        all: &Classes,
-        columns: &Classes,
-    ) -> Result<Vec<u32>, TooLarge> {
-        let mut written = Vec::with_capacity(all.representatives.len());
-        for line in &all.representatives {
-            written.push(whole(&self.line(lines, *line, columns)?, columns));
+    /// Writes all kinds. O(lines + cells that do not deny).
+    pub(super) fn write_kinds(&mut self, runs: &Runs) {
+        let columns = runs.columns;
+        self.kinds = vec![0; (runs.of_lines.len() * columns).div_ceil(KINDS as usize)];
+        for (line, class) in runs.of_lines.iter().enumerate() {
+            let at = line * columns;
+            for (columns, cell) in runs.spans(*class) {
+                fill(&mut self.kinds, at + columns.start..at + columns.end, cell & 3);
+            }
         }
-        Ok(all.of.iter().flat_map(|class| &written[*class as usize]).copied().collect())
     }
 
     /// Writes each line as runs, `fan` of them to a part. O(lines + runs).
-    pub(super) fn write_lines(
-        &mut self,
-        lines: &Lines<'_>,
-        all: &Classes,
-        columns: &Classes,
-        fan: usize,
-    ) -> Result<(), TooLarge> {
-        if columns.representatives.len() > MAX_COLUMNS {
+    pub(super) fn write_lines(&mut self, runs: &Runs, fan: usize) -> Result<(), TooLarge> {
+        if runs.columns > MAX_COLUMNS {
             return Err(TooLarge("over 32,766 purposes are told apart"));
         }
-        let count = all.of.len();
+        let count = runs.of_lines.len();
         let mut parts: Vec<Line> = Vec::new();
-        let mut roots: Vec<Line> = Vec::with_capacity(all.representatives.len());
-        for line in &all.representatives {
-            let runs = self.line(lines, *line, columns)?;
+        let mut roots: Vec<Line> = Vec::with_capacity(runs.distinct.len());
+        for runs in &runs.distinct {
             let mut level: Vec<(u16, Line)> = Vec::new();
             for runs in runs.chunks(fan) {
                 let kinds = runs.iter().rev().fold(0, |kinds, (_, cell)| kinds << 2 | cell & 3);
@@ -150,7 +164,7 @@ impl<'c, 'm> Cells<'c, 'm> {
             }
             roots.extend(level.first().map(|(_, line)| *line));
         }
-        self.lines = all.of.iter().map(|class| roots[*class as usize]).collect();
+        self.lines = runs.of_lines.iter().map(|class| roots[*class as usize]).collect();
         self.lines.extend(parts);
         Ok(())
     }
@@ -349,16 +363,6 @@ fn fill(kinds: &mut [u64], cells: std::ops::Range<usize>, kind: u32) {
         let to = (cells.end - word * width).min(width);
         *kinds |= (all << (2 * from)) & (all >> (2 * (width - to)));
     }
-}
-
-/// All cells of a line.
-fn whole(runs: &[(u32, u32)], columns: &Classes) -> Vec<u32> {
-    let mut cells = Vec::with_capacity(columns.representatives.len());
-    for (i, (_, cell)) in runs.iter().enumerate() {
-        let end = runs.get(i + 1).map_or(columns.representatives.len(), |next| next.0 as usize);
-        cells.resize(end, *cell);
-    }
-    cells
 }
 
 /// The line of these starts, with the first of them. Columns are at most MAX_COLUMNS, so that the

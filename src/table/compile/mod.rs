@@ -141,19 +141,19 @@ fn build(model: &Model, layout: Option<Layout>) -> Result<Image, TooLarge> {
             Layout::Lines
         }
     });
-    let (lines, classes) = (&rows.lines, &line_classes);
+    let runs = cells.runs(&rows.lines, &line_classes, &columns)?;
     match layout {
-        Layout::Cells => cells.cells = cells.all(lines, classes, &columns)?,
+        Layout::Cells => cells.cells = runs.cells(),
         Layout::KindsAndCells => {
-            cells.write_kinds(lines, classes, &columns)?;
-            cells.behind = cells.all(lines, classes, &columns)?;
+            cells.write_kinds(&runs);
+            cells.behind = runs.cells();
         }
         Layout::KindsAndLines => {
-            cells.write_kinds(lines, classes, &columns)?;
-            cells.write_lines(lines, classes, &columns, FAN)?;
+            cells.write_kinds(&runs);
+            cells.write_lines(&runs, FAN)?;
         }
-        Layout::Lines => cells.write_lines(lines, classes, &columns, FAN)?,
-        Layout::NarrowLines => cells.write_lines(lines, classes, &columns, 2)?,
+        Layout::Lines => cells.write_lines(&runs, FAN)?,
+        Layout::NarrowLines => cells.write_lines(&runs, 2)?,
     }
     let strides = match layout {
         Layout::Lines | Layout::NarrowLines => layout::Strides { row: 1, plane: row_count as u32 },
