@@ -68,19 +68,12 @@ impl Cargo {
 
     /// Prints the command and runs it.
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        println!("$ {self}");
-        match self.command().status() {
-            Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(Failure::Exit(self.to_string(), status.code())),
-            Err(error) => Err(Failure::Start(self.to_string(), error)),
-        }
+        run(self, self.command())
     }
 
     /// Whether the command succeeds; what it prints is not shown.
     pub(crate) fn succeeds(&self) -> bool {
-        let mut command = self.command();
-        command.stdout(Stdio::null()).stderr(Stdio::null());
-        command.status().is_ok_and(|status| status.success())
+        succeeds(self.command())
     }
 
     fn command(&self) -> Command {
@@ -93,6 +86,20 @@ impl Cargo {
         }
         command
     }
+}
+
+fn run(shown: &impl fmt::Display, mut command: Command) -> Result<(), Failure> {
+    println!("$ {shown}");
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Failure::Exit(shown.to_string(), status.code())),
+        Err(error) => Err(Failure::Start(shown.to_string(), error)),
+    }
+}
+
+fn succeeds(mut command: Command) -> bool {
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }
 
 /// A call of another program.
@@ -123,19 +130,12 @@ impl Program {
 
     /// Prints the command and runs it. The program's own folder is where it looks for others first.
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        println!("$ {self}");
-        match self.command().status() {
-            Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(Failure::Exit(self.to_string(), status.code())),
-            Err(error) => Err(Failure::Start(self.to_string(), error)),
-        }
+        run(self, self.command())
     }
 
     /// Whether the command succeeds; what it prints is not shown.
     pub(crate) fn succeeds(&self) -> bool {
-        let mut command = self.command();
-        command.stdout(Stdio::null()).stderr(Stdio::null());
-        command.status().is_ok_and(|status| status.success())
+        succeeds(self.command())
     }
 
     fn command(&self) -> Command {
