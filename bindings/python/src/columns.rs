@@ -200,7 +200,8 @@ fn of_list(argument: &str, list: &Bound<'_, PyList>) -> PyResult<ArrayRef> {
     let mut builder = StringViewBuilder::with_capacity(list.len());
     for (row, item) in list.iter().enumerate() {
         match item.cast::<PyString>() {
-            Ok(text) => builder.append_value(text.to_str()?),
+            // Half of a surrogate pair is no text that a policy could know: as data it is not allowed.
+            Ok(text) => builder.append_option(text.to_str().ok()),
             Err(_) if is_missing(&item)? => builder.append_null(),
             Err(_) => {
                 let place = format!("{argument}[{row}]");

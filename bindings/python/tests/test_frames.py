@@ -259,6 +259,8 @@ def test_rows_are_filtered_as_they_are_decided(
 
 
 def test_a_filter_names_the_column_that_is_not_there(shop: whyfor.Policy) -> None:
+    with pytest.raises(TypeError, match="argument 'frame': 'NoneType' object"):
+        shop.filter(None, purpose=whyfor.lit("login"))
     frame = pd.DataFrame({"field": ["email"]})
     with pytest.raises(KeyError, match=r"argument 'purpose'.*whyfor\.lit"):
         shop.filter(frame, purpose="login")

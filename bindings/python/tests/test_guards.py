@@ -144,7 +144,19 @@ def test_nothing_that_holds_data_passes_a_guard_unseen(shop: whyfor.Policy) -> N
             take(series)
     with pytest.raises(whyfor.NotAllowed, match="shoe_size"):
         take((FRAME["shoe_size"],))
+    with pytest.raises(TypeError, match="holds data"):
+        take(pa.array([44]))
     assert take(3) == 3
+
+
+def test_a_guard_takes_the_mapping_of_a_part(shop: whyfor.Policy) -> None:
+    @shop.guard(purpose="login", mapping={"c.part": "usage", "elsewhere": "email"})
+    def take(frame: Any) -> Any:
+        return frame
+
+    frame = pl.DataFrame({"c": [{"part": 1}]})
+    with pytest.raises(whyfor.NotAllowed, match="usage"):
+        take(frame)
 
 
 def test_a_guard_is_observed_before_it_is_enforced(shop: whyfor.Policy) -> None:

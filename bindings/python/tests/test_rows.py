@@ -173,6 +173,26 @@ def test_a_wrong_argument_is_named(
         shop.decide(**arguments)
 
 
+def test_half_a_character_in_a_column_is_an_unknown_name(shop: whyfor.Policy) -> None:
+    assert shop.decide(field=["\ud800", "email"], purpose="login") == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"purpose": 3}, "argument 'purpose': 'int' object"),
+        ({"purpose": ["login", None]}, "argument 'purpose': 'NoneType' object"),
+        ({"fields": "email"}, "argument 'fields': 'str' object"),
+        ({"fields": [3]}, "argument 'fields': 'int' object"),
+    ],
+)
+def test_a_wrong_argument_of_pairs_is_named(
+    shop: whyfor.Policy, arguments: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(TypeError, match=message):
+        shop.pairs(**arguments)
+
+
 def test_no_rows_have_no_answers(shop: whyfor.Policy) -> None:
     assert shop.decide(field=[], purpose="login") == []
     assert len(shop.decide(field=pa.array([], pa.string()), purpose="login")) == 0

@@ -8,11 +8,12 @@ pushes the predicate down. Where the purpose varies too, the rows of an eager fr
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ._frames import narwhals
+from ._frames import narwhals, wrap
 
 if TYPE_CHECKING:
     from ._contents import FactValue
@@ -50,30 +51,28 @@ def filter(
 ) -> Any:
     """See `Policy.filter`."""
     nw = narwhals()
-    wrapped = nw.from_native(frame)
-    names = set(wrapped.collect_schema().names())
+    wrapped = wrap(frame)
+    columns = set(wrapped.collect_schema().names())
     wanted = {"field": field} | ({} if isinstance(purpose, Constant) else {"purpose": purpose})
     for argument, column in wanted.items():
-        if column not in names:
+        if column not in columns:
             perhaps = "; a purpose for all rows is whyfor.lit(…)" if argument == "purpose" else ""
             raise KeyError(f"argument '{argument}': the frame has no column {column!r}{perhaps}")
 
-    def predicate(name: str) -> Any:
-        return _predicate(policy, nw, wrapped, field, name, act, method, recipient, facts)
+    def allowed(purpose: str, names: list[str]) -> list[str]:
+        pairs = policy.pairs(
+            purpose=purpose, fields=names, act=act, method=method, recipient=recipient, facts=facts
+        )
+        return [name for name, _ in pairs]
+
+    def predicate(purpose: str) -> Any:
+        return _predicate(policy, wrapped, field, partial(allowed, purpose))
 
     if isinstance(purpose, Constant):
         if isinstance(wrapped, nw.DataFrame):
             found = [name for name in wrapped[field].unique().to_list() if isinstance(name, str)]
-            pairs = policy.pairs(
-                purpose=purpose.value,
-                fields=found,
-                act=act,
-                method=method,
-                recipient=recipient,
-                facts=facts,
-            )
-            allowed = [name for name, _ in pairs]
-            return wrapped.filter(_is_in(nw.col(field), allowed)).to_native()
+            names = allowed(purpose.value, found)
+            return wrapped.filter(_is_in(nw.col(field), names)).to_native()
         return wrapped.filter(predicate(purpose.value)).to_native()
     if isinstance(wrapped, nw.DataFrame):
         mask = policy.decide(
@@ -107,24 +106,10 @@ def _spellings(paths: list[str]) -> dict[str, list[str]]:
 
 
 def _predicate(
-    policy: Policy,
-    nw: Any,
-    wrapped: Any,
-    field: str,
-    purpose: str,
-    act: Act,
-    method: str | None,
-    recipient: str | None,
-    facts: Facts | Mapping[str, FactValue] | None,
+    policy: Policy, wrapped: Any, field: str, allowed: Callable[[list[str]], list[str]]
 ) -> Any:
-    """The rows whose field is allowed for one purpose, as an expression."""
-
-    def allowed(names: list[str]) -> list[str]:
-        pairs = policy.pairs(
-            purpose=purpose, fields=names, act=act, method=method, recipient=recipient, facts=facts
-        )
-        return [name for name, _ in pairs]
-
+    """The rows whose field is allowed, as an expression; `allowed` says which names are."""
+    nw = narwhals()
     known, statements = policy._field_names()
     column = nw.col(field)
     spelled = _is_in(column, allowed(known))

@@ -246,7 +246,7 @@ def columns(
     """See `Policy.columns`."""
     parts = list(_parts(frame))
     mapping = dict(mapping or {})
-    unknown = set(mapping) - {path for path, _ in parts} - {column for _, column in parts}
+    unknown = set(mapping) - {name for part in parts for name in part}
     if unknown:
         raise KeyError(f"argument 'mapping': the frame has no column {sorted(unknown)[0]!r}")
 
@@ -281,7 +281,7 @@ def select(
     if _is_batches(frame):
         return Selection(_of_batches(frame, withheld, on_denied), report)
     nw = narwhals()
-    wrapped = _wrap(frame)
+    wrapped = wrap(frame)
     names = list(wrapped.collect_schema().names())
     if on_denied == "drop":
         kept = [name for name in names if name not in withheld]
@@ -303,7 +303,7 @@ def select(
         native = (
             native.reset_index(level=index, drop=True)
             if hasattr(native.index, "names")
-            else (native.reset_index(drop=True))
+            else native.reset_index(drop=True)
         )
     return Selection(native, report)
 
@@ -322,13 +322,23 @@ _LIBRARIES = [
     "pyspark",
     "sqlframe",
 ]
-_CAPSULES = ("__arrow_c_stream__", "__arrow_c_array__", "__dataframe__")
+
+
+def hands_out_data(value: Any) -> bool:
+    """Whether a value gives its data to whoever asks, by Arrow's interface or that of data frames."""
+    interfaces = ("__arrow_c_stream__", "__arrow_c_array__", "__dataframe__")
+    return any(hasattr(type(value), name) for name in interfaces)
 
 
 def could_hold_data(value: Any) -> bool:
-    """Whether a value is of a library of data frames, or hands out Arrow data. Nothing is imported for that."""
+    """Whether a value is of a library of data frames, or hands out data. Nothing is imported for that."""
     library = type(value).__module__.partition(".")[0]
-    return library in _LIBRARIES or any(hasattr(type(value), name) for name in _CAPSULES)
+    return library in _LIBRARIES or hands_out_data(value)
+
+
+def names_of(frame: Any) -> set[str]:
+    """The columns of a frame, and the paths of their parts: what a mapping may name."""
+    return {name for part in _parts(frame) for name in part}
 
 
 def is_frame(value: Any) -> bool:
@@ -360,7 +370,8 @@ def narwhals() -> Any:
     return narwhals
 
 
-def _wrap(frame: Any) -> Any:
+def wrap(frame: Any) -> Any:
+    """A data frame as narwhals takes it."""
     nw = narwhals()
     wrapped = nw.from_native(frame, pass_through=True)
     if isinstance(wrapped, nw.DataFrame | nw.LazyFrame):
@@ -423,7 +434,7 @@ def _parts(frame: Any) -> Iterator[tuple[str, str]]:
     # Of a stream only the schema is read.
     native: Any = frame
     native = native.schema.empty_table() if _is_batches(native) else native
-    schema = _wrap(native).collect_schema()
+    schema = wrap(native).collect_schema()
     for name, dtype in schema.items():
         if not isinstance(name, str):
             raise TypeError(f"argument 'frame': the column {name!r} has no text for a name")

@@ -64,12 +64,12 @@ def guard(
             checked(policy.select([name], purpose=purpose, facts=facts, on_denied="raise"))
             return value
         if not _frames.is_frame(value):
-            if _frames.could_hold_data(value) and hasattr(value, "__arrow_c_stream__"):
+            if _frames.hands_out_data(value):
                 kind = type(value).__qualname__
                 raise TypeError(f"'{kind}' holds data, and is not a data frame that narwhals knows")
             return value
-        columns = {c.column for c in policy.columns(value, purpose=purpose, facts=facts)}
-        of_frame = mapping and {c: m for c, m in mapping.items() if c in columns}
+        names = _frames.names_of(value) if mapping else ()
+        of_frame = {name: m for name, m in (mapping or {}).items() if name in names}
         return checked(
             policy.select(
                 value, purpose=purpose, facts=facts, mapping=of_frame, on_denied=on_denied

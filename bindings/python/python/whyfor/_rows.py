@@ -88,10 +88,22 @@ def pairs(
     if purpose is None:
         purposes = [path for path, *_ in policy._nodes("purpose")]
     else:
-        purposes = [purpose] if isinstance(purpose, str) else list(purpose)
-    names = policy._field_names()[0] if fields is None else list(fields)
+        purposes = [purpose] if isinstance(purpose, str) else _texts("purpose", purpose)
+    names = policy._field_names()[0] if fields is None else _texts("fields", fields)
     party = _party(act, method, recipient)
     return Pairs(policy._pairs(act, names, purposes, party, facts))
+
+
+def _texts(argument: str, names: Any) -> list[str]:
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        kind = type(names).__qualname__
+        raise TypeError(f"argument '{argument}': '{kind}' object is not a list of names")
+    texts = list(names)
+    for name in texts:
+        if not isinstance(name, str):
+            kind = type(name).__qualname__
+            raise TypeError(f"argument '{argument}': '{kind}' object is not a str")
+    return texts
 
 
 def _party(act: str, method: Any, recipient: Any) -> Any:
