@@ -1,4 +1,4 @@
-//! `whyfor notice` and `whyfor import list`: on the list that d.run publishes, on pages that drifted, on
+//! `whyfor notice`: on the list that d.run publishes, on pages that drifted, on
 //! policies with every kind of statement; the page as a browser shows it.
 
 #![allow(

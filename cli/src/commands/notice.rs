@@ -84,7 +84,10 @@ fn show(
     let folder = policy.parent().unwrap_or(Path::new(""));
     for drift in found {
         let Drift { section, what, message, .. } = drift;
-        writeln!(out, "{BOLD}{section}{BOLD:#}: {what}: {message}")?;
+        if !section.is_empty() {
+            write!(out, "{BOLD}{section}{BOLD:#}: ")?;
+        }
+        writeln!(out, "{what}: {message}")?;
         let page = match drift.page_line {
             Some(line) => format!("{}:{line}", published.display()),
             None => published.display().to_string(),
