@@ -56,6 +56,8 @@ pub(crate) enum Command {
     Purposes(Purposes),
     Compile(Compile),
     Notice(Notice),
+    #[command(subcommand)]
+    Import(Import),
     Explain(Explain),
     Completions(Completions),
 }
@@ -344,6 +346,30 @@ pub(crate) enum NoticeFormat {
     Html,
     /// One JSON object, for programs.
     Json,
+}
+
+/// Draft a policy from what there is already.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Import {
+    List(ImportList),
+}
+
+/// Draft a policy from a published list in Markdown: headings, and below them types, method, purpose.
+///
+/// The draft compiles and is a start to edit; comments say what was guessed.
+///
+/// Example:
+///   whyfor import list policies/drun.md > draft.why
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct ImportList {
+    /// The published list.
+    #[arg(value_name = "FILE.md")]
+    pub(crate) file: PathBuf,
+
+    /// A labels file with the words by which the list calls types, method and purpose.
+    #[arg(long, value_name = "FILE.yaml")]
+    pub(crate) labels: Option<PathBuf>,
 }
 
 /// Explain a diagnostic code, such as E0201.

@@ -4,6 +4,7 @@
 //!
 //! - `args`: the command line;
 //! - `commands`: one file for each command;
+//! - `import`: drafts of policies;
 //! - `matrix`: the table of categories × purposes, as text, page and picture;
 //! - `notice`: the published list, written and compared;
 //! - `output`: diagnostics and answers as text and in the formats of other tools;
@@ -14,6 +15,7 @@
 mod args;
 mod commands;
 mod exit;
+mod import;
 mod matrix;
 mod notice;
 mod output;
@@ -41,6 +43,7 @@ fn run(command: &Command) -> Result<Exit, Failure> {
         Command::Purposes(arguments) => commands::inverse::purposes(arguments),
         Command::Compile(arguments) => commands::compile::run(arguments),
         Command::Notice(arguments) => commands::notice::run(arguments),
+        Command::Import(arguments) => commands::import::run(arguments),
         Command::Explain(arguments) => commands::explain::run(arguments),
         Command::Completions(arguments) => commands::completions::run(arguments),
     }

@@ -7,6 +7,7 @@ pub(crate) mod compile;
 pub(crate) mod completions;
 pub(crate) mod explain;
 mod facts;
+pub(crate) mod import;
 pub(crate) mod inverse;
 pub(crate) mod matrix;
 pub(crate) mod notice;

@@ -74,6 +74,11 @@ pub(crate) fn same(one: &str, other: &str, words: &Words) -> bool {
     cutter.cut(one).tokens() == cutter.cut(other).tokens()
 }
 
+/// The words of a text as one: texts that differ in capitals, plurals and punctuation alone have one key.
+pub(crate) fn key(text: &str, words: &Words) -> String {
+    Cutter::new(words).cut(text).tokens().join(" ")
+}
+
 fn joined(left: &mut Vec<&str>) -> Option<String> {
     let text = left.join(", ");
     left.clear();
