@@ -75,7 +75,7 @@ fn expectations(world: &World, choices: &mut Choices<'_>) -> Vec<String> {
 fn config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig {
-        cases: cases.unwrap_or(400),
+        cases: cases.unwrap_or(1500),
         failure_persistence: None,
         ..ProptestConfig::default()
     }

@@ -45,10 +45,7 @@ impl Greatest {
         if value > self.value {
             *self = Self { value, only: Some(statement), without: self.value };
         } else {
-            self.without = self.without.max(value);
-            if value == self.value {
-                self.only = None;
-            }
+            self.without = self.without.max(value); // no other, if it is as great
         }
     }
 }
