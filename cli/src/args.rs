@@ -55,6 +55,7 @@ pub(crate) enum Command {
     Fields(Fields),
     Purposes(Purposes),
     Compile(Compile),
+    Test(Test),
     Notice(Notice),
     #[command(subcommand)]
     Import(Import),
@@ -304,6 +305,63 @@ pub(crate) struct Compile {
     /// Where to write the artifact.
     #[arg(short, long, value_name = "FILE.whyc")]
     pub(crate) output: PathBuf,
+}
+
+/// Run tests of policies: questions and expected answers in YAML files.
+///
+/// A file names its policy and has single questions and tables. The policy's `expect` blocks must hold too.
+/// With `--coverage`, every statement is told that no test and no expectation would miss.
+///
+/// Example:
+///   whyfor test policies/drun.test.yaml
+///   whyfor test policies/*.test.yaml --coverage --fail-under 90
+///   whyfor test policies/drun.test.yaml --format junit > report.xml
+///   whyfor test policies/drun.test.yaml --format html > coverage.html
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Test {
+    /// The files of tests.
+    #[arg(required = true, value_name = "FILE.yaml")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Run only the tests that have this in their name.
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub(crate) filter: String,
+
+    /// Tell which statements no test and no expectation would miss.
+    #[arg(long)]
+    pub(crate) coverage: bool,
+
+    /// Exit with status 1 if less than this share of a policy's statements would be missed.
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub(crate) fail_under: Option<f64>,
+
+    /// Also show the tests that passed.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+
+    /// How to show what came out.
+    #[arg(long, value_enum, default_value_t = TestFormat::Text)]
+    pub(crate) format: TestFormat,
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    match text.trim_end_matches('%').parse() {
+        Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(percent),
+        _ => Err("it is a number from 0 to 100".to_owned()),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestFormat {
+    /// For people.
+    Text,
+    /// One JSON object, for programs.
+    Json,
+    /// JUnit's XML, for CI services.
+    Junit,
+    /// Coverage as a page.
+    Html,
 }
 
 /// Write the published list from a policy, or compare the page that is published with it.

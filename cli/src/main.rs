@@ -8,7 +8,8 @@
 //! - `matrix`: the table of categories × purposes, as text, page and picture;
 //! - `notice`: the published list, written and compared;
 //! - `output`: diagnostics and answers as text and in the formats of other tools;
-//! - `policy`: a `.why` or a `.whyc` file, as every command takes it.
+//! - `policy`: a `.why` or a `.whyc` file, as every command takes it;
+//! - `testing`: tests of policies in YAML files, and what they notice.
 //!
 //! Exit status: 0 allowed or fine, 1 denied or something found, 2 usage, I/O or policy error, 3 depends.
 
@@ -20,6 +21,7 @@ mod matrix;
 mod notice;
 mod output;
 mod policy;
+mod testing;
 
 use args::{Arguments, Command};
 use clap::Parser;
@@ -42,6 +44,7 @@ fn run(command: &Command) -> Result<Exit, Failure> {
         Command::Fields(arguments) => commands::inverse::fields(arguments),
         Command::Purposes(arguments) => commands::inverse::purposes(arguments),
         Command::Compile(arguments) => commands::compile::run(arguments),
+        Command::Test(arguments) => commands::test::run(arguments),
         Command::Notice(arguments) => commands::notice::run(arguments),
         Command::Import(arguments) => commands::import::run(arguments),
         Command::Explain(arguments) => commands::explain::run(arguments),

@@ -12,3 +12,4 @@ pub(crate) mod inverse;
 pub(crate) mod matrix;
 pub(crate) mod notice;
 mod question;
+pub(crate) mod test;
