@@ -309,8 +309,8 @@ pub(crate) struct Compile {
 
 /// Run tests of policies: questions and expected answers in YAML files.
 ///
-/// A file names its policy and has single questions and tables. The policy's `expect` blocks must hold too.
-/// With `--coverage`, every statement is told that no test and no expectation would miss.
+/// A file names its policy and has single questions and tables. The policy's `expect` blocks must
+/// hold too. `--coverage` names every statement that no test and no expectation would miss.
 ///
 /// Example:
 ///   whyfor test policies/drun.test.yaml
@@ -328,7 +328,7 @@ pub(crate) struct Test {
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub(crate) filter: String,
 
-    /// Tell which statements no test and no expectation would miss.
+    /// Name the statements that no test and no expectation would miss.
     #[arg(long)]
     pub(crate) coverage: bool,
 
@@ -412,9 +412,9 @@ pub(crate) enum Import {
     List(ImportList),
 }
 
-/// Draft a policy from a published list in Markdown: headings, and below them types, method, purpose.
+/// Draft a policy from a published list in Markdown.
 ///
-/// The draft compiles and is a start to edit; comments say what was guessed.
+/// The list has headings, and below them items for types of data, method and purpose. The draft compiles and is a start to edit; comments say what was guessed.
 ///
 /// Example:
 ///   whyfor import list policies/drun.md > draft.why

@@ -54,33 +54,36 @@ impl Hierarchy {
     }
 
     fn write(&self, text: &mut String) {
+        let mut below: Vec<Vec<usize>> = vec![Vec::new(); self.nodes.len()];
+        for (id, node) in self.nodes.iter().enumerate() {
+            node.parent.iter().for_each(|parent| below[*parent].push(id));
+        }
         for id in (0..self.nodes.len()).filter(|id| self.nodes[*id].parent.is_none()) {
             let _ = write!(text, "{} ", self.word);
-            self.node(text, id, 0);
+            self.node(text, id, 0, &below);
         }
         if !self.nodes.is_empty() {
             text.push('\n');
         }
     }
 
-    fn node(&self, text: &mut String, id: usize, depth: usize) {
+    fn node(&self, text: &mut String, id: usize, depth: usize, below: &[Vec<usize>]) {
         let node = &self.nodes[id];
         let open = if node.open { " open" } else { "" };
         let _ = write!(text, "{} {}{open}", node.name, quoted(&node.label));
-        let children = (0..self.nodes.len()).filter(|child| self.nodes[*child].parent == Some(id));
         let guess = node
             .guess
             .as_ref()
             .map_or(String::new(), |guess| format!(" // guessed: {}", plain(guess)));
-        let mut children = children.peekable();
-        if children.peek().is_none() {
+        let children = &below[id];
+        if children.is_empty() {
             let _ = writeln!(text, "{guess}");
             return;
         }
         let _ = writeln!(text, " {{{guess}");
         for child in children {
             let _ = write!(text, "{:1$}", "", 4 * (depth + 1));
-            self.node(text, child, depth + 1);
+            self.node(text, *child, depth + 1, below);
         }
         let _ = writeln!(text, "{:1$}}}", "", 4 * depth);
     }
