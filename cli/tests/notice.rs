@@ -98,6 +98,20 @@ fn the_list_has_the_headings_of_the_published_one_in_its_order() {
 }
 
 #[test]
+fn the_list_has_every_paragraph_of_the_published_one() {
+    let english = DRUN.replace("drun.why", "drun.en.yaml");
+    let list = out(&["notice", DRUN, "--labels", &english], 0);
+    let page = published();
+    let (_, page) = page.split_once("\n---\n").unwrap();
+    let said = page.lines().filter(|line| !line.trim().is_empty() && !line.contains("**"));
+    let paragraphs: Vec<&str> = said.filter(|line| !line.starts_with([' ', '#', '-'])).collect();
+    assert_eq!(paragraphs.len(), 2, "{paragraphs:?}");
+    for paragraph in paragraphs {
+        assert!(list.lines().any(|line| line == paragraph), "{paragraph}\n{list}");
+    }
+}
+
+#[test]
 fn what_is_written_is_what_is_compared() {
     let folder = tempfile::tempdir().unwrap();
     for (text, more) in [
