@@ -42,6 +42,8 @@
 
 #[cfg(feature = "compile")]
 mod analyze;
+#[cfg(feature = "compile")]
+pub mod coverage;
 mod decide;
 #[cfg(feature = "compile")]
 mod diagnostic;

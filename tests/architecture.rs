@@ -89,3 +89,30 @@ fn the_evaluator_alone_needs_few_crates() {
     assert!(needed.len() <= 6, "{needed:?}");
     assert!(optional.len() <= 6, "{optional:?}");
 }
+
+#[test]
+fn side_doors_open_off_one_stage_and_lead_nowhere() {
+    let all = files(&source());
+    let door = |file: &Path| {
+        ["notice", "coverage"].into_iter().find(|door| file.starts_with(source().join(door)))
+    };
+    for file in &all {
+        let code = code(file);
+        match door(file) {
+            Some("notice") => {
+                for later in ["table", "decide", "analyze", "coverage", "Policy"] {
+                    assert!(
+                        !code.contains(&format!("crate::{later}")),
+                        "{} uses `{later}`",
+                        file.display()
+                    );
+                }
+            }
+            Some(_) => assert!(!code.contains("crate::notice"), "{}", file.display()),
+            None => {
+                let uses = code.contains("crate::notice") || code.contains("crate::coverage");
+                assert!(!uses, "{} uses a side door", file.display());
+            }
+        }
+    }
+}

@@ -57,7 +57,10 @@ pub(crate) enum Command {
     Compile(Compile),
     Fmt(Fmt),
     Diff(Diff),
+    Test(Test),
     Notice(Notice),
+    #[command(subcommand)]
+    Import(Import),
     Explain(Explain),
     Completions(Completions),
 }
@@ -368,6 +371,63 @@ pub(crate) enum DiffFormat {
     Html,
 }
 
+/// Run tests of policies: questions and expected answers in YAML files.
+///
+/// A file names its policy and has single questions and tables. The policy's `expect` blocks must
+/// hold too. `--coverage` names every statement that no test and no expectation would miss.
+///
+/// Example:
+///   whyfor test policies/drun.test.yaml
+///   whyfor test policies/*.test.yaml --coverage --fail-under 90
+///   whyfor test policies/drun.test.yaml --format junit > report.xml
+///   whyfor test policies/drun.test.yaml --format html > coverage.html
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Test {
+    /// The files of tests.
+    #[arg(required = true, value_name = "FILE.yaml")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Run only the tests that have this in their name.
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub(crate) filter: String,
+
+    /// Name the statements that no test and no expectation would miss.
+    #[arg(long)]
+    pub(crate) coverage: bool,
+
+    /// Exit with status 1 if less than this share of a policy's statements would be missed.
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub(crate) fail_under: Option<f64>,
+
+    /// Also show the tests that passed.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+
+    /// How to show what came out.
+    #[arg(long, value_enum, default_value_t = TestFormat::Text)]
+    pub(crate) format: TestFormat,
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    match text.trim_end_matches('%').parse() {
+        Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(percent),
+        _ => Err("it is a number from 0 to 100".to_owned()),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestFormat {
+    /// For people.
+    Text,
+    /// One JSON object, for programs.
+    Json,
+    /// JUnit's XML, for CI services.
+    Junit,
+    /// Coverage as a page.
+    Html,
+}
+
 /// Write the published list from a policy, or compare the page that is published with it.
 ///
 /// Sections, types of data, methods, purposes, recipients, conditions, duties and retention, in the
@@ -408,6 +468,30 @@ pub(crate) enum NoticeFormat {
     Html,
     /// One JSON object, for programs.
     Json,
+}
+
+/// Draft a policy from what there is already.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Import {
+    List(ImportList),
+}
+
+/// Draft a policy from a published list in Markdown.
+///
+/// The list has headings, and below them items for types of data, method and purpose. The draft compiles and is a start to edit; comments say what was guessed.
+///
+/// Example:
+///   whyfor import list policies/drun.md > draft.why
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct ImportList {
+    /// The published list.
+    #[arg(value_name = "FILE.md")]
+    pub(crate) file: PathBuf,
+
+    /// A labels file with the words by which the list calls types, method and purpose.
+    #[arg(long, value_name = "FILE.yaml")]
+    pub(crate) labels: Option<PathBuf>,
 }
 
 /// Explain a diagnostic code, such as E0201.

@@ -7,10 +7,12 @@
 //! - `files`: files that are written whole or not at all;
 //! - `diff`: what changed, as text and in the formats of other tools;
 //! - `git`: a policy as it was;
+//! - `import`: drafts of policies;
 //! - `matrix`: the table of categories × purposes, as text, page and picture;
 //! - `notice`: the published list, written and compared;
 //! - `output`: diagnostics and answers as text and in the formats of other tools;
-//! - `policy`: a `.why` or a `.whyc` file, as every command takes it.
+//! - `policy`: a `.why` or a `.whyc` file, as every command takes it;
+//! - `testing`: tests of policies in YAML files, and what they notice.
 //!
 //! Exit status: 0 allowed or fine, 1 denied or something found, 2 usage, I/O or policy error, 3 depends.
 
@@ -20,10 +22,12 @@ mod diff;
 mod exit;
 mod files;
 mod git;
+mod import;
 mod matrix;
 mod notice;
 mod output;
 mod policy;
+mod testing;
 
 use args::{Arguments, Command};
 use clap::Parser;
@@ -48,7 +52,9 @@ fn run(command: &Command) -> Result<Exit, Failure> {
         Command::Compile(arguments) => commands::compile::run(arguments),
         Command::Fmt(arguments) => commands::fmt::run(arguments),
         Command::Diff(arguments) => commands::diff::run(arguments),
+        Command::Test(arguments) => commands::test::run(arguments),
         Command::Notice(arguments) => commands::notice::run(arguments),
+        Command::Import(arguments) => commands::import::run(arguments),
         Command::Explain(arguments) => commands::explain::run(arguments),
         Command::Completions(arguments) => commands::completions::run(arguments),
     }

@@ -98,6 +98,20 @@ fn the_list_has_the_headings_of_the_published_one_in_its_order() {
 }
 
 #[test]
+fn the_list_has_every_paragraph_of_the_published_one() {
+    let english = DRUN.replace("drun.why", "drun.en.yaml");
+    let list = out(&["notice", DRUN, "--labels", &english], 0);
+    let page = published();
+    let (_, page) = page.split_once("\n---\n").unwrap();
+    let said = page.lines().filter(|line| !line.trim().is_empty() && !line.contains("**"));
+    let paragraphs: Vec<&str> = said.filter(|line| !line.starts_with([' ', '#', '-'])).collect();
+    assert_eq!(paragraphs.len(), 2, "{paragraphs:?}");
+    for paragraph in paragraphs {
+        assert!(list.lines().any(|line| line == paragraph), "{paragraph}\n{list}");
+    }
+}
+
+#[test]
 fn what_is_written_is_what_is_compared() {
     let folder = tempfile::tempdir().unwrap();
     for (text, more) in [
@@ -455,4 +469,85 @@ fn the_page_prints_on_paper() {
     let text = String::from_utf8_lossy(&bytes);
     let pages = text.matches("/Type /Page\n").count();
     assert!((2..=5).contains(&pages), "{pages} pages");
+}
+
+// ── Drafts ──────────────────────────────────────────────────────────────────────────────────────
+
+/// The draft of a page, which compiles, and what its own list differs in from the page.
+fn drafted(page: &str, more: &[&str]) -> (String, Vec<Value>) {
+    let folder = tempfile::tempdir().unwrap();
+    let list = file(&folder, "list.md", page);
+    let draft = out(&[&["import", "list", &list], more].concat(), 0);
+    let policy = file(&folder, "draft.why", &draft);
+    out(&["check", &policy], 0);
+    (draft, drift(&policy, page, more))
+}
+
+#[test]
+fn the_draft_of_the_published_list_says_the_same() {
+    let (draft, found) = drafted(&published(), &[]);
+    assert_eq!(found, Vec::<Value>::new(), "{draft}");
+    assert!(draft.contains("// guessed: "), "{draft}");
+    assert_eq!(draft.matches("collect ").count(), 9, "{draft}");
+    assert_eq!(draft.matches("use collected for").count(), 6, "{draft}");
+}
+
+#[test]
+fn a_list_that_was_written_can_be_drafted_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = file(&folder, "shop.why", &SHOP.replace(", device except phone", ""));
+    let (draft, found) = drafted(&out(&["notice", &policy], 0), &[]);
+    assert_eq!(found, Vec::<Value>::new(), "{draft}");
+    for part in [
+        "never use",
+        "require tell_person to share",
+        "retain 90 days",
+        "then remove_direct_identifiers",
+        "with courier",
+        "\n        when ",
+    ] {
+        assert!(draft.contains(part), "{part}\n{draft}");
+    }
+    let chinese = out(&["notice", DRUN, "--labels", CHINESE], 0);
+    let words = std::fs::read_to_string(CHINESE).unwrap();
+    let start = words.find("\nwords:").unwrap();
+    let words = file(&folder, "words.yaml", &words[start..words.find("\nsections:").unwrap()]);
+    let (draft, found) = drafted(&chinese, &["--labels", &words]);
+    assert_eq!(found, Vec::<Value>::new(), "{draft}");
+}
+
+#[test]
+fn whatever_a_list_holds_its_draft_compiles() {
+    let line = |types: &str| {
+        format!(
+            "## S\n- **Types of Information Collected**: {types}\n- **Collection Method**: m\n- **Purpose and Processing**: To p\n"
+        )
+    };
+    for page in [
+        line(r#"a "quoted" \ backslash, */ // comment, {brace}"#),
+        line("collect, use, for, 1st thing, 2, open, ！, é, e\u{301}, 电子邮件, 😀"),
+        line("(, ), ((a), b)), (e.g., , such as"),
+        line("such as a, b"),
+        line("X, such as X, X (e.g., X), X"),
+        line("\u{202e}abc, a\u{0}b"),
+        "## S\n- **Types of Information Collected**: a\n".to_owned(),
+        "## S\n- **Collection Method**: a\n".to_owned(),
+        "## S\n- **Types of Information Collected**:\n- **Something else**: b\n".to_owned(),
+        "- a sentence\n- another".to_owned(),
+        "# T\n## policy\n- one\n## policy\n- two\n".to_owned(),
+        "## S\n- **Types of Information Collected**: a\n- **Retention**: for ever\n- **Condition**: c\n".to_owned(),
+    ] {
+        drafted(&page, &[]);
+    }
+}
+
+#[test]
+fn a_page_without_a_list_is_told_to_have_none() {
+    let folder = tempfile::tempdir().unwrap();
+    for page in ["", "# Title\n\nSome words.\n", "| a | b |\n|---|---|\n"] {
+        let page = file(&folder, "page.md", page);
+        let output = whyfor(&["import", "list", &page]);
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+        assert!(String::from_utf8(output.stderr).unwrap().contains("has no list that can be read"));
+    }
 }

@@ -88,6 +88,13 @@ impl Policy {
         nodes.into_iter().map(|node| tables.path(CATEGORY, node)).collect()
     }
 
+    /// The categories that a field stands for, by their numbers in the model.
+    #[cfg(feature = "compile")]
+    pub(crate) fn nodes_of(&self, field: &Field) -> Vec<u32> {
+        let tables = self.tables();
+        field.0.iter().flat_map(|category| tables.categories_of(category.node)).collect()
+    }
+
     /// Every name of a field that the policy spells out, in alphabetical order: the ends of all paths,
     /// ambiguous ones too, and patterns without wildcards. Other names are unknown, or mapped by
     /// [`field_statements`](Self::field_statements) alone. O(names × log names).

@@ -431,6 +431,12 @@ impl Policy {
         Known::new(self.tables(), facts.of(self.tag), purpose)
     }
 
+    /// The value of a condition by its number in the model.
+    #[cfg(feature = "compile")]
+    pub(crate) fn condition(&self, facts: &Facts, purpose: PurposeId, id: u32) -> Verdict {
+        self.known(facts, purpose.node).condition(id)
+    }
+
     /// Starts to state facts.
     #[must_use]
     pub fn facts(&self) -> FactsBuilder<'_> {

@@ -110,7 +110,8 @@ impl World {
         for id in (0..count).rev() {
             let mut item = nodes[id].0.clone();
             if choices.once_in(3) {
-                let _ = write!(item, " \"{} 标签\"", nodes[id].0);
+                let open = if id % 2 == 0 { " open" } else { "" };
+                let _ = write!(item, " \"{} 标签\"{open}", nodes[id].0);
             }
             if word == "category" && choices.once_in(4) {
                 item.push_str(" #sensitive");

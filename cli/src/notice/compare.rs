@@ -8,6 +8,7 @@ use super::read::{self, Page, Said};
 use super::sentence::Phrase;
 use super::view::{self, Part, View};
 use serde::Serialize;
+use std::collections::HashMap;
 use whyfor::notice::Place;
 
 /// One thing that differs.
@@ -137,7 +138,7 @@ impl Comparison<'_> {
             let message = format!("the page heads this section “{page}”, the policy “{policy}”");
             self.tell("section", message, Some(other.title.line), Some(&section.place));
         }
-        let mut pairs: Vec<Option<usize>> = vec![None; section.blocks.len()];
+        let mut pairs = self.alike_in_words(section, other);
         assign(&mut pairs, other.blocks.len(), |a, b| {
             self.alike(&section.blocks[a], &other.blocks[b])
         });
@@ -159,6 +160,25 @@ impl Comparison<'_> {
             }
         }
         self.sentences(section, other);
+    }
+
+    /// For each statement a block of the page with the same words, if there is one: most have one, and need
+    /// no search.
+    fn alike_in_words(&self, section: &view::Section, other: &read::Section) -> Vec<Option<usize>> {
+        let words = &self.view.words;
+        let key = |texts: &mut dyn Iterator<Item = (Part, &str)>| -> Vec<(Part, String)> {
+            texts.map(|(part, text)| (part, matching::key(text, words))).collect()
+        };
+        let mut blocks: HashMap<Vec<(Part, String)>, Vec<usize>> = HashMap::new();
+        for (number, block) in other.blocks.iter().enumerate().rev() {
+            let mut texts = block.lines.iter().map(|(part, said)| (*part, said.text.as_str()));
+            blocks.entry(key(&mut texts)).or_default().push(number);
+        }
+        let pairs = section.blocks.iter().map(|block| {
+            let mut texts = block.lines.iter().map(|line| (line.part, line.text.as_str()));
+            blocks.get_mut(&key(&mut texts))?.pop()
+        });
+        pairs.collect()
     }
 
     fn block(&mut self, block: &view::Block, other: &read::Block, section: &read::Section) {

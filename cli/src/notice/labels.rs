@@ -67,9 +67,7 @@ impl Labels {
     /// Reads a file. A name that the policy does not have is a mistake.
     pub(crate) fn read(path: &Path, policy: &Policy, notice: &Notice) -> Result<Self, Failure> {
         let shown = path.display();
-        let text = read(path)?;
-        let file: File = serde_yaml::from_str(&text)
-            .map_err(|error| Failure::Usage(format!("`{shown}`: {error}")))?;
+        let file = parse(path)?;
         let nodes: [Vec<&str>; 4] = [
             policy.categories().map(|(_, node)| node.path).collect(),
             policy.methods().map(|(_, node)| node.path).collect(),
@@ -155,6 +153,16 @@ impl Labels {
         apply.missing.dedup();
         if self.translated { apply.missing } else { Vec::new() }
     }
+}
+
+/// The words of a labels file.
+pub(crate) fn words(path: &Path) -> Result<Words, Failure> {
+    Ok(parse(path)?.words)
+}
+
+fn parse(path: &Path) -> Result<File, Failure> {
+    serde_yaml::from_str(&read(path)?)
+        .map_err(|error| Failure::Usage(format!("`{}`: {error}", path.display())))
 }
 
 /// The text of a file that is not too large to be one of its kind.

@@ -10,7 +10,7 @@
 
 use super::sentence::Phrase;
 use super::words::Words;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What a sentence and the phrases come to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -29,9 +29,10 @@ pub(crate) struct Matched {
 
 /// Words that only lead to the first phrase: "for registration", "to verify identity".
 const LEADS: [&str; 2] = ["for", "to"];
-/// The most pieces that one phrase lies over, and over which a shared end may lie.
-const MOST_PIECES: usize = 24;
+/// Over how many pieces a shared end may lie.
 const NEAR: usize = 6;
+/// How many ways to one piece are followed.
+const MOST_WAYS: usize = 12;
 /// What a word costs that no phrase covers: more than any way to cover it.
 const LEFT_OVER: usize = 1000;
 
@@ -40,8 +41,7 @@ pub(crate) fn matched(sentence: &str, phrases: &[Phrase], words: &Words) -> Matc
     let cutter = Cutter::new(words);
     let cut = cutter.cut(sentence);
     let tokens: Vec<Vec<String>> = phrases.iter().map(|p| cutter.cut(&p.text).tokens()).collect();
-    let layer = Layer { pieces: &cut.pieces, phrases: &tokens, known: HashMap::new() };
-    let steps = layer.best();
+    let steps = Layer::new(&cut.pieces, &tokens).best();
 
     let mut result = Matched::default();
     let mut left: Vec<&str> = Vec::new();
@@ -72,6 +72,11 @@ pub(crate) fn matched(sentence: &str, phrases: &[Phrase], words: &Words) -> Matc
 pub(crate) fn same(one: &str, other: &str, words: &Words) -> bool {
     let cutter = Cutter::new(words);
     cutter.cut(one).tokens() == cutter.cut(other).tokens()
+}
+
+/// The words of a text as one: texts that differ in capitals, plurals and punctuation alone have one key.
+pub(crate) fn key(text: &str, words: &Words) -> String {
+    Cutter::new(words).cut(text).tokens().join(" ")
 }
 
 fn joined(left: &mut Vec<&str>) -> Option<String> {
@@ -225,86 +230,139 @@ struct Step {
     phrase: Option<usize>,
 }
 
+/// A way to lay phrases over the pieces up to one: what it costs, its last phrase, and the way before it.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    cost: usize,
+    last: Option<usize>,
+    step: Step,
+    before: usize,
+}
+
+/// The phrases, by their words, and by what may be left of them.
 struct Layer<'a> {
     pieces: &'a [Piece],
     phrases: &'a [Vec<String>],
-    /// By the next piece and the phrase before: the least cost, and the step that leads to it.
-    known: HashMap<(usize, Option<usize>), (usize, Step)>,
+    whole: HashMap<&'a [String], usize>,
+    starts: HashSet<&'a [String]>,
+    ends: HashSet<&'a [String]>,
+    longest: usize,
 }
 
-impl Layer<'_> {
-    /// From the end to the start: what each place costs by the phrase before it.
-    fn best(mut self) -> Vec<Step> {
-        let before: Vec<Option<usize>> =
-            std::iter::once(None).chain((0..self.phrases.len()).map(Some)).collect();
-        for from in (0..self.pieces.len()).rev() {
-            for last in &before {
-                let best = self.step(from, *last);
-                self.known.insert((from, *last), best);
-            }
+impl<'a> Layer<'a> {
+    fn new(pieces: &'a [Piece], phrases: &'a [Vec<String>]) -> Self {
+        let mut layer = Self {
+            pieces,
+            phrases,
+            whole: HashMap::new(),
+            starts: HashSet::new(),
+            ends: HashSet::new(),
+            longest: phrases.iter().map(Vec::len).max().unwrap_or(0),
+        };
+        for (number, phrase) in phrases.iter().enumerate().filter(|(_, phrase)| !phrase.is_empty())
+        {
+            layer.whole.entry(phrase).or_insert(number);
+            layer.starts.extend((1..phrase.len()).map(|n| &phrase[..n]));
+            layer.ends.extend((1..phrase.len()).map(|n| &phrase[n..]));
         }
-        let (mut steps, mut at, mut last) = (Vec::new(), 0, None);
-        while let Some((_, step)) = self.known.get(&(at, last)) {
-            steps.push(*step);
-            at = step.to;
-            last = step.phrase.or(last);
-        }
-        steps
+        layer
     }
 
-    fn cost(&self, at: usize, last: Option<usize>) -> usize {
-        self.known.get(&(at, last)).map_or(0, |(cost, _)| *cost)
-    }
-
-    fn step(&self, from: usize, last: Option<usize>) -> (usize, Step) {
-        let skip = Step { from, to: from + 1, phrase: None };
-        let words = self.pieces[from].tokens.len();
-        let mut best = (LEFT_OVER * words + self.cost(from + 1, last), skip);
-        let mut tokens: Vec<&str> = Vec::new();
-        for to in from + 1..=self.pieces.len().min(from + MOST_PIECES) {
-            tokens.extend(self.pieces[to - 1].tokens.iter().map(String::as_str));
-            for (number, phrase) in self.phrases.iter().enumerate() {
-                let Some(cost) = self.fits(&tokens, phrase, last, to) else { continue };
-                let step = Step { from, to, phrase: Some(number) };
-                let cost = cost + self.cost(to, Some(number));
-                if cost < best.0 {
-                    best = (cost, step);
+    /// From the start to the end, keeping the cheapest ways to each piece.
+    fn best(self) -> Vec<Step> {
+        let count = self.pieces.len();
+        let nothing = Step { from: 0, to: 0, phrase: None };
+        let mut ways = vec![Way { cost: 0, last: None, step: nothing, before: 0 }];
+        let mut at: Vec<Vec<usize>> = vec![Vec::new(); count + 1];
+        at[0].push(0);
+        for from in 0..count {
+            at[from].sort_by_key(|way| ways[*way].cost);
+            at[from].truncate(MOST_WAYS);
+            let fits = self.fits(from);
+            for before in std::mem::take(&mut at[from]) {
+                let Way { cost, last, .. } = ways[before];
+                let left = LEFT_OVER * self.pieces[from].tokens.len();
+                let skip = Step { from, to: from + 1, phrase: None };
+                let mut add = |cost, last, step: Step| {
+                    let same = at[step.to].iter().position(|way| ways[*way].last == last);
+                    match same {
+                        Some(known) if ways[at[step.to][known]].cost <= cost => {}
+                        Some(known) => {
+                            at[step.to][known] = ways.len();
+                            ways.push(Way { cost, last, step, before });
+                        }
+                        None => {
+                            at[step.to].push(ways.len());
+                            ways.push(Way { cost, last, step, before });
+                        }
+                    }
+                };
+                add(cost + left, last, skip);
+                for fit in &fits {
+                    let needed = fit.after.is_none_or(|start| {
+                        last.is_some_and(|last| {
+                            self.phrases[last].starts_with(&self.phrases[fit.phrase][..start])
+                        })
+                    });
+                    if needed {
+                        let step = Step { from, to: fit.to, phrase: Some(fit.phrase) };
+                        add(cost + fit.cost, Some(fit.phrase), step);
+                    }
                 }
             }
         }
-        best
+        let mut steps = Vec::new();
+        let mut way = at[count].iter().copied().min_by_key(|way| ways[*way].cost).unwrap_or(0);
+        while way != 0 {
+            steps.push(ways[way].step);
+            way = ways[way].before;
+        }
+        steps.reverse();
+        steps
     }
 
-    /// What it costs to read these words as the phrase, if they can be.
-    fn fits(
-        &self,
-        tokens: &[&str],
-        phrase: &[String],
-        last: Option<usize>,
-        to: usize,
-    ) -> Option<usize> {
-        let led = match tokens.split_first() {
-            Some((first, rest)) if LEADS.contains(first) && !rest.is_empty() => rest,
-            _ => tokens,
-        };
-        for (cost, tokens) in [(0, tokens), (1, led)] {
-            if tokens.len() == phrase.len() && tokens.iter().zip(phrase).all(|(a, b)| a == b) {
-                return Some(cost);
+    /// The phrases that may lie over the pieces from one on.
+    fn fits(&self, from: usize) -> Vec<Fit> {
+        let mut fits = Vec::new();
+        let mut tokens: Vec<String> = Vec::new();
+        for to in from + 1..=self.pieces.len() {
+            tokens.extend_from_slice(&self.pieces[to - 1].tokens);
+            if tokens.len() > self.longest + 1 {
+                break;
             }
-            let Some(shared) = phrase.len().checked_sub(tokens.len()).filter(|n| *n > 0) else {
-                continue;
-            };
-            let (start, rest) = phrase.split_at(shared);
-            let starts = || last.is_some_and(|last| self.phrases[last].starts_with(start));
-            if rest.iter().zip(tokens).all(|(a, b)| a == b) && starts() {
-                return Some(cost + 2);
-            }
-            let (rest, end) = phrase.split_at(tokens.len());
-            if rest.iter().zip(tokens).all(|(a, b)| a == b) && self.ends_behind(end, to) {
-                return Some(cost + 3);
+            self.fit(&tokens, 0, to, &mut fits);
+            match tokens.split_first() {
+                Some((first, rest)) if LEADS.contains(&first.as_str()) && !rest.is_empty() => {
+                    self.fit(rest, 1, to, &mut fits);
+                }
+                _ => {}
             }
         }
-        None
+        fits
+    }
+
+    fn fit(&self, tokens: &[String], cost: usize, to: usize, fits: &mut Vec<Fit>) {
+        if let Some(phrase) = self.whole.get(tokens) {
+            fits.push(Fit { to, phrase: *phrase, cost, after: None });
+        }
+        if self.ends.contains(tokens) {
+            for (number, phrase) in self.phrases.iter().enumerate() {
+                if phrase.len() > tokens.len() && phrase.ends_with(tokens) {
+                    let after = Some(phrase.len() - tokens.len());
+                    fits.push(Fit { to, phrase: number, cost: cost + 2, after });
+                }
+            }
+        }
+        if self.starts.contains(tokens) {
+            for (number, phrase) in self.phrases.iter().enumerate() {
+                if phrase.len() > tokens.len()
+                    && phrase.starts_with(tokens)
+                    && self.ends_behind(&phrase[tokens.len()..], to)
+                {
+                    fits.push(Fit { to, phrase: number, cost: cost + 3, after: None });
+                }
+            }
+        }
     }
 
     /// Whether one of the next pieces, with those before it, ends so.
@@ -316,4 +374,13 @@ impl Layer<'_> {
                 && words[words.len() - end.len()..].iter().zip(end).all(|(a, b)| *a == b)
         })
     }
+}
+
+/// A phrase that may lie over pieces up to `to`.
+struct Fit {
+    to: usize,
+    phrase: usize,
+    cost: usize,
+    /// So many words at its start are left out: those of the phrase before.
+    after: Option<usize>,
 }

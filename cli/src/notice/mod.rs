@@ -15,7 +15,7 @@
 pub(crate) mod compare;
 pub(crate) mod labels;
 pub(crate) mod markdown;
-mod matching;
+pub(crate) mod matching;
 pub(crate) mod page;
 pub(crate) mod read;
 mod sentence;

@@ -9,6 +9,7 @@ use crate::notice::labels;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use serde::Serialize;
 use std::path::Path;
 
 const PAGE: &str = include_str!("page.html");
@@ -27,7 +28,8 @@ pub(crate) fn by_template(path: &Path, view: &View) -> Result<String, Failure> {
     fill(&path.to_string_lossy(), &text, view)
 }
 
-fn fill(name: &str, template: &str, view: &View) -> Result<String, Failure> {
+/// A template with what is put into it, and the style of the built-in pages.
+pub(crate) fn fill(name: &str, template: &str, view: &impl Serialize) -> Result<String, Failure> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let mut syntax = SyntaxConfig::builder();

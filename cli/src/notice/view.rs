@@ -7,7 +7,7 @@ use serde::Serialize;
 use whyfor::notice::{Act, Entry, Kind, Notice, Place};
 
 /// What a line of a block is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Part {
     Types,

@@ -1,0 +1,189 @@
+//! `whyfor test`: questions and expected answers in YAML, and which statements no test would miss.
+
+use crate::args::{Test, TestFormat};
+use crate::exit::{Exit, Failure};
+use crate::output;
+use crate::policy::{self, Loaded};
+use crate::testing::cover::{self, Cover};
+use crate::testing::file::{self, Case, Suite};
+use crate::testing::run::{self, Counts, End, Report};
+use crate::testing::{junit, page, text};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+/// A policy, and the files that test it.
+struct Tested {
+    path: PathBuf,
+    loaded: Loaded,
+    suites: Vec<Suite>,
+    reports: Vec<Report>,
+    /// Its `expect` blocks hold.
+    expectations_hold: bool,
+    cover: Option<Cover>,
+}
+
+/// Asks all cases.
+pub(crate) fn run(arguments: &Test) -> Result<Exit, Failure> {
+    let wants_cover = arguments.coverage
+        || arguments.fail_under.is_some()
+        || arguments.format == TestFormat::Html;
+    let mut all = load(&arguments.files)?;
+    let count = all.iter().flat_map(|tested| &tested.suites).map(|suite| suite.cases.len()).sum();
+    let bar = progress(count);
+    for tested in &mut all {
+        let policy = &tested.loaded.policy;
+        tested.reports = tested
+            .suites
+            .iter()
+            .map(|suite| run::run(suite, policy, &arguments.filter, || bar.inc(1)))
+            .collect();
+        if let Some(model) = &tested.loaded.model {
+            let failures = policy.check_expectations(model);
+            tested.expectations_hold = failures.is_empty();
+            if !failures.is_empty() {
+                bar.suspend(|| output::diagnostics::to_terminal(&failures));
+            }
+        }
+    }
+    bar.finish_and_clear();
+    if wants_cover {
+        for tested in &mut all {
+            tested.cover = Some(covered(tested, &arguments.filter)?);
+        }
+    }
+    let counts = counts(&all);
+    write(arguments, &all, counts).map_err(Failure::io("cannot write the report"))??;
+    let asked = counts.passed + counts.failed + counts.skipped;
+    if asked == 0 && !arguments.filter.is_empty() {
+        return Err(Failure::Usage(format!("no test has `{}` in its name", arguments.filter)));
+    }
+    let under = arguments.fail_under.and_then(|least| {
+        let covers = all.iter().filter_map(|tested| tested.cover.as_ref());
+        covers.map(Cover::percent).find(|percent| *percent < least).map(|percent| (percent, least))
+    });
+    if let Some((percent, least)) = under {
+        output::error(&format!(
+            "{percent:.1} % of the statements would be missed, and {least} % should be"
+        ));
+    }
+    let fine = counts.failed == 0 && under.is_none() && all.iter().all(|t| t.expectations_hold);
+    Ok(if fine { Exit::Fine } else { Exit::Found })
+}
+
+/// The files by the policies that they test, each policy loaded once.
+fn load(files: &[PathBuf]) -> Result<Vec<Tested>, Failure> {
+    let mut all: Vec<Tested> = Vec::new();
+    for path in files {
+        let suite = file::read(path)?;
+        let same = |tested: &&mut Tested| match (
+            tested.path.canonicalize(),
+            suite.policy.canonicalize(),
+        ) {
+            (Ok(one), Ok(other)) => one == other,
+            _ => tested.path == suite.policy,
+        };
+        match all.iter_mut().find(same) {
+            Some(tested) => tested.suites.push(suite),
+            None => all.push(Tested {
+                loaded: policy::load(&suite.policy)?,
+                path: suite.policy.clone(),
+                suites: vec![suite],
+                reports: Vec::new(),
+                expectations_hold: true,
+                cover: None,
+            }),
+        }
+    }
+    Ok(all)
+}
+
+fn covered(tested: &Tested, filter: &str) -> Result<Cover, Failure> {
+    let Some(model) = &tested.loaded.model else {
+        return Err(Failure::Usage(format!(
+            "`{}` is compiled, and coverage looks at the policy's text: name the `.why` file",
+            tested.path.display()
+        )));
+    };
+    let pairs = tested.suites.iter().zip(&tested.reports);
+    let asked = pairs.flat_map(|(suite, report)| run::asked(suite, report, filter));
+    // A test that fails already would not notice anything.
+    let passed = asked.filter(|(_, outcome)| matches!(outcome.end, End::Passed));
+    let cases: Vec<&Case> = passed.map(|(case, _)| case).collect();
+    Ok(cover::cover(&tested.loaded.policy, model, &cases))
+}
+
+fn counts(all: &[Tested]) -> Counts {
+    let each = all.iter().flat_map(|tested| &tested.reports).map(Report::counts);
+    each.fold(Counts::default(), |sum, counts| Counts {
+        passed: sum.passed + counts.passed,
+        failed: sum.failed + counts.failed,
+        skipped: sum.skipped + counts.skipped,
+    })
+}
+
+fn write(arguments: &Test, all: &[Tested], counts: Counts) -> std::io::Result<Result<(), Failure>> {
+    let reports =
+        || all.iter().flat_map(|t| t.suites.iter().map(|s| s.path.as_path()).zip(&t.reports));
+    let covers =
+        || all.iter().filter_map(|t| t.cover.as_ref().map(|cover| (t.path.as_path(), cover)));
+    let mut out = anstream::stdout().lock();
+    match arguments.format {
+        TestFormat::Text => {
+            for (file, report) in reports() {
+                text::report(&mut out, file, report, arguments.verbose)?;
+            }
+            text::counts(&mut out, counts)?;
+            for (policy, cover) in covers() {
+                text::cover(&mut out, policy, cover)?;
+            }
+        }
+        TestFormat::Json => writeln!(out, "{:#}", json(reports(), covers(), counts))?,
+        TestFormat::Junit => {
+            out.write_all(junit::render(&reports().collect::<Vec<_>>()).as_bytes())?;
+        }
+        TestFormat::Html => match page::render(counts, &covers().collect::<Vec<_>>()) {
+            Ok(text) => out.write_all(text.as_bytes())?,
+            Err(failure) => return Ok(Err(failure)),
+        },
+    }
+    out.flush()?;
+    Ok(Ok(()))
+}
+
+fn json<'a>(
+    reports: impl Iterator<Item = (&'a Path, &'a Report)>,
+    covers: impl Iterator<Item = (&'a Path, &'a Cover)>,
+    counts: Counts,
+) -> serde_json::Value {
+    let files = reports.map(|(file, report)| {
+        serde_json::json!({ "file": file.display().to_string(), "tests": report.outcomes })
+    });
+    let covers = covers.map(|(policy, cover)| {
+        serde_json::json!({
+            "policy": policy.display().to_string(),
+            "percent": cover.percent(),
+            "statements": cover.statements,
+        })
+    });
+    serde_json::json!({
+        "counts": counts,
+        "files": files.collect::<Vec<_>>(),
+        "coverage": covers.collect::<Vec<_>>(),
+    })
+}
+
+/// A bar for people: not if the report goes to the same screen, nor without one.
+fn progress(count: usize) -> ProgressBar {
+    let target = match std::io::stderr().is_terminal() && !std::io::stdout().is_terminal() {
+        true => ProgressDrawTarget::stderr(),
+        false => ProgressDrawTarget::hidden(),
+    };
+    let bar = ProgressBar::with_draw_target(Some(count as u64), target);
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:30} {human_pos} of {human_len} questions, {elapsed}")
+    {
+        bar.set_style(style);
+    }
+    bar
+}

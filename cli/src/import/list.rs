@@ -1,0 +1,329 @@
+//! From a published list to a draft: a category, method or purpose for each label, once, a section for each
+//! heading, a statement for each block.
+
+use super::draft::{Draft, Hierarchy, Section};
+use super::names::Names;
+use super::split::{self, Label, Types};
+use crate::matrix::markup::plain;
+use crate::notice::matching;
+use crate::notice::read::{self, Block, Page};
+use crate::notice::view::Part;
+use crate::notice::words::Words;
+use whyfor::notice::{Act, Kind};
+
+/// What a list does not say, a policy must: by which method, for which purpose.
+const NOT_STATED: &str = "Not stated";
+
+/// The text of a policy that says what the page says; nothing if the page has no list.
+pub(crate) fn draft(page: &Page, words: &Words, source: &str) -> Option<String> {
+    let told =
+        |section: &&read::Section| !section.blocks.is_empty() || !section.sentences.is_empty();
+    if !page.sections.iter().any(|section| told(&section)) {
+        return None;
+    }
+    let title = page.title.as_ref().map_or("", |title| title.text.as_str());
+    let mut drafter = Drafter {
+        words,
+        names: Names::default(),
+        duty_names: Names::default(),
+        draft: Draft {
+            source: source.to_owned(),
+            name: Names::default().name(title, "policy"),
+            title: if title.is_empty() { source } else { title }.to_owned(),
+            categories: Hierarchy::new("category"),
+            methods: Hierarchy::new("method"),
+            purposes: Hierarchy::new("purpose"),
+            recipients: Hierarchy::new("recipient"),
+            duties: Vec::new(),
+            facts: Vec::new(),
+            sections: Vec::new(),
+        },
+    };
+    page.sections.iter().filter(told).for_each(|section| drafter.section(section));
+    Some(drafter.draft.write())
+}
+
+struct Drafter<'w> {
+    words: &'w Words,
+    names: Names,
+    duty_names: Names,
+    draft: Draft,
+}
+
+impl Drafter<'_> {
+    fn section(&mut self, section: &read::Section) {
+        let mut statements: Vec<String> = Vec::new();
+        for block in &section.blocks {
+            statements.push(self.block(block));
+        }
+        for sentence in &section.sentences {
+            let label = Label {
+                text: sentence.text.clone(),
+                open: false,
+                members: vec![],
+                doubtful: false,
+            };
+            let purposes = self.purpose_names(&[label]);
+            let guess = match statements.is_empty() {
+                true => {
+                    "// guessed: what the list calls the above information is all that is collected\n"
+                }
+                false => "",
+            };
+            statements.push(format!("{guess}use collected for {purposes}"));
+        }
+        let title = match section.title.text.as_str() {
+            "" => self.draft.title.clone(),
+            title => title.to_owned(),
+        };
+        let name = self.names.name(&title, "section");
+        self.draft.sections.push(Section { name, title, statements });
+    }
+
+    fn block(&mut self, block: &Block) -> String {
+        let (kind, act) = block.about.unwrap_or((Kind::Permit, Act::Collect));
+        let said = |part: Part| {
+            block.lines.iter().find(|(p, _)| *p == part).map(|(_, said)| said.text.as_str())
+        };
+        let mut notes: Vec<String> = Vec::new();
+        for (label, said) in &block.unknown {
+            notes.push(format!("not understood: {label}: {}", said.text));
+        }
+        let types = said(Part::Types).map(|text| split::types(text, self.words));
+        let categories =
+            match types.filter(|types| types.group.is_some() || !types.items.is_empty()) {
+                Some(types) => self.categories(types, &mut notes),
+                None => {
+                    notes.push("guessed: the list does not say which data".to_owned());
+                    self.listed(&[labelled(NOT_STATED)], |draft| &mut draft.categories)
+                }
+            };
+        let mut text = match (kind, act) {
+            (Kind::Permit, _) => String::new(),
+            (Kind::Never, _) => "never ".to_owned(),
+            (Kind::Require, _) => {
+                let duties = self.duties(said(Part::Duties).unwrap_or(NOT_STATED));
+                format!("require {duties}{} to ", self.retention(said(Part::Retention), &mut notes))
+            }
+        };
+        text += match act {
+            Act::Collect => "collect ",
+            Act::Use => "use ",
+            Act::Share => "share ",
+        };
+        text += &categories;
+        let party = match act {
+            Act::Collect => Some((Part::Method, "by")),
+            Act::Share => Some((Part::Recipients, "with")),
+            Act::Use => None,
+        };
+        if let Some((part, word)) = party {
+            text += &self.part(word, said(part), kind, part, &mut notes);
+        }
+        text += &self.part("for", said(Part::Purpose), kind, Part::Purpose, &mut notes);
+        if let Some(condition) = said(Part::Condition) {
+            notes.push("guessed: the condition is a fact that a program states".to_owned());
+            let name = self.duty_names.name(condition, "condition");
+            text += &format!("\n    when {name}");
+            self.draft.facts.push((name, condition.to_owned()));
+        }
+        if kind == Kind::Permit {
+            if let Some(duties) = said(Part::Duties) {
+                text += &format!("\n    then {}", self.duties(duties));
+            }
+            text += &self.retention(said(Part::Retention), &mut notes);
+        }
+        let notes = notes.iter().map(|note| format!("// {}\n", plain(note)));
+        notes.collect::<String>() + &text
+    }
+
+    /// `by …`, `with …` or `for …`; what a prohibition leaves out means all.
+    fn part(
+        &mut self,
+        word: &str,
+        said: Option<&str>,
+        kind: Kind,
+        part: Part,
+        notes: &mut Vec<String>,
+    ) -> String {
+        let mut labels = match said {
+            None if kind != Kind::Permit => return String::new(),
+            None => Vec::new(),
+            Some(text) if part == Part::Purpose => split::purposes(text, self.words),
+            Some(text) => split::labels(text.trim().trim_end_matches('.'), self.words),
+        };
+        if labels.is_empty() {
+            notes.push(format!("guessed: the list states no {}", part.word()));
+            labels.push(labelled(NOT_STATED));
+        }
+        let names = match part {
+            Part::Purpose => self.purpose_names(&labels),
+            Part::Recipients => self.listed(&labels, |draft| &mut draft.recipients),
+            _ => self.listed(&labels, |draft| &mut draft.methods),
+        };
+        format!("\n    {word} {names}")
+    }
+
+    fn retention(&self, said: Option<&str>, notes: &mut Vec<String>) -> String {
+        let Some(text) = said else { return String::new() };
+        let number = text.split(|c: char| !c.is_ascii_digit()).find(|part| !part.is_empty());
+        match number.and_then(|number| number.parse::<u32>().ok()) {
+            Some(days) if text.contains(&self.words.days) && days < u32::MAX => {
+                format!(" retain {days} days")
+            }
+            _ => {
+                notes.push(format!("not understood, write it as `retain N days`: {text}"));
+                String::new()
+            }
+        }
+    }
+
+    fn duties(&mut self, text: &str) -> String {
+        let mut names = Vec::new();
+        let mut labels = split::labels(text, self.words);
+        if labels.is_empty() {
+            labels.push(labelled(NOT_STATED));
+        }
+        for label in labels {
+            let known = self.draft.duties.iter().find(|(_, known)| *known == label.text);
+            let name = match known {
+                Some((name, _)) => name.clone(),
+                None => {
+                    let name = self.duty_names.name(&label.text, "duty");
+                    self.draft.duties.push((name.clone(), label.text));
+                    name
+                }
+            };
+            names.push(name);
+        }
+        names.dedup();
+        names.join(", ")
+    }
+
+    fn purpose_names(&mut self, labels: &[Label]) -> String {
+        let names = self.listed(labels, |draft| &mut draft.purposes);
+        for label in labels.iter().filter(|label| label.doubtful) {
+            let key = self.key(&label.text);
+            if let Some(id) = self.draft.purposes.find(&key) {
+                let guess = "one purpose; two, if the conjunction joins two".to_owned();
+                self.draft.purposes.nodes[id].guess = Some(guess);
+            }
+        }
+        names
+    }
+
+    /// The names of labels, which are declared if they are new.
+    fn listed(&mut self, labels: &[Label], hierarchy: fn(&mut Draft) -> &mut Hierarchy) -> String {
+        let mut names = Vec::new();
+        for label in labels {
+            let key = self.key(&label.text);
+            let hierarchy = hierarchy(&mut self.draft);
+            let id = match hierarchy.find(&key) {
+                Some(id) => id,
+                None => hierarchy.add(key, &label.text, false, None),
+            };
+            names.push(hierarchy.name(id).to_owned());
+        }
+        names.dedup();
+        names.join(", ")
+    }
+
+    /// The selection of a sentence of types.
+    fn categories(&mut self, types: Types, notes: &mut Vec<String>) -> String {
+        let Types { group, items } = types;
+        let group = group.map(|group| self.category(&group, None));
+        let mut ids: Vec<usize> = Vec::new();
+        let mut known = false;
+        for item in &items {
+            let key = self.key(&item.text);
+            let id = match self.draft.categories.find(&key) {
+                Some(id) => {
+                    known = true;
+                    self.draft.categories.nodes[id].open |= item.open && item.members.is_empty();
+                    id
+                }
+                None => self.category(item, group.map(|(id, _)| id)).0,
+            };
+            if item.doubtful {
+                let guess = "an item of its own; it may be part of the one before it".to_owned();
+                self.draft.categories.nodes[id].guess = Some(guess);
+            }
+            ids.push(id);
+        }
+        let categories = &mut self.draft.categories;
+        let Some((group, new)) = group else {
+            return wrapped(&ids.iter().map(|id| categories.name(*id)).collect::<Vec<_>>());
+        };
+        let label = categories.nodes[group].label.clone();
+        if label.contains(',') || label.contains(&self.words.and) {
+            let guess = "one group; several, if its label names several".to_owned();
+            categories.nodes[group].guess = Some(guess);
+        }
+        let inside = |id: &usize| categories.nodes[*id].parent == Some(group);
+        if new && !known && categories.nodes[group].open {
+            return categories.name(group).to_owned(); // "such as" all that is in it
+        }
+        if known {
+            notes.push(
+                "guessed: what the list says elsewhere too is named again, outside of the group"
+                    .to_owned(),
+            );
+        }
+        if !ids.iter().any(inside) {
+            notes.push(
+                "guessed: nothing of the group is named here alone, so it is one item of many"
+                    .to_owned(),
+            );
+        }
+        let names = std::iter::once(&group).chain(&ids).map(|id| categories.name(*id));
+        wrapped(&names.collect::<Vec<_>>())
+    }
+
+    /// The node of a label, and whether it is new.
+    fn category(&mut self, label: &Label, parent: Option<usize>) -> (usize, bool) {
+        let key = self.key(&label.text);
+        if let Some(id) = self.draft.categories.find(&key) {
+            return (id, false);
+        }
+        let id = self.draft.categories.add(key, &label.text, label.open, parent);
+        for member in &label.members {
+            // An example stands in its bracket, even where the list says it elsewhere too.
+            let key = self.key(&member.text);
+            let inner = self.draft.categories.add(key, &member.text, member.open, Some(id));
+            if member.doubtful {
+                let guess = "an item of its own; it may be part of the one before it".to_owned();
+                self.draft.categories.nodes[inner].guess = Some(guess);
+            }
+        }
+        (id, true)
+    }
+
+    fn key(&self, label: &str) -> String {
+        matching::key(label, self.words)
+    }
+}
+
+fn labelled(text: &str) -> Label {
+    Label { text: text.to_owned(), open: false, members: vec![], doubtful: false }
+}
+
+/// Names separated by commas, on lines of a readable length.
+fn wrapped(names: &[&str]) -> String {
+    let mut text = String::new();
+    let mut width = 0;
+    for (at, name) in names.iter().enumerate() {
+        let last = at + 1 == names.len();
+        if width > 0 && width + name.len() > 90 {
+            text += "\n        ";
+            width = 0;
+        } else if at > 0 {
+            text.push(' ');
+        }
+        text += name;
+        width += name.len() + 2;
+        if !last {
+            text.push(',');
+        }
+    }
+    text
+}

@@ -1,0 +1,68 @@
+//! Short names for labels: `email_address` for "Email address".
+
+use std::collections::HashSet;
+
+/// Words that say little in a name.
+const FILLERS: [&str; 20] = [
+    "a", "an", "and", "any", "as", "by", "e", "for", "from", "g", "in", "of", "on", "or", "our",
+    "such", "the", "to", "with", "your",
+];
+/// The words of the language: a name is none of them.
+const RESERVED: &str = "policy import tag category method purpose recipient fact duty field section expect \
+    collected collect use share never require by with for when unless then retain days to is in not and or except \
+    also per one of number allow deny depends given yes no open";
+/// How many words, and how many ideographs, make a name.
+const MOST_WORDS: usize = 4;
+const MOST_IDEOGRAPHS: usize = 12;
+
+/// Gives each label a name that no other has.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    taken: HashSet<String>,
+}
+
+impl Names {
+    pub(super) fn name(&mut self, label: &str, otherwise: &str) -> String {
+        let base = base(label, otherwise);
+        let mut name = base.clone();
+        let mut number = 2;
+        while !self.taken.insert(name.clone()) {
+            name = format!("{base}_{number}");
+            number += 1;
+        }
+        name
+    }
+}
+
+fn base(label: &str, otherwise: &str) -> String {
+    let lower = label.to_lowercase();
+    let words = lower.split(|c: char| !is_letter(c)).filter(|word| !word.is_empty());
+    let (telling, all): (Vec<&str>, Vec<&str>) =
+        (words.clone().filter(|word| !FILLERS.contains(word)).collect(), words.collect());
+    let words = if telling.is_empty() { all } else { telling };
+    let name = words.iter().take(MOST_WORDS).copied().collect::<Vec<_>>().join("_");
+    let name: String = match name.chars().any(is_ideograph) {
+        true => name.chars().take(MOST_IDEOGRAPHS).collect(),
+        false => name,
+    };
+    if name.is_empty() {
+        return "unnamed".to_owned();
+    }
+    if name.starts_with(|c: char| c.is_ascii_digit())
+        || RESERVED.split_whitespace().any(|w| w == name)
+    {
+        return format!("{otherwise}_{name}");
+    }
+    name
+}
+
+/// Letters that are one character each, whichever way they are normalised, so that a name stays one.
+fn is_letter(character: char) -> bool {
+    character.is_ascii_alphanumeric()
+        || matches!(character, 'à'..='ö' | 'ø'..='ÿ' | 'ā'..='ž' | 'а'..='я')
+        || is_ideograph(character)
+}
+
+fn is_ideograph(character: char) -> bool {
+    matches!(character, '\u{4e00}'..='\u{9fff}' | '\u{3041}'..='\u{30ff}' | '\u{ac00}'..='\u{d7a3}')
+}

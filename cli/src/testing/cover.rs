@@ -1,0 +1,80 @@
+//! Which statements the cases and the policy's expectations notice.
+
+use super::file::Case;
+use super::run;
+use serde::Serialize;
+use whyfor::coverage::{Coverage, Watched, Witness};
+use whyfor::{Model, Policy};
+
+/// One statement.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Covered {
+    pub(crate) file: String,
+    pub(crate) line: u32,
+    /// The title or name of its section; empty if it stands in none.
+    pub(crate) section: String,
+    pub(crate) text: String,
+    /// Who would miss it; `None` if nobody would.
+    pub(crate) noticed_by: Option<String>,
+}
+
+/// All statements of a policy.
+#[derive(Debug, Serialize)]
+pub(crate) struct Cover {
+    pub(crate) statements: Vec<Covered>,
+}
+
+impl Cover {
+    pub(crate) fn noticed(&self) -> usize {
+        self.statements.iter().filter(|statement| statement.noticed_by.is_some()).count()
+    }
+
+    /// The share of statements that somebody would miss; all of none.
+    pub(crate) fn percent(&self) -> f64 {
+        match self.statements.len() {
+            0 => 100.0,
+            count => self.noticed() as f64 * 100.0 / count as f64,
+        }
+    }
+}
+
+/// Looks at the cases that passed, and at the `expect` blocks.
+pub(crate) fn cover(policy: &Policy, model: &Model, cases: &[&Case]) -> Cover {
+    let mut coverage = Coverage::new(policy, model);
+    coverage.expectations();
+    for (number, case) in cases.iter().enumerate() {
+        let Ok(facts) = run::facts(policy, &case.facts) else { continue };
+        let watched = Watched {
+            duties: case.expected.duties.is_some(),
+            retention: case.expected.retain_days.is_some(),
+        };
+        coverage.question(number, &case.question.question(), &facts, watched);
+    }
+    coverage.finish(|other| cases.iter().position(|case| run::differs(case, policy, other)));
+    let statements = policy.statements().map(|statement| Covered {
+        file: statement.file.to_owned(),
+        line: statement.line,
+        section: match statement.title {
+            "" => statement.section.unwrap_or("").to_owned(),
+            title => title.to_owned(),
+        },
+        text: dedented(statement.text),
+        noticed_by: coverage.witness(statement.index()).map(|witness| match witness {
+            Witness::Expectation { file, line } => format!("{file}:{line}"),
+            Witness::Question(number) => format!("“{}”", cases[*number].name),
+            Witness::Broken => "the policy itself".to_owned(),
+        }),
+    });
+    Cover { statements: statements.collect() }
+}
+
+/// The text of a statement without the indentation of the place where it stands.
+fn dedented(text: &str) -> String {
+    let spaces = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let further = text.lines().skip(1).filter(|line| !line.trim().is_empty());
+    let shared = further.map(spaces).min().unwrap_or(0).saturating_sub(4);
+    let cut = |line: &str| line.get(shared.min(spaces(line))..).unwrap_or(line).to_owned();
+    let lines: Vec<String> =
+        text.lines().take(1).map(str::to_owned).chain(text.lines().skip(1).map(cut)).collect();
+    lines.join("\n")
+}

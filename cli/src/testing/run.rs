@@ -1,0 +1,225 @@
+//! Cases asked of a policy.
+
+use super::file::{Case, Stated, Suite};
+use serde::Serialize;
+use std::time::{Duration, Instant};
+use whyfor::{FactValue, Facts, Policy, Reason, Verdict};
+
+/// What came of one case.
+#[derive(Debug, Serialize)]
+pub(crate) struct Outcome {
+    pub(crate) name: String,
+    pub(crate) question: String,
+    #[serde(flatten)]
+    pub(crate) end: End,
+    #[serde(skip)]
+    pub(crate) took: Duration,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "outcome", rename_all = "lowercase")]
+pub(crate) enum End {
+    Passed,
+    Failed {
+        /// What differs, a line each.
+        differences: Vec<String>,
+        /// Why the answer is what it is, a line each.
+        reasons: Vec<String>,
+    },
+    Skipped {
+        reason: String,
+    },
+}
+
+/// What came of a file.
+#[derive(Debug)]
+pub(crate) struct Report {
+    pub(crate) outcomes: Vec<Outcome>,
+    pub(crate) took: Duration,
+}
+
+impl Report {
+    pub(crate) fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for outcome in &self.outcomes {
+            match outcome.end {
+                End::Passed => counts.passed += 1,
+                End::Failed { .. } => counts.failed += 1,
+                End::Skipped { .. } => counts.skipped += 1,
+            }
+        }
+        counts
+    }
+}
+
+#[derive(Debug, Default, Clone, Copy, Serialize)]
+pub(crate) struct Counts {
+    pub(crate) passed: usize,
+    pub(crate) failed: usize,
+    pub(crate) skipped: usize,
+}
+
+/// Asks the cases whose names have the filter in them; `each` hears of every one.
+pub(crate) fn run(suite: &Suite, policy: &Policy, filter: &str, mut each: impl FnMut()) -> Report {
+    let start = Instant::now();
+    let filter = filter.to_lowercase();
+    let chosen = suite.cases.iter().filter(|case| case.name.to_lowercase().contains(&filter));
+    let outcomes = chosen.map(|case| {
+        let start = Instant::now();
+        let end = match &case.skip {
+            Some(reason) => End::Skipped { reason: reason.clone() },
+            None => ask(case, policy),
+        };
+        each();
+        let question = case.question.to_string();
+        Outcome { name: case.name.clone(), question, end, took: start.elapsed() }
+    });
+    Report { outcomes: outcomes.collect(), took: start.elapsed() }
+}
+
+/// The cases that a report is about, with their outcomes.
+pub(crate) fn asked<'s>(
+    suite: &'s Suite,
+    report: &'s Report,
+    filter: &str,
+) -> impl Iterator<Item = (&'s Case, &'s Outcome)> {
+    let filter = filter.to_lowercase();
+    let chosen = suite.cases.iter().filter(move |case| case.name.to_lowercase().contains(&filter));
+    chosen.zip(&report.outcomes)
+}
+
+fn ask(case: &Case, policy: &Policy) -> End {
+    let facts = match facts(policy, &case.facts) {
+        Ok(facts) => facts,
+        Err(error) => return End::Failed { differences: vec![error], reasons: Vec::new() },
+    };
+    let question = case.question.question();
+    let decision = policy.ask(&question, &facts);
+    let mut differences = Vec::new();
+    let verdict = Verdict::from(case.expected.verdict);
+    // A misspelt name is denied, and a test that expects a deny would hide that.
+    let refused = decision.reasons().into_iter().find_map(|reason| match reason {
+        Reason::Refused { refusal, candidates } => {
+            let near = match candidates.as_slice() {
+                [] => String::new(),
+                near => format!(" (near: {})", near.join(", ")),
+            };
+            let field = matches!(refusal.kind(), whyfor::RefusalKind::UnknownField);
+            (!(field && case.expected.unknown)).then(|| format!("{refusal}{near}"))
+        }
+        _ => None,
+    });
+    differences.extend(refused);
+    if case.expected.unknown && policy.field(&case.question.field).is_ok() {
+        differences.push(format!("expected no field or category named `{}`", case.question.field));
+    }
+    if decision.verdict() != verdict {
+        differences.push(format!("expected {verdict}, is {}", decision.verdict()));
+    }
+    if let Some(expected) = &case.expected.duties {
+        let mut expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        let mut duties: Vec<&str> = decision.duties().collect();
+        expected.sort_unstable();
+        duties.sort_unstable();
+        if expected != duties {
+            differences.push(format!(
+                "expected {}, has {}",
+                named("duties", &expected),
+                named("duties", &duties)
+            ));
+        }
+    }
+    if let Some(expected) = case.expected.retain_days {
+        let days = |days: Option<u32>| match days {
+            Some(days) => format!("retention of {days} days"),
+            None => "no retention".to_owned(),
+        };
+        if decision.retain_days() != expected {
+            differences.push(format!(
+                "expected {}, has {}",
+                days(expected),
+                days(decision.retain_days())
+            ));
+        }
+    }
+    if let Some(expected) = &case.expected.missing {
+        let mut expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+        let mut missing: Vec<&str> = decision.missing();
+        expected.sort_unstable();
+        missing.sort_unstable();
+        if expected != missing {
+            let (expected, missing) =
+                (named("missing facts", &expected), named("missing facts", &missing));
+            differences.push(format!("expected {expected}, has {missing}"));
+        }
+    }
+    if differences.is_empty() {
+        return End::Passed;
+    }
+    End::Failed { differences, reasons: decision.reasons().iter().filter_map(reason).collect() }
+}
+
+fn named(what: &str, names: &[&str]) -> String {
+    if names.is_empty() { format!("no {what}") } else { format!("{what} {}", names.join(", ")) }
+}
+
+fn reason(reason: &Reason<'_>) -> Option<String> {
+    let said = |word: &str, statement: &whyfor::Statement<'_>| {
+        let first = statement.text.lines().next().unwrap_or("");
+        Some(format!("{word} {}:{}: {first}", statement.file, statement.line))
+    };
+    match reason {
+        Reason::Permit(statement) => said("permitted by", statement),
+        Reason::Never(statement) => said("forbidden by", statement),
+        Reason::Unmet(statement) => said("the condition is no of", statement),
+        Reason::NoPermit { category, purpose, party } => {
+            let party = party.map_or(String::new(), |party| format!(", {party}"));
+            Some(format!("no statement permits it for {category}{party}, {purpose}"))
+        }
+        _ => None,
+    }
+}
+
+/// The facts of a case, as a policy takes them.
+pub(crate) fn facts(policy: &Policy, stated: &[(String, Stated)]) -> Result<Facts, String> {
+    let mut builder = policy.facts();
+    for (name, value) in stated {
+        let set = match value {
+            Stated::YesNo(value) => builder.set(name, FactValue::YesNo(*value)),
+            Stated::Number(value) => builder.set(name, FactValue::Number(*value)),
+            Stated::Choice(value) => {
+                // Of a fact per purpose, one purpose where it holds.
+                let per_purpose = policy
+                    .fact_infos()
+                    .any(|fact| fact.name == name && fact.kind == whyfor::FactKind::PerPurpose);
+                match per_purpose {
+                    true => {
+                        builder.set(name, FactValue::Purposes { yes: &[value.as_str()], no: &[] })
+                    }
+                    false => builder.set(name, FactValue::Choice(value)),
+                }
+            }
+            Stated::Purposes { yes, no } => {
+                let yes: Vec<&str> = yes.iter().map(String::as_str).collect();
+                let no: Vec<&str> = no.iter().map(String::as_str).collect();
+                builder.set(name, FactValue::Purposes { yes: &yes, no: &no })
+            }
+        };
+        set.map_err(|error| error.to_string())?;
+    }
+    Ok(builder.build())
+}
+
+/// Whether a policy answers a case otherwise than another.
+pub(crate) fn differs(case: &Case, policy: &Policy, other: &Policy) -> bool {
+    let (Ok(facts), Ok(other_facts)) = (facts(policy, &case.facts), facts(other, &case.facts))
+    else {
+        return true;
+    };
+    let question = case.question.question();
+    let (one, two) = (policy.ask(&question, &facts), other.ask(&question, &other_facts));
+    let duties = || one.duties().eq(two.duties());
+    one.verdict() != two.verdict()
+        || case.expected.duties.is_some() && !duties()
+        || case.expected.retain_days.is_some() && one.retain_days() != two.retain_days()
+}

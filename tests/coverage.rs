@@ -1,0 +1,158 @@
+//! Coverage says of each statement what removing it and running all tests again would show.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    reason = "tests"
+)]
+
+mod common;
+
+use common::{Asked, Choices, World, answer, model, stated};
+use proptest::prelude::*;
+use whyfor::coverage::{Coverage, Watched};
+use whyfor::reference::StatedFacts;
+use whyfor::{Facts, Memory, Model, Policy, Question};
+
+const DUTIES: Watched = Watched { duties: true, retention: false };
+const ALL: Watched = Watched { duties: true, retention: true };
+
+/// A question of a test, with what it looks at.
+type Test = (Asked, StatedFacts, Watched);
+
+/// Whether a policy answers a test otherwise than another did.
+fn differs(policy: &Policy, other: &Policy, (asked, facts, watched): &Test) -> bool {
+    let (one, two) = (answer(policy, asked, facts), answer(other, asked, facts));
+    one.verdict != two.verdict
+        || watched.duties && one.duties != two.duties
+        || watched.retention && one.retain_days != two.retain_days
+}
+
+fn files(world: &World, statements: &[String], expectations: &[String]) -> Memory {
+    let text = format!(
+        "policy w\n{}\n{}\nexpect {{\n{}\n}}\n",
+        world.declarations.join("\n"),
+        statements.join("\n"),
+        expectations.join("\n")
+    );
+    Memory::new().with("w.why", text)
+}
+
+fn compiled(files: &Memory) -> (Model, Policy) {
+    let model = model(files);
+    let policy = Policy::compile(&model).unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
+    (model, policy)
+}
+
+/// Expectations that hold, over selections of every form.
+fn expectations(world: &World, choices: &mut Choices<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    for _ in 0..choices.below(4) {
+        let permit = world.permit(choices);
+        let scope = permit
+            .split([' ', '\n'])
+            .take_while(|w| !["when", "unless", "then", "retain"].contains(w));
+        let scope: Vec<&str> = scope.collect();
+        let given = if choices.once_in(2) { " given age = 17, verified = yes" } else { "" };
+        let scope = format!("{}{given}", scope.join(" "));
+        for verdict in ["allow", "deny", "depends"] {
+            let line = format!("{verdict} {scope}");
+            let (model, policy) =
+                compiled(&files(world, &world.statements, std::slice::from_ref(&line)));
+            if policy.check_expectations(&model).is_empty() {
+                found.push(line);
+                break;
+            }
+        }
+    }
+    found
+}
+
+fn config() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: cases.unwrap_or(1500),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn coverage_is_what_removing_each_statement_shows(
+        (world, more) in (prop::collection::vec(any::<u16>(), 0..220), prop::collection::vec(any::<u16>(), 200))
+    ) {
+        let world = World::new(&mut Choices::new(&world));
+        let mut choices = Choices::new(&more);
+        let expectations = expectations(&world, &mut choices);
+        let tests: Vec<Test> = (0..choices.below(6))
+            .map(|_| {
+                let watched = *choices.pick(&[Watched::default(), DUTIES, ALL]);
+                (world.question(&mut choices), world.facts(&mut choices), watched)
+            })
+            .collect();
+        let (model, policy) = compiled(&files(&world, &world.statements, &expectations));
+        let mut coverage = Coverage::new(&policy, &model);
+        coverage.expectations();
+        for (number, (asked, facts, watched)) in tests.iter().enumerate() {
+            coverage.question(number, &asked.question(), &stated(&policy, facts), *watched);
+        }
+        coverage.finish(|other| tests.iter().position(|test| differs(other, &policy, test)));
+        for removed in 0..world.statements.len() {
+            let mut statements = world.statements.clone();
+            let text = statements.remove(removed);
+            let (model, other) = compiled(&files(&world, &statements, &expectations));
+            let noticed = !other.check_expectations(&model).is_empty()
+                || tests.iter().any(|test| differs(&other, &policy, test));
+            prop_assert_eq!(
+                coverage.witness(removed).is_some(),
+                noticed,
+                "{}: {:?}\n{:?}\n{}\nexpect {{ {} }}",
+                text, coverage.witness(removed), tests, world.text(), expectations.join(" ")
+            );
+        }
+    }
+}
+
+#[test]
+fn every_statement_of_the_first_policy_is_noticed() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/drun.why");
+    let model = Model::read(path).unwrap();
+    let policy = Policy::compile(&model).unwrap();
+    let mut coverage = Coverage::new(&policy, &model);
+    coverage.expectations();
+    coverage.finish(|_| None);
+    for statement in policy.statements() {
+        assert!(coverage.witness(statement.index()).is_some(), "{}", statement.text);
+    }
+}
+
+#[test]
+fn many_statements_are_judged_at_once() {
+    let mut text = String::from("policy many purpose p { ");
+    (0..200).for_each(|n| text += &format!("p{n} "));
+    text += "} category c { ";
+    (0..500).for_each(|n| text += &format!("c{n} "));
+    text += "}\n";
+    (0..10_000).for_each(|n| {
+        text += &format!("use c{}, c{} for p{}\n", n % 500, n / 7 % 500, n * 31 % 200)
+    });
+    text += "expect { allow use c1 for p31 }";
+    let (model, policy) = compiled(&Memory::new().with("w.why", text));
+    let start = std::time::Instant::now();
+    let mut coverage = Coverage::new(&policy, &model);
+    coverage.expectations();
+    let purposes: Vec<String> = (0..200).map(|n| format!("p{n}")).collect();
+    for (number, purpose) in purposes.iter().enumerate() {
+        coverage.question(number, &Question::usage("c", purpose), Facts::none(), ALL);
+    }
+    coverage.finish(|_| None);
+    assert!((0..10_000).filter(|statement| coverage.witness(*statement).is_some()).count() <= 1);
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
