@@ -24,9 +24,11 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Loader, Sources, Span};
 pub(crate) use crate::syntax::tree::{Hierarchy, VerdictWord};
 pub(crate) use condition::{AtomId, ConditionId, Conditions, Formula, Test};
+pub(crate) use load::load as load_files;
 pub(crate) use node_set::NodeSet;
+pub(crate) use resolve::{resolve as resolve_files, trees};
 pub(crate) use selection::{SetId, Sets};
-pub(crate) use vocabulary::{Found, Tree};
+pub(crate) use vocabulary::{Found, References, Tree};
 
 /// A whole policy with every name resolved: what the tables are compiled from.
 ///
