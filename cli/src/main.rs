@@ -5,6 +5,7 @@
 //! - `args`: the command line;
 //! - `commands`: one file for each command;
 //! - `files`: files that are written whole or not at all;
+//! - `lsp`: the language server;
 //! - `matrix`: the table of categories × purposes, as text, page and picture;
 //! - `output`: diagnostics and answers as text and in the formats of other tools;
 //! - `policy`: a `.why` or a `.whyc` file, as every command takes it.
@@ -15,6 +16,7 @@ mod args;
 mod commands;
 mod exit;
 mod files;
+mod lsp;
 mod matrix;
 mod output;
 mod policy;
@@ -41,6 +43,7 @@ fn run(command: &Command) -> Result<Exit, Failure> {
         Command::Purposes(arguments) => commands::inverse::purposes(arguments),
         Command::Compile(arguments) => commands::compile::run(arguments),
         Command::Fmt(arguments) => commands::fmt::run(arguments),
+        Command::Lsp => lsp::run(),
         Command::Explain(arguments) => commands::explain::run(arguments),
         Command::Completions(arguments) => commands::completions::run(arguments),
     }

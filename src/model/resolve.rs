@@ -136,13 +136,15 @@ pub(super) fn node(
         Found::Several => {
             let nodes = references.candidates(&name.text);
             let shown = nodes.iter().take(super::MOST_SHOWN).map(|node| references.path(*node));
-            let mut paths = format!("`{}`", shown.collect::<Vec<_>>().join("`, `"));
+            let shown: Vec<&str> = shown.collect();
+            let mut paths = format!("`{}`", shown.join("`, `"));
             if nodes.len() > super::MOST_SHOWN {
                 paths += &format!(" or {} others", nodes.len() - super::MOST_SHOWN);
             }
             let message = format!("`{}` names several {}", name.text, hierarchy.plural());
             Diagnostic::new(Code::AmbiguousName, name.span, message)
                 .help(format!("write more of the path: {paths}"))
+                .suggest(shown.into_iter().map(str::to_owned))
         }
     };
     Err(Box::new(diagnostic))

@@ -310,6 +310,14 @@ impl Index {
     }
 }
 
+/// A reference as it is written: each name that is a word of the language in backquotes.
+#[must_use]
+pub fn written(reference: &str) -> String {
+    let names = reference.split('.');
+    let names = names.map(|name| crate::syntax::name_as_written(name).unwrap_or(name.to_owned()));
+    names.collect::<Vec<_>>().join(".")
+}
+
 fn count(set: &crate::model::NodeSet) -> usize {
     set.ranges().iter().map(|(start, end)| (end - start) as usize).sum()
 }
