@@ -215,6 +215,26 @@ fn what_may_stand_at_a_place_is_what_the_grammar_takes_there() {
 }
 
 #[test]
+fn what_is_before_the_item_changes_nothing() {
+    let befores = [
+        "",
+        "policy p\nuse a for b\n",
+        "category c { // {\n  d \"}\"\n}\n",
+        "section s {\nuse a for b\n}\n",
+        "broken {\n}\n",
+        "never\nuse a\nrequire a to\nuse b\n",
+    ];
+    for text in ["use ", "collect a by ", "never\nuse a for ", "section s {\nuse ", "expect {\n"] {
+        let alone = expected(text, text.len());
+        for before in befores {
+            let whole = format!("{before}{text}");
+            let found = expected(&whole, whole.len());
+            assert_eq!((found.names, &found.words), (alone.names, &alone.words), "{whole}");
+        }
+    }
+}
+
+#[test]
 fn the_words_that_may_stand_at_a_place_are_those_that_parse_there() {
     for (text, words) in [
         ("collect a ", &["by", "with", "for", "when", "unless", "then", "retain", "except"][..]),

@@ -20,11 +20,23 @@ use hashbrown::{HashMap, HashSet};
 ///
 /// # Errors
 /// Every mistake found here and in reading the files.
-pub(crate) fn resolve(files: Files) -> Result<Model, Diagnostics> {
+pub(super) fn resolve(files: Files) -> Result<Model, Diagnostics> {
+    resolve_or_trees(files).map_err(|broken| broken.0)
+}
+
+/// As [`resolve`]; of a policy with mistakes the hierarchies are kept, as far as they are whole.
+///
+/// # Errors
+/// Every mistake found here and in reading the files.
+pub(crate) fn resolve_or_trees(files: Files) -> Result<Model, Box<(Diagnostics, [Tree; 4])>> {
     let Files { sources, list: files, mut diagnostics, incomplete } = files;
     let (files, found) = (&files[..], &mut diagnostics);
     let header = header(files, &sources, found);
-    let trees = hierarchies(files, found);
+    let trees = Hierarchy::ALL.map(|hierarchy| {
+        let declared = files.iter().flat_map(|f| &f.tree.vocabulary);
+        let declared: Vec<_> = declared.filter(|(h, _)| *h == hierarchy).map(|(_, n)| n).collect();
+        vocabulary::build(hierarchy, &declared, found)
+    });
     let names = |list: Vec<&Name>| list.iter().map(|name| name.text.clone()).collect::<Vec<_>>();
     let tags = names(declared(files, |file| &file.tags, "tag", found));
     let duties = declared(files, |file| &file.duties, "duty", found);
@@ -64,7 +76,7 @@ pub(crate) fn resolve(files: Files) -> Result<Model, Diagnostics> {
 
     let all = Diagnostics::new(sources, diagnostics);
     if all.has_errors() {
-        return Err(all);
+        return Err(Box::new((all, trees)));
     }
     let (sources, warnings) = all.into_parts();
     Ok(Model {
@@ -80,19 +92,6 @@ pub(crate) fn resolve(files: Files) -> Result<Model, Diagnostics> {
         statements,
         fields,
         expectations,
-    })
-}
-
-/// The hierarchies of files that may have mistakes: all that is whole.
-pub(crate) fn trees(files: &Files) -> [Tree; 4] {
-    hierarchies(&files.list, &mut Vec::new())
-}
-
-fn hierarchies(files: &[Loaded], found: &mut Vec<Diagnostic>) -> [Tree; 4] {
-    Hierarchy::ALL.map(|hierarchy| {
-        let declared = files.iter().flat_map(|f| &f.tree.vocabulary);
-        let declared: Vec<_> = declared.filter(|(h, _)| *h == hierarchy).map(|(_, n)| n).collect();
-        vocabulary::build(hierarchy, &declared, found)
     })
 }
 

@@ -3,12 +3,16 @@
 use super::{Occurrence, Symbol, SymbolId, SymbolKind};
 use crate::model::{Found, Tree};
 use crate::source::{FileId, Sources, Span};
-use crate::syntax::tokens::{Class, Place, Subject, Token, tokens_of_any};
+use crate::syntax::tokens::{Class, Mark, Subject};
 use crate::syntax::tree::Hierarchy;
 use hashbrown::HashMap;
 
 /// All symbols, the nodes of the hierarchies first, and all their occurrences by place.
-pub(super) fn collect(sources: &Sources, trees: &[Tree; 4]) -> (Vec<Symbol>, Vec<Occurrence>) {
+pub(super) fn collect(
+    sources: &Sources,
+    marks: &[(FileId, Vec<Mark>)],
+    trees: &[Tree; 4],
+) -> (Vec<Symbol>, Vec<Occurrence>) {
     let mut symbols = Vec::new();
     let mut first = [0; 4];
     for (tree, hierarchy) in trees.iter().zip(Hierarchy::ALL) {
@@ -28,8 +32,8 @@ pub(super) fn collect(sources: &Sources, trees: &[Tree; 4]) -> (Vec<Symbol>, Vec
         symbols,
         occurrences: Vec::new(),
     };
-    for (id, file) in sources.files().iter().enumerate() {
-        collector.file(FileId(id as u32), file.text());
+    for (file, marks) in marks {
+        collector.file(*file, sources.file(*file).text(), marks);
     }
     collector.finish()
 }
@@ -40,6 +44,24 @@ fn kind_of(hierarchy: Hierarchy) -> SymbolKind {
         Hierarchy::Method => SymbolKind::Method,
         Hierarchy::Purpose => SymbolKind::Purpose,
         Hierarchy::Recipient => SymbolKind::Recipient,
+    }
+}
+
+/// A token with its text.
+#[derive(Clone, Copy)]
+struct Token<'t> {
+    text: &'t str,
+    span: Span,
+    class: Class,
+    is_entry: bool,
+    names: Option<(Subject, bool)>,
+}
+
+impl<'t> Token<'t> {
+    fn new(file: FileId, text: &'t str, mark: Mark) -> Self {
+        let Mark { start, end, class, is_entry, names } = mark;
+        let span = Span { file, start, end };
+        Self { text: &text[span.range()], span, class, is_entry, names }
     }
 }
 
@@ -56,15 +78,16 @@ struct Collector<'t> {
 }
 
 impl Collector<'_> {
-    fn file(&mut self, file: FileId, text: &str) {
+    fn file(&mut self, file: FileId, text: &str, marks: &[Mark]) {
         // For each brace around, the path of the node that it is of.
         let mut around: Vec<Option<String>> = Vec::new();
         let mut head = None;
         let mut fact = String::new();
         // What a label that follows is of.
         let mut labelled = None;
-        for token in tokens_of_any(text) {
-            if token.place == Place::Entry && token.class != Class::Comment {
+        for mark in marks {
+            let token = Token::new(file, text, *mark);
+            if token.is_entry {
                 (head, labelled) = (None, None);
             }
             match token.class {
@@ -81,13 +104,13 @@ impl Collector<'_> {
                 Subject::Node(hierarchy) if declares => {
                     let parent = around.last().cloned().flatten();
                     let path = parent.map_or(name.clone(), |parent| format!("{parent}.{name}"));
-                    self.node_declared(file, hierarchy, &path, &token);
+                    self.node_declared(hierarchy, &path, token);
                     head = Some(path);
                 }
-                Subject::Node(hierarchy) => self.path(file, hierarchy, &token),
+                Subject::Node(hierarchy) => self.path(hierarchy, token),
                 Subject::Choice => {
                     let name = format!("{fact}.{name}");
-                    self.named(file, SymbolKind::Choice, name, declares, &token);
+                    self.named(SymbolKind::Choice, name, declares, token);
                 }
                 _ => {
                     let kind = match subject {
@@ -100,7 +123,7 @@ impl Collector<'_> {
                     if kind == SymbolKind::Fact {
                         fact.clone_from(&name);
                     }
-                    let id = self.named(file, kind, name, declares, &token);
+                    let id = self.named(kind, name, declares, token);
                     labelled = declares.then_some(id);
                 }
             }
@@ -115,39 +138,38 @@ impl Collector<'_> {
         }
     }
 
-    fn node_declared(&mut self, file: FileId, hierarchy: Hierarchy, path: &str, token: &Token<'_>) {
+    fn node_declared(&mut self, hierarchy: Hierarchy, path: &str, token: Token<'_>) {
         if let Found::One(node) = self.references[hierarchy as usize].find(path)
             && self.trees[hierarchy as usize].path(node) == path
         {
-            let span = Span::new(file, token.start, token.start + token.text.len());
-            self.occur(span, SymbolId(self.first[hierarchy as usize] + node), true);
+            self.occur(token.span, SymbolId(self.first[hierarchy as usize] + node), true);
         }
     }
 
     /// A reference: its last name is that of the node, those before are of what is above it.
-    fn path(&mut self, file: FileId, hierarchy: Hierarchy, token: &Token<'_>) {
+    fn path(&mut self, hierarchy: Hierarchy, token: Token<'_>) {
         let Found::One(node) = self.references[hierarchy as usize].find(&plain(token.text)) else {
             return;
         };
         let tree = &self.trees[hierarchy as usize];
         let mut node = Some(node);
-        let mut end = token.start + token.text.len();
+        let mut end = token.span.end;
         for name in token.text.rsplit('.') {
             let Some(id) = node else { return };
-            let span = Span::new(file, end - name.len(), end);
+            let start = end - name.len() as u32; // a part of the file
+            let span = Span { start, end, ..token.span };
             self.occur(span, SymbolId(self.first[hierarchy as usize] + id), false);
-            end = (end - name.len()).saturating_sub(1);
+            end = start.saturating_sub(1);
             node = tree.nodes[id as usize].parent;
         }
     }
 
     fn named(
         &mut self,
-        file: FileId,
         kind: SymbolKind,
         name: String,
         declares: bool,
-        token: &Token<'_>,
+        token: Token<'_>,
     ) -> SymbolId {
         let id = *self.ids.entry((kind, name.clone())).or_insert_with(|| {
             self.symbols.push(Symbol { kind, name, label: String::new() });
@@ -156,8 +178,8 @@ impl Collector<'_> {
         });
         self.declared[id.0 as usize] |= declares;
         // A tag is its name, without the `#`.
-        let start = token.start + usize::from(token.class == Class::Tag);
-        let span = Span::new(file, start, token.start + token.text.len());
+        let start = token.span.start + u32::from(token.class == Class::Tag);
+        let span = Span { start, ..token.span };
         self.occur(span, id, declares);
         id
     }

@@ -117,13 +117,27 @@ pub struct Extent {
     pub purposes: usize,
 }
 
+/// A policy without mistakes, or what is whole of another.
+#[derive(Debug)]
+enum Read {
+    Whole(Box<Model>),
+    Broken(Box<[Tree; 4]>),
+}
+
+impl Read {
+    fn trees(&self) -> &[Tree; 4] {
+        match self {
+            Self::Whole(model) => &model.trees,
+            Self::Broken(trees) => trees,
+        }
+    }
+}
+
 /// Every name of a policy.
 #[derive(Debug)]
 pub struct Index {
-    sources: Sources,
     diagnostics: Diagnostics,
-    model: Option<Model>,
-    trees: [Tree; 4],
+    read: Read,
     symbols: Vec<Symbol>,
     /// By place.
     occurrences: Vec<Occurrence>,
@@ -145,24 +159,24 @@ impl Index {
     /// ```
     #[must_use]
     pub fn load(loader: &dyn Loader, root: &str) -> Self {
-        let files = crate::model::load_files(loader, root);
-        let sources = files.sources.clone();
-        let trees = crate::model::trees(&files);
-        let (symbols, occurrences) = collect::collect(&sources, &trees);
-        let (model, diagnostics) = match crate::model::resolve_files(files) {
+        let mut files = crate::model::load_with_marks(loader, root);
+        let marks: Vec<_> =
+            files.list.iter_mut().map(|f| (f.id, std::mem::take(&mut f.marks))).collect();
+        let (read, diagnostics) = match crate::model::resolve_or_trees(files) {
             Ok(model) => {
                 let warnings = model.warnings();
-                (Some(model), warnings)
+                (Read::Whole(Box::new(model)), warnings)
             }
-            Err(diagnostics) => (None, diagnostics),
+            Err(broken) => (Read::Broken(Box::new(broken.1)), broken.0),
         };
-        Self { sources, diagnostics, model, trees, symbols, occurrences }
+        let (symbols, occurrences) = collect::collect(diagnostics.sources(), &marks, read.trees());
+        Self { diagnostics, read, symbols, occurrences }
     }
 
     /// The files that were read, the root file first.
     #[must_use]
     pub fn sources(&self) -> &Sources {
-        &self.sources
+        self.diagnostics.sources()
     }
 
     /// Every mistake, or if there is none, every warning.
@@ -174,13 +188,16 @@ impl Index {
     /// What the policy says, if it has no mistakes.
     #[must_use]
     pub fn model(&self) -> Option<&Model> {
-        self.model.as_ref()
+        match &self.read {
+            Read::Whole(model) => Some(model),
+            Read::Broken(_) => None,
+        }
     }
 
     /// The file at a path below the root folder, if the policy has it.
     #[must_use]
     pub fn file(&self, path: &str) -> Option<FileId> {
-        let at = self.sources.files().iter().position(|file| file.path() == path)?;
+        let at = self.sources().files().iter().position(|file| file.path() == path)?;
         Some(FileId(at as u32))
     }
 
@@ -225,7 +242,7 @@ impl Index {
         let Some(hierarchy) = kind.hierarchy() else {
             return of_kind.map(|(id, symbol)| (id, symbol.name.as_str())).collect();
         };
-        let references = self.trees[hierarchy as usize].references();
+        let references = self.read.trees()[hierarchy as usize].references();
         of_kind
             .enumerate()
             .map(|(node, (id, symbol))| {
@@ -241,13 +258,13 @@ impl Index {
     #[must_use]
     pub fn below(&self, symbol: SymbolId) -> Option<usize> {
         let (hierarchy, node) = self.node(symbol)?;
-        Some(count(self.trees[hierarchy as usize].below(node)) - 1)
+        Some(count(self.read.trees()[hierarchy as usize].below(node)) - 1)
     }
 
     /// The field patterns that mean a category itself, if the policy has no mistakes.
     #[must_use]
     pub fn patterns(&self, symbol: SymbolId) -> Vec<&str> {
-        let (Some(model), Some((Hierarchy::Category, node))) = (&self.model, self.node(symbol))
+        let (Some(model), Some((Hierarchy::Category, node))) = (self.model(), self.node(symbol))
         else {
             return Vec::new();
         };
@@ -258,7 +275,7 @@ impl Index {
     /// How many permits, nevers and requires cover a node, if the policy has no mistakes.
     #[must_use]
     pub fn statements(&self, symbol: SymbolId) -> Option<[usize; 3]> {
-        let (model, (hierarchy, node)) = (self.model.as_ref()?, self.node(symbol)?);
+        let (model, (hierarchy, node)) = (self.model()?, self.node(symbol)?);
         let mut counts = [0; 3];
         for statement in &model.statements {
             let set = match hierarchy {
@@ -279,7 +296,7 @@ impl Index {
     /// What the statement around a byte offset is about, if the policy has no mistakes.
     #[must_use]
     pub fn extent(&self, file: FileId, offset: usize) -> Option<Extent> {
-        let model = self.model.as_ref()?;
+        let model = self.model()?;
         let statement = model.statements.iter().find(|statement| {
             statement.span.file == file && statement.span.range().contains(&offset)
         })?;
@@ -304,7 +321,7 @@ impl Index {
     /// of its nodes.
     fn node(&self, symbol: SymbolId) -> Option<(Hierarchy, u32)> {
         let hierarchy = self.symbol(symbol).kind.hierarchy()?;
-        let before = &self.trees[..hierarchy as usize];
+        let before = &self.read.trees()[..hierarchy as usize];
         let first: u32 = before.iter().map(Tree::len).sum();
         Some((hierarchy, symbol.0 - first))
     }

@@ -30,7 +30,7 @@ impl Index {
             .ok_or_else(|| RenameError::NoName(new.to_owned()))?;
         let places: Vec<Span> = self.occurrences_of(symbol).map(|o| o.span).collect();
         let mut files = Memory::new();
-        for (id, source) in self.sources.files().iter().enumerate() {
+        for (id, source) in self.sources().files().iter().enumerate() {
             let mut text = String::with_capacity(source.text().len());
             let mut at = 0;
             for place in places.iter().filter(|place| place.file.0 as usize == id) {
@@ -41,7 +41,7 @@ impl Index {
             text.push_str(&source.text()[at..]);
             files = files.with(source.path(), text);
         }
-        let root = self.sources.files().first().map_or("", |file| file.path());
+        let root = self.sources().files().first().map_or("", |file| file.path());
         let renamed = Self::load(&files, root);
         if self.means_the_same_as(&renamed, symbol, new) {
             Ok((places, written))

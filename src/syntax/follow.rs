@@ -68,8 +68,52 @@ const FURTHER: &[&str] = &[
     "no",
 ];
 
-/// What may stand at `at`, where a word starts. O(length before it).
+/// What may stand at `at`, where a word starts. O(length before it) to find the item, which alone is
+/// parsed.
 pub(crate) fn follow(text: &str, at: usize) -> Follow {
+    let start = start_of_item(&text[..at]);
+    follow_in(&text[start..], at - start)
+}
+
+/// Where the last line starts that begins with an item, outside of all braces.
+fn start_of_item(before: &str) -> usize {
+    let (mut depth, mut found) = (0usize, 0);
+    let mut start = 0;
+    let mut last = "";
+    for line in before.split_inclusive('\n') {
+        let word_end = line.find(|c: char| !c.is_alphanumeric()).unwrap_or(line.len());
+        let word = &line[..word_end];
+        // `never` and `to` at the end of a line are gone on with.
+        let goes_on = ["never", "to", "per"].contains(&last);
+        if depth == 0 && !goes_on && (ITEMS.contains(&word) || STATEMENTS.contains(&word)) {
+            found = start;
+        }
+        let mut rest = line;
+        while let Some(next) = rest.find(['"', '{', '}', '/']) {
+            let part = &rest[next..];
+            let length = match part.as_bytes()[0] {
+                b'"' => lexical::string_length(part).unwrap_or_else(|length| length),
+                b'/' if part.starts_with("//") => part.len(),
+                b'{' => {
+                    depth += 1;
+                    1
+                }
+                b'}' => {
+                    depth = depth.saturating_sub(1);
+                    1
+                }
+                _ => 1,
+            };
+            rest = &part[length..];
+        }
+        let words = line.split("//").next().unwrap_or("");
+        last = words.split_whitespace().next_back().unwrap_or(last);
+        start += line.len();
+    }
+    found
+}
+
+fn follow_in(text: &str, at: usize) -> Follow {
     let before = &text[..at];
     let line = before.rfind('\n').map_or(0, |end| end + 1);
     let lexical = lexical::check(FileId(0), before);
@@ -83,7 +127,9 @@ pub(crate) fn follow(text: &str, at: usize) -> Follow {
     let mut with_name = format!("{}{NAME}", lexical.meant);
     // Parentheses that are still open end behind the name.
     let open = unclosed_parentheses(&tokens(&with_name));
-    with_name.extend(std::iter::repeat_n(')', open));
+    if open > 0 {
+        with_name.extend(std::iter::repeat_n(')', open));
+    }
     let tokens = tokens(&with_name);
     let is_it = |t: &Token<'_>| t.start + usize::from(t.class == Class::Tag) == at;
     let Some(name) = tokens.iter().rposition(is_it) else {

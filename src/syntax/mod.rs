@@ -33,4 +33,4 @@ pub(crate) mod tree;
 pub(crate) use expression::name_as_written;
 pub(crate) use follow::{Follow, follow};
 pub(crate) use literal::unquoted;
-pub(crate) use parse::{parse, parse_to_tokens};
+pub(crate) use parse::{parse, parse_to_tokens, parse_with_marks};

@@ -72,6 +72,31 @@ pub(crate) struct Token<'t> {
     pub(crate) names: Option<(Subject, bool)>,
 }
 
+/// A token without its text, for those who outlive it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) class: Class,
+    /// It starts an entry.
+    pub(crate) is_entry: bool,
+    pub(crate) names: Option<(Subject, bool)>,
+}
+
+impl Mark {
+    /// The mark of a token in a text of which another may be read in places, with every byte at its place.
+    pub(super) fn new(token: &Token<'_>, written: &str) -> Self {
+        let end = token.start + token.text.len();
+        Self {
+            start: written.floor_char_boundary(token.start) as u32, // as long as a file at most
+            end: written.ceil_char_boundary(end) as u32,
+            class: token.class,
+            is_entry: token.place == Place::Entry && token.class != Class::Comment,
+            names: token.names,
+        }
+    }
+}
+
 /// All tokens. O(length). Of a text whose nesting was checked: the parser recurses as deep.
 pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
     // `file` takes any text; without it there would be no words, only gaps.

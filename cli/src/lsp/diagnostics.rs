@@ -3,9 +3,9 @@
 use super::documents::{self, Encoding, Lines};
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, DiagnosticRelatedInformation,
-    DiagnosticSeverity, Location, NumberOrString, Position, Range, TextEdit, Uri, WorkspaceEdit,
+    DiagnosticSeverity, Location, NumberOrString, Position, Range, TextEdit,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use whyfor::{Diagnostic, Diagnostics, FileId, Severity};
 
@@ -74,7 +74,7 @@ fn message(diagnostic: &Diagnostic) -> String {
 pub(crate) fn actions(
     diagnostics: &Diagnostics,
     file: FileId,
-    uri: &Uri,
+    path: &Path,
     range: Range,
     encoding: Encoding,
 ) -> Vec<CodeActionOrCommand> {
@@ -91,12 +91,11 @@ pub(crate) fn actions(
         for (nth, suggestion) in diagnostic.suggestions().iter().enumerate() {
             let text = format!("{mark}{suggestion}");
             let edit = TextEdit::new(at, text.clone());
-            // The protocol's types have this map; it has one entry.
-            let changes = HashMap::from([(uri.clone(), vec![edit])]);
+            let edit = documents::edit(BTreeMap::from([(path.to_owned(), vec![edit])]));
             actions.push(CodeActionOrCommand::CodeAction(CodeAction {
                 title: format!("Replace by `{text}`"),
                 kind: Some(CodeActionKind::QUICKFIX),
-                edit: Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }),
+                edit: Some(edit),
                 is_preferred: Some(nth == 0 && diagnostic.suggestions().len() == 1),
                 ..CodeAction::default()
             }));

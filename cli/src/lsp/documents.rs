@@ -1,9 +1,10 @@
 //! The open files, with unsaved changes, and places in them as the protocol counts them.
 
 use lsp_types::{
-    InitializeParams, Position, PositionEncodingKind, Range, TextDocumentContentChangeEvent, Uri,
+    InitializeParams, Position, PositionEncodingKind, Range, TextDocumentContentChangeEvent,
+    TextEdit, Uri, WorkspaceEdit,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 use std::ops::Range as Bytes;
 use std::path::{Path, PathBuf};
@@ -211,4 +212,12 @@ pub(crate) fn uri(path: &Path) -> Option<Uri> {
         }
     }
     Uri::from_str(&result).ok()
+}
+
+/// Edits of several files, as the protocol has them.
+#[expect(clippy::mutable_key_type, reason = "the protocol's type; a URI is compared by its text")]
+pub(crate) fn edit(by_file: BTreeMap<PathBuf, Vec<TextEdit>>) -> WorkspaceEdit {
+    let changes = by_file.into_iter().filter_map(|(path, edits)| Some((uri(&path)?, edits)));
+    let changes: HashMap<Uri, Vec<TextEdit>> = changes.collect();
+    WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }
 }

@@ -2,9 +2,9 @@
 
 use super::documents::{self, Encoding, Lines};
 use super::server::Analysis;
-use lsp_types::{TextEdit, Uri, WorkspaceEdit};
-use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use lsp_types::{TextEdit, WorkspaceEdit};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 /// The edits that give the symbol at a place another name.
 ///
@@ -17,7 +17,7 @@ pub(crate) fn edits<'a>(
     new: &str,
     encoding: Encoding,
 ) -> Result<WorkspaceEdit, String> {
-    let mut by_file: BTreeMap<Uri, Vec<TextEdit>> = BTreeMap::new();
+    let mut by_file: BTreeMap<PathBuf, Vec<TextEdit>> = BTreeMap::new();
     let mut found = false;
     for analysis in analyses {
         let index = &analysis.index;
@@ -29,22 +29,21 @@ pub(crate) fn edits<'a>(
             return Err("the name of a policy is no name in it".to_owned());
         }
         let (places, by) = index.rename(at.symbol, new).map_err(|error| error.to_string())?;
+        let mut lines = BTreeMap::new(); // each file's are made once
         for place in places {
             let source = index.sources().file(place.file);
-            let Some(uri) = documents::uri(&analysis.folder().join(source.path())) else {
-                continue;
-            };
-            let range = Lines::new(source.text(), encoding).range(place.range());
-            let edit = TextEdit::new(range, by.clone());
-            let edits = by_file.entry(uri).or_default();
-            if !edits.contains(&edit) {
-                edits.push(edit); // a file may be part of several policies
-            }
+            let lines =
+                lines.entry(place.file).or_insert_with(|| Lines::new(source.text(), encoding));
+            let edit = TextEdit::new(lines.range(place.range()), by.clone());
+            by_file.entry(analysis.folder().join(source.path())).or_default().push(edit);
         }
     }
     if !found {
         return Err("there is no name here that means something".to_owned());
     }
-    let changes: HashMap<Uri, Vec<TextEdit>> = by_file.into_iter().collect();
-    Ok(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() })
+    for edits in by_file.values_mut() {
+        edits.sort_by_key(|edit| (edit.range.start.line, edit.range.start.character));
+        edits.dedup(); // a file may be part of several policies
+    }
+    Ok(documents::edit(by_file))
 }

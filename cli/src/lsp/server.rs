@@ -333,12 +333,11 @@ impl<'c> Server<'c> {
             }
             requests::CodeActionRequest::METHOD => {
                 ask::<requests::CodeActionRequest>(params, |params| {
-                    let uri = &params.text_document.uri;
-                    let path = documents::path(uri);
+                    let path = documents::path(&params.text_document.uri);
                     let encoding = self.documents.encoding;
                     let actions = self.having(&path).flat_map(|(policy, file)| {
                         let found = policy.index.diagnostics();
-                        diagnostics::actions(found, file, uri, params.range, encoding)
+                        diagnostics::actions(found, file, &path, params.range, encoding)
                     });
                     let mut all = Vec::new();
                     for action in actions {
@@ -355,7 +354,7 @@ impl<'c> Server<'c> {
             }
         };
         match result {
-            Ok(result) => Response::new_ok(id, result),
+            Ok(result) => Response { id, response_result: Ok(result) },
             Err((code, message)) => Response::new_err(id, code as i32, message),
         }
     }
@@ -408,8 +407,7 @@ impl<'c> Server<'c> {
         let lines = Lines::new(text, self.documents.encoding);
         let offset = lines.offset(place.position);
         let (policy, _) = self.having(&path).next()?;
-        let items = completion::items(text, offset, &lines, &policy.index);
-        Some(CompletionResponse::Array(items))
+        Some(CompletionResponse::List(completion::list(text, offset, &lines, &policy.index)))
     }
 
     fn places(
