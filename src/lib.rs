@@ -52,6 +52,8 @@ mod limits;
 #[cfg(feature = "compile")]
 mod model;
 mod names;
+#[cfg(feature = "compile")]
+pub mod notice;
 #[cfg(feature = "reference")]
 pub mod reference;
 #[cfg(feature = "compile")]
@@ -63,6 +65,8 @@ mod syntax;
 #[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "what only the compiler writes"))]
 mod table;
 
+#[cfg(feature = "compile")]
+pub use analyze::diff;
 pub use decide::{
     Act, CategoryId, Column, ColumnCode, Decision, Digest, FactError, FactInfo, FactKind,
     FactValue, Facts, FactsBuilder, Field, FieldStatement, LoadError, MethodId, Node, PairColumn,

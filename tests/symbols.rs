@@ -248,6 +248,7 @@ fn the_words_that_may_stand_at_a_place_are_those_that_parse_there() {
         ("expect {\n ", &["allow", "deny", "depends"]),
         ("section s {\n ", &["collect", "use", "share", "never", "require"]),
         ("category a { b ", &["also"]),
+        ("category a { b \"B\" ", &["also", "open"]),
         ("use a for b // ", &[]),
     ] {
         let mut found = expected(text, text.len()).words;

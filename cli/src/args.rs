@@ -58,6 +58,8 @@ pub(crate) enum Command {
     Fmt(Fmt),
     /// Serve an editor: the language server, over standard input and output.
     Lsp,
+    Diff(Diff),
+    Notice(Notice),
     Explain(Explain),
     Completions(Completions),
 }
@@ -328,6 +330,86 @@ pub(crate) struct Fmt {
     /// Write nothing, show what would change; exit status 1 if something would.
     #[arg(long)]
     pub(crate) diff: bool,
+}
+
+/// Compare two policies: every decision that changed, and the statements that did it.
+///
+/// A change is written as a statement; names stand for all that is below them. Conditions, duties and
+/// retentions are compared under all values of the facts. Exit status 1 says that something is allowed
+/// that was not, with fewer duties, or for longer.
+///
+/// Example:
+///   whyfor diff old.why new.why
+///   whyfor diff --git main policies/drun.why
+///   whyfor diff --git origin/main --format markdown policies/drun.why > comment.md
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Diff {
+    /// The old policy and the new one; with `--git` the new one alone.
+    #[arg(required = true, num_args = 1..=2, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Compare with the same file at this revision, its imports too.
+    #[arg(long, value_name = "REV")]
+    pub(crate) git: Option<String>,
+
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people.
+    Text,
+    /// For a comment on a pull request.
+    Markdown,
+    /// Every change with every name, for programs.
+    Json,
+    /// A page of its own.
+    Html,
+}
+
+/// Write the published list from a policy, or compare the page that is published with it.
+///
+/// Sections, types of data, methods, purposes, recipients, conditions, duties and retention, in the
+/// policy's order and words.
+///
+/// Example:
+///   whyfor notice policies/drun.why > list.md
+///   whyfor notice policies/drun.why --format html --labels policies/drun.zh.yaml > list.html
+///   whyfor notice policies/drun.why --check list.md
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Notice {
+    /// The policy.
+    pub(crate) policy: PathBuf,
+
+    /// Labels and words in another language.
+    #[arg(long, value_name = "FILE.yaml")]
+    pub(crate) labels: Option<PathBuf>,
+
+    /// Compare this published page with the policy: exit status 1 where they differ.
+    #[arg(long, value_name = "FILE.md", conflicts_with = "template")]
+    pub(crate) check: Option<PathBuf>,
+
+    /// Write it by a template of your own (Jinja): it is given what `--format json` shows.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
+
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = NoticeFormat::Markdown)]
+    pub(crate) format: NoticeFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NoticeFormat {
+    /// Markdown; with `--check`, text.
+    Markdown,
+    /// A page of its own.
+    Html,
+    /// One JSON object, for programs.
+    Json,
 }
 
 /// Explain a diagnostic code, such as E0201.

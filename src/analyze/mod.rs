@@ -2,6 +2,10 @@
 //!
 //! Takes a [`Model`](crate::Model) and the [`Policy`](crate::Policy) compiled from it.
 //!
-//! - `expect`: whether the `expect` blocks hold.
+//! - `expect`: whether the `expect` blocks hold;
+//! - `answers`: answers as functions of the facts, and how two of them differ;
+//! - `diff`: what changed between two policies.
 
+mod answers;
+pub mod diff;
 mod expect;

@@ -59,6 +59,7 @@ const FURTHER: &[&str] = &[
     "or",
     "except",
     "also",
+    "open",
     "per purpose",
     "one of",
     "number",
@@ -154,6 +155,9 @@ fn follow_in(text: &str, at: usize) -> Follow {
     };
     if let Some(entry) = entry.filter(|entry| !in_braces(*entry)) {
         follow.words = goes_on(&part[..at - entry.start], entry.text);
+        // It is not reserved: elsewhere it would be a name.
+        let behind_label = before_it.last().is_some_and(|token| token.class == Class::Text);
+        follow.words.retain(|word| *word != "open" || behind_label);
     }
     if before[line..].trim().is_empty() {
         follow.words.extend(starts(before_it));

@@ -249,10 +249,12 @@ impl Tree<'_> {
         let mut inner = pair.into_inner();
         let name = self.name(&inner.next()?);
         let opener = name.span;
-        let mut node = Node { name, label: None, tags: vec![], also: vec![], children: vec![] };
+        let mut node =
+            Node { name, label: None, open: false, tags: vec![], also: vec![], children: vec![] };
         for part in inner {
             match part.as_rule() {
                 Rule::string => node.label = Some(self.string(&part)),
+                Rule::open_mark => node.open = true,
                 Rule::tag_name => node.tags.extend(self.tag(part)),
                 Rule::path => node.also.push(self.name(&part)),
                 Rule::children => {

@@ -19,7 +19,7 @@ pub(crate) fn test() -> Result<(), Failure> {
     Program::new("npm", "test").inside(FOLDER).run()
 }
 
-/// As [`test`] where there is Node.js; where there is none nothing is checked, and that is told.
+/// As [`test()`] where there is Node.js; where there is none nothing is checked, and that is told.
 pub(crate) fn test_if_possible() -> Result<(), Failure> {
     if Program::new("npm", "--version").succeeds() {
         return test();

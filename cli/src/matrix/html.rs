@@ -50,7 +50,7 @@ pub(crate) fn render(table: &Table<'_>) -> String {
 
 /// Puts texts into the places `{{name}}` of a template, in one pass: a text that holds such a place
 /// stays as it is.
-fn fill(template: &str, text: impl Fn(&str) -> String) -> String {
+pub(crate) fn fill(template: &str, text: impl Fn(&str) -> String) -> String {
     let mut page = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Text as text in HTML and in XML, between tags and in quoted attributes.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in plain(text).chars() {
         match character {
@@ -24,7 +24,7 @@ pub(super) fn escape(text: &str) -> String {
 
 /// Text on one line, without what moves the cursor, changes colours, turns the direction of writing
 /// or is no character of XML.
-pub(super) fn plain(text: &str) -> Cow<'_, str> {
+pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     if !text.contains(unprintable) {
         return text.into();
     }
@@ -43,12 +43,12 @@ fn unprintable(character: char) -> bool {
 }
 
 /// How many columns of a terminal the text takes: one for most letters, two for most of CJK.
-pub(super) fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.width()
 }
 
 /// The text, or as much of it as fits, with an ellipsis.
-pub(super) fn clip(text: &str, most: usize) -> Cow<'_, str> {
+pub(crate) fn clip(text: &str, most: usize) -> Cow<'_, str> {
     if text.width() <= most {
         return text.into();
     }
@@ -66,7 +66,7 @@ pub(super) fn clip(text: &str, most: usize) -> Cow<'_, str> {
 }
 
 /// A number with commas between thousands.
-pub(super) fn grouped(number: usize) -> String {
+pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {

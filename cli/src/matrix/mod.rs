@@ -18,7 +18,7 @@
 pub(crate) mod csv;
 pub(crate) mod html;
 pub(crate) mod json;
-mod markup;
+pub(crate) mod markup;
 mod subject;
 pub(crate) mod svg;
 pub(crate) mod terminal;

@@ -14,6 +14,7 @@
 //!   hierarchy so that a group costs what a node costs;
 //! - `classes`: what nothing tells apart becomes one;
 //! - `normal`: conditions multiplied out;
+//! - `questions`: the same levels, for those who compare whole policies;
 //! - `cells`: outcomes and lines as the evaluator reads them;
 //! - `fields`: which categories every known field name has;
 //! - `layout`: the sections of the image.
@@ -26,6 +27,7 @@ mod layout;
 mod lines;
 mod normal;
 mod outcome;
+mod questions;
 mod rows;
 
 use super::Image;
@@ -33,6 +35,8 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::limits::{MAX_CELLS, MAX_KINDS, MAX_LINES, MAX_SMALL, MAX_WORK};
 use crate::model::{Hierarchy, Model};
 use crate::table::tables::FAN;
+pub(crate) use normal::Normal;
+pub(crate) use questions::{FieldIndex, Lists, Questions};
 use rows::Rows;
 
 /// Why a policy does not fit into tables.

@@ -10,27 +10,27 @@ use crate::model::{AtomId, Formula};
 /// A conjunction of literals: for each word of atoms, those that must be yes and those that must be
 /// no. Sorted by word; without entries it is always yes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Term(Vec<(u64, u64, u64)>);
+pub(crate) struct Term(Vec<(u64, u64, u64)>);
 
 /// The greatest of its terms; without terms it is always no.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Normal(Vec<Term>);
+pub(crate) struct Normal(Vec<Term>);
 
 impl Normal {
-    pub(super) fn yes() -> Self {
+    pub(crate) fn yes() -> Self {
         Self(vec![Term(Vec::new())])
     }
 
-    pub(super) fn no() -> Self {
+    pub(crate) fn no() -> Self {
         Self(Vec::new())
     }
 
-    pub(super) fn is_yes(&self) -> bool {
+    pub(crate) fn is_yes(&self) -> bool {
         self.0.iter().any(|term| term.0.is_empty())
     }
 
     /// The masks of yes and of no, if it is one term in the first word.
-    pub(super) fn simple(&self) -> Option<[u64; 2]> {
+    pub(crate) fn simple(&self) -> Option<[u64; 2]> {
         match self.0.as_slice() {
             [Term(words)] => match words.as_slice() {
                 [(0, yes, no)] => Some([*yes, *no]),
@@ -40,9 +40,28 @@ impl Normal {
         }
     }
 
+    /// The literals of each term: an atom, and whether it must be yes.
+    pub(crate) fn terms(&self) -> Vec<Vec<(AtomId, bool)>> {
+        let literals = |term: &Term| {
+            let mut literals = Vec::new();
+            for (word, yes, no) in &term.0 {
+                for bit in 0..64 {
+                    let atom = AtomId(*word as u32 * 64 + bit);
+                    for (mask, value) in [(yes, true), (no, false)] {
+                        if mask >> bit & 1 == 1 {
+                            literals.push((atom, value));
+                        }
+                    }
+                }
+            }
+            literals
+        };
+        self.0.iter().map(literals).collect()
+    }
+
     /// The terms as the evaluator reads them: (word, yes mask, no mask), the last of each term marked
     /// in the word's highest bit.
-    pub(super) fn encode(&self) -> Vec<[u64; 3]> {
+    pub(crate) fn encode(&self) -> Vec<[u64; 3]> {
         let mut encoded = Vec::new();
         for term in &self.0 {
             for (i, (word, yes, no)) in term.0.iter().enumerate() {
@@ -54,7 +73,7 @@ impl Normal {
     }
 
     /// The normal form of a formula or of its negation; `None` if it has over MAX_TERMS terms.
-    pub(super) fn of(formula: &Formula, negative: bool) -> Option<Self> {
+    pub(crate) fn of(formula: &Formula, negative: bool) -> Option<Self> {
         match formula {
             Formula::Always => Some(if negative { Self::no() } else { Self::yes() }),
             Formula::Atom(atom) => Some(Self(vec![literal(*atom, negative)])),
@@ -76,11 +95,11 @@ impl Normal {
         list.iter().try_fold(start, |joined, formula| join(&joined, &Self::of(formula, negative)?))
     }
 
-    pub(super) fn or(&self, other: &Self) -> Option<Self> {
+    pub(crate) fn or(&self, other: &Self) -> Option<Self> {
         Self::absorb(self.0.iter().chain(&other.0).cloned().collect())
     }
 
-    pub(super) fn and(&self, other: &Self) -> Option<Self> {
+    pub(crate) fn and(&self, other: &Self) -> Option<Self> {
         if self.0.len() * other.0.len() > 4 * MAX_TERMS {
             return None;
         }
@@ -88,7 +107,7 @@ impl Normal {
         Self::absorb(product.collect())
     }
 
-    pub(super) fn not(&self) -> Option<Self> {
+    pub(crate) fn not(&self) -> Option<Self> {
         self.0.iter().try_fold(Self::yes(), |joined, term| joined.and(&term.not()))
     }
 

@@ -1,0 +1,58 @@
+//! `whyfor diff`: what changed between two policies.
+
+use crate::args::{Diff, DiffFormat};
+use crate::diff::{Compared, html, json, markdown, text};
+use crate::exit::{Exit, Failure};
+use crate::git;
+use std::io::Write;
+use std::path::Path;
+use whyfor::{Model, Policy, diff};
+
+/// Compares and shows.
+pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
+    let (names, old, new) = match (arguments.files.as_slice(), &arguments.git) {
+        ([file], Some(revision)) => {
+            let name = file.display().to_string();
+            let old = git::model(file, revision)?;
+            ([format!("{name} at {revision}"), name], old, model(file)?)
+        }
+        ([old, new], None) => {
+            let names = [old, new].map(|file| file.display().to_string());
+            (names, model(old)?, model(new)?)
+        }
+        ([_], None) => {
+            return Err(Failure::Usage(
+                "name the old policy and the new one, or a revision with `--git REV`".to_owned(),
+            ));
+        }
+        _ => {
+            let message = "`--git` compares one file with itself at a revision";
+            return Err(Failure::Usage(message.to_owned()));
+        }
+    };
+    let diff = diff::diff(&old, &new).map_err(Failure::Policy)?;
+    let more_permissive = diff.is_more_permissive();
+    let compared = Compared { names, diff };
+    let shown = match arguments.format {
+        DiffFormat::Text => text::render(&compared),
+        DiffFormat::Markdown => markdown::render(&compared),
+        DiffFormat::Json => json::render(&compared),
+        DiffFormat::Html => html::render(&compared),
+    };
+    let written = match arguments.format {
+        DiffFormat::Text => anstream::stdout().lock().write_all(shown.as_bytes()),
+        _ => std::io::stdout().lock().write_all(shown.as_bytes()),
+    };
+    written.map_err(Failure::io("cannot write what changed"))?;
+    Ok(if more_permissive { Exit::Found } else { Exit::Fine })
+}
+
+fn model(path: &Path) -> Result<Model, Failure> {
+    if Policy::is_artifact(path) {
+        return Err(Failure::Usage(format!(
+            "`{}` is an artifact: compare the `.why` files that they were compiled from",
+            path.display()
+        )));
+    }
+    Model::read(path).map_err(Failure::Policy)
+}

@@ -1,0 +1,81 @@
+//! A page of its own, in the style of the matrix.
+//!
+//! Whatever comes from the policies is escaped on its way into markup.
+
+use super::{Compared, became, statement};
+use crate::matrix::markup::escape;
+use std::fmt::Write;
+use whyfor::diff::{Change, ChangeKind};
+
+const PAGE: &str = include_str!("page.html");
+
+/// The whole page.
+pub(crate) fn render(compared: &Compared) -> String {
+    let [old, new] = &compared.names;
+    crate::matrix::html::fill(PAGE, |name| match name {
+        "whyfor" => env!("CARGO_PKG_VERSION").to_owned(),
+        "old" => escape(old),
+        "new" => escape(new),
+        "summary" => escape(&compared.summary()),
+        "changes" => changes(compared),
+        "names" => names(compared),
+        _ => String::new(),
+    })
+}
+
+fn changes(compared: &Compared) -> String {
+    let mut out = String::new();
+    for (kind, changes) in compared.by_kind() {
+        let _ = write!(
+            out,
+            "<section class=\"{}\">\n<h2>{} <small>{}</small></h2>\n",
+            class(kind),
+            escape(kind.title()),
+            changes.len()
+        );
+        changes.iter().for_each(|change| out.push_str(&article(change)));
+        out.push_str("</section>\n");
+    }
+    out
+}
+
+fn class(kind: ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::Allowed => "a",
+        ChangeKind::Denied => "n",
+        _ => "d",
+    }
+}
+
+fn article(change: &Change) -> String {
+    let mut out = format!("<article>\n<h3><bdi>{}</bdi></h3>\n<dl>\n", escape(&statement(change)));
+    let mut row = |title: &str, text: String| {
+        let _ = writeln!(out, "<dt>{title}</dt><dd>{text}</dd>");
+    };
+    row("before", escape(&change.before.to_string()));
+    row("now", escape(&change.after.to_string()));
+    for cause in &change.causes {
+        let place = format!("{}:{}", escape(&cause.file), cause.line);
+        let text =
+            format!("<code><bdi>{}</bdi></code> <small>{place}</small>", escape(&cause.text));
+        row(became(cause), text);
+    }
+    let given = match change.witness.given.is_empty() {
+        true => String::new(),
+        false => format!(" given {}", escape(&change.witness.given.join(", "))),
+    };
+    row("such as", format!("<code>{}</code>{given}", escape(&change.witness.question)));
+    row("decisions", crate::matrix::markup::grouped(change.count()));
+    out + "</dl>\n</article>\n"
+}
+
+fn names(compared: &Compared) -> String {
+    if compared.diff.names().is_empty() {
+        return String::new();
+    }
+    let mut out = "<section>\n<h2>names</h2>\n<ul>\n".to_owned();
+    for name in compared.diff.names() {
+        let _ = writeln!(out, "<li><bdi>{}</bdi></li>", escape(&name.to_string()));
+    }
+    out + "</ul>\n</section>\n"
+}

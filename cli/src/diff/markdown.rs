@@ -1,0 +1,78 @@
+//! For a comment on a pull request.
+
+use super::{Compared, became, statement};
+use std::fmt::Write;
+
+/// So many changes are shown in full; a comment has a limit, and a reader too.
+const MOST: usize = 60;
+
+/// All of it. What comes from a policy stands in code, where it is text alone.
+pub(crate) fn render(compared: &Compared) -> String {
+    let mut out = String::new();
+    let [old, new] = &compared.names;
+    let _ = writeln!(out, "### Policy changes: {} → {}\n", code(old), code(new));
+    let _ = writeln!(out, "{}\n", sentence(&compared.summary()));
+    let mut left = MOST;
+    for (kind, changes) in compared.by_kind() {
+        let shown = &changes[..changes.len().min(left)];
+        if shown.is_empty() {
+            continue;
+        }
+        left -= shown.len();
+        let _ = writeln!(out, "#### {}\n", sentence(kind.title()));
+        out.push_str("| now | before | because of |\n|---|---|---|\n");
+        for change in shown {
+            let because = |cause: &whyfor::diff::Cause| {
+                let place = code(&format!("{}:{}", cause.file, cause.line));
+                format!("{} {place}<br>{}", became(cause), cell(&cause.text))
+            };
+            let causes: Vec<String> = change.causes.iter().map(because).collect();
+            let _ = writeln!(
+                out,
+                "| {} | {} | {} |",
+                cell(&statement(change)),
+                cell(&change.before.to_string()),
+                causes.join("<br>"),
+            );
+        }
+        out.push('\n');
+    }
+    let more = compared.diff.changes().len().saturating_sub(MOST);
+    if more > 0 {
+        let _ = writeln!(out, "And {more} more changes: `whyfor diff` shows them all.\n");
+    }
+    if !compared.diff.names().is_empty() {
+        out.push_str("#### Names\n\n");
+        for name in compared.diff.names().iter().take(MOST) {
+            let _ = writeln!(out, "- {}", code(&name.to_string().replace('`', "")));
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    first + characters.as_str()
+}
+
+/// Text in backquotes, more of them than it has in a row.
+fn code(text: &str) -> String {
+    let text = crate::matrix::markup::plain(text);
+    let mut longest = 0;
+    let mut run = 0;
+    for character in text.chars() {
+        run = if character == '`' { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    let fence = "`".repeat(longest + 1);
+    let space = if longest > 0 { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
+}
+
+/// The same in a cell of a table, which a bar would end even in code.
+fn cell(text: &str) -> String {
+    code(text).replace('|', "\\|")
+}

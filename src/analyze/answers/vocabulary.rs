@@ -1,0 +1,174 @@
+//! Facts, atoms, conditions and duties under numbers that several policies have in common.
+//!
+//! Facts are one if they have the same name and kind; a choice may have choices in one policy that it
+//! has not in another, where stating it is then as good as stating nothing.
+
+use crate::model::{self, AtomId, ConditionId, FactKind, Formula, Model};
+use hashbrown::HashMap;
+
+/// The union of the vocabularies that were added.
+#[derive(Default)]
+pub(in crate::analyze) struct Vocabulary {
+    pub(super) facts: Vec<Fact>,
+    fact_ids: HashMap<(String, u8), u32>,
+    pub(super) atoms: Vec<Atom>,
+    atom_ids: HashMap<Atom, AtomId>,
+    /// Conditions by number; 0 is "always".
+    pub(super) conditions: Vec<Formula>,
+    condition_ids: HashMap<Formula, u32>,
+    pub(super) duties: Vec<String>,
+    duty_ids: HashMap<String, u32>,
+}
+
+pub(super) struct Fact {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+}
+
+#[derive(PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Per purpose too: a question takes it for its purpose.
+    YesNo,
+    Choice(Vec<String>),
+    Number,
+}
+
+/// A test of a fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Atom {
+    pub(super) fact: u32,
+    pub(super) test: Test,
+}
+
+/// Numbers are the bits of an `f64`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Test {
+    Holds,
+    /// One of the set; of choices that the policy does not know it is unknown.
+    In {
+        set: u128,
+        known: u128,
+    },
+    AtLeast(u64),
+    Above(u64),
+    Equal(u64),
+}
+
+/// The numbers here of one policy's conditions and duties.
+#[derive(Default)]
+pub(in crate::analyze) struct Translation {
+    atoms: Vec<AtomId>,
+    conditions: Vec<u32>,
+    duties: Vec<u32>,
+}
+
+impl Translation {
+    pub(super) fn condition(&self, id: ConditionId) -> u32 {
+        self.conditions[id.0 as usize]
+    }
+
+    pub(super) fn duties(&self, bits: u64) -> u128 {
+        let named = self.duties.iter().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1);
+        named.fold(0, |all, (_, duty)| all | 1 << duty)
+    }
+}
+
+impl Vocabulary {
+    /// Adds what a policy declares and asks for. At most two policies, so that their duties and
+    /// choices fit into a word each.
+    pub(in crate::analyze) fn add(&mut self, model: &Model) -> Translation {
+        self.condition(&Formula::Always);
+        let facts: Vec<(u32, u128, Vec<u32>)> =
+            model.facts.iter().map(|fact| self.fact(fact)).collect();
+        let mut translation = Translation::default();
+        for atom in &model.conditions.atoms {
+            let (fact, known, choices) = &facts[atom.fact as usize];
+            let test = match atom.test {
+                model::Test::Holds => Test::Holds,
+                model::Test::In(bits) => {
+                    let named = choices.iter().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1);
+                    let set = named.fold(0, |set, (_, choice)| set | 1 << choice);
+                    Test::In { set, known: *known }
+                }
+                model::Test::AtLeast(number) => Test::AtLeast(number.to_bits()),
+                model::Test::Above(number) => Test::Above(number.to_bits()),
+                model::Test::Equal(number) => Test::Equal(number.to_bits()),
+            };
+            let atom = self.atom(Atom { fact: *fact, test });
+            translation.atoms.push(atom);
+        }
+        for formula in model.conditions.iter() {
+            let formula = translated(formula, &translation.atoms);
+            let condition = self.condition(&formula);
+            translation.conditions.push(condition);
+        }
+        for duty in &model.duties {
+            let next = self.duties.len() as u32;
+            let id = *self.duty_ids.entry(duty.clone()).or_insert(next);
+            if id == next {
+                self.duties.push(duty.clone());
+            }
+            translation.duties.push(id);
+        }
+        translation
+    }
+
+    /// The number of a fact, its choices as a set, and the number of each of them.
+    fn fact(&mut self, fact: &model::Fact) -> (u32, u128, Vec<u32>) {
+        let (tag, kind) = match &fact.kind {
+            FactKind::YesNo => (0, Kind::YesNo),
+            FactKind::PerPurpose => (1, Kind::YesNo),
+            FactKind::Choice(_) => (2, Kind::Choice(Vec::new())),
+            FactKind::Number => (3, Kind::Number),
+        };
+        let next = self.facts.len() as u32;
+        let id = *self.fact_ids.entry((fact.name.clone(), tag)).or_insert(next);
+        if id == next {
+            self.facts.push(Fact { name: fact.name.clone(), kind });
+        }
+        let (Kind::Choice(all), FactKind::Choice(choices)) =
+            (&mut self.facts[id as usize].kind, &fact.kind)
+        else {
+            return (id, 0, Vec::new());
+        };
+        let mut numbers = Vec::new();
+        for choice in choices {
+            let place = all.iter().position(|known| known == choice).unwrap_or_else(|| {
+                all.push(choice.clone());
+                all.len() - 1
+            });
+            numbers.push(place as u32);
+        }
+        (id, numbers.iter().fold(0, |set, choice| set | 1 << choice), numbers)
+    }
+
+    fn atom(&mut self, atom: Atom) -> AtomId {
+        let next = AtomId(self.atoms.len() as u32);
+        let id = *self.atom_ids.entry(atom).or_insert(next);
+        if id == next {
+            self.atoms.push(atom);
+        }
+        id
+    }
+
+    fn condition(&mut self, formula: &Formula) -> u32 {
+        if let Some(id) = self.condition_ids.get(formula) {
+            return *id;
+        }
+        let id = self.conditions.len() as u32;
+        self.conditions.push(formula.clone());
+        self.condition_ids.insert(formula.clone(), id);
+        id
+    }
+}
+
+fn translated(formula: &Formula, atoms: &[AtomId]) -> Formula {
+    let all = |list: &[Formula]| list.iter().map(|f| translated(f, atoms)).collect();
+    match formula {
+        Formula::Always => Formula::Always,
+        Formula::Atom(atom) => Formula::Atom(atoms[atom.0 as usize]),
+        Formula::Not(inner) => Formula::Not(Box::new(translated(inner, atoms))),
+        Formula::And(list) => Formula::And(all(list)),
+        Formula::Or(list) => Formula::Or(all(list)),
+    }
+}

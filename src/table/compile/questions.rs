@@ -1,0 +1,126 @@
+//! What every question of a policy comes to, for those who look at whole policies rather than decide:
+//! the rows, lines and outcomes of the compiler, before anything is laid out.
+
+use super::intern::Slices;
+use super::layout::Text;
+use super::outcome::Outcome;
+use super::refuse;
+use super::rows::Rows;
+use crate::diagnostic::Diagnostics;
+use crate::model::{Found, Hierarchy, Model};
+use crate::table::patterns::{Patterns, build};
+
+/// All questions of a policy: a row for each category, a line for each act, method and recipient, an
+/// outcome for each purpose. Each is kept once and known by its number.
+pub(crate) struct Questions<'m> {
+    model: &'m Model,
+    rows: Rows<'m>,
+    of_categories: Vec<u32>,
+}
+
+impl<'m> Questions<'m> {
+    /// Costs what compiling does, without the writing.
+    ///
+    /// # Errors
+    /// The policy would not compile.
+    pub(crate) fn new(model: &'m Model) -> Result<Self, Diagnostics> {
+        let mut rows = Rows::new(model);
+        let of_categories = rows.of_categories().map_err(|why| refuse(model, why.0))?;
+        Ok(Self { model, rows, of_categories })
+    }
+
+    /// The row of asking about all of these categories.
+    ///
+    /// # Errors
+    /// The policy would not compile.
+    pub(crate) fn row(&mut self, categories: &[u32]) -> Result<u32, Diagnostics> {
+        let mut all: Vec<u32> =
+            categories.iter().map(|node| self.of_categories[*node as usize]).collect();
+        self.rows.meet_all(&mut all).map_err(|why| refuse(self.model, why.0))
+    }
+
+    /// The lines of a row: for `use`, then for each method, then for each recipient.
+    pub(crate) fn lines(&self, row: u32) -> &[u32] {
+        self.rows.get(row)
+    }
+
+    /// Where a line of `nodes` methods starts.
+    pub(crate) fn plane(&self, hierarchy: Hierarchy, node: u32) -> usize {
+        let methods = self.model.tree(Hierarchy::Method).len();
+        1 + (if hierarchy == Hierarchy::Recipient { methods + node } else { node }) as usize
+    }
+
+    /// The runs of a line: the purpose where each starts, and its outcome.
+    pub(crate) fn runs(&self, line: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+        self.rows.lines.runs(line)
+    }
+
+    /// The points of an outcome, by number; `None` if it is denied whatever the facts.
+    pub(crate) fn points(&self, outcome: u32) -> Option<&[u32]> {
+        match self.rows.lines.outcomes.get(outcome) {
+            Outcome::Points(points) => Some(points),
+            Outcome::Deny(_) => None,
+        }
+    }
+
+    /// The statements that cover a point, sorted.
+    pub(crate) fn statements(&self, point: u32) -> &[u32] {
+        self.rows.lines.outcomes.point(point)
+    }
+}
+
+/// The `field` statements of a policy, to find those that a name matches.
+pub(crate) struct FieldIndex<'m> {
+    model: &'m Model,
+    patterns: build::Built,
+    text: Text,
+}
+
+impl<'m> FieldIndex<'m> {
+    /// O(patterns).
+    pub(crate) fn new(model: &'m Model) -> Self {
+        let mut text = Text::default();
+        let patterns = build::build(&model.fields, |pattern| text.add(pattern));
+        Self { model, patterns, text }
+    }
+
+    /// The categories that a field's name stands for, sorted: those of all patterns that match it, and
+    /// the one that it is a reference to.
+    pub(crate) fn categories(&self, name: &str, reference: Found) -> Vec<u32> {
+        let mut categories = Vec::new();
+        if name.len() > crate::limits::MAX_FIELD_NAME {
+            return categories;
+        }
+        let patterns = Patterns {
+            nodes: &self.patterns.nodes,
+            lists: &self.patterns.lists,
+            records: &self.patterns.records,
+            exceptions: &self.patterns.exceptions,
+            text: self.text.as_str(),
+        };
+        patterns.visit(name, |field| {
+            categories.extend(&self.model.fields[field as usize].categories);
+        });
+        if let Found::One(node) = reference {
+            categories.push(node);
+        }
+        categories.sort_unstable();
+        categories.dedup();
+        categories
+    }
+}
+
+/// Lists of numbers, each kept once.
+#[derive(Default)]
+pub(crate) struct Lists(Slices);
+
+impl Lists {
+    /// The number of a list; new or as given out before.
+    pub(crate) fn intern(&mut self, list: &[u32]) -> u32 {
+        self.0.intern(list)
+    }
+
+    pub(crate) fn get(&self, id: u32) -> &[u32] {
+        self.0.get(id)
+    }
+}
