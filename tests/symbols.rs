@@ -164,6 +164,7 @@ fn a_rename_that_would_change_another_name_is_refused() {
         ("office", 0, "contact"), // where it is used it would name the other
         ("login", 0, "billing"),  // a sibling has it
         ("work", 0, "contact"),   // joined with another root
+        ("work", 0, "extra"),     // joined with a root of the other file, without any error
         ("consent", 0, "region"), // another fact
         ("eu", 0, "us"),          // another choice
     ] {
