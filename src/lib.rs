@@ -61,6 +61,8 @@ pub mod reference;
 #[cfg(feature = "compile")]
 mod source;
 #[cfg(feature = "compile")]
+pub mod symbols;
+#[cfg(feature = "compile")]
 mod syntax;
 #[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "what only the compiler writes"))]
 mod table;

@@ -6,8 +6,8 @@
 use std::path::{Path, PathBuf};
 
 /// The stages in the way of the data. `names` and `limits` may be used by all.
-const STAGES: [&str; 8] =
-    ["source", "diagnostic", "syntax", "model", "table", "decide", "analyze", "format"];
+const STAGES: [&str; 9] =
+    ["source", "diagnostic", "syntax", "model", "table", "decide", "analyze", "format", "symbols"];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

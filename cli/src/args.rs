@@ -56,6 +56,8 @@ pub(crate) enum Command {
     Purposes(Purposes),
     Compile(Compile),
     Fmt(Fmt),
+    /// Serve an editor: the language server, over standard input and output.
+    Lsp,
     Diff(Diff),
     Test(Test),
     Notice(Notice),

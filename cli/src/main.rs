@@ -8,6 +8,7 @@
 //! - `diff`: what changed, as text and in the formats of other tools;
 //! - `git`: a policy as it was;
 //! - `import`: drafts of policies;
+//! - `lsp`: the language server;
 //! - `matrix`: the table of categories × purposes, as text, page and picture;
 //! - `notice`: the published list, written and compared;
 //! - `output`: diagnostics and answers as text and in the formats of other tools;
@@ -23,6 +24,7 @@ mod exit;
 mod files;
 mod git;
 mod import;
+mod lsp;
 mod matrix;
 mod notice;
 mod output;
@@ -51,6 +53,7 @@ fn run(command: &Command) -> Result<Exit, Failure> {
         Command::Purposes(arguments) => commands::inverse::purposes(arguments),
         Command::Compile(arguments) => commands::compile::run(arguments),
         Command::Fmt(arguments) => commands::fmt::run(arguments),
+        Command::Lsp => lsp::run(),
         Command::Diff(arguments) => commands::diff::run(arguments),
         Command::Test(arguments) => commands::test::run(arguments),
         Command::Notice(arguments) => commands::notice::run(arguments),

@@ -36,18 +36,26 @@ pub struct Diagnostic {
     primary: Option<Label>,
     related: Vec<Label>,
     help: Vec<String>,
+    suggestions: Vec<String>,
 }
 
 impl Diagnostic {
     pub(crate) fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         let primary = Some(Label { span, text: String::new() });
-        Self { code, message: message.into(), primary, related: Vec::new(), help: Vec::new() }
+        Self { primary, ..Self::without_place(code, message) }
     }
 
     /// A message about the policy as a whole.
     pub(crate) fn without_place(code: Code, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { code, message, primary: None, related: Vec::new(), help: Vec::new() }
+        Self {
+            code,
+            message,
+            primary: None,
+            related: Vec::new(),
+            help: Vec::new(),
+            suggestions: Vec::new(),
+        }
     }
 
     pub(crate) fn label(mut self, text: impl Into<String>) -> Self {
@@ -68,7 +76,8 @@ impl Diagnostic {
     }
 
     /// Adds `help: did you mean …?` where there are near names.
-    pub(crate) fn nearest(self, names: &[String]) -> Self {
+    pub(crate) fn nearest(mut self, names: &[String]) -> Self {
+        self.suggestions.extend_from_slice(names);
         match names {
             [] => self,
             [one] => self.help(format!("did you mean `{one}`?")),
@@ -76,6 +85,12 @@ impl Diagnostic {
                 self.help(format!("did you mean `{}` or `{last}`?", rest.join("`, `")))
             }
         }
+    }
+
+    /// Adds what may have been meant in place of what stands at the primary place.
+    pub(crate) fn suggest(mut self, names: impl IntoIterator<Item = String>) -> Self {
+        self.suggestions.extend(names);
+        self
     }
 
     /// As [`nearest`](Self::nearest), or another help where no name is near.
@@ -111,6 +126,13 @@ impl Diagnostic {
     #[must_use]
     pub fn related_labels(&self) -> &[Label] {
         &self.related
+    }
+
+    /// What may have been meant in place of the name at the primary place, the likeliest first; of a
+    /// tag without its `#`.
+    #[must_use]
+    pub fn suggestions(&self) -> &[String] {
+        &self.suggestions
     }
 
     /// What to do about it, a line each.

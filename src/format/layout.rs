@@ -1,7 +1,7 @@
 //! From tokens to lines.
 
 use super::WIDTH;
-use crate::syntax::tokens::{Class, Place, Token};
+use crate::syntax::tokens::{Class, Place, Token, ends};
 
 const INDENT: usize = 4;
 
@@ -15,44 +15,6 @@ pub(super) fn lay_out(tokens: &[Token<'_>]) -> String {
         layout.text.push('\n');
     }
     layout.text
-}
-
-/// For each entry where its last token is, and for each brace where the one that closes it is.
-fn ends(tokens: &[Token<'_>]) -> Vec<usize> {
-    let mut ends = vec![0; tokens.len()];
-    let mut braces: Vec<usize> = Vec::new();
-    // The entries that are open, each with how many braces are around it.
-    let mut entries: Vec<(usize, usize)> = Vec::new();
-    let mut last = 0;
-    for (at, token) in tokens.iter().enumerate() {
-        let depth = braces.len() - usize::from(token.class == Class::Close && !braces.is_empty());
-        let ends_others = token.place == Place::Entry || token.class == Class::Close;
-        while ends_others
-            && let Some((entry, _)) = entries.pop_if(|(_, around)| {
-                *around > depth || (*around == depth && token.place == Place::Entry)
-            })
-        {
-            ends[entry] = last;
-        }
-        match token.class {
-            Class::Open => braces.push(at),
-            Class::Close => {
-                if let Some(open) = braces.pop() {
-                    ends[open] = at;
-                }
-            }
-            Class::Comment => continue,
-            _ => {}
-        }
-        if token.place == Place::Entry {
-            entries.push((at, depth));
-        }
-        last = at;
-    }
-    for (entry, _) in entries {
-        ends[entry] = last;
-    }
-    ends
 }
 
 struct Layout<'t> {

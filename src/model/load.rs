@@ -3,6 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::{MAX_FILE_BYTES, MAX_FILES};
 use crate::source::{FileId, Loader, Sources, Span};
+use crate::syntax::tokens::Mark;
 use crate::syntax::tree::{File, Text};
 use hashbrown::{HashMap, HashSet};
 
@@ -10,6 +11,8 @@ use hashbrown::{HashMap, HashSet};
 pub(crate) struct Loaded {
     pub(crate) id: FileId,
     pub(crate) tree: File,
+    /// Of each token, if they were asked for.
+    pub(crate) marks: Vec<Mark>,
 }
 
 /// All files of a policy, and what was found in them.
@@ -24,8 +27,18 @@ pub(crate) struct Files {
 
 /// Reads the root file and all that it imports, depth first, in the order of the imports.
 pub(crate) fn load(loader: &dyn Loader, root: &str) -> Files {
+    read(loader, root, false)
+}
+
+/// As [`load`], with the marks of all tokens.
+pub(crate) fn load_with_marks(loader: &dyn Loader, root: &str) -> Files {
+    read(loader, root, true)
+}
+
+fn read(loader: &dyn Loader, root: &str, with_marks: bool) -> Files {
     let mut reader = Reader {
         loader,
+        with_marks,
         sources: Sources::default(),
         files: Vec::new(),
         states: HashMap::new(),
@@ -46,6 +59,7 @@ enum State {
 
 struct Reader<'l> {
     loader: &'l dyn Loader,
+    with_marks: bool,
     sources: Sources,
     files: Vec<Loaded>,
     states: HashMap<String, State>,
@@ -117,11 +131,17 @@ impl Reader<'_> {
         }
         let text = self.decode(path, bytes)?;
         let id = self.sources.add(path.to_owned(), text);
-        let (mut tree, found) = crate::syntax::parse(id, self.sources.file(id).text());
+        let text = self.sources.file(id).text();
+        let (mut tree, found, marks) = if self.with_marks {
+            crate::syntax::parse_with_marks(id, text)
+        } else {
+            let (tree, found) = crate::syntax::parse(id, text);
+            (tree, found, Vec::new())
+        };
         self.diagnostics.extend(found);
         self.incomplete |= tree.unread;
         let imports = std::mem::take(&mut tree.imports).into_iter();
-        self.files.push(Loaded { id, tree });
+        self.files.push(Loaded { id, tree, marks });
         self.states.insert(path.to_owned(), State::Open);
         let import = import.map(|text| text.span);
         Some(Frame { path: path.to_owned(), imports, seen: HashSet::new(), import })

@@ -24,7 +24,9 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Loader, Sources, Span};
 pub(crate) use crate::syntax::tree::{Hierarchy, VerdictWord};
 pub(crate) use condition::{AtomId, ConditionId, Conditions, Formula, Test};
+pub(crate) use load::load_with_marks;
 pub(crate) use node_set::NodeSet;
+pub(crate) use resolve::resolve_or_trees;
 pub(crate) use selection::{SetId, Sets};
 pub(crate) use vocabulary::{Found, References, Tree};
 

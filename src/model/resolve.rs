@@ -21,6 +21,14 @@ use hashbrown::{HashMap, HashSet};
 /// # Errors
 /// Every mistake found here and in reading the files.
 pub(super) fn resolve(files: Files) -> Result<Model, Diagnostics> {
+    resolve_or_trees(files).map_err(|broken| broken.0)
+}
+
+/// As [`resolve`]; of a policy with mistakes the hierarchies are kept, as far as they are whole.
+///
+/// # Errors
+/// Every mistake found here and in reading the files.
+pub(crate) fn resolve_or_trees(files: Files) -> Result<Model, Box<(Diagnostics, [Tree; 4])>> {
     let Files { sources, list: files, mut diagnostics, incomplete } = files;
     let (files, found) = (&files[..], &mut diagnostics);
     let header = header(files, &sources, found);
@@ -68,7 +76,7 @@ pub(super) fn resolve(files: Files) -> Result<Model, Diagnostics> {
 
     let all = Diagnostics::new(sources, diagnostics);
     if all.has_errors() {
-        return Err(all);
+        return Err(Box::new((all, trees)));
     }
     let (sources, warnings) = all.into_parts();
     Ok(Model {
@@ -127,13 +135,15 @@ pub(super) fn node(
         Found::Several => {
             let nodes = references.candidates(&name.text);
             let shown = nodes.iter().take(super::MOST_SHOWN).map(|node| references.path(*node));
-            let mut paths = format!("`{}`", shown.collect::<Vec<_>>().join("`, `"));
+            let shown: Vec<&str> = shown.collect();
+            let mut paths = format!("`{}`", shown.join("`, `"));
             if nodes.len() > super::MOST_SHOWN {
                 paths += &format!(" or {} others", nodes.len() - super::MOST_SHOWN);
             }
             let message = format!("`{}` names several {}", name.text, hierarchy.plural());
             Diagnostic::new(Code::AmbiguousName, name.span, message)
                 .help(format!("write more of the path: {paths}"))
+                .suggest(shown.into_iter().map(str::to_owned))
         }
     };
     Err(Box::new(diagnostic))

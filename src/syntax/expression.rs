@@ -2,11 +2,26 @@
 
 use super::explain::skip_blank;
 use super::literal;
-use super::parse::{Rule, Tree};
+use super::parse::{Grammar, Rule, Tree};
 use super::tree::*;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
+use pest::Parser;
 use pest::iterators::Pair;
+
+/// A name as it is written: in backquotes if it is a word of the language. Nothing if it is no name.
+pub(crate) fn name_as_written(name: &str) -> Option<String> {
+    let is_whole = |rule, text: &str| {
+        let parsed = Grammar::parse(rule, text).ok().and_then(|pairs| pairs.last());
+        parsed.is_some_and(|pair| pair.as_span().end() == text.len())
+    };
+    let quoted = format!("`{name}`");
+    let is_name = !name.contains('`') && unicode_normalization::is_nfc(name);
+    if is_name && is_whole(Rule::name, name) {
+        return Some(name.to_owned());
+    }
+    (is_name && is_whole(Rule::name, &quoted)).then_some(quoted)
+}
 
 impl Tree<'_> {
     pub(super) fn selection(&mut self, pair: Pair<'_, Rule>) -> Option<Selection> {

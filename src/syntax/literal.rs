@@ -23,6 +23,12 @@ pub(super) fn unescape(quoted: &str) -> Result<String, (usize, usize)> {
     Ok(text)
 }
 
+/// What a string literal says, or nothing if it is not whole.
+pub(crate) fn unquoted(quoted: &str) -> String {
+    let whole = quoted.len() > 1 && quoted.starts_with('"') && quoted.ends_with('"');
+    if whole { unescape(quoted).unwrap_or_default() } else { String::new() }
+}
+
 /// The character that `escape` starts with, and how many bytes spell it.
 fn escaped(escape: &str) -> Option<(char, usize)> {
     let simple = match escape.as_bytes().get(1)? {

@@ -10,6 +10,7 @@
 //! - `literal`: the escapes of strings;
 //! - `broken`: which broken parts to speak of, and what is lost with them;
 //! - `explain`, `expected`: what to say of one;
+//! - `follow`: what may stand at a place;
 //! - `tree`: the tree;
 //! - `tokens`: the tokens in the file's own order, with its comments.
 //!
@@ -20,6 +21,7 @@ mod characters;
 mod expected;
 mod explain;
 mod expression;
+mod follow;
 mod lexical;
 mod literal;
 mod nesting;
@@ -28,4 +30,7 @@ mod statement;
 pub(crate) mod tokens;
 pub(crate) mod tree;
 
-pub(crate) use parse::{parse, parse_to_tokens};
+pub(crate) use expression::name_as_written;
+pub(crate) use follow::{Follow, follow};
+pub(crate) use literal::unquoted;
+pub(crate) use parse::{parse, parse_to_tokens, parse_with_marks};

@@ -4,7 +4,7 @@
 use super::broken::{self, Recovery};
 use super::explain::{self, Text};
 use super::lexical::{self, Lexical};
-use super::tokens::{self, Token};
+use super::tokens::{self, Mark, Token};
 use super::tree::*;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{FileId, Span};
@@ -26,7 +26,18 @@ pub(super) use grammar::{Grammar, Rule};
 /// [`MAX_NESTING`](crate::limits::MAX_NESTING), which is checked before.
 pub(crate) fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
     let lexical = lexical::check(file, text);
-    read(file, text, lexical, |_| {})
+    read(file, text, lexical, |_, _| {})
+}
+
+/// As [`parse`], with a mark for each token.
+pub(crate) fn parse_with_marks(file: FileId, text: &str) -> (File, Vec<Diagnostic>, Vec<Mark>) {
+    let lexical = lexical::check(file, text);
+    let mut marks = Vec::new();
+    let (tree, diagnostics) = read(file, text, lexical, |meant, parsed| {
+        let tokens = tokens::of_parsed(meant, Some(parsed));
+        marks = tokens.iter().map(|token| Mark::new(token, text)).collect();
+    });
+    (tree, diagnostics, marks)
 }
 
 /// The tokens of one file if all of it is whole, else a message for each part that is not.
@@ -35,7 +46,7 @@ pub(crate) fn parse_to_tokens(file: FileId, text: &str) -> Result<Vec<Token<'_>>
     // Where another text is read than is written, that is told, and there is no token to give.
     let as_written = lexical.diagnostics.is_empty();
     let mut all = Vec::new();
-    let (_, diagnostics) = read(file, text, lexical, |parsed| {
+    let (_, diagnostics) = read(file, text, lexical, |_, parsed| {
         if as_written {
             all = tokens::of_parsed(text, Some(parsed));
         }
@@ -48,7 +59,7 @@ fn read(
     file: FileId,
     text: &str,
     lexical: Lexical<'_>,
-    also: impl FnOnce(Pair<'_, Rule>),
+    also: impl FnOnce(&str, Pair<'_, Rule>),
 ) -> (File, Vec<Diagnostic>) {
     if lexical.fatal {
         return (File { unread: true, ..File::default() }, lexical.diagnostics);
@@ -64,7 +75,7 @@ fn read(
                 for item in file.clone().into_inner() {
                     tree.item(item, &mut result);
                 }
-                also(file);
+                also(text, file);
             }
         }
         // Unreachable by the grammar: `broken_item` takes whatever no item does. Told, not assumed.

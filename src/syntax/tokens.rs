@@ -4,7 +4,10 @@
 //! needs both. Words come from the grammar's rules. What no rule names, punctuation, is found in the
 //! gaps between them, where nothing else can stand but white space and comments.
 
+use super::lexical;
 use super::parse::{Grammar, Rule};
+use super::tree::Hierarchy;
+use crate::source::FileId;
 use pest::iterators::Pair;
 use pest::{Parser, Token as Event};
 
@@ -27,6 +30,19 @@ pub(crate) enum Class {
     Comment,
     /// Of a broken part: whatever stands there.
     Other,
+}
+
+/// What a name is the name of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Subject {
+    Policy,
+    Section,
+    Node(Hierarchy),
+    Tag,
+    Fact,
+    /// Of the fact that is named before it.
+    Choice,
+    Duty,
 }
 
 /// Where a token stands in what it is part of.
@@ -52,6 +68,33 @@ pub(crate) struct Token<'t> {
     /// It is a brace of an `expect` or a section, which hold statements.
     pub(crate) of_statements: bool,
     pub(crate) breaks: u32,
+    /// Of a name: what it names, and whether it declares that.
+    pub(crate) names: Option<(Subject, bool)>,
+}
+
+/// A token without its text, for those who outlive it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) class: Class,
+    /// It starts an entry.
+    pub(crate) is_entry: bool,
+    pub(crate) names: Option<(Subject, bool)>,
+}
+
+impl Mark {
+    /// The mark of a token in a text of which another may be read in places, with every byte at its place.
+    pub(super) fn new(token: &Token<'_>, written: &str) -> Self {
+        let end = token.start + token.text.len();
+        Self {
+            start: written.floor_char_boundary(token.start) as u32, // as long as a file at most
+            end: written.ceil_char_boundary(end) as u32,
+            class: token.class,
+            is_entry: token.place == Place::Entry && token.class != Class::Comment,
+            names: token.names,
+        }
+    }
 }
 
 /// All tokens. O(length). Of a text whose nesting was checked: the parser recurses as deep.
@@ -59,6 +102,63 @@ pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
     // `file` takes any text; without it there would be no words, only gaps.
     let file = Grammar::parse(Rule::file, text).ok().and_then(|mut pairs| pairs.next());
     of_parsed(text, file)
+}
+
+/// All tokens of a text that may have mistakes: of broken parts as they come, of a hostile text none.
+pub(crate) fn tokens_of_any(text: &str) -> Vec<Token<'_>> {
+    let lexical = lexical::check(FileId(0), text);
+    if lexical.fatal {
+        return Vec::new();
+    }
+    if lexical.diagnostics.is_empty() {
+        return tokens(text);
+    }
+    // Another text is read than is written, with every byte at its place.
+    let as_written = |token: Token<'_>| {
+        let (start, end) = (token.start, token.start + token.text.len());
+        let (start, end) = (text.floor_char_boundary(start), text.ceil_char_boundary(end));
+        let Token { class, place, of_statements, breaks, names, .. } = token;
+        Token { text: &text[start..end], start, class, place, of_statements, breaks, names }
+    };
+    tokens(&lexical.meant).into_iter().map(as_written).collect()
+}
+
+/// For each entry where its last token is, and for each brace where the one that closes it is.
+pub(crate) fn ends(tokens: &[Token<'_>]) -> Vec<usize> {
+    let mut ends = vec![0; tokens.len()];
+    let mut braces: Vec<usize> = Vec::new();
+    // The entries that are open, each with how many braces are around it.
+    let mut entries: Vec<(usize, usize)> = Vec::new();
+    let mut last = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        let depth = braces.len() - usize::from(token.class == Class::Close && !braces.is_empty());
+        let ends_others = token.place == Place::Entry || token.class == Class::Close;
+        while ends_others
+            && let Some((entry, _)) = entries.pop_if(|(_, around)| {
+                *around > depth || (*around == depth && token.place == Place::Entry)
+            })
+        {
+            ends[entry] = last;
+        }
+        match token.class {
+            Class::Open => braces.push(at),
+            Class::Close => {
+                if let Some(open) = braces.pop() {
+                    ends[open] = at;
+                }
+            }
+            Class::Comment => continue,
+            _ => {}
+        }
+        if token.place == Place::Entry {
+            entries.push((at, depth));
+        }
+        last = at;
+    }
+    for (entry, _) in entries {
+        ends[entry] = last;
+    }
+    ends
 }
 
 /// All tokens of a text that was parsed.
@@ -71,6 +171,9 @@ pub(super) fn of_parsed<'t>(text: &'t str, file: Option<Pair<'_, Rule>>) -> Vec<
         tokens: Vec::new(),
         open: Vec::new(),
         behind_to: false,
+        hierarchy: Hierarchy::Category,
+        part: Hierarchy::Category,
+        facts: 0,
     };
     if let Some(file) = file {
         reader.events(file.into_inner().tokens());
@@ -92,6 +195,12 @@ struct Reader<'t> {
     open: Vec<Rule>,
     /// The `to` of the `require` that is being read has been.
     behind_to: bool,
+    /// What the vocabulary that is being read is of.
+    hierarchy: Hierarchy,
+    /// What the part of the statement that is being read is of.
+    part: Hierarchy,
+    /// How many names the test or the assignment that is being read has had.
+    facts: u32,
 }
 
 impl<'t> Reader<'t> {
@@ -124,6 +233,15 @@ impl<'t> Reader<'t> {
         match rule {
             Rule::require => self.behind_to = false,
             Rule::kw_to => self.behind_to = true,
+            Rule::kw_category => self.hierarchy = Hierarchy::Category,
+            Rule::kw_method => self.hierarchy = Hierarchy::Method,
+            Rule::kw_purpose => self.hierarchy = Hierarchy::Purpose,
+            Rule::kw_recipient => self.hierarchy = Hierarchy::Recipient,
+            Rule::act | Rule::field => self.part = Hierarchy::Category,
+            Rule::kw_by => self.part = Hierarchy::Method,
+            Rule::kw_with => self.part = Hierarchy::Recipient,
+            Rule::kw_for => self.part = Hierarchy::Purpose,
+            Rule::assignment => self.facts = 0,
             _ => {}
         }
         let place = match rule {
@@ -178,6 +296,34 @@ impl<'t> Reader<'t> {
             _ => Class::Keyword,
         };
         self.push(class, start, end);
+        let names = self.names(rule);
+        if let Some(token) = self.tokens.last_mut() {
+            token.names = names;
+        }
+    }
+
+    /// What a name in the rules around is the name of.
+    fn names(&mut self, rule: Rule) -> Option<(Subject, bool)> {
+        Some(match (rule, self.open.last()?) {
+            (Rule::tag_name, _) => (Subject::Tag, false),
+            (Rule::name, Rule::policy) => (Subject::Policy, true),
+            (Rule::name, Rule::section) => (Subject::Section, true),
+            (Rule::name, Rule::tag) => (Subject::Tag, true),
+            (Rule::name, Rule::duty) => (Subject::Duty, true),
+            (Rule::name, Rule::fact) => (Subject::Fact, true),
+            (Rule::name, Rule::choice) => (Subject::Choice, true),
+            (Rule::name, Rule::node) => (Subject::Node(self.hierarchy), true),
+            (Rule::path, Rule::node) => (Subject::Node(self.hierarchy), false),
+            (Rule::path, _) => (Subject::Node(self.part), false),
+            (Rule::name, Rule::duties) => (Subject::Duty, false),
+            (Rule::name, Rule::test) => (Subject::Fact, false),
+            (Rule::name, Rule::equals | Rule::one_of) => (Subject::Choice, false),
+            (Rule::name, Rule::assignment) => {
+                self.facts += 1;
+                (if self.facts == 1 { Subject::Fact } else { Subject::Choice }, false)
+            }
+            _ => return None,
+        })
     }
 
     /// Reads what no rule names.
@@ -229,6 +375,7 @@ impl<'t> Reader<'t> {
             place: std::mem::replace(&mut self.place, Place::Within),
             of_statements: class == Class::Open && self.open.last().is_some_and(within),
             breaks: std::mem::take(&mut self.breaks),
+            names: None,
         });
         self.at = end;
     }

@@ -2,10 +2,12 @@
 //!
 //! - `tasks`: which commands a task runs, in which order;
 //! - `python`: the tasks of `bindings/python`, in a virtual environment of their own;
+//! - `editors`: the tasks of `editors`, with Node.js;
 //! - `command`: a command of a task, printed before it runs;
 //! - `tools`: what must be installed, and how to install it.
 
 mod command;
+mod editors;
 mod python;
 mod tasks;
 mod tools;
@@ -18,6 +20,7 @@ Usage: cargo xtask <TASK>
 Tasks:
   test    Run all tests; installs `chromium` and Python's `venv` if it can
   python  Run the tests of the Python bindings alone
+  editors Pack the client of Visual Studio Code and run its test
   ci      test, then formatting, lints, documentation, licences and advisories
   bench   Measure, and write the tables of README.md
   help    Print this
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
         }
         ["test"] => tasks::test,
         ["python"] => tasks::python,
+        ["editors"] => editors::test,
         ["ci"] => tasks::ci,
         ["bench"] => tasks::bench,
         _ => {

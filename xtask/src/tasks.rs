@@ -1,7 +1,7 @@
 //! Which commands a task runs. The first that fails ends it.
 
 use crate::command::{Cargo, Failure};
-use crate::{python, tools};
+use crate::{editors, python, tools};
 
 /// What slows a peer that makes errors and drops them: each captures a backtrace.
 const BACKTRACES: &[&str] = &["RUST_BACKTRACE", "RUST_LIB_BACKTRACE"];
@@ -37,6 +37,7 @@ pub(crate) fn ci() -> Result<(), Failure> {
         Cargo::new("deny check licenses bans sources"),
     ])?;
     python::ci()?;
+    editors::test_if_possible()?;
     advisories()
 }
 

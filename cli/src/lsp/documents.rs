@@ -1,0 +1,223 @@
+//! The open files, with unsaved changes, and places in them as the protocol counts them.
+
+use lsp_types::{
+    InitializeParams, Position, PositionEncodingKind, Range, TextDocumentContentChangeEvent,
+    TextEdit, Uri, WorkspaceEdit,
+};
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
+use std::ops::Range as Bytes;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use whyfor::{Folder, Loader};
+
+/// How columns are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    Utf8,
+    Utf16,
+}
+
+impl Encoding {
+    /// UTF-8 if the client can, else UTF-16, which every client can.
+    pub(crate) fn of(parameters: &InitializeParams) -> Self {
+        let general = parameters.capabilities.general.as_ref();
+        let offered = general.and_then(|general| general.position_encodings.as_ref());
+        if offered.is_some_and(|all| all.contains(&PositionEncodingKind::UTF8)) {
+            Self::Utf8
+        } else {
+            Self::Utf16
+        }
+    }
+
+    pub(crate) fn kind(self) -> PositionEncodingKind {
+        match self {
+            Self::Utf8 => PositionEncodingKind::UTF8,
+            Self::Utf16 => PositionEncodingKind::UTF16,
+        }
+    }
+
+    fn length(self, text: &str) -> usize {
+        match self {
+            Self::Utf8 => text.len(),
+            Self::Utf16 => text.chars().map(char::len_utf16).sum(),
+        }
+    }
+}
+
+/// A text with where its lines start.
+#[derive(Debug)]
+pub(crate) struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+    encoding: Encoding,
+}
+
+impl<'t> Lines<'t> {
+    pub(crate) fn new(text: &'t str, encoding: Encoding) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
+        Self { text, starts, encoding }
+    }
+
+    pub(crate) fn position(&self, offset: usize) -> Position {
+        let offset = self.text.floor_char_boundary(offset);
+        let line = self.starts.partition_point(|start| *start <= offset) - 1;
+        let column = self.encoding.length(&self.text[self.starts[line]..offset]);
+        Position::new(line as u32, column as u32)
+    }
+
+    pub(crate) fn range(&self, bytes: Bytes<usize>) -> Range {
+        Range::new(self.position(bytes.start), self.position(bytes.end))
+    }
+
+    /// The byte offset of a position; one beyond a line or the text is at its end.
+    pub(crate) fn offset(&self, position: Position) -> usize {
+        let Some(start) = self.starts.get(position.line as usize) else { return self.text.len() };
+        let next = self.starts.get(position.line as usize + 1);
+        let line = &self.text[*start..next.map_or(self.text.len(), |next| next - 1)];
+        let mut column = 0;
+        for (at, c) in line.char_indices() {
+            if column >= position.character as usize {
+                return start + at;
+            }
+            column += self.encoding.length(c.encode_utf8(&mut [0; 4]));
+        }
+        start + line.len()
+    }
+}
+
+/// The open files by their paths.
+#[derive(Debug)]
+pub(crate) struct Documents {
+    pub(crate) encoding: Encoding,
+    open: BTreeMap<PathBuf, Document>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Document {
+    pub(crate) text: String,
+    pub(crate) version: i32,
+}
+
+impl Documents {
+    pub(crate) fn new(encoding: Encoding) -> Self {
+        Self { encoding, open: BTreeMap::new() }
+    }
+
+    pub(crate) fn set(&mut self, path: PathBuf, text: String, version: i32) {
+        self.open.insert(path, Document { text, version });
+    }
+
+    pub(crate) fn close(&mut self, path: &Path) {
+        self.open.remove(path);
+    }
+
+    pub(crate) fn change(
+        &mut self,
+        path: &Path,
+        version: i32,
+        changes: Vec<TextDocumentContentChangeEvent>,
+    ) {
+        let Some(document) = self.open.get_mut(path) else { return };
+        document.version = version;
+        for change in changes {
+            let Some(range) = change.range else {
+                document.text = change.text;
+                continue;
+            };
+            let lines = Lines::new(&document.text, self.encoding);
+            let (start, end) = (lines.offset(range.start), lines.offset(range.end));
+            document.text.replace_range(start..end.max(start), &change.text);
+        }
+    }
+
+    pub(crate) fn get(&self, path: &Path) -> Option<&Document> {
+        self.open.get(path)
+    }
+
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &PathBuf> {
+        self.open.keys()
+    }
+
+    /// The text of a file, unsaved changes included.
+    pub(crate) fn read(&self, path: &Path) -> Option<String> {
+        match self.open.get(path) {
+            Some(document) => Some(document.text.clone()),
+            None => std::fs::read_to_string(path).ok(),
+        }
+    }
+}
+
+/// Loads the files of a policy: what is open from memory, the rest from its folder.
+pub(crate) struct Buffers<'d> {
+    pub(crate) folder: &'d Path,
+    pub(crate) documents: &'d Documents,
+}
+
+impl Loader for Buffers<'_> {
+    fn load(&self, path: &str) -> std::io::Result<Vec<u8>> {
+        match self.documents.get(&self.folder.join(path)) {
+            Some(document) => Ok(document.text.clone().into_bytes()),
+            None => Folder::new(self.folder).load(path),
+        }
+    }
+}
+
+/// The path of a document: of a `file:` URI that of the file, of another one the URI itself.
+pub(crate) fn path(uri: &Uri) -> PathBuf {
+    let text = uri.as_str();
+    let Some(rest) = text.strip_prefix("file://") else { return PathBuf::from(text) };
+    let rest = &rest[rest.find('/').unwrap_or(0)..]; // behind a host, if there is one
+    let bytes = percent_decoded(rest);
+    let decoded = String::from_utf8_lossy(&bytes);
+    // `/c:/shop.why` is a path of Windows.
+    let is_drive = decoded.as_bytes().get(2) == Some(&b':');
+    PathBuf::from(if is_drive { &decoded[1..] } else { &decoded[..] })
+}
+
+fn percent_decoded(text: &str) -> Vec<u8> {
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = tail.get(..2).filter(|_| *first == b'%');
+        let byte = hex.and_then(|hex| std::str::from_utf8(hex).ok());
+        match byte.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                decoded.push(byte);
+                rest = &tail[2..];
+            }
+            None => {
+                decoded.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    decoded
+}
+
+/// The URI of a document; nothing if its path is none.
+pub(crate) fn uri(path: &Path) -> Option<Uri> {
+    let text = path.to_str()?.replace('\\', "/");
+    let is_drive = text.as_bytes().get(1) == Some(&b':') && text.as_bytes().get(2) == Some(&b'/');
+    if !text.starts_with('/') && !is_drive {
+        return Uri::from_str(&text).ok();
+    }
+    let mut result = String::from(if is_drive { "file:///" } else { "file://" });
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            result.push(byte as char);
+        } else {
+            let _ = write!(result, "%{byte:02X}"); // into a string: cannot fail
+        }
+    }
+    Uri::from_str(&result).ok()
+}
+
+/// Edits of several files, as the protocol has them.
+#[expect(clippy::mutable_key_type, reason = "the protocol's type; a URI is compared by its text")]
+pub(crate) fn edit(by_file: BTreeMap<PathBuf, Vec<TextEdit>>) -> WorkspaceEdit {
+    let changes = by_file.into_iter().filter_map(|(path, edits)| Some((uri(&path)?, edits)));
+    let changes: HashMap<Uri, Vec<TextEdit>> = changes.collect();
+    WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }
+}

@@ -1,0 +1,49 @@
+//! `whyfor lsp`: the language server, over standard input and output.
+//!
+//! One thread answers, in the order of the messages; another verifies expectations, which may take
+//! longer than a keystroke. What a text means is the library's: here it is put into the protocol.
+//!
+//! - `documents`: the open files, with unsaved changes, and their places in lines and columns;
+//! - `workspace`: which policies a file is part of;
+//! - `server`: the state, and which message goes where;
+//! - `diagnostics`, `hover`, `completion`, `navigation`, `rename`, `structure`, `lenses`: the answers;
+//! - `check`: the thread that verifies expectations.
+
+mod check;
+mod completion;
+mod diagnostics;
+mod documents;
+mod hover;
+mod lenses;
+mod navigation;
+mod rename;
+mod server;
+mod structure;
+mod workspace;
+
+use crate::exit::{Exit, Failure};
+use lsp_server::Connection;
+use lsp_types::InitializeParams;
+
+/// Serves until the client says `exit` or closes the connection.
+pub(crate) fn run() -> Result<Exit, Failure> {
+    let (connection, threads) = Connection::stdio();
+    let served = serve(&connection);
+    drop(connection); // or the thread that writes waits for more
+    threads.join().map_err(Failure::io("cannot go on with the client"))?;
+    served.map(|()| Exit::Fine)
+}
+
+fn serve(connection: &Connection) -> Result<(), Failure> {
+    let protocol = |error| Failure::Usage(format!("{error}: an editor starts `whyfor lsp`"));
+    let (id, parameters) = connection.initialize_start().map_err(protocol)?;
+    let parameters: InitializeParams = serde_json::from_value(parameters)
+        .map_err(|error| Failure::Usage(format!("the client says no `initialize`: {error}")))?;
+    let encoding = documents::Encoding::of(&parameters);
+    let answer = serde_json::json!({
+        "capabilities": server::capabilities(encoding),
+        "serverInfo": { "name": "whyfor", "version": env!("CARGO_PKG_VERSION") },
+    });
+    connection.initialize_finish(id, answer).map_err(protocol)?;
+    server::Server::new(connection, encoding, &parameters).run().map_err(protocol)
+}

@@ -1,0 +1,468 @@
+//! The state of the server, and which message goes where.
+
+use super::check::{Checker, Task, Verified};
+use super::diagnostics::{self, Found};
+use super::documents::{self, Buffers, Documents, Encoding, Lines};
+use super::workspace::Workspace;
+use super::{completion, hover, lenses, navigation, rename, structure};
+use crossbeam_channel::select;
+use lsp_server::{
+    Connection, ErrorCode, Message, Notification, ProtocolError, Request, RequestId, Response,
+};
+use lsp_types::notification::{self as notes, Notification as _};
+use lsp_types::request::{self as requests, Request as _};
+use lsp_types::{
+    CodeActionProviderCapability, CodeLensOptions, CompletionOptions, CompletionResponse,
+    DocumentSymbolResponse, GotoDefinitionResponse, HoverContents, HoverProviderCapability,
+    InitializeParams, MarkupContent, MarkupKind, OneOf, Position, PrepareRenameResponse,
+    PublishDiagnosticsParams, Range, RenameOptions, SemanticTokens, SemanticTokensFullOptions,
+    SemanticTokensOptions, ServerCapabilities, TextDocumentPositionParams,
+    TextDocumentSyncCapability, TextDocumentSyncKind, TextEdit, Uri,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use whyfor::symbols::{Index, Occurrence};
+use whyfor::{Diagnostics, FileId};
+
+/// What this server can do.
+pub(crate) fn capabilities(encoding: Encoding) -> ServerCapabilities {
+    let sync = TextDocumentSyncKind::INCREMENTAL;
+    let tokens = SemanticTokensOptions {
+        legend: structure::legend(),
+        full: Some(SemanticTokensFullOptions::Bool(true)),
+        ..SemanticTokensOptions::default()
+    };
+    ServerCapabilities {
+        position_encoding: Some(encoding.kind()),
+        text_document_sync: Some(TextDocumentSyncCapability::Kind(sync)),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        completion_provider: Some(CompletionOptions {
+            trigger_characters: Some(vec![".".to_owned(), "#".to_owned()]),
+            ..CompletionOptions::default()
+        }),
+        definition_provider: Some(OneOf::Left(true)),
+        references_provider: Some(OneOf::Left(true)),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        code_action_provider: Some(CodeActionProviderCapability::Simple(true)),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+        document_formatting_provider: Some(OneOf::Left(true)),
+        rename_provider: Some(OneOf::Right(RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: Default::default(),
+        })),
+        semantic_tokens_provider: Some(tokens.into()),
+        ..ServerCapabilities::default()
+    }
+}
+
+/// A policy as it was last read.
+pub(crate) struct Analysis {
+    root: PathBuf,
+    pub(crate) index: Arc<Index>,
+    /// The expectations that fail, once they were verified.
+    failures: Option<Diagnostics>,
+}
+
+impl Analysis {
+    pub(crate) fn folder(&self) -> &Path {
+        self.root.parent().unwrap_or(Path::new(""))
+    }
+
+    /// The file at a path, if the policy has it.
+    pub(crate) fn file(&self, path: &Path) -> Option<FileId> {
+        let below = path.strip_prefix(self.folder()).ok()?;
+        let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+        self.index.file(&parts.join("/"))
+    }
+}
+
+pub(crate) struct Server<'c> {
+    connection: &'c Connection,
+    documents: Documents,
+    workspace: Workspace,
+    policies: BTreeMap<PathBuf, Analysis>,
+    /// The roots that are to be read again.
+    stale: BTreeSet<PathBuf>,
+    /// What was last told of each file.
+    told: Found,
+    checker: Checker,
+    refreshes_lenses: bool,
+    requests: i32,
+}
+
+impl<'c> Server<'c> {
+    pub(crate) fn new(
+        connection: &'c Connection,
+        encoding: Encoding,
+        parameters: &InitializeParams,
+    ) -> Self {
+        let folders = parameters.workspace_folders.iter().flatten();
+        let folders = folders.map(|folder| documents::path(&folder.uri)).collect();
+        let client = parameters.capabilities.workspace.as_ref();
+        let lens = client.and_then(|workspace| workspace.code_lens.as_ref());
+        Self {
+            connection,
+            documents: Documents::new(encoding),
+            workspace: Workspace::new(folders),
+            policies: BTreeMap::new(),
+            stale: BTreeSet::new(),
+            told: Found::new(),
+            checker: Checker::start(),
+            refreshes_lenses: lens.and_then(|lens| lens.refresh_support).unwrap_or(false),
+            requests: 0,
+        }
+    }
+
+    /// Answers until the client is done.
+    pub(crate) fn run(mut self) -> Result<(), ProtocolError> {
+        self.workspace.scan(&self.documents);
+        let connection = self.connection;
+        loop {
+            let message = select! {
+                recv(connection.receiver) -> message => message.ok(),
+                recv(self.checker.verified) -> verified => {
+                    if let Ok(verified) = verified {
+                        self.verified(verified);
+                    }
+                    continue;
+                }
+            };
+            match message {
+                None => return Ok(()),
+                Some(Message::Request(request)) => {
+                    if connection.handle_shutdown(&request)? {
+                        return Ok(());
+                    }
+                    self.refresh();
+                    let response = self.answer(request);
+                    self.send(Message::Response(response));
+                }
+                Some(Message::Notification(notification)) => self.notice(notification),
+                Some(Message::Response(_)) => {}
+            }
+            // What comes in at once, such as the letters of a word, is read once.
+            if connection.receiver.is_empty() {
+                self.refresh();
+            }
+        }
+    }
+
+    fn send(&self, message: Message) {
+        // A client that has gone away ends the loop at the next message.
+        let _ = self.connection.sender.send(message);
+    }
+
+    // ── What the client tells ───────────────────────────────────────────────────────────────────
+
+    fn notice(&mut self, notification: Notification) {
+        let Notification { method, params } = notification;
+        match method.as_str() {
+            notes::DidOpenTextDocument::METHOD => {
+                let Some(params) = read::<notes::DidOpenTextDocument>(params) else { return };
+                let document = params.text_document;
+                let path = documents::path(&document.uri);
+                self.documents.set(path.clone(), document.text, document.version);
+                self.changed(&path);
+            }
+            notes::DidChangeTextDocument::METHOD => {
+                let Some(params) = read::<notes::DidChangeTextDocument>(params) else { return };
+                let path = documents::path(&params.text_document.uri);
+                let version = params.text_document.version;
+                self.documents.change(&path, version, params.content_changes);
+                self.changed(&path);
+            }
+            notes::DidCloseTextDocument::METHOD => {
+                let Some(params) = read::<notes::DidCloseTextDocument>(params) else { return };
+                let path = documents::path(&params.text_document.uri);
+                self.documents.close(&path);
+                self.changed(&path);
+            }
+            notes::DidSaveTextDocument::METHOD | notes::DidChangeWatchedFiles::METHOD => {
+                self.workspace.scan(&self.documents);
+                for path in self.documents.paths().cloned().collect::<Vec<_>>() {
+                    self.changed(&path);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The policies that a file is part of, or was, are to be read again.
+    fn changed(&mut self, path: &Path) {
+        self.stale.extend(self.workspace.roots(path));
+        if self.workspace.update(path, &self.documents) {
+            self.stale.extend(self.workspace.roots(path));
+        }
+        let having = self.policies.values().filter(|policy| policy.file(path).is_some());
+        self.stale.extend(having.map(|policy| policy.root.clone()));
+    }
+
+    // ── What was found ──────────────────────────────────────────────────────────────────────────
+
+    fn refresh(&mut self) {
+        let stale = std::mem::take(&mut self.stale);
+        if stale.is_empty() {
+            return;
+        }
+        // Those that an open file is part of; the others are of no interest any more.
+        let open: Vec<&PathBuf> = self.documents.paths().collect();
+        let wanted: BTreeSet<PathBuf> =
+            open.iter().flat_map(|path| self.workspace.roots(path)).collect();
+        self.policies.retain(|root, _| wanted.contains(root));
+        for root in stale.into_iter().filter(|root| wanted.contains(root)) {
+            let folder = root.parent().unwrap_or(Path::new(""));
+            let buffers = Buffers { folder, documents: &self.documents };
+            let name = root.file_name().unwrap_or_default().to_string_lossy();
+            let index = Arc::new(Index::load(&buffers, &name));
+            if index.model().is_some() {
+                let task = Task { root: root.clone(), index: index.clone() };
+                let _ = self.checker.tasks.send(task); // it lives as long as this does
+            }
+            self.policies.insert(root.clone(), Analysis { root, index, failures: None });
+        }
+        self.tell();
+    }
+
+    fn verified(&mut self, verified: Verified) {
+        let Some(policy) = self.policies.get_mut(&verified.root) else { return };
+        if !Arc::ptr_eq(&policy.index, &verified.index) {
+            return; // it has changed meanwhile
+        }
+        policy.failures = Some(verified.found);
+        self.tell();
+        if self.refreshes_lenses {
+            self.requests += 1;
+            let id = RequestId::from(self.requests);
+            let method = requests::CodeLensRefresh::METHOD.to_owned();
+            self.send(Message::Request(Request::new(id, method, ())));
+        }
+    }
+
+    /// Tells of every file what is found in it now, if that is not what it was told already.
+    fn tell(&mut self) {
+        let mut found = Found::new();
+        for path in self.told.keys() {
+            found.insert(path.clone(), Vec::new());
+        }
+        for policy in self.policies.values() {
+            let encoding = self.documents.encoding;
+            diagnostics::add(policy.index.diagnostics(), policy.folder(), encoding, &mut found);
+            if let Some(failures) = &policy.failures {
+                diagnostics::add(failures, policy.folder(), encoding, &mut found);
+            }
+        }
+        for path in self.documents.paths() {
+            found.entry(path.clone()).or_default();
+        }
+        for (path, diagnostics) in &found {
+            if self.told.get(path) == Some(diagnostics) {
+                continue;
+            }
+            let Some(uri) = documents::uri(path) else { continue };
+            let version = self.documents.get(path).map(|document| document.version);
+            let params =
+                PublishDiagnosticsParams { uri, diagnostics: diagnostics.clone(), version };
+            let method = notes::PublishDiagnostics::METHOD.to_owned();
+            self.send(Message::Notification(Notification::new(method, params)));
+        }
+        self.told = found;
+    }
+
+    // ── What the client asks ────────────────────────────────────────────────────────────────────
+
+    fn answer(&self, request: Request) -> Response {
+        let Request { id, method, params } = request;
+        let result = match method.as_str() {
+            requests::HoverRequest::METHOD => ask::<requests::HoverRequest>(params, |params| {
+                Ok(self.hover(&params.text_document_position_params))
+            }),
+            requests::Completion::METHOD => ask::<requests::Completion>(params, |params| {
+                Ok(self.completion(&params.text_document_position))
+            }),
+            requests::GotoDefinition::METHOD => ask::<requests::GotoDefinition>(params, |params| {
+                let place = &params.text_document_position_params;
+                let declares = |o: &Occurrence| o.declares;
+                Ok(Some(GotoDefinitionResponse::Array(self.places(place, declares))))
+            }),
+            requests::References::METHOD => ask::<requests::References>(params, |params| {
+                let declarations = params.context.include_declaration;
+                let wanted = |o: &Occurrence| declarations || !o.declares;
+                Ok(Some(self.places(&params.text_document_position, wanted)))
+            }),
+            requests::PrepareRenameRequest::METHOD => {
+                ask::<requests::PrepareRenameRequest>(params, |params| {
+                    Ok(self.prepare_rename(&params))
+                })
+            }
+            requests::Rename::METHOD => ask::<requests::Rename>(params, |params| {
+                let place = &params.text_document_position;
+                let path = documents::path(&place.text_document.uri);
+                let offset = self.offset(&path, place.position);
+                let encoding = self.documents.encoding;
+                let all = self.having(&path).map(|(policy, _)| policy);
+                rename::edits(all, &path, offset, &params.new_name, encoding).map(Some)
+            }),
+            requests::DocumentSymbolRequest::METHOD => {
+                ask::<requests::DocumentSymbolRequest>(params, |params| {
+                    let text = self.text(&params.text_document.uri);
+                    Ok(text.map(|text| {
+                        let symbols = structure::symbols(text, self.documents.encoding);
+                        DocumentSymbolResponse::Nested(symbols)
+                    }))
+                })
+            }
+            requests::SemanticTokensFullRequest::METHOD => {
+                ask::<requests::SemanticTokensFullRequest>(params, |params| {
+                    let text = self.text(&params.text_document.uri);
+                    Ok(text.map(|text| {
+                        let data = structure::tokens(text, self.documents.encoding);
+                        SemanticTokens { result_id: None, data }.into()
+                    }))
+                })
+            }
+            requests::Formatting::METHOD => ask::<requests::Formatting>(params, |params| {
+                Ok(self.text(&params.text_document.uri).and_then(|text| self.format(text)))
+            }),
+            requests::CodeLensRequest::METHOD => {
+                ask::<requests::CodeLensRequest>(params, |params| {
+                    Ok(Some(self.lenses(&params.text_document.uri)))
+                })
+            }
+            requests::CodeActionRequest::METHOD => {
+                ask::<requests::CodeActionRequest>(params, |params| {
+                    let path = documents::path(&params.text_document.uri);
+                    let encoding = self.documents.encoding;
+                    let actions = self.having(&path).flat_map(|(policy, file)| {
+                        let found = policy.index.diagnostics();
+                        diagnostics::actions(found, file, &path, params.range, encoding)
+                    });
+                    let mut all = Vec::new();
+                    for action in actions {
+                        if !all.contains(&action) {
+                            all.push(action);
+                        }
+                    }
+                    Ok(Some(all))
+                })
+            }
+            _ => {
+                let message = format!("`{method}` is nothing that this server was said to do");
+                return Response::new_err(id, ErrorCode::MethodNotFound as i32, message);
+            }
+        };
+        match result {
+            Ok(result) => Response { id, response_result: Ok(result) },
+            Err((code, message)) => Response::new_err(id, code as i32, message),
+        }
+    }
+
+    fn text(&self, uri: &Uri) -> Option<&str> {
+        self.documents.get(&documents::path(uri)).map(|document| document.text.as_str())
+    }
+
+    fn offset(&self, path: &Path, position: Position) -> usize {
+        let document = self.documents.get(path);
+        document.map_or(0, |d| Lines::new(&d.text, self.documents.encoding).offset(position))
+    }
+
+    /// The policies that a file is part of.
+    fn having(&self, path: &Path) -> impl Iterator<Item = (&Analysis, FileId)> {
+        self.policies.values().filter_map(move |policy| Some((policy, policy.file(path)?)))
+    }
+
+    /// The first policy that has a name at a place.
+    fn name(&self, place: &TextDocumentPositionParams) -> Option<(&Analysis, Occurrence)> {
+        let path = documents::path(&place.text_document.uri);
+        let offset = self.offset(&path, place.position);
+        self.having(&path).find_map(|(policy, file)| Some((policy, policy.index.at(file, offset)?)))
+    }
+
+    fn range(&self, policy: &Analysis, span: whyfor::Span) -> Range {
+        let source = policy.index.sources().file(span.file);
+        Lines::new(source.text(), self.documents.encoding).range(span.range())
+    }
+
+    fn hover(&self, place: &TextDocumentPositionParams) -> Option<lsp_types::Hover> {
+        let (value, range) = match self.name(place) {
+            Some((policy, at)) => {
+                (hover::name(&policy.index, at), Some(self.range(policy, at.span)))
+            }
+            None => {
+                let path = documents::path(&place.text_document.uri);
+                let offset = self.offset(&path, place.position);
+                let mut all = self.having(&path);
+                (all.find_map(|(p, file)| hover::statement(&p.index, file, offset))?, None)
+            }
+        };
+        let contents = HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value });
+        Some(lsp_types::Hover { contents, range })
+    }
+
+    fn completion(&self, place: &TextDocumentPositionParams) -> Option<CompletionResponse> {
+        let path = documents::path(&place.text_document.uri);
+        let text = &self.documents.get(&path)?.text;
+        let lines = Lines::new(text, self.documents.encoding);
+        let offset = lines.offset(place.position);
+        let (policy, _) = self.having(&path).next()?;
+        Some(CompletionResponse::List(completion::list(text, offset, &lines, &policy.index)))
+    }
+
+    fn places(
+        &self,
+        place: &TextDocumentPositionParams,
+        wanted: impl Fn(&Occurrence) -> bool,
+    ) -> Vec<lsp_types::Location> {
+        let Some((policy, at)) = self.name(place) else { return Vec::new() };
+        let encoding = self.documents.encoding;
+        navigation::places(&policy.index, at.symbol, policy.folder(), encoding, wanted)
+    }
+
+    fn prepare_rename(&self, place: &TextDocumentPositionParams) -> Option<PrepareRenameResponse> {
+        let (policy, at) = self.name(place)?;
+        let can = policy.index.can_be_renamed(at.symbol);
+        can.then(|| PrepareRenameResponse::Range(self.range(policy, at.span)))
+    }
+
+    /// One edit of the whole text; none if it is laid out or has mistakes, which are told already.
+    fn format(&self, text: &str) -> Option<Vec<TextEdit>> {
+        let laid_out = whyfor::format::format("", text).ok()?;
+        if laid_out == text {
+            return Some(Vec::new());
+        }
+        let range = Lines::new(text, self.documents.encoding).range(0..text.len());
+        Some(vec![TextEdit::new(range, laid_out)])
+    }
+
+    fn lenses(&self, uri: &Uri) -> Vec<lsp_types::CodeLens> {
+        let path = documents::path(uri);
+        let (Some(text), Some((policy, file))) = (self.text(uri), self.having(&path).next()) else {
+            return Vec::new();
+        };
+        lenses::lenses(text, file, policy.failures.as_ref(), self.documents.encoding)
+    }
+}
+
+/// The parameters of a notification; one that cannot be read says nothing.
+fn read<N: notes::Notification>(params: serde_json::Value) -> Option<N::Params> {
+    serde_json::from_value(params).ok()
+}
+
+type Answered = Result<serde_json::Value, (ErrorCode, String)>;
+
+/// Reads the parameters of a request, answers it and writes the answer.
+fn ask<R: requests::Request>(
+    params: serde_json::Value,
+    answer: impl FnOnce(R::Params) -> Result<R::Result, String>,
+) -> Answered
+where
+    R::Params: DeserializeOwned,
+    R::Result: Serialize,
+{
+    let params = serde_json::from_value(params)
+        .map_err(|error| (ErrorCode::InvalidParams, error.to_string()))?;
+    let result = answer(params).map_err(|message| (ErrorCode::RequestFailed, message))?;
+    serde_json::to_value(result).map_err(|error| (ErrorCode::InternalError, error.to_string()))
+}

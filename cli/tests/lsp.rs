@@ -1,0 +1,560 @@
+//! The language server as an editor talks to it: a scripted client over standard input and output.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
+
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, VecDeque};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+/// Longer than any answer takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+const SHOP: &str = r#"policy shop "Shop list"
+import "more.why"
+tag sensitive
+category contact "Contact" {
+    email "Email"
+    phone #sensitive
+}
+method provided
+purpose service { login  billing }
+fact region: one of eu, us
+duty deidentify
+section account "Account" {
+    collect contact by provided for login
+    use email for service when region is eu then deidentify
+}
+expect {
+    allow collect email by provided for login
+    allow use phone for billing
+}
+"#;
+const MORE: &str = "purpose research\nuse email for research\n";
+
+/// An editor with a folder of its own.
+struct Editor {
+    folder: tempfile::TempDir,
+    server: Child,
+    input: ChildStdin,
+    incoming: Receiver<Value>,
+    texts: BTreeMap<String, String>,
+    version: i32,
+    requests: i64,
+    /// What came while something else was waited for.
+    notices: VecDeque<Value>,
+}
+
+impl Editor {
+    fn new(files: &[(&str, &str)]) -> Self {
+        Self::with(files, json!({}))
+    }
+
+    fn with(files: &[(&str, &str)], capabilities: Value) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        let mut server = Command::new(env!("CARGO_BIN_EXE_whyfor"))
+            .arg("lsp")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut editor = Self {
+            input: server.stdin.take().unwrap(),
+            incoming: incoming(server.stdout.take().unwrap()),
+            folder,
+            server,
+            texts: BTreeMap::new(),
+            version: 0,
+            requests: 0,
+            notices: VecDeque::new(),
+        };
+        let folder = json!([{ "uri": uri(editor.folder.path()), "name": "shop" }]);
+        let answer = editor.ask(
+            "initialize",
+            json!({ "processId": null, "rootUri": null, "capabilities": capabilities, "workspaceFolders": folder }),
+        );
+        assert_eq!(answer["serverInfo"]["name"], "whyfor");
+        editor.tell("initialized", json!({}));
+        editor
+    }
+
+    /// An editor with shop.why open.
+    fn shop() -> Self {
+        let mut editor = Self::new(&[("shop.why", SHOP), ("more.why", MORE)]);
+        editor.open("shop.why");
+        editor
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn uri(&self, name: &str) -> String {
+        uri(&self.path(name))
+    }
+
+    fn send(&mut self, message: &Value) {
+        let text = message.to_string();
+        write!(self.input, "Content-Length: {}\r\n\r\n{text}", text.len()).unwrap();
+        self.input.flush().unwrap();
+    }
+
+    fn tell(&mut self, method: &str, params: Value) {
+        self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
+    }
+
+    #[track_caller]
+    fn receive(&mut self) -> Value {
+        self.incoming.recv_timeout(PATIENCE).expect("the server says nothing")
+    }
+
+    /// The whole answer to a request.
+    fn answer(&mut self, method: &str, params: Value) -> Value {
+        self.requests += 1;
+        let id = self.requests;
+        self.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }));
+        loop {
+            let message = self.receive();
+            if message["id"] == id && message.get("method").is_none() {
+                return message;
+            }
+            self.notices.push_back(message);
+        }
+    }
+
+    #[track_caller]
+    fn ask(&mut self, method: &str, params: Value) -> Value {
+        let mut answer = self.answer(method, params);
+        assert!(answer.get("error").is_none(), "{method}: {answer}");
+        answer["result"].take()
+    }
+
+    fn open(&mut self, name: &str) {
+        let text = std::fs::read_to_string(self.path(name)).unwrap();
+        self.version += 1;
+        let document = json!({ "uri": self.uri(name), "languageId": "why", "version": self.version, "text": text });
+        self.texts.insert(name.to_owned(), text);
+        self.tell("textDocument/didOpen", json!({ "textDocument": document }));
+    }
+
+    /// Puts `by` in place of `text`, which stands there once, as someone who types does.
+    fn replace(&mut self, name: &str, text: &str, by: &str) {
+        let start = self.place(name, text, 0);
+        let end = self.place(name, text, text.len());
+        self.version += 1;
+        self.tell(
+            "textDocument/didChange",
+            json!({
+                "textDocument": { "uri": self.uri(name), "version": self.version },
+                "contentChanges": [{ "range": { "start": start, "end": end }, "text": by }],
+            }),
+        );
+        let buffer = self.texts.get_mut(name).unwrap();
+        *buffer = buffer.replacen(text, by, 1);
+    }
+
+    /// The position `offset` bytes behind where `text` starts, in UTF-16.
+    #[track_caller]
+    fn place(&self, name: &str, text: &str, offset: usize) -> Value {
+        let whole = &self.texts[name];
+        let before = &whole[..whole.find(text).unwrap_or_else(|| panic!("no {text}")) + offset];
+        let line = before.matches('\n').count();
+        let column = before.rsplit('\n').next().unwrap().encode_utf16().count();
+        json!({ "line": line, "character": column })
+    }
+
+    fn at(&self, name: &str, text: &str, offset: usize) -> Value {
+        json!({ "textDocument": { "uri": self.uri(name) }, "position": self.place(name, text, offset) })
+    }
+
+    fn document(&self, name: &str) -> Value {
+        json!({ "textDocument": { "uri": self.uri(name) } })
+    }
+
+    /// What a file is told to have, once it is what is `wanted`: code, line.
+    #[track_caller]
+    fn until(&mut self, name: &str, wanted: &[(&str, u64)]) -> Vec<Value> {
+        let uri = self.uri(name);
+        let mut last = Vec::new();
+        loop {
+            let notice = match self.notices.pop_front() {
+                Some(notice) => notice,
+                None => match self.incoming.recv_timeout(PATIENCE) {
+                    Ok(notice) => notice,
+                    Err(_) => panic!("{name} never has {wanted:?}, but {last:?}"),
+                },
+            };
+            if notice["method"] != "textDocument/publishDiagnostics"
+                || notice["params"]["uri"] != uri
+            {
+                continue;
+            }
+            let all = notice["params"]["diagnostics"].as_array().unwrap().clone();
+            let codes: Vec<(&str, u64)> = all
+                .iter()
+                .map(|d| {
+                    (d["code"].as_str().unwrap(), d["range"]["start"]["line"].as_u64().unwrap())
+                })
+                .collect();
+            if codes == wanted {
+                return all;
+            }
+            last = all;
+        }
+    }
+
+    fn labels(&mut self, name: &str, text: &str, offset: usize) -> Vec<String> {
+        let at = self.at(name, text, offset);
+        let items = self.ask("textDocument/completion", at);
+        let items = items["items"].as_array().unwrap();
+        items.iter().map(|item| item["label"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// The places of an answer: file, the text there.
+    fn places(&self, answer: &Value) -> Vec<(String, String)> {
+        let one = |place: &Value| {
+            let uri = place["uri"].as_str().unwrap();
+            let name = uri.rsplit('/').next().unwrap().to_owned();
+            let text = self.texts.get(&name).cloned();
+            let text = text.unwrap_or_else(|| std::fs::read_to_string(self.path(&name)).unwrap());
+            (name, slice(&text, &place["range"]))
+        };
+        answer.as_array().unwrap().iter().map(one).collect()
+    }
+}
+
+impl Drop for Editor {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+/// The messages of the server, read by a thread so that waiting for them ends.
+fn incoming(output: ChildStdout) -> Receiver<Value> {
+    let (sender, incoming) = channel();
+    let mut output = BufReader::new(output);
+    std::thread::spawn(move || {
+        loop {
+            let mut length = 0;
+            loop {
+                let mut line = String::new();
+                if output.read_line(&mut line).unwrap_or(0) == 0 {
+                    return;
+                }
+                match line.trim().split_once(": ") {
+                    Some(("Content-Length", number)) => length = number.parse().unwrap(),
+                    Some(_) => {}
+                    None => break,
+                }
+            }
+            let mut bytes = vec![0; length];
+            output.read_exact(&mut bytes).unwrap();
+            if sender.send(serde_json::from_slice(&bytes).unwrap()).is_err() {
+                return;
+            }
+        }
+    });
+    incoming
+}
+
+fn uri(path: &Path) -> String {
+    format!("file://{}", path.display())
+}
+
+/// The text in a range in UTF-16, within one line.
+fn slice(text: &str, range: &Value) -> String {
+    let number = |value: &Value| value.as_u64().unwrap() as usize;
+    let line = text.split('\n').nth(number(&range["start"]["line"])).unwrap();
+    let units: Vec<u16> = line.encode_utf16().collect();
+    let (start, end) = (number(&range["start"]["character"]), number(&range["end"]["character"]));
+    String::from_utf16(&units[start..end]).unwrap()
+}
+
+#[test]
+fn what_is_wrong_is_told_as_one_types_and_taken_back() {
+    let mut editor = Editor::shop();
+    editor.until("shop.why", &[("E0501", 17)]); // `phone` is not permitted for billing
+    editor.replace("shop.why", "email for service", "emial for service");
+    let found = editor.until("shop.why", &[("E0201", 13)]);
+    assert!(found[0]["message"].as_str().unwrap().contains("did you mean"), "{found:?}");
+    assert_eq!(found[0]["source"], "whyfor");
+    editor.replace("shop.why", "allow use phone", "deny use phone");
+    editor.replace("shop.why", "emial for service", "email for service");
+    editor.until("shop.why", &[]);
+}
+
+#[test]
+fn a_policy_is_read_from_disk_where_it_is_not_open_and_from_the_editor_where_it_is() {
+    let mut editor = Editor::shop();
+    editor.until("shop.why", &[("E0501", 17)]);
+    editor.open("more.why");
+    editor.replace("more.why", "use email", "use emial");
+    editor.until("more.why", &[("E0201", 1)]);
+    // What is declared there is used here.
+    editor.replace("more.why", "use emial", "use email");
+    editor.replace("more.why", "purpose research", "purpose studies");
+    editor.until("more.why", &[("E0201", 1)]);
+    let uri = editor.uri("more.why");
+    editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
+    editor.until("more.why", &[]);
+}
+
+#[test]
+fn the_policy_of_an_imported_file_is_found() {
+    let mut editor = Editor::new(&[
+        ("a/shop.why", "policy shop\ncategory email\npurpose login\nimport \"b/more.why\"\n"),
+        ("a/b/more.why", "use email for logni\n"),
+    ]);
+    editor.open("a/b/more.why");
+    let found = editor.until("a/b/more.why", &[("E0201", 0)]);
+    assert!(found[0]["message"].as_str().unwrap().contains("`login`"), "{found:?}");
+}
+
+#[test]
+fn hover_says_what_a_name_covers_and_what_a_statement_permits() {
+    let mut editor = Editor::shop();
+    let mut hover = |text: &str, offset: usize| {
+        let at = editor.at("shop.why", text, offset);
+        let answer = editor.ask("textDocument/hover", at);
+        answer["contents"]["value"].as_str().unwrap_or("").to_owned()
+    };
+    let contact = hover("contact by", 1);
+    for part in [
+        "**category** `contact`: Contact",
+        "itself and 2 below it",
+        "covered by 1 permit",
+        "used once",
+    ] {
+        assert!(contact.contains(part), "{part}: {contact}");
+    }
+    assert!(hover("region is", 0).starts_with("**fact** `region`"));
+    let statement = hover("collect contact", 0);
+    assert_eq!(
+        statement,
+        "This permits `collect` at 3 points: 3 categories × 1 method × 1 purpose."
+    );
+    assert_eq!(hover("policy shop", 2), "");
+}
+
+#[test]
+fn a_broken_statement_elsewhere_keeps_hover_definition_and_completion() {
+    let mut editor = Editor::shop();
+    editor.replace("shop.why", "expect {", "use contact fro\nexpect {");
+    editor.until("shop.why", &[("E0103", 15)]);
+    let at = editor.at("shop.why", "contact by", 1);
+    let hover = editor.ask("textDocument/hover", at);
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("itself and 2 below it"));
+    let at = editor.at("shop.why", "login\n", 1);
+    let answer = editor.ask("textDocument/definition", at);
+    assert_eq!(editor.places(&answer), [("shop.why".to_owned(), "login".to_owned())]);
+    let labels = editor.labels("shop.why", "email for service", 3);
+    assert_eq!(labels, ["email", "collected"]);
+}
+
+#[test]
+fn completion_offers_the_names_and_words_that_fit() {
+    let mut editor = Editor::shop();
+    editor.replace(
+        "shop.why",
+        "    use email for service when region is eu then deidentify\n",
+        "    use email for \n    use email for login when \n",
+    );
+    for (text, offset, some, none) in [
+        ("use email", 4, "phone", "login"),
+        ("for \n", 4, "billing", "email"),
+        ("for \n", 4, "research", "eu"), // of the other file
+        ("when \n", 5, "region", "login"),
+        ("by provided", 3, "provided", "login"),
+    ] {
+        let labels = editor.labels("shop.why", text, offset);
+        assert!(labels.iter().any(|label| label == some), "{text}: {labels:?}");
+        assert!(!labels.iter().any(|label| label == none), "{text}: {labels:?}");
+    }
+    editor.replace("shop.why", "login when \n", "login when region is  t\n");
+    assert_eq!(editor.labels("shop.why", "is  t", 3), ["eu", "us", "not", "yes", "no"]);
+    editor.replace("shop.why", "region is  t", "region is eu t");
+    let labels = editor.labels("shop.why", "eu t", 4);
+    assert!(
+        labels.contains(&"then".to_owned()) && !labels.contains(&"is".to_owned()),
+        "{labels:?}"
+    );
+}
+
+#[test]
+fn a_definition_and_its_references_are_found_across_files() {
+    let mut editor = Editor::shop();
+    let at = editor.at("shop.why", "email for service", 2);
+    let answer = editor.ask("textDocument/definition", at.clone());
+    assert_eq!(editor.places(&answer), [("shop.why".to_owned(), "email".to_owned())]);
+    assert_eq!(answer[0]["range"]["start"]["line"], 4);
+    let mut all = at;
+    for (declaration, count) in [(true, 4), (false, 3)] {
+        all["context"] = json!({ "includeDeclaration": declaration });
+        let answer = editor.ask("textDocument/references", all.clone());
+        let places = editor.places(&answer);
+        assert!(places.iter().all(|(_, text)| text == "email"), "{places:?}");
+        assert_eq!(places.len(), count);
+        assert!(places.iter().any(|(file, _)| file == "more.why"));
+    }
+}
+
+#[test]
+fn a_rename_goes_through_all_files_or_is_refused() {
+    let mut editor = Editor::shop();
+    let at = editor.at("shop.why", "email for service", 2);
+    let range = editor.ask("textDocument/prepareRename", at.clone());
+    assert_eq!(slice(&editor.texts["shop.why"], &range), "email");
+    let mut rename = at;
+    rename["newName"] = json!("mail");
+    let answer = editor.ask("textDocument/rename", rename.clone());
+    let changes = answer["changes"].as_object().unwrap();
+    assert_eq!(changes[&editor.uri("shop.why")].as_array().unwrap().len(), 3);
+    assert_eq!(changes[&editor.uri("more.why")].as_array().unwrap().len(), 1);
+    for (name, part) in [("phone", "mean something else"), ("a b", "is no name")] {
+        rename["newName"] = json!(name);
+        let answer = editor.answer("textDocument/rename", rename.clone());
+        assert!(answer["error"]["message"].as_str().unwrap().contains(part), "{answer}");
+    }
+}
+
+#[test]
+fn the_outline_the_colours_and_the_layout_are_given() {
+    let mut editor = Editor::shop();
+    let symbols = editor.ask("textDocument/documentSymbol", editor.document("shop.why"));
+    let names: Vec<&str> =
+        symbols.as_array().unwrap().iter().map(|s| s["name"].as_str().unwrap()).collect();
+    assert_eq!(names[..4], ["shop", "import \"more.why\"", "sensitive", "contact"]);
+    assert_eq!(symbols[3]["children"][1]["name"], "phone");
+    assert_eq!(
+        symbols[8]["children"][1]["name"],
+        "use email for service when region is eu then deidentify"
+    );
+
+    let tokens = editor.ask("textDocument/semanticTokens/full", editor.document("shop.why"));
+    let data: Vec<u64> =
+        tokens["data"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).collect();
+    assert_eq!(data[..15], [0, 0, 6, 0, 0, 0, 7, 4, 5, 0, 0, 5, 11, 1, 0]); // policy shop "Shop list"
+
+    let mut format = editor.document("shop.why");
+    format["options"] = json!({ "tabSize": 4, "insertSpaces": true });
+    assert_eq!(editor.ask("textDocument/formatting", format.clone()), json!([]));
+    editor.replace("shop.why", "tag sensitive", "tag   sensitive");
+    let edits = editor.ask("textDocument/formatting", format.clone());
+    assert_eq!(edits[0]["newText"], SHOP);
+    editor.replace("shop.why", "tag   sensitive", "tag");
+    assert_eq!(editor.ask("textDocument/formatting", format), json!(null));
+}
+
+#[test]
+fn a_lens_says_whether_expectations_hold() {
+    let mut editor = Editor::with(
+        &[("shop.why", SHOP), ("more.why", MORE)],
+        json!({ "workspace": { "codeLens": { "refreshSupport": true } } }),
+    );
+    editor.open("shop.why");
+    editor.until("shop.why", &[("E0501", 17)]);
+    loop {
+        let notice = editor.notices.pop_front().unwrap_or_else(|| editor.receive());
+        if notice["method"] == "workspace/codeLens/refresh" {
+            break;
+        }
+    }
+    let lenses = editor.ask("textDocument/codeLens", editor.document("shop.why"));
+    assert_eq!(lenses[0]["command"]["title"], "1 of 2 expectations fail");
+    assert_eq!(lenses[0]["range"]["start"]["line"], 15);
+    editor.replace("shop.why", "allow use phone", "deny use phone");
+    editor.until("shop.why", &[]);
+    let lenses = loop {
+        let lenses = editor.ask("textDocument/codeLens", editor.document("shop.why"));
+        if !lenses.as_array().unwrap().is_empty() {
+            break lenses;
+        }
+    };
+    assert_eq!(lenses[0]["command"]["title"], "2 expectations hold");
+}
+
+#[test]
+fn a_misspelt_name_is_mended_by_an_action() {
+    let mut editor = Editor::shop();
+    editor.replace("shop.why", "email for service", "emial for service");
+    let found = editor.until("shop.why", &[("E0201", 13)]);
+    let mut params = editor.document("shop.why");
+    params["range"] = found[0]["range"].clone();
+    params["context"] = json!({ "diagnostics": found });
+    let actions = editor.ask("textDocument/codeAction", params);
+    assert_eq!(actions[0]["title"], "Replace by `contact.email`");
+    let edit = &actions[0]["edit"]["changes"][editor.uri("shop.why")][0];
+    assert_eq!(slice(&editor.texts["shop.why"], &edit["range"]), "emial");
+    assert_eq!(edit["newText"], "contact.email");
+}
+
+#[test]
+fn places_are_counted_in_the_encoding_that_was_agreed_on() {
+    let text = "policy shop category 邮箱 \"𝄞\" purpose login use 邮箱 for logni\n";
+    let capabilities =
+        [json!({}), json!({ "general": { "positionEncodings": ["utf-8", "utf-16"] } })];
+    let before = &text[..text.find("logni").unwrap()];
+    let columns = [before.encode_utf16().count(), before.len()];
+    for (capabilities, column) in capabilities.into_iter().zip(columns) {
+        let mut editor = Editor::with(&[("shop.why", text)], capabilities);
+        editor.open("shop.why");
+        let found = editor.until("shop.why", &[("E0201", 0)]);
+        assert_eq!(found[0]["range"]["start"]["character"], column);
+    }
+}
+
+#[test]
+fn hostile_and_half_written_texts_are_served() {
+    let mut editor = Editor::shop();
+    for text in [
+        "",
+        "“",
+        "\u{202E}",
+        "{{{{{{{{",
+        "}",
+        "use",
+        "\"",
+        "policy p policy q category a also a",
+        "邮箱 \\ \u{0}",
+    ] {
+        let uri = editor.uri("shop.why");
+        editor.version += 1;
+        let document = json!({ "uri": uri, "version": editor.version });
+        editor.tell(
+            "textDocument/didChange",
+            json!({ "textDocument": document, "contentChanges": [{ "text": text }] }),
+        );
+        for method in [
+            "textDocument/documentSymbol",
+            "textDocument/semanticTokens/full",
+            "textDocument/codeLens",
+        ] {
+            editor.ask(method, editor.document("shop.why"));
+        }
+        for method in ["textDocument/hover", "textDocument/completion", "textDocument/definition"] {
+            for character in [0, 1, 2, 9, 4_000_000_000u32] {
+                let position = json!({ "line": 0, "character": character });
+                editor.ask(method, json!({ "textDocument": { "uri": editor.uri("shop.why") }, "position": position }));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_server_ends_when_it_is_told_to() {
+    let mut editor = Editor::shop();
+    assert_eq!(editor.ask("shutdown", Value::Null), Value::Null);
+    editor.tell("exit", Value::Null);
+    assert_eq!(editor.server.wait().unwrap().code(), Some(0));
+    let answer = Editor::shop().answer("textDocument/nothing", json!({}));
+    assert_eq!(answer["error"]["code"], -32601);
+}

@@ -1,0 +1,214 @@
+//! From tokens to symbols and the places that name them.
+
+use super::{Occurrence, Symbol, SymbolId, SymbolKind};
+use crate::model::{Found, Tree};
+use crate::source::{FileId, Sources, Span};
+use crate::syntax::tokens::{Class, Mark, Subject};
+use crate::syntax::tree::Hierarchy;
+use hashbrown::HashMap;
+
+/// All symbols, the nodes of the hierarchies first, and all their occurrences by place.
+pub(super) fn collect(
+    sources: &Sources,
+    marks: &[(FileId, Vec<Mark>)],
+    trees: &[Tree; 4],
+) -> (Vec<Symbol>, Vec<Occurrence>) {
+    let mut symbols = Vec::new();
+    let mut first = [0; 4];
+    for (tree, hierarchy) in trees.iter().zip(Hierarchy::ALL) {
+        first[hierarchy as usize] = symbols.len() as u32;
+        symbols.extend(tree.nodes.iter().map(|node| Symbol {
+            kind: kind_of(hierarchy),
+            name: node.path.clone(),
+            label: node.label.clone(),
+        }));
+    }
+    let mut collector = Collector {
+        trees,
+        references: trees.each_ref().map(Tree::references),
+        first,
+        declared: vec![true; symbols.len()],
+        ids: HashMap::new(),
+        symbols,
+        occurrences: Vec::new(),
+    };
+    for (file, marks) in marks {
+        collector.file(*file, sources.file(*file).text(), marks);
+    }
+    collector.finish()
+}
+
+fn kind_of(hierarchy: Hierarchy) -> SymbolKind {
+    match hierarchy {
+        Hierarchy::Category => SymbolKind::Category,
+        Hierarchy::Method => SymbolKind::Method,
+        Hierarchy::Purpose => SymbolKind::Purpose,
+        Hierarchy::Recipient => SymbolKind::Recipient,
+    }
+}
+
+/// A token with its text.
+#[derive(Clone, Copy)]
+struct Token<'t> {
+    text: &'t str,
+    span: Span,
+    class: Class,
+    is_entry: bool,
+    names: Option<(Subject, bool)>,
+}
+
+impl<'t> Token<'t> {
+    fn new(file: FileId, text: &'t str, mark: Mark) -> Self {
+        let Mark { start, end, class, is_entry, names } = mark;
+        let span = Span { file, start, end };
+        Self { text: &text[span.range()], span, class, is_entry, names }
+    }
+}
+
+struct Collector<'t> {
+    trees: &'t [Tree; 4],
+    references: [crate::model::References<'t>; 4],
+    /// The symbol of each hierarchy's first node.
+    first: [u32; 4],
+    symbols: Vec<Symbol>,
+    declared: Vec<bool>,
+    /// The symbols that are no nodes.
+    ids: HashMap<(SymbolKind, String), SymbolId>,
+    occurrences: Vec<Occurrence>,
+}
+
+impl Collector<'_> {
+    fn file(&mut self, file: FileId, text: &str, marks: &[Mark]) {
+        // For each brace around, the path of the node that it is of.
+        let mut around: Vec<Option<String>> = Vec::new();
+        let mut head = None;
+        let mut fact = String::new();
+        // What a label that follows is of.
+        let mut labelled = None;
+        for mark in marks {
+            let token = Token::new(file, text, *mark);
+            if token.is_entry {
+                (head, labelled) = (None, None);
+            }
+            match token.class {
+                Class::Open => around.push(head.take()),
+                Class::Close => {
+                    around.pop();
+                }
+                Class::Text => self.label(labelled.take(), token.text),
+                _ => {}
+            }
+            let Some((subject, declares)) = token.names else { continue };
+            let name = plain(token.text);
+            match subject {
+                Subject::Node(hierarchy) if declares => {
+                    let parent = around.last().cloned().flatten();
+                    let path = parent.map_or(name.clone(), |parent| format!("{parent}.{name}"));
+                    self.node_declared(hierarchy, &path, token);
+                    head = Some(path);
+                }
+                Subject::Node(hierarchy) => self.path(hierarchy, token),
+                Subject::Choice => {
+                    let name = format!("{fact}.{name}");
+                    self.named(SymbolKind::Choice, name, declares, token);
+                }
+                _ => {
+                    let kind = match subject {
+                        Subject::Policy => SymbolKind::Policy,
+                        Subject::Section => SymbolKind::Section,
+                        Subject::Tag => SymbolKind::Tag,
+                        Subject::Duty => SymbolKind::Duty,
+                        _ => SymbolKind::Fact,
+                    };
+                    if kind == SymbolKind::Fact {
+                        fact.clone_from(&name);
+                    }
+                    let id = self.named(kind, name, declares, token);
+                    labelled = declares.then_some(id);
+                }
+            }
+        }
+    }
+
+    fn label(&mut self, symbol: Option<SymbolId>, quoted: &str) {
+        if let Some(symbol) = symbol.and_then(|id| self.symbols.get_mut(id.0 as usize))
+            && symbol.label.is_empty()
+        {
+            symbol.label = crate::syntax::unquoted(quoted);
+        }
+    }
+
+    fn node_declared(&mut self, hierarchy: Hierarchy, path: &str, token: Token<'_>) {
+        if let Found::One(node) = self.references[hierarchy as usize].find(path)
+            && self.trees[hierarchy as usize].path(node) == path
+        {
+            self.occur(token.span, SymbolId(self.first[hierarchy as usize] + node), true);
+        }
+    }
+
+    /// A reference: its last name is that of the node, those before are of what is above it.
+    fn path(&mut self, hierarchy: Hierarchy, token: Token<'_>) {
+        let Found::One(node) = self.references[hierarchy as usize].find(&plain(token.text)) else {
+            return;
+        };
+        let tree = &self.trees[hierarchy as usize];
+        let mut node = Some(node);
+        let mut end = token.span.end;
+        for name in token.text.rsplit('.') {
+            let Some(id) = node else { return };
+            let start = end - name.len() as u32; // a part of the file
+            let span = Span { start, end, ..token.span };
+            self.occur(span, SymbolId(self.first[hierarchy as usize] + id), false);
+            end = start.saturating_sub(1);
+            node = tree.nodes[id as usize].parent;
+        }
+    }
+
+    fn named(
+        &mut self,
+        kind: SymbolKind,
+        name: String,
+        declares: bool,
+        token: Token<'_>,
+    ) -> SymbolId {
+        let id = *self.ids.entry((kind, name.clone())).or_insert_with(|| {
+            self.symbols.push(Symbol { kind, name, label: String::new() });
+            self.declared.push(false);
+            SymbolId(self.symbols.len() as u32 - 1)
+        });
+        self.declared[id.0 as usize] |= declares;
+        // A tag is its name, without the `#`.
+        let start = token.span.start + u32::from(token.class == Class::Tag);
+        let span = Span { start, ..token.span };
+        self.occur(span, id, declares);
+        id
+    }
+
+    fn occur(&mut self, span: Span, symbol: SymbolId, declares: bool) {
+        self.occurrences.push(Occurrence { span, symbol, declares });
+    }
+
+    /// Leaves out what is nowhere declared.
+    fn finish(self) -> (Vec<Symbol>, Vec<Occurrence>) {
+        let mut ids = Vec::with_capacity(self.symbols.len());
+        let mut kept = Vec::with_capacity(self.symbols.len());
+        for (symbol, declared) in self.symbols.into_iter().zip(&self.declared) {
+            ids.push(SymbolId(kept.len() as u32));
+            if *declared {
+                kept.push(symbol);
+            }
+        }
+        let mut occurrences = self.occurrences;
+        occurrences.retain(|o| self.declared[o.symbol.0 as usize]);
+        for occurrence in &mut occurrences {
+            occurrence.symbol = ids[occurrence.symbol.0 as usize];
+        }
+        occurrences.sort_by_key(|o| o.span);
+        (kept, occurrences)
+    }
+}
+
+/// A name or a tag without backquotes and `#`.
+fn plain(text: &str) -> String {
+    text.trim_start_matches('#').replace('`', "")
+}

@@ -1,0 +1,38 @@
+//! What may stand at a place.
+
+use super::SymbolKind;
+use super::outline::kind;
+use crate::syntax::Follow;
+use std::ops::Range;
+
+/// What may stand at a place of a text, for completion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    /// The part of a word that is there already.
+    pub range: Range<usize>,
+    /// Names of what.
+    pub names: Option<SymbolKind>,
+    /// Of choices: of which fact.
+    pub fact: String,
+    /// Words of the language.
+    pub words: Vec<&'static str>,
+}
+
+/// What may stand at a byte offset. Nothing inside of texts and comments. Costs a parse of what is before.
+///
+/// ```
+/// use whyfor::symbols::{SymbolKind, expected};
+/// let text = "policy shop use email for ";
+/// assert_eq!(expected(text, text.len()).names, Some(SymbolKind::Purpose));
+/// ```
+#[must_use]
+pub fn expected(text: &str, offset: usize) -> Expected {
+    let offset = text.floor_char_boundary(offset);
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.' || c == '`';
+    let start = text[..offset].trim_end_matches(is_part).len();
+    let Follow { names, fact, words } = crate::syntax::follow(text, start);
+    let names = names.map(kind);
+    // A path goes on with names alone.
+    let words = if text[start..offset].contains('.') { Vec::new() } else { words };
+    Expected { range: start..offset, names, fact, words }
+}

@@ -1,0 +1,340 @@
+//! The names of a policy: what each means, where it is declared, and where it is used.
+//!
+//! For editors and other tools that look at a policy while it is written. An [`Index`] is made of any
+//! text: what is broken has no names, and takes none from what is around it. It never decides
+//! anything; numbers come from the model, which is there once there are no mistakes.
+//!
+//! - `collect`: from tokens to symbols and their occurrences;
+//! - `expected`: what may stand at a place, for completion;
+//! - `outline`: what a file consists of;
+//! - `rename`: another name for a symbol, if nothing else changes its meaning.
+
+mod collect;
+mod expected;
+mod outline;
+mod rename;
+
+use crate::diagnostic::Diagnostics;
+use crate::model::{ActKind, Kind, Model, Tree};
+use crate::source::{FileId, Loader, Sources, Span};
+use crate::syntax::tree::Hierarchy;
+pub use expected::{Expected, expected};
+pub use outline::{Entry, TokenKind, outline, token_kinds};
+pub use rename::RenameError;
+
+/// What a name is the name of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SymbolKind {
+    /// A policy, by its header.
+    Policy,
+    /// A section.
+    Section,
+    /// A category of data.
+    Category,
+    /// A method of collecting.
+    Method,
+    /// A purpose.
+    Purpose,
+    /// A recipient.
+    Recipient,
+    /// A tag.
+    Tag,
+    /// A fact.
+    Fact,
+    /// One of the values of a fact.
+    Choice,
+    /// A duty.
+    Duty,
+}
+
+impl SymbolKind {
+    /// The word for it, in lower case.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Policy => "policy",
+            Self::Section => "section",
+            Self::Category => "category",
+            Self::Method => "method",
+            Self::Purpose => "purpose",
+            Self::Recipient => "recipient",
+            Self::Tag => "tag",
+            Self::Fact => "fact",
+            Self::Choice => "choice",
+            Self::Duty => "duty",
+        }
+    }
+
+    fn hierarchy(self) -> Option<Hierarchy> {
+        match self {
+            Self::Category => Some(Hierarchy::Category),
+            Self::Method => Some(Hierarchy::Method),
+            Self::Purpose => Some(Hierarchy::Purpose),
+            Self::Recipient => Some(Hierarchy::Recipient),
+            _ => None,
+        }
+    }
+}
+
+/// Which symbol of an [`Index`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SymbolId(u32);
+
+/// Something that has a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Symbol {
+    /// What it is.
+    pub kind: SymbolKind,
+    /// Its name; of a node its full path; of a choice its fact, a dot and its name.
+    pub name: String,
+    /// Its label, or nothing.
+    pub label: String,
+}
+
+/// A place where a symbol is named. Of a path, each of its names is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Occurrence {
+    /// The place, backquotes included.
+    pub span: Span,
+    /// Which symbol.
+    pub symbol: SymbolId,
+    /// Whether it is declared here.
+    pub declares: bool,
+}
+
+/// What a statement is about, in numbers of nodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// `permits`, `forbids` or `adds duties to`.
+    pub does: &'static str,
+    /// `collect`, `use` or `share`.
+    pub act: &'static str,
+    /// How many categories.
+    pub categories: usize,
+    /// How many methods or recipients; one for `use`.
+    pub parties: usize,
+    /// How many purposes.
+    pub purposes: usize,
+}
+
+/// A policy without mistakes, or what is whole of another.
+#[derive(Debug)]
+enum Read {
+    Whole(Box<Model>),
+    Broken(Box<[Tree; 4]>),
+}
+
+impl Read {
+    fn trees(&self) -> &[Tree; 4] {
+        match self {
+            Self::Whole(model) => &model.trees,
+            Self::Broken(trees) => trees,
+        }
+    }
+}
+
+/// Every name of a policy.
+#[derive(Debug)]
+pub struct Index {
+    diagnostics: Diagnostics,
+    read: Read,
+    symbols: Vec<Symbol>,
+    /// By place.
+    occurrences: Vec<Occurrence>,
+}
+
+impl Index {
+    /// Reads the policy whose root file is `root`, and all that it imports. O(length of the files)
+    /// beside what [`Model::load`] costs.
+    ///
+    /// ```
+    /// use whyfor::{Memory, symbols::Index};
+    /// let text = "policy shop category email purpose login use email for login use";
+    /// let index = Index::load(&Memory::new().with("shop.why", text), "shop.why");
+    /// let file = index.file("shop.why").unwrap();
+    /// let email = index.at(file, text.rfind("email").unwrap()).unwrap();
+    /// assert_eq!(index.symbol(email.symbol).name, "email");
+    /// assert_eq!(index.occurrences_of(email.symbol).count(), 2);
+    /// assert!(index.diagnostics().has_errors()); // the last `use`
+    /// ```
+    #[must_use]
+    pub fn load(loader: &dyn Loader, root: &str) -> Self {
+        let mut files = crate::model::load_with_marks(loader, root);
+        let marks: Vec<_> =
+            files.list.iter_mut().map(|f| (f.id, std::mem::take(&mut f.marks))).collect();
+        let (read, diagnostics) = match crate::model::resolve_or_trees(files) {
+            Ok(model) => {
+                let warnings = model.warnings();
+                (Read::Whole(Box::new(model)), warnings)
+            }
+            Err(broken) => (Read::Broken(Box::new(broken.1)), broken.0),
+        };
+        let (symbols, occurrences) = collect::collect(diagnostics.sources(), &marks, read.trees());
+        Self { diagnostics, read, symbols, occurrences }
+    }
+
+    /// The files that were read, the root file first.
+    #[must_use]
+    pub fn sources(&self) -> &Sources {
+        self.diagnostics.sources()
+    }
+
+    /// Every mistake, or if there is none, every warning.
+    #[must_use]
+    pub fn diagnostics(&self) -> &Diagnostics {
+        &self.diagnostics
+    }
+
+    /// What the policy says, if it has no mistakes.
+    #[must_use]
+    pub fn model(&self) -> Option<&Model> {
+        match &self.read {
+            Read::Whole(model) => Some(model),
+            Read::Broken(_) => None,
+        }
+    }
+
+    /// The file at a path below the root folder, if the policy has it.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<FileId> {
+        let at = self.sources().files().iter().position(|file| file.path() == path)?;
+        Some(FileId(at as u32))
+    }
+
+    /// All symbols.
+    pub fn symbols(&self) -> impl Iterator<Item = (SymbolId, &Symbol)> {
+        self.symbols.iter().enumerate().map(|(id, symbol)| (SymbolId(id as u32), symbol))
+    }
+
+    /// The symbol of an id that this index gave out.
+    #[must_use]
+    pub fn symbol(&self, id: SymbolId) -> &Symbol {
+        &self.symbols[id.0 as usize]
+    }
+
+    /// The name that a byte offset is in or right behind. O(log names).
+    #[must_use]
+    pub fn at(&self, file: FileId, offset: usize) -> Option<Occurrence> {
+        let before = |o: &Occurrence| (o.span.file, o.span.start as usize) <= (file, offset);
+        let last = self.occurrences.partition_point(before).checked_sub(1)?;
+        let found = self.occurrences[last];
+        (found.span.file == file && offset <= found.span.end as usize).then_some(found)
+    }
+
+    /// The names in one file, by place.
+    #[must_use]
+    pub fn occurrences_in(&self, file: FileId) -> &[Occurrence] {
+        let from = self.occurrences.partition_point(|o| o.span.file < file);
+        let to = self.occurrences.partition_point(|o| o.span.file <= file);
+        &self.occurrences[from..to]
+    }
+
+    /// Every place that names a symbol, by file and place.
+    pub fn occurrences_of(&self, symbol: SymbolId) -> impl Iterator<Item = Occurrence> + '_ {
+        self.occurrences.iter().copied().filter(move |o| o.symbol == symbol)
+    }
+
+    /// The shortest reference that names each node of a kind, or the names of another kind.
+    /// O(nodes × depth).
+    #[must_use]
+    pub fn references(&self, kind: SymbolKind) -> Vec<(SymbolId, &str)> {
+        let of_kind = self.symbols().filter(|(_, symbol)| symbol.kind == kind);
+        let Some(hierarchy) = kind.hierarchy() else {
+            return of_kind.map(|(id, symbol)| (id, symbol.name.as_str())).collect();
+        };
+        let references = self.read.trees()[hierarchy as usize].references();
+        of_kind
+            .enumerate()
+            .map(|(node, (id, symbol))| {
+                let tails = symbol.name.rmatch_indices('.').map(|(at, _)| &symbol.name[at + 1..]);
+                let is_it =
+                    |tail: &&str| references.find(tail) == crate::model::Found::One(node as u32);
+                (id, tails.into_iter().find(is_it).unwrap_or(&symbol.name))
+            })
+            .collect()
+    }
+
+    /// How many nodes are below a node, over all parents; of what is no node, nothing.
+    #[must_use]
+    pub fn below(&self, symbol: SymbolId) -> Option<usize> {
+        let (hierarchy, node) = self.node(symbol)?;
+        Some(count(self.read.trees()[hierarchy as usize].below(node)) - 1)
+    }
+
+    /// The field patterns that mean a category itself, if the policy has no mistakes.
+    #[must_use]
+    pub fn patterns(&self, symbol: SymbolId) -> Vec<&str> {
+        let (Some(model), Some((Hierarchy::Category, node))) = (self.model(), self.node(symbol))
+        else {
+            return Vec::new();
+        };
+        let fields = model.fields.iter().filter(|field| field.categories.contains(&node));
+        fields.flat_map(|field| field.patterns.iter().map(String::as_str)).collect()
+    }
+
+    /// How many permits, nevers and requires cover a node, if the policy has no mistakes.
+    #[must_use]
+    pub fn statements(&self, symbol: SymbolId) -> Option<[usize; 3]> {
+        let (model, (hierarchy, node)) = (self.model()?, self.node(symbol)?);
+        let mut counts = [0; 3];
+        for statement in &model.statements {
+            let set = match hierarchy {
+                Hierarchy::Category => Some(statement.categories),
+                Hierarchy::Purpose => Some(statement.purposes),
+                party => statement.parties.filter(|_| statement.act.party() == Some(party)),
+            };
+            let covers = |set| {
+                let ranges = model.set(set).ranges();
+                let at = ranges.partition_point(|(_, end)| *end <= node);
+                ranges.get(at).is_some_and(|(start, _)| *start <= node)
+            };
+            counts[statement.kind as usize] += usize::from(set.is_some_and(covers));
+        }
+        Some(counts)
+    }
+
+    /// What the statement around a byte offset is about, if the policy has no mistakes.
+    #[must_use]
+    pub fn extent(&self, file: FileId, offset: usize) -> Option<Extent> {
+        let model = self.model()?;
+        let statement = model.statements.iter().find(|statement| {
+            statement.span.file == file && statement.span.range().contains(&offset)
+        })?;
+        Some(Extent {
+            does: match statement.kind {
+                Kind::Permit => "permits",
+                Kind::Never => "forbids",
+                Kind::Require => "adds duties to",
+            },
+            act: match statement.act {
+                ActKind::Collect => "collect",
+                ActKind::Use => "use",
+                ActKind::Share => "share",
+            },
+            categories: count(model.set(statement.categories)),
+            parties: statement.parties.map_or(1, |set| count(model.set(set))),
+            purposes: count(model.set(statement.purposes)),
+        })
+    }
+
+    /// The hierarchy and the number of a symbol that is a node: those of a hierarchy are in the order
+    /// of its nodes.
+    fn node(&self, symbol: SymbolId) -> Option<(Hierarchy, u32)> {
+        let hierarchy = self.symbol(symbol).kind.hierarchy()?;
+        let before = &self.read.trees()[..hierarchy as usize];
+        let first: u32 = before.iter().map(Tree::len).sum();
+        Some((hierarchy, symbol.0 - first))
+    }
+}
+
+/// A reference as it is written: each name that is a word of the language in backquotes.
+#[must_use]
+pub fn written(reference: &str) -> String {
+    let names = reference.split('.');
+    let names = names.map(|name| crate::syntax::name_as_written(name).unwrap_or(name.to_owned()));
+    names.collect::<Vec<_>>().join(".")
+}
+
+fn count(set: &crate::model::NodeSet) -> usize {
+    set.ranges().iter().map(|(start, end)| (end - start) as usize).sum()
+}

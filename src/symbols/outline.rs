@@ -1,0 +1,113 @@
+//! What a file consists of, in its own order.
+
+use super::SymbolKind;
+use crate::syntax::tokens::{Class, Place, Subject, Token, ends, tokens_of_any};
+use crate::syntax::tree::Hierarchy;
+use std::ops::Range;
+
+/// An item, a statement, a node, an expectation or an entry of a header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its first word, such as `category` or `use`; of a node below another, its name.
+    pub word: String,
+    /// What it declares, and where the name is.
+    pub declares: Option<(SymbolKind, Range<usize>)>,
+    /// Its first label.
+    pub label: String,
+    /// The bytes it takes.
+    pub range: Range<usize>,
+    /// What stands in its braces.
+    pub children: Vec<Entry>,
+}
+
+/// The entries of a file. O(length). What is broken is left out.
+#[must_use]
+pub fn outline(text: &str) -> Vec<Entry> {
+    let tokens = tokens_of_any(text);
+    let ends = ends(&tokens);
+    let mut all = Vec::new();
+    // The entries that are open, each with its last token.
+    let mut open: Vec<(usize, Entry)> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        while let Some((_, done)) = open.pop_if(|(last, _)| at > *last) {
+            let siblings = open.last_mut().map_or(&mut all, |(_, parent)| &mut parent.children);
+            siblings.push(done);
+        }
+        if token.place == Place::Entry && token.class != Class::Comment {
+            let last = ends[at].max(at);
+            open.push((last, entry(&tokens[at..=last])));
+        }
+    }
+    while let Some((_, done)) = open.pop() {
+        let siblings = open.last_mut().map_or(&mut all, |(_, parent)| &mut parent.children);
+        siblings.push(done);
+    }
+    all
+}
+
+fn entry(tokens: &[Token<'_>]) -> Entry {
+    let (first, last) = (tokens[0], tokens[tokens.len() - 1]);
+    let head = || tokens.iter().take_while(|token| token.class != Class::Open);
+    let declares = head().find_map(|token| match token.names {
+        Some((subject, true)) => Some((kind(subject), token.start..token.start + token.text.len())),
+        _ => None,
+    });
+    let label = head().find(|token| token.class == Class::Text);
+    Entry {
+        word: first.text.to_owned(),
+        declares,
+        label: label.map(|token| crate::syntax::unquoted(token.text)).unwrap_or_default(),
+        range: first.start..last.start + last.text.len(),
+        children: Vec::new(),
+    }
+}
+
+pub(super) fn kind(subject: Subject) -> SymbolKind {
+    match subject {
+        Subject::Policy => SymbolKind::Policy,
+        Subject::Section => SymbolKind::Section,
+        Subject::Node(Hierarchy::Category) => SymbolKind::Category,
+        Subject::Node(Hierarchy::Method) => SymbolKind::Method,
+        Subject::Node(Hierarchy::Purpose) => SymbolKind::Purpose,
+        Subject::Node(Hierarchy::Recipient) => SymbolKind::Recipient,
+        Subject::Tag => SymbolKind::Tag,
+        Subject::Fact => SymbolKind::Fact,
+        Subject::Choice => SymbolKind::Choice,
+        Subject::Duty => SymbolKind::Duty,
+    }
+}
+
+/// What a token is, for colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// A word of the language.
+    Keyword,
+    /// A name, of what is known from where it stands.
+    Name(SymbolKind),
+    /// A text in quotation marks.
+    Text,
+    /// A number.
+    Number,
+    /// A comparison, `=`, `&` or `*`.
+    Operator,
+    /// A comment.
+    Comment,
+}
+
+/// The tokens of a file that have a colour, with the bytes they take. O(length).
+#[must_use]
+pub fn token_kinds(text: &str) -> Vec<(Range<usize>, TokenKind)> {
+    let kinds = tokens_of_any(text).into_iter().filter_map(|token| {
+        let kind = match (token.class, token.names) {
+            (_, Some((subject, _))) => TokenKind::Name(kind(subject)),
+            (Class::Keyword, None) => TokenKind::Keyword,
+            (Class::Text, None) => TokenKind::Text,
+            (Class::Number, None) => TokenKind::Number,
+            (Class::Operator, None) => TokenKind::Operator,
+            (Class::Comment, None) => TokenKind::Comment,
+            _ => return None,
+        };
+        Some((token.start..token.start + token.text.len(), kind))
+    });
+    kinds.collect()
+}

@@ -1,0 +1,88 @@
+//! Another name for a symbol.
+//!
+//! Whether a name would collide with another is not worked out: the policy is renamed on a copy and
+//! read again, and every other name must still mean what it meant.
+
+use super::{Index, SymbolId, SymbolKind};
+use crate::diagnostic::{Diagnostics, Severity};
+use crate::source::{Memory, Span};
+
+/// Why a symbol was not renamed.
+#[derive(Debug, thiserror::Error)]
+pub enum RenameError {
+    /// The new name is no name.
+    #[error("`{0}` is no name: a name is a letter or `_`, then letters, digits and `_`")]
+    NoName(String),
+    /// Some name would mean something else afterwards.
+    #[error("`{0}` would make another name mean something else, or nothing")]
+    Collides(String),
+}
+
+impl Index {
+    /// The places to replace, and by what, so that a symbol has another last name. A reserved word is
+    /// put into backquotes. Costs what loading the policy again does.
+    ///
+    /// # Errors
+    /// `new` is no name, or some other name of the policy would not mean any more what it means now.
+    pub fn rename(&self, symbol: SymbolId, new: &str) -> Result<(Vec<Span>, String), RenameError> {
+        let new = new.trim_matches('`');
+        let written = crate::syntax::name_as_written(new)
+            .ok_or_else(|| RenameError::NoName(new.to_owned()))?;
+        let places: Vec<Span> = self.occurrences_of(symbol).map(|o| o.span).collect();
+        let mut files = Memory::new();
+        for (id, source) in self.sources().files().iter().enumerate() {
+            let mut text = String::with_capacity(source.text().len());
+            let mut at = 0;
+            for place in places.iter().filter(|place| place.file.0 as usize == id) {
+                text.push_str(&source.text()[at..place.start as usize]);
+                text.push_str(&written);
+                at = place.end as usize;
+            }
+            text.push_str(&source.text()[at..]);
+            files = files.with(source.path(), text);
+        }
+        let root = self.sources().files().first().map_or("", |file| file.path());
+        let renamed = Self::load(&files, root);
+        if self.means_the_same_as(&renamed, symbol, new) {
+            Ok((places, written))
+        } else {
+            Err(RenameError::Collides(new.to_owned()))
+        }
+    }
+
+    /// Whether each name of another policy means what the name at its place means in this one, which
+    /// has `symbol` in place of `new`.
+    fn means_the_same_as(&self, other: &Self, symbol: SymbolId, new: &str) -> bool {
+        let errors = |diagnostics: &Diagnostics| {
+            diagnostics.iter().filter(|d| d.severity() == Severity::Error).count()
+        };
+        let mut meanings = vec![None; self.symbols.len()];
+        self.occurrences.len() == other.occurrences.len()
+            && self.symbols.len() == other.symbols.len()
+            && errors(&self.diagnostics) == errors(&other.diagnostics)
+            && self.occurrences.iter().zip(&other.occurrences).all(|(old, now)| {
+                let meaning = meanings[old.symbol.0 as usize].get_or_insert(now.symbol);
+                *meaning == now.symbol
+                    && old.declares == now.declares
+                    && (old.symbol != symbol || last_name(&other.symbol(now.symbol).name) == new)
+                    && self.symbol(old.symbol).kind == other.symbol(now.symbol).kind
+            })
+            && is_injective(&meanings)
+    }
+
+    /// Whether a symbol can have another name: a policy's name is no reference to anything.
+    #[must_use]
+    pub fn can_be_renamed(&self, symbol: SymbolId) -> bool {
+        self.symbol(symbol).kind != SymbolKind::Policy
+    }
+}
+
+fn last_name(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}
+
+fn is_injective(meanings: &[Option<SymbolId>]) -> bool {
+    let mut all: Vec<SymbolId> = meanings.iter().flatten().copied().collect();
+    all.sort_unstable();
+    all.windows(2).all(|pair| pair[0] != pair[1])
+}

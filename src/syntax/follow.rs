@@ -1,0 +1,259 @@
+//! What may stand at a place: the text before it is parsed with each word put there, and the grammar
+//! says which of them it takes.
+
+use super::lexical;
+use super::parse::{Grammar, Rule};
+use super::tokens::{Class, Place, Subject, Token, tokens};
+use crate::diagnostic::Code;
+use crate::source::FileId;
+use pest::Parser;
+use pest::error::InputLocation;
+
+/// What may stand at a place.
+#[derive(Debug, Default)]
+pub(crate) struct Follow {
+    /// A name, of this.
+    pub(crate) names: Option<Subject>,
+    /// Of a choice: its fact.
+    pub(crate) fact: String,
+    pub(crate) words: Vec<&'static str>,
+}
+
+/// Stands for a name that is still to be written.
+const NAME: &str = "x";
+/// What an entry may lack behind a name.
+const ENDS: [&str; 2] = [" to use x", " = yes"];
+const ITEMS: &[&str] = &[
+    "policy",
+    "import",
+    "tag",
+    "category",
+    "method",
+    "purpose",
+    "recipient",
+    "fact",
+    "duty",
+    "field",
+    "section",
+    "expect",
+];
+const STATEMENTS: &[&str] = &["collect", "use", "share", "never", "require"];
+const VERDICTS: &[&str] = &["allow", "deny", "depends"];
+const FURTHER: &[&str] = &[
+    "collect",
+    "use",
+    "share",
+    "by",
+    "with",
+    "for",
+    "when",
+    "unless",
+    "then",
+    "retain",
+    "days",
+    "to",
+    "is",
+    "in",
+    "not",
+    "and",
+    "or",
+    "except",
+    "also",
+    "open",
+    "per purpose",
+    "one of",
+    "number",
+    "given",
+    "collected",
+    "yes",
+    "no",
+];
+
+/// What may stand at `at`, where a word starts. O(length before it) to find the item, which alone is
+/// parsed.
+pub(crate) fn follow(text: &str, at: usize) -> Follow {
+    let start = start_of_item(&text[..at]);
+    follow_in(&text[start..], at - start)
+}
+
+/// Where the last line starts that begins with an item, outside of all braces.
+fn start_of_item(before: &str) -> usize {
+    let (mut depth, mut found) = (0usize, 0);
+    let mut start = 0;
+    let mut last = "";
+    for line in before.split_inclusive('\n') {
+        let word_end = line.find(|c: char| !c.is_alphanumeric()).unwrap_or(line.len());
+        let word = &line[..word_end];
+        // `never` and `to` at the end of a line are gone on with.
+        let goes_on = ["never", "to", "per"].contains(&last);
+        if depth == 0 && !goes_on && (ITEMS.contains(&word) || STATEMENTS.contains(&word)) {
+            found = start;
+        }
+        let mut rest = line;
+        while let Some(next) = rest.find(['"', '{', '}', '/']) {
+            let part = &rest[next..];
+            let length = match part.as_bytes()[0] {
+                b'"' => lexical::string_length(part).unwrap_or_else(|length| length),
+                b'/' if part.starts_with("//") => part.len(),
+                b'{' => {
+                    depth += 1;
+                    1
+                }
+                b'}' => {
+                    depth = depth.saturating_sub(1);
+                    1
+                }
+                _ => 1,
+            };
+            rest = &part[length..];
+        }
+        let words = line.split("//").next().unwrap_or("");
+        last = words.split_whitespace().next_back().unwrap_or(last);
+        start += line.len();
+    }
+    found
+}
+
+fn follow_in(text: &str, at: usize) -> Follow {
+    let before = &text[..at];
+    let line = before.rfind('\n').map_or(0, |end| end + 1);
+    let lexical = lexical::check(FileId(0), before);
+    let in_text = lexical.diagnostics.iter().any(|diagnostic| {
+        let start = diagnostic.primary().map_or(0, |label| label.span.start as usize);
+        diagnostic.code() == Code::Unclosed && start >= line
+    });
+    if lexical.fatal || in_text {
+        return Follow::default();
+    }
+    let mut with_name = format!("{}{NAME}", lexical.meant);
+    // Parentheses that are still open end behind the name.
+    let open = unclosed_parentheses(&tokens(&with_name));
+    if open > 0 {
+        with_name.extend(std::iter::repeat_n(')', open));
+    }
+    let tokens = tokens(&with_name);
+    let is_it = |t: &Token<'_>| t.start + usize::from(t.class == Class::Tag) == at;
+    let Some(name) = tokens.iter().rposition(is_it) else {
+        return Follow::default(); // in a comment
+    };
+    let mut follow = Follow::default();
+    let before_it = &tokens[..name];
+    let entry = last_entry(before_it);
+    let part = entry.map_or("", |entry| &with_name[entry.start..]);
+    let found = match tokens[name].names {
+        Some((_, true)) => None,
+        None => entry.and_then(|entry| name_of_unfinished(part, at - entry.start, entry.text)),
+        found => found,
+    };
+    if let Some((subject, _)) = found {
+        follow.names = Some(subject);
+        let fact = before_it.iter().rev().find(|t| matches!(t.names, Some((Subject::Fact, _))));
+        follow.fact = fact.map(|fact| fact.text.replace('`', "")).unwrap_or_default();
+    }
+    let in_braces = |entry: Token<'_>| {
+        before_it.iter().rev().take_while(|t| t.start > entry.start).any(|t| t.class == Class::Open)
+    };
+    if let Some(entry) = entry.filter(|entry| !in_braces(*entry)) {
+        follow.words = goes_on(&part[..at - entry.start], entry.text);
+        // It is not reserved: elsewhere it would be a name.
+        let behind_label = before_it.last().is_some_and(|token| token.class == Class::Text);
+        follow.words.retain(|word| *word != "open" || behind_label);
+    }
+    if before[line..].trim().is_empty() {
+        follow.words.extend(starts(before_it));
+    }
+    follow
+}
+
+/// What a name is of in an entry that lacks something behind it.
+fn name_of_unfinished(part: &str, at: usize, first: &str) -> Option<(Subject, bool)> {
+    let around = if VERDICTS.contains(&first) { "expect { " } else { "" };
+    ENDS.iter().find_map(|end| {
+        let whole = format!("{around}{part}{end}");
+        let found = tokens(&whole).into_iter().find(|t| t.start == around.len() + at)?;
+        found.names.filter(|(_, declares)| !declares)
+    })
+}
+
+fn unclosed_parentheses(tokens: &[Token<'_>]) -> usize {
+    let mut open = 0usize;
+    for token in tokens {
+        match token.class {
+            Class::Left => open += 1,
+            Class::Right => open = open.saturating_sub(1),
+            Class::Open | Class::Close => open = 0,
+            _ if token.place == Place::Entry => open = 0,
+            _ => {}
+        }
+    }
+    open
+}
+
+/// The start of what is being written: the last entry, or the last word that would start one if it
+/// were whole.
+fn last_entry<'t>(tokens: &[Token<'t>]) -> Option<Token<'t>> {
+    let starts = |token: &Token<'_>| {
+        let word = token.text;
+        ITEMS.contains(&word) || STATEMENTS.contains(&word) || VERDICTS.contains(&word)
+    };
+    let last = tokens.iter().rposition(|t| t.place == Place::Entry || starts(t))?;
+    if tokens[last].place == Place::Entry {
+        return Some(tokens[last]);
+    }
+    // An act is part of what is before it: `never use`, `to use`, `allow use`; so is `per purpose`.
+    let before = &tokens[..last];
+    let is_head = |token: &Token<'_>| {
+        starts(token) && token.text != "purpose" || matches!(token.text, "to" | "per")
+    };
+    match before.last() {
+        Some(token) if is_head(token) => last_entry(before),
+        _ => Some(tokens[last]),
+    }
+}
+
+/// The words that an entry goes on with.
+fn goes_on(part: &str, first: &str) -> Vec<&'static str> {
+    let (rule, around) = if VERDICTS.contains(&first) {
+        (Rule::whole_expectation, "")
+    } else if ITEMS.contains(&first) || STATEMENTS.contains(&first) {
+        (Rule::whole_item, "")
+    } else {
+        (Rule::whole_item, "category ") // a node
+    };
+    let is_taken = |word: &&&str| {
+        let with_word = format!("{around}{part}{word}");
+        match Grammar::parse(rule, &with_word) {
+            // An act behind a whole statement starts another one.
+            Ok(pairs) => pairs.last().is_some_and(|pair| pair.as_span().end() == with_word.len()),
+            Err(error) => match error.location {
+                InputLocation::Pos(at) | InputLocation::Span((at, _)) => at >= with_word.len(),
+            },
+        }
+    };
+    FURTHER.iter().filter(is_taken).copied().collect()
+}
+
+/// The words that an entry starts with in the braces around the end of `tokens`.
+fn starts(tokens: &[Token<'_>]) -> Vec<&'static str> {
+    let mut around: Vec<&str> = Vec::new();
+    let mut entry = "";
+    for token in tokens {
+        if token.place == Place::Entry {
+            entry = token.text;
+        }
+        match token.class {
+            Class::Open => around.push(entry),
+            Class::Close => {
+                around.pop();
+            }
+            _ => {}
+        }
+    }
+    match around.last() {
+        None => [ITEMS, STATEMENTS].concat(),
+        Some(&"section") => STATEMENTS.to_vec(),
+        Some(&"expect") => VERDICTS.to_vec(),
+        Some(&"policy") => vec!["version", "controller"],
+        Some(_) => Vec::new(),
+    }
+}
