@@ -66,9 +66,9 @@ pub use decide::{
     StatementKind, Verdict,
 };
 #[cfg(feature = "compile")]
-pub use analyze::diff;
+pub use analyze::{diff, lint};
 #[cfg(feature = "compile")]
-pub use diagnostic::{Code, Diagnostic, Diagnostics, Label, Severity};
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Fix, Label, Severity};
 #[cfg(feature = "compile")]
 pub use model::Model;
 #[cfg(feature = "compile")]

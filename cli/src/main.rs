@@ -43,6 +43,7 @@ fn run(command: &Command) -> Result<Exit, Failure> {
         Command::Purposes(arguments) => commands::inverse::purposes(arguments),
         Command::Compile(arguments) => commands::compile::run(arguments),
         Command::Diff(arguments) => commands::diff::run(arguments),
+        Command::Lint(arguments) => commands::lint::run(arguments),
         Command::Explain(arguments) => commands::explain::run(arguments),
         Command::Completions(arguments) => commands::completions::run(arguments),
     }

@@ -28,6 +28,15 @@ pub struct Label {
     pub text: String,
 }
 
+/// A change to the files that puts something right, as a whole or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does.
+    pub title: String,
+    /// Places, each with the text that is to stand there instead; they do not overlap.
+    pub edits: Vec<(Span, String)>,
+}
+
 /// One message about a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -36,18 +45,27 @@ pub struct Diagnostic {
     primary: Option<Label>,
     related: Vec<Label>,
     help: Vec<String>,
+    severity: Severity,
+    fix: Option<Fix>,
 }
 
 impl Diagnostic {
     pub(crate) fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         let primary = Some(Label { span, text: String::new() });
-        Self { code, message: message.into(), primary, related: Vec::new(), help: Vec::new() }
+        Self { primary, ..Self::without_place(code, message) }
     }
 
     /// A message about the policy as a whole.
     pub(crate) fn without_place(code: Code, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self { code, message, primary: None, related: Vec::new(), help: Vec::new() }
+        Self {
+            code,
+            message: message.into(),
+            primary: None,
+            related: Vec::new(),
+            help: Vec::new(),
+            severity: code.severity(),
+            fix: None,
+        }
     }
 
     pub(crate) fn label(mut self, text: impl Into<String>) -> Self {
@@ -64,6 +82,16 @@ impl Diagnostic {
 
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
         self.help.push(text.into());
+        self
+    }
+
+    pub(crate) fn severe(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    pub(crate) fn fixed_by(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 
@@ -89,10 +117,16 @@ impl Diagnostic {
         self.code
     }
 
-    /// Error or warning.
+    /// Error or warning: as its code says, unless the linter was told to deny it.
     #[must_use]
     pub fn severity(&self) -> Severity {
-        self.code.severity()
+        self.severity
+    }
+
+    /// What puts it right without changing a decision, if a machine can.
+    #[must_use]
+    pub fn fix(&self) -> Option<&Fix> {
+        self.fix.as_ref()
     }
 
     /// One line that says what is wrong.

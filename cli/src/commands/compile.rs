@@ -4,8 +4,6 @@ use crate::args::Compile;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, BOLD, DIM};
 use crate::policy;
-use std::io::Write;
-use std::path::Path;
 
 /// Compiles, checks the expectations and writes.
 pub(crate) fn run(arguments: &Compile) -> Result<Exit, Failure> {
@@ -23,7 +21,7 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Failure> {
         }
     }
     let bytes = loaded.policy.as_bytes();
-    write_whole(&arguments.output, bytes)
+    output::file::write_whole(&arguments.output, bytes)
         .map_err(Failure::io(format!("cannot write `{}`", arguments.output.display())))?;
     let [rows, planes, columns, cells] = loaded.policy.table_shape();
     anstream::println!(
@@ -33,23 +31,4 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Failure> {
         loaded.policy.digest(),
     );
     Ok(Exit::Fine)
-}
-
-/// Writes a file whole or not at all: beside its place, to the disk, then renamed. Who has mapped
-/// the old file keeps it.
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let name = path.file_name().ok_or_else(|| std::io::Error::other("it names no file"))?;
-    let mut beside = std::ffi::OsString::from(".");
-    beside.push(name);
-    beside.push(format!(".{}", std::process::id()));
-    let beside = path.with_file_name(beside);
-    let written = std::fs::File::create(&beside).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    let renamed = written.and_then(|()| std::fs::rename(&beside, path));
-    if renamed.is_err() {
-        let _ = std::fs::remove_file(&beside); // the first error is the one to tell of
-    }
-    renamed
 }

@@ -9,5 +9,6 @@ pub(crate) mod diff;
 pub(crate) mod explain;
 mod facts;
 pub(crate) mod inverse;
+pub(crate) mod lint;
 pub(crate) mod matrix;
 mod question;

@@ -1,7 +1,8 @@
-//! What is shown: colours, diagnostics, answers.
+//! What is shown and written: colours, diagnostics, answers, files.
 
 pub(crate) mod answer;
 pub(crate) mod diagnostics;
+pub(crate) mod file;
 
 use anstyle::{AnsiColor, Style};
 use whyfor::Verdict;

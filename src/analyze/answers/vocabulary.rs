@@ -63,7 +63,7 @@ pub(in crate::analyze) struct Translation {
 }
 
 impl Translation {
-    pub(super) fn condition(&self, id: ConditionId) -> u32 {
+    pub(in crate::analyze) fn condition(&self, id: ConditionId) -> u32 {
         self.conditions[id.0 as usize]
     }
 

@@ -123,8 +123,4 @@ impl Lists {
     pub(crate) fn get(&self, id: u32) -> &[u32] {
         self.0.get(id)
     }
-
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
-    }
 }
