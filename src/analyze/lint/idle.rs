@@ -229,14 +229,22 @@ fn told(subject: &Subject<'_>, id: u32, removable: bool) -> Diagnostic {
     diagnostic.fixed_by(Fix { title: "remove the statement".to_owned(), edits })
 }
 
-/// The statement, with its lines where it is alone on them.
+/// The statement, with its lines where it is alone on them, or with the spaces behind it.
 fn whole_lines(model: &Model, span: Span) -> Span {
     let text = model.sources.file(span.file).text();
     let (start, end) = (span.start as usize, span.end as usize);
     let before = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let after = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
-    let alone = text[before..start].trim().is_empty() && text[end..after].trim().is_empty();
-    if alone { Span::new(span.file, before, after) } else { span }
+    if !text[before..start].trim().is_empty() {
+        return span;
+    }
+    match text[end..after].trim().is_empty() {
+        true => Span::new(span.file, before, after),
+        false => {
+            let rest = text[end..after].trim_start_matches([' ', '\t']);
+            Span::new(span.file, start, after - rest.len()) // a comment stays where the line starts
+        }
+    }
 }
 
 /// Another statement of the same kind, of those not removed, that covers all that this one does and
@@ -301,10 +309,11 @@ fn different_duties(
         let question = question(model, act, point);
         diagnostic = diagnostic.help(format!("`{question}` has the duties of both, and the shortest retention"));
     }
-    if others.len() > 1 {
-        let more = others.len() - 1;
-        diagnostic = diagnostic.help(format!("so it is with {more} further permits"));
-    }
+    diagnostic = match others.len() - 1 {
+        0 => diagnostic,
+        1 => diagnostic.help("so it is with another permit"),
+        more => diagnostic.help(format!("so it is with {more} other permits")),
+    };
     Some(diagnostic.help("say in both what is due, or in a `require`; or let them not overlap"))
 }
 

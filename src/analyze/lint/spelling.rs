@@ -56,7 +56,7 @@ fn mixed(word: &str, names: &[(&str, Span)], found: &mut Vec<Diagnostic>) {
         let look: String = skeleton(name).collect();
         match looks.get(&look) {
             // Two names in ASCII are told apart by `near`: `l` and `1` look alike to the table too.
-            Some((other, place)) if !name.is_ascii() || !other.is_ascii() => {
+            Some((other, place)) if look_alike(name, other) => {
                 let message = format!("the {word} `{name}` looks like `{other}`");
                 found.push(
                     Diagnostic::new(Code::MixedScripts, *span, message)
@@ -105,7 +105,7 @@ fn near(word: &str, names: &[(&str, Span)], found: &mut Vec<Diagnostic>) {
     let mut told = vec![false; names.len()];
     for (a, b) in pairs {
         let ((first, place), (second, span)) = (names[a], names[b]);
-        if told[b] || !alike(first, second) {
+        if told[b] || !alike(first, second) || look_alike(first, second) {
             continue;
         }
         told[b] = true;
@@ -116,6 +116,11 @@ fn near(word: &str, names: &[(&str, Span)], found: &mut Vec<Diagnostic>) {
                 .help("if they mean the same, keep one; if not, tell them apart more clearly"),
         );
     }
+}
+
+/// Whether two names are told of by their letters.
+fn look_alike(a: &str, b: &str) -> bool {
+    !(a.is_ascii() && b.is_ascii()) && skeleton(a).eq(skeleton(b))
 }
 
 fn folded(name: &str) -> String {
