@@ -59,14 +59,14 @@ mod syntax;
 #[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "what only the compiler writes"))]
 mod table;
 
+#[cfg(feature = "compile")]
+pub use analyze::{diff, lint};
 pub use decide::{
     Act, CategoryId, Column, ColumnCode, Decision, Digest, FactError, FactInfo, FactKind,
     FactValue, Facts, FactsBuilder, Field, FieldStatement, LoadError, MethodId, Node, PairColumn,
     Policy, PurposeId, Question, Reason, RecipientId, Refusal, RefusalKind, Statement,
     StatementKind, Verdict,
 };
-#[cfg(feature = "compile")]
-pub use analyze::{diff, lint};
 #[cfg(feature = "compile")]
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Fix, Label, Severity};
 #[cfg(feature = "compile")]

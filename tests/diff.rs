@@ -73,7 +73,8 @@ fn all_facts(purpose: &str) -> Vec<StatedFacts> {
 
 /// Every question by the paths of either policy.
 fn universe(old: &World, new: &World) -> Vec<Asked> {
-    let both = |a: &[String], b: &[String]| -> BTreeSet<String> { a.iter().chain(b).cloned().collect() };
+    let both =
+        |a: &[String], b: &[String]| -> BTreeSet<String> { a.iter().chain(b).cloned().collect() };
     let mut parties = vec![Party::Use];
     parties.extend(both(&old.methods, &new.methods).into_iter().map(Party::Collect));
     parties.extend(both(&old.recipients, &new.recipients).into_iter().map(Party::Share));
@@ -199,7 +200,13 @@ fn check(old: &World, new: &World, choices: &mut Choices<'_>) -> Result<Diff, Te
                     _ => ChangeKind::Duties,
                 };
                 prop_assert_eq!(change.kind, kind, "{}{}", key(&asked), texts());
-                prop_assert_eq!(change.more_permissive, gained || freer, "{}{}", key(&asked), texts());
+                prop_assert_eq!(
+                    change.more_permissive,
+                    gained || freer,
+                    "{}{}",
+                    key(&asked),
+                    texts()
+                );
             }
             Some(_) => {
                 let differs = all_facts(&asked.purpose).iter().any(|facts| {
@@ -336,7 +343,10 @@ fn duties_and_retention_are_compared() {
         "use email for ads then deidentify retain 60 days",
     );
     let [change] = diff.changes() else { panic!("{diff:#?}") };
-    assert_eq!(change.to_string(), "other duties: use email for ads then deidentify retain 60 days");
+    assert_eq!(
+        change.to_string(),
+        "other duties: use email for ads then deidentify retain 60 days"
+    );
     assert_eq!(change.before.to_string(), "allowed then notify retain 30 days");
     assert!(change.more_permissive && diff.is_more_permissive());
     let stricter = between("use email for ads", "use email for ads then notify retain 9 days");
@@ -354,11 +364,8 @@ fn a_change_names_the_statements_that_did_it() {
     let old = "use contact for login";
     let load = |text: String| model(&Memory::new().with("w.why", text));
     let wider = SHOP.replace("email phone", "email phone wechat");
-    let grown = diff(
-        &load(format!("policy w{SHOP}{old}")),
-        &load(format!("policy w{wider}{old}")),
-    )
-    .unwrap();
+    let grown = diff(&load(format!("policy w{SHOP}{old}")), &load(format!("policy w{wider}{old}")))
+        .unwrap();
     let change = &grown.changes()[0];
     assert_eq!(change.to_string(), "now allowed: use wechat for login");
     assert_eq!(change.causes[0].kind.word(), "reaches");
@@ -379,7 +386,9 @@ fn a_witness_is_a_question_with_facts_that_shows_the_change() {
 fn names_that_appear_vanish_or_become_ambiguous_are_told() {
     let load = |text: &str| model(&Memory::new().with("w.why", format!("policy w {text}")));
     let old = load("category a { x y } category old { z } purpose p fact f duty d use a.x for p");
-    let new = load("category a { x y } category b { x also a } purpose p fact f: number field \"c*\" is y use a.x for p");
+    let new = load(
+        "category a { x y } category b { x also a } purpose p fact f: number field \"c*\" is y use a.x for p",
+    );
     let diff = diff(&old, &new).unwrap();
     let names: Vec<String> = diff.names().iter().map(ToString::to_string).collect();
     assert_eq!(

@@ -79,7 +79,9 @@ fn differ(models: [&Model; 2], asked: &[Asked], times: usize, choices: &mut Choi
     (0..times).any(|_| {
         asked.iter().any(|asked| {
             // The choices of the case, then numbers without end.
-            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(choices.below(1 << 15) as u64 + 1);
+            random = random
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(choices.below(1 << 15) as u64 + 1);
             let list: Vec<u16> = (0..6).map(|i| (random >> (8 + 8 * i)) as u16).collect();
             let facts = facts(&mut Choices::new(&list), &asked.purpose);
             let [a, b] = models.map(|model| reference::decide(model, &asked.question(), &facts));
@@ -193,7 +195,8 @@ fn a_wide_permit_is_none_where_a_never_keeps_a_condition() {
 
 #[test]
 fn levels_allow_warn_and_deny() {
-    let whole = shop("use contact for login\nuse email for login\nuse email for login when consent\n");
+    let whole =
+        shop("use contact for login\nuse email for login\nuse email for login when consent\n");
     let with = |level| {
         let options = Options::default()
             .level(Code::ChangesNothing, level)
@@ -215,7 +218,8 @@ fn a_comment_allows_a_finding_in_its_place_alone() {
     assert_eq!(codes(&found), ["W0701"], "{found}");
     let behind = "use contact for login when consent // whyfor: allow(W0701) twice\nuse contact for login when consent // whyfor: allow(w0701) twice\n";
     assert_eq!(codes(&linted(&shop(behind))), [""; 0]);
-    let quoted = "duty d \"// whyfor: allow(W0706) no comment\"\nuse contact for login when consent\n";
+    let quoted =
+        "duty d \"// whyfor: allow(W0706) no comment\"\nuse contact for login when consent\n";
     assert_eq!(codes(&linted(&shop(quoted))), ["W0706"]);
 }
 
@@ -236,5 +240,10 @@ fn the_first_list_lets_id_cards_serve_marketing_if_read_literally() {
     let found = linted(&drun).to_string();
     let line = "it permits `use identity.id_card for marketing`: ID card, for: Commercial messages, event invitations, and marketing advertisements from us or third parties";
     assert!(found.contains(line), "{found}");
-    assert!(found.contains("`identity.id_card` is permitted for `identification.real_name_verification` alone"), "{found}");
+    assert!(
+        found.contains(
+            "`identity.id_card` is permitted for `identification.real_name_verification` alone"
+        ),
+        "{found}"
+    );
 }

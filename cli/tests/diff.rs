@@ -68,18 +68,17 @@ fn a_change_is_shown_with_what_was_before_and_who_did_it() {
     // The other way round nothing is more permissive.
     let text = out(&["diff", &new, &old], 0);
     assert!(text.contains("no longer allowed\n  share email"), "{text}");
-    assert_eq!(
-        out(&["diff", &old, &old], 0),
-        format!("{old} → {old}\n\nno decision changed\n")
-    );
+    assert_eq!(out(&["diff", &old, &old], 0), format!("{old} → {old}\n\nno decision changed\n"));
 }
 
 #[test]
 fn programs_read_every_name() {
     let shop = Shop::new();
     let old = shop.file("old.why", SHOP);
-    let new = shop.file("new.why", &SHOP.replace("contact for", "email for").replace("ads }", "spam }"));
-    let json: Value = serde_json::from_str(&out(&["diff", &old, &new, "--format", "json"], 0)).unwrap();
+    let new =
+        shop.file("new.why", &SHOP.replace("contact for", "email for").replace("ads }", "spam }"));
+    let json: Value =
+        serde_json::from_str(&out(&["diff", &old, &new, "--format", "json"], 0)).unwrap();
     assert_eq!(json["more_permissive"], false);
     let change = &json["changes"][0];
     assert_eq!((&change["kind"], &change["act"]), (&"denied".into(), &"use".into()));

@@ -116,5 +116,8 @@ fn a_file_that_cannot_be_put_back_as_it_was_is_not_fixed() {
     let root = shop.file("shop.why", &text);
     let (_, errors) = ran(&["lint", "--fix", &root], 2);
     assert!(errors.contains("nothing was fixed"), "{errors}");
-    assert_eq!((shop.read("shop.why"), shop.read("more.why")), (text, "use phone for login\n".to_owned()));
+    assert_eq!(
+        (shop.read("shop.why"), shop.read("more.why")),
+        (text, "use phone for login\n".to_owned())
+    );
 }

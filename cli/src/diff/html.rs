@@ -56,7 +56,8 @@ fn article(change: &Change) -> String {
     row("now", escape(&change.after.to_string()));
     for cause in &change.causes {
         let place = format!("{}:{}", escape(&cause.file), cause.line);
-        let text = format!("<code><bdi>{}</bdi></code> <small>{place}</small>", escape(&cause.text));
+        let text =
+            format!("<code><bdi>{}</bdi></code> <small>{place}</small>", escape(&cause.text));
         row(became(cause), text);
     }
     let given = match change.witness.given.is_empty() {

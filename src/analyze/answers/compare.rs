@@ -110,7 +110,8 @@ impl Answers {
             }
             let one = Comparison { witness: number, ..Comparison::between(&a, &b) };
             // That more is allowed is shown before that less is, and that before anything else.
-            let shown = if best.is_none_or(|best| one.rank() > best) { number } else { all.witness };
+            let shown =
+                if best.is_none_or(|best| one.rank() > best) { number } else { all.witness };
             best = best.max(Some(one.rank()));
             all = Comparison { witness: shown, ..all.and(one) };
         }
@@ -157,9 +158,8 @@ impl Answers {
     fn outcome(&self, answer: Answer, values: &[Verdict]) -> Outcome {
         let denied = Outcome { verdict: Verdict::Deny, duties: 0, days: NO_DAYS };
         let Some(points) = self.points(answer) else { return denied };
-        let value = |condition: &u32| {
-            self::value(&self.vocabulary.conditions[*condition as usize], values)
-        };
+        let value =
+            |condition: &u32| self::value(&self.vocabulary.conditions[*condition as usize], values);
         let greatest = |list: &[u32]| list.iter().map(value).max().unwrap_or(Verdict::Deny);
         let mut outcome = Outcome { verdict: Verdict::Allow, ..denied };
         for (permits, nevers) in points {
@@ -301,7 +301,7 @@ fn values(vocabulary: &Vocabulary, atoms: &[AtomId]) -> Vec<Value> {
             }
         }
         Kind::Number => {
-            for number in numbers(atoms.iter().map(|atom| test(atom))) {
+            for number in numbers(atoms.iter().map(test)) {
                 add(Some(number.to_string()), &|test| match test {
                     Test::AtLeast(bound) => known(number >= f64::from_bits(bound)),
                     Test::Above(bound) => known(number > f64::from_bits(bound)),
@@ -380,9 +380,7 @@ fn value(formula: &Formula, atoms: &[Verdict]) -> Verdict {
         Formula::Always => Verdict::Allow,
         Formula::Atom(atom) => atoms[atom.0 as usize],
         Formula::Not(inner) => not(value(inner, atoms)),
-        Formula::And(list) => {
-            list.iter().map(|f| value(f, atoms)).min().unwrap_or(Verdict::Allow)
-        }
+        Formula::And(list) => list.iter().map(|f| value(f, atoms)).min().unwrap_or(Verdict::Allow),
         Formula::Or(list) => list.iter().map(|f| value(f, atoms)).max().unwrap_or(Verdict::Deny),
     }
 }

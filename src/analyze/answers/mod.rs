@@ -154,10 +154,7 @@ impl Answers {
 }
 
 impl Spelled {
-    fn new<'s>(
-        statements: impl Iterator<Item = &'s Statement>,
-        translation: &Translation,
-    ) -> Self {
+    fn new<'s>(statements: impl Iterator<Item = &'s Statement>, translation: &Translation) -> Self {
         let mut spelled = Self::default();
         for statement in statements {
             let condition = translation.condition(statement.condition);

@@ -38,9 +38,7 @@ impl Answers {
     fn normal(&self, answer: Answer) -> Option<Value> {
         let Some(points) = self.points(answer) else { return Some(Value::No) };
         let formula = |id: &u32| Normal::of(&self.vocabulary.conditions[*id as usize], false);
-        let any = |ids: &[u32]| {
-            ids.iter().try_fold(Normal::no(), |any, id| any.or(&formula(id)?))
-        };
+        let any = |ids: &[u32]| ids.iter().try_fold(Normal::no(), |any, id| any.or(&formula(id)?));
         let mut all = Normal::yes();
         for (permits, nevers) in points {
             all = all.and(&any(permits)?)?.and(&any(nevers)?.not()?)?;

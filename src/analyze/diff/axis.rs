@@ -116,8 +116,7 @@ fn categories(models: [&Model; 2]) -> Vec<Name> {
     let fields = models.map(FieldIndex::new);
     let mut names = Vec::new();
     for (text, sort) in texts {
-        let nodes =
-            [0, 1].map(|side| fields[side].categories(&text, references[side].find(&text)));
+        let nodes = [0, 1].map(|side| fields[side].categories(&text, references[side].find(&text)));
         let paths = |side: usize| {
             let mut paths: Vec<&str> = nodes[side].iter().map(|n| trees[side].path(*n)).collect();
             paths.sort_unstable();

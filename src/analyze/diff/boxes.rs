@@ -40,7 +40,10 @@ pub(super) fn cover(group: &Group) -> Vec<Cuboid> {
     if greedy.len() <= fewest.len() { greedy } else { fewest }
 }
 
+/// For each class and party, the purposes.
 type Cells = BTreeMap<(u32, u32), Vec<u32>>;
+/// A class, a party, a purpose.
+type Cell = (u32, u32, u32);
 
 /// Of each class, the parties with the same purposes; then the classes with the same of both.
 fn classes_last(cells: &Cells) -> Vec<Cuboid> {
@@ -126,15 +129,15 @@ fn contains_all(all: &[u32], some: &[u32]) -> bool {
 
 /// The box that holds the most cells that none before it holds, again and again.
 fn greedy(cells: &Cells, boxes: &[Cuboid]) -> Vec<Cuboid> {
-    let mut left: BTreeSet<(u32, u32, u32)> = cells
+    let mut left: BTreeSet<Cell> = cells
         .iter()
         .flat_map(|((class, party), purposes)| purposes.iter().map(|p| (*class, *party, *p)))
         .collect();
-    let each = |b: &Cuboid| -> Vec<(u32, u32, u32)> {
+    let each = |b: &Cuboid| -> Vec<Cell> {
         let pairs = b.classes.iter().flat_map(|c| b.parties.iter().map(move |q| (*c, *q)));
         pairs.flat_map(|(c, q)| b.purposes.iter().map(move |p| (c, q, *p))).collect()
     };
-    let mut all: Vec<(Vec<(u32, u32, u32)>, &Cuboid)> = boxes.iter().map(|b| (each(b), b)).collect();
+    let mut all: Vec<(Vec<Cell>, &Cuboid)> = boxes.iter().map(|b| (each(b), b)).collect();
     let mut taken = Vec::new();
     while !left.is_empty() {
         for (cells, _) in &mut all {

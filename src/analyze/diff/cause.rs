@@ -177,12 +177,7 @@ fn fits(change: ChangeKind, statement: Kind, cause: CauseKind) -> bool {
 }
 
 /// Whether a statement covers one of the points of these nodes.
-fn reaches(
-    model: &Model,
-    statement: &Statement,
-    party: Option<Hierarchy>,
-    reach: &Reach,
-) -> bool {
+fn reaches(model: &Model, statement: &Statement, party: Option<Hierarchy>, reach: &Reach) -> bool {
     let meets = |set, nodes: &NodeSet| !model.set(set).intersection(nodes).is_empty();
     let everywhere = match statement.kind {
         Kind::Permit => party.is_none(),

@@ -94,8 +94,7 @@ impl<'a, 'm> Table<'a, 'm> {
                     let mut runs = questions.runs(line).peekable();
                     while let Some((start, outcome)) = runs.next() {
                         let end = runs.peek().map_or(expanded.len(), |next| next.0 as usize);
-                        let answer =
-                            outcomes.answer(&mut self.answers, model, &questions, outcome);
+                        let answer = outcomes.answer(&mut self.answers, model, &questions, outcome);
                         expanded[start as usize..end].fill(answer);
                     }
                     let asked = purposes.iter();
@@ -177,23 +176,21 @@ impl Told {
     }
 }
 
+/// A kind of change, and the purposes of a line that have it.
+type OfKind = (u32, Vec<u32>);
+
 #[derive(Default)]
 struct Finder {
     kinds: Vec<Told>,
     ids: HashMap<Told, u32>,
     pairs: HashMap<[Answer; 2], Option<u32>>,
     words: HashMap<Answer, Words>,
-    lines: HashMap<[u32; 2], Rc<[(u32, Vec<u32>)]>>,
+    lines: HashMap<[u32; 2], Rc<[OfKind]>>,
 }
 
 impl Finder {
     /// The kinds of changes on a line, each with its purposes.
-    fn line(
-        &mut self,
-        answers: &mut Answers,
-        lines: &Lists,
-        pair: [u32; 2],
-    ) -> Rc<[(u32, Vec<u32>)]> {
+    fn line(&mut self, answers: &mut Answers, lines: &Lists, pair: [u32; 2]) -> Rc<[OfKind]> {
         if let Some(known) = self.lines.get(&pair) {
             return Rc::clone(known);
         }
@@ -204,7 +201,7 @@ impl Finder {
                 found.entry(kind).or_default().push(purpose as u32);
             }
         }
-        let found: Rc<[(u32, Vec<u32>)]> = found.into_iter().collect();
+        let found: Rc<[OfKind]> = found.into_iter().collect();
         self.lines.insert(pair, Rc::clone(&found));
         found
     }

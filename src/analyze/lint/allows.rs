@@ -22,11 +22,7 @@ struct Allow {
 }
 
 /// Drops the findings that are allowed, and tells of comments that are wrong or allow nothing.
-pub(super) fn apply(
-    model: &Model,
-    written: &Written,
-    found: Vec<Diagnostic>,
-) -> Vec<Diagnostic> {
+pub(super) fn apply(model: &Model, written: &Written, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut told = Vec::new();
     let mut allows: Vec<Allow> = Vec::new();
     for (id, file) in model.sources.files().iter().enumerate() {
@@ -58,8 +54,7 @@ pub(super) fn apply(
         let alone = allow.codes.len() == 1;
         for (code, span, _) in allow.codes.iter().filter(|(.., used)| !used) {
             let message = format!("this allows nothing: {code} is not found here");
-            let diagnostic =
-                Diagnostic::new(Code::IdleAllow, *span, message).help("remove it");
+            let diagnostic = Diagnostic::new(Code::IdleAllow, *span, message).help("remove it");
             told.push(match alone {
                 true => diagnostic.fixed_by(without(model, allow.comment)),
                 false => diagnostic,
@@ -141,7 +136,8 @@ fn read(
     let mut codes = Vec::new();
     for name in list.split(',') {
         let word = name.trim();
-        let at = comment.start as usize + (name.as_ptr() as usize - text.as_ptr() as usize)
+        let at = comment.start as usize
+            + (name.as_ptr() as usize - text.as_ptr() as usize)
             + (name.len() - name.trim_start().len());
         let span = Span::new(comment.file, at, at + word.len());
         match Code::from_id(word).filter(|code| code.is_lint()) {
@@ -177,9 +173,7 @@ fn lines(file: &Source, written: &Written, comment: Span) -> (u32, u32) {
     }
     let Some(target) = target else { return (0, 0) };
     let first = line(target);
-    let starts = |span: &&Span| {
-        span.file == comment.file && line(span.start as usize) == first
-    };
+    let starts = |span: &&Span| span.file == comment.file && line(span.start as usize) == first;
     let spans: Vec<Span> = written.statements().map(|s| s.span).collect();
     let last = spans.iter().filter(starts).map(|span| line(span.end as usize)).max();
     (first, last.unwrap_or(first))

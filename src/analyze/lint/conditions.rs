@@ -11,9 +11,8 @@ use hashbrown::HashMap;
 
 pub(super) fn find(subject: &mut Subject<'_>, found: &mut Vec<Diagnostic>) {
     let model = subject.model;
-    let by_name: HashMap<String, u32> = (model.facts.iter().enumerate())
-        .map(|(id, fact)| (fact.name.clone(), id as u32))
-        .collect();
+    let by_name: HashMap<String, u32> =
+        (model.facts.iter().enumerate()).map(|(id, fact)| (fact.name.clone(), id as u32)).collect();
     let (mut conditions, patience) = (model.conditions.clone(), Patience::default());
     let mut resolver = ConditionResolver {
         facts: &model.facts,

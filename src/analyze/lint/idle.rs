@@ -57,8 +57,7 @@ fn is_idle(subject: &mut Subject<'_>, id: u32, removed: &HashSet<u32>) -> bool {
     for class in classes {
         let [with, without] = [false, true].map(|without| {
             let statements = subject.points.statements(class).iter();
-            let statements =
-                statements.filter(|s| !removed.contains(*s) && !(without && **s == id));
+            let statements = statements.filter(|s| !(removed.contains(*s) || without && **s == id));
             let statements = statements.map(|s| &subject.model.statements[*s as usize]);
             subject.answers.of_point(statements, &subject.translation)
         });
@@ -84,10 +83,8 @@ fn no_group_changes(
         classes.iter().flat_map(|class| &subject.points.blocks[*class as usize]).copied().collect();
     let all: usize = subject.points.blocks.iter().map(Vec::len).sum();
     let length = |range: Range| (range.1 - range.0) as usize;
-    let points: usize = blocks
-        .iter()
-        .map(|b| length(b.categories) * length(b.parties) * length(b.purposes))
-        .sum();
+    let points: usize =
+        blocks.iter().map(|b| length(b.categories) * length(b.parties) * length(b.purposes)).sum();
     if points.saturating_mul(all) > MOST {
         return false;
     }
@@ -134,7 +131,7 @@ fn same_question(
     let [with, without] = [false, true].map(|without| {
         let points = classes.iter().map(|class| {
             let statements = points.statements(*class).iter();
-            let kept = statements.filter(|s| !removed.contains(*s) && !(without && **s == id));
+            let kept = statements.filter(|s| !(removed.contains(*s) || without && **s == id));
             kept.map(|s| &model.statements[*s as usize])
         });
         subject.answers.of_points(points, &subject.translation)
@@ -270,11 +267,7 @@ fn said_already(subject: &Subject<'_>, id: u32, removed: &HashSet<u32>) -> Optio
 
 /// A permit before this one that covers some of the same, may hold together with it, and has other
 /// duties or another retention: both count then, and the shortest retention.
-fn different_duties(
-    subject: &mut Subject<'_>,
-    id: u32,
-    idle: &HashSet<u32>,
-) -> Option<Diagnostic> {
+fn different_duties(subject: &mut Subject<'_>, id: u32, idle: &HashSet<u32>) -> Option<Diagnostic> {
     let model = subject.model;
     let statement = &model.statements[id as usize];
     if statement.kind != Kind::Permit {
@@ -292,8 +285,7 @@ fn different_duties(
             if there.kind != Kind::Permit || !differs || idle.contains(&other) {
                 continue;
             }
-            let conditions =
-                [statement, there].map(|s| subject.translation.condition(s.condition));
+            let conditions = [statement, there].map(|s| subject.translation.condition(s.condition));
             if subject.answers.common(&conditions).is_some_and(|(together, _)| together) {
                 others.push((other, class));
             }
@@ -307,7 +299,8 @@ fn different_duties(
         .label(format!("this one has {}", due(model, statement)));
     if let Some((act, point)) = sample(subject, class) {
         let question = question(model, act, point);
-        diagnostic = diagnostic.help(format!("`{question}` has the duties of both, and the shortest retention"));
+        diagnostic = diagnostic
+            .help(format!("`{question}` has the duties of both, and the shortest retention"));
     }
     diagnostic = match others.len() - 1 {
         0 => diagnostic,

@@ -42,7 +42,7 @@ mod written;
 use super::answers::{Answers, Translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::Model;
-pub use fix::{Fixed, FixError, fix};
+pub use fix::{FixError, Fixed, fix};
 use std::collections::BTreeMap;
 
 /// What becomes of a finding.

@@ -51,9 +51,7 @@ fn never_permitted(subject: &mut Subject<'_>, found: &mut Vec<Diagnostic>) {
 
 /// The nodes for which something holds, and for none right above them.
 pub(super) fn topmost(tree: &Tree, holds: impl Fn(u32) -> bool) -> Vec<u32> {
-    (0..tree.len())
-        .filter(|node| holds(*node) && !tree.parents(*node).any(|parent| holds(parent)))
-        .collect()
+    (0..tree.len()).filter(|node| holds(*node) && !tree.parents(*node).any(&holds)).collect()
 }
 
 /// Permits without a condition that take in sensitive data by a selection that does not name it.
@@ -71,11 +69,11 @@ fn wide(subject: &Subject<'_>, options: &Options, found: &mut Vec<Diagnostic>) {
             continue;
         }
         let (mut wide, mut named) = (None, Vec::new());
-        terms(&written.scope.categories, false, &mut |term| {
-            match deliberate(model, term, &sensitive, options) {
-                Some(set) => named.extend(set.ranges().iter().copied()),
-                None => wide = wide.or(Some(term)),
-            }
+        terms(&written.scope.categories, false, &mut |term| match deliberate(
+            model, term, &sensitive, options,
+        ) {
+            Some(set) => named.extend(set.ranges().iter().copied()),
+            None => wide = wide.or(Some(term)),
         });
         let Some(wide) = wide else { continue };
         let open = open(subject, id as u32);
@@ -149,9 +147,8 @@ fn deliberate(
 /// The categories that carry one of these tags, themselves or above.
 fn tagged(model: &Model, tags: &[String]) -> NodeSet {
     let tree = model.tree(Hierarchy::Category);
-    let carries = |node: &u32| {
-        tree.nodes[*node as usize].tags.iter().any(|tag| tags.contains(&tag.text))
-    };
+    let carries =
+        |node: &u32| tree.nodes[*node as usize].tags.iter().any(|tag| tags.contains(&tag.text));
     let carrying = (0..tree.len()).filter(carries);
     NodeSet::from_ranges(carrying.flat_map(|n| tree.below(n).ranges()).copied().collect())
 }

@@ -46,8 +46,11 @@ fn mixed(word: &str, names: &[(&str, Span)], found: &mut Vec<Diagnostic>) {
             && !name.check_restriction_level(RestrictionLevel::ModeratelyRestrictive);
         if unusual {
             let message = format!("the {word} `{name}` mixes letters of several scripts");
-            let odd: Vec<String> =
-                name.chars().filter(|c| !c.is_ascii()).map(|c| format!("{c} (U+{:04X})", c as u32)).collect();
+            let odd: Vec<String> = name
+                .chars()
+                .filter(|c| !c.is_ascii())
+                .map(|c| format!("{c} (U+{:04X})", c as u32))
+                .collect();
             found.push(
                 Diagnostic::new(Code::MixedScripts, *span, message)
                     .help(format!("not ASCII are: {}", odd.join(", "))),
@@ -81,7 +84,9 @@ fn near(word: &str, names: &[(&str, Span)], found: &mut Vec<Diagnostic>) {
             continue;
         }
         let mut own: Vec<String> = (0..letters.len())
-            .map(|out| letters.iter().enumerate().filter(|(i, _)| *i != out).map(|(_, c)| c).collect())
+            .map(|out| {
+                letters.iter().enumerate().filter(|(i, _)| *i != out).map(|(_, c)| c).collect()
+            })
             .collect();
         own.push(folded);
         own.sort();

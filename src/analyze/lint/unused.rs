@@ -107,7 +107,8 @@ fn declared(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     }
     for tag in written.tags().filter(|tag| !tags.contains(tag.name.text.as_str())) {
         let message = format!("nothing carries the tag `{}`", tag.name.text);
-        let help = format!("put `#{}` behind the names that it is about, or remove it", tag.name.text);
+        let help =
+            format!("put `#{}` behind the names that it is about, or remove it", tag.name.text);
         found.push(Diagnostic::new(Code::Unused, tag.name.span, message).help(help));
     }
 }
@@ -134,8 +135,7 @@ fn patterns(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
                         .help("remove one of the two"),
                 );
             } else if !new {
-                let message =
-                    format!("the pattern \"{}\" is mapped so already", pattern.text);
+                let message = format!("the pattern \"{}\" is mapped so already", pattern.text);
                 found.push(
                     Diagnostic::new(Code::IdlePattern, pattern.span, message)
                         .help("remove it here or there"),

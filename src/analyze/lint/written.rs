@@ -73,7 +73,11 @@ pub(super) fn selections(scope: &Scope) -> impl Iterator<Item = (Hierarchy, &Sel
 }
 
 /// The smallest parts of a selection, those behind `except` left out unless they are asked for.
-pub(super) fn terms<'s>(selection: &'s Selection, excepted: bool, visit: &mut impl FnMut(&'s Selection)) {
+pub(super) fn terms<'s>(
+    selection: &'s Selection,
+    excepted: bool,
+    visit: &mut impl FnMut(&'s Selection),
+) {
     match &selection.kind {
         SelectionKind::Union(parts) | SelectionKind::Intersection(parts) => {
             parts.iter().for_each(|part| terms(part, excepted, visit));
@@ -97,7 +101,10 @@ pub(super) fn node(model: &Model, hierarchy: Hierarchy, path: &str) -> Option<u3
 }
 
 /// The names of the facts that a condition asks for, with their places.
-pub(super) fn facts<'c>(condition: &'c Condition, visit: &mut impl FnMut(&'c crate::syntax::tree::Name)) {
+pub(super) fn facts<'c>(
+    condition: &'c Condition,
+    visit: &mut impl FnMut(&'c crate::syntax::tree::Name),
+) {
     match condition {
         Condition::Fact(name) | Condition::Is(name, _) | Condition::Compare(name, ..) => {
             visit(name);

@@ -4,8 +4,8 @@
 use super::intern::Slices;
 use super::layout::Text;
 use super::outcome::Outcome;
-use super::rows::Rows;
 use super::refuse;
+use super::rows::Rows;
 use crate::diagnostic::Diagnostics;
 use crate::model::{Found, Hierarchy, Model};
 use crate::table::patterns::{Patterns, build};
