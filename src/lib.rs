@@ -45,11 +45,15 @@ mod analyze;
 mod decide;
 #[cfg(feature = "compile")]
 mod diagnostic;
+#[cfg(feature = "compile")]
+pub mod format;
 #[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "most limits are the compiler's"))]
 mod limits;
 #[cfg(feature = "compile")]
 mod model;
 mod names;
+#[cfg(feature = "compile")]
+pub mod notice;
 #[cfg(feature = "reference")]
 pub mod reference;
 #[cfg(feature = "compile")]

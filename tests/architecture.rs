@@ -6,7 +6,8 @@
 use std::path::{Path, PathBuf};
 
 /// The stages in the way of the data. `names` and `limits` may be used by all.
-const STAGES: [&str; 7] = ["source", "diagnostic", "syntax", "model", "table", "decide", "analyze"];
+const STAGES: [&str; 8] =
+    ["source", "diagnostic", "syntax", "model", "table", "decide", "analyze", "format"];
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

@@ -124,6 +124,25 @@ fn also_puts_a_node_below_further_parents() {
 }
 
 #[test]
+fn open_marks_a_label_and_changes_no_decision() {
+    let text = |mark: &str| {
+        format!(
+            "category habits \"Habits\" {mark} #t {{ sports \"Sports\" {mark} open \"Open questions\" chess }}
+             tag t  purpose play \"Play\" {mark} {{ win }}
+             use habits except open for play"
+        )
+    };
+    let lines = ["allow use sports for win", "allow use chess for play", "deny use open for win"];
+    for mark in ["", "open", "open // more\n"] {
+        check(&text(mark), &lines);
+    }
+    // Only a label can be open: without one, it is a name, as it is in backquotes.
+    check("category a { open b } purpose p use open for p", &["allow use open for p"]);
+    check("category a { x \"X\" `open` y } purpose p use open for p", &["allow use a.open for p"]);
+    assert_eq!(errors("category a open"), [Code::Syntax]);
+}
+
+#[test]
 fn a_circle_is_an_error() {
     assert_eq!(errors("category a also b  category b also a"), [Code::Circle]);
     assert_eq!(errors("category a { b }  category c { d also c }"), []);

@@ -55,8 +55,10 @@ pub(crate) enum Command {
     Fields(Fields),
     Purposes(Purposes),
     Compile(Compile),
+    Fmt(Fmt),
     Diff(Diff),
     Lint(Lint),
+    Notice(Notice),
     Explain(Explain),
     Completions(Completions),
 }
@@ -305,6 +307,30 @@ pub(crate) struct Compile {
     pub(crate) output: PathBuf,
 }
 
+/// Lay policies out: one layout for everyone, every comment kept, the meaning untouched.
+///
+/// A file with mistakes in its syntax is not touched. The names of the files that changed are printed.
+///
+/// Example:
+///   whyfor fmt policies/*.why
+///   whyfor fmt --check --diff policies/*.why
+///   whyfor fmt - < draft.why
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Fmt {
+    /// The files; `-` reads standard input and writes standard output.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Write nothing, name the files that are not laid out; exit status 1 if there are any.
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Write nothing, show what would change; exit status 1 if something would.
+    #[arg(long)]
+    pub(crate) diff: bool,
+}
+
 /// Compare two policies: every decision that changed, and the statements that did it.
 ///
 /// A change is written as a statement; names stand for all that is below them. Conditions, duties and
@@ -385,6 +411,48 @@ pub(crate) struct Lint {
     /// How to show what was found.
     #[arg(long, value_enum, default_value_t = DiagnosticFormat::Text)]
     pub(crate) format: DiagnosticFormat,
+}
+
+/// Write the published list from a policy, or compare the page that is published with it.
+///
+/// Sections, types of data, methods, purposes, recipients, conditions, duties and retention, in the
+/// policy's order and words.
+///
+/// Example:
+///   whyfor notice policies/drun.why > list.md
+///   whyfor notice policies/drun.why --format html --labels policies/drun.zh.yaml > list.html
+///   whyfor notice policies/drun.why --check list.md
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Notice {
+    /// The policy.
+    pub(crate) policy: PathBuf,
+
+    /// Labels and words in another language.
+    #[arg(long, value_name = "FILE.yaml")]
+    pub(crate) labels: Option<PathBuf>,
+
+    /// Compare this published page with the policy: exit status 1 where they differ.
+    #[arg(long, value_name = "FILE.md", conflicts_with = "template")]
+    pub(crate) check: Option<PathBuf>,
+
+    /// Write it by a template of your own (Jinja): it is given what `--format json` shows.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
+
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = NoticeFormat::Markdown)]
+    pub(crate) format: NoticeFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NoticeFormat {
+    /// Markdown; with `--check`, text.
+    Markdown,
+    /// A page of its own.
+    Html,
+    /// One JSON object, for programs.
+    Json,
 }
 
 /// Explain a diagnostic code, such as E0201.

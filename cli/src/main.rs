@@ -4,9 +4,11 @@
 //!
 //! - `args`: the command line;
 //! - `commands`: one file for each command;
+//! - `files`: files that are written whole or not at all;
 //! - `diff`: what changed, as text and in the formats of other tools;
 //! - `git`: a policy as it was;
 //! - `matrix`: the table of categories × purposes, as text, page and picture;
+//! - `notice`: the published list, written and compared;
 //! - `output`: diagnostics and answers as text and in the formats of other tools;
 //! - `policy`: a `.why` or a `.whyc` file, as every command takes it.
 //!
@@ -16,8 +18,10 @@ mod args;
 mod commands;
 mod diff;
 mod exit;
+mod files;
 mod git;
 mod matrix;
+mod notice;
 mod output;
 mod policy;
 
@@ -42,8 +46,10 @@ fn run(command: &Command) -> Result<Exit, Failure> {
         Command::Fields(arguments) => commands::inverse::fields(arguments),
         Command::Purposes(arguments) => commands::inverse::purposes(arguments),
         Command::Compile(arguments) => commands::compile::run(arguments),
+        Command::Fmt(arguments) => commands::fmt::run(arguments),
         Command::Diff(arguments) => commands::diff::run(arguments),
         Command::Lint(arguments) => commands::lint::run(arguments),
+        Command::Notice(arguments) => commands::notice::run(arguments),
         Command::Explain(arguments) => commands::explain::run(arguments),
         Command::Completions(arguments) => commands::completions::run(arguments),
     }

@@ -91,6 +91,23 @@ fn programs_read_every_name() {
 }
 
 #[test]
+fn every_format_shows_the_same_changes() {
+    let shop = Shop::new();
+    let old = shop.file("old.why", SHOP);
+    let new = shop.file("new.why", &SHOP.replace("contact for service", "email for service, ads"));
+    let shown = |format: &str| out(&["diff", &old, &new, "--format", format], 1);
+    let json: Value = serde_json::from_str(&shown("json")).unwrap();
+    let changes = json["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 2);
+    for format in ["text", "markdown", "html"] {
+        for change in changes {
+            let (_, text) = change["text"].as_str().unwrap().split_once(": ").unwrap();
+            assert!(shown(format).contains(text), "{format}: {text}");
+        }
+    }
+}
+
+#[test]
 fn pages_and_comments_keep_what_a_policy_says_as_text() {
     let shop = Shop::new();
     let field = "field \"<b>|`x`\" is email\n";

@@ -273,7 +273,7 @@ fn the_page_is_small_and_asks_nobody_for_anything() {
     let addresses = page.replace("http://www.w3.org/2000/svg", ""); // a namespace
     assert!(!addresses.contains("http://") && !addresses.contains("https://"));
     assert!(!page.contains("{{"), "a place of the template is left");
-    assert_eq!(page.matches("<td ").count(), 82 * 70);
+    assert_eq!(page.matches("<td ").count(), 82 * 73);
 }
 
 #[test]

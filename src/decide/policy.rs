@@ -544,7 +544,7 @@ impl Policy {
         Ok(RecipientId { node, class })
     }
 
-    #[inline]
+    #[inline(always)]
     fn name<'n>(&self, hierarchy: usize, name: &'n str) -> Result<(u32, u32), Refusal<'n>> {
         let refusal = |ambiguous| Refusal { hierarchy: hierarchy as u8, ambiguous, name };
         match self.tables().name(hierarchy, name) {

@@ -76,7 +76,6 @@ impl Conditions {
         conditions
     }
 
-    #[cfg(feature = "reference")]
     pub(crate) fn get(&self, id: ConditionId) -> &Formula {
         &self.list[id.0 as usize]
     }

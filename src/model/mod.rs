@@ -27,7 +27,7 @@ pub(crate) use condition::Resolver as ConditionResolver;
 pub(crate) use condition::{AtomId, ConditionId, Conditions, Formula, Test};
 pub(crate) use node_set::NodeSet;
 pub(crate) use selection::{SetId, Sets};
-pub(crate) use vocabulary::{Found, Tree};
+pub(crate) use vocabulary::{Found, References, Tree};
 
 /// A whole policy with every name resolved: what the tables are compiled from.
 ///

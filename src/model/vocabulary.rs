@@ -26,6 +26,8 @@ pub(crate) struct Node {
     /// The dotted path of its one declaration.
     pub(crate) path: String,
     pub(crate) label: String,
+    /// It stands for more than is below it, or is named: for readers, decisions do not know it.
+    pub(crate) open: bool,
     pub(crate) tags: Vec<Name>,
     pub(crate) parent: Option<u32>,
     /// Further parents, by `also`.
@@ -256,6 +258,7 @@ impl Builder<'_> {
         self.tree.nodes.push(Node {
             path,
             label: first.label.as_ref().map(|l| l.text.clone()).unwrap_or_default(),
+            open: declarations.iter().any(|node| node.open),
             tags: first.tags.clone(),
             parent,
             also: Vec::new(),

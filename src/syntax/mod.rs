@@ -10,7 +10,8 @@
 //! - `literal`: the escapes of strings;
 //! - `broken`: which broken parts to speak of, and what is lost with them;
 //! - `explain`, `expected`: what to say of one;
-//! - `tree`: the tree.
+//! - `tree`: the tree;
+//! - `tokens`: the tokens in the file's own order, with its comments.
 //!
 //! No other module sees pest's rules.
 
@@ -24,6 +25,7 @@ mod literal;
 mod nesting;
 mod parse;
 mod statement;
+pub(crate) mod tokens;
 pub(crate) mod tree;
 
-pub(crate) use parse::parse;
+pub(crate) use parse::{parse, parse_to_tokens};

@@ -3,7 +3,8 @@
 
 use super::broken::{self, Recovery};
 use super::explain::{self, Text};
-use super::lexical;
+use super::lexical::{self, Lexical};
+use super::tokens::{self, Token};
 use super::tree::*;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{FileId, Span};
@@ -25,6 +26,30 @@ pub(super) use grammar::{Grammar, Rule};
 /// [`MAX_NESTING`](crate::limits::MAX_NESTING), which is checked before.
 pub(crate) fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
     let lexical = lexical::check(file, text);
+    read(file, text, lexical, |_| {})
+}
+
+/// The tokens of one file if all of it is whole, else a message for each part that is not.
+pub(crate) fn parse_to_tokens(file: FileId, text: &str) -> Result<Vec<Token<'_>>, Vec<Diagnostic>> {
+    let lexical = lexical::check(file, text);
+    // Where another text is read than is written, that is told, and there is no token to give.
+    let as_written = lexical.diagnostics.is_empty();
+    let mut all = Vec::new();
+    let (_, diagnostics) = read(file, text, lexical, |parsed| {
+        if as_written {
+            all = tokens::of_parsed(text, Some(parsed));
+        }
+    });
+    let broken = diagnostics.iter().any(|d| d.severity() == Severity::Error);
+    if broken { Err(diagnostics) } else { Ok(all) }
+}
+
+fn read(
+    file: FileId,
+    text: &str,
+    lexical: Lexical<'_>,
+    also: impl FnOnce(Pair<'_, Rule>),
+) -> (File, Vec<Diagnostic>) {
     if lexical.fatal {
         return (File { unread: true, ..File::default() }, lexical.diagnostics);
     }
@@ -35,8 +60,11 @@ pub(crate) fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
     let mut result = File::default();
     match Grammar::parse(Rule::file, text) {
         Ok(mut pairs) => {
-            for item in pairs.next().into_iter().flat_map(Pair::into_inner) {
-                tree.item(item, &mut result);
+            if let Some(file) = pairs.next() {
+                for item in file.clone().into_inner() {
+                    tree.item(item, &mut result);
+                }
+                also(file);
             }
         }
         // Unreachable by the grammar: `broken_item` takes whatever no item does. Told, not assumed.
@@ -210,10 +238,12 @@ impl Tree<'_> {
         let mut inner = pair.into_inner();
         let name = self.name(&inner.next()?);
         let opener = name.span;
-        let mut node = Node { name, label: None, tags: vec![], also: vec![], children: vec![] };
+        let mut node =
+            Node { name, label: None, open: false, tags: vec![], also: vec![], children: vec![] };
         for part in inner {
             match part.as_rule() {
                 Rule::string => node.label = Some(self.string(&part)),
+                Rule::open_mark => node.open = true,
                 Rule::tag_name => node.tags.extend(self.tag(part)),
                 Rule::path => node.also.push(self.name(&part)),
                 Rule::children => {

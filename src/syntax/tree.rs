@@ -109,6 +109,8 @@ impl Hierarchy {
 pub(crate) struct Node {
     pub(crate) name: Name,
     pub(crate) label: Option<Text>,
+    /// The label is marked `open`: it stands for more than the policy lists.
+    pub(crate) open: bool,
     pub(crate) tags: Vec<Name>,
     pub(crate) also: Vec<Name>,
     pub(crate) children: Vec<Node>,

@@ -10,20 +10,33 @@ const FOLDER: &str = "bindings/python";
 
 /// Installs the package, runs its tests, and checks its types.
 pub(crate) fn test() -> Result<(), Failure> {
-    if !python().exists() {
-        Program::new("python3", "-m venv").argument(environment()).run()?;
-    }
-    let install = "-m pip --quiet --disable-pip-version-check install";
-    Program::new(python(), &format!("{install} -r {FOLDER}/requirements-dev.txt")).run()?;
-    // The environment has what builds it, and pip would fetch that anew each time.
-    Program::new(python(), &format!("{install} --no-build-isolation --no-deps"))
-        .argument("--config-settings=build-args=--profile dev")
-        .argument(format!("./{FOLDER}"))
-        .run()?;
+    install("dev", &["requirements-dev.txt"])?;
     for arguments in ["-m pytest", "-m mypy", "-m pyright"] {
         Program::new(python(), arguments).inside(FOLDER).run()?;
     }
     Ok(())
+}
+
+/// Measures, and writes the table of the package's README. The package is optimised.
+pub(crate) fn bench() -> Result<(), Failure> {
+    install("release", &["requirements-dev.txt", "requirements-bench.txt"])?;
+    Program::new(python(), "benches/speed.py --write README.md").inside(FOLDER).run()
+}
+
+/// Makes the environment, and builds the package into it.
+fn install(profile: &str, requirements: &[&str]) -> Result<(), Failure> {
+    if !python().exists() {
+        Program::new("python3", "-m venv").argument(environment()).run()?;
+    }
+    let install = "-m pip --quiet --disable-pip-version-check install";
+    for file in requirements {
+        Program::new(python(), &format!("{install} -r {FOLDER}/{file}")).run()?;
+    }
+    // The environment has what builds it, and pip would fetch that anew each time.
+    Program::new(python(), &format!("{install} --no-build-isolation --no-deps"))
+        .argument(format!("--config-settings=build-args=--profile {profile}"))
+        .argument(format!("./{FOLDER}"))
+        .run()
 }
 
 /// Formatting, lints and licences.

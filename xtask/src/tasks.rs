@@ -65,7 +65,8 @@ pub(crate) fn bench() -> Result<(), Failure> {
         bench(
             "run --release --manifest-path benches/peers/Cargo.toml --bin report -- --write README.md",
         ),
-    ])
+    ])?;
+    python::bench()
 }
 
 fn run(commands: &[Cargo]) -> Result<(), Failure> {

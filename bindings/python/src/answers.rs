@@ -36,7 +36,7 @@ impl Answers {
     }
 
     /// An Arrow array: of booleans, or a dictionary of the words deny, depends and allow.
-    #[pyo3(signature = (requested_schema=None))]
+    #[pyo3(signature = (requested_schema: "object | None" = None) -> "tuple[object, object]")]
     fn __arrow_c_array__<'py>(
         &self,
         py: Python<'py>,
@@ -98,7 +98,7 @@ impl Pairs {
     }
 
     /// An Arrow array of structs, which is a table: the columns field and purpose.
-    #[pyo3(signature = (requested_schema=None))]
+    #[pyo3(signature = (requested_schema: "object | None" = None) -> "tuple[object, object]")]
     fn __arrow_c_array__<'py>(
         &self,
         py: Python<'py>,

@@ -7,13 +7,13 @@ use crate::errors;
 use arrow_array::builder::StringViewBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowDictionaryKeyType, ArrowPrimitiveType, Int8Type, Int16Type, Int32Type, Int64Type,
-    RunEndIndexType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Int8Type, Int16Type, Int32Type, Int64Type, RunEndIndexType, UInt8Type,
+    UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, RunArray};
+use arrow_array::{Array, ArrayRef, PrimitiveArray, RunArray, make_array};
 use arrow_buffer::ArrowNativeType;
 use arrow_schema::DataType;
-use pyo3::buffer::PyBuffer;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyList, PyString};
 use pyo3_arrow::input::AnyArray;
@@ -28,8 +28,29 @@ pub(crate) enum Names {
 
 /// A column: chunks, and the row with which each starts.
 pub(crate) struct Rows {
-    chunks: Vec<(usize, ArrayRef)>,
+    chunks: Vec<(usize, Chunk)>,
     length: usize,
+}
+
+pub(crate) enum Chunk {
+    Plain(ArrayRef),
+    /// For each row which of the texts it has; none if it is below 0 or beyond them.
+    Coded(ArrayRef, ArrayRef),
+}
+
+impl Rows {
+    fn new(chunks: impl IntoIterator<Item = Chunk>) -> Self {
+        let mut rows = Self { chunks: Vec::new(), length: 0 };
+        for chunk in chunks {
+            let (Chunk::Plain(array) | Chunk::Coded(array, _)) = &chunk;
+            let length = array.len();
+            if length > 0 {
+                rows.chunks.push((rows.length, chunk));
+                rows.length += length;
+            }
+        }
+        rows
+    }
 }
 
 impl Names {
@@ -48,44 +69,37 @@ impl Names {
                     "argument '{argument}': a column of {} has no names",
                     chunk.data_type()
                 );
-                return Err(pyo3::exceptions::PyTypeError::new_err(message));
+                return Err(PyTypeError::new_err(message));
             }
         }
-        let mut length = 0;
-        let chunks = chunks
-            .into_iter()
-            .filter(|chunk| !chunk.is_empty())
-            .map(|chunk| {
-                length += chunk.len();
-                (length - chunk.len(), chunk)
-            })
-            .collect();
-        Ok(Self::Rows(Rows { chunks, length }))
+        Ok(Self::Rows(Rows::new(chunks.into_iter().map(
+            |chunk| match chunk.as_any_dictionary_opt() {
+                Some(dictionary) => {
+                    let keys = make_array(dictionary.keys().to_data());
+                    Chunk::Coded(keys, Arc::clone(dictionary.values()))
+                }
+                None => Chunk::Plain(chunk),
+            },
+        ))))
     }
 
-    /// A column as a data frame keeps categories: a code for each row, below 0 where there is no value.
+    /// A column as a data frame keeps categories: an integer for each row that picks a text, and picks none if
+    /// it is below 0 or beyond the texts.
     pub(crate) fn of_codes(
         argument: &str,
         codes: &Bound<'_, PyAny>,
         values: &Bound<'_, PyList>,
     ) -> PyResult<Self> {
-        let py = codes.py();
-        let keys: Vec<i32> = if let Ok(codes) = PyBuffer::<i8>::get(codes) {
-            codes.to_vec(py)?.into_iter().map(i32::from).collect()
-        } else if let Ok(codes) = PyBuffer::<i16>::get(codes) {
-            codes.to_vec(py)?.into_iter().map(i32::from).collect()
-        } else {
-            PyBuffer::<i32>::get(codes)?.to_vec(py)?
-        };
         let values = of_list(argument, values)?;
-        let within = |key: i32| usize::try_from(key).is_ok_and(|key| key < values.len());
-        let keys: Int32Array = keys.into_iter().map(|key| within(key).then_some(key)).collect();
-        let length = keys.len();
-        let array: ArrayRef = Arc::new(
-            DictionaryArray::<Int32Type>::try_new(keys, values)
-                .map_err(|error| pyo3::exceptions::PyValueError::new_err(error.to_string()))?,
-        );
-        Ok(Self::Rows(Rows { chunks: vec![(0, array)], length }))
+        let codes: AnyArray = codes.extract()?;
+        let (codes, _) = codes.into_chunked_array().map_err(PyErr::from)?.into_inner();
+        if let Some(other) = codes.iter().find(|codes| !codes.data_type().is_integer()) {
+            let kind = other.data_type();
+            let message = format!("argument '{argument}': codes of {kind} pick no texts");
+            return Err(PyTypeError::new_err(message));
+        }
+        let chunks = codes.into_iter().map(|codes| Chunk::Coded(codes, Arc::clone(&values)));
+        Ok(Self::Rows(Rows::new(chunks)))
     }
 
     /// How many rows it has; none if it is one name for all.
@@ -103,7 +117,7 @@ impl Names {
             Self::Rows(rows) => {
                 let next = rows.chunks.partition_point(|(start, _)| *start <= row);
                 match rows.chunks.get(next.wrapping_sub(1)) {
-                    Some((start, array)) => Part::Array(&**array, row - start),
+                    Some((start, chunk)) => Part::Chunk(chunk, row - start),
                     None => Part::None,
                 }
             }
@@ -115,7 +129,7 @@ impl Names {
 pub(crate) enum Part<'a> {
     One(&'a str),
     /// A chunk, and the row in it.
-    Array(&'a dyn Array, usize),
+    Chunk(&'a Chunk, usize),
     /// Behind the last row.
     None,
 }
@@ -125,7 +139,7 @@ impl<'a> Part<'a> {
     pub(crate) fn length(&self) -> usize {
         match self {
             Self::One(_) => usize::MAX,
-            Self::Array(array, from) => array.len() - from,
+            Self::Chunk(Chunk::Plain(array) | Chunk::Coded(array, _), from) => array.len() - from,
             Self::None => 0,
         }
     }
@@ -134,13 +148,13 @@ impl<'a> Part<'a> {
     pub(crate) fn distinct(&self) -> Option<Vec<Option<&'a str>>> {
         match self {
             Self::One(name) => Some(vec![Some(*name)]),
-            Self::Array(array, _) => {
-                let values = array.as_any_dictionary_opt()?.values();
+            Self::Chunk(Chunk::Coded(_, values), _) => {
                 let mut names = Vec::with_capacity(values.len() + 1);
                 texts(values.as_ref(), 0..values.len(), &mut names);
                 names.push(None);
                 Some(names)
             }
+            Self::Chunk(Chunk::Plain(_), _) => None,
             Self::None => None,
         }
     }
@@ -148,16 +162,24 @@ impl<'a> Part<'a> {
     /// Which of the distinct names some rows have, into an empty list.
     pub(crate) fn codes(&self, rows: Range<usize>, out: &mut Vec<u32>) {
         match self {
-            Self::Array(array, from) => keys(*array, from + rows.start..from + rows.end, out),
-            Self::One(_) | Self::None => out.extend(rows.map(|_| 0)),
+            Self::Chunk(Chunk::Coded(keys, values), from) => {
+                codes(keys.as_ref(), from + rows.start..from + rows.end, values.len(), out);
+            }
+            _ => out.extend(rows.map(|_| 0)),
         }
     }
 
-    /// The names of some rows from the start of the part on, into an empty list.
+    /// The names of some rows from the start of the part on, behind what is there.
     pub(crate) fn names(&self, rows: Range<usize>, out: &mut Vec<Option<&'a str>>) {
         match self {
-            Self::One(name) => out.extend(rows.map(|_| Some(*name))),
-            Self::Array(array, from) => texts(*array, from + rows.start..from + rows.end, out),
+            Self::One(name) => out.resize(out.len() + rows.len(), Some(*name)),
+            Self::Chunk(chunk, from) => {
+                let rows = from + rows.start..from + rows.end;
+                match chunk {
+                    Chunk::Plain(array) => texts(array.as_ref(), rows, out),
+                    Chunk::Coded(keys, values) => coded(keys.as_ref(), values.as_ref(), rows, out),
+                }
+            }
             Self::None => out.extend(rows.map(|_| None)),
         }
     }
@@ -226,15 +248,8 @@ fn texts<'a>(array: &'a dyn Array, rows: Range<usize>, out: &mut Vec<Option<&'a 
         DataType::LargeUtf8 => plain!(array.as_string::<i64>()),
         DataType::Utf8View => plain!(array.as_string_view()),
         DataType::Dictionary(..) => {
-            let values = array.as_any_dictionary().values();
-            let mut codes = Vec::with_capacity(rows.len());
-            keys(array, rows, &mut codes);
-            for code in codes {
-                match code as usize {
-                    code if code < values.len() => texts(values.as_ref(), code..code + 1, out),
-                    _ => out.push(None),
-                }
-            }
+            let dictionary = array.as_any_dictionary();
+            coded(dictionary.keys(), dictionary.values().as_ref(), rows, out);
         }
         DataType::RunEndEncoded(ends, _) => match ends.data_type() {
             DataType::Int16 => runs(array.as_run::<Int16Type>(), rows, out),
@@ -268,15 +283,30 @@ fn runs<'a, R: RunEndIndexType>(
     }
 }
 
-/// The codes of some rows of a dictionary; where there is no value, the number of values.
-fn keys(array: &dyn Array, rows: Range<usize>, out: &mut Vec<u32>) {
-    let DataType::Dictionary(kind, _) = array.data_type() else { return };
-    let null = array.as_any_dictionary().values().len() as u32;
+/// The texts that keys pick.
+fn coded<'a>(
+    keys: &dyn Array,
+    values: &'a dyn Array,
+    rows: Range<usize>,
+    out: &mut Vec<Option<&'a str>>,
+) {
+    let mut picked = Vec::with_capacity(rows.len());
+    codes(keys, rows, values.len(), &mut picked);
+    for code in picked {
+        match code as usize {
+            code if code < values.len() => texts(values, code..code + 1, out),
+            _ => out.push(None),
+        }
+    }
+}
+
+/// Which of so many values some rows have; that number itself where they have none.
+fn codes(keys: &dyn Array, rows: Range<usize>, values: usize, out: &mut Vec<u32>) {
     macro_rules! by_type {
         ($($name:ident => $type:ty),*) => {
-            match **kind {
-                $(DataType::$name => keys_of(array.as_dictionary::<$type>(), rows, null, out),)*
-                _ => out.extend(rows.map(|_| null)),
+            match keys.data_type() {
+                $(DataType::$name => codes_of(keys.as_primitive::<$type>(), rows, values, out),)*
+                _ => out.extend(rows.map(|_| values as u32)),
             }
         };
     }
@@ -286,21 +316,19 @@ fn keys(array: &dyn Array, rows: Range<usize>, out: &mut Vec<u32>) {
     );
 }
 
-fn keys_of<K: ArrowDictionaryKeyType>(
-    array: &DictionaryArray<K>,
+fn codes_of<K: ArrowPrimitiveType>(
+    keys: &PrimitiveArray<K>,
     rows: Range<usize>,
-    null: u32,
+    values: usize,
     out: &mut Vec<u32>,
-) where
-    <K as ArrowPrimitiveType>::Native: ArrowNativeType,
-{
-    let keys = &array.keys().values()[rows.clone()];
-    match array.keys().nulls() {
-        None => out.extend(keys.iter().map(|key| key.as_usize() as u32)),
-        Some(nulls) => out.extend(
-            keys.iter()
-                .zip(rows)
-                .map(|(key, row)| if nulls.is_valid(row) { key.as_usize() as u32 } else { null }),
-        ),
+) {
+    let start = out.len();
+    // What is below 0 is far beyond the values as an unsigned number.
+    out.extend(keys.values()[rows.clone()].iter().map(|key| key.as_usize().min(values) as u32));
+    let Some(nulls) = keys.nulls() else { return };
+    for (place, row) in out[start..].iter_mut().zip(rows) {
+        if nulls.is_null(row) {
+            *place = values as u32;
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::args::Compile;
 use crate::exit::{Exit, Failure};
+use crate::files::write_whole;
 use crate::output::{self, BOLD, DIM};
 use crate::policy;
 
@@ -21,7 +22,7 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Failure> {
         }
     }
     let bytes = loaded.policy.as_bytes();
-    output::file::write_whole(&arguments.output, bytes)
+    write_whole(&arguments.output, bytes)
         .map_err(Failure::io(format!("cannot write `{}`", arguments.output.display())))?;
     let [rows, planes, columns, cells] = loaded.policy.table_shape();
     anstream::println!(

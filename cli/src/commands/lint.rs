@@ -2,7 +2,8 @@
 
 use crate::args::{DiagnosticFormat, Lint};
 use crate::exit::{Exit, Failure};
-use crate::output::{self, BOLD, file};
+use crate::files;
+use crate::output::{self, BOLD};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use whyfor::lint::{FixError, Level, Options, fix, lint};
@@ -63,12 +64,12 @@ fn look(path: &Path, options: &Options, arguments: &Lint) -> Result<Diagnostics,
         return Ok(found);
     }
     let folder = path.parent().unwrap_or(Path::new(""));
-    let files: Vec<(PathBuf, String)> =
+    let fixes: Vec<(PathBuf, String)> =
         fixed.into_iter().map(|file| (folder.join(file.path), file.text)).collect();
     unchanged(&model, folder)?;
-    file::rewrite_all(&files).map_err(Failure::io("cannot write what is fixed"))?;
+    files::write_all_whole(&fixes).map_err(Failure::io("cannot write what is fixed"))?;
     let count = found.iter().filter(|finding| finding.fix().is_some()).count();
-    let names: Vec<String> = files.iter().map(|(path, _)| path.display().to_string()).collect();
+    let names: Vec<String> = fixes.iter().map(|(path, _)| path.display().to_string()).collect();
     let plural = if count == 1 { "finding" } else { "findings" };
     anstream::eprintln!("{BOLD}fixed{BOLD:#} {count} {plural} in {}", names.join(", "));
     let model = Model::read(path).map_err(Failure::Policy)?;

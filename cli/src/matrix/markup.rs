@@ -43,12 +43,12 @@ fn unprintable(character: char) -> bool {
 }
 
 /// How many columns of a terminal the text takes: one for most letters, two for most of CJK.
-pub(super) fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.width()
 }
 
 /// The text, or as much of it as fits, with an ellipsis.
-pub(super) fn clip(text: &str, most: usize) -> Cow<'_, str> {
+pub(crate) fn clip(text: &str, most: usize) -> Cow<'_, str> {
     if text.width() <= most {
         return text.into();
     }

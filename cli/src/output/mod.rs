@@ -1,8 +1,7 @@
-//! What is shown and written: colours, diagnostics, answers, files.
+//! What is shown: colours, diagnostics, answers.
 
 pub(crate) mod answer;
 pub(crate) mod diagnostics;
-pub(crate) mod file;
 
 use anstyle::{AnsiColor, Style};
 use whyfor::Verdict;

@@ -176,8 +176,8 @@ impl Told {
     }
 }
 
-/// A kind of change, and the purposes of a line that have it.
-type OfKind = (u32, Vec<u32>);
+/// The kinds of changes on a line, each with its purposes.
+type Changes = Rc<[(u32, Vec<u32>)]>;
 
 #[derive(Default)]
 struct Finder {
@@ -185,12 +185,12 @@ struct Finder {
     ids: HashMap<Told, u32>,
     pairs: HashMap<[Answer; 2], Option<u32>>,
     words: HashMap<Answer, Words>,
-    lines: HashMap<[u32; 2], Rc<[OfKind]>>,
+    lines: HashMap<[u32; 2], Changes>,
 }
 
 impl Finder {
     /// The kinds of changes on a line, each with its purposes.
-    fn line(&mut self, answers: &mut Answers, lines: &Lists, pair: [u32; 2]) -> Rc<[OfKind]> {
+    fn line(&mut self, answers: &mut Answers, lines: &Lists, pair: [u32; 2]) -> Changes {
         if let Some(known) = self.lines.get(&pair) {
             return Rc::clone(known);
         }
@@ -201,7 +201,7 @@ impl Finder {
                 found.entry(kind).or_default().push(purpose as u32);
             }
         }
-        let found: Rc<[OfKind]> = found.into_iter().collect();
+        let found: Changes = found.into_iter().collect();
         self.lines.insert(pair, Rc::clone(&found));
         found
     }

@@ -25,26 +25,38 @@ from ._errors import (
     Severity,
     UnknownName,
 )
+from ._filter import lit
+from ._frames import Column, ColumnsNotAllowed, Report, Selection
+from ._guards import DutiesWarning
+from ._looking import Explanation, Matrix
 from ._policy import Policy, load, loads
 
 __all__ = [
     "Act",
     "ArtifactError",
+    "Column",
+    "ColumnsNotAllowed",
     "Decision",
     "Diagnostic",
+    "DutiesWarning",
+    "Explanation",
     "Fact",
     "FactKind",
     "FactValue",
     "Facts",
+    "Matrix",
     "Node",
     "NotAllowed",
     "Policy",
     "PolicyError",
     "Reason",
+    "Report",
+    "Selection",
     "Severity",
     "UnknownName",
     "Verdict",
     "__version__",
+    "lit",
     "load",
     "loads",
 ]

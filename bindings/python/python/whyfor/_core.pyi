@@ -2,18 +2,38 @@
 The compiled part of the package `whyfor`, which is not for use by itself.
 """
 
+from _typeshed import SupportsGetItem
 from collections.abc import Mapping
 from os import PathLike
-from typing import Final, final
+from typing import Any, Final, final
 from typing_extensions import disjoint_base
 from whyfor._contents import FactValue
 
-__all__ = ["__version__", "Facts", "Image", "Policy", "compile", "open", "read"]
+__all__ = ["__version__", "Answers", "Facts", "Image", "Pairs", "Policy", "compile", "open", "read"]
 
 __version__: Final[str]
 """
 The version of the engine.
 """
+
+@final
+class Answers:
+    """
+    The decisions of a column: yes or no, or verdicts.
+    """
+    def __arrow_c_array__(self, /, requested_schema: "object | None" = None) -> "tuple[object, object]":
+        """
+        An Arrow array: of booleans, or a dictionary of the words deny, depends and allow.
+        """
+    def __len__(self, /) -> int: ...
+    def to_bytes(self, /) -> bytes:
+        """
+        A byte for each row: 1 where it is allowed, else 0; of verdicts 0 for deny, 1 for depends, 2 for allow.
+        """
+    def to_list(self, /) -> Any:
+        """
+        A bool or a word for each row.
+        """
 
 @final
 class Facts:
@@ -26,6 +46,21 @@ class Image:
     """
     A policy as loaded, for the constructor of `Policy` alone.
     """
+
+@final
+class Pairs:
+    """
+    Field names and the purposes that they are allowed for.
+    """
+    def __arrow_c_array__(self, /, requested_schema: "object | None" = None) -> "tuple[object, object]":
+        """
+        An Arrow array of structs, which is a table: the columns field and purpose.
+        """
+    def __len__(self, /) -> int: ...
+    def to_list(self, /) -> list[tuple[str, str]]:
+        """
+        The pairs as tuples.
+        """
 
 @disjoint_base
 class Policy:
@@ -45,13 +80,27 @@ class Policy:
         The paths of the categories that a field stands for; none if the policy does not know it, or if its
         name is ambiguous.
         """
+    def _decide(self, /, act: str, field: Any, party: Any | None, purpose: Any, facts: Facts | Mapping[str, FactValue] | None, verdicts: bool) -> Answers:
+        """
+        A decision for each row. The method or recipient is `party`; a column is a text for all rows, an Arrow
+        column, a list of texts, or a pair of codes and a list of texts.
+        """
     def _facts(self, /) -> list[tuple[str, str, str, list[str], list[float]]]:
         """
         The declared facts: name, label, kind, choices, bounds.
         """
+    def _field_names(self, /) -> tuple[list[str], list[tuple[list[str], list[str], list[str]]]]:
+        """
+        Every name of a field that the policy spells out, and its `field` statements: patterns, exceptions, a
+        name that stands for what they map to.
+        """
     def _nodes(self, /, hierarchy: str) -> list[tuple[str, str, int, bool]]:
         """
         The nodes of a hierarchy: path, label, depth, whether nothing is below it.
+        """
+    def _pairs(self, /, act: str, fields: SupportsGetItem[int, str], purposes: SupportsGetItem[int, str], party: str | None, facts: Facts | Mapping[str, FactValue] | None) -> Pairs:
+        """
+        Which of these field names are allowed for which of these purposes.
         """
     def _state(self, /, stated: Facts | Mapping[str, FactValue]) -> Facts:
         """

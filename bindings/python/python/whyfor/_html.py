@@ -37,3 +37,17 @@ def source(lines: Iterable[tuple[int, str]]) -> str:
 def block(parts: Iterable[str]) -> str:
     """Parts that are HTML already, one below the other."""
     return "<div>" + "".join(f"<div>{part}</div>" for part in parts) + "</div>"
+
+
+def table(caption: str, head: Iterable[str], body: Iterable[Iterable[str]]) -> str:
+    """A table of cells that are HTML already; the caption and the head are escaped here."""
+    cell = "padding:0.2em 0.6em;text-align:left;vertical-align:top"
+    heads = "".join(f'<th scope="col" style="{cell}">{escape(name)}</th>' for name in head)
+    rows = []
+    for first, *rest in body:
+        cells = "".join(f'<td style="{cell}">{part}</td>' for part in rest)
+        rows.append(f'<tr><th scope="row" style="{cell};font-weight:600">{first}</th>{cells}</tr>')
+    return (
+        f'<table style="border-collapse:collapse"><caption style="text-align:left">{escape(caption)}'
+        f"</caption><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )

@@ -10,11 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
-from . import _core, _rows
+from . import _core, _filter, _frames, _guards, _looking, _rows
 from ._contents import Fact, FactKind, FactValue, Node
 from ._core import Facts
 from ._decision import Act, Decision, Reason, Verdict
 from ._errors import Diagnostic, NotAllowed, diagnostics
+from ._filter import Constant
+from ._frames import CategoryMapping, OnDenied, Report, Selection
+from ._guards import P, R, Sink
+from ._looking import Explanation, Matrix
 
 _Hierarchy = Literal["category", "method", "purpose", "recipient"]
 
@@ -132,6 +136,152 @@ class Policy(_core.Policy):
         spells out. `purpose` is one purpose or several; without it, all of them.
         """
         return _rows.pairs(self, act, fields, purpose, method, recipient, facts)
+
+    def columns(
+        self,
+        frame: Any,
+        *,
+        purpose: str,
+        act: Act = "use",
+        method: str | None = None,
+        recipient: str | None = None,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+        mapping: CategoryMapping | None = None,
+    ) -> Report:
+        """What may be done with the columns of a frame, or with fields of these names.
+
+        Only the schema is read. A column gets its categories by its name and the policy's `field` patterns, or by
+        `mapping`, from the column to a category or several; an unmapped one is not allowed. The parts of a nested
+        column are `column.part`, and have its categories beside their own. A named index is a column too.
+        """
+        return _frames.columns(self, frame, purpose, act, method, recipient, facts, mapping)
+
+    def select(
+        self,
+        frame: Any,
+        *,
+        purpose: str,
+        act: Act = "use",
+        method: str | None = None,
+        recipient: str | None = None,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+        mapping: CategoryMapping | None = None,
+        on_denied: OnDenied = "drop",
+    ) -> Selection:
+        """The frame without what is not allowed, of the type that came in; a lazy one stays lazy.
+
+        Columns that are not allowed are dropped, or masked with nulls, or raise `ColumnsNotAllowed`; a nested column
+        is withheld as a whole. What was withheld, and the duties that come with the rest, are in the answer.
+        """
+        report = self.columns(
+            frame,
+            purpose=purpose,
+            act=act,
+            method=method,
+            recipient=recipient,
+            facts=facts,
+            mapping=mapping,
+        )
+        return _frames.select(self, frame, report, on_denied)
+
+    def filter(
+        self,
+        frame: Any,
+        *,
+        field: str = "field",
+        purpose: str | Constant = "purpose",
+        act: Act = "use",
+        method: str | None = None,
+        recipient: str | None = None,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+    ) -> Any:
+        """The rows whose field may be used for their purpose: `field` and `purpose` name columns.
+
+        A purpose for all rows is `whyfor.lit("ads")`. It becomes a predicate of the frame's own engine, so a lazy
+        frame stays lazy and the engine pushes it down. A missing or unknown name is never allowed.
+        """
+        return _filter.filter(self, frame, field, purpose, act, method, recipient, facts)
+
+    def guard(
+        self,
+        *,
+        purpose: str,
+        on_denied: OnDenied = "raise",
+        facts: Facts | Mapping[str, FactValue] | None = None,
+        mapping: CategoryMapping | None = None,
+        on_report: Callable[[Report], object] | None = None,
+    ) -> Callable[[Callable[P, R]], Callable[P, R]]:
+        """A decorator: data frames that are passed to the function are checked on the way in.
+
+        `on_report` is given the report on each frame; without it, duties are told by a `DutiesWarning`.
+        """
+        return _guards.guard(self, purpose, on_denied, facts, mapping, on_report)
+
+    def purpose(
+        self, purpose: str, *, facts: Facts | Mapping[str, FactValue] | None = None
+    ) -> _guards.Purpose:
+        """The policy for one purpose: `with policy.purpose("research") as p: p.select(frame)`."""
+        return _guards.Purpose(self, purpose, facts)
+
+    def audit(self, sink: Sink, *, enforce: bool = False) -> _guards.Audit:
+        """The policy with every answer recorded, and nothing withheld unless `enforce` is set.
+
+        A sink is a function of a record, a list, a logger, or the path of a file of JSON lines.
+        """
+        return _guards.Audit(self, sink, enforce)
+
+    def matrix(
+        self,
+        *,
+        act: Act = "use",
+        method: str | None = None,
+        recipient: str | None = None,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+    ) -> Matrix:
+        """Every category against every purpose: a table in a notebook, and a data frame by `frame()`."""
+        return _looking.matrix(self, act, method, recipient, facts)
+
+    def purposes_for(
+        self,
+        field: str,
+        *,
+        act: Act = "use",
+        method: str | None = None,
+        recipient: str | None = None,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+    ) -> tuple[str, ...]:
+        """The purposes that a field is allowed for, as they are declared."""
+        pairs = self.pairs(fields=[field], act=act, method=method, recipient=recipient, facts=facts)
+        return tuple(purpose for _, purpose in pairs)
+
+    def fields_for(
+        self,
+        purpose: str,
+        *,
+        act: Act = "use",
+        method: str | None = None,
+        recipient: str | None = None,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+    ) -> tuple[str, ...]:
+        """The categories that are allowed for a purpose, as they are declared."""
+        fields = [node.path for node in self.categories]
+        pairs = self.pairs(
+            purpose=purpose, fields=fields, act=act, method=method, recipient=recipient, facts=facts
+        )
+        return tuple(field for field, _ in pairs)
+
+    def explain(
+        self,
+        act: Act,
+        field: str,
+        *,
+        purpose: str,
+        method: str | None = None,
+        recipient: str | None = None,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+    ) -> Explanation:
+        """Decides a question, with the source lines, and says what would change the answer."""
+        return _looking.explain(self, act, field, purpose, method, recipient, facts)
 
     def facts(self, stated: Mapping[str, FactValue] | None = None, /, **more: FactValue) -> Facts:
         """States facts once, for many questions: `policy.facts(age=20, verified=True)`.

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ._core import Facts
     from ._decision import Act
 
+_MOST_CATEGORIES = 1 << 16
+"""With more, a column of categories is read as texts."""
+
 Out = Literal["allowed", "verdict"]
 
 
@@ -115,9 +118,13 @@ def _names(argument: str, column: Any) -> Any:
         return column
     if _is(column, "pandas", "Series", "Index"):
         return _of_pandas(column)
+    if _is(column, "polars", "Series"):
+        return _of_polars(column)
     if _is(column, "numpy", "ndarray"):
         if column.ndim != 1:
-            raise TypeError(f"argument '{argument}': an array of {column.ndim} dimensions is no column")
+            raise TypeError(
+                f"argument '{argument}': an array of {column.ndim} dimensions is no column"
+            )
         return column.tolist()
     if hasattr(column, "__arrow_c_array__") or hasattr(column, "__arrow_c_stream__"):
         return column
@@ -131,9 +138,7 @@ def _of_pandas(series: Any) -> Any:
     if hasattr(series.dtype, "categories"):
         categorical = series.cat if hasattr(series, "cat") else series
         codes = categorical.codes
-        # Codes are as wide as the categories need; their buffer is read as it is.
         codes = codes.to_numpy() if hasattr(codes, "to_numpy") else codes
-        codes = codes.astype("int32") if codes.dtype.itemsize > 4 else codes
         return (codes, list(categorical.categories))
     if series.dtype != object and hasattr(series, "__arrow_c_stream__"):
         try:
@@ -141,6 +146,20 @@ def _of_pandas(series: Any) -> Any:
         except ImportError:  # pandas asks pyarrow for it
             pass
     return series.tolist()
+
+
+def _of_polars(series: Any) -> Any:
+    polars = sys.modules["polars"]
+    if isinstance(series.dtype, polars.Enum):
+        return (series.to_physical(), series.dtype.categories.to_list())
+    if isinstance(series.dtype, polars.Categorical):
+        # Polars would write out every row's text; the numbers behind are there already.
+        codes = series.to_physical()
+        last = codes.max()
+        if last is not None and last < _MOST_CATEGORIES and hasattr(codes.cat, "to"):
+            every = polars.int_range(0, last + 1, dtype=codes.dtype, eager=True)
+            return (codes, every.cat.to(series.dtype).to_list())
+    return series
 
 
 def _like(column: Any, answers: _core.Answers, out: Out) -> Any:

@@ -1,0 +1,215 @@
+"""Decisions for columns: every kind of column, and the same answers as one question at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute
+import pytest
+import whyfor
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+run_end_encode: Any = vars(pyarrow.compute)["run_end_encode"]  # its stubs lack it
+
+FIELDS = ["email", "phone", "contact", "work_email", "usage", "nope", "", "EMAIL_and_phone", None]
+PURPOSES = ["login", "service.billing", "ads", "marketing", "nope", None]
+FACTS: list[dict[str, Any]] = [
+    {},
+    {"verified": True},
+    {"consent": {"yes": ["marketing"]}, "age": 20, "region": "eu"},
+]
+
+ARROW: dict[str, Callable[[list[str | None]], Any]] = {
+    "plain": lambda c: pa.array(c, pa.string()),
+    "large": lambda c: pa.array(c, pa.large_string()),
+    "view": lambda c: pa.array(c, pa.string_view()),
+    "dictionary": lambda c: pa.array(c, pa.string()).dictionary_encode(),
+    "small dictionary": lambda c: (
+        pa.array(c, pa.string()).dictionary_encode().cast(pa.dictionary(pa.int8(), pa.string()))
+    ),
+    "runs": lambda c: run_end_encode(pa.array(c, pa.string())),
+    "slice": lambda c: pa.array(["email", *c, "email"], pa.string()).slice(1, len(c)),
+    "slice of runs": lambda c: run_end_encode(pa.array(["x", *c, "x"], pa.string())).slice(
+        1, len(c)
+    ),
+    "chunks": lambda c: pa.chunked_array(
+        [pa.array(c[: len(c) // 3], pa.string()), pa.array(c[len(c) // 3 :], pa.string())]
+    ),
+}
+OTHERS: dict[str, Callable[[list[str | None]], Any]] = {
+    "list": list,
+    "tuple": tuple,
+    "numpy": lambda c: np.array(c, dtype=object),
+    "pandas": lambda c: pd.Series(c, dtype="str", name="f"),
+    "pandas object": lambda c: pd.Series(c, dtype=object),
+    "pandas category": lambda c: pd.Series(c, dtype="category"),
+    "polars": lambda c: pl.Series("f", c, dtype=pl.String),
+    "polars categorical": lambda c: pl.Series(c, dtype=pl.String).cast(pl.Categorical),
+    "polars enum": lambda c: pl.Series(
+        c, dtype=pl.Enum(sorted({name for name in c if name is not None}))
+    ),
+}
+KINDS = ARROW | OTHERS
+
+
+def listed(answers: Any) -> list[Any]:
+    for name in ("to_pylist", "to_list", "tolist"):
+        if hasattr(answers, name):
+            return list(getattr(answers, name)())
+    return list(answers)
+
+
+def one_by_one(
+    policy: whyfor.Policy,
+    rows: list[tuple[str | None, str | None]],
+    facts: dict[str, Any],
+) -> list[str]:
+    def verdict(field: str | None, purpose: str | None) -> str:
+        if field is None or purpose is None:
+            return "deny"
+        try:
+            return str(policy.ask("use", field, purpose=purpose, facts=facts).verdict)
+        except whyfor.UnknownName:
+            return "deny"
+
+    return [verdict(*row) for row in rows]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.lists(st.tuples(st.sampled_from(FIELDS), st.sampled_from(PURPOSES)), max_size=40),
+    kinds=st.tuples(st.sampled_from(sorted(KINDS)), st.sampled_from(sorted(KINDS))),
+    facts=st.sampled_from(FACTS),
+)
+def test_every_kind_of_column_is_decided_as_one_question_at_a_time(
+    shop: whyfor.Policy,
+    rows: list[tuple[str | None, str | None]],
+    kinds: tuple[str, str],
+    facts: dict[str, Any],
+) -> None:
+    expected = one_by_one(shop, rows, facts)
+    field, purpose = (KINDS[kind]([row[at] for row in rows]) for at, kind in enumerate(kinds))
+    verdicts = shop.decide(field=field, purpose=purpose, facts=facts, out="verdict")
+    assert listed(verdicts) == expected
+    allowed = shop.decide(field=field, purpose=purpose, facts=facts)
+    assert listed(allowed) == [verdict == "allow" for verdict in expected]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_many_rows_are_decided_by_threads_as_few_are(shop: whyfor.Policy, kind: str) -> None:
+    fields = [FIELDS[i * 7 % len(FIELDS)] for i in range(200_000)]
+    purposes = [PURPOSES[i * 5 % len(PURPOSES)] for i in range(200_000)]
+    rows = list(zip(fields, purposes, strict=True))
+    of_row = {
+        row: answer == "allow"
+        for row, answer in zip(set(rows), one_by_one(shop, list(set(rows)), {}), strict=True)
+    }
+    answers = shop.decide(field=KINDS[kind](fields), purpose=KINDS[kind](purposes))
+    assert listed(answers) == [of_row[row] for row in rows]
+
+
+def test_the_answers_are_of_the_kind_of_the_column(shop: whyfor.Policy) -> None:
+    fields = ["email", None]
+    series = shop.decide(field=pd.Series(fields, index=[7, 8], name="f"), purpose="login")
+    assert isinstance(series, pd.Series)
+    assert (list(series.index), series.name, str(series.dtype)) == ([7, 8], "f", "bool")
+    assert shop.decide(field=np.array(fields, dtype=object), purpose="login").dtype == bool
+    polars = shop.decide(field=pl.Series("f", fields), purpose="login")
+    assert (polars.name, polars.dtype) == ("f", pl.Boolean)
+    assert isinstance(shop.decide(field=pa.array(fields), purpose="login"), pa.BooleanArray)
+    chunked = shop.decide(field=pa.chunked_array([fields]), purpose="login")
+    assert isinstance(chunked, pa.ChunkedArray)
+    assert shop.decide(field=fields, purpose="login") == [True, False]
+
+
+def test_methods_and_recipients_are_columns_too(shop: whyfor.Policy) -> None:
+    fields = ["email", "email", "phone"]
+    answers = shop.decide(
+        act="collect", field=fields, method=["provided", None, "provided"], purpose="login"
+    )
+    assert answers == [True, False, True]
+    shared = shop.decide(act="share", field=fields, recipient="courier", purpose="billing")
+    assert shared == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (
+            {"field": ["email"], "purpose": "lgoin"},
+            whyfor.UnknownName,
+            "no purpose is named `lgoin`",
+        ),
+        ({"field": [1], "purpose": "login"}, TypeError, r"argument 'field\[0\]': 'int' object"),
+        ({"field": pa.array([1]), "purpose": "login"}, TypeError, "a column of Int64 has no names"),
+        ({"field": 1, "purpose": "login"}, TypeError, "argument 'field': 'int' object"),
+        (
+            {"field": ["email"], "purpose": ["login"] * 2},
+            ValueError,
+            "has 2 rows, and 'field' has 1",
+        ),
+        ({"field": "email", "purpose": "login"}, TypeError, "no argument is a column"),
+        ({"field": np.array([["email"]]), "purpose": "login"}, TypeError, "2 dimensions"),
+        (
+            {"act": "collect", "field": ["email"], "purpose": "login"},
+            TypeError,
+            "needs the argument",
+        ),
+        ({"field": ["email"], "purpose": "login", "out": "x"}, ValueError, "argument 'out'"),
+        ({"act": "steal", "field": ["email"], "purpose": "login"}, whyfor.UnknownName, "no act"),
+    ],
+)
+def test_a_wrong_argument_is_named(
+    shop: whyfor.Policy, arguments: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        shop.decide(**arguments)
+
+
+def test_no_rows_have_no_answers(shop: whyfor.Policy) -> None:
+    assert shop.decide(field=[], purpose="login") == []
+    assert len(shop.decide(field=pa.array([], pa.string()), purpose="login")) == 0
+    nulls = pa.nulls(3)
+    assert shop.decide(field=nulls, purpose="login").to_pylist() == [False] * 3
+
+
+def test_many_threads_decide_at_once(shop: whyfor.Policy) -> None:
+    fields = pa.array(["email", "phone"] * 100_000)
+    expected = [True, False] * 100_000
+    found: list[bool] = []
+
+    def work() -> None:
+        found.append(shop.decide(field=fields, purpose="login").to_pylist() == expected)
+
+    expected = shop.decide(field=fields, purpose="login").to_pylist()
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [True] * 8
+
+
+def test_pairs_are_the_fields_and_purposes_that_are_allowed(shop: whyfor.Policy) -> None:
+    pairs = shop.pairs(purpose="login")
+    names = [field for field, _ in pairs]
+    assert "email" in names
+    assert "contact.email" in names
+    assert "users.email" in names
+    assert "ads" not in names
+    for field, purpose in shop.pairs():
+        assert shop.may_use(field, purpose=purpose)
+    assert list(shop.pairs(purpose="login", fields=["work_email", "usage"])) == [
+        ("work_email", "login")
+    ]
+    assert pl.DataFrame(pairs).columns == ["field", "purpose"]
+    assert pa.record_batch(pairs).num_rows == len(pairs)
+    with pytest.raises(whyfor.UnknownName):
+        shop.pairs(purpose="lgoin")

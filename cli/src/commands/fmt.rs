@@ -1,0 +1,101 @@
+//! `whyfor fmt`: lay policies out.
+
+use crate::args::Fmt;
+use crate::exit::{Exit, Failure};
+use crate::files;
+use crate::output::{self, BOLD};
+use similar::{ChangeTag, TextDiff};
+use std::io::{Read, Write};
+use std::path::Path;
+use whyfor::format::{FormatError, format};
+
+/// What standard input is called.
+const STDIN: &str = "-";
+
+/// Lays out each file, or tells what that would change. One with mistakes keeps none of the others.
+pub(crate) fn run(arguments: &Fmt) -> Result<Exit, Failure> {
+    let mut exit = Exit::Fine;
+    for path in &arguments.files {
+        let one = file(path, arguments).unwrap_or_else(|failure| failure.report());
+        exit = std::cmp::max_by_key(exit, one, |exit| *exit as u8);
+    }
+    Ok(exit)
+}
+
+fn file(path: &Path, arguments: &Fmt) -> Result<Exit, Failure> {
+    let is_stdin = path == Path::new(STDIN);
+    let name = if is_stdin { "<stdin>".to_owned() } else { path.display().to_string() };
+    let before =
+        text(&name, read(path, is_stdin).map_err(Failure::io(format!("cannot read `{name}`")))?)?;
+    let after = format(&name, &before).map_err(|error| match error {
+        FormatError::Syntax(diagnostics) => Failure::Policy(diagnostics),
+        other @ FormatError::Unfaithful(_) => Failure::Usage(other.to_string()),
+    })?;
+    let changed = before != after;
+    if arguments.diff {
+        show_difference(&name, &before, &after)
+            .map_err(Failure::io("cannot write the difference"))?;
+    }
+    if arguments.check && changed && !arguments.diff {
+        anstream::println!("{BOLD}{name}{BOLD:#} is not laid out: `whyfor fmt` does it");
+    }
+    if arguments.check || arguments.diff {
+        return Ok(if changed { Exit::Found } else { Exit::Fine });
+    }
+    if is_stdin {
+        let mut out = std::io::stdout().lock();
+        out.write_all(after.as_bytes()).map_err(Failure::io("cannot write the policy"))?;
+    } else if changed {
+        files::write_whole(path, after.as_bytes())
+            .map_err(Failure::io(format!("cannot write `{name}`")))?;
+        anstream::println!("{BOLD}{name}{BOLD:#}");
+    }
+    Ok(Exit::Fine)
+}
+
+fn read(path: &Path, is_stdin: bool) -> std::io::Result<Vec<u8>> {
+    if !is_stdin {
+        return std::fs::read(path);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn text(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let byte = error.as_bytes()[at];
+        Failure::Usage(format!(
+            "`{name}` is not UTF-8: byte 0x{byte:02X} in line {line}; save it as UTF-8 in your editor"
+        ))
+    })
+}
+
+/// A unified difference, as patches are.
+fn show_difference(name: &str, before: &str, after: &str) -> std::io::Result<()> {
+    let difference = TextDiff::from_lines(before, after);
+    let mut out = anstream::stdout().lock();
+    let mut hunks = difference.unified_diff();
+    let mut first = true;
+    for hunk in hunks.context_radius(3).iter_hunks() {
+        if std::mem::take(&mut first) {
+            writeln!(out, "{BOLD}--- {name}{BOLD:#}\n{BOLD}+++ {name}{BOLD:#}")?;
+        }
+        writeln!(out, "{}", hunk.header())?;
+        for change in hunk.iter_changes() {
+            let style = match change.tag() {
+                ChangeTag::Delete => output::style(whyfor::Verdict::Deny),
+                ChangeTag::Insert => output::style(whyfor::Verdict::Allow),
+                ChangeTag::Equal => anstyle::Style::new(),
+            };
+            let line = change.value().trim_end_matches('\n');
+            writeln!(out, "{style}{}{line}{style:#}", change.tag())?;
+            if change.missing_newline() {
+                writeln!(out, "\\ No newline at end of file")?;
+            }
+        }
+    }
+    Ok(())
+}

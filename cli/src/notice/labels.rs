@@ -1,0 +1,232 @@
+//! Labels in another language, from a YAML file such as `policies/drun.zh.yaml`.
+
+use super::words::Words;
+use crate::exit::Failure;
+use crate::matrix::markup::plain;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+use whyfor::Policy;
+use whyfor::notice::{Condition, Item, Node, Notice, Selected};
+
+/// The bytes of a file that people write: far beyond any list.
+const MOST_BYTES: u64 = 16 << 20;
+
+/// Labels by path, and the words around them.
+#[derive(Debug)]
+pub(crate) struct Labels {
+    pub(crate) language: String,
+    pub(crate) intro: Option<String>,
+    pub(crate) words: Words,
+    title: Option<String>,
+    controller: Option<String>,
+    sections: BTreeMap<String, String>,
+    /// Categories, methods, purposes, recipients.
+    nodes: [BTreeMap<String, String>; 4],
+    duties: BTreeMap<String, String>,
+    facts: BTreeMap<String, String>,
+    /// The file has labels of its own.
+    translated: bool,
+}
+
+/// The file as it is written. Names of nodes are paths, or ends of paths that name one node.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct File {
+    language: String,
+    title: Option<String>,
+    intro: Option<String>,
+    controller: Option<String>,
+    words: Words,
+    sections: BTreeMap<String, String>,
+    categories: BTreeMap<String, String>,
+    methods: BTreeMap<String, String>,
+    purposes: BTreeMap<String, String>,
+    recipients: BTreeMap<String, String>,
+    duties: BTreeMap<String, String>,
+    facts: BTreeMap<String, String>,
+}
+
+impl Labels {
+    /// The policy's own labels, with English words around them.
+    pub(crate) fn own() -> Self {
+        Self {
+            language: "en".to_owned(),
+            intro: None,
+            words: Words::default(),
+            title: None,
+            controller: None,
+            sections: BTreeMap::new(),
+            nodes: Default::default(),
+            duties: BTreeMap::new(),
+            facts: BTreeMap::new(),
+            translated: false,
+        }
+    }
+
+    /// Reads a file. A name that the policy does not have is a mistake.
+    pub(crate) fn read(path: &Path, policy: &Policy, notice: &Notice) -> Result<Self, Failure> {
+        let shown = path.display();
+        let text = read(path)?;
+        let file: File = serde_yaml::from_str(&text)
+            .map_err(|error| Failure::Usage(format!("`{shown}`: {error}")))?;
+        let nodes: [Vec<&str>; 4] = [
+            policy.categories().map(|(_, node)| node.path).collect(),
+            policy.methods().map(|(_, node)| node.path).collect(),
+            policy.purposes().map(|(_, node)| node.path).collect(),
+            policy.recipients().map(|(_, node)| node.path).collect(),
+        ];
+        let sections: Vec<&str> = notice.sections.iter().map(|s| s.name.as_str()).collect();
+        let facts: Vec<&str> = policy.fact_infos().map(|fact| fact.name).collect();
+        let wrong = |message| Failure::Usage(format!("`{shown}`: {message}"));
+        let by_path = |labels: BTreeMap<String, String>, paths: &[&str], what: &str| {
+            let mut found = BTreeMap::new();
+            for (name, label) in labels {
+                let path = resolve(&name, paths, what).map_err(wrong)?;
+                if found.insert(path.to_owned(), label).is_some() {
+                    return Err(wrong(format!("the {what} `{path}` has two labels")));
+                }
+            }
+            Ok(found)
+        };
+        let [categories, methods, purposes, recipients] = &nodes;
+        let translated = !file.categories.is_empty() || !file.purposes.is_empty();
+        Ok(Self {
+            language: match file.language.as_str() {
+                "" => "en".to_owned(),
+                language if language.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') => {
+                    file.language
+                }
+                other => {
+                    return Err(wrong(format!(
+                        "`{other}` is no language tag, such as `zh` or `pt-BR`"
+                    )));
+                }
+            },
+            sections: by_path(file.sections, &sections, "section")?,
+            nodes: [
+                by_path(file.categories, categories, "category")?,
+                by_path(file.methods, methods, "method")?,
+                by_path(file.purposes, purposes, "purpose")?,
+                by_path(file.recipients, recipients, "recipient")?,
+            ],
+            duties: file.duties,
+            facts: by_path(file.facts, &facts, "fact")?,
+            intro: file.intro,
+            words: file.words,
+            title: file.title,
+            controller: file.controller,
+            translated,
+        })
+    }
+
+    /// Puts the labels in place of the policy's; gives the paths that have none in a file of labels.
+    pub(crate) fn apply(&self, notice: &mut Notice) -> Vec<String> {
+        let mut apply = Apply { labels: self, missing: Vec::new() };
+        if let Some(title) = &self.title {
+            notice.title.clone_from(title);
+        }
+        if let Some(controller) = &self.controller {
+            notice.controller.clone_from(controller);
+        }
+        [&mut notice.title, &mut notice.controller, &mut notice.version]
+            .into_iter()
+            .for_each(clean);
+        for section in &mut notice.sections {
+            if let Some(title) = self.sections.get(&section.name) {
+                section.title.clone_from(title);
+            } else if !section.name.is_empty() {
+                apply.missing.push(section.name.clone());
+            }
+            clean(&mut section.title);
+            for entry in &mut section.entries {
+                let party = match entry.act {
+                    whyfor::notice::Act::Share => 3,
+                    _ => 1,
+                };
+                apply.selected(0, &mut entry.categories);
+                entry.parties.iter_mut().for_each(|parties| apply.selected(party, parties));
+                apply.selected(2, &mut entry.purposes);
+                entry.duties.iter_mut().for_each(|duty| apply.label(&self.duties, duty));
+                entry.condition.iter_mut().for_each(|condition| apply.condition(condition));
+            }
+        }
+        apply.missing.sort();
+        apply.missing.dedup();
+        if self.translated { apply.missing } else { Vec::new() }
+    }
+}
+
+/// The text of a file that is not too large to be one of its kind.
+pub(crate) fn read(path: &Path) -> Result<String, Failure> {
+    let doing = || format!("cannot read `{}`", path.display());
+    let length = std::fs::metadata(path).map_err(Failure::io(doing()))?.len();
+    if length > MOST_BYTES {
+        let message = format!("`{}` is larger than {} MiB", path.display(), MOST_BYTES >> 20);
+        return Err(Failure::Usage(message));
+    }
+    std::fs::read_to_string(path).map_err(Failure::io(doing()))
+}
+
+/// The path that is `name` or the only one that ends with it at a dot.
+fn resolve<'p>(name: &str, paths: &[&'p str], what: &str) -> Result<&'p str, String> {
+    if let Some(path) = paths.iter().find(|path| **path == name) {
+        return Ok(path);
+    }
+    let ends = |path: &&&str| path.strip_suffix(name).is_some_and(|before| before.ends_with('.'));
+    let mut found = paths.iter().filter(ends);
+    match (found.next(), found.next()) {
+        (Some(path), None) => Ok(path),
+        (Some(first), Some(second)) => {
+            Err(format!("`{name}` names several {what} nodes: write `{first}` or `{second}`"))
+        }
+        (None, _) => Err(format!("the policy has no {what} `{name}`")),
+    }
+}
+
+/// Text on one line, without what no page can show.
+fn clean(text: &mut String) {
+    if let std::borrow::Cow::Owned(plain) = plain(text) {
+        *text = plain;
+    }
+}
+
+struct Apply<'l> {
+    labels: &'l Labels,
+    missing: Vec<String>,
+}
+
+impl Apply<'_> {
+    fn label(&mut self, labels: &BTreeMap<String, String>, node: &mut Node) {
+        match labels.get(&node.path) {
+            Some(label) => node.label.clone_from(label),
+            None => self.missing.push(node.path.clone()),
+        }
+        clean(&mut node.label);
+    }
+
+    fn selected(&mut self, hierarchy: usize, selected: &mut Selected) {
+        let labels = &self.labels.nodes[hierarchy];
+        for item in selected.groups.iter_mut().chain(&mut selected.items) {
+            self.item(labels, item);
+        }
+        selected.except.iter_mut().for_each(|node| self.label(labels, node));
+    }
+
+    fn item(&mut self, labels: &BTreeMap<String, String>, item: &mut Item) {
+        self.label(labels, &mut item.node);
+        item.members.iter_mut().for_each(|member| self.item(labels, member));
+    }
+
+    fn condition(&mut self, condition: &mut Condition) {
+        match condition {
+            Condition::Holds(fact) | Condition::OneOf(fact, _) | Condition::Compares(fact, ..) => {
+                self.label(&self.labels.facts, fact);
+            }
+            Condition::Not(inner) => self.condition(inner),
+            Condition::All(list) | Condition::Any(list) => {
+                list.iter_mut().for_each(|inner| self.condition(inner));
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The list as Markdown: a heading for each section, below it a list, as such pages are written.
+
+use super::view::{Block, View};
+use crate::matrix::markup::plain;
+use std::fmt::Write;
+
+/// The whole page.
+pub(crate) fn render(view: &View) -> String {
+    let mut text = format!("# {}\n", escape(&view.title));
+    for paragraph in view.intro.lines().filter(|line| !line.trim().is_empty()) {
+        let _ = write!(text, "\n{}\n", escape(paragraph));
+    }
+    for section in &view.sections {
+        let _ = write!(text, "\n## {}\n", escape(&section.title));
+        match section.blocks.as_slice() {
+            [] => {}
+            [one] => text += &format!("\n{}", block(one, None)),
+            several => {
+                for (at, one) in several.iter().enumerate() {
+                    text += &format!("\n{}", block(one, Some(at + 1)));
+                }
+            }
+        }
+        if !section.additional.is_empty() {
+            let _ = write!(text, "\n{}\n\n", escape(&view.words.additional));
+            for sentence in &section.additional {
+                let _ = writeln!(text, "- {}", escape(&sentence.text));
+            }
+        }
+    }
+    text
+}
+
+/// A list of lines; of several blocks each is a numbered list with its first line in front.
+fn block(block: &Block, number: Option<usize>) -> String {
+    let mut text = String::new();
+    let marker = number.map_or("-".to_owned(), |number| format!("{number}."));
+    for (at, line) in block.lines.iter().enumerate() {
+        let (indent, marker) = match (number, at) {
+            (Some(_), 0) | (None, _) => (0, marker.as_str()),
+            (Some(_), _) => (marker.len() + 1, "-"),
+        };
+        let (label, said) = (escape(&line.label), escape(&line.text));
+        let _ = writeln!(text, "{:indent$}{marker} **{label}**: {said}", "");
+    }
+    text
+}
+
+/// Text that is no markup: what could begin some has a backslash before it.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let text = plain(text);
+    let start = text.trim_start();
+    // At the start of a line, these would begin a list, a heading or a quotation.
+    let numbered = start.trim_start_matches(|c: char| c.is_ascii_digit());
+    if start.starts_with(['-', '+', '#', '>', '=']) {
+        escaped.push('\\');
+    } else if numbered.len() < start.len() && numbered.starts_with(['.', ')']) {
+        let digits = &start[..start.len() - numbered.len()];
+        return format!("{digits}\\{}", escape(numbered));
+    }
+    for character in start.chars() {
+        if matches!(
+            character,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '&' | '~' | '|' | '!' | '$'
+        ) {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}

@@ -1,0 +1,58 @@
+//! The list as a page: the built-in template, or one of the user's own.
+//!
+//! A template is given the list as `View` writes it: `title`, `intro`, `sections` …, and `words`. Where the
+//! file is named as HTML or XML, what it puts in is escaped. Nothing is read but the template itself.
+
+use super::view::View;
+use crate::exit::Failure;
+use crate::notice::labels;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use std::path::Path;
+
+const PAGE: &str = include_str!("page.html");
+const STYLE: &str = include_str!("page.css");
+/// Steps of a template: some seconds. A template that never ends is refused.
+const FUEL: u64 = 50_000_000;
+
+/// The built-in page.
+pub(crate) fn render(view: &View) -> Result<String, Failure> {
+    fill("page.html", PAGE, view)
+}
+
+/// The list by a template in a file.
+pub(crate) fn by_template(path: &Path, view: &View) -> Result<String, Failure> {
+    let text = labels::read(path)?;
+    fill(&path.to_string_lossy(), &text, view)
+}
+
+fn fill(name: &str, template: &str, view: &View) -> Result<String, Failure> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    let mut syntax = SyntaxConfig::builder();
+    syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
+    if let Ok(syntax) = syntax.build() {
+        environment.set_syntax(syntax);
+    }
+    environment.set_fuel(Some(FUEL));
+    environment.set_auto_escape_callback(|name| {
+        let name = name.trim_end_matches(".j2").trim_end_matches(".jinja");
+        match name.rsplit('.').next() {
+            Some("html" | "htm" | "xhtml" | "xml" | "svg") => AutoEscape::Html,
+            _ => AutoEscape::None,
+        }
+    });
+    let rendered = environment.template_from_named_str(name, template).and_then(|template| {
+        template.render(minijinja::context! {
+            style => minijinja::Value::from_safe_string(STYLE.to_owned()),
+            whyfor => env!("CARGO_PKG_VERSION"),
+            ..Serde(view)
+        })
+    });
+    rendered.map_err(|error| {
+        let place = error.line().map_or(String::new(), |line| format!(":{line}"));
+        let detail = error.detail().map_or(String::new(), |detail| format!(": {detail}"));
+        Failure::Usage(format!("`{name}`{place}: {}{detail}", error.kind()))
+    })
+}

@@ -1,0 +1,458 @@
+//! `whyfor notice` and `whyfor import list`: on the list that d.run publishes, on pages that drifted, on
+//! policies with every kind of statement; the page as a browser shows it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
+
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const DRUN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/drun.why");
+const PUBLISHED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/drun.md");
+const CHINESE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/drun.zh.yaml");
+
+const SHOP: &str = r#"
+policy shop "Shop list" { version "2026-01" controller "Example Ltd" }
+tag sensitive
+category contact "Contact details" { email "Email address" phone "Phone number" #sensitive }
+category device "Device information" open { ip "IP address"  model "Model" open }
+method provided "Provided by the user"  method automatic "Automatically collected"
+purpose service "Providing the service" { login "Signing in"  billing "Billing" }
+purpose marketing "Marketing" { newsletter "Newsletter" ads "Advertising" }
+recipient partners "Partners" { courier "Courier" }
+fact consent per purpose "The person agreed"  fact age "Age": number  fact region "Region": one of eu, us, cn
+duty deidentify "Remove direct identifiers first"  duty notify "Tell the person"
+section account "Account" {
+    collect contact, device except phone by provided, automatic for service.login retain 30 days
+    collect #sensitive by provided for login
+}
+section marketing "Marketing" {
+    use email for newsletter when consent and age >= 18 unless region is not eu then deidentify retain 90 days
+    share contact with courier for billing
+    never use #sensitive for marketing
+    require notify to share *
+    use collected for billing
+}
+never collect device for ads
+"#;
+
+fn whyfor(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_whyfor")).args(arguments).output().unwrap()
+}
+
+#[track_caller]
+fn out(arguments: &[&str], status: i32) -> String {
+    let output = whyfor(arguments);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(status), "{text}{errors}");
+    text
+}
+
+fn published() -> String {
+    std::fs::read_to_string(PUBLISHED).unwrap()
+}
+
+/// A file in a folder of its own.
+fn file(folder: &tempfile::TempDir, name: &str, text: &str) -> String {
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// What differs between a policy and a page.
+fn drift(policy: &str, page: &str, more: &[&str]) -> Vec<Value> {
+    let folder = tempfile::tempdir().unwrap();
+    let page = file(&folder, "page.md", page);
+    let output =
+        whyfor(&[&["notice", policy, "--check", &page, "--format", "json"], more].concat());
+    let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+        panic!("{error}: {}", String::from_utf8_lossy(&output.stderr));
+    });
+    let found = json["drift"].as_array().unwrap().clone();
+    assert_eq!(output.status.code(), Some(i32::from(!found.is_empty())));
+    found
+}
+
+#[test]
+fn the_published_list_says_what_the_policy_says() {
+    assert_eq!(drift(DRUN, &published(), &[]), Vec::<Value>::new());
+    let text = out(&["notice", DRUN, "--check", PUBLISHED], 0);
+    assert!(text.contains("says what"), "{text}");
+}
+
+#[test]
+fn the_list_has_the_headings_of_the_published_one_in_its_order() {
+    let list = out(&["notice", DRUN], 0);
+    let headings = |text: &str| -> Vec<String> {
+        text.lines().filter(|line| line.starts_with('#')).map(str::to_owned).collect()
+    };
+    assert_eq!(headings(&list), headings(&published()));
+    assert_eq!(headings(&list).len(), 10);
+}
+
+#[test]
+fn what_is_written_is_what_is_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    for (text, more) in [
+        (std::fs::read_to_string(DRUN).unwrap(), &["--labels", CHINESE][..]),
+        (SHOP.to_owned(), &[]),
+    ] {
+        let policy = file(&folder, "policy.why", &text);
+        let list = out(&[&["notice", &policy], more].concat(), 0);
+        assert_eq!(drift(&policy, &list, more), Vec::<Value>::new(), "{list}");
+    }
+}
+
+/// A change of the published page: what is replaced, by what; what differs then, and in which words.
+struct Change(&'static str, &'static str, &'static str, &'static str);
+
+const CHANGES: &[Change] = &[
+    Change(
+        "Username, email address, phone number",
+        "Username, phone number",
+        "item",
+        "does not name “Email address”",
+    ),
+    Change("Full name, ID card", "Full name, ID card, religion", "item", "names “religion”"),
+    Change("linked phone number", "phone number", "item", "does not name “Linked phone number”"),
+    Change("login password, company name", "login password, employer", "item", "names “employer”"),
+    Change("device identifiers, ", "", "item", "does not name “Device identifiers”"),
+    Change(
+        "types, channels, amounts",
+        "types, amounts",
+        "item",
+        "does not name “Transaction channels”",
+    ),
+    Change(
+        "transaction time/type/amount",
+        "transaction time/amount",
+        "item",
+        "does not name “Transaction types”",
+    ),
+    Change("(e.g., Alipay)", "(e.g., PayPal)", "item", "names"),
+    Change(
+        "uploaded text, image, and voice inputs",
+        "uploaded text and image inputs",
+        "item",
+        "does not name “Uploaded text, image, and voice inputs”",
+    ),
+    Change(
+        "System log data such as usage",
+        "System log data including usage",
+        "item",
+        "leaves open what belongs to “System log data”",
+    ),
+    Change(
+        "profile picture, etc.",
+        "profile picture",
+        "item",
+        "leaves open what belongs to “Profile picture”",
+    ),
+    Change(
+        "Order details and transaction records, including",
+        "Order details and transaction records, such as",
+        "item",
+        "does not mark it `open`",
+    ),
+    Change(
+        "- **Collection Method** : Provided by the user  \n- **Purpose and Processing** : For real-name",
+        "- **Collection Method** : Automatically collected  \n- **Purpose and Processing** : For real-name",
+        "method",
+        "names “Automatically collected”",
+    ),
+    Change(
+        "Provided by the user and actively collected  \n- **Purpose and Processing** : To confirm",
+        "Provided by the user  \n- **Purpose and Processing** : To confirm",
+        "method",
+        "does not name “Actively collected”",
+    ),
+    Change(
+        "normal login and operation",
+        "normal login",
+        "purpose",
+        "does not name “Ensure normal operation”",
+    ),
+    Change("and detect fraud", "and prevent fraud", "purpose", "does not name “Detect fraud”"),
+    Change(
+        "conduct user and market research",
+        "conduct market research",
+        "purpose",
+        "does not name “Conduct user research”",
+    ),
+    Change(
+        "For real-name verification",
+        "For real-name verification and marketing",
+        "purpose",
+        "names “marketing”",
+    ),
+    Change(
+        " from us or third parties",
+        " from us",
+        "purpose",
+        "does not name “Sharing commercial messages",
+    ),
+    Change(
+        "- Conducting internal and external audits to meet compliance requirements",
+        "",
+        "purpose",
+        "does not name “Conducting internal",
+    ),
+    Change(
+        "- Conducting internal",
+        "- Selling your data to brokers\n- Conducting internal",
+        "purpose",
+        "names “Selling your data to brokers”",
+    ),
+    Change("academic research, or", "or", "purpose", "does not name “Academic research”"),
+    Change("## Account Login", "## Signing In", "section", "heads this section “Signing In”"),
+    Change("# d.run Personal", "# d.run Private", "title", "is titled “d.run Private"),
+    Change(
+        "- **Collection Method** : Actively collected  \n",
+        "",
+        "method",
+        "has no “Collection Method”",
+    ),
+];
+
+#[test]
+fn each_planted_change_is_found_and_nothing_else() {
+    assert!(CHANGES.len() >= 20);
+    for Change(from, to, what, message) in CHANGES {
+        let page = published();
+        assert_eq!(page.matches(from).count(), 1, "{from}");
+        let found = drift(DRUN, &page.replace(from, to), &[]);
+        let told = |drift: &&Value| {
+            drift["what"] == *what && drift["message"].as_str().unwrap().contains(message)
+        };
+        assert!(found.iter().any(|drift| told(&drift)), "{from} → {to}: {found:#?}");
+        assert!(found.len() <= 2, "{from} → {to}: {found:#?}");
+    }
+}
+
+#[test]
+fn what_differs_has_its_place_on_both_sides() {
+    let page = published().replace("Full name, ID card", "Full name");
+    let found = drift(DRUN, &page, &[]);
+    let policy = std::fs::read_to_string(DRUN).unwrap();
+    let line =
+        |text: &str, part: &str| text.lines().position(|line| line.contains(part)).unwrap() + 1;
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(found[0]["section"], "Real-Name Authentication");
+    assert_eq!(found[0]["page_line"], line(&page, ": Full name"));
+    assert_eq!(found[0]["line"], line(&policy, "    collect full_name, id_card"));
+    assert_eq!(found[0]["file"], "drun.why");
+}
+
+#[test]
+fn a_section_or_statement_more_or_less_is_found() {
+    let page = published();
+    let start = page.find("## Real-Name").unwrap();
+    let end = page.find("## Account Login").unwrap();
+    let without = drift(DRUN, &(page[..start].to_owned() + &page[end..]), &[]);
+    assert_eq!(without.len(), 1, "{without:#?}");
+    assert_eq!(without[0]["message"], "the page has no section “Real-Name Authentication”");
+    let more = page[start..end]
+        .replace("Real-Name Authentication", "Biometrics")
+        .replace("Full name, ID card", "Fingerprints");
+    let with = drift(DRUN, &(page + "\n" + &more), &[]);
+    assert!(
+        with.iter().any(|d| d["message"] == "the policy has no section “Biometrics”"),
+        "{with:#?}"
+    );
+}
+
+#[test]
+fn every_kind_of_statement_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = file(&folder, "shop.why", SHOP);
+    let list = out(&["notice", &policy], 0);
+    for line in [
+        "1. **Types of Information Collected**: Contact details, device information (e.g., IP address, model), except phone number",
+        "   - **Collection Method**: Provided by the user and automatically collected",
+        "   - **Retention**: 30 days",
+        "2. **Types of Information Collected**: Phone number",
+        "1. **Types of Information Used**: Email address",
+        "   - **Condition**: (The person agreed and Age at least 18) and Region is eu",
+        "   - **Obligations**: Remove direct identifiers first",
+        "   - **Recipients**: Courier",
+        "3. **Types of Information Never Used**: Phone number",
+        "4. **Whenever Sharing**: Contact details, device information (e.g., IP address, model)",
+        "   - **Obligations**: Tell the person",
+        "- Billing",
+        "## Further Provisions",
+        "- **Types of Information Never Collected**: Device information, such as IP address, model, etc.",
+    ] {
+        assert!(list.lines().any(|found| found == line), "{line}\n\n{list}");
+    }
+}
+
+#[test]
+fn labels_that_are_markup_stay_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let hostile = SHOP
+        .replace("Email address", "<script>x</script> *a* [b](c) \\u202e")
+        .replace("Shop list", "</title><script>y</script>");
+    let policy = file(&folder, "shop.why", &hostile);
+    let page = out(&["notice", &policy, "--format", "html"], 0);
+    assert!(!page.contains("<script"), "{page}");
+    assert!(!page.contains('\u{202e}'));
+    let list = out(&["notice", &policy], 0);
+    assert!(list.contains(r"\<script>x\</script> \*a\* \[b\](c)"), "{list}");
+    assert_eq!(drift(&policy, &list, &[]), Vec::<Value>::new(), "{list}");
+}
+
+#[test]
+fn a_template_of_ones_own_is_given_the_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "{% for s in sections %}{{ s.id }}={{ s.blocks | length }};{% endfor %}\n{{ title }} <{{ words.method }}>";
+    let plain = file(&folder, "list.txt", text);
+    let list = out(&["notice", DRUN, "--template", &plain], 0);
+    assert!(list.starts_with("registration=1;real_name=1;login=1;operations=2;"), "{list}");
+    assert!(
+        list.ends_with("d.run Personal Information Collection List <Collection Method>"),
+        "{list}"
+    );
+    let policy = file(&folder, "shop.why", &SHOP.replace("Shop list", "a < b"));
+    let html = file(&folder, "list.html.j2", "<h1>{{ title }}</h1>");
+    assert_eq!(out(&["notice", &policy, "--template", &html], 0), "<h1>a &lt; b</h1>");
+    for (template, error) in [
+        ("{{ titel }}", "undefined value"),
+        ("{% for %}", "syntax error"),
+        ("{% include '/etc/passwd' %}", "template not found"),
+        (
+            "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}",
+            "engine ran out of fuel",
+        ),
+    ] {
+        let template = file(&folder, "wrong.txt", template);
+        let output = whyfor(&["notice", DRUN, "--template", &template]);
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+        assert!(errors.contains(error), "{errors}");
+    }
+}
+
+#[test]
+fn labels_have_names_that_the_policy_has() {
+    let folder = tempfile::tempdir().unwrap();
+    for (labels, error) in [
+        ("categories: { emial: x }", "the policy has no category `emial`"),
+        ("categories: { email: x, contact.email: y }", "has two labels"),
+        ("kategorien: {}", "unknown field `kategorien`"),
+        ("words: { comma: [1] }", "invalid type"),
+        ("language: 'en\" onload='", "is no language tag"),
+        ("sections: { nowhere: x }", "the policy has no section `nowhere`"),
+        ("words: {", "did not find"),
+    ] {
+        let labels = file(&folder, "labels.yaml", labels);
+        let output = whyfor(&["notice", DRUN, "--labels", &labels]);
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{errors}");
+        assert!(errors.contains(error), "{errors}");
+    }
+    let some = file(
+        &folder,
+        "labels.yaml",
+        "language: de\ncategories: { email: E-Mail-Adresse }\nwords: { lowercase: false }",
+    );
+    let output = whyfor(&["notice", DRUN, "--labels", &some]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(
+        String::from_utf8(output.stdout)
+            .unwrap()
+            .contains("Username, E-Mail-Adresse, Phone number")
+    );
+    assert!(String::from_utf8(output.stderr).unwrap().contains("no label in `de` for "));
+}
+
+#[test]
+fn the_chinese_labels_are_complete() {
+    let output = whyfor(&["notice", DRUN, "--labels", CHINESE]);
+    assert_eq!(
+        (output.status.code(), String::from_utf8(output.stderr).unwrap()),
+        (Some(0), String::new())
+    );
+    let list = String::from_utf8(output.stdout).unwrap();
+    let labels = list.lines().filter(|line| line.contains("**: "));
+    for line in labels {
+        let words = line.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 3);
+        assert_eq!(words.count(), 0, "{line}");
+    }
+}
+
+#[test]
+fn an_artifact_is_told_to_be_none_of_these() {
+    let folder = tempfile::tempdir().unwrap();
+    let artifact = folder.path().join("drun.whyc");
+    out(&["compile", DRUN, "--output", artifact.to_str().unwrap()], 0);
+    let output = whyfor(&["notice", artifact.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("name the `.why` file"));
+}
+
+// ── The page ────────────────────────────────────────────────────────────────────────────────────
+
+/// The page as a browser has it after reading it.
+fn document(arguments: &[&str]) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let text = out(&[&["notice", DRUN, "--format", "html"], arguments].concat(), 0);
+    let page = file(&folder, "list.html", &text);
+    let document = chromium(folder.path(), &["--dump-dom", &format!("file://{page}")]).stdout;
+    (folder, String::from_utf8(document).unwrap())
+}
+
+fn chromium(folder: &Path, arguments: &[&str]) -> Output {
+    let known = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&paths)
+        .flat_map(|path| known.map(|name| path.join(name)))
+        .find(|path| path.is_file())
+        .expect("no chromium in PATH, and the page must be looked at: apt-get install chromium");
+    let profile = format!("--user-data-dir={}", folder.join("profile").display());
+    let output = Command::new(found)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", &profile])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output
+}
+
+#[test]
+fn the_page_can_be_read_aloud() {
+    let (_folder, page) = document(&["--labels", CHINESE]);
+    assert!(page.contains("<html lang=\"zh-CN\">"));
+    let levels: Vec<&str> =
+        page.match_indices("<h").filter_map(|(at, _)| page.get(at + 2..at + 3)).collect();
+    let levels: Vec<&&str> = levels.iter().filter(|level| level.parse::<u8>().is_ok()).collect();
+    assert_eq!(levels.len(), 10);
+    assert_eq!(*levels[0], "1");
+    assert!(levels[1..].iter().all(|level| **level == "2"));
+    let heads = page.matches("<th ").count();
+    assert!(heads >= 27 && page.matches("<th scope=\"row\"").count() == heads, "{heads}");
+    assert_eq!(page.matches("<table").count(), page.matches("<caption>").count());
+    assert!(page.contains("<nav aria-label=\"目录\">"));
+}
+
+#[test]
+fn the_page_prints_on_paper() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = file(&folder, "list.html", &out(&["notice", DRUN, "--format", "html"], 0));
+    let pdf = folder.path().join("list.pdf");
+    chromium(
+        folder.path(),
+        &[&format!("--print-to-pdf={}", pdf.display()), &format!("file://{page}")],
+    );
+    let bytes = std::fs::read(pdf).unwrap();
+    assert!(bytes.starts_with(b"%PDF"));
+    let text = String::from_utf8_lossy(&bytes);
+    let pages = text.matches("/Type /Page\n").count();
+    assert!((2..=5).contains(&pages), "{pages} pages");
+}

@@ -1,0 +1,71 @@
+//! A policy's text in its one canonical layout.
+//!
+//! Takes the text of one file and gives it laid out: the same tokens and comments in the same order,
+//! with other white space between them. Never touches a text with mistakes in its syntax, and never
+//! gives one that reads differently: what was laid out is parsed again and compared.
+//!
+//! The layout:
+//! - An item, a statement, a node and an expectation each start a line, four spaces deeper than what
+//!   they stand in. Of blank lines between them one is kept.
+//! - What fits on a line of [`WIDTH`] characters is on one. A statement that does not fit is broken
+//!   before `by`, `with`, `for` and its clauses; a list that still does not fit, behind its commas.
+//! - Braces with nodes or header entries in them stay on one line if they were on one and fit. Those
+//!   of sections and expectations never do.
+//! - Nothing is lined up in columns, so that one name changed is one line changed.
+//! - A comment stays behind the token that it was behind on its line, or on its own line.
+
+mod layout;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::limits::MAX_FILE_BYTES;
+use crate::source::Sources;
+use crate::syntax::tokens::{Token, tokens};
+
+/// How many characters a line has, unless a single token or a comment is longer.
+pub const WIDTH: usize = 100;
+
+/// Why a text was not laid out.
+#[derive(Debug, thiserror::Error)]
+pub enum FormatError {
+    /// Its syntax has mistakes.
+    #[error("{0}")]
+    Syntax(Diagnostics),
+    /// What was laid out would read differently: a mistake of this crate.
+    #[error(
+        "laid out, `{0}` would read differently; this is a mistake of whyfor, please report it"
+    )]
+    Unfaithful(String),
+}
+
+/// Lays out the text of one file. `path` is what messages call it. O(length).
+///
+/// ```
+/// let laid_out = whyfor::format::format("shop.why", "policy shop category email use email\n for *")?;
+/// assert_eq!(laid_out, "policy shop\ncategory email\nuse email for *\n");
+/// # Ok::<(), whyfor::format::FormatError>(())
+/// ```
+///
+/// # Errors
+/// The mistakes in its syntax. What names mean is not looked at, and other files are not read.
+pub fn format(path: &str, text: &str) -> Result<String, FormatError> {
+    let mut sources = Sources::default();
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    if text.len() > MAX_FILE_BYTES {
+        let message = format!("`{path}` is larger than {} MiB", MAX_FILE_BYTES >> 20);
+        let diagnostic = Diagnostic::without_place(Code::TooLarge, message);
+        return Err(FormatError::Syntax(Diagnostics::new(sources, vec![diagnostic])));
+    }
+    let file = sources.add(path.to_owned(), text.to_owned());
+    let before = match crate::syntax::parse_to_tokens(file, text) {
+        Ok(tokens) => tokens,
+        Err(found) => return Err(FormatError::Syntax(Diagnostics::new(sources, found))),
+    };
+    let laid_out = layout::lay_out(&before);
+    let same =
+        |(a, b): (&Token<'_>, &Token<'_>)| (a.text, a.class, a.place) == (b.text, b.class, b.place);
+    let after = tokens(&laid_out);
+    if before.len() != after.len() || !before.iter().zip(&after).all(same) {
+        return Err(FormatError::Unfaithful(path.to_owned()));
+    }
+    Ok(laid_out)
+}

@@ -1,0 +1,127 @@
+//! Entries from statements: the model says what they mean, the text how they are put.
+
+use super::select::Select;
+use super::{Act, Entry, Kind, Node, Notice, Place, Section, Selected, condition};
+use crate::model::{self, ActKind, Hierarchy, Model, NodeSet, References, SetId, Statement, Tree};
+use crate::source::{FileId, Span};
+use crate::syntax::tree::{self, File, Selection};
+use hashbrown::HashMap;
+
+pub(super) fn notice(model: &Model) -> Notice {
+    let sources = model.sources.files().iter().enumerate();
+    // The model exists, so each of its files parses.
+    let files: Vec<File> = sources
+        .map(|(id, source)| crate::syntax::parse(FileId(id as u32), source.text()).0)
+        .collect();
+    let builder = Builder::new(model, &files);
+    let mut sections: Vec<Section> = Vec::new();
+    let mut numbers: HashMap<Option<u32>, usize> = HashMap::new();
+    for statement in &model.statements {
+        let Some(entry) = builder.entry(statement) else { continue };
+        let number = *numbers.entry(statement.section).or_insert_with(|| {
+            let (name, title) = match statement.section.map(|id| &model.sections[id as usize]) {
+                Some(section) => (section.name.clone(), section.title.clone()),
+                None => (String::new(), String::new()),
+            };
+            sections.push(Section { name, title, place: entry.place.clone(), entries: vec![] });
+            sections.len() - 1
+        });
+        sections[number].entries.push(entry);
+    }
+    if let Some(loose) = numbers.get(&None) {
+        let last = sections.remove(*loose);
+        sections.push(last);
+    }
+    let header = &model.header;
+    Notice {
+        name: header.name.clone(),
+        title: header.label.clone(),
+        version: header.version.clone(),
+        controller: header.controller.clone(),
+        sections,
+    }
+}
+
+struct Builder<'m> {
+    model: &'m Model,
+    written: HashMap<Span, &'m tree::Statement>,
+    duties: HashMap<&'m str, &'m str>,
+    references: [References<'m>; 4],
+    collected: NodeSet,
+}
+
+impl<'m> Builder<'m> {
+    fn new(model: &'m Model, files: &'m [File]) -> Self {
+        let in_sections = files.iter().flat_map(|file| &file.sections);
+        let in_sections = in_sections.flat_map(|section| &section.statements);
+        let statements = files.iter().flat_map(|file| &file.statements).chain(in_sections);
+        let duties = files.iter().flat_map(|file| &file.duties);
+        let label = |label: &'m Option<tree::Text>| label.as_ref().map_or("", |l| l.text.as_str());
+        let collects = model
+            .statements
+            .iter()
+            .filter(|s| s.kind == model::Kind::Permit && s.act == ActKind::Collect);
+        let ranges = collects.flat_map(|s| model.set(s.categories).ranges()).copied().collect();
+        Self {
+            model,
+            written: statements.map(|statement| (statement.span, statement)).collect(),
+            duties: duties.map(|duty| (duty.name.text.as_str(), label(&duty.label))).collect(),
+            references: model.trees.each_ref().map(Tree::references),
+            collected: NodeSet::from_ranges(ranges),
+        }
+    }
+
+    fn entry(&self, statement: &Statement) -> Option<Entry> {
+        let written = *self.written.get(&statement.span)?;
+        let scope = &written.scope;
+        let party = scope.by.as_ref().or(scope.with.as_ref());
+        let position = self.model.sources.position(statement.span);
+        Some(Entry {
+            kind: match statement.kind {
+                model::Kind::Permit => Kind::Permit,
+                model::Kind::Never => Kind::Never,
+                model::Kind::Require => Kind::Require,
+            },
+            act: match statement.act {
+                ActKind::Collect => Act::Collect,
+                ActKind::Use => Act::Use,
+                ActKind::Share => Act::Share,
+            },
+            categories: self.list(
+                Hierarchy::Category,
+                Some(&scope.categories),
+                statement.categories,
+            ),
+            parties: statement
+                .act
+                .party()
+                .zip(statement.parties)
+                .map(|(h, set)| self.list(h, party, set)),
+            purposes: self.list(Hierarchy::Purpose, scope.purposes.as_ref(), statement.purposes),
+            condition: condition::of(self.model, statement.condition),
+            duties: self.duties(statement.duties),
+            retain_days: statement.retain_days,
+            place: Place {
+                file: self.model.sources.file(statement.span.file).path().to_owned(),
+                line: position.line,
+            },
+        })
+    }
+
+    fn list(&self, hierarchy: Hierarchy, selection: Option<&Selection>, set: SetId) -> Selected {
+        let select = Select {
+            tree: self.model.tree(hierarchy),
+            references: &self.references[hierarchy as usize],
+            collected: &self.collected,
+        };
+        select.list(selection, self.model.set(set))
+    }
+
+    fn duties(&self, bits: u64) -> Vec<Node> {
+        let duties = self.model.duties.iter().enumerate();
+        let named = duties.filter(|(bit, _)| bits >> bit & 1 == 1);
+        let label =
+            |name: &String| self.duties.get(name.as_str()).copied().unwrap_or("").to_owned();
+        named.map(|(_, name)| Node { path: name.clone(), label: label(name) }).collect()
+    }
+}
