@@ -105,7 +105,9 @@ proptest! {
 
     #[test]
     fn statements_that_change_nothing_are_those_without_which_the_reference_answers_the_same((world, more) in choices()) {
-        let world = World::new(&mut Choices::new(&world));
+        let mut world = World::new(&mut Choices::new(&world));
+        // A category that a pattern gives further ones cannot be asked about by its name alone.
+        world.declarations.retain(|declaration| !declaration.starts_with("field"));
         let (whole, mut choices) = (world.model(), Choices::new(&more));
         let idle = lines(&linted(&whole), &[Code::ChangesNothing, Code::Forbidden]);
         let asked = universe(&world);
@@ -131,16 +133,18 @@ proptest! {
             world.statements.push(again);
         }
         let whole = world.model();
-        let found = linted(&whole);
-        let fixed = fix(&whole, &found).unwrap();
-        prop_assert!(found.iter().any(|finding| finding.fix().is_some()) != fixed.is_empty());
-        for file in fixed {
+        let mut now = world.model();
+        let asked = universe(&world);
+        // What is left may be put right in turn: in the end nothing is.
+        loop {
+            let found = linted(&now);
+            let fixed = fix(&now, &found).unwrap();
+            prop_assert_eq!(found.iter().any(|finding| finding.fix().is_some()), !fixed.is_empty());
+            let Some(file) = fixed.into_iter().next() else { break };
             let less = model(&Memory::new().with("w.why", file.text));
-            prop_assert!(less.statement_count() < whole.statement_count());
-            prop_assert!(!differ([&whole, &less], &universe(&world), 8, &mut choices));
-            let left = linted(&less);
-            let text = left.sources().files()[0].text();
-            prop_assert!(left.iter().all(|finding| finding.fix().is_none()), "{}\n{}", left, text);
+            prop_assert!(less.statement_count() < now.statement_count());
+            prop_assert!(!differ([&whole, &less], &asked, 8, &mut choices));
+            now = less;
         }
     }
 }
@@ -238,7 +242,7 @@ fn the_first_list_lets_id_cards_serve_marketing_if_read_literally() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/drun.why");
     let drun = Model::read(path).unwrap();
     let found = linted(&drun).to_string();
-    let line = "it permits `use identity.id_card for marketing`: ID card, for: Commercial messages, event invitations, and marketing advertisements from us or third parties";
+    let line = "it permits `use identity.id_card for marketing`: ID card, for: Sharing commercial messages, event invitations, and marketing advertisements from us or third parties";
     assert!(found.contains(line), "{found}");
     assert!(
         found.contains(

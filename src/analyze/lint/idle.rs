@@ -38,9 +38,8 @@ fn removable(subject: &mut Subject<'_>, idle: &[u32]) -> HashSet<u32> {
     let mut removed = HashSet::new();
     for id in idle.iter().rev() {
         let statement = &subject.model.statements[*id as usize];
-        // What `collected` means depends on all of these: they are removed one at a time, by hand.
-        let collects = statement.kind == Kind::Permit && statement.act == ActKind::Collect;
-        let alone = collects && uses_collected(subject.model);
+        // Without this one `collected` would mean less, which is tried for one statement at a time.
+        let alone = shrinks_collected(subject.model, *id, &removed);
         let guards =
             statement.kind != Kind::Permit && said_already(subject, *id, &removed).is_none();
         if !alone && !guards && is_idle(subject, *id, &removed) {
@@ -139,26 +138,31 @@ fn same_question(
     subject.answers.compare(without, with).is_same()
 }
 
-fn uses_collected(model: &Model) -> bool {
-    model.sources.files().iter().any(|file| file.text().contains("collected"))
+/// Whether `collected` stands somewhere, and would mean less without a statement, where others are
+/// removed already.
+fn shrinks_collected(model: &Model, id: u32, removed: &HashSet<u32>) -> bool {
+    let statement = &model.statements[id as usize];
+    let collects = |s: &Statement| s.kind == Kind::Permit && s.act == ActKind::Collect;
+    let stands = |file: &crate::Source| file.text().contains("collected");
+    if !collects(statement) || !model.sources.files().iter().any(stands) {
+        return false;
+    }
+    let others = (0..).zip(&model.statements).filter(|(other, statement)| {
+        *other != id && !removed.contains(other) && collects(statement)
+    });
+    let ranges = others.flat_map(|(_, s)| model.set(s.categories).ranges()).copied().collect();
+    let left = model.set(statement.categories).difference(&NodeSet::from_ranges(ranges));
+    !left.is_empty()
 }
 
 /// Whether decisions change without a `collect` after all, since `collected` would mean less. Rare
 /// enough to try it.
 fn widens_collected(subject: &Subject<'_>, id: u32) -> bool {
     let model = subject.model;
+    if !shrinks_collected(model, id, &HashSet::new()) {
+        return false;
+    }
     let statement = &model.statements[id as usize];
-    let collects = |s: &Statement| s.kind == Kind::Permit && s.act == ActKind::Collect;
-    if !collects(statement) || !uses_collected(model) {
-        return false;
-    }
-    let others = model.statements.iter().enumerate();
-    let others = others.filter(|(other, s)| *other as u32 != id && collects(s));
-    let ranges = others.flat_map(|(_, s)| model.set(s.categories).ranges()).copied().collect();
-    let left = model.set(statement.categories).difference(&NodeSet::from_ranges(ranges));
-    if left.is_empty() {
-        return false;
-    }
     let without = super::fix::edited(model, &[(statement.span, String::new())]);
     let without = without.and_then(|files| Model::load(&files, root(model)).ok());
     match without.and_then(|without| super::super::diff::diff(model, &without).ok()) {
