@@ -68,7 +68,7 @@ mod syntax;
 mod table;
 
 #[cfg(feature = "compile")]
-pub use analyze::diff;
+pub use analyze::{diff, lint};
 pub use decide::{
     Act, CategoryId, Column, ColumnCode, Decision, Digest, FactError, FactInfo, FactKind,
     FactValue, Facts, FactsBuilder, Field, FieldStatement, LoadError, MethodId, Node, PairColumn,
@@ -76,7 +76,7 @@ pub use decide::{
     StatementKind, Verdict,
 };
 #[cfg(feature = "compile")]
-pub use diagnostic::{Code, Diagnostic, Diagnostics, Label, Severity};
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Fix, Label, Severity};
 #[cfg(feature = "compile")]
 pub use model::Model;
 #[cfg(feature = "compile")]

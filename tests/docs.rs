@@ -2,11 +2,13 @@
 //!
 //! Every ```` ```why ```` block of `docs/language.md` compiles without a message and its expectations hold. A block
 //! that is marked `fragment` goes on from [`PRELUDE`]. In each section of `docs/diagnostics.md` the
-//! first block gives the section's code, and nothing else, and the others compile.
+//! first block gives the section's code, and nothing else, and the others compile; of the codes of the
+//! linter, the first block gives the code and the others do not.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 
 use std::path::Path;
+use whyfor::lint::{Options, lint};
 use whyfor::{Code, Diagnostics, Memory, Model, Policy};
 
 /// The policy that fragments go on from.
@@ -111,9 +113,32 @@ fn the_examples_of_the_language_compile() {
     }
 }
 
+/// The examples of the linter are put into a policy that uses nothing of what it declares, so of each
+/// only what is found of its own code counts.
+#[test]
+fn the_examples_of_the_linter_are_found_and_not() {
+    for code in Code::ALL.iter().filter(|code| code.is_lint()) {
+        let blocks = blocks(code.explanation());
+        assert!(blocks.len() >= 2, "{code} has a wrong example and a right one");
+        for (index, (mark, text)) in blocks.into_iter().enumerate() {
+            assert_eq!(mark, "", "{code}");
+            let text = format!("{PRELUDE}{text}");
+            let files = Memory::new().with("shop.why", text.clone());
+            let model = Model::load(&files, "shop.why").unwrap_or_else(|e| panic!("{code}\n{e}"));
+            let found = lint(&model, &Options::default()).unwrap();
+            let end = PRELUDE.len();
+            let own = found.iter().filter(|finding| {
+                let here = finding.primary().is_some_and(|label| label.span.start as usize >= end);
+                finding.code() == *code && here
+            });
+            assert_eq!(own.count() > 0, index == 0, "{code}:\n{text}\n\n{found}");
+        }
+    }
+}
+
 #[test]
 fn the_examples_of_the_diagnostics_are_wrong_and_right() {
-    for code in Code::ALL {
+    for code in Code::ALL.iter().filter(|code| !code.is_lint()) {
         let blocks = blocks(code.explanation());
         assert!(blocks.len() >= 2, "{code} has a wrong example and a right one");
         for (index, (mark, text)) in blocks.into_iter().enumerate() {

@@ -60,6 +60,7 @@ pub(crate) enum Command {
     Lsp,
     Diff(Diff),
     Test(Test),
+    Lint(Lint),
     Notice(Notice),
     #[command(subcommand)]
     Import(Import),
@@ -428,6 +429,50 @@ pub(crate) enum TestFormat {
     Junit,
     /// Coverage as a page.
     Html,
+}
+
+/// Find what a policy says that its author likely did not mean.
+///
+/// Statements that change no decision, conditions that can never be yes, sensitive data that a wide
+/// selection takes in, names that nothing uses, and more: `whyfor explain` lists the codes, those of the
+/// linter begin with W07. A finding is allowed in its place by a comment before it:
+///   // whyfor: allow(W0708) the reason
+/// Findings are warnings and leave the exit status 0; those that are denied are errors and make it 1.
+///
+/// Example:
+///   whyfor lint policies/drun.why
+///   whyfor lint --deny all --allow W0710 policies/*.why
+///   whyfor lint --fix shop.why
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Lint {
+    /// The policies.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Tell findings of this code as errors; `all` means every code.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) deny: Vec<String>,
+
+    /// Tell findings of this code as warnings, even if all are denied or allowed.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) warn: Vec<String>,
+
+    /// Do not tell findings of this code, even if all are denied.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) allow: Vec<String>,
+
+    /// The tags that mark sensitive data, in place of `sensitive` and `special`.
+    #[arg(long, value_name = "TAG")]
+    pub(crate) sensitive: Vec<String>,
+
+    /// Write the fixes that keep every decision into the files: all of a policy, or none.
+    #[arg(long)]
+    pub(crate) fix: bool,
+
+    /// How to show what was found.
+    #[arg(long, value_enum, default_value_t = DiagnosticFormat::Text)]
+    pub(crate) format: DiagnosticFormat,
 }
 
 /// Write the published list from a policy, or compare the page that is published with it.

@@ -56,6 +56,7 @@ fn run(command: &Command) -> Result<Exit, Failure> {
         Command::Lsp => lsp::run(),
         Command::Diff(arguments) => commands::diff::run(arguments),
         Command::Test(arguments) => commands::test::run(arguments),
+        Command::Lint(arguments) => commands::lint::run(arguments),
         Command::Notice(arguments) => commands::notice::run(arguments),
         Command::Import(arguments) => commands::import::run(arguments),
         Command::Explain(arguments) => commands::explain::run(arguments),

@@ -1,109 +1,178 @@
-//! `whyfor diff` as a user runs it.
+//! `whyfor diff` as a user runs it: two files, a file and a revision, every format.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use serde_json::Value;
+use std::path::Path;
+use std::process::{Command, Output};
 
-const OLD: &str = "policy shop
-category contact { email  phone }
-purpose login purpose ads
-use email for login
-";
-const NEW: &str = "policy shop
-category contact { email  phone }
-purpose login purpose ads
-use email, phone for login, ads
+const SHOP: &str = "policy shop
+category contact { email phone }
+purpose service { login billing }
+purpose marketing { newsletter ads }
+recipient partners
+fact consent per purpose
+use contact for service
 ";
 
-fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
-    let path = folder.join(name);
-    std::fs::write(&path, text).unwrap();
-    path
+struct Shop(tempfile::TempDir);
+
+impl Shop {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn file(&self, name: &str, text: &str) -> String {
+        let path = self.0.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
+        let mut command = Command::new("git");
+        command.arg("-C").arg(self.0.path()).args(identity).args(arguments);
+        assert!(command.output().unwrap().status.success(), "{arguments:?}");
+    }
 }
 
-/// Exit status, standard output, standard error.
-fn diff(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_whyfor"))
-        .arg("diff")
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
+fn whyfor(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_whyfor")).args(arguments).output().unwrap()
 }
 
-fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), "old.why", OLD);
-    write(folder.path(), "new.why", NEW);
-    folder
+#[track_caller]
+fn out(arguments: &[&str], status: i32) -> String {
+    let output = whyfor(arguments);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(status), "{text}{errors}");
+    text
 }
 
 #[test]
-fn the_exit_status_says_whether_something_is_more_permissive() {
-    let folder = folder();
-    let (status, shown, _) = diff(folder.path(), &["old.why", "new.why"]);
-    assert_eq!(status, Some(1), "{shown}");
-    assert!(shown.contains("now allowed\n"), "{shown}");
-    assert!(shown.contains("added  new.why:4  use email, phone for login, ads"), "{shown}");
-    let (status, shown, _) = diff(folder.path(), &["new.why", "old.why"]);
-    assert_eq!(status, Some(0), "{shown}");
-    assert!(shown.contains("no longer allowed\n"), "{shown}");
-    assert_eq!(diff(folder.path(), &["old.why", "old.why"]).0, Some(0));
+fn a_change_is_shown_with_what_was_before_and_who_did_it() {
+    let shop = Shop::new();
+    let old = shop.file("old.why", SHOP);
+    let more = "use contact for marketing when consent\nshare email with partners for billing\n";
+    let new = shop.file("new.why", &format!("{SHOP}{more}"));
+    let text = out(&["diff", &old, &new], 1);
+    for line in [
+        "now allowed\n  share email with partners for billing\n    before  denied\n",
+        "  use contact for marketing when consent\n    before  denied\n    added  new.why:8  use contact for marketing when consent\n    such as use contact.email for marketing.newsletter given consent=yes\n",
+        "\n10 decisions changed; the new policy is more permissive\n",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    assert!(!text.contains('\u{1b}'), "no colour where there is no terminal");
+    // The other way round nothing is more permissive.
+    let text = out(&["diff", &new, &old], 0);
+    assert!(text.contains("no longer allowed\n  share email"), "{text}");
+    assert_eq!(out(&["diff", &old, &old], 0), format!("{old} → {old}\n\nno decision changed\n"));
 }
 
 #[test]
-fn programs_and_people_get_the_same_changes() {
-    let folder = folder();
-    let json = diff(folder.path(), &["old.why", "new.why", "--format", "json"]).1;
-    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["more_permissive"], true);
+fn programs_read_every_name() {
+    let shop = Shop::new();
+    let old = shop.file("old.why", SHOP);
+    let new =
+        shop.file("new.why", &SHOP.replace("contact for", "email for").replace("ads }", "spam }"));
+    let json: Value =
+        serde_json::from_str(&out(&["diff", &old, &new, "--format", "json"], 0)).unwrap();
+    assert_eq!(json["more_permissive"], false);
+    let change = &json["changes"][0];
+    assert_eq!((&change["kind"], &change["act"]), (&"denied".into(), &"use".into()));
+    assert_eq!(change["categories"]["all"], serde_json::json!(["contact", "contact.phone"]));
+    assert_eq!(change["categories"]["words"], serde_json::json!(["phone"]));
+    assert_eq!(change["categories"]["wholes"], serde_json::json!(["contact"]));
+    assert_eq!(change["causes"][0]["kind"], "removed");
+    let names: Vec<&Value> = json["names"].as_array().unwrap().iter().map(|n| &n["text"]).collect();
+    assert_eq!(names, ["purpose `marketing.spam` appeared", "purpose `marketing.ads` vanished"]);
+}
+
+#[test]
+fn every_format_shows_the_same_changes() {
+    let shop = Shop::new();
+    let old = shop.file("old.why", SHOP);
+    let new = shop.file("new.why", &SHOP.replace("contact for service", "email for service, ads"));
+    let shown = |format: &str| out(&["diff", &old, &new, "--format", format], 1);
+    let json: Value = serde_json::from_str(&shown("json")).unwrap();
     let changes = json["changes"].as_array().unwrap();
-    assert!(!changes.is_empty());
+    assert_eq!(changes.len(), 2);
     for format in ["text", "markdown", "html"] {
-        let (_, shown, _) = diff(folder.path(), &["old.why", "new.why", "--format", format]);
         for change in changes {
             let (_, text) = change["text"].as_str().unwrap().split_once(": ").unwrap();
-            assert!(shown.contains(text), "{format}: {text}\n{shown}");
+            assert!(shown(format).contains(text), "{format}: {text}");
         }
     }
 }
 
 #[test]
-fn a_file_is_compared_with_itself_at_a_revision() {
-    let folder = folder();
-    let git = |arguments: &[&str]| {
-        let mut command = Command::new("git");
-        command.args(["-c", "user.name=t", "-c", "user.email=t@example.com"]).args(arguments);
-        assert!(command.current_dir(folder.path()).output().unwrap().status.success());
-    };
-    write(folder.path(), "policy.why", OLD);
-    git(&["init", "--quiet"]);
-    git(&["add", "policy.why"]);
-    git(&["commit", "--quiet", "--message", "first"]);
-    write(folder.path(), "policy.why", NEW);
-    let (status, shown, errors) = diff(folder.path(), &["--git", "HEAD", "policy.why"]);
-    assert_eq!(status, Some(1), "{shown}{errors}");
-    assert!(shown.contains("now allowed"), "{shown}");
-    let (status, _, errors) = diff(folder.path(), &["--git", "nowhere", "policy.why"]);
-    assert_eq!(status, Some(2));
-    assert!(errors.contains("knows no revision `nowhere`"), "{errors}");
+fn pages_and_comments_keep_what_a_policy_says_as_text() {
+    let shop = Shop::new();
+    let field = "field \"<b>|`x`\" is email\n";
+    let old = shop.file("old.why", SHOP);
+    let new = shop.file("new.why", &format!("{SHOP}{field}"));
+    let markdown = out(&["diff", &old, &new, "--format", "markdown"], 1);
+    assert!(markdown.starts_with("### Policy changes: `"), "{markdown}");
+    assert!(markdown.contains("| `` use \"<b>\\|`x`\" for service `` | `denied` |"), "{markdown}");
+    let page = out(&["diff", &old, &new, "--format", "html"], 1);
+    assert!(page.contains("use &quot;&lt;b&gt;|`x`&quot; for service"), "{page}");
+    assert!(page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"));
+    assert!(!page.contains("<b>|") && !page.contains("{{") && !page.contains("<script"));
 }
 
 #[test]
-fn what_cannot_be_compared_is_told() {
-    let folder = folder();
-    write(folder.path(), "broken.why", "policy shop use email for login");
+fn a_file_is_compared_with_itself_at_a_revision_imports_included() {
+    let shop = Shop::new();
+    let root = SHOP.replace("policy shop\n", "policy shop\nimport \"more/people.why\"\n");
+    let policy = shop.file("policies/shop.why", &root);
+    shop.file("policies/more/people.why", "use email for ads\n");
+    shop.git(&["init", "-q"]);
+    shop.git(&["add", "-A"]);
+    shop.git(&["commit", "-q", "-m", "first"]);
+    assert!(out(&["diff", "--git", "HEAD", &policy], 0).contains("no decision changed"));
+    shop.file("policies/more/people.why", "use contact for ads\n");
+    let text = out(&["diff", "--git", "HEAD", &policy], 1);
+    assert!(text.starts_with(&format!("{policy} at HEAD → {policy}\n")), "{text}");
+    assert!(text.contains("added  more/people.why:1  use contact for ads"), "{text}");
+    // A file that the revision has not is told, and so is a revision that is none.
+    let root = root.replace("people", "others");
+    shop.file("policies/more/others.why", "use contact for ads\n");
+    shop.file("policies/shop.why", &root);
+    shop.git(&["add", "-A"]);
+    shop.git(&["commit", "-q", "-m", "second"]);
+    shop.git(&["rm", "-q", "-f", "policies/more/others.why"]);
+    shop.git(&["commit", "-q", "-m", "third"]);
+    shop.file("policies/more/others.why", "use contact for ads\n");
+    let output = whyfor(&["diff", "--git", "HEAD", &policy]);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("the revision has no such file"), "{errors}");
+    for revision in ["nowhere", "--help", "HEAD:policies"] {
+        let output = whyfor(&["diff", &format!("--git={revision}"), &policy]);
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{errors}");
+        assert!(errors.contains(&format!("`git` knows no revision `{revision}`")), "{errors}");
+    }
+}
+
+#[test]
+fn wrong_usage_says_what_to_name() {
+    let shop = Shop::new();
+    let old = shop.file("old.why", SHOP);
+    let broken = shop.file("broken.why", &SHOP.replace("contact for", "contcat for"));
+    let artifact = Path::new(&old).with_extension("whyc").to_str().unwrap().to_owned();
+    out(&["compile", &old, "--output", &artifact], 0);
     for (arguments, message) in [
-        (&["old.why"][..], "name the old policy and the new one"),
-        (&["old.why", "broken.why"], "E0201"),
-        (&["old.why", "missing.why"], "there is no such file"),
-        (&["--git", "HEAD", "old.why", "new.why"], "compares one file with itself"),
+        (vec!["diff", &old], "name the old policy and the new one, or a revision with `--git REV`"),
+        (vec!["diff", "--git", "HEAD", &old, &old], "`--git` compares one file with itself"),
+        (vec!["diff", &artifact, &old], "is an artifact: compare the `.why` files"),
+        (vec!["diff", &old, &broken], "no category is named `contcat`"),
     ] {
-        let (status, _, errors) = diff(folder.path(), arguments);
-        assert_eq!(status, Some(2), "{arguments:?}");
-        assert!(errors.contains(message), "{arguments:?}: {errors}");
+        let output = whyfor(&arguments);
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{errors}");
+        assert!(errors.contains(message), "{errors}");
     }
 }

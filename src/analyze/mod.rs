@@ -4,8 +4,10 @@
 //!
 //! - `expect`: whether the `expect` blocks hold;
 //! - `answers`: answers as functions of the facts, and how two of them differ;
-//! - `diff`: what changed between two policies.
+//! - `diff`: what changed between two policies;
+//! - `lint`: what a policy says that its author likely did not mean.
 
 mod answers;
 pub mod diff;
 mod expect;
+pub mod lint;

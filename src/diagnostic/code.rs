@@ -66,6 +66,19 @@ codes! {
     ExpectationFails = "E0501",
     EmptySelection = "W0601",
     EmptyExpectation = "W0602",
+    ChangesNothing = "W0701",
+    Forbidden = "W0702",
+    NeverTrue = "W0703",
+    AlwaysTrue = "W0704",
+    NeverPermitted = "W0705",
+    Unused = "W0706",
+    IdlePattern = "W0707",
+    WideSensitive = "W0708",
+    DifferentDuties = "W0709",
+    NearNames = "W0710",
+    MixedScripts = "W0711",
+    IdleAllow = "W0712",
+    BadAllow = "W0713",
 }
 
 impl Code {
@@ -73,6 +86,12 @@ impl Code {
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.id().eq_ignore_ascii_case(id))
+    }
+
+    /// Whether it is told by the linter alone: `W07`.
+    #[must_use]
+    pub fn is_lint(self) -> bool {
+        self.id().starts_with("W07")
     }
 
     /// Errors start with `E`, warnings with `W`.

@@ -28,6 +28,15 @@ pub struct Label {
     pub text: String,
 }
 
+/// A change to the files that puts something right, as a whole or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does.
+    pub title: String,
+    /// Places, each with the text that is to stand there instead; they do not overlap.
+    pub edits: Vec<(Span, String)>,
+}
+
 /// One message about a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -37,6 +46,8 @@ pub struct Diagnostic {
     related: Vec<Label>,
     help: Vec<String>,
     suggestions: Vec<String>,
+    severity: Severity,
+    fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -47,14 +58,15 @@ impl Diagnostic {
 
     /// A message about the policy as a whole.
     pub(crate) fn without_place(code: Code, message: impl Into<String>) -> Self {
-        let message = message.into();
         Self {
             code,
-            message,
+            message: message.into(),
             primary: None,
             related: Vec::new(),
             help: Vec::new(),
             suggestions: Vec::new(),
+            severity: code.severity(),
+            fix: None,
         }
     }
 
@@ -72,6 +84,16 @@ impl Diagnostic {
 
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
         self.help.push(text.into());
+        self
+    }
+
+    pub(crate) fn severe(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    pub(crate) fn fixed_by(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 
@@ -104,10 +126,16 @@ impl Diagnostic {
         self.code
     }
 
-    /// Error or warning.
+    /// Error or warning: as its code says, unless the linter was told to deny it.
     #[must_use]
     pub fn severity(&self) -> Severity {
-        self.code.severity()
+        self.severity
+    }
+
+    /// What puts it right without changing a decision, if a machine can.
+    #[must_use]
+    pub fn fix(&self) -> Option<&Fix> {
+        self.fix.as_ref()
     }
 
     /// One line that says what is wrong.

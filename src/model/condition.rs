@@ -49,7 +49,7 @@ pub(crate) enum Formula {
 }
 
 /// All atoms and conditions of a policy, each once.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Conditions {
     pub(crate) atoms: Vec<Atom>,
     atom_ids: HashMap<(u32, u8, u64), AtomId>,
@@ -138,7 +138,7 @@ impl Resolver<'_> {
         self.conditions.intern(formula)
     }
 
-    fn formula(
+    pub(crate) fn formula(
         &mut self,
         condition: &tree::Condition,
         found: &mut Vec<Diagnostic>,

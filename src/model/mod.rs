@@ -23,6 +23,7 @@ mod vocabulary;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Loader, Sources, Span};
 pub(crate) use crate::syntax::tree::{Hierarchy, VerdictWord};
+pub(crate) use condition::Resolver as ConditionResolver;
 pub(crate) use condition::{AtomId, ConditionId, Conditions, Formula, Test};
 pub(crate) use load::load_with_marks;
 pub(crate) use node_set::NodeSet;

@@ -44,6 +44,12 @@ impl NodeSet {
         self.0.iter().flat_map(|(start, end)| *start..*end)
     }
 
+    /// O(log ranges).
+    pub(crate) fn contains(&self, node: u32) -> bool {
+        let at = self.0.partition_point(|(start, _)| *start <= node);
+        at > 0 && node < self.0[at - 1].1
+    }
+
     /// O(ranges of both).
     pub(crate) fn intersection(&self, other: &Self) -> Self {
         let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());

@@ -11,6 +11,7 @@ mod facts;
 pub(crate) mod fmt;
 pub(crate) mod import;
 pub(crate) mod inverse;
+pub(crate) mod lint;
 pub(crate) mod matrix;
 pub(crate) mod notice;
 mod question;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use std::io::Write;
-use whyfor::{Diagnostic, Diagnostics, Label, Severity};
+use whyfor::{Diagnostic, Diagnostics, Fix, Label, Severity, Span};
 
 /// Shows all messages on standard error, in colour where it is a terminal.
 pub(crate) fn to_terminal(diagnostics: &Diagnostics) {
@@ -36,10 +36,20 @@ pub(crate) fn json(diagnostics: &[Diagnostics]) -> Value {
                 "place": d.primary().map(|label| place(list, label)),
                 "related": d.related_labels().iter().map(|label| place(list, label)).collect::<Vec<_>>(),
                 "help": d.help_lines(),
+                "fix": d.fix().map(|fix| self::fix(list, fix)),
             })
         })
         .collect();
     Value::Array(all)
+}
+
+/// What puts a finding right: places, and what is to stand there instead.
+fn fix(diagnostics: &Diagnostics, fix: &Fix) -> Value {
+    let edit = |(span, text): &(Span, String)| {
+        let label = Label { span: *span, text: String::new() };
+        json!({ "place": place(diagnostics, &label), "text": text })
+    };
+    json!({ "title": fix.title, "edits": fix.edits.iter().map(edit).collect::<Vec<_>>() })
 }
 
 /// A place as file, line and column; the end is that of the last character, exclusive.
@@ -88,13 +98,17 @@ pub(crate) fn sarif(diagnostics: &[Diagnostics]) -> Value {
                 .chain(d.help_lines().iter().map(|help| format!("help: {help}")))
                 .collect::<Vec<_>>()
                 .join("\n");
-            json!({
+            let mut result = json!({
                 "ruleId": d.code().id(),
                 "level": severity(d),
                 "message": { "text": text },
                 "locations": d.primary().map(|label| sarif_location(list, label)).into_iter().collect::<Vec<_>>(),
                 "relatedLocations": d.related_labels().iter().map(|label| sarif_location(list, label)).collect::<Vec<_>>(),
-            })
+            });
+            if let Some(fix) = d.fix() {
+                result["fixes"] = json!([sarif_fix(list, fix)]);
+            }
+            result
         })
         .collect();
     json!({
@@ -110,6 +124,19 @@ pub(crate) fn sarif(diagnostics: &[Diagnostics]) -> Value {
             "results": results,
         }],
     })
+}
+
+fn sarif_fix(diagnostics: &Diagnostics, fix: &Fix) -> Value {
+    let change = |(span, text): &(Span, String)| {
+        let location = sarif_location(diagnostics, &Label { span: *span, text: String::new() });
+        let place = &location["physicalLocation"];
+        json!({
+            "artifactLocation": place["artifactLocation"],
+            "replacements": [{ "deletedRegion": place["region"], "insertedContent": { "text": text } }],
+        })
+    };
+    let changes: Vec<Value> = fix.edits.iter().map(change).collect();
+    json!({ "description": { "text": fix.title }, "artifactChanges": changes })
 }
 
 fn sarif_location(diagnostics: &Diagnostics, label: &Label) -> Value {

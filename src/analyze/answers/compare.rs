@@ -127,6 +127,34 @@ impl Answers {
         space.stated(comparison.witness)
     }
 
+    /// Whether a condition is ever yes, and whether it is ever something else, once all facts that it
+    /// asks for are stated; `None` if these are too many.
+    pub(in crate::analyze) fn possible(&mut self, condition: u32) -> Option<(bool, bool)> {
+        self.common(&[condition])
+    }
+
+    /// As [`possible`](Self::possible), of all these conditions together.
+    pub(in crate::analyze) fn common(&mut self, conditions: &[u32]) -> Option<(bool, bool)> {
+        let space = Space::of(&self.vocabulary, conditions.to_vec());
+        let cost = space.size.saturating_mul(space.conditions.len() as u64 + 1);
+        if cost > MOST || cost > self.budget {
+            return None;
+        }
+        self.budget -= cost;
+        let mut values = vec![Verdict::Depends; self.vocabulary.atoms.len()];
+        let (mut yes, mut other) = (false, false);
+        for number in (0..space.size).filter(|number| space.all_stated(*number)) {
+            space.set(number, &mut values);
+            let holds = |id: &u32| {
+                value(&self.vocabulary.conditions[*id as usize], &values) == Verdict::Allow
+            };
+            let all = conditions.iter().all(holds);
+            yes |= all;
+            other |= !all;
+        }
+        Some((yes, other))
+    }
+
     fn outcome(&self, answer: Answer, values: &[Verdict]) -> Outcome {
         let denied = Outcome { verdict: Verdict::Deny, duties: 0, days: NO_DAYS };
         let Some(points) = self.points(answer) else { return denied };
@@ -230,6 +258,10 @@ impl<'v> Space<'v> {
                 atoms[atom.0 as usize] = *verdict;
             }
         }
+    }
+
+    fn all_stated(&self, number: u64) -> bool {
+        self.each(number).all(|(_, value)| value.stated.is_some())
     }
 
     fn stated(&self, number: u64) -> Vec<String> {

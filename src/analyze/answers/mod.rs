@@ -74,6 +74,32 @@ impl Answers {
         }
     }
 
+    /// The answer to a question about one point, which these statements cover.
+    pub(super) fn of_point<'s>(
+        &mut self,
+        statements: impl Iterator<Item = &'s Statement>,
+        translation: &Translation,
+    ) -> Answer {
+        self.of_points(std::iter::once(statements), translation)
+    }
+
+    /// The answer to a question about several points.
+    pub(super) fn of_points<'s>(
+        &mut self,
+        points: impl Iterator<Item = impl Iterator<Item = &'s Statement>>,
+        translation: &Translation,
+    ) -> Answer {
+        let mut duties = Vec::new();
+        let mut ids = Vec::new();
+        for statements in points {
+            let spelled = Spelled::new(statements, translation);
+            let Some(point) = self.point(&spelled) else { return DENIED };
+            ids.push(point);
+            duties.extend(spelled.duties);
+        }
+        self.answer(ids, duties)
+    }
+
     /// A point; `None` if it is denied whatever the facts.
     fn point(&mut self, spelled: &Spelled) -> Option<u32> {
         if spelled.permits.is_empty() || spelled.nevers.first() == Some(&0) {

@@ -63,7 +63,7 @@ pub(in crate::analyze) struct Translation {
 }
 
 impl Translation {
-    pub(super) fn condition(&self, id: ConditionId) -> u32 {
+    pub(in crate::analyze) fn condition(&self, id: ConditionId) -> u32 {
         self.conditions[id.0 as usize]
     }
 
@@ -111,6 +111,15 @@ impl Vocabulary {
             translation.duties.push(id);
         }
         translation
+    }
+
+    /// The number of a further condition of a policy that was added.
+    pub(in crate::analyze) fn formula(
+        &mut self,
+        formula: &Formula,
+        translation: &Translation,
+    ) -> u32 {
+        self.condition(&translated(formula, &translation.atoms))
     }
 
     /// The number of a fact, its choices as a set, and the number of each of them.

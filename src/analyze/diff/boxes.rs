@@ -40,7 +40,10 @@ pub(super) fn cover(group: &Group) -> Vec<Cuboid> {
     if greedy.len() <= fewest.len() { greedy } else { fewest }
 }
 
+/// For each class and party, the purposes.
 type Cells = BTreeMap<(u32, u32), Vec<u32>>;
+/// A class, a party, a purpose.
+type Cell = (u32, u32, u32);
 
 /// Of each class, the parties with the same purposes; then the classes with the same of both.
 fn classes_last(cells: &Cells) -> Vec<Cuboid> {
@@ -123,9 +126,6 @@ fn grow(cells: &Cells, mut grown: Cuboid) -> Cuboid {
 fn contains_all(all: &[u32], some: &[u32]) -> bool {
     some.iter().all(|number| all.binary_search(number).is_ok())
 }
-
-/// A class of categories, a method or recipient, a purpose.
-type Cell = (u32, u32, u32);
 
 /// The box that holds the most cells that none before it holds, again and again.
 fn greedy(cells: &Cells, boxes: &[Cuboid]) -> Vec<Cuboid> {

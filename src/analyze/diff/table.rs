@@ -201,7 +201,7 @@ impl Finder {
                 found.entry(kind).or_default().push(purpose as u32);
             }
         }
-        let found: Rc<[(u32, Vec<u32>)]> = found.into_iter().collect();
+        let found: Changes = found.into_iter().collect();
         self.lines.insert(pair, Rc::clone(&found));
         found
     }

@@ -38,6 +38,7 @@ use crate::table::tables::FAN;
 pub(crate) use normal::Normal;
 pub(crate) use questions::{FieldIndex, Lists, Questions};
 use rows::Rows;
+pub(crate) use rows::covering;
 
 /// Why a policy does not fit into tables.
 #[derive(Debug, Clone, Copy)]

@@ -160,7 +160,7 @@ impl<'m> Rows<'m> {
 
 /// Runs of nodes from 0 to before `count` that the same sets hold: (length, ids of the sets, sorted).
 /// O(ranges × sets that overlap).
-fn covering<'s>(
+pub(crate) fn covering<'s>(
     sets: impl Iterator<Item = (u32, &'s NodeSet)>,
     count: u32,
 ) -> Vec<(u32, Vec<u32>)> {

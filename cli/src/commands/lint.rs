@@ -1,0 +1,138 @@
+//! `whyfor lint`: what a policy says that its author likely did not mean.
+
+use crate::args::{DiagnosticFormat, Lint};
+use crate::exit::{Exit, Failure};
+use crate::files;
+use crate::output::{self, BOLD};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use whyfor::lint::{FixError, Level, Options, fix, lint};
+use whyfor::{Code, Diagnostics, Model, Policy};
+
+/// Looks at all files.
+pub(crate) fn run(arguments: &Lint) -> Result<Exit, Failure> {
+    let options = options(arguments)?;
+    let mut exit = Exit::Fine;
+    let mut all: Vec<Diagnostics> = Vec::new();
+    for file in &arguments.files {
+        let found = match look(file, &options, arguments) {
+            Ok(found) => found,
+            Err(Failure::Policy(mistakes)) => {
+                exit = Exit::Error;
+                mistakes
+            }
+            Err(other) => return Err(other),
+        };
+        if exit == Exit::Fine && found.has_errors() {
+            exit = Exit::Found;
+        }
+        if arguments.format == DiagnosticFormat::Text {
+            show(file, &found)?;
+        }
+        all.push(found);
+    }
+    let mut out = std::io::stdout().lock();
+    let written = match arguments.format {
+        DiagnosticFormat::Text => Ok(()),
+        DiagnosticFormat::Json => {
+            let object = serde_json::json!({ "diagnostics": output::diagnostics::json(&all) });
+            writeln!(out, "{object:#}")
+        }
+        DiagnosticFormat::Sarif => writeln!(out, "{:#}", output::diagnostics::sarif(&all)),
+        DiagnosticFormat::Github => output::diagnostics::github(&all, &mut out),
+    };
+    written.map_err(Failure::io("cannot write the findings"))?;
+    Ok(exit)
+}
+
+/// What is found in one file, once fixed if that is asked for.
+fn look(path: &Path, options: &Options, arguments: &Lint) -> Result<Diagnostics, Failure> {
+    if Policy::is_artifact(path) {
+        let message = format!("`{}` is an artifact: name the `.why` file", path.display());
+        return Err(Failure::Usage(message));
+    }
+    let model = Model::read(path).map_err(Failure::Policy)?;
+    let found = lint(&model, options).map_err(Failure::Policy)?;
+    if !arguments.fix {
+        return Ok(found);
+    }
+    let fixed = fix(&model, &found).map_err(|error| match error {
+        FixError::Mistakes(diagnostics) => Failure::Policy(diagnostics),
+        other => Failure::Usage(format!("nothing was fixed in `{}`: {other}", path.display())),
+    })?;
+    if fixed.is_empty() {
+        return Ok(found);
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let fixes: Vec<(PathBuf, String)> =
+        fixed.into_iter().map(|file| (folder.join(file.path), file.text)).collect();
+    unchanged(&model, folder)?;
+    files::write_all_whole(&fixes).map_err(Failure::io("cannot write what is fixed"))?;
+    let count = found.iter().filter(|finding| finding.fix().is_some()).count();
+    let names: Vec<String> = fixes.iter().map(|(path, _)| path.display().to_string()).collect();
+    let plural = if count == 1 { "finding" } else { "findings" };
+    anstream::eprintln!("{BOLD}fixed{BOLD:#} {count} {plural} in {}", names.join(", "));
+    let model = Model::read(path).map_err(Failure::Policy)?;
+    lint(&model, options).map_err(Failure::Policy)
+}
+
+/// Whether the files are still as they were read; else what somebody else wrote would be lost.
+fn unchanged(model: &Model, folder: &Path) -> Result<(), Failure> {
+    for source in model.sources().files() {
+        let path = folder.join(source.path());
+        let now = std::fs::read(&path).map_err(Failure::io("cannot read what is to be fixed"))?;
+        if now != source.text().as_bytes() {
+            let why = "it has changed meanwhile, or starts with a byte order mark";
+            let message = format!("nothing was fixed: `{}`: {why}", path.display());
+            return Err(Failure::Usage(message));
+        }
+    }
+    Ok(())
+}
+
+fn options(arguments: &Lint) -> Result<Options, Failure> {
+    let mut options = Options::default();
+    if !arguments.sensitive.is_empty() {
+        options = options.sensitive(&arguments.sensitive);
+    }
+    let lists = [
+        (&arguments.deny, Level::Deny),
+        (&arguments.allow, Level::Allow),
+        (&arguments.warn, Level::Warn),
+    ];
+    // `all` first: a code of its own says more.
+    for (list, level) in &lists {
+        if list.iter().any(|word| word == "all") {
+            let codes = Code::ALL.iter().filter(|code| code.is_lint());
+            options = codes.fold(options, |options, code| options.level(*code, *level));
+        }
+    }
+    for (list, level) in &lists {
+        for word in list.iter().filter(|word| *word != "all") {
+            let code = Code::from_id(word).filter(|code| code.is_lint()).ok_or_else(|| {
+                Failure::Usage(format!(
+                    "`{word}` is no code of the linter: they are W07… and `all`"
+                ))
+            })?;
+            options = options.level(code, *level);
+        }
+    }
+    Ok(options)
+}
+
+fn show(path: &Path, found: &Diagnostics) -> Result<(), Failure> {
+    let fixable = found.iter().filter(|finding| finding.fix().is_some()).count();
+    output::diagnostics::to_terminal(found);
+    if fixable > 0 {
+        let plural = if fixable == 1 { "finding" } else { "findings" };
+        anstream::eprintln!("`--fix` puts {fixable} {plural} right, and keeps every decision");
+    }
+    let mut out = anstream::stdout().lock();
+    let path = path.display();
+    let written = match found.len() {
+        0 => writeln!(out, "{BOLD}{path}{BOLD:#}: nothing found"),
+        1 => writeln!(out, "{BOLD}{path}{BOLD:#}: 1 finding"),
+        count => writeln!(out, "{BOLD}{path}{BOLD:#}: {count} findings"),
+    };
+    written.map_err(Failure::io("cannot write the findings"))
+}

@@ -1,0 +1,180 @@
+//! Comments that allow a finding in its place: `// whyfor: allow(W0708) the reason`.
+//!
+//! One behind an item is about its line, one on a line of its own about what begins on the next line
+//! that is not empty and no comment: a statement as a whole, else that line. Comments are no part of the
+//! syntax tree, and are looked for in the text.
+
+use super::written::Written;
+use crate::diagnostic::{Code, Diagnostic, Fix};
+use crate::model::Model;
+use crate::source::{FileId, Source, Span};
+
+const WORD: &str = "whyfor:";
+
+/// A comment that allows something.
+struct Allow {
+    /// The codes with their places, and whether they allowed anything.
+    codes: Vec<(Code, Span, bool)>,
+    /// The whole comment.
+    comment: Span,
+    /// The lines that it is about, from the first to the last.
+    lines: (u32, u32),
+}
+
+/// Drops the findings that are allowed, and tells of comments that are wrong or allow nothing.
+pub(super) fn apply(model: &Model, written: &Written, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut told = Vec::new();
+    let mut allows: Vec<Allow> = Vec::new();
+    for (id, file) in model.sources.files().iter().enumerate() {
+        let file_id = FileId(id as u32);
+        for comment in comments(file_id, file.text()) {
+            allows.extend(read(model, written, comment, &mut told));
+        }
+    }
+    for finding in found {
+        let Some(place) = finding.primary().map(|label| label.span) else {
+            told.push(finding);
+            continue;
+        };
+        let line = model.sources.position(place).line;
+        let mut allowed = false;
+        for allow in allows.iter_mut().filter(|allow| allow.comment.file == place.file) {
+            let about = (allow.lines.0..=allow.lines.1).contains(&line);
+            for (code, _, used) in &mut allow.codes {
+                if about && *code == finding.code() {
+                    (*used, allowed) = (true, true);
+                }
+            }
+        }
+        if !allowed {
+            told.push(finding);
+        }
+    }
+    for allow in &allows {
+        let alone = allow.codes.len() == 1;
+        for (code, span, _) in allow.codes.iter().filter(|(.., used)| !used) {
+            let message = format!("this allows nothing: {code} is not found here");
+            let diagnostic = Diagnostic::new(Code::IdleAllow, *span, message).help("remove it");
+            told.push(match alone {
+                true => diagnostic.fixed_by(without(model, allow.comment)),
+                false => diagnostic,
+            });
+        }
+    }
+    told
+}
+
+fn without(model: &Model, comment: Span) -> Fix {
+    let text = model.sources.file(comment.file).text();
+    let (start, end) = comment_with_space(text, comment.start as usize, comment.end as usize);
+    let edits = vec![(Span::new(comment.file, start, end), String::new())];
+    Fix { title: "remove the comment".to_owned(), edits }
+}
+
+/// A comment with its line if it is alone on it, else with the space before it.
+fn comment_with_space(text: &str, start: usize, end: usize) -> (usize, usize) {
+    let before = text[..start].trim_end_matches([' ', '\t']).len();
+    match text[..before].ends_with('\n') || before == 0 {
+        true => (before, text[end..].find('\n').map_or(text.len(), |at| end + at + 1)),
+        false => (before, end),
+    }
+}
+
+/// The comments of a text that begin with `whyfor:`.
+fn comments(file: FileId, text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if let Some(at) = comment(line) {
+            let comment = line[at..].trim_end();
+            if comment[2..].trim_start().starts_with(WORD) {
+                found.push(Span::new(file, start + at, start + at + comment.len()));
+            }
+        }
+        start += line.len();
+    }
+    found
+}
+
+/// Where the comment of a line starts. A string ends with its line.
+fn comment(line: &str) -> Option<usize> {
+    let (mut in_string, mut escaped, mut slash) = (false, false, false);
+    for (at, byte) in line.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'/' if !in_string && slash => return Some(at - 1),
+            _ => {}
+        }
+        slash = byte == b'/' && !in_string;
+    }
+    None
+}
+
+fn read(
+    model: &Model,
+    written: &Written,
+    comment: Span,
+    told: &mut Vec<Diagnostic>,
+) -> Option<Allow> {
+    let file = model.sources.file(comment.file);
+    let text = model.sources.slice(comment);
+    let bad = |message: &str| {
+        Diagnostic::new(Code::BadAllow, comment, message)
+            .help("write `// whyfor: allow(W0701) and the reason`")
+    };
+    let rest = text[2..].trim_start().strip_prefix(WORD)?.trim_start();
+    let Some((list, reason)) = rest
+        .strip_prefix("allow")
+        .and_then(|rest| rest.trim_start().strip_prefix('('))
+        .and_then(|rest| rest.split_once(')'))
+    else {
+        told.push(bad("this comment is none that the linter understands"));
+        return None;
+    };
+    let mut codes = Vec::new();
+    for name in list.split(',') {
+        let word = name.trim();
+        let at = comment.start as usize
+            + (name.as_ptr() as usize - text.as_ptr() as usize)
+            + (name.len() - name.trim_start().len());
+        let span = Span::new(comment.file, at, at + word.len());
+        match Code::from_id(word).filter(|code| code.is_lint()) {
+            Some(code) => codes.push((code, span, false)),
+            None => told.push(bad(&format!("`{word}` is no code of the linter"))),
+        }
+    }
+    if reason.trim().is_empty() {
+        told.push(bad("this allows a finding without a reason"));
+    }
+    (!codes.is_empty()).then(|| Allow { codes, comment, lines: lines(file, written, comment) })
+}
+
+/// The lines that a comment is about.
+fn lines(file: &Source, written: &Written, comment: Span) -> (u32, u32) {
+    let text = file.text();
+    let line = |offset: usize| file.position(offset).line;
+    let own = text[..comment.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    if !text[own..comment.start as usize].trim().is_empty() {
+        let line = line(comment.start as usize);
+        return (line, line);
+    }
+    let mut at = comment.end as usize;
+    let mut target = None;
+    while let Some(next) = text[at..].find('\n') {
+        at += next + 1;
+        let rest = text[at..].lines().next().unwrap_or("");
+        let content = rest.trim_start();
+        if !content.is_empty() && !content.starts_with("//") {
+            target = Some(at + rest.len() - content.len());
+            break;
+        }
+    }
+    let Some(target) = target else { return (0, 0) };
+    let first = line(target);
+    let starts = |span: &&Span| span.file == comment.file && line(span.start as usize) == first;
+    let spans: Vec<Span> = written.statements().map(|s| s.span).collect();
+    let last = spans.iter().filter(starts).map(|span| line(span.end as usize)).max();
+    (first, last.unwrap_or(first))
+}

@@ -1,0 +1,75 @@
+//! Conditions that can never be yes, and conditions that are yes whatever their facts are.
+
+use super::Subject;
+use super::written;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{ConditionResolver, Formula};
+use crate::names::Patience;
+use crate::source::Span;
+use crate::syntax::tree::Condition;
+use hashbrown::HashMap;
+
+pub(super) fn find(subject: &mut Subject<'_>, found: &mut Vec<Diagnostic>) {
+    let model = subject.model;
+    let by_name: HashMap<String, u32> =
+        (model.facts.iter().enumerate()).map(|(id, fact)| (fact.name.clone(), id as u32)).collect();
+    let (mut conditions, patience) = (model.conditions.clone(), Patience::default());
+    let mut resolver = ConditionResolver {
+        facts: &model.facts,
+        by_name: &by_name,
+        conditions: &mut conditions,
+        patience: &patience,
+    };
+    let mut formula = |condition: &Condition| -> Option<Formula> {
+        resolver.formula(condition, &mut Vec::new()) // the model has no mistakes
+    };
+    let by_place = subject.written.by_place();
+    let mut told: Vec<Diagnostic> = Vec::new();
+    for statement in &model.statements {
+        let Some(written) = by_place.get(&statement.span) else { continue };
+        let before = told.len();
+        for (condition, word) in [(&written.when, "when"), (&written.unless, "unless")] {
+            let Some(condition) = condition else { continue };
+            let Some(formula) = formula(condition) else { continue };
+            let id = subject.answers.vocabulary.formula(&formula, &subject.translation);
+            let place = written::place(condition).unwrap_or(statement.span);
+            told.extend(match subject.answers.possible(id) {
+                Some((false, _)) => Some(never(place, word)),
+                Some((true, false)) => Some(always(place, word)),
+                _ => None,
+            });
+        }
+        if told.len() == before && written.when.is_some() && written.unless.is_some() {
+            let own = subject.translation.condition(statement.condition);
+            if let Some((false, _)) = subject.answers.possible(own) {
+                let message = "this never holds: whenever its `when` is yes, so is its `unless`";
+                told.push(
+                    Diagnostic::new(Code::NeverTrue, statement.span, message)
+                        .help("correct one of the two conditions, or remove the statement"),
+                );
+            }
+        }
+    }
+    found.append(&mut told);
+}
+
+fn never(place: Span, word: &str) -> Diagnostic {
+    let (consequence, help) = match word {
+        "when" => ("the statement never holds", "correct the condition, or remove the statement"),
+        _ => ("it excepts nothing", "correct the condition, or remove the `unless`"),
+    };
+    let message = format!("this `{word}` can never be yes, so {consequence}");
+    Diagnostic::new(Code::NeverTrue, place, message).help(help)
+}
+
+fn always(place: Span, word: &str) -> Diagnostic {
+    let (consequence, help) = match word {
+        "when" => (
+            "it only asks that its facts are stated",
+            "correct the condition, or remove it if they need not be stated",
+        ),
+        _ => ("the statement never holds", "correct the condition, or remove the statement"),
+    };
+    let message = format!("this `{word}` is yes whatever its facts are, so {consequence}");
+    Diagnostic::new(Code::AlwaysTrue, place, message).help(help)
+}

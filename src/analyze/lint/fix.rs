@@ -1,0 +1,85 @@
+//! The files of a policy with findings put right.
+//!
+//! All fixes are applied together, and the policy is read anew: if it has mistakes then, or if any
+//! decision is another, nothing is changed.
+
+use super::idle::{memory, root};
+use crate::analyze::diff::diff;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::Model;
+use crate::source::{Memory, Span};
+
+/// A file with its text put right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixed {
+    /// The file, below the policy's root folder.
+    pub path: String,
+    /// Its whole text.
+    pub text: String,
+}
+
+/// Why nothing was fixed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FixError {
+    /// With the fixes, the policy would have mistakes.
+    #[error("with the fixes, the policy would not compile:\n{0}")]
+    Mistakes(Diagnostics),
+    /// With the fixes, something would be decided otherwise.
+    #[error("with the fixes, the policy would decide otherwise: {0}")]
+    Decides(String),
+    /// Two fixes change the same place.
+    #[error("two fixes overlap")]
+    Overlap,
+}
+
+/// The files that the fixes of these findings change. Empty if none of them has one.
+///
+/// # Errors
+/// The fixes together do not keep every decision. Nothing is fixed then.
+pub fn fix<'d>(
+    model: &Model,
+    findings: impl IntoIterator<Item = &'d Diagnostic>,
+) -> Result<Vec<Fixed>, FixError> {
+    let fixes = findings.into_iter().filter_map(Diagnostic::fix);
+    let edits: Vec<(Span, String)> = fixes.flat_map(|fix| fix.edits.iter().cloned()).collect();
+    if edits.is_empty() {
+        return Ok(Vec::new());
+    }
+    let files = edited(model, &edits).ok_or(FixError::Overlap)?;
+    let fixed = Model::load(&files, root(model)).map_err(FixError::Mistakes)?;
+    let changes = diff(model, &fixed).map_err(FixError::Mistakes)?;
+    if let Some(change) = changes.changes().first() {
+        return Err(FixError::Decides(change.to_string()));
+    }
+    let texts = model.sources.files().iter().zip(fixed.sources.files());
+    Ok(texts
+        .filter(|(old, new)| old.text() != new.text())
+        .map(|(_, new)| Fixed { path: new.path().to_owned(), text: new.text().to_owned() })
+        .collect())
+}
+
+/// The files with these places replaced; `None` if two of them overlap.
+pub(super) fn edited(model: &Model, edits: &[(Span, String)]) -> Option<Memory> {
+    let mut edits: Vec<&(Span, String)> = edits.iter().collect();
+    edits.sort_by_key(|(span, _)| *span);
+    let overlap = |pair: &[&(Span, String)]| {
+        pair[0].0.file == pair[1].0.file && pair[0].0.end > pair[1].0.start
+    };
+    if edits.windows(2).any(overlap) {
+        return None;
+    }
+    let mut files = memory(model);
+    for (id, file) in model.sources.files().iter().enumerate() {
+        let mut text = String::with_capacity(file.text().len());
+        let mut at = 0;
+        for (span, new) in edits.iter().filter(|(span, _)| span.file.0 as usize == id) {
+            text.push_str(&file.text()[at..span.start as usize]);
+            text.push_str(new);
+            at = span.end as usize;
+        }
+        text.push_str(&file.text()[at..]);
+        files = files.with(file.path(), text);
+    }
+    Some(files)
+}

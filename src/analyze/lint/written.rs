@@ -1,0 +1,135 @@
+//! The syntax trees behind a model: what is declared where, and how statements are worded.
+
+use crate::model::{Found, Hierarchy, Model};
+use crate::source::{FileId, Span};
+use crate::syntax::tree::{
+    Condition, Declared, Expectation, Fact, Field, File, Scope, Selection, SelectionKind,
+    Statement, Value,
+};
+use hashbrown::HashMap;
+
+/// The trees of all files, by file.
+pub(super) struct Written {
+    files: Vec<File>,
+}
+
+impl Written {
+    /// Parses the files anew: a model does not keep their trees.
+    pub(super) fn new(model: &Model) -> Self {
+        let files = model.sources.files().iter().enumerate();
+        let parse = |(id, file): (usize, &crate::Source)| {
+            crate::syntax::parse(FileId(id as u32), file.text()).0
+        };
+        Self { files: files.map(parse).collect() }
+    }
+
+    pub(super) fn statements(&self) -> impl Iterator<Item = &Statement> {
+        self.files.iter().flat_map(|file| {
+            file.sections.iter().flat_map(|section| &section.statements).chain(&file.statements)
+        })
+    }
+
+    /// The statements by where they stand.
+    pub(super) fn by_place(&self) -> HashMap<Span, &Statement> {
+        self.statements().map(|statement| (statement.span, statement)).collect()
+    }
+
+    pub(super) fn expectations(&self) -> impl Iterator<Item = &Expectation> {
+        self.files.iter().flat_map(|file| &file.expectations)
+    }
+
+    pub(super) fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.files.iter().flat_map(|file| &file.facts)
+    }
+
+    pub(super) fn duties(&self) -> impl Iterator<Item = &Declared> {
+        self.files.iter().flat_map(|file| &file.duties)
+    }
+
+    pub(super) fn tags(&self) -> impl Iterator<Item = &Declared> {
+        self.files.iter().flat_map(|file| &file.tags)
+    }
+
+    pub(super) fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.files.iter().flat_map(|file| &file.fields)
+    }
+
+    /// What all statements and expectations are about.
+    pub(super) fn scopes(&self) -> impl Iterator<Item = &Scope> {
+        let statements = self.statements().map(|statement| &statement.scope);
+        statements.chain(self.expectations().map(|expectation| &expectation.scope))
+    }
+}
+
+/// The selections of a scope, with what they select from.
+pub(super) fn selections(scope: &Scope) -> impl Iterator<Item = (Hierarchy, &Selection)> {
+    let parts = [
+        (Hierarchy::Category, Some(&scope.categories)),
+        (Hierarchy::Method, scope.by.as_ref()),
+        (Hierarchy::Recipient, scope.with.as_ref()),
+        (Hierarchy::Purpose, scope.purposes.as_ref()),
+    ];
+    parts.into_iter().filter_map(|(hierarchy, part)| Some((hierarchy, part?)))
+}
+
+/// The smallest parts of a selection, those behind `except` left out unless they are asked for.
+pub(super) fn terms<'s>(
+    selection: &'s Selection,
+    excepted: bool,
+    visit: &mut impl FnMut(&'s Selection),
+) {
+    match &selection.kind {
+        SelectionKind::Union(parts) | SelectionKind::Intersection(parts) => {
+            parts.iter().for_each(|part| terms(part, excepted, visit));
+        }
+        SelectionKind::Except(first, others) => {
+            terms(first, excepted, visit);
+            if excepted {
+                others.iter().for_each(|part| terms(part, excepted, visit));
+            }
+        }
+        _ => visit(selection),
+    }
+}
+
+/// The node that a path in a selection names.
+pub(super) fn node(model: &Model, hierarchy: Hierarchy, path: &str) -> Option<u32> {
+    match model.tree(hierarchy).references().find(path) {
+        Found::One(node) => Some(node),
+        Found::Several | Found::None => None,
+    }
+}
+
+/// The names of the facts that a condition asks for, with their places.
+pub(super) fn facts<'c>(
+    condition: &'c Condition,
+    visit: &mut impl FnMut(&'c crate::syntax::tree::Name),
+) {
+    match condition {
+        Condition::Fact(name) | Condition::Is(name, _) | Condition::Compare(name, ..) => {
+            visit(name);
+        }
+        Condition::Not(inner) => facts(inner, visit),
+        Condition::And(list) | Condition::Or(list) => {
+            list.iter().for_each(|condition| facts(condition, visit));
+        }
+    }
+}
+
+/// From the first name of a condition to its last name or value.
+pub(super) fn place(condition: &Condition) -> Option<Span> {
+    let join = |a: Option<Span>, b: Option<Span>| match (a, b) {
+        (Some(a), Some(b)) => {
+            Some(Span { file: a.file, start: a.start.min(b.start), end: a.end.max(b.end) })
+        }
+        (a, b) => a.or(b),
+    };
+    match condition {
+        Condition::Fact(name) | Condition::Compare(name, ..) => Some(name.span),
+        Condition::Is(name, values) => {
+            values.iter().map(Value::span).map(Some).fold(Some(name.span), join)
+        }
+        Condition::Not(inner) => place(inner),
+        Condition::And(list) | Condition::Or(list) => list.iter().map(place).fold(None, join),
+    }
+}

@@ -1,0 +1,253 @@
+//! What the linter says of statements is so by the reference interpreter, and its fixes keep every
+//! decision.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    unreachable_pub,
+    dead_code,
+    reason = "tests"
+)]
+
+mod common;
+
+use common::{Asked, Choices, Party, World, model};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use whyfor::lint::{Level, Options, fix, lint};
+use whyfor::reference::{self, Stated, StatedFacts};
+use whyfor::{Code, Diagnostic, Diagnostics, Memory, Model, Severity};
+
+fn choices() -> impl Strategy<Value = (Vec<u16>, Vec<u16>)> {
+    (prop::collection::vec(any::<u16>(), 0..200), prop::collection::vec(any::<u16>(), 400))
+}
+
+fn config() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: cases.unwrap_or(200),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+/// All questions by paths.
+fn universe(world: &World) -> Vec<Asked> {
+    let mut parties = vec![Party::Use];
+    parties.extend(world.methods.iter().cloned().map(Party::Collect));
+    parties.extend(world.recipients.iter().cloned().map(Party::Share));
+    let mut all = Vec::new();
+    for field in &world.categories {
+        for party in &parties {
+            for purpose in &world.purposes {
+                let (field, purpose) = (field.clone(), purpose.clone());
+                all.push(Asked { party: party.clone(), field, purpose });
+            }
+        }
+    }
+    all
+}
+
+/// Facts of which each has any of the values that the worlds' conditions tell apart.
+fn facts(choices: &mut Choices<'_>, purpose: &str) -> StatedFacts {
+    let mut facts = StatedFacts::new();
+    let mut state = |name: &str, value: Option<Stated>| {
+        facts.extend(value.map(|value| (name.to_owned(), value)));
+    };
+    let yes_no = [None, Some(Stated::YesNo(true)), Some(Stated::YesNo(false))];
+    state("verified", choices.pick(&yes_no).clone());
+    for name in ["consent", "objected"] {
+        let (yes, no) = match choices.below(3) {
+            0 => continue,
+            1 => (vec![purpose.to_owned()], vec![]),
+            _ => (vec![], vec![purpose.to_owned()]),
+        };
+        state(name, Some(Stated::Purposes { yes, no }));
+    }
+    let regions = [None, Some("eu"), Some("us"), Some("cn")];
+    state("region", choices.pick(&regions).map(|region| Stated::Choice(region.to_owned())));
+    let age = choices.below(14);
+    state("age", (age > 0).then(|| Stated::Number(13.5 + age as f64 / 2.0)));
+    facts
+}
+
+/// Whether two models answer some of the questions differently, each under so many random facts.
+fn differ(models: [&Model; 2], asked: &[Asked], times: usize, choices: &mut Choices<'_>) -> bool {
+    let mut random = 0u64;
+    (0..times).any(|_| {
+        asked.iter().any(|asked| {
+            // The choices of the case, then numbers without end.
+            random = random
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(choices.below(1 << 15) as u64 + 1);
+            let list: Vec<u16> = (0..6).map(|i| (random >> (8 + 8 * i)) as u16).collect();
+            let facts = facts(&mut Choices::new(&list), &asked.purpose);
+            let [a, b] = models.map(|model| reference::decide(model, &asked.question(), &facts));
+            a != b
+        })
+    })
+}
+
+/// The lines of the findings of these codes.
+fn lines(found: &Diagnostics, codes: &[Code]) -> BTreeSet<u32> {
+    let of = found.iter().filter(|finding| codes.contains(&finding.code()));
+    of.map(|finding| found.sources().position(finding.primary().unwrap().span).line).collect()
+}
+
+fn linted(model: &Model) -> Diagnostics {
+    lint(model, &Options::default()).unwrap()
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn statements_that_change_nothing_are_those_without_which_the_reference_answers_the_same((world, more) in choices()) {
+        let mut world = World::new(&mut Choices::new(&world));
+        // A category that a pattern gives further ones cannot be asked about by its name alone.
+        world.declarations.retain(|declaration| !declaration.starts_with("field"));
+        let (whole, mut choices) = (world.model(), Choices::new(&more));
+        let idle = lines(&linted(&whole), &[Code::ChangesNothing, Code::Forbidden]);
+        let asked = universe(&world);
+        for at in 0..world.statements.len() {
+            let mut less = world.clone();
+            let statement = less.statements.remove(at);
+            let line = (2 + world.declarations.len() + at) as u32;
+            let is_idle = idle.contains(&line);
+            // Of many facts some show that a statement matters; of those that do not, none does.
+            let times = if is_idle { 8 } else { 3000 };
+            let differs = differ([&whole, &less.model()], &asked, times, &mut choices);
+            prop_assert_eq!(differs, !is_idle, "`{}` of\n{}", statement, world.text());
+        }
+    }
+
+    #[test]
+    fn fixes_keep_every_decision((world, more) in choices()) {
+        let mut world = World::new(&mut Choices::new(&world));
+        let mut choices = Choices::new(&more);
+        // Statements again, so that there is something to fix.
+        for _ in 0..2 {
+            let again = choices.pick(&world.statements).clone();
+            world.statements.push(again);
+        }
+        let whole = world.model();
+        let mut now = world.model();
+        let asked = universe(&world);
+        // What is left may be put right in turn: in the end nothing is.
+        loop {
+            let found = linted(&now);
+            let fixed = fix(&now, &found).unwrap();
+            prop_assert_eq!(found.iter().any(|finding| finding.fix().is_some()), !fixed.is_empty());
+            let Some(file) = fixed.into_iter().next() else { break };
+            let less = model(&Memory::new().with("w.why", file.text));
+            prop_assert!(less.statement_count() < now.statement_count());
+            prop_assert!(!differ([&whole, &less], &asked, 8, &mut choices));
+            now = less;
+        }
+    }
+}
+
+// ── By example ──────────────────────────────────────────────────────────────────────────────────
+
+const SHOP: &str = "policy w
+tag sensitive
+category contact { email phone #sensitive }
+purpose login
+fact consent
+";
+
+fn shop(text: &str) -> Model {
+    model(&Memory::new().with("w.why", format!("{SHOP}{text}")))
+}
+
+fn codes(found: &Diagnostics) -> Vec<&'static str> {
+    found.iter().map(|finding| finding.code().id()).collect()
+}
+
+#[test]
+fn of_two_statements_that_say_the_same_one_is_removed() {
+    let whole = shop("use contact for login when consent\nuse contact for login when consent\n");
+    let found = linted(&whole);
+    assert_eq!(codes(&found), ["W0701", "W0701"], "{found}");
+    let [fixed] = fix(&whole, &found).unwrap().try_into().unwrap();
+    assert_eq!(fixed.text, format!("{SHOP}use contact for login when consent\n"));
+}
+
+#[test]
+fn a_collect_that_alone_makes_something_collected_changes_decisions() {
+    let text = "method m\npurpose ads\ncollect email by m for login when consent\nnever collect *\nuse email for login\nuse collected for ads when consent\n";
+    let found = linted(&shop(text));
+    assert!(lines(&found, &[Code::ChangesNothing, Code::Forbidden]).is_empty(), "{found}");
+    // With `collected` in no other statement, it does nothing.
+    let text = text.replace("use collected", "use email");
+    let found = linted(&shop(&text));
+    assert_eq!(lines(&found, &[Code::Forbidden, Code::ChangesNothing]).into_iter().next(), Some(8));
+}
+
+#[test]
+fn a_wide_permit_is_none_where_a_never_keeps_a_condition() {
+    let wide = "use * for login\n";
+    assert!(codes(&linted(&shop(wide))).contains(&"W0708"));
+    let kept = "use * for login\nnever use #sensitive for login unless consent\n";
+    assert!(!codes(&linted(&shop(kept))).contains(&"W0708"));
+    let options = Options::default().sensitive(["secret"]);
+    let found = lint(&shop(wide), &options).unwrap();
+    assert!(!codes(&found).contains(&"W0708"), "{found}");
+}
+
+#[test]
+fn levels_allow_warn_and_deny() {
+    let whole =
+        shop("use contact for login\nuse email for login\nuse email for login when consent\n");
+    let with = |level| {
+        let options = Options::default()
+            .level(Code::ChangesNothing, level)
+            .level(Code::WideSensitive, Level::Allow);
+        lint(&whole, &options).unwrap()
+    };
+    assert_eq!(codes(&with(Level::Warn)), ["W0701", "W0701"]);
+    assert!(!with(Level::Warn).has_errors());
+    assert_eq!(codes(&with(Level::Allow)), [""; 0]);
+    let denied = with(Level::Deny);
+    assert!(denied.iter().map(Diagnostic::severity).all(|severity| severity == Severity::Error));
+    assert!(denied.to_string().starts_with("error[W0701]"), "{denied}");
+}
+
+#[test]
+fn a_comment_allows_a_finding_in_its_place_alone() {
+    let text = "// whyfor: allow(W0701) said twice on purpose\n\n// about it\nuse contact\n  for login when consent\nuse contact for login when consent\n";
+    let found = linted(&shop(text));
+    assert_eq!(codes(&found), ["W0701"], "{found}");
+    let behind = "use contact for login when consent // whyfor: allow(W0701) twice\nuse contact for login when consent // whyfor: allow(w0701) twice\n";
+    assert_eq!(codes(&linted(&shop(behind))), [""; 0]);
+    let quoted =
+        "duty d \"// whyfor: allow(W0706) no comment\"\nuse contact for login when consent\n";
+    assert_eq!(codes(&linted(&shop(quoted))), ["W0706"]);
+}
+
+#[test]
+fn an_allow_that_allows_nothing_is_told_and_removed() {
+    let text = "// whyfor: allow(W0701) nothing\nuse contact for login when consent\n";
+    let whole = shop(text);
+    let found = linted(&whole);
+    assert_eq!(codes(&found), ["W0712"], "{found}");
+    let [fixed] = fix(&whole, &found).unwrap().try_into().unwrap();
+    assert_eq!(fixed.text, format!("{SHOP}use contact for login when consent\n"));
+}
+
+#[test]
+fn the_first_list_lets_id_cards_serve_marketing_if_read_literally() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/drun.why");
+    let drun = Model::read(path).unwrap();
+    let found = linted(&drun).to_string();
+    let line = "it permits `use identity.id_card for marketing`: ID card, for: Sharing commercial messages, event invitations, and marketing advertisements from us or third parties";
+    assert!(found.contains(line), "{found}");
+    assert!(
+        found.contains(
+            "`identity.id_card` is permitted for `identification.real_name_verification` alone"
+        ),
+        "{found}"
+    );
+}
