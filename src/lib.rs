@@ -42,8 +42,6 @@
 
 #[cfg(feature = "compile")]
 mod analyze;
-#[cfg(feature = "compile")]
-pub mod coverage;
 mod decide;
 #[cfg(feature = "compile")]
 mod diagnostic;
@@ -68,7 +66,7 @@ mod syntax;
 mod table;
 
 #[cfg(feature = "compile")]
-pub use analyze::{diff, lint};
+pub use analyze::{coverage, diff, lint};
 pub use decide::{
     Act, CategoryId, Column, ColumnCode, Decision, Digest, FactError, FactInfo, FactKind,
     FactValue, Facts, FactsBuilder, Field, FieldStatement, LoadError, MethodId, Node, PairColumn,

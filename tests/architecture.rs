@@ -91,28 +91,15 @@ fn the_evaluator_alone_needs_few_crates() {
 }
 
 #[test]
-fn side_doors_open_off_one_stage_and_lead_nowhere() {
-    let all = files(&source());
-    let door = |file: &Path| {
-        ["notice", "coverage"].into_iter().find(|door| file.starts_with(source().join(door)))
-    };
-    for file in &all {
-        let code = code(file);
-        match door(file) {
-            Some("notice") => {
-                for later in ["table", "decide", "analyze", "coverage", "Policy"] {
-                    assert!(
-                        !code.contains(&format!("crate::{later}")),
-                        "{} uses `{later}`",
-                        file.display()
-                    );
-                }
-            }
-            Some(_) => assert!(!code.contains("crate::notice"), "{}", file.display()),
-            None => {
-                let uses = code.contains("crate::notice") || code.contains("crate::coverage");
-                assert!(!uses, "{} uses a side door", file.display());
-            }
+fn the_published_list_is_made_of_the_model_alone_and_used_by_no_stage() {
+    for file in files(&source()) {
+        let code = code(&file);
+        if !file.starts_with(source().join("notice")) {
+            assert!(!code.contains("crate::notice"), "{} uses it", file.display());
+            continue;
+        }
+        for later in ["table", "decide", "analyze", "Policy"] {
+            assert!(!code.contains(&format!("crate::{later}")), "{}: {later}", file.display());
         }
     }
 }

@@ -5,9 +5,17 @@
 //! - `expect`: whether the `expect` blocks hold;
 //! - `answers`: answers as functions of the facts, and how two of them differ;
 //! - `diff`: what changed between two policies;
-//! - `lint`: what a policy says that its author likely did not mean.
+//! - `lint`: what a policy says that its author likely did not mean;
+//! - `coverage`: which statements no expectation and no question would miss;
+//! - `written`: the syntax trees behind a model;
+//! - `edited`: a policy with places of its texts replaced;
+//! - `collected`: which statements say what `collected` stands for.
 
 mod answers;
+mod collected;
+pub mod coverage;
 pub mod diff;
+mod edited;
 mod expect;
 pub mod lint;
+mod written;

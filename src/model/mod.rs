@@ -122,6 +122,8 @@ pub(crate) struct Statement {
     pub(crate) kind: Kind,
     pub(crate) act: ActKind,
     pub(crate) categories: SetId,
+    /// Those of them that it would cover if nothing were collected.
+    pub(crate) named: SetId,
     /// Methods or recipients; the empty set of no hierarchy where the act has none.
     pub(crate) parties: Option<SetId>,
     pub(crate) purposes: SetId,
@@ -132,6 +134,13 @@ pub(crate) struct Statement {
     pub(crate) retain_days: Option<u32>,
     pub(crate) section: Option<u32>,
     pub(crate) span: Span,
+}
+
+impl Statement {
+    /// Whether it is a permit to collect: what these cover is what `collected` stands for.
+    pub(crate) fn collects(&self) -> bool {
+        self.kind == Kind::Permit && self.act == ActKind::Collect
+    }
 }
 
 /// A `field` statement.
@@ -148,6 +157,8 @@ pub(crate) struct Expectation {
     pub(crate) verdict: VerdictWord,
     pub(crate) act: ActKind,
     pub(crate) categories: SetId,
+    /// Those of them that it would be about if nothing were collected.
+    pub(crate) named: SetId,
     pub(crate) parties: Option<SetId>,
     pub(crate) purposes: SetId,
     pub(crate) given: Vec<(u32, Given)>,

@@ -267,6 +267,7 @@ impl Resolver<'_> {
         // One more `collect` may take nothing away, so what it covers is never forbidden by that.
         let collected = self.collected.take_if(|_| kind == Kind::Never);
         let (act, categories, parties, purposes) = self.scope(&statement.scope);
+        let named = self.named(&statement.scope, categories);
         self.collected = self.collected.take().or(collected);
         if self.found.len() == told {
             self.warn_if_empty(&statement.scope, categories, parties, purposes);
@@ -286,6 +287,7 @@ impl Resolver<'_> {
             kind,
             act,
             categories,
+            named,
             parties,
             purposes,
             condition,
@@ -306,6 +308,19 @@ impl Resolver<'_> {
         let parties = act.party().map(|hierarchy| self.set(hierarchy, part));
         let purposes = self.set(Hierarchy::Purpose, scope.purposes.as_ref());
         (act, categories, parties, purposes)
+    }
+
+    /// The categories of a scope if nothing were collected.
+    fn named(&mut self, scope: &Scope, categories: SetId) -> SetId {
+        if self.collected.is_none() || !scope.categories.says_collected() {
+            return categories;
+        }
+        let collected = self.collected.replace(NodeSet::default());
+        let told = self.found.len();
+        let named = self.set(Hierarchy::Category, Some(&scope.categories));
+        self.found.truncate(told); // what is wrong with it was told before
+        self.collected = collected;
+        named
     }
 
     /// The set of a selection; a part left out means all.
@@ -407,6 +422,7 @@ impl Resolver<'_> {
         for expectation in files.iter().flat_map(|file| &file.tree.expectations) {
             let told = self.found.len();
             let (act, categories, parties, purposes) = self.scope(&expectation.scope);
+            let named = self.named(&expectation.scope, categories);
             let sets = [Some(categories), parties, Some(purposes)];
             let empty = sets.into_iter().flatten().any(|set| self.sets.get(set).is_empty());
             if empty && self.found.len() == told {
@@ -419,6 +435,7 @@ impl Resolver<'_> {
                 verdict: expectation.verdict,
                 act,
                 categories,
+                named,
                 parties,
                 purposes,
                 given,

@@ -210,6 +210,22 @@ pub(crate) enum SelectionKind {
     Except(Box<Selection>, Vec<Selection>),
 }
 
+impl Selection {
+    /// Whether the word `collected` stands in it.
+    pub(crate) fn says_collected(&self) -> bool {
+        match &self.kind {
+            SelectionKind::Collected => true,
+            SelectionKind::Everything | SelectionKind::Tag(_) | SelectionKind::Path(_) => false,
+            SelectionKind::Union(parts) | SelectionKind::Intersection(parts) => {
+                parts.iter().any(Self::says_collected)
+            }
+            SelectionKind::Except(first, others) => {
+                first.says_collected() || others.iter().any(Self::says_collected)
+            }
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(crate) enum Condition {
     Fact(Name),

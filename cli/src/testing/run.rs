@@ -209,17 +209,3 @@ pub(crate) fn facts(policy: &Policy, stated: &[(String, Stated)]) -> Result<Fact
     }
     Ok(builder.build())
 }
-
-/// Whether a policy answers a case otherwise than another.
-pub(crate) fn differs(case: &Case, policy: &Policy, other: &Policy) -> bool {
-    let (Ok(facts), Ok(other_facts)) = (facts(policy, &case.facts), facts(other, &case.facts))
-    else {
-        return true;
-    };
-    let question = case.question.question();
-    let (one, two) = (policy.ask(&question, &facts), other.ask(&question, &other_facts));
-    let duties = || one.duties().eq(two.duties());
-    one.verdict() != two.verdict()
-        || case.expected.duties.is_some() && !duties()
-        || case.expected.retain_days.is_some() && one.retain_days() != two.retain_days()
-}

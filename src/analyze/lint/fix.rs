@@ -3,11 +3,10 @@
 //! All fixes are applied together, and the policy is read anew: if it has mistakes then, or if any
 //! decision is another, nothing is changed.
 
-use super::idle::{memory, root};
 use crate::analyze::diff::diff;
+use crate::analyze::edited::{Edit, edited, root};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
-use crate::source::{Memory, Span};
 
 /// A file with its text put right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +41,7 @@ pub fn fix<'d>(
     findings: impl IntoIterator<Item = &'d Diagnostic>,
 ) -> Result<Vec<Fixed>, FixError> {
     let fixes = findings.into_iter().filter_map(Diagnostic::fix);
-    let edits: Vec<(Span, String)> = fixes.flat_map(|fix| fix.edits.iter().cloned()).collect();
+    let edits: Vec<Edit> = fixes.flat_map(|fix| fix.edits.iter().cloned()).collect();
     if edits.is_empty() {
         return Ok(Vec::new());
     }
@@ -57,29 +56,4 @@ pub fn fix<'d>(
         .filter(|(old, new)| old.text() != new.text())
         .map(|(_, new)| Fixed { path: new.path().to_owned(), text: new.text().to_owned() })
         .collect())
-}
-
-/// The files with these places replaced; `None` if two of them overlap.
-pub(super) fn edited(model: &Model, edits: &[(Span, String)]) -> Option<Memory> {
-    let mut edits: Vec<&(Span, String)> = edits.iter().collect();
-    edits.sort_by_key(|(span, _)| *span);
-    let overlap = |pair: &[&(Span, String)]| {
-        pair[0].0.file == pair[1].0.file && pair[0].0.end > pair[1].0.start
-    };
-    if edits.windows(2).any(overlap) {
-        return None;
-    }
-    let mut files = memory(model);
-    for (id, file) in model.sources.files().iter().enumerate() {
-        let mut text = String::with_capacity(file.text().len());
-        let mut at = 0;
-        for (span, new) in edits.iter().filter(|(span, _)| span.file.0 as usize == id) {
-            text.push_str(&file.text()[at..span.start as usize]);
-            text.push_str(new);
-            at = span.end as usize;
-        }
-        text.push_str(&file.text()[at..]);
-        files = files.with(file.path(), text);
-    }
-    Some(files)
 }

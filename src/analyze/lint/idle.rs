@@ -6,9 +6,11 @@
 
 use super::Subject;
 use super::points::{Block, Range};
+use crate::analyze::diff::diff;
+use crate::analyze::edited::without;
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::model::{ActKind, ConditionId, Hierarchy, Kind, Model, NodeSet, Statement};
-use crate::source::{Memory, Span};
+use crate::source::Span;
 use hashbrown::HashSet;
 
 /// So many points of groups are looked at, times the blocks that they are held against; beyond,
@@ -35,15 +37,18 @@ pub(super) fn find(subject: &mut Subject<'_>, found: &mut Vec<Diagnostic>) {
 /// The statements that may all be removed together: the later of two that say the same. A `never` or a
 /// `require` that no other one repeats stays, since it stands guard over permits to come.
 fn removable(subject: &mut Subject<'_>, idle: &[u32]) -> HashSet<u32> {
+    let model = subject.model;
     let mut removed = HashSet::new();
+    let mut collected = subject.collected.clone();
     for id in idle.iter().rev() {
-        let statement = &subject.model.statements[*id as usize];
+        let statement = &model.statements[*id as usize];
         // Without this one `collected` would mean less, which is tried for one statement at a time.
-        let alone = shrinks_collected(subject.model, *id, &removed);
+        let alone = collected.shrinks(model, statement);
         let guards =
             statement.kind != Kind::Permit && said_already(subject, *id, &removed).is_none();
         if !alone && !guards && is_idle(subject, *id, &removed) {
             removed.insert(*id);
+            collected.remove(model, statement);
         }
     }
     removed
@@ -138,42 +143,17 @@ fn same_question(
     subject.answers.compare(without, with).is_same()
 }
 
-/// Whether `collected` stands somewhere, and would mean less without a statement, where others are
-/// removed already.
-fn shrinks_collected(model: &Model, id: u32, removed: &HashSet<u32>) -> bool {
-    let statement = &model.statements[id as usize];
-    let collects = |s: &Statement| s.kind == Kind::Permit && s.act == ActKind::Collect;
-    let stands = |file: &crate::Source| file.text().contains("collected");
-    if !collects(statement) || !model.sources.files().iter().any(stands) {
-        return false;
-    }
-    let others = (0..).zip(&model.statements).filter(|(other, statement)| {
-        *other != id && !removed.contains(other) && collects(statement)
-    });
-    let ranges = others.flat_map(|(_, s)| model.set(s.categories).ranges()).copied().collect();
-    let left = model.set(statement.categories).difference(&NodeSet::from_ranges(ranges));
-    !left.is_empty()
-}
-
 /// Whether decisions change without a `collect` after all, since `collected` would mean less. Rare
 /// enough to try it.
 fn widens_collected(subject: &Subject<'_>, id: u32) -> bool {
     let model = subject.model;
-    if !shrinks_collected(model, id, &HashSet::new()) {
+    if !subject.collected.shrinks(model, &model.statements[id as usize]) {
         return false;
     }
-    let statement = &model.statements[id as usize];
-    let without = super::fix::edited(model, &[(statement.span, String::new())]);
-    let without = without.and_then(|files| Model::load(&files, root(model)).ok());
-    match without.and_then(|without| super::super::diff::diff(model, &without).ok()) {
+    match without(model, id).and_then(|without| diff(model, &without).ok()) {
         Some(diff) => !diff.changes().is_empty(),
         None => true, // then it is no statement to do without
     }
-}
-
-/// The path of the root file.
-pub(super) fn root(model: &Model) -> &str {
-    model.sources.files().first().map_or("", |file| file.path())
 }
 
 fn told(subject: &Subject<'_>, id: u32, removable: bool) -> Diagnostic {
@@ -353,10 +333,4 @@ pub(super) fn question(model: &Model, act: ActKind, [c, q, p]: [u32; 3]) -> Stri
             format!("share {category} with {recipient} for {purpose}")
         }
     }
-}
-
-/// The files of a model, to be read anew.
-pub(super) fn memory(model: &Model) -> Memory {
-    let files = model.sources.files().iter();
-    files.fold(Memory::new(), |memory, file| memory.with(file.path(), file.text()))
 }

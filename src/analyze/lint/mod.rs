@@ -19,7 +19,6 @@
 //! # Ok::<(), whyfor::Diagnostics>(())
 //! ```
 //!
-//! - `written`: the syntax trees behind a model;
 //! - `points`: which statements cover which points;
 //! - `idle`: statements that change nothing, and permits that differ in duties;
 //! - `conditions`: conditions that are never or always true;
@@ -37,9 +36,10 @@ mod points;
 mod reach;
 mod spelling;
 mod unused;
-mod written;
 
 use super::answers::{Answers, Translation};
+use super::collected::Collected;
+use super::written::Written;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::Model;
 pub use fix::{FixError, Fixed, fix};
@@ -94,10 +94,11 @@ impl Options {
 /// What the linter looks at.
 struct Subject<'m> {
     model: &'m Model,
-    written: written::Written,
+    written: Written,
     answers: Answers,
     translation: Translation,
     points: points::Points,
+    collected: Collected,
 }
 
 /// Finds what the author of a policy likely did not mean, but for what is allowed by a comment or by
@@ -112,7 +113,8 @@ pub fn lint(model: &Model, options: &Options) -> Result<Diagnostics, Diagnostics
     let translation = answers.vocabulary.add(model);
     let mut subject = Subject {
         model,
-        written: written::Written::new(model),
+        collected: Collected::new(model),
+        written: Written::new(model),
         answers,
         translation,
         points: points::Points::new(model),

@@ -8,10 +8,20 @@ use hashbrown::HashMap;
 
 /// The classes and shapes of all hierarchies, and which statements cover a class of categories.
 #[derive(Debug)]
-pub(super) struct Points {
+pub(super) struct Shapes {
     hierarchies: [Classes; 4],
     /// For each class of categories its statements.
-    statements: Vec<Vec<u32>>,
+    covering: Vec<Covering>,
+}
+
+/// The statements that cover a class of categories.
+#[derive(Debug, Default)]
+pub(super) struct Covering {
+    pub(super) statements: Vec<u32>,
+    /// The only one of them that collects these categories.
+    pub(super) sole: Option<u32>,
+    /// Those that do not cover them without that one: it, and whatever covers what is collected. Sorted.
+    pub(super) falling: Vec<u32>,
 }
 
 /// Which shape; equal shapes of a hierarchy have equal ids.
@@ -27,7 +37,7 @@ struct Classes {
     ids: HashMap<Vec<u32>, Shape>,
 }
 
-impl Points {
+impl Shapes {
     pub(super) fn new(model: &Model) -> Self {
         let hierarchies = Hierarchy::ALL.map(|hierarchy| Classes::new(model, hierarchy));
         let members = &hierarchies[Hierarchy::Category as usize].members;
@@ -35,23 +45,37 @@ impl Points {
         for (id, statement) in model.statements.iter().enumerate() {
             by_set.entry(statement.categories).or_default().push(id as u32);
         }
-        let mut statements: Vec<Vec<u32>> = vec![Vec::new(); members.len()];
+        let mut covering: Vec<Covering> = Vec::new();
+        covering.resize_with(members.len(), Covering::default);
         let mut sets: Vec<(SetId, Vec<u32>)> = by_set.into_iter().collect();
         sets.sort_unstable();
         for (set, ids) in sets {
             let set = model.set(set);
             for (class, node) in members.iter().enumerate() {
-                if holds(set, *node) {
-                    statements[class].extend(&ids);
+                if set.contains(*node) {
+                    covering[class].statements.extend(&ids);
                 }
             }
         }
-        Self { hierarchies, statements }
+        for (covering, node) in covering.iter_mut().zip(members) {
+            covering.falls(model, *node);
+        }
+        Self { hierarchies, covering }
     }
 
     /// The statements whose categories hold a class.
-    pub(super) fn statements(&self, class: u32) -> &[u32] {
-        &self.statements[class as usize]
+    pub(super) fn covering(&self, class: u32) -> &Covering {
+        &self.covering[class as usize]
+    }
+
+    pub(super) fn of_category(&self, node: u32) -> Shape {
+        self.hierarchies[Hierarchy::Category as usize].shape_of_node[node as usize]
+    }
+
+    /// The only statement that collects a category.
+    pub(super) fn sole_of(&self, node: u32) -> Option<u32> {
+        let class = self.hierarchies[Hierarchy::Category as usize].of_node[node as usize];
+        self.covering(class).sole
     }
 
     /// The classes of a shape, each as one of its nodes.
@@ -89,17 +113,33 @@ impl Points {
     }
 }
 
+impl Covering {
+    fn falls(&mut self, model: &Model, node: u32) {
+        let statement = |id: u32| &model.statements[id as usize];
+        let mut collecting = self.statements.iter().filter(|id| statement(**id).collects());
+        let (Some(first), None) = (collecting.next(), collecting.next()) else { return };
+        self.sole = Some(*first);
+        let falls = |id: &u32| id == first || !model.set(statement(*id).named).contains(node);
+        self.falling = self.statements.iter().copied().filter(falls).collect();
+        self.falling.sort_unstable();
+    }
+}
+
 impl Classes {
     fn new(model: &Model, hierarchy: Hierarchy) -> Self {
         let tree = model.tree(hierarchy);
         let mut sets: Vec<SetId> = model
             .statements
             .iter()
-            .filter_map(|statement| match hierarchy {
-                Hierarchy::Category => Some(statement.categories),
-                Hierarchy::Purpose => Some(statement.purposes),
-                _ => statement.parties.filter(|_| statement.act.party() == Some(hierarchy)),
+            .flat_map(|statement| match hierarchy {
+                Hierarchy::Category => [Some(statement.categories), Some(statement.named)],
+                Hierarchy::Purpose => [Some(statement.purposes), None],
+                _ => {
+                    let here = statement.act.party() == Some(hierarchy);
+                    [statement.parties.filter(|_| here), None]
+                }
             })
+            .flatten()
             .collect();
         sets.sort_unstable();
         sets.dedup();
@@ -162,11 +202,4 @@ fn runs(model: &Model, sets: &[SetId], count: u32) -> Vec<(u32, Vec<u32>)> {
         runs.push((count - done, holding.into_iter().collect()));
     }
     runs
-}
-
-/// Whether a set holds a node. O(log ranges).
-pub(super) fn holds(set: &NodeSet, node: u32) -> bool {
-    let ranges = set.ranges();
-    let at = ranges.partition_point(|(_, end)| *end <= node);
-    ranges.get(at).is_some_and(|(start, _)| *start <= node)
 }

@@ -1,26 +1,24 @@
 //! Which statements no test would miss.
 //!
 //! A statement is noticed if, were it removed, some expectation of the policy or some question that its
-//! tests ask would come out otherwise. That is exact, and mostly found without removing anything: at a
-//! point (a category, a purpose, a method or recipient) a removal matters only where the statement alone
-//! decides. Where a removed `collect` changes what `collected` means, the policy is compiled without it.
+//! tests ask would come out otherwise. That is exact, and found without removing anything: at a point (a
+//! category, a purpose, a method or recipient) a removal matters only where the statement alone decides,
+//! or where a category is collected by it alone, so that others cover the category no more.
 //!
 //! Takes a [`Model`], the [`Policy`] compiled from it and questions; gives for each statement who notices
 //! it first. Nothing here knows files of tests.
 //!
-//! - `points`: nodes that no statement tells apart, as one;
-//! - `impact`: what removing each statement does to one question;
-//! - `removed`: a policy without one of its statements.
+//! - `shapes`: nodes that no statement tells apart, as one;
+//! - `impact`: what removing each statement does to one question.
 
 mod impact;
-mod points;
-mod removed;
+mod shapes;
 
-use crate::model::{ActKind, Given, Hierarchy, Model, SetId};
+use crate::model::{ActKind, Expectation, Given, Hierarchy, Model, SetId};
 use crate::{Act, FactValue, Facts, Policy, PurposeId, Question};
 use hashbrown::HashSet;
 use impact::{Asked, Impact};
-use points::Points;
+use shapes::{Shape, Shapes};
 
 /// Who notices that a statement is removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +32,6 @@ pub enum Witness {
     },
     /// The question that was asked with this number.
     Question(usize),
-    /// The policy means something without the statement that no test can be asked about.
-    Broken,
 }
 
 /// What a test looks at besides the verdict.
@@ -63,7 +59,6 @@ pub struct Watched {
 /// let policy = Policy::compile(&model)?;
 /// let mut coverage = Coverage::new(&policy, &model);
 /// coverage.expectations();
-/// coverage.finish(|_| None);
 /// assert!(coverage.witness(0).is_some());
 /// assert!(coverage.witness(1).is_none());
 /// # Ok::<(), whyfor::Diagnostics>(())
@@ -72,12 +67,9 @@ pub struct Watched {
 pub struct Coverage<'p> {
     policy: &'p Policy,
     model: &'p Model,
-    points: Points,
+    shapes: Shapes,
     purposes: Vec<PurposeId>,
     witnesses: Vec<Option<Witness>>,
-    /// Statements of which only a policy without them tells who notices.
-    by_removal: Vec<usize>,
-    expectations: bool,
 }
 
 impl<'p> Coverage<'p> {
@@ -87,11 +79,9 @@ impl<'p> Coverage<'p> {
         Self {
             policy,
             model,
-            points: Points::new(model),
+            shapes: Shapes::new(model),
             purposes: policy.purposes().map(|(id, _)| id).collect(),
             witnesses: vec![None; model.statements.len()],
-            by_removal: removed::redefine_collected(model),
-            expectations: false,
         }
     }
 
@@ -99,12 +89,10 @@ impl<'p> Coverage<'p> {
     ///
     /// O(questions that no statement tells apart × statements that cover them).
     pub fn expectations(&mut self) {
-        self.expectations = true;
         let mut seen = HashSet::new();
         for expectation in &self.model.expectations {
             let facts = self.given(&expectation.given);
-            let set = |hierarchy, id: SetId| self.points.shapes(hierarchy, self.model.set(id));
-            let categories = set(Hierarchy::Category, expectation.categories);
+            let set = |hierarchy, id: SetId| self.shapes.shapes(hierarchy, self.model.set(id));
             let purposes = set(Hierarchy::Purpose, expectation.purposes);
             let parties = match (expectation.act.party(), expectation.parties) {
                 (Some(hierarchy), Some(parties)) => {
@@ -115,20 +103,22 @@ impl<'p> Coverage<'p> {
             let source = self.model.sources.file(expectation.span.file);
             let line = source.position(expectation.span.start as usize).line;
             let witness = Witness::Expectation { file: source.path().to_owned(), line };
-            for (_, category) in &categories {
+            for (category, unless) in self.categories(expectation) {
                 for party in &parties {
                     for (node, purpose) in &purposes {
                         let asked = Asked {
                             act: expectation.act,
-                            categories: *category,
+                            categories: category,
                             parties: *party,
                             purposes: *purpose,
                         };
-                        if expectation.given.is_empty() && !seen.insert(asked) {
+                        if expectation.given.is_empty() && !seen.insert((asked, unless)) {
                             continue;
                         }
                         let asked_for = self.purposes[*node as usize];
-                        self.look(asked, asked_for, &facts, Watched::default(), &witness);
+                        let noticed = self.noticed(asked, asked_for, &facts, Watched::default());
+                        let noticed = noticed.into_iter().filter(|s| unless != Some(*s));
+                        self.told(noticed, &witness);
                     }
                 }
             }
@@ -162,29 +152,13 @@ impl<'p> Coverage<'p> {
         let nodes = self.policy.nodes_of(&field);
         let asked = Asked {
             act,
-            categories: self.points.shape_of(Hierarchy::Category, self.model, &nodes),
+            categories: self.shapes.shape_of(Hierarchy::Category, self.model, &nodes),
             parties: party
-                .map(|(hierarchy, node)| self.points.shape_of(hierarchy, self.model, &[node])),
-            purposes: self.points.shape_of(Hierarchy::Purpose, self.model, &[purpose.node]),
+                .map(|(hierarchy, node)| self.shapes.shape_of(hierarchy, self.model, &[node])),
+            purposes: self.shapes.shape_of(Hierarchy::Purpose, self.model, &[purpose.node]),
         };
-        self.look(asked, purpose, facts, watched, &Witness::Question(number));
-    }
-
-    /// Looks at the policy without those statements that say what `collected` means. `notices` asks the
-    /// tests of a policy, and gives the number of a question that comes out otherwise than it should.
-    ///
-    /// Costs a compilation for each such statement.
-    pub fn finish(&mut self, mut notices: impl FnMut(&Policy) -> Option<usize>) {
-        for statement in std::mem::take(&mut self.by_removal) {
-            let witness = match removed::without(self.model, statement) {
-                None => Some(Witness::Broken),
-                Some((policy, model)) => {
-                    let failing = self.expectations.then(|| removed::failing(&policy, &model));
-                    failing.flatten().or_else(|| notices(&policy).map(Witness::Question))
-                }
-            };
-            self.witnesses[statement] = witness;
-        }
+        let noticed = self.noticed(asked, purpose, facts, watched);
+        self.told(noticed, &Witness::Question(number));
     }
 
     /// Who notices that a statement is removed; `None` if nobody does. Statements are counted as
@@ -194,21 +168,33 @@ impl<'p> Coverage<'p> {
         self.witnesses.get(statement)?.as_ref()
     }
 
-    fn look(
-        &mut self,
+    /// The categories that an expectation asks about, as shapes; each with the statement without which
+    /// it would not ask.
+    fn categories(&self, expectation: &Expectation) -> Vec<(Shape, Option<u32>)> {
+        let named = self.model.set(expectation.named);
+        let asked = self.model.set(expectation.categories).iter().map(|node| {
+            let unless = if named.contains(node) { None } else { self.shapes.sole_of(node) };
+            (self.shapes.of_category(node), unless)
+        });
+        let mut seen = HashSet::new();
+        asked.filter(|one| seen.insert(*one)).collect()
+    }
+
+    /// The statements without which a question has another answer.
+    fn noticed(
+        &self,
         asked: Asked,
         purpose: PurposeId,
         facts: &Facts,
         watched: Watched,
-        witness: &Witness,
-    ) {
+    ) -> Vec<u32> {
         let value = |condition: u32| self.policy.condition(facts, purpose, condition);
-        let impact = Impact::of(self.model, &self.points, asked, &value);
-        for statement in impact.noticed(self.model, watched) {
-            let place = &mut self.witnesses[statement as usize];
-            if place.is_none() && !self.by_removal.contains(&(statement as usize)) {
-                *place = Some(witness.clone());
-            }
+        Impact::of(self.model, &self.shapes, asked, &value).noticed(self.model, watched)
+    }
+
+    fn told(&mut self, noticed: impl IntoIterator<Item = u32>, witness: &Witness) {
+        for statement in noticed {
+            self.witnesses[statement as usize].get_or_insert_with(|| witness.clone());
         }
     }
 

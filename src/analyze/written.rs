@@ -9,13 +9,13 @@ use crate::syntax::tree::{
 use hashbrown::HashMap;
 
 /// The trees of all files, by file.
-pub(super) struct Written {
+pub(in crate::analyze) struct Written {
     files: Vec<File>,
 }
 
 impl Written {
     /// Parses the files anew: a model does not keep their trees.
-    pub(super) fn new(model: &Model) -> Self {
+    pub(in crate::analyze) fn new(model: &Model) -> Self {
         let files = model.sources.files().iter().enumerate();
         let parse = |(id, file): (usize, &crate::Source)| {
             crate::syntax::parse(FileId(id as u32), file.text()).0
@@ -23,46 +23,48 @@ impl Written {
         Self { files: files.map(parse).collect() }
     }
 
-    pub(super) fn statements(&self) -> impl Iterator<Item = &Statement> {
+    pub(in crate::analyze) fn statements(&self) -> impl Iterator<Item = &Statement> {
         self.files.iter().flat_map(|file| {
             file.sections.iter().flat_map(|section| &section.statements).chain(&file.statements)
         })
     }
 
     /// The statements by where they stand.
-    pub(super) fn by_place(&self) -> HashMap<Span, &Statement> {
+    pub(in crate::analyze) fn by_place(&self) -> HashMap<Span, &Statement> {
         self.statements().map(|statement| (statement.span, statement)).collect()
     }
 
-    pub(super) fn expectations(&self) -> impl Iterator<Item = &Expectation> {
+    pub(in crate::analyze) fn expectations(&self) -> impl Iterator<Item = &Expectation> {
         self.files.iter().flat_map(|file| &file.expectations)
     }
 
-    pub(super) fn facts(&self) -> impl Iterator<Item = &Fact> {
+    pub(in crate::analyze) fn facts(&self) -> impl Iterator<Item = &Fact> {
         self.files.iter().flat_map(|file| &file.facts)
     }
 
-    pub(super) fn duties(&self) -> impl Iterator<Item = &Declared> {
+    pub(in crate::analyze) fn duties(&self) -> impl Iterator<Item = &Declared> {
         self.files.iter().flat_map(|file| &file.duties)
     }
 
-    pub(super) fn tags(&self) -> impl Iterator<Item = &Declared> {
+    pub(in crate::analyze) fn tags(&self) -> impl Iterator<Item = &Declared> {
         self.files.iter().flat_map(|file| &file.tags)
     }
 
-    pub(super) fn fields(&self) -> impl Iterator<Item = &Field> {
+    pub(in crate::analyze) fn fields(&self) -> impl Iterator<Item = &Field> {
         self.files.iter().flat_map(|file| &file.fields)
     }
 
     /// What all statements and expectations are about.
-    pub(super) fn scopes(&self) -> impl Iterator<Item = &Scope> {
+    pub(in crate::analyze) fn scopes(&self) -> impl Iterator<Item = &Scope> {
         let statements = self.statements().map(|statement| &statement.scope);
         statements.chain(self.expectations().map(|expectation| &expectation.scope))
     }
 }
 
 /// The selections of a scope, with what they select from.
-pub(super) fn selections(scope: &Scope) -> impl Iterator<Item = (Hierarchy, &Selection)> {
+pub(in crate::analyze) fn selections(
+    scope: &Scope,
+) -> impl Iterator<Item = (Hierarchy, &Selection)> {
     let parts = [
         (Hierarchy::Category, Some(&scope.categories)),
         (Hierarchy::Method, scope.by.as_ref()),
@@ -73,7 +75,7 @@ pub(super) fn selections(scope: &Scope) -> impl Iterator<Item = (Hierarchy, &Sel
 }
 
 /// The smallest parts of a selection, those behind `except` left out unless they are asked for.
-pub(super) fn terms<'s>(
+pub(in crate::analyze) fn terms<'s>(
     selection: &'s Selection,
     excepted: bool,
     visit: &mut impl FnMut(&'s Selection),
@@ -93,7 +95,7 @@ pub(super) fn terms<'s>(
 }
 
 /// The node that a path in a selection names.
-pub(super) fn node(model: &Model, hierarchy: Hierarchy, path: &str) -> Option<u32> {
+pub(in crate::analyze) fn node(model: &Model, hierarchy: Hierarchy, path: &str) -> Option<u32> {
     match model.tree(hierarchy).references().find(path) {
         Found::One(node) => Some(node),
         Found::Several | Found::None => None,
@@ -101,7 +103,7 @@ pub(super) fn node(model: &Model, hierarchy: Hierarchy, path: &str) -> Option<u3
 }
 
 /// The names of the facts that a condition asks for, with their places.
-pub(super) fn facts<'c>(
+pub(in crate::analyze) fn facts<'c>(
     condition: &'c Condition,
     visit: &mut impl FnMut(&'c crate::syntax::tree::Name),
 ) {
@@ -117,7 +119,7 @@ pub(super) fn facts<'c>(
 }
 
 /// From the first name of a condition to its last name or value.
-pub(super) fn place(condition: &Condition) -> Option<Span> {
+pub(in crate::analyze) fn place(condition: &Condition) -> Option<Span> {
     let join = |a: Option<Span>, b: Option<Span>| match (a, b) {
         (Some(a), Some(b)) => {
             Some(Span { file: a.file, start: a.start.min(b.start), end: a.end.max(b.end) })
