@@ -433,9 +433,9 @@ pub(crate) enum TestFormat {
 
 /// Find what a policy says that its author likely did not mean.
 ///
-/// Statements that change no decision, conditions that can never be yes, sensitive data that a wide
-/// selection takes in, names that nothing uses, and more: `whyfor explain` lists the codes, those of the
-/// linter begin with W07. A finding is allowed in its place by a comment before it:
+/// Statements that change no decision, conditions that can never be yes, sensitive data that a
+/// wide selection takes in, names that nothing uses, and more: `whyfor explain` lists the codes;
+/// those of the linter begin with W07. A finding is allowed in its place by a comment before it:
 ///   // whyfor: allow(W0708) the reason
 /// Findings are warnings and leave the exit status 0; those that are denied are errors and make it 1.
 ///

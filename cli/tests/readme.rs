@@ -5,8 +5,8 @@
 //! A line that is `…` alone stands for any lines; a command with nothing below it may print anything. A `text`
 //! block right behind a `console` block goes on with its output.
 //!
-//! A document with blocks of `why FILE` writes a policy as it goes: each is added to that file, and the
-//! document's commands run in the folder where it is.
+//! A document with blocks of `why FILE.why` or `yaml FILE.yaml` writes files as it goes: each is added to
+//! that file, and the document's commands run in the folder where it is.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
@@ -162,7 +162,8 @@ fn calls_whyfor(command: &str) -> bool {
 
 /// The file that a block adds to.
 fn written<'t>(block: &Block<'t>) -> Option<&'t str> {
-    block.language.strip_prefix("why ").filter(|file| file.ends_with(".why"))
+    let (language, file) = block.language.split_once(' ')?;
+    (matches!(language, "why" | "yaml") && file.ends_with(&format!(".{language}"))).then_some(file)
 }
 
 /// The `console` blocks, each with the `text` block that is right behind it, and those that write.

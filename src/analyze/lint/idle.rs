@@ -156,7 +156,7 @@ fn widens_collected(subject: &Subject<'_>, id: u32) -> bool {
     }
 }
 
-fn told(subject: &Subject<'_>, id: u32, removable: bool) -> Diagnostic {
+fn told(subject: &mut Subject<'_>, id: u32, removable: bool) -> Diagnostic {
     let model = subject.model;
     let statement = &model.statements[id as usize];
     let classes = &subject.points.of_statements[id as usize];
@@ -180,7 +180,8 @@ fn told(subject: &Subject<'_>, id: u32, removable: bool) -> Diagnostic {
     } else {
         let message = "this statement changes no decision";
         let diagnostic = Diagnostic::new(Code::ChangesNothing, statement.span, message);
-        match (said_already(subject, id, &HashSet::new()), classes.is_empty()) {
+        let covers_nothing = classes.is_empty();
+        match (said_already(subject, id, &HashSet::new()), covers_nothing) {
             (_, true) => diagnostic.help("it covers nothing"),
             (Some(other), _) => {
                 let text = match statement.kind {
@@ -228,25 +229,32 @@ fn whole_lines(model: &Model, span: Span) -> Span {
     }
 }
 
-/// Another statement of the same kind, of those not removed, that covers all that this one does and
-/// holds whenever it does.
-fn said_already(subject: &Subject<'_>, id: u32, removed: &HashSet<u32>) -> Option<u32> {
-    let model = subject.model;
-    let statement = &model.statements[id as usize];
+/// Another statement of the same kind, of those not removed, that covers all that this one does, holds
+/// whenever it does and brings all that it brings.
+fn said_already(subject: &mut Subject<'_>, id: u32, removed: &HashSet<u32>) -> Option<u32> {
     let (first, rest) = subject.points.of_statements[id as usize].split_first()?;
-    let says = |other: &u32| {
-        let other = &model.statements[*other as usize];
-        other.kind == statement.kind
-            && (other.condition == statement.condition || other.condition == ConditionId::ALWAYS)
-            && other.duties & statement.duties == statement.duties
-            && statement.retain_days.is_none_or(|d| other.retain_days.is_some_and(|e| e <= d))
-    };
     let everywhere = |other: &u32| {
         rest.iter().all(|class| subject.points.statements(*class).binary_search(other).is_ok())
     };
     let others = subject.points.statements(*first).iter().copied();
-    let mut others = others.filter(|other| *other != id && !removed.contains(other));
-    others.find(|other| says(other) && everywhere(other))
+    let others = others.filter(|other| *other != id && !removed.contains(other));
+    let others: Vec<u32> = others.filter(everywhere).collect();
+    others.into_iter().find(|other| says(subject, *other, id))
+}
+
+/// Whether a statement holds whenever another of its kind does, and brings all that it brings: beside it,
+/// the other one adds nothing.
+fn says(subject: &mut Subject<'_>, one: u32, other: u32) -> bool {
+    let statement = |id: u32| &subject.model.statements[id as usize];
+    if statement(one).kind != statement(other).kind {
+        return false;
+    }
+    // Of every kind as if it permitted: then the answer is that it holds.
+    let [one, other] =
+        [one, other].map(|id| Statement { kind: Kind::Permit, ..statement(id).clone() });
+    let alone = subject.answers.of_point([&one].into_iter(), &subject.translation);
+    let both = subject.answers.of_point([&one, &other].into_iter(), &subject.translation);
+    subject.answers.compare(alone, both).is_same()
 }
 
 /// A permit before this one that covers some of the same, may hold together with it, and has other
