@@ -404,5 +404,44 @@ fn threads(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, by_ids, by_names, columns, growth, compile, load, threads);
+/// What authors wait for: 10,000 statements, of which another version lacks every five hundredth; and the
+/// layout of 100,000 lines.
+fn authors(c: &mut Criterion) {
+    let mut group = c.benchmark_group("authors");
+    group.sample_size(10).warm_up_time(Duration::from_millis(100));
+    let lines = generate(Size { statements: 100_000, categories: 2_000, purposes: 200 }).text;
+    group.bench_function("format", |b| {
+        b.iter(|| whyfor::format::format("p.why", &lines).expect("it is whole"));
+    });
+
+    let text = generate(Size { statements: 10_000, categories: 2_000, purposes: 200 }).text;
+    let fewer: Vec<&str> =
+        text.lines().enumerate().filter(|(at, _)| at % 500 != 499).map(|(_, line)| line).collect();
+    let load = |text: &str| {
+        Model::load(&whyfor::Memory::new().with("p.why", text), "p.why").expect("sound")
+    };
+    let (old, new) = (load(&text), load(&fewer.join("\n")));
+    let policy = Policy::compile(&old).expect("it fits");
+    group.bench_function("compile", |b| {
+        b.iter(|| Policy::compile(&load(&text)).expect("it fits"));
+    });
+    group.bench_function("diff", |b| b.iter(|| whyfor::diff::diff(&old, &new).expect("it fits")));
+    group.bench_function("lint", |b| {
+        b.iter(|| whyfor::lint::lint(&old, &whyfor::lint::Options::default()).expect("it fits"));
+    });
+    let q = questions(&policy);
+    let watched = whyfor::coverage::Watched { duties: true, retention: true };
+    group.bench_function("coverage", |b| {
+        b.iter(|| {
+            let mut coverage = whyfor::coverage::Coverage::new(&policy, &old);
+            for (number, (category, method, purpose)) in q.names.iter().enumerate() {
+                let question = whyfor::Question::collect(category, method, purpose);
+                coverage.question(number, &question, Facts::none(), watched);
+            }
+            coverage.witness(0).is_some()
+        });
+    });
+}
+
+criterion_group!(benches, by_ids, by_names, columns, growth, compile, load, threads, authors);
 criterion_main!(benches);

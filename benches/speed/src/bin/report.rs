@@ -95,6 +95,15 @@ const ROWS: &[(&str, &str, &str, &str)] = &[
     ),
     ("mapping its artifact and deciding", "load 100,000 statements/map, and decide", "", ""),
     ("a decision by ids, every core at work", "threads/2", "threads/1", "one core at work"),
+    ("laying out 101,000 lines", "authors/format", "", ""),
+    ("`diff` of 10,000 statements", "authors/diff", "authors/compile", "compiling one of the two"),
+    ("`lint` of 10,000 statements", "authors/lint", "authors/compile", "compiling them"),
+    (
+        "coverage of 10,000 statements by 1,024 questions",
+        "authors/coverage",
+        "authors/compile",
+        "compiling them",
+    ),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
