@@ -308,6 +308,21 @@ fn every_kind_of_statement_is_told() {
 }
 
 #[test]
+fn a_prohibition_for_all_purposes_but_some_names_the_purposes() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "policy p category password \"Password\" purpose login \"Login\" \
+                purpose ads \"Advertising\" purpose research \"Research\" ";
+    let told = |never: &str| {
+        let policy = file(&folder, "p.why", &format!("{text} {never}"));
+        out(&["notice", &policy], 0)
+    };
+    let list = told("never use password for * except login");
+    assert!(list.contains("- **Purpose and Processing**: Advertising and research"), "{list}");
+    let list = told("never use password for *");
+    assert!(!list.contains("Purpose and Processing"), "{list}");
+}
+
+#[test]
 fn labels_that_are_markup_stay_text() {
     let folder = tempfile::tempdir().unwrap();
     let hostile = SHOP

@@ -60,7 +60,7 @@ impl Select<'_> {
         nodes.extend(self.maximal(&set.difference(&NodeSet::from_ranges(covered))));
         except.sort_unstable();
         except.dedup();
-        let whole = named.everything && except.is_empty();
+        let whole = named.everything && NodeSet::all(self.tree.len()).difference(set).is_empty();
         let mut selected = self.grouped(&self.told(&nodes), &except);
         selected.everything = whole;
         selected.collected = named.collected;
