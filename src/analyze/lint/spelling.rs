@@ -132,9 +132,13 @@ fn folded(name: &str) -> String {
     name.to_lowercase().replace('_', "")
 }
 
-/// One slip apart: but not by a number, which is how names are counted.
+/// One slip apart: but not by a number, which is how names are counted, and not in the first letter,
+/// where slips are rare and words such as `height` and `weight` differ.
 fn alike(a: &str, b: &str) -> bool {
     let (a, b) = (folded(a), folded(b));
+    if a.chars().next() != b.chars().next() {
+        return false;
+    }
     let letters = |name: &str| name.chars().filter(|c| !c.is_numeric()).collect::<String>();
     let counted = |name: &str| name.contains(char::is_numeric);
     let numbered = (counted(&a) || counted(&b)) && letters(&a) == letters(&b);
