@@ -1,6 +1,7 @@
 //! The policy that a command works on: a `.why` file with its imports, or a `.whyc` artifact.
 
 use crate::exit::Failure;
+use crate::output::progress::Working;
 use std::path::Path;
 use whyfor::{Model, Policy};
 
@@ -18,6 +19,7 @@ pub(crate) fn load(path: &Path) -> Result<Loaded, Failure> {
             .map_err(|error| Failure::Artifact { path: path.display().to_string(), error })?;
         return Ok(Loaded { policy, model: None });
     }
+    let _working = Working::on(format!("compiling {}", path.display()));
     let model = Model::read(path).map_err(Failure::Policy)?;
     let policy = Policy::compile(&model).map_err(Failure::Policy)?;
     Ok(Loaded { policy, model: Some(model) })

@@ -3,12 +3,12 @@
 use crate::args::{Batch, Reasons};
 use crate::exit::{Exit, Failure};
 use crate::output::answer::{self, AnswerWriter};
+use crate::output::progress;
 use crate::policy;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use std::borrow::Cow;
-use std::io::{BufRead, IsTerminal, Read, Write};
+use std::io::{BufRead, Read, Write};
 use whyfor::{Act, FactError, FactValue, Facts, FactsBuilder, Question};
 
 /// Answers are written when so many bytes are ready, and whenever the input makes us wait.
@@ -88,7 +88,7 @@ pub(crate) fn run(arguments: &Batch) -> Result<Exit, Failure> {
     let loaded = policy::load(&arguments.policy)?;
     let with_reasons = arguments.reasons == Reasons::All;
     let writer = AnswerWriter::new(&loaded.policy, with_reasons, arguments.digest);
-    let bar = progress();
+    let bar = progress::bar(None, "{spinner} {human_pos} questions answered, {per_sec}, {elapsed}");
     let mut input = std::io::BufReader::with_capacity(BUFFER, std::io::stdin().lock());
     let mut output = std::io::stdout().lock();
     let mut answers: Vec<u8> = Vec::with_capacity(2 * BUFFER);
@@ -190,20 +190,4 @@ fn state(builder: &mut FactsBuilder<'_>, name: &str, value: &Value<'_>) -> Resul
             builder.set(name, FactValue::Purposes { yes: &yes, no: &no })
         }
     }
-}
-
-/// A bar for people: not if the answers go to the same screen, nor without one.
-fn progress() -> ProgressBar {
-    let target = if std::io::stdout().is_terminal() || !std::io::stderr().is_terminal() {
-        ProgressDrawTarget::hidden()
-    } else {
-        ProgressDrawTarget::stderr()
-    };
-    let bar = ProgressBar::with_draw_target(None, target);
-    if let Ok(style) = ProgressStyle::with_template(
-        "{spinner} {human_pos} questions answered, {per_sec}, {elapsed}",
-    ) {
-        bar.set_style(style);
-    }
-    bar
 }

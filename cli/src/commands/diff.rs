@@ -4,12 +4,14 @@ use crate::args::{Diff, DiffFormat};
 use crate::diff::{Compared, html, json, markdown, text};
 use crate::exit::{Exit, Failure};
 use crate::git;
+use crate::output::progress::Working;
 use std::io::Write;
 use std::path::Path;
 use whyfor::{Model, Policy, diff};
 
 /// Compares and shows.
 pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
+    let working = Working::on("comparing");
     let (names, old, new) = match (arguments.files.as_slice(), &arguments.git) {
         ([file], Some(revision)) => {
             let name = file.display().to_string();
@@ -31,6 +33,7 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
         }
     };
     let diff = diff::diff(&old, &new).map_err(Failure::Policy)?;
+    drop(working);
     let more_permissive = diff.is_more_permissive();
     let compared = Compared { names, diff };
     let shown = match arguments.format {

@@ -3,6 +3,7 @@
 use crate::args::{DiagnosticFormat, Lint};
 use crate::exit::{Exit, Failure};
 use crate::files;
+use crate::output::progress::Working;
 use crate::output::{self, BOLD};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -51,8 +52,10 @@ fn look(path: &Path, options: &Options, arguments: &Lint) -> Result<Diagnostics,
         let message = format!("`{}` is an artifact: name the `.why` file", path.display());
         return Err(Failure::Usage(message));
     }
+    let working = Working::on(format!("looking at {}", path.display()));
     let model = Model::read(path).map_err(Failure::Policy)?;
     let found = lint(&model, options).map_err(Failure::Policy)?;
+    drop(working);
     if !arguments.fix {
         return Ok(found);
     }

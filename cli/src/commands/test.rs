@@ -2,14 +2,13 @@
 
 use crate::args::{Test, TestFormat};
 use crate::exit::{Exit, Failure};
-use crate::output;
+use crate::output::{self, progress};
 use crate::policy::{self, Loaded};
 use crate::testing::cover::{self, Cover};
 use crate::testing::file::{self, Case, Suite};
 use crate::testing::run::{self, Counts, End, Report};
 use crate::testing::{junit, page, text};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// A policy, and the files that test it.
@@ -29,8 +28,10 @@ pub(crate) fn run(arguments: &Test) -> Result<Exit, Failure> {
         || arguments.fail_under.is_some()
         || arguments.format == TestFormat::Html;
     let mut all = load(&arguments.files)?;
-    let count = all.iter().flat_map(|tested| &tested.suites).map(|suite| suite.cases.len()).sum();
-    let bar = progress(count);
+    let count =
+        all.iter().flat_map(|tested| &tested.suites).map(|suite| suite.cases.len() as u64).sum();
+    let bar =
+        progress::bar(Some(count), "{bar:30} {human_pos} of {human_len} questions, {elapsed}");
     for tested in &mut all {
         let policy = &tested.loaded.policy;
         tested.reports = tested
@@ -171,19 +172,4 @@ fn json<'a>(
         "files": files.collect::<Vec<_>>(),
         "coverage": covers.collect::<Vec<_>>(),
     })
-}
-
-/// A bar for people: not if the report goes to the same screen, nor without one.
-fn progress(count: usize) -> ProgressBar {
-    let target = match std::io::stderr().is_terminal() && !std::io::stdout().is_terminal() {
-        true => ProgressDrawTarget::stderr(),
-        false => ProgressDrawTarget::hidden(),
-    };
-    let bar = ProgressBar::with_draw_target(Some(count as u64), target);
-    if let Ok(style) =
-        ProgressStyle::with_template("{bar:30} {human_pos} of {human_len} questions, {elapsed}")
-    {
-        bar.set_style(style);
-    }
-    bar
 }

@@ -1,7 +1,8 @@
-//! What is shown: colours, diagnostics, answers.
+//! What is shown: colours, diagnostics, answers, progress.
 
 pub(crate) mod answer;
 pub(crate) mod diagnostics;
+pub(crate) mod progress;
 
 use anstyle::{AnsiColor, Style};
 use whyfor::Verdict;

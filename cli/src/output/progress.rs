@@ -1,0 +1,58 @@
+//! Progress for people: on a terminal alone, and never between lines that go to the same screen.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+use std::sync::mpsc::{RecvTimeoutError, Sender};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// What takes no longer is not spoken of.
+const PATIENCE: Duration = Duration::from_millis(500);
+const TICK: Duration = Duration::from_millis(100);
+
+/// A bar or a counter; without a `count` nobody knows how much there is.
+pub(crate) fn bar(count: Option<u64>, template: &str) -> ProgressBar {
+    let target = match std::io::stderr().is_terminal() && !std::io::stdout().is_terminal() {
+        true => ProgressDrawTarget::stderr(),
+        false => ProgressDrawTarget::hidden(),
+    };
+    let bar = ProgressBar::with_draw_target(count, target);
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// Says what is being done for as long as it is held, once that is long enough to be wondered at.
+pub(crate) struct Working(Option<(Sender<()>, JoinHandle<()>)>);
+
+impl Working {
+    pub(crate) fn on(what: impl Into<String>) -> Self {
+        if !std::io::stderr().is_terminal() {
+            return Self(None);
+        }
+        let what = what.into();
+        let (done, ended) = std::sync::mpsc::channel();
+        let shown = std::thread::spawn(move || {
+            let goes_on = |time| ended.recv_timeout(time) == Err(RecvTimeoutError::Timeout);
+            if goes_on(PATIENCE) {
+                let spinner = ProgressBar::new_spinner().with_message(what);
+                while goes_on(TICK) {
+                    spinner.tick();
+                }
+                spinner.finish_and_clear();
+            }
+        });
+        Self(Some((done, shown)))
+    }
+}
+
+impl Drop for Working {
+    /// Nothing of it is left on the screen.
+    fn drop(&mut self) {
+        if let Some((done, shown)) = self.0.take() {
+            drop(done);
+            let _ = shown.join(); // it has nothing to fail at but the screen
+        }
+    }
+}
