@@ -5,7 +5,7 @@ use crate::files;
 use serde::de::DeserializeOwned;
 use std::path::Path;
 
-/// How many brackets may be open at once. Nobody's file has as many, and reading takes the square of them.
+/// How many brackets may be open at once, those in texts among them. Nobody's file has as many, and reading takes the square of them.
 const MOST_OPEN: usize = 10_000;
 
 /// Reads a file; what is wrong with it is told with its place.
@@ -21,17 +21,16 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Failure> {
 }
 
 fn too_deep(text: &str) -> Option<usize> {
-    let mut open = 0usize;
-    for (at, line) in text.lines().enumerate() {
-        for byte in line.bytes() {
-            match byte {
-                b'[' | b'{' => open += 1,
-                b']' | b'}' => open = open.saturating_sub(1),
-                _ => {}
-            }
+    let (mut open, mut line) = (0usize, 1);
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            b'\n' => line += 1,
+            _ => {}
         }
         if open > MOST_OPEN {
-            return Some(at + 1);
+            return Some(line);
         }
     }
     None

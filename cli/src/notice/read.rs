@@ -188,12 +188,14 @@ impl<'w> Known<'w> {
         }
         let whole = one_line(&format!("{}{}", text.label, text.text));
         // Without bold, or with stars that Markdown does not take for it, as beside an ideograph.
-        if let Some((head, rest)) = whole.split_once(COLONS) {
-            if let Some(label) = self.label(head.trim_matches(['*', '_', ' '])) {
-                return (Some(label), one_line(rest.trim_start_matches(['*', '_'])));
-            }
+        let cut = whole.split_once(COLONS).and_then(|(head, rest)| {
+            let label = self.label(head.trim_matches(['*', '_', ' ']))?;
+            Some((label, one_line(rest.trim_start_matches(['*', '_']))))
+        });
+        match cut {
+            Some((label, rest)) => (Some(label), rest),
+            None => (None, whole),
         }
-        (None, whole)
     }
 }
 

@@ -52,27 +52,34 @@ pub(super) fn write(out: &mut impl Write, cells: &[Outcome], all: bool) -> std::
         columns.pop();
     }
 
-    write!(out, "{:INDENT$}{:names$}", "", "")?;
+    write!(out, "{:1$}", "", INDENT + names)?;
+    let mut pad = 0; // behind what was written, if more follows
     for (column, wide) in &columns {
         let head = head(*column);
-        write!(out, "  {DIM}{head}{DIM:#}{:1$}", "", wide - width(&head))?;
+        write!(out, "{:1$}  {DIM}{head}{DIM:#}", "", pad)?;
+        pad = wide - width(&head);
     }
     writeln!(out)?;
     for row in &shown {
         let name = name(row);
-        write!(out, "{:INDENT$}{name}{:2$}", "", "", names - width(&name))?;
+        write!(out, "{:INDENT$}{name}", "")?;
+        pad = names - width(&name);
         for (column, wide) in &columns {
             let Some(cell) = row.get(*column) else { continue };
             let style = output::style(if failed(cell) { Verdict::Deny } else { Verdict::Allow });
             let said = said(cell);
-            write!(out, "  {style}{said}{style:#}{:1$}", "", wide - width(&said))?;
+            write!(out, "{:1$}  {style}{said}{style:#}", "", pad)?;
+            pad = wide - width(&said);
         }
         writeln!(out)?;
     }
     let left = purposes.len() - columns.len();
-    let further = [(rows.len() - shown.len(), "rows"), (left, "columns")];
-    let further = further.iter().filter(|(count, _)| *count > 0);
-    let further: Vec<String> = further.map(|(count, what)| format!("{count} {what}")).collect();
+    let further = [(rows.len() - shown.len(), "row"), (left, "column")];
+    let further = further.iter().filter(|(count, _)| *count > 0).map(|(count, what)| {
+        let plural = if *count == 1 { "" } else { "s" };
+        format!("{count} {what}{plural}")
+    });
+    let further: Vec<String> = further.collect();
     if !further.is_empty() {
         writeln!(out, "{:INDENT$}{DIM}not shown: {}{DIM:#}", "", further.join(", "))?;
     }
