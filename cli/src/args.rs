@@ -378,6 +378,16 @@ pub(crate) enum DiffFormat {
 ///
 /// A file names its policy and has single questions and tables. The policy's `expect` blocks must
 /// hold too. `--coverage` names every statement that no test and no expectation would miss.
+/// Exit status 1 says that a test or an expectation failed, or that too little is covered.
+///
+/// A file:
+///   policy: shop.why
+///   tests:
+///     - ask: use email for login
+///       expect: allow
+///     - table: collect by provided
+///       purposes: [login, ads]
+///       fields: { email: [allow, deny], phone: deny }
 ///
 /// Example:
 ///   whyfor test policies/drun.test.yaml
@@ -478,7 +488,8 @@ pub(crate) struct Lint {
 /// Write the published list from a policy, or compare the page that is published with it.
 ///
 /// Sections, types of data, methods, purposes, recipients, conditions, duties and retention, in the
-/// policy's order and words.
+/// policy's order and words. `--check` takes the published page as it is, in Markdown: how it is laid
+/// out and joined by "and" and commas does not matter, what it says does.
 ///
 /// Example:
 ///   whyfor notice policies/drun.why > list.md
@@ -525,10 +536,15 @@ pub(crate) enum Import {
 
 /// Draft a policy from a published list in Markdown.
 ///
-/// The list has headings, and below them items for types of data, method and purpose. The draft compiles and is a start to edit; comments say what was guessed.
+/// The list has headings, and below them items, paragraphs or tables that are labelled: types of data,
+/// method, purpose. The draft compiles and is a start to edit; comments say what was guessed.
 ///
 /// Example:
 ///   whyfor import list policies/drun.md > draft.why
+///   whyfor notice draft.why --check policies/drun.md
+///
+/// Labels that are not those of `whyfor notice` are named in a file, `--labels words.yaml`:
+///   words: { collected: Data we collect, method: How, purpose: Why }
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct ImportList {

@@ -1,7 +1,32 @@
-//! Files that are written whole or not at all.
+//! Text files that are read, and files that are written whole or not at all.
 
-use std::io::Write;
+use crate::exit::Failure;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+
+/// The bytes of a text that people write: far beyond any.
+const MOST_BYTES: u64 = 16 << 20;
+
+/// The text of a file, without a byte order mark. What is no ordinary file is read so far as well.
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+    let shown = path.display();
+    let failed = |error| Failure::Io { doing: format!("cannot read `{shown}`"), error };
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(failed)?;
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(Failure::Usage(format!("`{shown}` is larger than {} MiB", MOST_BYTES >> 20)));
+    }
+    let mut text = String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        Failure::Usage(format!("`{shown}`: line {line} is not UTF-8; save the file as UTF-8"))
+    })?;
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    Ok(text)
+}
 
 /// Writes a file whole or not at all: beside its place, to the disk, then renamed. Who has mapped
 /// the old file keeps it. A link is followed, and who may read and write the old file may the new.

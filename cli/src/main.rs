@@ -30,6 +30,7 @@ mod notice;
 mod output;
 mod policy;
 mod testing;
+mod yaml;
 
 use args::{Arguments, Command};
 use clap::Parser;

@@ -9,76 +9,12 @@
     reason = "a test fails by panicking"
 )]
 
+mod lists;
+
+use lists::{CHINESE, DRUN, PUBLISHED, SHOP, drift, file, out, published, whyfor};
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output};
-
-const DRUN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/drun.why");
-const PUBLISHED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/drun.md");
-const CHINESE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/drun.zh.yaml");
-
-const SHOP: &str = r#"
-policy shop "Shop list" { version "2026-01" controller "Example Ltd" }
-tag sensitive
-category contact "Contact details" { email "Email address" phone "Phone number" #sensitive }
-category device "Device information" open { ip "IP address"  model "Model" open }
-method provided "Provided by the user"  method automatic "Automatically collected"
-purpose service "Providing the service" { login "Signing in"  billing "Billing" }
-purpose marketing "Marketing" { newsletter "Newsletter" ads "Advertising" }
-recipient partners "Partners" { courier "Courier" }
-fact consent per purpose "The person agreed"  fact age "Age": number  fact region "Region": one of eu, us, cn
-duty deidentify "Remove direct identifiers first"  duty notify "Tell the person"
-section account "Account" {
-    collect contact, device except phone by provided, automatic for service.login retain 30 days
-    collect #sensitive by provided for login
-}
-section marketing "Marketing" {
-    use email for newsletter when consent and age >= 18 unless region is not eu then deidentify retain 90 days
-    share contact with courier for billing
-    never use #sensitive for marketing
-    require notify to share *
-    use collected for billing
-}
-never collect device for ads
-"#;
-
-fn whyfor(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_whyfor")).args(arguments).output().unwrap()
-}
-
-#[track_caller]
-fn out(arguments: &[&str], status: i32) -> String {
-    let output = whyfor(arguments);
-    let errors = String::from_utf8(output.stderr).unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(status), "{text}{errors}");
-    text
-}
-
-fn published() -> String {
-    std::fs::read_to_string(PUBLISHED).unwrap()
-}
-
-/// A file in a folder of its own.
-fn file(folder: &tempfile::TempDir, name: &str, text: &str) -> String {
-    let path = folder.path().join(name);
-    std::fs::write(&path, text).unwrap();
-    path.to_str().unwrap().to_owned()
-}
-
-/// What differs between a policy and a page.
-fn drift(policy: &str, page: &str, more: &[&str]) -> Vec<Value> {
-    let folder = tempfile::tempdir().unwrap();
-    let page = file(&folder, "page.md", page);
-    let output =
-        whyfor(&[&["notice", policy, "--check", &page, "--format", "json"], more].concat());
-    let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
-        panic!("{error}: {}", String::from_utf8_lossy(&output.stderr));
-    });
-    let found = json["drift"].as_array().unwrap().clone();
-    assert_eq!(output.status.code(), Some(i32::from(!found.is_empty())));
-    found
-}
 
 #[test]
 fn the_published_list_says_what_the_policy_says() {
@@ -135,7 +71,12 @@ const CHANGES: &[Change] = &[
         "does not name “Email address”",
     ),
     Change("Full name, ID card", "Full name, ID card, religion", "item", "names “religion”"),
-    Change("linked phone number", "phone number", "item", "does not name “Linked phone number”"),
+    Change(
+        "linked phone number",
+        "phone number",
+        "item",
+        "says “phone number”, the policy “Linked phone number”",
+    ),
     Change("login password, company name", "login password, employer", "item", "names “employer”"),
     Change("device identifiers, ", "", "item", "does not name “Device identifiers”"),
     Change(
@@ -150,12 +91,17 @@ const CHANGES: &[Change] = &[
         "item",
         "does not name “Transaction types”",
     ),
-    Change("(e.g., Alipay)", "(e.g., PayPal)", "item", "names"),
+    Change(
+        "(e.g., Alipay)",
+        "(e.g., PayPal)",
+        "item",
+        "says “third-party payment account info (e.g., PayPal)”",
+    ),
     Change(
         "uploaded text, image, and voice inputs",
         "uploaded text and image inputs",
         "item",
-        "does not name “Uploaded text, image, and voice inputs”",
+        "says “uploaded text and image inputs”, the policy “Uploaded text, image, and voice inputs”",
     ),
     Change(
         "System log data such as usage",
@@ -193,7 +139,12 @@ const CHANGES: &[Change] = &[
         "purpose",
         "does not name “Ensure normal operation”",
     ),
-    Change("and detect fraud", "and prevent fraud", "purpose", "does not name “Detect fraud”"),
+    Change(
+        "and detect fraud",
+        "and prevent fraud",
+        "purpose",
+        "says “prevent fraud”, the policy “Detect fraud”",
+    ),
     Change(
         "conduct user and market research",
         "conduct market research",
@@ -210,7 +161,7 @@ const CHANGES: &[Change] = &[
         " from us or third parties",
         " from us",
         "purpose",
-        "does not name “Sharing commercial messages",
+        "says “sharing commercial messages, event invitations, and marketing advertisements from us”",
     ),
     Change(
         "- Conducting internal and external audits to meet compliance requirements",
@@ -233,6 +184,62 @@ const CHANGES: &[Change] = &[
         "method",
         "has no “Collection Method”",
     ),
+    Change("internal and external", "internal", "purpose", "says “Conducting internal audits"),
+    Change(
+        "legal rights for",
+        "rights for",
+        "purpose",
+        "improve service experience and protect rights",
+    ),
+    Change(
+        "For real-name",
+        "Not for real-name",
+        "purpose",
+        "says “Not for real-name verification”",
+    ),
+    Change("WeChat ID", "QQ ID", "item", "says “QQ ID”, the policy “WeChat ID”"),
+    Change(
+        "email address, phone",
+        "email addresses of friends, phone",
+        "item",
+        "“email addresses of friends”",
+    ),
+    Change(
+        "low account balance alerts, ",
+        "",
+        "purpose",
+        "does not name “Low account balance alerts”",
+    ),
+    Change(
+        "the above information include",
+        "any information include",
+        "text",
+        "says “Additional purposes for collecting any information include:”",
+    ),
+    Change(
+        "Collected** : Full name",
+        "Never Collected** : Full name",
+        "statement",
+        "says “Types of Information Never Collected”",
+    ),
+    Change(
+        "For real-name verification  \n",
+        "For real-name verification  \n- **Retention** : 30 days  \n",
+        "retention",
+        "says “30 days”, the policy does not",
+    ),
+    Change(
+        "For real-name verification  \n",
+        "For real-name verification  \n- **Recipients** : Credit bureaus  \n",
+        "recipient",
+        "says “Credit bureaus”, the policy does not",
+    ),
+    Change(
+        "For real-name verification  \n",
+        "For real-name verification  \n- **Legal basis** : Consent  \n",
+        "statement",
+        "has “Legal basis: Consent”, which no statement says",
+    ),
 ];
 
 #[test]
@@ -247,6 +254,73 @@ fn each_planted_change_is_found_and_nothing_else() {
         };
         assert!(found.iter().any(|drift| told(&drift)), "{from} → {to}: {found:#?}");
         assert!(found.len() <= 2, "{from} → {to}: {found:#?}");
+    }
+}
+
+#[test]
+fn numbers_that_changed_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = file(&folder, "shop.why", SHOP);
+    let list = out(&["notice", &policy], 0);
+    for (from, to, what, message) in [
+        ("30 days", "60 days", "retention", "says “60 days”, the policy “30 days”"),
+        ("90 days", "90 years", "retention", "says “90 years”, the policy “90 days”"),
+        ("at least 18", "at least 16", "condition", "Age at least 16"),
+    ] {
+        assert_eq!(list.matches(from).count(), 1, "{from}");
+        let found = drift(&policy, &list.replace(from, to), &[]);
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert_eq!(found[0]["what"], what);
+        assert!(found[0]["message"].as_str().unwrap().contains(message), "{found:#?}");
+    }
+}
+
+#[test]
+fn how_a_page_is_written_makes_no_difference() {
+    let page = published();
+    let each_line = |change: &dyn Fn(&str) -> String| -> String {
+        page.lines().map(|line| change(line) + "\n").collect()
+    };
+    for (name, page) in [
+        ("line ends of Windows", page.replace('\n', "\r\n")),
+        ("a byte order mark", format!("\u{feff}{page}")),
+        ("other bullets", page.replace("- **", "* **").replace("\n- ", "\n+ ")),
+        ("numbers", page.replace("- **", "1. **")),
+        ("colons in the labels", page.replace("** : ", ":** ")),
+        ("full-width colons", page.replace("** : ", "**：")),
+        ("no colons", page.replace("** : ", "** ")),
+        ("no bold", page.replace("**", "")),
+        ("stars that are none", page.replace("**Coll", "** Coll")),
+        ("labels as paragraphs", each_line(&|line| line.replace("- **", "\n**"))),
+        (
+            "headings underlined",
+            each_line(&|line| match line.strip_prefix("## ") {
+                Some(title) => format!("{title}\n-----"),
+                None => line.to_owned(),
+            }),
+        ),
+        ("deeper headings", page.replace("## ", "### ")),
+        (
+            "capitals",
+            each_line(&|line| match line.contains(": navigation") || line.starts_with("hide") {
+                true => line.to_owned(),
+                false => line.to_uppercase(),
+            }),
+        ),
+        ("no serial comma", page.replace(", and ", " and ")),
+        ("ampersands", page.replace(" and ", " & ")),
+        (
+            "another order",
+            page.replace(
+                "Username, email address, phone number, login password, company name",
+                "Company name, login password; phone number, email addresses and username",
+            ),
+        ),
+        ("broken lines", page.replace(", ", ",\n      ")),
+        ("for example", page.replace("(e.g., ", "(for example ")),
+        ("comments and links", page.replace(" : Provided", " : <!-- x -->[Provided](https://x)")),
+    ] {
+        assert_eq!(drift(DRUN, &page, &[]), Vec::<Value>::new(), "{name}");
     }
 }
 
@@ -379,6 +453,11 @@ fn labels_have_names_that_the_policy_has() {
         ("language: 'en\" onload='", "is no language tag"),
         ("sections: { nowhere: x }", "the policy has no section `nowhere`"),
         ("words: {", "did not find"),
+        ("duties: { deidentfy: x }", "the policy has no duty `deidentfy`"),
+        ("categories: { email: '' }", "the category `contact.email` has an empty label"),
+        ("words: { comma: '' }", "the word `comma` is empty"),
+        ("[]", "expected a mapping such as `language: zh`"),
+        ("intro: \"\\xff\"\nlanguage: de\nlanguage: en", "duplicate field `language`"),
     ] {
         let labels = file(&folder, "labels.yaml", labels);
         let output = whyfor(&["notice", DRUN, "--labels", &labels]);
@@ -484,85 +563,4 @@ fn the_page_prints_on_paper() {
     let text = String::from_utf8_lossy(&bytes);
     let pages = text.matches("/Type /Page\n").count();
     assert!((2..=5).contains(&pages), "{pages} pages");
-}
-
-// ── Drafts ──────────────────────────────────────────────────────────────────────────────────────
-
-/// The draft of a page, which compiles, and what its own list differs in from the page.
-fn drafted(page: &str, more: &[&str]) -> (String, Vec<Value>) {
-    let folder = tempfile::tempdir().unwrap();
-    let list = file(&folder, "list.md", page);
-    let draft = out(&[&["import", "list", &list], more].concat(), 0);
-    let policy = file(&folder, "draft.why", &draft);
-    out(&["check", &policy], 0);
-    (draft, drift(&policy, page, more))
-}
-
-#[test]
-fn the_draft_of_the_published_list_says_the_same() {
-    let (draft, found) = drafted(&published(), &[]);
-    assert_eq!(found, Vec::<Value>::new(), "{draft}");
-    assert!(draft.contains("// guessed: "), "{draft}");
-    assert_eq!(draft.matches("collect ").count(), 9, "{draft}");
-    assert_eq!(draft.matches("use collected for").count(), 6, "{draft}");
-}
-
-#[test]
-fn a_list_that_was_written_can_be_drafted_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let policy = file(&folder, "shop.why", &SHOP.replace(", device except phone", ""));
-    let (draft, found) = drafted(&out(&["notice", &policy], 0), &[]);
-    assert_eq!(found, Vec::<Value>::new(), "{draft}");
-    for part in [
-        "never use",
-        "require tell_person to share",
-        "retain 90 days",
-        "then remove_direct_identifiers",
-        "with courier",
-        "\n        when ",
-    ] {
-        assert!(draft.contains(part), "{part}\n{draft}");
-    }
-    let chinese = out(&["notice", DRUN, "--labels", CHINESE], 0);
-    let words = std::fs::read_to_string(CHINESE).unwrap();
-    let start = words.find("\nwords:").unwrap();
-    let words = file(&folder, "words.yaml", &words[start..words.find("\nsections:").unwrap()]);
-    let (draft, found) = drafted(&chinese, &["--labels", &words]);
-    assert_eq!(found, Vec::<Value>::new(), "{draft}");
-}
-
-#[test]
-fn whatever_a_list_holds_its_draft_compiles() {
-    let line = |types: &str| {
-        format!(
-            "## S\n- **Types of Information Collected**: {types}\n- **Collection Method**: m\n- **Purpose and Processing**: To p\n"
-        )
-    };
-    for page in [
-        line(r#"a "quoted" \ backslash, */ // comment, {brace}"#),
-        line("collect, use, for, 1st thing, 2, open, ！, é, e\u{301}, 电子邮件, 😀"),
-        line("(, ), ((a), b)), (e.g., , such as"),
-        line("such as a, b"),
-        line("X, such as X, X (e.g., X), X"),
-        line("\u{202e}abc, a\u{0}b"),
-        "## S\n- **Types of Information Collected**: a\n".to_owned(),
-        "## S\n- **Collection Method**: a\n".to_owned(),
-        "## S\n- **Types of Information Collected**:\n- **Something else**: b\n".to_owned(),
-        "- a sentence\n- another".to_owned(),
-        "# T\n## policy\n- one\n## policy\n- two\n".to_owned(),
-        "## S\n- **Types of Information Collected**: a\n- **Retention**: for ever\n- **Condition**: c\n".to_owned(),
-    ] {
-        drafted(&page, &[]);
-    }
-}
-
-#[test]
-fn a_page_without_a_list_is_told_to_have_none() {
-    let folder = tempfile::tempdir().unwrap();
-    for page in ["", "# Title\n\nSome words.\n", "| a | b |\n|---|---|\n"] {
-        let page = file(&folder, "page.md", page);
-        let output = whyfor(&["import", "list", &page]);
-        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
-        assert!(String::from_utf8(output.stderr).unwrap().contains("has no list that can be read"));
-    }
 }

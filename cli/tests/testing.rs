@@ -160,7 +160,15 @@ fn tables_are_a_test_for_each_cell_and_failures_say_why() {
     let folder = Folder::new(TESTS);
     let (status, text, _) = folder.run(&[]);
     assert_eq!(status, 1);
-    assert!(text.contains("  FAIL  Form: phone for login\n        collect phone by provided for login\n        expected deny, is allow\n        permitted by shop.why:9: collect contact"), "{text}");
+    let told = "  FAIL  Form
+               login            ads
+        phone  allow, not deny  ok
+        not shown: 1 row
+
+        collect phone by provided for login
+        expected deny, is allow
+        permitted by shop.why:9: collect contact";
+    assert!(text.contains(told), "{text}");
     assert!(text.contains("  skip  Later (nobody decided <yet>)"), "{text}");
     assert!(text.ends_with("5 passed, 1 failed, 1 skipped\n"), "{text}");
     assert!(!text.contains("Agreed"), "{text}");
@@ -279,6 +287,20 @@ fn mistakes_in_a_file_are_told_with_their_place() {
             "the fact `age` is yes or no",
         ),
         ("", "missing field `tests`"),
+        ("tests: [3]\n", "expected a test, such as `ask: use email for login`"),
+        ("tests:\n  - ask: use a for b\n    expect: deny\n    skip:\n", "`skip` says why"),
+        (
+            "tests:\n  - table: use\n    purposes: []\n    fields: { x: [] }\n",
+            "a `table` has at least one purpose and one field",
+        ),
+        (
+            "tests:\n  - ask: use a for b\n    expect: deny\n    expect: allow\n",
+            "tests[0]: duplicate field `expect` at line 3",
+        ),
+        (
+            "tests:\n  - table: use\n    purposes: [a]\n    fields: { x: deny, x: allow }\n",
+            "duplicate entry with key \"x\"",
+        ),
     ] {
         let (status, text, errors) = Folder::new(tests).run(&[]);
         assert_eq!((status, text.as_str()), (2, ""), "{tests}");
@@ -287,6 +309,39 @@ fn mistakes_in_a_file_are_told_with_their_place() {
     let folder = Folder::new("tests: []\n");
     folder.file("shop.test.yaml", "policy: nowhere.why\ntests: []\n");
     assert_eq!(folder.run(&[]).0, 2);
+    folder.file("shop.test.yaml", "\u{feff}policy: shop.why\r\ntests: []\r\n");
+    assert_eq!(folder.run(&[]).0, 0);
+}
+
+#[test]
+fn a_hostile_file_is_refused_at_once() {
+    let many = |count: usize| (0..count).map(|n| format!("x{n}")).collect::<Vec<_>>();
+    let (purposes, fields) = (many(100_000).join(", "), many(100_000).join(": deny, "));
+    let mut bomb = "facts:\n  a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for (name, above) in ('b'..='k').zip('a'..) {
+        bomb += &format!("  {name}: &{name} [{}*{above}]\n", format!("*{above}, ").repeat(8));
+    }
+    for (tests, message) in [
+        (
+            format!(
+                "tests:\n  - table: use\n    purposes: [{purposes}]\n    fields: {{ {fields}: deny }}\n"
+            ),
+            "with it, the file has over 1000000 questions",
+        ),
+        (
+            format!("facts: {{ a: {}{} }}\ntests: []\n", "[".repeat(200_000), "]".repeat(200_000)),
+            "over 10000 brackets in each other at line 2",
+        ),
+        (
+            format!("facts: {{ a: {}{} }}\ntests: []\n", "[".repeat(500), "]".repeat(500)),
+            "recursion limit",
+        ),
+        (bomb + "tests: []\n", "repetition limit"),
+    ] {
+        let (status, text, errors) = Folder::new(&tests).run(&[]);
+        assert_eq!((status, text.as_str()), (2, ""));
+        assert!(errors.contains(message) && errors.len() < 500, "{errors}");
+    }
 }
 
 #[test]
@@ -365,6 +420,9 @@ fn valid(value: &Value, schema: &Value, root: &Value) -> bool {
         "minItems" => {
             value.as_array().is_none_or(|list| list.len() as u64 >= rule.as_u64().unwrap())
         }
+        "minProperties" => {
+            value.as_object().is_none_or(|map| map.len() as u64 >= rule.as_u64().unwrap())
+        }
         "minLength" => {
             value.as_str().is_none_or(|text| text.chars().count() as u64 >= rule.as_u64().unwrap())
         }
@@ -429,6 +487,8 @@ fn what_is_wrong_is_not_as_the_schema_says() {
         "policy: a.why\ntests: [{ ask: use a for b, expect: deny, facts: { age: null } }]",
         "policy: a.why\ntests: [{ table: use, purposes: [], fields: {} }]",
         "policy: a.why\ntests: [{ table: use, purposes: [a], fields: { x: [maybe] } }]",
+        "policy: a.why\ntests: [{ table: use, purposes: [a], fields: {} }]",
+        "policy: a.why\ntests: [{ ask: use a for b, expect: deny, skip: }]",
     ] {
         assert!(!fits("test", text), "{text}");
     }
@@ -439,6 +499,8 @@ fn what_is_wrong_is_not_as_the_schema_says() {
         "words: { lowercase: no thanks }",
         "categories: [email]",
         "categories: { email: [x] }",
+        "categories: { email: '' }",
+        "words: { and: '' }",
     ] {
         assert!(!fits("labels", text), "{text}");
     }

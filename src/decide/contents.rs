@@ -161,6 +161,12 @@ impl Policy {
         })
     }
 
+    /// The names of all duties, in the order of their declaration.
+    pub fn duties(&self) -> impl Iterator<Item = &str> {
+        let tables = self.tables();
+        (0..tables.duty_count()).map(move |bit| tables.duty(bit))
+    }
+
     /// The sizes of the tables: category classes, planes (`use`, and the classes of methods and
     /// recipients), purpose classes, stored cells.
     #[must_use]

@@ -1,10 +1,11 @@
 //! Entries from statements: the model says what they mean, the text how they are put.
 
 use super::select::Select;
-use super::{Act, Entry, Kind, Node, Notice, Place, Section, Selected, condition};
+use super::{Entry, Node, Notice, Place, Section, Selected, condition};
 use crate::model::{self, ActKind, Hierarchy, Model, NodeSet, References, SetId, Statement, Tree};
 use crate::source::{FileId, Span};
 use crate::syntax::tree::{self, File, Selection};
+use crate::{Act, StatementKind};
 use hashbrown::HashMap;
 
 pub(super) fn notice(model: &Model) -> Notice {
@@ -75,28 +76,27 @@ impl<'m> Builder<'m> {
         let written = *self.written.get(&statement.span)?;
         let scope = &written.scope;
         let party = scope.by.as_ref().or(scope.with.as_ref());
+        let parties = |hierarchy| {
+            let set = statement.parties.map(|set| self.list(hierarchy, party, set));
+            set.unwrap_or_default()
+        };
         let position = self.model.sources.position(statement.span);
         Some(Entry {
             kind: match statement.kind {
-                model::Kind::Permit => Kind::Permit,
-                model::Kind::Never => Kind::Never,
-                model::Kind::Require => Kind::Require,
+                model::Kind::Permit => StatementKind::Permit,
+                model::Kind::Never => StatementKind::Never,
+                model::Kind::Require => StatementKind::Require,
             },
             act: match statement.act {
-                ActKind::Collect => Act::Collect,
+                ActKind::Collect => Act::Collect(parties(Hierarchy::Method)),
                 ActKind::Use => Act::Use,
-                ActKind::Share => Act::Share,
+                ActKind::Share => Act::Share(parties(Hierarchy::Recipient)),
             },
             categories: self.list(
                 Hierarchy::Category,
                 Some(&scope.categories),
                 statement.categories,
             ),
-            parties: statement
-                .act
-                .party()
-                .zip(statement.parties)
-                .map(|(h, set)| self.list(h, party, set)),
             purposes: self.list(Hierarchy::Purpose, scope.purposes.as_ref(), statement.purposes),
             condition: condition::of(self.model, statement.condition),
             duties: self.duties(statement.duties),

@@ -16,7 +16,7 @@ mod select;
 
 pub use condition::{Comparison, Condition};
 
-use crate::Model;
+use crate::{Act, Model, StatementKind};
 
 /// The published list of a policy.
 ///
@@ -71,39 +71,15 @@ pub struct Place {
     pub line: u32,
 }
 
-/// What is done with data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    /// Collecting it.
-    Collect,
-    /// Using it.
-    Use,
-    /// Sharing it.
-    Share,
-}
-
-/// What a statement does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// It permits.
-    Permit,
-    /// It forbids.
-    Never,
-    /// It adds duties or a retention to what is permitted.
-    Require,
-}
-
 /// One statement, as readers of the list are told of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// Whether it permits, forbids or requires.
-    pub kind: Kind,
-    /// What it is about doing.
-    pub act: Act,
+    pub kind: StatementKind,
+    /// What it is about doing, by which methods or with which recipients.
+    pub act: Act<Selected, Selected>,
     /// Which data.
     pub categories: Selected,
-    /// By which methods, or with which recipients; `None` for `use`.
-    pub parties: Option<Selected>,
     /// What for.
     pub purposes: Selected,
     /// Under which condition, if any.

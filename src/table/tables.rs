@@ -388,6 +388,10 @@ impl<'a> Tables<'a> {
         Some((self.slice([a, b]), self.slice([c, d])))
     }
 
+    pub(crate) fn duty_count(&self) -> u32 {
+        self.duty_names.len() as u32
+    }
+
     pub(crate) fn duty(&self, bit: u32) -> &'a str {
         self.duty_names.get(bit as usize).map_or("", |place| self.slice(*place))
     }

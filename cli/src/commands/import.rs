@@ -2,10 +2,13 @@
 
 use crate::args::{Import, ImportList};
 use crate::exit::{Exit, Failure};
+use crate::files;
 use crate::import::list;
 use crate::notice::labels;
-use crate::notice::read;
+use crate::notice::read::{self, Page};
+use crate::notice::words::Words;
 use std::io::Write;
+use std::path::Path;
 
 pub(crate) fn run(arguments: &Import) -> Result<Exit, Failure> {
     match arguments {
@@ -14,26 +17,39 @@ pub(crate) fn run(arguments: &Import) -> Result<Exit, Failure> {
 }
 
 fn from_list(arguments: &ImportList) -> Result<Exit, Failure> {
-    let text = labels::read(&arguments.file)?;
+    let text = files::read_text(&arguments.file)?;
     let words = match &arguments.labels {
-        None => crate::notice::words::Words::default(),
+        None => Words::default(),
         Some(path) => labels::words(path)?,
     };
     let name = arguments.file.file_name().unwrap_or_default().to_string_lossy();
     let page = read::read(&text, &words);
     let Some(draft) = list::draft(&page, &words, &name) else {
-        return Err(Failure::Usage(format!(
-            "`{}` has no list that can be read: it is made of headings, and below them of items such as \
-             `- **{}**: …`, `- **{}**: …`, `- **{}**: …`; other labels are named by `--labels`",
-            arguments.file.display(),
-            words.collected,
-            words.method,
-            words.purpose
-        )));
+        return Err(Failure::Usage(no_list(&arguments.file, &page, &words)));
     };
+    let draft = whyfor::format::format(&name, &draft)
+        .map_err(|error| Failure::Usage(format!("the draft cannot be laid out: {error}")))?;
     std::io::stdout()
         .lock()
         .write_all(draft.as_bytes())
         .map_err(Failure::io("cannot write the draft"))?;
     Ok(Exit::Fine)
+}
+
+fn no_list(file: &Path, page: &Page, words: &Words) -> String {
+    let Words { collected, method, purpose, .. } = words;
+    let mut message = format!(
+        "`{}` has no list that can be read: a list has headings, and below them items, paragraphs or tables \
+         that are labelled “{collected}”, “{method}” and “{purpose}”",
+        file.display()
+    );
+    let labels = list::labels(page);
+    if !labels.is_empty() {
+        message += &format!(
+            "\nthe page has “{}”: say which is which in a file, and name it by `--labels`:\n\
+             words: {{ collected: …, method: …, purpose: … }}",
+            labels.join("”, “")
+        );
+    }
+    message
 }

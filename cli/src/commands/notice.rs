@@ -2,8 +2,9 @@
 
 use crate::args::{Notice, NoticeFormat};
 use crate::exit::{Exit, Failure};
+use crate::files;
 use crate::notice::compare::{self, Drift};
-use crate::notice::labels::{self, Labels};
+use crate::notice::labels::Labels;
 use crate::notice::view::View;
 use crate::notice::{markdown, page, read};
 use crate::output::{BOLD, DIM};
@@ -62,7 +63,7 @@ fn check(
     policy: &Path,
     format: NoticeFormat,
 ) -> Result<Exit, Failure> {
-    let text = labels::read(published)?;
+    let text = files::read_text(published)?;
     let found = compare::compare(view, &read::read(&text, &view.words));
     let mut out = anstream::stdout().lock();
     let written = match format {

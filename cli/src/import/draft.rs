@@ -60,14 +60,14 @@ impl Hierarchy {
         }
         for id in (0..self.nodes.len()).filter(|id| self.nodes[*id].parent.is_none()) {
             let _ = write!(text, "{} ", self.word);
-            self.node(text, id, 0, &below);
+            self.node(text, id, &below);
         }
         if !self.nodes.is_empty() {
             text.push('\n');
         }
     }
 
-    fn node(&self, text: &mut String, id: usize, depth: usize, below: &[Vec<usize>]) {
+    fn node(&self, text: &mut String, id: usize, below: &[Vec<usize>]) {
         let node = &self.nodes[id];
         let open = if node.open { " open" } else { "" };
         let _ = write!(text, "{} {}{open}", node.name, quoted(&node.label));
@@ -82,10 +82,9 @@ impl Hierarchy {
         }
         let _ = writeln!(text, " {{{guess}");
         for child in children {
-            let _ = write!(text, "{:1$}", "", 4 * (depth + 1));
-            self.node(text, *child, depth + 1, below);
+            self.node(text, *child, below);
         }
-        let _ = writeln!(text, "{:1$}}}", "", 4 * depth);
+        text.push_str("}\n");
     }
 }
 
@@ -113,7 +112,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// The policy's text.
+    /// The policy's text, not laid out.
     pub(super) fn write(&self) -> String {
         let mut text = format!(
             "// Drafted from {}: a start to edit. What was guessed is marked `guessed`.\n\
@@ -141,9 +140,7 @@ impl Draft {
                 if at > 0 {
                     text.push('\n');
                 }
-                for line in statement.lines() {
-                    let _ = writeln!(text, "    {line}");
-                }
+                let _ = writeln!(text, "{statement}");
             }
             text += "}\n";
         }

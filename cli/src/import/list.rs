@@ -9,18 +9,21 @@ use crate::notice::matching;
 use crate::notice::read::{self, Block, Page};
 use crate::notice::view::Part;
 use crate::notice::words::Words;
-use whyfor::notice::{Act, Kind};
+use whyfor::{Act, StatementKind};
 
 /// What a list does not say, a policy must: by which method, for which purpose.
 const NOT_STATED: &str = "Not stated";
+/// How many labels a message names.
+const MOST_LABELS: usize = 6;
 
 /// The text of a policy that says what the page says; nothing if the page has no list.
 pub(crate) fn draft(page: &Page, words: &Words, source: &str) -> Option<String> {
-    let told =
-        |section: &&read::Section| !section.blocks.is_empty() || !section.sentences.is_empty();
-    if !page.sections.iter().any(|section| told(&section)) {
+    let mut blocks = page.sections.iter().flat_map(|section| &section.blocks);
+    if blocks.all(|block| block.lines.is_empty()) {
         return None;
     }
+    let told =
+        |section: &&read::Section| !section.blocks.is_empty() || !section.sentences.is_empty();
     let title = page.title.as_ref().map_or("", |title| title.text.as_str());
     let mut drafter = Drafter {
         words,
@@ -43,6 +46,23 @@ pub(crate) fn draft(page: &Page, words: &Words, source: &str) -> Option<String> 
     Some(drafter.draft.write())
 }
 
+/// What a page without a list labels its items with: what is bold, or stands before a colon.
+pub(crate) fn labels(page: &Page) -> Vec<&str> {
+    let mut labels: Vec<&str> = Vec::new();
+    for section in &page.sections {
+        let bold = section.blocks.iter().flat_map(|block| &block.unknown);
+        let texts = section.sentences.iter().chain(&section.prose);
+        let heads = texts.filter_map(|said| said.text.split_once([':', '：']));
+        let found = bold.map(|(label, _)| label.as_str()).chain(heads.map(|(head, _)| head.trim()));
+        for label in found.filter(|label| !label.is_empty() && label.chars().count() <= 40) {
+            if labels.len() < MOST_LABELS && !labels.contains(&label) {
+                labels.push(label);
+            }
+        }
+    }
+    labels
+}
+
 struct Drafter<'w> {
     words: &'w Words,
     names: Names,
@@ -56,15 +76,9 @@ impl Drafter<'_> {
         for block in &section.blocks {
             statements.push(self.block(block));
         }
-        for sentence in &section.sentences {
-            let label = Label {
-                text: sentence.text.clone(),
-                open: false,
-                members: vec![],
-                doubtful: false,
-            };
-            let purposes = self.purpose_names(&[label]);
-            let guess = match statements.is_empty() {
+        for (at, sentence) in section.sentences.iter().enumerate() {
+            let purposes = self.purpose_names(&[labelled(&sentence.text)]);
+            let guess = match at == 0 {
                 true => {
                     "// guessed: what the list calls the above information is all that is collected\n"
                 }
@@ -81,7 +95,7 @@ impl Drafter<'_> {
     }
 
     fn block(&mut self, block: &Block) -> String {
-        let (kind, act) = block.about.unwrap_or((Kind::Permit, Act::Collect));
+        let (kind, act) = block.about.unwrap_or((StatementKind::Permit, Act::Collect(())));
         let said = |part: Part| {
             block.lines.iter().find(|(p, _)| *p == part).map(|(_, said)| said.text.as_str())
         };
@@ -99,22 +113,22 @@ impl Drafter<'_> {
                 }
             };
         let mut text = match (kind, act) {
-            (Kind::Permit, _) => String::new(),
-            (Kind::Never, _) => "never ".to_owned(),
-            (Kind::Require, _) => {
+            (StatementKind::Permit, _) => String::new(),
+            (StatementKind::Never, _) => "never ".to_owned(),
+            (StatementKind::Require, _) => {
                 let duties = self.duties(said(Part::Duties).unwrap_or(NOT_STATED));
                 format!("require {duties}{} to ", self.retention(said(Part::Retention), &mut notes))
             }
         };
         text += match act {
-            Act::Collect => "collect ",
+            Act::Collect(()) => "collect ",
             Act::Use => "use ",
-            Act::Share => "share ",
+            Act::Share(()) => "share ",
         };
         text += &categories;
         let party = match act {
-            Act::Collect => Some((Part::Method, "by")),
-            Act::Share => Some((Part::Recipients, "with")),
+            Act::Collect(()) => Some((Part::Method, "by")),
+            Act::Share(()) => Some((Part::Recipients, "with")),
             Act::Use => None,
         };
         if let Some((part, word)) = party {
@@ -124,12 +138,12 @@ impl Drafter<'_> {
         if let Some(condition) = said(Part::Condition) {
             notes.push("guessed: the condition is a fact that a program states".to_owned());
             let name = self.duty_names.name(condition, "condition");
-            text += &format!("\n    when {name}");
+            text += &format!(" when {name}");
             self.draft.facts.push((name, condition.to_owned()));
         }
-        if kind == Kind::Permit {
+        if kind == StatementKind::Permit {
             if let Some(duties) = said(Part::Duties) {
-                text += &format!("\n    then {}", self.duties(duties));
+                text += &format!(" then {}", self.duties(duties));
             }
             text += &self.retention(said(Part::Retention), &mut notes);
         }
@@ -142,12 +156,12 @@ impl Drafter<'_> {
         &mut self,
         word: &str,
         said: Option<&str>,
-        kind: Kind,
+        kind: StatementKind,
         part: Part,
         notes: &mut Vec<String>,
     ) -> String {
         let mut labels = match said {
-            None if kind != Kind::Permit => return String::new(),
+            None if kind != StatementKind::Permit => return String::new(),
             None => Vec::new(),
             Some(text) if part == Part::Purpose => split::purposes(text, self.words),
             Some(text) => split::labels(text.trim().trim_end_matches('.'), self.words),
@@ -161,7 +175,7 @@ impl Drafter<'_> {
             Part::Recipients => self.listed(&labels, |draft| &mut draft.recipients),
             _ => self.listed(&labels, |draft| &mut draft.methods),
         };
-        format!("\n    {word} {names}")
+        format!(" {word} {names}")
     }
 
     fn retention(&self, said: Option<&str>, notes: &mut Vec<String>) -> String {
@@ -252,7 +266,7 @@ impl Drafter<'_> {
         }
         let categories = &mut self.draft.categories;
         let Some((group, new)) = group else {
-            return wrapped(&ids.iter().map(|id| categories.name(*id)).collect::<Vec<_>>());
+            return ids.iter().map(|id| categories.name(*id)).collect::<Vec<_>>().join(", ");
         };
         let label = categories.nodes[group].label.clone();
         if label.contains(',') || label.contains(&self.words.and) {
@@ -276,7 +290,7 @@ impl Drafter<'_> {
             );
         }
         let names = std::iter::once(&group).chain(&ids).map(|id| categories.name(*id));
-        wrapped(&names.collect::<Vec<_>>())
+        names.collect::<Vec<_>>().join(", ")
     }
 
     /// The node of a label, and whether it is new.
@@ -305,25 +319,4 @@ impl Drafter<'_> {
 
 fn labelled(text: &str) -> Label {
     Label { text: text.to_owned(), open: false, members: vec![], doubtful: false }
-}
-
-/// Names separated by commas, on lines of a readable length.
-fn wrapped(names: &[&str]) -> String {
-    let mut text = String::new();
-    let mut width = 0;
-    for (at, name) in names.iter().enumerate() {
-        let last = at + 1 == names.len();
-        if width > 0 && width + name.len() > 90 {
-            text += "\n        ";
-            width = 0;
-        } else if at > 0 {
-            text.push(' ');
-        }
-        text += name;
-        width += name.len() + 2;
-        if !last {
-            text.push(',');
-        }
-    }
-    text
 }

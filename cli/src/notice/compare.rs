@@ -16,7 +16,7 @@ use whyfor::notice::Place;
 pub(crate) struct Drift {
     /// The section's title in the policy, or on the page.
     pub(crate) section: String,
-    /// What differs: `item`, `method`, `purpose` …, `section`, `title`, `statement`.
+    /// What differs: `item`, `method`, `purpose` …, `section`, `title`, `statement`, `text`.
     pub(crate) what: &'static str,
     pub(crate) message: String,
     /// The line of the page; `None` where the page has nothing.
@@ -133,7 +133,8 @@ impl Comparison<'_> {
     }
 
     fn section(&mut self, section: &view::Section, other: &read::Section) {
-        if !matching::same(&section.title, &other.title.text, &self.view.words) {
+        let headed = !other.title.text.is_empty();
+        if headed && !matching::same(&section.title, &other.title.text, &self.view.words) {
             let (page, policy) = (&other.title.text, &section.title);
             let message = format!("the page heads this section “{page}”, the policy “{policy}”");
             self.tell("section", message, Some(other.title.line), Some(&section.place));
@@ -197,7 +198,7 @@ impl Comparison<'_> {
             }
         }
         if let (Some((kind, act)), Some(types)) = (other.about, block.lines.first()) {
-            let words = self.view.words.types(kind, act);
+            let words = self.view.words.types(kind, &act);
             if words.to_lowercase() != types.label.to_lowercase() {
                 let message = format!("the page says “{words}”, the policy “{}”", types.label);
                 self.tell("statement", message, Some(other.line), Some(&block.place));
@@ -219,9 +220,13 @@ impl Comparison<'_> {
     }
 
     fn line(&mut self, word: &'static str, phrases: &[Phrase], said: &Said, place: &Place) {
-        let Matched { missing, besides, opened, closed, .. } =
+        let Matched { missing, besides, reworded, opened, closed, .. } =
             matching::matched(&said.text, phrases, &self.view.words);
         let at = Some(said.line);
+        for (phrase, text) in reworded {
+            let message = format!("the page says “{text}”, the policy “{}”", phrases[phrase].text);
+            self.tell(word, message, at, Some(place));
+        }
         for phrase in missing {
             let message = format!("the page does not name “{}”", phrases[phrase].text);
             self.tell(word, message, at, Some(place));
@@ -248,10 +253,14 @@ impl Comparison<'_> {
 
     fn sentences(&mut self, section: &view::Section, other: &read::Section) {
         let mut pairs: Vec<Option<usize>> = vec![None; section.additional.len()];
+        // First by what they name, then by their words.
         let alike = |a: usize, b: usize| {
-            self.named(&other.sentences[b].text, &section.additional[a].phrases)
+            let (ours, said) = (&section.additional[a], &other.sentences[b].text);
+            let named = self.named(said, &ours.phrases);
+            named * 100 + matching::alike(said, &ours.text, &self.view.words)
         };
         assign(&mut pairs, other.sentences.len(), alike);
+        self.lead(section, other);
         for (sentence, pair) in section.additional.iter().zip(&pairs) {
             match pair {
                 Some(pair) => {
@@ -274,6 +283,25 @@ impl Comparison<'_> {
                 self.tell("purpose", message, Some(said.line), Some(&section.place));
             }
         }
+    }
+}
+
+impl Comparison<'_> {
+    /// What leads to the sentences says which data they are about.
+    fn lead(&mut self, section: &view::Section, other: &read::Section) {
+        let lead = &self.view.words.additional;
+        let said = |said: &Said| matching::same(&said.text, lead, &self.view.words);
+        let Some(first) = section.additional.first() else { return };
+        if other.sentences.is_empty() || other.prose.iter().any(said) {
+            return;
+        }
+        let (message, line) = match other.prose.last() {
+            Some(said) => {
+                (format!("the page says “{}”, the policy “{lead}”", said.text), said.line)
+            }
+            None => (format!("the page does not say “{lead}”"), other.title.line),
+        };
+        self.tell("text", message, Some(line), Some(&first.place));
     }
 }
 

@@ -3,14 +3,12 @@
 use super::words::Words;
 use crate::exit::Failure;
 use crate::matrix::markup::plain;
+use crate::yaml;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
-use whyfor::Policy;
 use whyfor::notice::{Condition, Item, Node, Notice, Selected};
-
-/// The bytes of a file that people write: far beyond any list.
-const MOST_BYTES: u64 = 16 << 20;
+use whyfor::{Act, Policy};
 
 /// Labels by path, and the words around them.
 #[derive(Debug)]
@@ -31,7 +29,7 @@ pub(crate) struct Labels {
 
 /// The file as it is written. Names of nodes are paths, or ends of paths that name one node.
 #[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "a mapping such as `language: zh`")]
 struct File {
     language: String,
     title: Option<String>,
@@ -76,11 +74,15 @@ impl Labels {
         ];
         let sections: Vec<&str> = notice.sections.iter().map(|s| s.name.as_str()).collect();
         let facts: Vec<&str> = policy.fact_infos().map(|fact| fact.name).collect();
+        let duties: Vec<&str> = policy.duties().collect();
         let wrong = |message| Failure::Usage(format!("`{shown}`: {message}"));
         let by_path = |labels: BTreeMap<String, String>, paths: &[&str], what: &str| {
             let mut found = BTreeMap::new();
             for (name, label) in labels {
                 let path = resolve(&name, paths, what).map_err(wrong)?;
+                if label.trim().is_empty() {
+                    return Err(wrong(format!("the {what} `{path}` has an empty label")));
+                }
                 if found.insert(path.to_owned(), label).is_some() {
                     return Err(wrong(format!("the {what} `{path}` has two labels")));
                 }
@@ -108,7 +110,7 @@ impl Labels {
                 by_path(file.purposes, purposes, "purpose")?,
                 by_path(file.recipients, recipients, "recipient")?,
             ],
-            duties: file.duties,
+            duties: by_path(file.duties, &duties, "duty")?,
             facts: by_path(file.facts, &facts, "fact")?,
             intro: file.intro,
             words: file.words,
@@ -138,12 +140,12 @@ impl Labels {
             }
             clean(&mut section.title);
             for entry in &mut section.entries {
-                let party = match entry.act {
-                    whyfor::notice::Act::Share => 3,
-                    _ => 1,
-                };
                 apply.selected(0, &mut entry.categories);
-                entry.parties.iter_mut().for_each(|parties| apply.selected(party, parties));
+                match &mut entry.act {
+                    Act::Collect(methods) => apply.selected(1, methods),
+                    Act::Share(recipients) => apply.selected(3, recipients),
+                    Act::Use => {}
+                }
                 apply.selected(2, &mut entry.purposes);
                 entry.duties.iter_mut().for_each(|duty| apply.label(&self.duties, duty));
                 entry.condition.iter_mut().for_each(|condition| apply.condition(condition));
@@ -161,19 +163,14 @@ pub(crate) fn words(path: &Path) -> Result<Words, Failure> {
 }
 
 fn parse(path: &Path) -> Result<File, Failure> {
-    serde_yaml::from_str(&read(path)?)
-        .map_err(|error| Failure::Usage(format!("`{}`: {error}", path.display())))
-}
-
-/// The text of a file that is not too large to be one of its kind.
-pub(crate) fn read(path: &Path) -> Result<String, Failure> {
-    let doing = || format!("cannot read `{}`", path.display());
-    let length = std::fs::metadata(path).map_err(Failure::io(doing()))?.len();
-    if length > MOST_BYTES {
-        let message = format!("`{}` is larger than {} MiB", path.display(), MOST_BYTES >> 20);
-        return Err(Failure::Usage(message));
+    let file: File = yaml::read(path)?;
+    match file.words.empty() {
+        None => Ok(file),
+        Some(word) => {
+            let message = format!("the word `{word}` is empty; leave it out for the English one");
+            Err(Failure::Usage(format!("`{}`: {message}", path.display())))
+        }
     }
-    std::fs::read_to_string(path).map_err(Failure::io(doing()))
 }
 
 /// The path that is `name` or the only one that ends with it at a dot.

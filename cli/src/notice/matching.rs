@@ -21,6 +21,9 @@ pub(crate) struct Matched {
     pub(crate) missing: Vec<usize>,
     /// What it says besides.
     pub(crate) besides: Vec<String>,
+    /// Phrases that it does not name, each with what it likely says in its place: more than half of the words
+    /// are the same.
+    pub(crate) reworded: Vec<(usize, String)>,
     /// Named phrases behind which it says that there is more, and should not.
     pub(crate) opened: Vec<usize>,
     /// Named phrases behind which it should say that there is more, and does not.
@@ -33,6 +36,8 @@ const LEADS: [&str; 2] = ["for", "to"];
 const NEAR: usize = 6;
 /// How many ways to one piece are followed.
 const MOST_WAYS: usize = 12;
+/// More pairs of what is missing and what is there besides are not looked at.
+const MOST_PAIRS: usize = 10_000;
 /// What a word costs that no phrase covers: more than any way to cover it.
 const LEFT_OVER: usize = 1000;
 
@@ -44,28 +49,76 @@ pub(crate) fn matched(sentence: &str, phrases: &[Phrase], words: &Words) -> Matc
     let steps = Layer::new(&cut.pieces, &tokens).best();
 
     let mut result = Matched::default();
-    let mut left: Vec<&str> = Vec::new();
+    let mut left: Option<(usize, usize)> = None; // pieces one after another that no phrase covers
     let mut ends: HashMap<usize, usize> = HashMap::new(); // the piece behind a phrase
     for step in &steps {
         match step.phrase {
             Some(phrase) => {
                 result.named.push(phrase);
                 ends.insert(step.to, phrase);
-                result.besides.extend(joined(&mut left));
+                result.besides.extend(left.take().map(|pieces| cut.written(pieces)));
             }
-            None => left.push(&cut.pieces[step.from].written),
+            None => left = Some((left.map_or(step.from, |(first, _)| first), step.from)),
         }
     }
-    result.besides.extend(joined(&mut left));
+    result.besides.extend(left.take().map(|pieces| cut.written(pieces)));
     result.named.sort_unstable();
     result.named.dedup();
-    result.missing = (0..phrases.len()).filter(|p| !result.named.contains(p)).collect();
+    let named: HashSet<usize> = result.named.iter().copied().collect();
+    result.missing = (0..phrases.len()).filter(|phrase| !named.contains(phrase)).collect();
+    result.reword(&cutter, &tokens);
     let marked: Vec<usize> = cut.marks.iter().filter_map(|at| ends.get(at)).copied().collect();
     let open = |phrase: &&usize| phrases[**phrase].open;
     result.opened = marked.iter().filter(|p| !open(p)).copied().collect();
     let closed = result.named.iter().filter(open).filter(|phrase| !marked.contains(phrase));
     result.closed = closed.copied().collect();
     result
+}
+
+impl Matched {
+    /// Pairs what is missing with what is there besides, the most alike first.
+    fn reword(&mut self, cutter: &Cutter, phrases: &[Vec<String>]) {
+        if self.missing.len() * self.besides.len() > MOST_PAIRS {
+            return;
+        }
+        let besides: Vec<_> = self.besides.iter().map(|text| cutter.cut(text).tokens()).collect();
+        let mut pairs: Vec<(usize, usize, usize)> = Vec::new();
+        for phrase in &self.missing {
+            for (at, tokens) in besides.iter().enumerate() {
+                let likeness = likeness(&phrases[*phrase], tokens);
+                if likeness > 0 {
+                    pairs.push((likeness, *phrase, at));
+                }
+            }
+        }
+        pairs.sort_by_key(|(likeness, phrase, at)| (std::cmp::Reverse(*likeness), *phrase, *at));
+        let mut taken = HashSet::new();
+        for (_, phrase, at) in pairs {
+            if self.missing.contains(&phrase) && taken.insert(at) {
+                self.missing.retain(|missing| *missing != phrase);
+                self.reworded.push((phrase, self.besides[at].clone()));
+            }
+        }
+        let mut at = 0..;
+        self.besides.retain(|_| !at.next().is_some_and(|at| taken.contains(&at)));
+    }
+}
+
+/// How many words in a hundred two texts share; nothing if it is less than half.
+fn likeness(one: &[String], other: &[String]) -> usize {
+    let words: HashSet<&String> = one.iter().collect();
+    let others: HashSet<&String> = other.iter().collect();
+    let shared = words.intersection(&others).count();
+    match (200 * shared).checked_div(words.len() + others.len()) {
+        Some(percent) if percent >= 50 => percent,
+        _ => 0,
+    }
+}
+
+/// How alike two texts are, from 0 to 100.
+pub(crate) fn alike(one: &str, other: &str, words: &Words) -> usize {
+    let cutter = Cutter::new(words);
+    likeness(&cutter.cut(one).tokens(), &cutter.cut(other).tokens())
 }
 
 /// Whether two texts have the same words.
@@ -79,22 +132,19 @@ pub(crate) fn key(text: &str, words: &Words) -> String {
     Cutter::new(words).cut(text).tokens().join(" ")
 }
 
-fn joined(left: &mut Vec<&str>) -> Option<String> {
-    let text = left.join(", ");
-    left.clear();
-    (!text.is_empty()).then_some(text)
-}
-
 // ── Pieces ──────────────────────────────────────────────────────────────────────────────────────
 
 #[derive(Debug, Default)]
 struct Piece {
-    written: String,
+    /// Where its words stand, in characters.
+    start: usize,
+    end: usize,
     tokens: Vec<String>,
 }
 
 #[derive(Debug, Default)]
 struct Cut {
+    text: Vec<char>,
     pieces: Vec<Piece>,
     /// Before which piece the sentence says that examples follow, or that there is more.
     marks: Vec<usize>,
@@ -131,8 +181,7 @@ impl Cutter {
 
     fn cut(&self, text: &str) -> Cut {
         let lower: Vec<char> = text.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect();
-        let written: Vec<char> = text.chars().collect();
-        let mut cut = Cut::default();
+        let mut cut = Cut { text: text.chars().collect(), ..Cut::default() };
         let (mut piece, mut at) = (Piece::default(), 0);
         while at < lower.len() {
             if let Some((length, open)) = self.joint(&lower, at) {
@@ -143,14 +192,15 @@ impl Cutter {
                 at += length;
             } else if is_word(lower[at]) {
                 let length = word_length(&lower[at..]);
+                if piece.tokens.is_empty() {
+                    piece.start = at;
+                }
                 piece.tokens.push(stem(&lower[at..at + length].iter().collect::<String>()));
-                piece.written.extend(&written[at..at + length]);
                 at += length;
+                piece.end = at;
             } else {
                 if !lower[at].is_whitespace() {
                     cut.end(&mut piece);
-                } else if !piece.written.is_empty() {
-                    piece.written.push(' ');
                 }
                 at += 1;
             }
@@ -173,11 +223,23 @@ impl Cutter {
 
 impl Cut {
     fn end(&mut self, piece: &mut Piece) {
-        let mut done = std::mem::take(piece);
-        done.written.truncate(done.written.trim_end().len());
+        let done = std::mem::take(piece);
         if !done.tokens.is_empty() {
             self.pieces.push(done);
         }
+    }
+
+    /// The text from one piece to another, as it is written.
+    fn written(&self, (first, last): (usize, usize)) -> String {
+        let (start, end) = (self.pieces[first].start, self.pieces[last].end);
+        let mut written: String = self.text[start..end].iter().collect();
+        for (open, close) in [('(', ')'), ('（', '）')] {
+            let count = |bracket| written.matches(bracket).count();
+            if count(open) > count(close) {
+                written.push(close);
+            }
+        }
+        written
     }
 }
 
@@ -213,6 +275,9 @@ fn word_length(text: &[char]) -> usize {
 fn stem(word: &str) -> String {
     match word.strip_suffix("ies") {
         Some(stem) if stem.len() > 2 => format!("{stem}y"),
+        _ if ["sses", "shes", "ches", "xes"].iter().any(|end| word.ends_with(end)) => {
+            word[..word.len() - 2].to_owned()
+        }
         _ if word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") => {
             word[..word.len() - 1].to_owned()
         }

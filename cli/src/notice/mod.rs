@@ -8,12 +8,13 @@
 //! - `view`: sections, blocks and lines of text, which all formats show;
 //! - `sentence`: a selection or a condition as text;
 //! - `markdown`, `page`: the formats;
-//! - `read`: a published Markdown page, taken apart;
+//! - `lines`, `read`: a published Markdown page, taken apart;
 //! - `matching`: which labels a sentence of the page names;
 //! - `compare`: where page and policy differ.
 
 pub(crate) mod compare;
 pub(crate) mod labels;
+mod lines;
 pub(crate) mod markdown;
 pub(crate) mod matching;
 pub(crate) mod page;

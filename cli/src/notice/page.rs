@@ -5,7 +5,7 @@
 
 use super::view::View;
 use crate::exit::Failure;
-use crate::notice::labels;
+use crate::files;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
@@ -24,7 +24,7 @@ pub(crate) fn render(view: &View) -> Result<String, Failure> {
 
 /// The list by a template in a file.
 pub(crate) fn by_template(path: &Path, view: &View) -> Result<String, Failure> {
-    let text = labels::read(path)?;
+    let text = files::read_text(path)?;
     fill(&path.to_string_lossy(), &text, view)
 }
 

@@ -4,7 +4,8 @@ use super::labels::Labels;
 use super::sentence::{self, Join, Listed, Phrase, Sentence};
 use super::words::Words;
 use serde::Serialize;
-use whyfor::notice::{Act, Entry, Kind, Notice, Place};
+use whyfor::notice::{Entry, Notice, Place};
+use whyfor::{Act, StatementKind};
 
 /// What a line of a block is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -130,7 +131,8 @@ impl View {
 /// Whether an entry permits using what is collected, all of it, and so is told as a sentence.
 fn is_additional(entry: &Entry) -> bool {
     let categories = &entry.categories;
-    (entry.kind, entry.act) == (Kind::Permit, Act::Use)
+    entry.kind == StatementKind::Permit
+        && entry.act == Act::Use
         && categories.collected
         && categories.groups.is_empty()
         && categories.items.is_empty()
@@ -156,22 +158,21 @@ fn block(words: &Words, entry: &Entry) -> Block {
         lines.push(Line { part, label: label.to_owned(), text, items, phrases });
     };
     let selected = |selected, join| Sentence::new(words).selected(selected, join);
-    let types = words.types(entry.kind, entry.act);
+    let types = words.types(entry.kind, &entry.act);
     let list = &entry.categories;
     line(Part::Types, types, selected(list, Join::Commas), sentence::listed(list));
     // What is left out of a prohibition means all, and needs no words.
-    let told = |everything: bool| entry.kind == Kind::Permit || !everything;
-    if let Some(parties) = entry.parties.as_ref().filter(|parties| told(parties.everything)) {
-        let items = sentence::listed(parties);
-        match entry.act {
-            Act::Share => {
-                let names = Sentence::new(words).of_names().selected(parties, Join::And);
-                line(Part::Recipients, &words.recipients, names, items);
-            }
-            Act::Collect | Act::Use => {
-                line(Part::Method, &words.method, selected(parties, Join::And), items);
-            }
+    let told = |everything: bool| entry.kind == StatementKind::Permit || !everything;
+    match &entry.act {
+        Act::Collect(methods) if told(methods.everything) => {
+            let items = sentence::listed(methods);
+            line(Part::Method, &words.method, selected(methods, Join::And), items);
         }
+        Act::Share(recipients) if told(recipients.everything) => {
+            let names = Sentence::new(words).of_names().selected(recipients, Join::And);
+            line(Part::Recipients, &words.recipients, names, sentence::listed(recipients));
+        }
+        _ => {}
     }
     if told(entry.purposes.everything) {
         let purposes = &entry.purposes;
@@ -197,14 +198,14 @@ fn block(words: &Words, entry: &Entry) -> Block {
     }
     Block {
         kind: match entry.kind {
-            Kind::Permit => "permit",
-            Kind::Never => "never",
-            Kind::Require => "require",
+            StatementKind::Permit => "permit",
+            StatementKind::Never => "never",
+            StatementKind::Require => "require",
         },
         act: match entry.act {
-            Act::Collect => "collect",
+            Act::Collect(_) => "collect",
             Act::Use => "use",
-            Act::Share => "share",
+            Act::Share(_) => "share",
         },
         lines,
         place: entry.place.clone(),

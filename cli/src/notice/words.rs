@@ -1,19 +1,27 @@
 //! The words around the labels. English where a labels file has none of its own.
 
 use serde::{Deserialize, Serialize};
-use whyfor::notice::{Act, Kind};
+use whyfor::{Act, StatementKind};
 
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident: $english:literal),* $(,)?) => {
         /// Every word that is not the policy's.
         #[derive(Debug, Clone, Serialize, Deserialize)]
-        #[serde(default, deny_unknown_fields)]
+        #[serde(default, deny_unknown_fields, expecting = "a mapping such as `and: \" und \"`")]
         pub(crate) struct Words {
             /// Whether a label in the middle of a sentence starts with a small letter.
             pub(crate) lowercase: bool,
             /// First words of labels that keep their capital there.
             pub(crate) names: Vec<String>,
             $($(#[$doc])* pub(crate) $name: String),*
+        }
+
+        impl Words {
+            /// The name of a word that is empty, if one is.
+            pub(crate) fn empty(&self) -> Option<&'static str> {
+                let words = [$((stringify!($name), &self.$name)),*];
+                words.into_iter().find(|(_, word)| word.is_empty()).map(|(name, _)| name)
+            }
         }
 
         impl Default for Words {
@@ -81,17 +89,18 @@ words! {
 
 impl Words {
     /// What a list of data is called that a statement is about.
-    pub(crate) fn types(&self, kind: Kind, act: Act) -> &str {
-        match (kind, act) {
-            (Kind::Permit, Act::Collect) => &self.collected,
-            (Kind::Permit, Act::Use) => &self.used,
-            (Kind::Permit, Act::Share) => &self.shared,
-            (Kind::Never, Act::Collect) => &self.never_collected,
-            (Kind::Never, Act::Use) => &self.never_used,
-            (Kind::Never, Act::Share) => &self.never_shared,
-            (Kind::Require, Act::Collect) => &self.whenever_collected,
-            (Kind::Require, Act::Use) => &self.whenever_used,
-            (Kind::Require, Act::Share) => &self.whenever_shared,
+    pub(crate) fn types<M, R>(&self, kind: StatementKind, act: &Act<M, R>) -> &str {
+        let [collected, used, shared] = match kind {
+            StatementKind::Permit => [&self.collected, &self.used, &self.shared],
+            StatementKind::Never => [&self.never_collected, &self.never_used, &self.never_shared],
+            StatementKind::Require => {
+                [&self.whenever_collected, &self.whenever_used, &self.whenever_shared]
+            }
+        };
+        match act {
+            Act::Collect(_) => collected,
+            Act::Use => used,
+            Act::Share(_) => shared,
         }
     }
 

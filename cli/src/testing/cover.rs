@@ -59,7 +59,7 @@ pub(crate) fn cover(policy: &Policy, model: &Model, cases: &[&Case]) -> Cover {
         },
         text: dedented(statement.text),
         noticed_by: coverage.witness(statement.index()).map(|witness| match witness {
-            Witness::Expectation { file, line } => format!("{file}:{line}"),
+            Witness::Expectation { file, line } => format!("the expectation at {file}:{line}"),
             Witness::Question(number) => format!("“{}”", cases[*number].name),
         }),
     });

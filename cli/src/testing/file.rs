@@ -1,10 +1,11 @@
 //! A file of tests as it is written, and the cases that it comes to.
 
 use crate::exit::Failure;
-use crate::notice::labels;
+use crate::yaml;
 use serde::{Deserialize, Deserializer};
 use serde_yaml::{Mapping, Value};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// The cases of one file: a table has one for each cell.
 const MOST_CASES: usize = 1_000_000;
@@ -21,11 +22,20 @@ pub(crate) struct Suite {
 #[derive(Debug, Clone)]
 pub(crate) struct Case {
     pub(crate) name: String,
+    /// The test of the file whose table this is a cell of.
+    pub(crate) table: Option<Table>,
     pub(crate) question: Asked,
     pub(crate) facts: Vec<(String, Stated)>,
     pub(crate) expected: Expected,
     /// Why it is not asked.
     pub(crate) skip: Option<String>,
+}
+
+/// A table is known by its place among the tests of its file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Table {
+    pub(crate) number: usize,
+    pub(crate) name: Rc<str>,
 }
 
 #[derive(Debug, Clone)]
@@ -106,7 +116,7 @@ impl Asked {
 // ── As written ──────────────────────────────────────────────────────────────────────────────────
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a mapping with `policy` and `tests`")]
 struct File {
     policy: PathBuf,
     /// Facts that every test states, unless it states them otherwise.
@@ -117,7 +127,7 @@ struct File {
 
 /// A single case has `ask` and `expect`, a table has `table`, `purposes` and `fields`.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a test, such as `ask: use email for login`")]
 struct Test {
     name: Option<String>,
     ask: Option<String>,
@@ -133,22 +143,27 @@ struct Test {
     missing: Option<Vec<String>>,
     #[serde(default)]
     unknown: bool,
-    skip: Option<String>,
+    #[serde(default, deserialize_with = "stated")]
+    skip: Option<Option<Value>>,
 }
 
 /// A key that is there, even if its value is null.
-fn stated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u32>>, D::Error> {
-    Option::<u32>::deserialize(deserializer).map(Some)
+fn stated<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::<T>::deserialize(deserializer).map(Some)
 }
 
 /// Reads a file of tests.
 pub(crate) fn read(path: &Path) -> Result<Suite, Failure> {
     let wrong = |message: String| Failure::Usage(format!("`{}`: {message}", path.display()));
-    let file: File =
-        serde_yaml::from_str(&labels::read(path)?).map_err(|error| wrong(error.to_string()))?;
+    let file: File = yaml::read(path)?;
     let mut cases = Vec::new();
     for (at, test) in file.tests.into_iter().enumerate() {
-        let name = match (&test.name, &test.ask, &test.table) {
+        let name = test.name.as_ref().filter(|name| !name.trim().is_empty());
+        let name = match (name, &test.ask, &test.table) {
             (Some(name), ..) => name.clone(),
             (None, Some(ask), _) => ask.clone(),
             (None, None, Some(table)) => table.clone(),
@@ -160,18 +175,32 @@ pub(crate) fn read(path: &Path) -> Result<Suite, Failure> {
             facts.retain(|(known, _)| *known != fact);
             facts.push((fact, value));
         }
-        cases.extend(test.cases(&name, &facts).map_err(place)?);
-        if cases.len() > MOST_CASES {
-            return Err(wrong(format!("over {MOST_CASES} cases in one file")));
-        }
+        let room = MOST_CASES - cases.len();
+        cases.extend(test.cases(at, &name, &facts, room).map_err(place)?);
     }
     let folder = path.parent().unwrap_or(Path::new(""));
     Ok(Suite { path: path.to_owned(), policy: folder.join(file.policy), cases })
 }
 
 impl Test {
-    fn cases(self, name: &str, facts: &[(String, Stated)]) -> Result<Vec<Case>, String> {
+    /// At most `room` cases: a table has one for each cell.
+    fn cases(
+        self,
+        number: usize,
+        name: &str,
+        facts: &[(String, Stated)],
+        room: usize,
+    ) -> Result<Vec<Case>, String> {
         let Self { ask, expect, table, purposes, fields, skip, .. } = self;
+        let skip = match skip {
+            None => None,
+            Some(Some(Value::String(reason))) if !reason.trim().is_empty() => Some(reason),
+            Some(_) => return Err("`skip` says why, as in `skip: is being asked`".to_owned()),
+        };
+        let count = purposes.as_ref().map_or(1, Vec::len) * fields.as_ref().map_or(1, Mapping::len);
+        if count > room {
+            return Err(format!("with it, the file has over {MOST_CASES} questions"));
+        }
         let expected = |verdict| Expected {
             verdict,
             duties: self.duties.clone(),
@@ -187,7 +216,8 @@ impl Test {
                 let verdict = expect.ok_or("it says what to `ask`, and not what to `expect`")?;
                 let facts = facts.to_vec();
                 let (name, question) = (name.to_owned(), question(&ask)?);
-                Ok(vec![Case { name, question, facts, expected: expected(verdict), skip }])
+                let expected = expected(verdict);
+                Ok(vec![Case { name, table: None, question, facts, expected, skip }])
             }
             (None, Some(table)) => {
                 if expect.is_some() {
@@ -196,6 +226,10 @@ impl Test {
                 let act = act(&table)?;
                 let purposes = purposes.ok_or("a `table` has a list of `purposes`")?;
                 let fields = fields.ok_or("a `table` has `fields`, each with its verdicts")?;
+                if count == 0 {
+                    return Err("a `table` has at least one purpose and one field".to_owned());
+                }
+                let table = Table { number, name: name.into() };
                 let mut cases = Vec::new();
                 for (field, verdicts) in fields {
                     let field = text(&field).ok_or("the name of a field is a text")?;
@@ -203,6 +237,7 @@ impl Test {
                     for (purpose, verdict) in purposes.iter().zip(verdicts) {
                         cases.push(Case {
                             name: format!("{name}: {field} for {purpose}"),
+                            table: Some(table.clone()),
                             question: Asked {
                                 act: act.clone(),
                                 field: field.clone(),

@@ -40,7 +40,7 @@ fn suite(text: &mut String, file: &Path, report: &Report) {
                     escape(reason)
                 )
             }
-            End::Failed { differences, reasons } => {
+            End::Failed { differences, reasons, .. } => {
                 let lines = std::iter::once(&outcome.question).chain(differences).chain(reasons);
                 let lines: Vec<String> = lines.map(|line| escape(line)).collect();
                 writeln!(

@@ -3,12 +3,13 @@
 //! - `file`: a file as it is written, and the cases that it comes to;
 //! - `run`: cases asked of a policy;
 //! - `cover`: which statements the cases and the policy's expectations notice;
-//! - `text`, `junit`, `page`: what came out, for people, for other tools, as a page.
+//! - `text`, `grid`, `junit`, `page`: what came out, for people, for other tools, as a page.
 //!
 //! What a policy answers and what a removed statement changes the library says.
 
 pub(crate) mod cover;
 pub(crate) mod file;
+mod grid;
 pub(crate) mod junit;
 pub(crate) mod page;
 pub(crate) mod run;

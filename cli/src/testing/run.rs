@@ -1,6 +1,6 @@
 //! Cases asked of a policy.
 
-use super::file::{Case, Stated, Suite};
+use super::file::{Case, Stated, Suite, Table};
 use serde::Serialize;
 use std::time::{Duration, Instant};
 use whyfor::{FactValue, Facts, Policy, Reason, Verdict};
@@ -10,10 +10,20 @@ use whyfor::{FactValue, Facts, Policy, Reason, Verdict};
 pub(crate) struct Outcome {
     pub(crate) name: String,
     pub(crate) question: String,
+    #[serde(skip)]
+    pub(crate) cell: Option<Cell>,
     #[serde(flatten)]
     pub(crate) end: End,
     #[serde(skip)]
     pub(crate) took: Duration,
+}
+
+/// Where a table has the question.
+#[derive(Debug, Clone)]
+pub(crate) struct Cell {
+    pub(crate) table: Table,
+    pub(crate) field: String,
+    pub(crate) purpose: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -25,6 +35,9 @@ pub(crate) enum End {
         differences: Vec<String>,
         /// Why the answer is what it is, a line each.
         reasons: Vec<String>,
+        /// The verdict that it is, and that it should be, if they differ.
+        #[serde(skip)]
+        wrong: Option<(Verdict, Verdict)>,
     },
     Skipped {
         reason: String,
@@ -72,7 +85,12 @@ pub(crate) fn run(suite: &Suite, policy: &Policy, filter: &str, mut each: impl F
         };
         each();
         let question = case.question.to_string();
-        Outcome { name: case.name.clone(), question, end, took: start.elapsed() }
+        let cell = case.table.clone().map(|table| Cell {
+            table,
+            field: case.question.field.clone(),
+            purpose: case.question.purpose.clone(),
+        });
+        Outcome { name: case.name.clone(), question, cell, end, took: start.elapsed() }
     });
     Report { outcomes: outcomes.collect(), took: start.elapsed() }
 }
@@ -91,7 +109,9 @@ pub(crate) fn asked<'s>(
 fn ask(case: &Case, policy: &Policy) -> End {
     let facts = match facts(policy, &case.facts) {
         Ok(facts) => facts,
-        Err(error) => return End::Failed { differences: vec![error], reasons: Vec::new() },
+        Err(error) => {
+            return End::Failed { differences: vec![error], reasons: Vec::new(), wrong: None };
+        }
     };
     let question = case.question.question();
     let decision = policy.ask(&question, &facts);
@@ -113,8 +133,9 @@ fn ask(case: &Case, policy: &Policy) -> End {
     if case.expected.unknown && policy.field(&case.question.field).is_ok() {
         differences.push(format!("expected no field or category named `{}`", case.question.field));
     }
-    if decision.verdict() != verdict {
-        differences.push(format!("expected {verdict}, is {}", decision.verdict()));
+    let wrong = (decision.verdict() != verdict).then(|| decision.verdict());
+    if let Some(is) = wrong {
+        differences.push(format!("expected {verdict}, is {is}"));
     }
     if let Some(expected) = &case.expected.duties {
         let mut expected: Vec<&str> = expected.iter().map(String::as_str).collect();
@@ -156,7 +177,9 @@ fn ask(case: &Case, policy: &Policy) -> End {
     if differences.is_empty() {
         return End::Passed;
     }
-    End::Failed { differences, reasons: decision.reasons().iter().filter_map(reason).collect() }
+    let wrong = wrong.map(|is| (is, verdict));
+    let reasons = decision.reasons().iter().filter_map(reason).collect();
+    End::Failed { differences, reasons, wrong }
 }
 
 fn named(what: &str, names: &[&str]) -> String {

@@ -1,0 +1,274 @@
+//! The Markdown of a published page as lines: headings, items and paragraphs with their labels, sentences.
+//!
+//! A label is bold, `**Collection Method** : …`, or a word of the list before a colon; it heads an item, a
+//! paragraph, a row or column of a table, or what stands below a heading of that name. What is listed
+//! below it belongs to it. HTML, code and metadata are passed over.
+
+use super::read::{Known, Label, Said};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+/// A line of a page.
+pub(super) enum Line {
+    Title(Said),
+    Heading(Said),
+    Labelled(Label, Said),
+    Sentence(Said),
+    /// A row of a table starts, which is a block of its own.
+    Row,
+    Prose(Said),
+}
+
+/// Text as it is read: of an item, a paragraph, a heading or a cell.
+#[derive(Default)]
+pub(super) struct Text {
+    /// What is bold at its start.
+    pub(super) label: String,
+    pub(super) text: String,
+    line: usize,
+    in_label: bool,
+    /// A line of its source has just started.
+    broken: bool,
+    /// What is listed below it.
+    parts: Vec<String>,
+    /// It is among the lines already, but for what came later.
+    told: bool,
+}
+
+/// All lines, in their order.
+pub(super) fn lines(markdown: &str, known: &Known<'_>) -> Vec<Line> {
+    let starts: Vec<usize> =
+        std::iter::once(0).chain(markdown.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let mut reader = Reader {
+        known,
+        lines: Vec::new(),
+        heading: None,
+        paragraph: None,
+        items: Vec::new(),
+        section: None,
+        below: None,
+        rows: Vec::new(),
+        cell: None,
+    };
+    let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TABLES;
+    let mut hidden = 0usize;
+    for (event, range) in Parser::new_ext(markdown, options).into_offset_iter() {
+        match event {
+            Event::Start(Tag::MetadataBlock(_) | Tag::HtmlBlock | Tag::CodeBlock(_)) => hidden += 1,
+            Event::End(TagEnd::MetadataBlock(_) | TagEnd::HtmlBlock | TagEnd::CodeBlock) => {
+                hidden -= 1;
+            }
+            _ if hidden > 0 => {}
+            event => reader.event(event, starts.partition_point(|start| *start <= range.start)),
+        }
+    }
+    reader.end_below();
+    reader.lines
+}
+
+struct Reader<'k> {
+    known: &'k Known<'k>,
+    lines: Vec<Line>,
+    heading: Option<Text>,
+    /// Outside of items.
+    paragraph: Option<Text>,
+    /// Items within each other.
+    items: Vec<Text>,
+    /// How deep the heading of the section is.
+    section: Option<HeadingLevel>,
+    /// A heading below it that is a label, and what stands below that.
+    below: Option<(Label, Text)>,
+    rows: Vec<Vec<Said>>,
+    cell: Option<Text>,
+}
+
+impl Reader<'_> {
+    fn event(&mut self, event: Event<'_>, line: usize) {
+        let text = || Some(Text { line, ..Text::default() });
+        match event {
+            Event::Start(Tag::Heading { .. }) => self.heading = text(),
+            Event::End(TagEnd::Heading(level)) => self.end_heading(level),
+            Event::Start(Tag::Item) => self.items.extend(text()),
+            Event::End(TagEnd::Item) => self.end_item(),
+            Event::Start(Tag::Paragraph) if self.items.is_empty() => self.paragraph = text(),
+            Event::Start(Tag::Paragraph) => self.text(" "),
+            Event::End(TagEnd::Paragraph) => self.end_paragraph(),
+            Event::Start(Tag::TableHead | Tag::TableRow) => self.rows.push(Vec::new()),
+            Event::Start(Tag::TableCell) => self.cell = text(),
+            Event::End(TagEnd::TableCell) => {
+                if let (Some(cell), Some(row)) = (self.cell.take(), self.rows.last_mut()) {
+                    let text = cell.label + &cell.text;
+                    row.push(Said { text: text.trim().to_owned(), line: cell.line });
+                }
+            }
+            Event::End(TagEnd::Table) => self.end_table(),
+            Event::Start(Tag::Strong) => self.strong(line),
+            Event::End(TagEnd::Strong) => {
+                if let Some(text) = self.current() {
+                    text.in_label = false;
+                }
+            }
+            Event::Text(part) | Event::Code(part) => self.text(&part),
+            Event::InlineHtml(tag) if tag.starts_with("<br") => {
+                self.text(if self.cell.is_some() { ", " } else { " " });
+            }
+            Event::SoftBreak | Event::HardBreak => {
+                self.text(" ");
+                if let Some(text) = self.current() {
+                    text.broken = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Where text goes.
+    fn current(&mut self) -> Option<&mut Text> {
+        let inner = self.cell.as_mut().or(self.heading.as_mut());
+        inner.or(self.items.last_mut()).or(self.paragraph.as_mut())
+    }
+
+    fn text(&mut self, part: &str) {
+        let Some(text) = self.current() else { return };
+        text.broken = false;
+        if text.in_label { text.label += part } else { text.text += part }
+    }
+
+    /// What is bold at the start is a label. In a paragraph each line may have one.
+    fn strong(&mut self, line: usize) {
+        if self.items.is_empty() && self.paragraph.as_ref().is_some_and(|text| text.broken) {
+            self.end_paragraph();
+            self.paragraph = Some(Text { line, ..Text::default() });
+        }
+        if let Some(text) = self.current() {
+            text.in_label = text.label.is_empty() && text.text.trim().is_empty();
+        }
+    }
+
+    fn end_heading(&mut self, level: HeadingLevel) {
+        let Some(heading) = self.heading.take() else { return };
+        self.end_below();
+        let said = Said { text: heading.label + &heading.text, line: heading.line };
+        let below = Text { line: said.line, ..Text::default() };
+        match self.known.label(&said.text) {
+            Some(label) if self.section.is_some_and(|section| section < level) => {
+                self.below = Some((label, below));
+            }
+            _ if level == HeadingLevel::H1 => self.lines.push(Line::Title(said)),
+            _ => {
+                self.section = Some(level);
+                self.lines.push(Line::Heading(said));
+            }
+        }
+    }
+
+    fn end_paragraph(&mut self) {
+        let Some(paragraph) = self.paragraph.take() else { return };
+        let (label, text) = self.known.split(&paragraph);
+        let said = Said { text, line: paragraph.line };
+        match label {
+            Some(label) if label.is_known() => self.labelled(label, said),
+            Some(label) => {
+                let text = format!("{}: {}", label.name, said.text);
+                self.lines.push(Line::Prose(Said { text, ..said }));
+            }
+            None => match &mut self.below {
+                Some((_, below)) => below.parts.push(said.text),
+                None => self.lines.push(Line::Prose(said)),
+            },
+        }
+    }
+
+    fn end_item(&mut self) {
+        let Some(item) = self.items.pop() else { return };
+        let (label, text) = self.known.split(&item);
+        if label.is_none() && text.is_empty() {
+            return;
+        }
+        if label.is_none() {
+            let above = match self.items.last_mut() {
+                Some(outer) if !outer.told && self.known.split(outer).0.is_some() => Some(outer),
+                Some(_) => None,
+                None => self.below.as_mut().map(|(_, below)| below),
+            };
+            if let Some(above) = above {
+                above.parts.push(text);
+                return;
+            }
+        }
+        for at in 0..self.items.len() {
+            if !self.items[at].told {
+                let told = Text { told: true, ..Text::default() };
+                let outer = std::mem::replace(&mut self.items[at], told);
+                self.tell(outer);
+            }
+        }
+        self.tell(item);
+    }
+
+    fn tell(&mut self, item: Text) {
+        let (label, text) = self.known.split(&item);
+        let said = Said { text: self.with_parts(text, &item.parts), line: item.line };
+        match label {
+            Some(label) => self.labelled(label, said),
+            None if said.text.is_empty() => {}
+            None => self.lines.push(Line::Sentence(said)),
+        }
+    }
+
+    fn labelled(&mut self, label: Label, said: Said) {
+        self.end_below();
+        self.lines.push(Line::Labelled(label, said));
+    }
+
+    fn end_below(&mut self) {
+        if let Some((label, below)) = self.below.take() {
+            let text = self.with_parts(String::new(), &below.parts);
+            self.lines.push(Line::Labelled(label, Said { text, line: below.line }));
+        }
+    }
+
+    /// A text and what is listed below it, as one sentence.
+    fn with_parts(&self, text: String, parts: &[String]) -> String {
+        let words = self.known.words;
+        if parts.is_empty() {
+            return text;
+        }
+        let parts = parts.join(&words.comma);
+        let lead = text.trim_end_matches([':', '：', ' ']);
+        let leads = |word: &String| lead.ends_with(word.trim_matches([' ', ',', '，']));
+        match lead {
+            "" => parts,
+            _ if leads(&words.such_as) || leads(&words.including) => format!("{lead} {parts}"),
+            _ => format!("{lead}{}{parts}", words.including),
+        }
+    }
+
+    /// Labels head the columns of a table or its rows; a table without any is passed over.
+    fn end_table(&mut self) {
+        let rows = std::mem::take(&mut self.rows);
+        let Some((heads, below)) = rows.split_first() else { return };
+        let columns: Vec<Label> = heads.iter().map(|head| self.known.column(&head.text)).collect();
+        if columns.iter().any(Label::is_known) {
+            for row in below {
+                self.lines.push(Line::Row);
+                for (label, said) in columns.iter().zip(row) {
+                    // A column that only counts its rows says nothing, and neither does an empty cell.
+                    let counts = said.text.bytes().all(|byte| byte.is_ascii_digit());
+                    if !said.text.is_empty() && (label.is_known() || !counts) {
+                        self.labelled(label.clone(), said.clone());
+                    }
+                }
+            }
+            return;
+        }
+        for row in &rows {
+            let Some((head, said)) = row.split_first() else { continue };
+            if let Some(label) = self.known.label(&head.text) {
+                let texts: Vec<&str> = said.iter().map(|said| said.text.as_str()).collect();
+                self.labelled(label, Said { text: texts.join(", "), line: head.line });
+            }
+        }
+    }
+}

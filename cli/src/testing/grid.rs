@@ -1,0 +1,100 @@
+//! A table of questions as a table of what came out: fields by purposes.
+//!
+//! Of a table with failures the rows that have some are shown, and all columns if they fit.
+
+use super::run::{End, Outcome};
+use crate::matrix::markup::{clip, plain, width};
+use crate::output::{self, DIM};
+use std::io::Write;
+use whyfor::Verdict;
+
+/// Lines without a terminal.
+const WIDTH: usize = 100;
+const INDENT: usize = 8;
+const MOST_ROWS: usize = 40;
+/// A longer name is cut off: it stands in full behind the table.
+const MOST_NAME: usize = 32;
+
+/// The rows with failures, or all.
+pub(super) fn write(out: &mut impl Write, cells: &[Outcome], all: bool) -> std::io::Result<()> {
+    let field = |outcome: &Outcome| outcome.cell.as_ref().map(|cell| cell.field.clone());
+    let rows: Vec<&[Outcome]> = cells.chunk_by(|a, b| field(a) == field(b)).collect();
+    let mut shown: Vec<&[Outcome]> =
+        rows.iter().filter(|row| all || row.iter().any(failed)).copied().collect();
+    let more = shown.len().saturating_sub(if all { shown.len() } else { MOST_ROWS });
+    shown.truncate(shown.len() - more);
+    let purposes: Vec<&str> = match rows.first() {
+        Some(row) => {
+            row.iter().filter_map(|o| o.cell.as_ref()).map(|c| c.purpose.as_str()).collect()
+        }
+        None => return Ok(()),
+    };
+    let head = |column: usize| clip(&plain(purposes[column]), MOST_NAME).into_owned();
+    let name = |row: &[Outcome]| {
+        let name = row.first().and_then(field).unwrap_or_default();
+        clip(&plain(&name), MOST_NAME).into_owned()
+    };
+    let wide = |column: &usize| {
+        let cells = shown.iter().filter_map(|row| row.get(*column)).map(|cell| width(&said(cell)));
+        cells.chain([width(&head(*column))]).max().unwrap_or(0)
+    };
+    let names = shown.iter().map(|row| width(&name(row))).max().unwrap_or(0);
+    let mut columns: Vec<(usize, usize)> =
+        (0..purposes.len()).map(|column| (column, wide(&column))).collect();
+    let room = terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0));
+    let taken = |columns: &[(usize, usize)]| -> usize {
+        INDENT + names + columns.iter().map(|(_, width)| width + 2).sum::<usize>()
+    };
+    if taken(&columns) > room {
+        columns.retain(|(column, _)| shown.iter().any(|row| row.get(*column).is_some_and(failed)));
+    }
+    while taken(&columns) > room && columns.len() > 1 {
+        columns.pop();
+    }
+
+    write!(out, "{:1$}", "", INDENT + names)?;
+    let mut pad = 0; // behind what was written, if more follows
+    for (column, wide) in &columns {
+        let head = head(*column);
+        write!(out, "{:1$}  {DIM}{head}{DIM:#}", "", pad)?;
+        pad = wide - width(&head);
+    }
+    writeln!(out)?;
+    for row in &shown {
+        let name = name(row);
+        write!(out, "{:INDENT$}{name}", "")?;
+        pad = names - width(&name);
+        for (column, wide) in &columns {
+            let Some(cell) = row.get(*column) else { continue };
+            let style = output::style(if failed(cell) { Verdict::Deny } else { Verdict::Allow });
+            let said = said(cell);
+            write!(out, "{:1$}  {style}{said}{style:#}", "", pad)?;
+            pad = wide - width(&said);
+        }
+        writeln!(out)?;
+    }
+    let left = purposes.len() - columns.len();
+    let further = [(rows.len() - shown.len(), "row"), (left, "column")];
+    let further = further.iter().filter(|(count, _)| *count > 0).map(|(count, what)| {
+        let plural = if *count == 1 { "" } else { "s" };
+        format!("{count} {what}{plural}")
+    });
+    let further: Vec<String> = further.collect();
+    if !further.is_empty() {
+        writeln!(out, "{:INDENT$}{DIM}not shown: {}{DIM:#}", "", further.join(", "))?;
+    }
+    writeln!(out)
+}
+
+fn failed(outcome: &Outcome) -> bool {
+    matches!(outcome.end, End::Failed { .. })
+}
+
+fn said(outcome: &Outcome) -> String {
+    match &outcome.end {
+        End::Passed => "ok".to_owned(),
+        End::Failed { wrong: Some((is, should)), .. } => format!("{is}, not {should}"),
+        End::Failed { .. } => "see below".to_owned(),
+        End::Skipped { .. } => "skip".to_owned(),
+    }
+}

@@ -1,0 +1,158 @@
+//! `whyfor import`: drafts of the published list and of lists in other styles, which compile and say the same.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
+
+mod lists;
+
+use lists::{CHINESE, DRUN, PUBLISHED, SHOP, drift, file, out, published, whyfor};
+use serde_json::Value;
+
+/// The draft of a page, which compiles, and what its own list differs in from the page.
+fn drafted(page: &str, more: &[&str]) -> (String, Vec<Value>) {
+    let folder = tempfile::tempdir().unwrap();
+    let list = file(&folder, "list.md", page);
+    let draft = out(&[&["import", "list", &list], more].concat(), 0);
+    let policy = file(&folder, "draft.why", &draft);
+    out(&["check", &policy], 0);
+    (draft, drift(&policy, page, more))
+}
+
+#[test]
+fn the_draft_of_the_published_list_says_the_same() {
+    let (draft, found) = drafted(&published(), &[]);
+    assert_eq!(found, Vec::<Value>::new(), "{draft}");
+    assert!(draft.contains("// guessed: "), "{draft}");
+    assert_eq!(draft.matches("collect ").count(), 9, "{draft}");
+    assert_eq!(draft.matches("use collected for").count(), 6, "{draft}");
+}
+
+#[test]
+fn a_list_that_was_written_can_be_drafted_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = file(&folder, "shop.why", &SHOP.replace(", device except phone", ""));
+    let (draft, found) = drafted(&out(&["notice", &policy], 0), &[]);
+    assert_eq!(found, Vec::<Value>::new(), "{draft}");
+    for part in [
+        "never use",
+        "require tell_person to share",
+        "retain 90 days",
+        "then remove_direct_identifiers",
+        "with courier",
+        "\n        when ",
+    ] {
+        assert!(draft.contains(part), "{part}\n{draft}");
+    }
+    let chinese = out(&["notice", DRUN, "--labels", CHINESE], 0);
+    let words = std::fs::read_to_string(CHINESE).unwrap();
+    let start = words.find("\nwords:").unwrap();
+    let words = file(&folder, "words.yaml", &words[start..words.find("\nsections:").unwrap()]);
+    let (draft, found) = drafted(&chinese, &["--labels", &words]);
+    assert_eq!(found, Vec::<Value>::new(), "{draft}");
+}
+
+#[test]
+fn a_draft_is_laid_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let draft = file(&folder, "draft.why", &out(&["import", "list", PUBLISHED], 0));
+    out(&["fmt", "--check", &draft], 0);
+}
+
+#[test]
+fn lists_in_other_styles_are_drafted() {
+    let statement = "collect name, email by provided_you for register, sign";
+    let table = "| No. | Types of Information Collected | Collection Method | Purpose and Processing |\n\
+                 |---|---|---|---|\n\
+                 | 1 | Name<br>email | Provided by you | To register, sign in |\n\
+                 | 2 | IP address | Automatic | To secure |\n";
+    let rows = "| | |\n|---|---|\n| Types of Information Collected | Name, email |\n\
+                | Collection Method | Provided by you |\n| Purpose and Processing | To register, sign in |\n";
+    let nested = "- **Types of Information Collected**:\n  - Name\n  - Email\n\
+                  - **Collection Method**: Provided by you\n\
+                  - **Purpose and Processing**:\n  1. Register\n  2. Sign in\n";
+    let headings = "### Types of Information Collected\n\nName, email\n\n### Collection Method\n\n\
+                    Provided by you\n\n### Purpose and Processing\n\n- Register\n- Sign in\n";
+    let paragraphs = "**Types of Information Collected**: Name, email\n\
+                      **Collection Method**: Provided by you\n\n\
+                      Purpose and processing: to register, sign in\n";
+    for list in [table, rows, nested, headings, paragraphs] {
+        let (draft, found) = drafted(&format!("# List\n\n## Account\n\n{list}"), &[]);
+        assert!(draft.contains(statement), "{list}\n{draft}");
+        assert_eq!(found, Vec::<Value>::new(), "{draft}");
+        assert!(!draft.contains("not understood") && !draft.contains("not_stated"), "{draft}");
+    }
+    let (draft, _) = drafted(&format!("# List\n\n## Account\n\n{table}"), &[]);
+    assert!(draft.contains("collect ip_address by automatic for secure"), "{draft}");
+    let group = nested.replace("**:\n  - Name", "**: Account data\n  - Name");
+    let (draft, _) = drafted(&format!("# List\n\n## Account\n\n{group}"), &[]);
+    assert!(draft.contains("collect account_data, name, email by"), "{draft}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let words = "words: { collected: 收集信息类型, method: 收集方式, purpose: 用途, such_as: 例如, etc: 等, comma: 、 }";
+    let words = file(&folder, "words.yaml", words);
+    for list in [
+        "- 收集信息类型：设备信息，例如IP地址、设备标识等\n- 收集方式：自动收集\n- 用途：保障安全\n",
+        "- **收集信息类型：**设备信息，例如IP地址、设备标识等\n- **收集方式：**自动收集\n- **用途：**保障安全\n",
+    ] {
+        let page = format!("# 清单\n\n## 安全\n\n{list}");
+        let (draft, found) = drafted(&page, &["--labels", &words]);
+        assert!(draft.contains("collect 设备信息 by 自动收集 for 保障安全"), "{draft}");
+        assert_eq!(found, Vec::<Value>::new(), "{draft}");
+    }
+}
+
+#[test]
+fn whatever_a_list_holds_its_draft_compiles() {
+    let line = |types: &str| {
+        format!(
+            "## S\n- **Types of Information Collected**: {types}\n- **Collection Method**: m\n- **Purpose and Processing**: To p\n"
+        )
+    };
+    for page in [
+        line(r#"a "quoted" \ backslash, */ // comment, {brace}"#),
+        line("collect, use, for, 1st thing, 2, open, ！, é, e\u{301}, 电子邮件, 😀"),
+        line("(, ), ((a), b)), (e.g., , such as"),
+        line("such as a, b"),
+        line("X, such as X, X (e.g., X), X"),
+        line("\u{202e}abc, a\u{0}b"),
+        "## S\n- **Types of Information Collected**: a\n".to_owned(),
+        "## S\n- **Collection Method**: a\n".to_owned(),
+        "## S\n- **Types of Information Collected**:\n- **Something else**: b\n".to_owned(),
+        format!("- a sentence\n- another\n{}", line("a")),
+        format!("# T\n## policy\n- one\n## policy\n- two\n{}", line("a")),
+        "## S\n- **Types of Information Collected**: a\n- **Retention**: for ever\n- **Condition**: c\n".to_owned(),
+    ] {
+        drafted(&page, &[]);
+    }
+}
+
+#[test]
+fn a_page_without_a_list_is_told_to_have_none() {
+    let folder = tempfile::tempdir().unwrap();
+    for (page, labels) in [
+        ("", ""),
+        ("# Title\n\nSome words.\n", ""),
+        ("| a | b |\n|---|---|\n", ""),
+        ("## A\n```\n- **Types of Information Collected**: x\n```\n", ""),
+        ("## A\n- **Data**: a\n- **Why**: b\n", "“Data”, “Why”"),
+        ("## 甲\n- 收集信息类型：用户名\n- 用途：注册\n", "“收集信息类型”, “用途”"),
+    ] {
+        let page = file(&folder, "page.md", page);
+        let output = whyfor(&["import", "list", &page]);
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+        assert!(errors.contains("has no list that can be read"), "{errors}");
+        assert_eq!(errors.contains("the page has"), !labels.is_empty(), "{errors}");
+        assert!(errors.contains(labels), "{errors}");
+    }
+    let broken = folder.path().join("page.md");
+    std::fs::write(&broken, b"# Title\n\nna\xefve\n").unwrap();
+    let output = whyfor(&["import", "list", broken.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("line 3 is not UTF-8"));
+}
