@@ -14,7 +14,7 @@ use pest::iterators::Pair;
 use std::ops::Range;
 
 /// The keywords that start an item, for the one that was misspelt.
-const ITEM_WORDS: [&str; 17] = [
+pub(super) const ITEM_WORDS: [&str; 17] = [
     "policy",
     "import",
     "tag",
@@ -38,7 +38,7 @@ const FURTHER_WORDS: [&str; 8] =
     ["by", "with", "for", "when", "unless", "then", "retain", "except"];
 const VERDICTS: [&str; 3] = ["allow", "deny", "depends"];
 /// How far behind a broken part it is looked what follows: a token or two.
-const FORESIGHT: usize = 200;
+pub(super) const FORESIGHT: usize = 200;
 
 /// The text of a file.
 #[derive(Clone, Copy)]

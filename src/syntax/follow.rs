@@ -3,6 +3,7 @@
 
 use super::lexical;
 use super::parse::{Grammar, Rule};
+use super::pieces::item_starts;
 use super::tokens::{Class, Place, Subject, Token, tokens};
 use crate::diagnostic::Code;
 use crate::source::FileId;
@@ -72,46 +73,8 @@ const FURTHER: &[&str] = &[
 /// What may stand at `at`, where a word starts. O(length before it) to find the item, which alone is
 /// parsed.
 pub(crate) fn follow(text: &str, at: usize) -> Follow {
-    let start = start_of_item(&text[..at]);
+    let start = item_starts(&text[..at]).pop().unwrap_or(0);
     follow_in(&text[start..], at - start)
-}
-
-/// Where the last line starts that begins with an item, outside of all braces.
-fn start_of_item(before: &str) -> usize {
-    let (mut depth, mut found) = (0usize, 0);
-    let mut start = 0;
-    let mut last = "";
-    for line in before.split_inclusive('\n') {
-        let word_end = line.find(|c: char| !c.is_alphanumeric()).unwrap_or(line.len());
-        let word = &line[..word_end];
-        // `never` and `to` at the end of a line are gone on with.
-        let goes_on = ["never", "to", "per"].contains(&last);
-        if depth == 0 && !goes_on && (ITEMS.contains(&word) || STATEMENTS.contains(&word)) {
-            found = start;
-        }
-        let mut rest = line;
-        while let Some(next) = rest.find(['"', '{', '}', '/']) {
-            let part = &rest[next..];
-            let length = match part.as_bytes()[0] {
-                b'"' => lexical::string_length(part).unwrap_or_else(|length| length),
-                b'/' if part.starts_with("//") => part.len(),
-                b'{' => {
-                    depth += 1;
-                    1
-                }
-                b'}' => {
-                    depth = depth.saturating_sub(1);
-                    1
-                }
-                _ => 1,
-            };
-            rest = &part[length..];
-        }
-        let words = line.split("//").next().unwrap_or("");
-        last = words.split_whitespace().next_back().unwrap_or(last);
-        start += line.len();
-    }
-    found
 }
 
 fn follow_in(text: &str, at: usize) -> Follow {

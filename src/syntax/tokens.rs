@@ -95,6 +95,11 @@ impl Mark {
             names: token.names,
         }
     }
+
+    /// The same, so many bytes behind.
+    pub(super) fn moved(self, by: u32) -> Self {
+        Self { start: self.start + by, end: self.end + by, ..self }
+    }
 }
 
 /// All tokens. O(length). Of a text whose nesting was checked: the parser recurses as deep.
