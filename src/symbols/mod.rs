@@ -20,7 +20,7 @@ use crate::source::{FileId, Loader, Sources, Span};
 use crate::syntax::Known;
 use crate::syntax::tree::Hierarchy;
 pub use expected::{Expected, expected};
-pub use outline::{Entry, TokenKind, outline, token_kinds};
+pub use outline::{Entry, TokenKind, outline, outline_of, token_kinds};
 pub use rename::RenameError;
 
 /// What a name is the name of.

@@ -45,6 +45,32 @@ pub fn outline(text: &str) -> Vec<Entry> {
     all
 }
 
+/// As [`outline`], of the entries that start with one of these words. Only items in which one of them stands
+/// are parsed.
+#[must_use]
+pub fn outline_of(text: &str, words: &[&str]) -> Vec<Entry> {
+    let pieces = crate::syntax::pieces(text).into_iter();
+    let pieces = pieces.filter(|place| words.iter().any(|word| text[place.clone()].contains(word)));
+    let entries = pieces.flat_map(|place| {
+        let entries = outline(&text[place.clone()]).into_iter();
+        entries.map(move |entry| entry.moved(place.start))
+    });
+    entries.filter(|entry| words.contains(&entry.word.as_str())).collect()
+}
+
+impl Entry {
+    /// The same, so many bytes behind.
+    fn moved(self, by: usize) -> Self {
+        let moved = |place: Range<usize>| place.start + by..place.end + by;
+        Self {
+            declares: self.declares.map(|(kind, place)| (kind, moved(place))),
+            range: moved(self.range),
+            children: self.children.into_iter().map(|child| child.moved(by)).collect(),
+            ..self
+        }
+    }
+}
+
 fn entry(tokens: &[Token<'_>]) -> Entry {
     let (first, last) = (tokens[0], tokens[tokens.len() - 1]);
     let head = || tokens.iter().take_while(|token| token.class != Class::Open);

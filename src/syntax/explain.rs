@@ -13,7 +13,7 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 use pest::iterators::Pair;
 use std::ops::Range;
 
-/// The keywords that start an item, for the one that was misspelt.
+/// The keywords that start an item, the five of statements last.
 pub(super) const ITEM_WORDS: [&str; 17] = [
     "policy",
     "import",
@@ -36,7 +36,7 @@ pub(super) const ITEM_WORDS: [&str; 17] = [
 /// The keywords that a statement goes on with.
 const FURTHER_WORDS: [&str; 8] =
     ["by", "with", "for", "when", "unless", "then", "retain", "except"];
-const VERDICTS: [&str; 3] = ["allow", "deny", "depends"];
+pub(super) const VERDICTS: [&str; 3] = ["allow", "deny", "depends"];
 /// How far behind a broken part it is looked what follows: a token or two.
 pub(super) const FORESIGHT: usize = 200;
 

@@ -37,4 +37,4 @@ pub(crate) use expression::name_as_written;
 pub(crate) use follow::{Follow, follow};
 pub(crate) use literal::unquoted;
 pub(crate) use parse::{Parsed, parse, parse_to_tokens};
-pub(crate) use pieces::{Known, parse_again};
+pub(crate) use pieces::{Known, parse_again, pieces};

@@ -120,7 +120,7 @@ fn alone(text: &str, place: &Range<usize>) -> String {
 }
 
 /// The pieces of a text: each but the first starts with a line that starts with an item. O(length).
-fn pieces(text: &str) -> Vec<Range<usize>> {
+pub(crate) fn pieces(text: &str) -> Vec<Range<usize>> {
     let mut starts = item_starts(text);
     starts.retain(|start| *start > 0);
     let ends = starts.iter().copied().chain([text.len()]);
@@ -270,7 +270,7 @@ expect {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn a_text_that_is_parsed_again_gives_what_it_gives_anew(

@@ -10,9 +10,9 @@ use whyfor::symbols::Index;
 use whyfor::{Diagnostics, Policy, lint};
 
 /// So long nothing must have changed before expectations are verified: the letters of a word come faster.
-const PAUSE: Duration = Duration::from_millis(100);
+const PAUSE: Duration = Duration::from_millis(200);
 /// And so long before a policy is linted, which takes longer and cannot be interrupted.
-const LONGER_PAUSE: Duration = Duration::from_millis(400);
+const LONGER_PAUSE: Duration = Duration::from_millis(500);
 
 /// A policy to look at. Of several for the same root the last one counts.
 pub(crate) struct Task {

@@ -175,14 +175,6 @@ impl Documents {
     pub(crate) fn paths(&self) -> impl Iterator<Item = &PathBuf> {
         self.open.keys()
     }
-
-    /// The text of a file, unsaved changes included.
-    pub(crate) fn read(&self, path: &Path) -> Option<String> {
-        match self.open.get(path) {
-            Some(document) => Some(document.text.clone()),
-            None => std::fs::read_to_string(path).ok(),
-        }
-    }
 }
 
 /// A text without a byte order mark, as a policy is read.

@@ -6,9 +6,7 @@ use super::documents::{self, Buffers, Documents, Encoding, Lines, Places};
 use super::workspace::Workspace;
 use super::{completion, hover, lenses, navigation, rename, structure};
 use crossbeam_channel::select;
-use lsp_server::{
-    Connection, ErrorCode, Message, Notification, ProtocolError, Request, RequestId, Response,
-};
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{self as notes, Notification as _};
 use lsp_types::request::{self as requests, Request as _};
 use lsp_types::{
@@ -108,8 +106,10 @@ impl<'c> Server<'c> {
         encoding: Encoding,
         parameters: &InitializeParams,
     ) -> Self {
-        let folders = parameters.workspace_folders.iter().flatten();
-        let folders = folders.map(|folder| documents::path(&folder.uri)).collect();
+        let folders = parameters.workspace_folders.iter().flatten().map(|folder| &folder.uri);
+        #[expect(deprecated, reason = "what clients send that know no several folders")]
+        let root = parameters.root_uri.iter().filter(|_| parameters.workspace_folders.is_none());
+        let folders = folders.chain(root).map(documents::path).collect();
         let client = parameters.capabilities.workspace.as_ref();
         let lens = client.and_then(|workspace| workspace.code_lens.as_ref());
         Self {
@@ -125,9 +125,10 @@ impl<'c> Server<'c> {
         }
     }
 
-    /// Answers until the client is done.
-    pub(crate) fn run(mut self) -> Result<(), ProtocolError> {
+    /// Answers until the client goes. True if it had asked for that.
+    pub(crate) fn run(mut self) -> bool {
         self.workspace.scan(&self.documents);
+        let mut is_shut_down = false;
         let connection = self.connection;
         loop {
             let message = select! {
@@ -140,13 +141,21 @@ impl<'c> Server<'c> {
                 }
             };
             match message {
-                None => return Ok(()),
+                None => return is_shut_down,
+                Some(Message::Notification(last)) if last.method == notes::Exit::METHOD => {
+                    return is_shut_down;
+                }
                 Some(Message::Request(request)) => {
-                    if connection.handle_shutdown(&request)? {
-                        return Ok(());
-                    }
-                    self.refresh();
-                    let response = self.answer(request);
+                    let response = if is_shut_down {
+                        let message = "the server was shut down".to_owned();
+                        Response::new_err(request.id, ErrorCode::InvalidRequest as i32, message)
+                    } else if request.method == requests::Shutdown::METHOD {
+                        is_shut_down = true;
+                        Response::new_ok(request.id, ())
+                    } else {
+                        self.refresh();
+                        self.answer(request)
+                    };
                     self.send(Message::Response(response));
                 }
                 Some(Message::Notification(notification)) => self.notice(notification),
@@ -212,7 +221,7 @@ impl<'c> Server<'c> {
     // ── What was found ──────────────────────────────────────────────────────────────────────────
 
     fn refresh(&mut self) {
-        let stale = std::mem::take(&mut self.stale);
+        let mut stale = std::mem::take(&mut self.stale);
         if stale.is_empty() {
             return;
         }
@@ -220,7 +229,10 @@ impl<'c> Server<'c> {
         let open: Vec<&PathBuf> = self.documents.paths().collect();
         let wanted: BTreeSet<PathBuf> =
             open.iter().flat_map(|path| self.workspace.roots(path)).collect();
+        let mut old: Vec<Analysis> = Vec::new();
         self.policies.retain(|root, _| wanted.contains(root));
+        // Also what became a root by what another file does not import any more.
+        stale.extend(wanted.iter().filter(|root| !self.policies.contains_key(*root)).cloned());
         for root in stale.into_iter().filter(|root| wanted.contains(root)) {
             let folder = root.parent().unwrap_or(Path::new(""));
             let buffers = Buffers { folder, documents: &self.documents };
@@ -234,9 +246,10 @@ impl<'c> Server<'c> {
                 let _ = self.checker.tasks.send(task); // it lives as long as this does
             }
             let analysis = Analysis { root: root.clone(), index, failures: None, lints: None };
-            self.policies.insert(root, analysis);
+            old.extend(self.policies.insert(root, analysis));
         }
         self.tell();
+        drop(old); // which takes a while, and nobody waits for it now
     }
 
     /// Takes what the other thread found, unless the policy has changed meanwhile.
