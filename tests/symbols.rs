@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 
 use whyfor::Memory;
-use whyfor::symbols::{Index, Occurrence, RenameError, SymbolKind, expected, outline};
+use whyfor::symbols::{Index, Occurrence, RenameError, SymbolKind, expected, outline, outline_of};
 
 const SHOP: &str = r#"policy shop "Shop list" { version "1" }
 import "more.why"
@@ -278,4 +278,14 @@ fn the_outline_is_the_file_in_its_own_order() {
     let section = entries.iter().find(|entry| entry.word == "section").unwrap();
     assert_eq!(section.children.len(), 2);
     assert!(SHOP[section.children[1].range.clone()].ends_with("then deidentify"));
+}
+
+#[test]
+fn the_outline_of_some_words_is_that_part_of_the_whole() {
+    let text = format!("{SHOP}\n  import \"x.why\" use a for\nimport \"{{.why\" // import\n{SHOP}");
+    for words in [&["import", "policy"][..], &["expect"], &["section", "field"], &["nothing"]] {
+        let mut whole = outline(&text);
+        whole.retain(|entry| words.contains(&entry.word.as_str()));
+        assert_eq!(outline_of(&text, words), whole, "{words:?}");
+    }
 }

@@ -591,7 +591,8 @@ fn the_linter_speaks_after_a_pause_and_nothing_stale_is_shown() {
     let found = editor.until("shop.why", &twice);
     assert_eq!(found[0]["severity"], 2);
     let mut params = editor.document("shop.why");
-    params["range"] = json!({ "start": found[0]["range"]["start"], "end": found[1]["range"]["end"] });
+    params["range"] =
+        json!({ "start": found[0]["range"]["start"], "end": found[1]["range"]["end"] });
     params["context"] = json!({ "diagnostics": found });
     let actions = editor.ask("textDocument/codeAction", params);
     assert_eq!(actions.as_array().unwrap().len(), 1, "with one of them gone the other counts");

@@ -3,6 +3,7 @@
 use super::SymbolKind;
 use crate::syntax::tokens::{Class, Place, Subject, Token, ends, tokens_of_any};
 use crate::syntax::tree::Hierarchy;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// An item, a statement, a node, an expectation or an entry of a header.
@@ -49,8 +50,11 @@ pub fn outline(text: &str) -> Vec<Entry> {
 /// are parsed.
 #[must_use]
 pub fn outline_of(text: &str, words: &[&str]) -> Vec<Entry> {
-    let pieces = crate::syntax::pieces(text).into_iter();
-    let pieces = pieces.filter(|place| words.iter().any(|word| text[place.clone()].contains(word)));
+    let pieces = crate::syntax::pieces(text);
+    let found = words.iter().flat_map(|word| text.match_indices(word));
+    let found = found.map(|(at, _)| pieces.partition_point(|piece| piece.end <= at));
+    let found: BTreeSet<usize> = found.collect();
+    let pieces = found.into_iter().filter_map(|piece| pieces.get(piece).cloned());
     let entries = pieces.flat_map(|place| {
         let entries = outline(&text[place.clone()]).into_iter();
         entries.map(move |entry| entry.moved(place.start))

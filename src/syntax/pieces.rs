@@ -67,6 +67,7 @@ pub(crate) fn parse_again(file: FileId, text: &str, before: &Known, now: &mut Kn
     let starts = lexical.diagnostics.iter().filter_map(Diagnostic::primary);
     let mut spoilt: Vec<u32> = starts.map(|label| label.span.start).collect();
     spoilt.sort_unstable();
+    now.0.reserve(places.len());
     let is_spoilt = |place: &Range<usize>| {
         let first = spoilt.partition_point(|at| (*at as usize) < place.start);
         spoilt.get(first).is_some_and(|at| (*at as usize) < place.end)
@@ -251,8 +252,10 @@ expect {
 
     #[test]
     fn pieces_start_where_items_start_outside_of_braces() {
-        let starts: Vec<&str> =
-            pieces(TEXT).into_iter().map(|place| TEXT[place].split(' ').next().unwrap()).collect();
+        let starts: Vec<&str> = pieces(TEXT)
+            .into_iter()
+            .map(|place| TEXT[place].split(' ').next().unwrap_or_default())
+            .collect();
         let expected = "policy import tag category category purpose fact fact field section share use \
                         never require expect";
         assert_eq!(starts, expected.split_whitespace().collect::<Vec<_>>());

@@ -249,7 +249,7 @@ impl<'c> Server<'c> {
             old.extend(self.policies.insert(root, analysis));
         }
         self.tell();
-        drop(old); // which takes a while, and nobody waits for it now
+        std::thread::spawn(move || drop(old)); // which takes a while, and nobody is to wait for it
     }
 
     /// Takes what the other thread found, unless the policy has changed meanwhile.

@@ -1,12 +1,13 @@
 //! How long a keystroke takes in a file of 10,000 lines: from the change that an editor sends to the mistakes
 //! that `whyfor lsp` publishes for it.
 //!
-//! `cargo run --release --manifest-path benches/speed/Cargo.toml --bin keystroke -- target/release/whyfor`
+//! Called in the root of the repository; of `target/release/whyfor`, or of the command that is its argument.
 
 use serde_json::{Value, json};
 use speed::{Size, generate};
 use std::error::Error;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -16,13 +17,14 @@ const SIZE: Size = Size { statements: 9_750, categories: 2_000, purposes: 200 };
 const PACE: Duration = Duration::from_millis(100);
 const FILE: &str = "untitled:generated.why";
 
-/// What is typed, in a statement in the middle: a name there, then an item of its own.
+/// What is typed behind a statement in the middle, and then taken away letter by letter.
 const TYPED: [(&str, &str); 2] =
     [("a name", "xyz"), ("a statement that is not whole yet", "\nuse cat1 for ")];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let command =
-        std::env::args().nth(1).ok_or("which command? `keystroke target/release/whyfor`")?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    let built = Path::new(&target).join("release/whyfor");
+    let command = std::env::args_os().nth(1).map_or(built, PathBuf::from);
     let text = generate(SIZE).text;
     let lines: Vec<&str> = text.lines().collect();
     let middle = lines.len() / 2;
@@ -31,20 +33,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut server = Server::start(&command)?;
         server.open(&text)?;
         let mut times = Vec::new();
-        let mut at = (middle, lines[middle].len());
-        'all: loop {
+        let at = (middle, lines[middle].len());
+        while times.len() < KEYSTROKES {
+            let mut places = vec![at];
             for letter in typed.chars() {
-                if times.len() == KEYSTROKES {
-                    break 'all;
-                }
-                std::thread::sleep(PACE);
-                times.push(server.type_letter(at, letter)?);
-                at = if letter == '\n' { (at.0 + 1, 0) } else { (at.0, at.1 + 1) };
+                let at = places[places.len() - 1];
+                times.push(server.change([at, at], &letter.to_string())?);
+                places.push(if letter == '\n' { (at.0 + 1, 0) } else { (at.0, at.1 + 1) });
+            }
+            for pair in places.windows(2).rev() {
+                times.push(server.change([pair[0], pair[1]], "")?);
             }
         }
         times.sort();
         let [half, most] = [0.5, 0.95].map(|part| times[(times.len() as f64 * part) as usize]);
-        println!("{what}: p50 {half:.1?}, p95 {most:.1?}, longest {:.1?}", times[KEYSTROKES - 1]);
+        println!("{what}: p50 {half:.1?}, p95 {most:.1?}, longest {:.1?}", times[times.len() - 1]);
     }
     Ok(())
 }
@@ -56,7 +59,7 @@ struct Server {
 }
 
 impl Server {
-    fn start(command: &str) -> Result<Self, Box<dyn Error>> {
+    fn start(command: &Path) -> Result<Self, Box<dyn Error>> {
         let mut server = Command::new(command)
             .arg("lsp")
             .stdin(Stdio::piped())
@@ -79,29 +82,27 @@ impl Server {
         self.until_published()
     }
 
-    /// Types a letter and waits for what is published of the text with it.
-    fn type_letter(
-        &mut self,
-        (line, column): (usize, usize),
-        letter: char,
-    ) -> Result<Duration, Box<dyn Error>> {
+    /// Replaces a range and waits for what is published of the text with it.
+    fn change(&mut self, range: [(usize, usize); 2], by: &str) -> Result<Duration, Box<dyn Error>> {
+        std::thread::sleep(PACE);
         self.version += 1;
-        let place = json!({ "line": line, "character": column });
-        let change =
-            json!({ "range": { "start": place, "end": place }, "text": letter.to_string() });
+        let place = |(line, column)| json!({ "line": line, "character": column });
+        let [start, end] = range.map(place);
+        let change = json!({ "range": { "start": start, "end": end }, "text": by });
         let document = json!({ "uri": FILE, "version": self.version });
         let params = json!({ "textDocument": document, "contentChanges": [change] });
-        let start = Instant::now();
+        let sent = Instant::now();
         self.send(&json!({ "method": "textDocument/didChange", "params": params }))?;
+        let start_of_file = json!({ "line": 0, "character": 0 });
         // Where nothing new is to be told, nothing is: an answer comes when the change was read.
-        let params = json!({ "textDocument": { "uri": FILE }, "position": place });
+        let params = json!({ "textDocument": { "uri": FILE }, "position": start_of_file });
         self.send(
             &json!({ "id": self.version, "method": "textDocument/definition", "params": params }),
         )?;
         loop {
             let message = self.receive()?;
             if message["id"] == self.version {
-                return Ok(start.elapsed());
+                return Ok(sent.elapsed());
             }
         }
     }
