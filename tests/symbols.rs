@@ -236,9 +236,18 @@ fn what_is_before_the_item_changes_nothing() {
 }
 
 #[test]
-fn the_words_that_may_stand_at_a_place_are_those_that_parse_there() {
+fn the_words_that_may_stand_at_a_place_are_those_that_mean_something_there() {
     for (text, words) in [
-        ("collect a ", &["by", "with", "for", "when", "unless", "then", "retain", "except"][..]),
+        ("collect a ", &["by", "for", "when", "unless", "then", "retain", "except"][..]),
+        ("share a for b ", &["with", "when", "unless", "then", "retain", "except"]),
+        ("use a for b when c ", &["unless", "then", "retain", "is", "in", "not", "and", "or"]),
+        ("never use a ", &["for", "when", "unless", "except"]),
+        ("require d to use a for b ", &["when", "unless", "except"]),
+        ("use ", &["collected"]),
+        ("use a except ", &[]),
+        ("use a for ", &[]),
+        ("never use ", &[]),
+        ("collect ", &[]),
         ("use a for b retain 3 ", &["days"]),
         ("never ", &["collect", "use", "share"]),
         ("require a ", &["retain", "to"]),
