@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 
 use whyfor::Memory;
-use whyfor::symbols::{Index, Occurrence, RenameError, SymbolKind, expected, outline};
+use whyfor::symbols::{Index, Occurrence, RenameError, SymbolKind, expected, outline, outline_of};
 
 const SHOP: &str = r#"policy shop "Shop list" { version "1" }
 import "more.why"
@@ -236,9 +236,18 @@ fn what_is_before_the_item_changes_nothing() {
 }
 
 #[test]
-fn the_words_that_may_stand_at_a_place_are_those_that_parse_there() {
+fn the_words_that_may_stand_at_a_place_are_those_that_mean_something_there() {
     for (text, words) in [
-        ("collect a ", &["by", "with", "for", "when", "unless", "then", "retain", "except"][..]),
+        ("collect a ", &["by", "for", "when", "unless", "then", "retain", "except"][..]),
+        ("share a for b ", &["with", "when", "unless", "then", "retain", "except"]),
+        ("use a for b when c ", &["unless", "then", "retain", "is", "in", "not", "and", "or"]),
+        ("never use a ", &["for", "when", "unless", "except"]),
+        ("require d to use a for b ", &["when", "unless", "except"]),
+        ("use ", &["collected"]),
+        ("use a except ", &[]),
+        ("use a for ", &[]),
+        ("never use ", &[]),
+        ("collect ", &[]),
         ("use a for b retain 3 ", &["days"]),
         ("never ", &["collect", "use", "share"]),
         ("require a ", &["retain", "to"]),
@@ -278,4 +287,14 @@ fn the_outline_is_the_file_in_its_own_order() {
     let section = entries.iter().find(|entry| entry.word == "section").unwrap();
     assert_eq!(section.children.len(), 2);
     assert!(SHOP[section.children[1].range.clone()].ends_with("then deidentify"));
+}
+
+#[test]
+fn the_outline_of_some_words_is_that_part_of_the_whole() {
+    let text = format!("{SHOP}\n  import \"x.why\" use a for\nimport \"{{.why\" // import\n{SHOP}");
+    for words in [&["import", "policy"][..], &["expect"], &["section", "field"], &["nothing"]] {
+        let mut whole = outline(&text);
+        whole.retain(|entry| words.contains(&entry.word.as_str()));
+        assert_eq!(outline_of(&text, words), whole, "{words:?}");
+    }
 }

@@ -54,6 +54,14 @@ impl Editor {
     }
 
     fn with(files: &[(&str, &str)], capabilities: Value) -> Self {
+        Self::starting(files, |folder| {
+            let folder = json!([{ "uri": uri(folder), "name": "shop" }]);
+            json!({ "processId": null, "rootUri": null, "capabilities": capabilities, "workspaceFolders": folder })
+        })
+    }
+
+    /// An editor that starts the server with these parameters, made of its folder.
+    fn starting(files: &[(&str, &str)], parameters: impl FnOnce(&Path) -> Value) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in files {
             let path = folder.path().join(name);
@@ -76,11 +84,8 @@ impl Editor {
             requests: 0,
             notices: VecDeque::new(),
         };
-        let folder = json!([{ "uri": uri(editor.folder.path()), "name": "shop" }]);
-        let answer = editor.ask(
-            "initialize",
-            json!({ "processId": null, "rootUri": null, "capabilities": capabilities, "workspaceFolders": folder }),
-        );
+        let parameters = parameters(editor.folder.path());
+        let answer = editor.ask("initialize", parameters);
         assert_eq!(answer["serverInfo"]["name"], "whyfor");
         editor.tell("initialized", json!({}));
         editor
@@ -380,7 +385,7 @@ fn completion_offers_the_names_and_words_that_fit() {
         assert!(!labels.iter().any(|label| label == none), "{text}: {labels:?}");
     }
     editor.replace("shop.why", "login when \n", "login when region is  t\n");
-    assert_eq!(editor.labels("shop.why", "is  t", 3), ["eu", "us", "not", "yes", "no"]);
+    assert_eq!(editor.labels("shop.why", "is  t", 3), ["eu", "us", "not"]);
     editor.replace("shop.why", "region is  t", "region is eu t");
     let labels = editor.labels("shop.why", "eu t", 4);
     assert!(
@@ -553,8 +558,157 @@ fn hostile_and_half_written_texts_are_served() {
 fn the_server_ends_when_it_is_told_to() {
     let mut editor = Editor::shop();
     assert_eq!(editor.ask("shutdown", Value::Null), Value::Null);
+    let answer = editor.answer("textDocument/codeLens", editor.document("shop.why"));
+    assert_eq!(answer["error"]["code"], -32600);
     editor.tell("exit", Value::Null);
     assert_eq!(editor.server.wait().unwrap().code(), Some(0));
     let answer = Editor::shop().answer("textDocument/nothing", json!({}));
     assert_eq!(answer["error"]["code"], -32601);
+}
+
+#[test]
+fn a_client_that_goes_without_a_word_ends_the_server() {
+    let mut editor = Editor::shop();
+    editor.tell("exit", Value::Null);
+    assert_eq!(editor.server.wait().unwrap().code(), Some(1));
+    let mut server = Command::new(env!("CARGO_BIN_EXE_whyfor"))
+        .arg("lsp")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    assert_eq!(server.wait().unwrap().code(), Some(2));
+}
+
+#[test]
+fn the_linter_speaks_after_a_pause_and_nothing_stale_is_shown() {
+    let text = "policy shop\ncategory email\npurpose login\nuse email for login\nuse email for login\n\
+                category phone // whyfor: allow(W0705) not used yet\n";
+    let mut editor = Editor::new(&[("shop.why", text)]);
+    editor.open("shop.why");
+    let twice = [("W0701", 3), ("W0701", 4)];
+    let found = editor.until("shop.why", &twice);
+    assert_eq!(found[0]["severity"], 2);
+    let mut params = editor.document("shop.why");
+    params["range"] =
+        json!({ "start": found[0]["range"]["start"], "end": found[1]["range"]["end"] });
+    params["context"] = json!({ "diagnostics": found });
+    let actions = editor.ask("textDocument/codeAction", params);
+    assert_eq!(actions.as_array().unwrap().len(), 1, "with one of them gone the other counts");
+    assert_eq!(actions[0]["title"], "Remove the statement");
+    assert!(found.contains(&actions[0]["diagnostics"][0]));
+    let edit = &actions[0]["edit"]["changes"][editor.uri("shop.why")][0];
+    assert_eq!(edit["newText"], "");
+    // With the next letter it is taken back at once, until the linter has looked again.
+    editor.replace("shop.why", "policy shop", "policy shops");
+    editor.until("shop.why", &[]);
+    editor.until("shop.why", &twice);
+    editor.replace("shop.why", "login\nuse email for login\nuse", "login\nuse");
+    editor.until("shop.why", &[]);
+}
+
+#[test]
+fn punctuation_of_another_script_is_mended_by_an_action() {
+    let text =
+        "policy shop \u{201C}Shop\u{201D}\ncategory a category b\npurpose p\nuse a，b for p；\n";
+    let mut editor = Editor::new(&[("shop.why", text)]);
+    editor.open("shop.why");
+    editor.until("shop.why", &[("E0102", 0), ("E0102", 3), ("E0102", 3)]);
+    let mut params = editor.document("shop.why");
+    params["range"] =
+        json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 9, "character": 0 } });
+    params["context"] = json!({ "diagnostics": [] });
+    let actions = editor.ask("textDocument/codeAction", params);
+    let actions: Vec<(&str, usize)> = actions
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|action| {
+            let edits = &action["edit"]["changes"][editor.uri("shop.why")];
+            (action["title"].as_str().unwrap(), edits.as_array().unwrap().len())
+        })
+        .collect();
+    assert_eq!(actions, [("Write `\"`", 2), ("Write `,`", 1), ("Remove it", 1)]);
+}
+
+#[test]
+fn completion_offers_no_word_that_has_no_meaning_there() {
+    let mut editor = Editor::shop();
+    editor.replace(
+        "shop.why",
+        "    use email for service when region is eu then deidentify\n",
+        "    use email for login \n    never use email \n    collect  by\n    share email \n",
+    );
+    for (text, offset, words) in [
+        ("for login \n", 10, &["when", "unless", "then", "retain", "except"][..]),
+        ("never use email \n", 16, &["for", "when", "unless", "except"]),
+        ("collect  by", 8, &[]),
+        ("share email \n", 12, &["with", "for", "when", "unless", "then", "retain", "except"]),
+    ] {
+        let labels = editor.labels("shop.why", text, offset);
+        let words_offered = labels.iter().filter(|label| KEYWORDS.contains(&label.as_str()));
+        assert_eq!(words_offered.collect::<Vec<_>>(), words, "{text}");
+    }
+}
+
+const KEYWORDS: [&str; 11] =
+    ["by", "with", "for", "when", "unless", "then", "retain", "except", "collected", "given", "to"];
+
+#[test]
+fn files_that_import_each_other_belong_to_the_one_with_the_header() {
+    let mut editor = Editor::new(&[
+        ("z.why", "policy shop\nimport \"a.why\"\n"),
+        ("a.why", "import \"z.why\"\ncategory email\n"),
+    ]);
+    editor.open("a.why");
+    editor.until("a.why", &[("E0302", 0)]);
+    // What is imported no more is a policy of its own, which lacks its header.
+    editor.open("z.why");
+    editor.replace("z.why", "import \"a.why\"\n", "");
+    editor.replace("a.why", "import \"z.why\"\n", "");
+    editor.until("a.why", &[("E0304", 0)]);
+}
+
+#[test]
+fn a_file_that_is_deleted_while_it_is_open_stays_until_it_is_closed() {
+    let mut editor = Editor::shop();
+    editor.until("shop.why", &[("E0501", 17)]);
+    editor.open("more.why");
+    std::fs::remove_file(editor.path("more.why")).unwrap();
+    let uri = editor.uri("more.why");
+    let changes = json!({ "changes": [{ "uri": uri, "type": 3 }] });
+    editor.tell("workspace/didChangeWatchedFiles", changes);
+    editor.until("shop.why", &[("E0501", 17)]);
+    editor.tell("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
+    editor.until("shop.why", &[("E0301", 1)]);
+}
+
+#[test]
+fn places_are_those_of_the_text_behind_a_byte_order_mark() {
+    let mut editor = Editor::new(&[("shop.why", "\u{FEFF}policy shop\ncategory email\n")]);
+    editor.open("shop.why");
+    let position = json!({ "line": 1, "character": 10 });
+    let at = json!({ "textDocument": editor.document("shop.why")["textDocument"], "position": position });
+    let hover = editor.ask("textDocument/hover", at);
+    assert_eq!(hover["range"]["start"]["character"], 9);
+}
+
+#[test]
+fn who_only_says_where_the_root_is_has_the_policies_below_it() {
+    let files =
+        [("shop.why", "policy shop\nimport \"more.why\"\n"), ("more.why", "category email\n")];
+    let mut editor = Editor::starting(
+        &files,
+        |folder| json!({ "processId": null, "rootUri": uri(folder), "capabilities": {} }),
+    );
+    editor.open("more.why");
+    editor.until("more.why", &[]);
+}
+
+#[test]
+fn a_text_too_long_for_a_policy_has_no_outline() {
+    let mut editor = Editor::new(&[("shop.why", &"category email\n".repeat(1_200_000))]);
+    editor.open("shop.why");
+    assert_eq!(editor.ask("textDocument/documentSymbol", editor.document("shop.why")), json!([]));
 }

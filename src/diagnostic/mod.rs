@@ -132,7 +132,7 @@ impl Diagnostic {
         self.severity
     }
 
-    /// What puts it right without changing a decision, if a machine can.
+    /// What puts it right, if a machine can: of the linter's findings without changing a decision.
     #[must_use]
     pub fn fix(&self) -> Option<&Fix> {
         self.fix.as_ref()

@@ -5,6 +5,7 @@ use crate::limits::{MAX_FILE_BYTES, MAX_FILES};
 use crate::source::{FileId, Loader, Sources, Span};
 use crate::syntax::tokens::Mark;
 use crate::syntax::tree::{File, Text};
+use crate::syntax::{Known, Parsed};
 use hashbrown::{HashMap, HashSet};
 
 /// A parsed file of the policy.
@@ -27,18 +28,25 @@ pub(crate) struct Files {
 
 /// Reads the root file and all that it imports, depth first, in the order of the imports.
 pub(crate) fn load(loader: &dyn Loader, root: &str) -> Files {
-    read(loader, root, false)
+    read(loader, root, None)
 }
 
-/// As [`load`], with the marks of all tokens.
-pub(crate) fn load_with_marks(loader: &dyn Loader, root: &str) -> Files {
-    read(loader, root, true)
+/// As [`load`], with the marks of all tokens, and without parsing what is known from `before`. Gives what
+/// is known then.
+pub(crate) fn load_again(loader: &dyn Loader, root: &str, before: &Known) -> (Files, Known) {
+    let mut now = Known::default();
+    let files = read(loader, root, Some((before, &mut now)));
+    (files, now)
 }
 
-fn read(loader: &dyn Loader, root: &str, with_marks: bool) -> Files {
+fn read<'l>(
+    loader: &'l dyn Loader,
+    root: &str,
+    known: Option<(&'l Known, &'l mut Known)>,
+) -> Files {
     let mut reader = Reader {
         loader,
-        with_marks,
+        known,
         sources: Sources::default(),
         files: Vec::new(),
         states: HashMap::new(),
@@ -59,7 +67,8 @@ enum State {
 
 struct Reader<'l> {
     loader: &'l dyn Loader,
-    with_marks: bool,
+    /// What was known before, and what is now, where marks are wanted.
+    known: Option<(&'l Known, &'l mut Known)>,
     sources: Sources,
     files: Vec<Loaded>,
     states: HashMap<String, State>,
@@ -132,13 +141,14 @@ impl Reader<'_> {
         let text = self.decode(path, bytes)?;
         let id = self.sources.add(path.to_owned(), text);
         let text = self.sources.file(id).text();
-        let (mut tree, found, marks) = if self.with_marks {
-            crate::syntax::parse_with_marks(id, text)
-        } else {
-            let (tree, found) = crate::syntax::parse(id, text);
-            (tree, found, Vec::new())
+        let Parsed { mut tree, diagnostics, marks } = match &mut self.known {
+            Some((before, now)) => crate::syntax::parse_again(id, text, before, now),
+            None => {
+                let (tree, diagnostics) = crate::syntax::parse(id, text);
+                Parsed { tree, diagnostics, marks: Vec::new() }
+            }
         };
-        self.diagnostics.extend(found);
+        self.diagnostics.extend(diagnostics);
         self.incomplete |= tree.unread;
         let imports = std::mem::take(&mut tree.imports).into_iter();
         self.files.push(Loaded { id, tree, marks });

@@ -25,7 +25,7 @@ use crate::source::{Loader, Sources, Span};
 pub(crate) use crate::syntax::tree::{Hierarchy, VerdictWord};
 pub(crate) use condition::Resolver as ConditionResolver;
 pub(crate) use condition::{AtomId, ConditionId, Conditions, Formula, Test};
-pub(crate) use load::load_with_marks;
+pub(crate) use load::load_again;
 pub(crate) use node_set::NodeSet;
 pub(crate) use resolve::resolve_or_trees;
 pub(crate) use selection::{SetId, Sets};

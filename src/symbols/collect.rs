@@ -152,16 +152,18 @@ impl Collector<'_> {
             return;
         };
         let tree = &self.trees[hierarchy as usize];
+        let first = self.occurrences.len();
         let mut node = Some(node);
         let mut end = token.span.end;
         for name in token.text.rsplit('.') {
-            let Some(id) = node else { return };
+            let Some(id) = node else { break };
             let start = end - name.len() as u32; // a part of the file
             let span = Span { start, end, ..token.span };
             self.occur(span, SymbolId(self.first[hierarchy as usize] + id), false);
             end = start.saturating_sub(1);
             node = tree.nodes[id as usize].parent;
         }
+        self.occurrences[first..].reverse(); // by place, as the others are
     }
 
     fn named(

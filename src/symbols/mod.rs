@@ -17,9 +17,10 @@ mod rename;
 use crate::diagnostic::Diagnostics;
 use crate::model::{ActKind, Kind, Model, Tree};
 use crate::source::{FileId, Loader, Sources, Span};
+use crate::syntax::Known;
 use crate::syntax::tree::Hierarchy;
 pub use expected::{Expected, expected};
-pub use outline::{Entry, TokenKind, outline, token_kinds};
+pub use outline::{Entry, TokenKind, outline, outline_of, token_kinds};
 pub use rename::RenameError;
 
 /// What a name is the name of.
@@ -141,6 +142,7 @@ pub struct Index {
     symbols: Vec<Symbol>,
     /// By place.
     occurrences: Vec<Occurrence>,
+    known: Known,
 }
 
 impl Index {
@@ -159,7 +161,25 @@ impl Index {
     /// ```
     #[must_use]
     pub fn load(loader: &dyn Loader, root: &str) -> Self {
-        let mut files = crate::model::load_with_marks(loader, root);
+        Self::read(loader, root, &Known::default())
+    }
+
+    /// As [`load`](Self::load), of a policy that has changed since: items that are the same as they were are
+    /// not parsed again.
+    ///
+    /// ```
+    /// use whyfor::{Memory, symbols::Index};
+    /// let old = Index::load(&Memory::new().with("a.why", "policy a\ncategory b\n"), "a.why");
+    /// let now = old.again(&Memory::new().with("a.why", "policy a\ncategory c\n"), "a.why");
+    /// assert_eq!(now.symbols().count(), 2);
+    /// ```
+    #[must_use]
+    pub fn again(&self, loader: &dyn Loader, root: &str) -> Self {
+        Self::read(loader, root, &self.known)
+    }
+
+    fn read(loader: &dyn Loader, root: &str, before: &Known) -> Self {
+        let (mut files, known) = crate::model::load_again(loader, root, before);
         let marks: Vec<_> =
             files.list.iter_mut().map(|f| (f.id, std::mem::take(&mut f.marks))).collect();
         let (read, diagnostics) = match crate::model::resolve_or_trees(files) {
@@ -170,7 +190,7 @@ impl Index {
             Err(broken) => (Read::Broken(Box::new(broken.1)), broken.0),
         };
         let (symbols, occurrences) = collect::collect(diagnostics.sources(), &marks, read.trees());
-        Self { diagnostics, read, symbols, occurrences }
+        Self { diagnostics, read, symbols, occurrences, known }
     }
 
     /// The files that were read, the root file first.

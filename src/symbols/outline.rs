@@ -3,6 +3,7 @@
 use super::SymbolKind;
 use crate::syntax::tokens::{Class, Place, Subject, Token, ends, tokens_of_any};
 use crate::syntax::tree::Hierarchy;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// An item, a statement, a node, an expectation or an entry of a header.
@@ -43,6 +44,35 @@ pub fn outline(text: &str) -> Vec<Entry> {
         siblings.push(done);
     }
     all
+}
+
+/// As [`outline`], of the entries that start with one of these words. Only items in which one of them stands
+/// are parsed.
+#[must_use]
+pub fn outline_of(text: &str, words: &[&str]) -> Vec<Entry> {
+    let pieces = crate::syntax::pieces(text);
+    let found = words.iter().flat_map(|word| text.match_indices(word));
+    let found = found.map(|(at, _)| pieces.partition_point(|piece| piece.end <= at));
+    let found: BTreeSet<usize> = found.collect();
+    let pieces = found.into_iter().filter_map(|piece| pieces.get(piece).cloned());
+    let entries = pieces.flat_map(|place| {
+        let entries = outline(&text[place.clone()]).into_iter();
+        entries.map(move |entry| entry.moved(place.start))
+    });
+    entries.filter(|entry| words.contains(&entry.word.as_str())).collect()
+}
+
+impl Entry {
+    /// The same, so many bytes behind.
+    fn moved(self, by: usize) -> Self {
+        let moved = |place: Range<usize>| place.start + by..place.end + by;
+        Self {
+            declares: self.declares.map(|(kind, place)| (kind, moved(place))),
+            range: moved(self.range),
+            children: self.children.into_iter().map(|child| child.moved(by)).collect(),
+            ..self
+        }
+    }
 }
 
 fn entry(tokens: &[Token<'_>]) -> Entry {

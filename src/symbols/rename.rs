@@ -42,7 +42,7 @@ impl Index {
             files = files.with(source.path(), text);
         }
         let root = self.sources().files().first().map_or("", |file| file.path());
-        let renamed = Self::load(&files, root);
+        let renamed = self.again(&files, root);
         if self.means_the_same_as(&renamed, symbol, new) {
             Ok((places, written))
         } else {

@@ -112,9 +112,14 @@ pub(super) fn meant_by(c: char, rest: &str) -> Option<(&'static str, String)> {
     Some((instead, format!("write `{instead}`")))
 }
 
+/// Nothing stands at the end of a statement.
+pub(super) fn ends_a_sentence(c: char) -> bool {
+    matches!(c, '。' | '；' | ';')
+}
+
 fn hint(c: char) -> Option<&'static str> {
     Some(match c {
-        '。' | '；' | ';' => "remove it: a statement ends where the next one starts",
+        c if ends_a_sentence(c) => "remove it: a statement ends where the next one starts",
         '“' | '”' | '„' | '‘' | '’' | '«' | '»' | '「' | '」' | '『' | '』' | '＂' | '\'' => {
             "a text stands between two plain quotation marks, as in `\"Email address\"`"
         }

@@ -13,8 +13,8 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 use pest::iterators::Pair;
 use std::ops::Range;
 
-/// The keywords that start an item, for the one that was misspelt.
-const ITEM_WORDS: [&str; 17] = [
+/// The keywords that start an item, the five of statements last.
+pub(super) const ITEM_WORDS: [&str; 17] = [
     "policy",
     "import",
     "tag",
@@ -36,9 +36,9 @@ const ITEM_WORDS: [&str; 17] = [
 /// The keywords that a statement goes on with.
 const FURTHER_WORDS: [&str; 8] =
     ["by", "with", "for", "when", "unless", "then", "retain", "except"];
-const VERDICTS: [&str; 3] = ["allow", "deny", "depends"];
+pub(super) const VERDICTS: [&str; 3] = ["allow", "deny", "depends"];
 /// How far behind a broken part it is looked what follows: a token or two.
-const FORESIGHT: usize = 200;
+pub(super) const FORESIGHT: usize = 200;
 
 /// The text of a file.
 #[derive(Clone, Copy)]

@@ -217,6 +217,9 @@ impl Tree<'_> {
     /// its last token, and with the parentheses and braces behind it, which make no pairs.
     pub(super) fn trimmed(&self, pair: &Pair<'_, Rule>) -> Span {
         let span = pair.as_span();
+        if !span.as_str().contains("//") {
+            return self.source.place(span.start(), span.start() + span.as_str().trim_end().len());
+        }
         let mut last = pair.clone();
         while let Some(inner) = last.clone().into_inner().next_back() {
             last = inner;

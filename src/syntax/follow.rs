@@ -1,9 +1,12 @@
 //! What may stand at a place: the text before it is parsed with each word put there, and the grammar
 //! says which of them it takes.
 
+use super::explain::{ITEM_WORDS, VERDICTS};
 use super::lexical;
 use super::parse::{Grammar, Rule};
+use super::pieces::item_starts;
 use super::tokens::{Class, Place, Subject, Token, tokens};
+use super::tree::Hierarchy;
 use crate::diagnostic::Code;
 use crate::source::FileId;
 use pest::Parser;
@@ -23,22 +26,8 @@ pub(crate) struct Follow {
 const NAME: &str = "x";
 /// What an entry may lack behind a name.
 const ENDS: [&str; 2] = [" to use x", " = yes"];
-const ITEMS: &[&str] = &[
-    "policy",
-    "import",
-    "tag",
-    "category",
-    "method",
-    "purpose",
-    "recipient",
-    "fact",
-    "duty",
-    "field",
-    "section",
-    "expect",
-];
-const STATEMENTS: &[&str] = &["collect", "use", "share", "never", "require"];
-const VERDICTS: &[&str] = &["allow", "deny", "depends"];
+const STATEMENTS: &[&str] = ITEM_WORDS.split_at(ITEM_WORDS.len() - 5).1;
+const ACTS: [&str; 3] = ["collect", "use", "share"];
 const FURTHER: &[&str] = &[
     "collect",
     "use",
@@ -72,46 +61,8 @@ const FURTHER: &[&str] = &[
 /// What may stand at `at`, where a word starts. O(length before it) to find the item, which alone is
 /// parsed.
 pub(crate) fn follow(text: &str, at: usize) -> Follow {
-    let start = start_of_item(&text[..at]);
+    let start = item_starts(&text[..at]).pop().unwrap_or(0);
     follow_in(&text[start..], at - start)
-}
-
-/// Where the last line starts that begins with an item, outside of all braces.
-fn start_of_item(before: &str) -> usize {
-    let (mut depth, mut found) = (0usize, 0);
-    let mut start = 0;
-    let mut last = "";
-    for line in before.split_inclusive('\n') {
-        let word_end = line.find(|c: char| !c.is_alphanumeric()).unwrap_or(line.len());
-        let word = &line[..word_end];
-        // `never` and `to` at the end of a line are gone on with.
-        let goes_on = ["never", "to", "per"].contains(&last);
-        if depth == 0 && !goes_on && (ITEMS.contains(&word) || STATEMENTS.contains(&word)) {
-            found = start;
-        }
-        let mut rest = line;
-        while let Some(next) = rest.find(['"', '{', '}', '/']) {
-            let part = &rest[next..];
-            let length = match part.as_bytes()[0] {
-                b'"' => lexical::string_length(part).unwrap_or_else(|length| length),
-                b'/' if part.starts_with("//") => part.len(),
-                b'{' => {
-                    depth += 1;
-                    1
-                }
-                b'}' => {
-                    depth = depth.saturating_sub(1);
-                    1
-                }
-                _ => 1,
-            };
-            rest = &part[length..];
-        }
-        let words = line.split("//").next().unwrap_or("");
-        last = words.split_whitespace().next_back().unwrap_or(last);
-        start += line.len();
-    }
-    found
 }
 
 fn follow_in(text: &str, at: usize) -> Follow {
@@ -158,6 +109,10 @@ fn follow_in(text: &str, at: usize) -> Follow {
         // It is not reserved: elsewhere it would be a name.
         let behind_label = before_it.last().is_some_and(|token| token.class == Class::Text);
         follow.words.retain(|word| *word != "open" || behind_label);
+        let words = before_it.iter().filter(|token| token.start >= entry.start);
+        let words: Vec<&str> = words.map(|token| token.text).collect();
+        let is_data = follow.names == Some(Subject::Node(Hierarchy::Category));
+        follow.words.retain(|word| fits(word, &words, is_data));
     }
     if before[line..].trim().is_empty() {
         follow.words.extend(starts(before_it));
@@ -194,7 +149,7 @@ fn unclosed_parentheses(tokens: &[Token<'_>]) -> usize {
 fn last_entry<'t>(tokens: &[Token<'t>]) -> Option<Token<'t>> {
     let starts = |token: &Token<'_>| {
         let word = token.text;
-        ITEMS.contains(&word) || STATEMENTS.contains(&word) || VERDICTS.contains(&word)
+        ITEM_WORDS.contains(&word) || VERDICTS.contains(&word)
     };
     let last = tokens.iter().rposition(|t| t.place == Place::Entry || starts(t))?;
     if tokens[last].place == Place::Entry {
@@ -215,7 +170,7 @@ fn last_entry<'t>(tokens: &[Token<'t>]) -> Option<Token<'t>> {
 fn goes_on(part: &str, first: &str) -> Vec<&'static str> {
     let (rule, around) = if VERDICTS.contains(&first) {
         (Rule::whole_expectation, "")
-    } else if ITEMS.contains(&first) || STATEMENTS.contains(&first) {
+    } else if ITEM_WORDS.contains(&first) {
         (Rule::whole_item, "")
     } else {
         (Rule::whole_item, "category ") // a node
@@ -231,6 +186,24 @@ fn goes_on(part: &str, first: &str) -> Vec<&'static str> {
         }
     };
     FURTHER.iter().filter(is_taken).copied().collect()
+}
+
+/// Whether a word that the grammar takes behind `before`, from the start of an entry, has a meaning there.
+/// `is_data`: a category may stand there.
+fn fits(word: &str, before: &[&str], is_data: bool) -> bool {
+    let has = |word: &str| before.contains(&word);
+    let first = before.first().copied().unwrap_or_default();
+    let act = before.iter().copied().find(|word| ACTS.contains(word));
+    let is_permit = ACTS.contains(&first);
+    match word {
+        "by" => act == Some("collect") && !has("by"),
+        "with" => act == Some("share") && !has("with"),
+        "for" | "when" | "unless" | "given" => !has(word),
+        "then" => is_permit && !has("then"),
+        "retain" => (is_permit || !has("to")) && first != "never" && !has("retain"),
+        "collected" => is_data && !["collect", "never"].contains(&first) && !has("except"),
+        _ => true,
+    }
 }
 
 /// The words that an entry starts with in the braces around the end of `tokens`.
@@ -250,7 +223,7 @@ fn starts(tokens: &[Token<'_>]) -> Vec<&'static str> {
         }
     }
     match around.last() {
-        None => [ITEMS, STATEMENTS].concat(),
+        None => ITEM_WORDS.to_vec(),
         Some(&"section") => STATEMENTS.to_vec(),
         Some(&"expect") => VERDICTS.to_vec(),
         Some(&"policy") => vec!["version", "controller"],

@@ -6,11 +6,12 @@
 //! that instead, so that one such character hides no other mistake.
 
 use super::characters::{
-    closers, closes_like_a_string, is_bidirectional, is_mark, meant_by, unexpected,
+    closers, closes_like_a_string, ends_a_sentence, is_bidirectional, is_invisible, is_mark,
+    meant_by, unexpected,
 };
 use super::explain::Text;
 use super::nesting;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::limits::MAX_NESTING;
 use crate::source::{FileId, Span};
 use std::borrow::Cow;
@@ -140,7 +141,8 @@ impl Walk<'_> {
             self.push(
                 diagnostic(self.span(start, 1))
                     .related(self.span(at, length), format!("`{mark}` does not close it"))
-                    .help("end it with `\"`"),
+                    .help("end it with `\"`")
+                    .fixed_by(written(&[(self.span(at, length), "\"")])),
             );
             return;
         }
@@ -193,6 +195,16 @@ impl Walk<'_> {
         if let Some((instead, help)) = meant_by(c, &self.text[end..]) {
             self.repair(at, end, instead, false);
             diagnostic = diagnostic.help(help);
+            // Where a word was meant, the space that is read in its place does not mend it.
+            let by = match instead {
+                " " if c.is_whitespace() => Some(" "),
+                " " if ends_a_sentence(c) || is_invisible(c) => Some(""),
+                " " => None,
+                by => Some(by),
+            };
+            if let Some(by) = by {
+                diagnostic = diagnostic.fixed_by(written(&[(span, by)]));
+            }
         }
         self.push(diagnostic);
     }
@@ -205,7 +217,8 @@ impl Walk<'_> {
             self.repair(at, at + 1, "_", false);
             self.push(
                 Diagnostic::new(Code::UnknownCharacter, self.span(at, 1), "`-` in a name")
-                    .help("words in a name are joined by `_`"),
+                    .help("words in a name are joined by `_`")
+                    .fixed_by(written(&[(self.span(at, 1), "_")])),
             );
         }
     }
@@ -241,11 +254,14 @@ impl Walk<'_> {
         let span = self.span(start, inner - start);
         let mut diagnostic = Diagnostic::new(Code::UnknownCharacter, span, unexpected(opener))
             .help("a text stands between two plain quotation marks, as in `\"Email address\"`");
+        let mut edits = vec![(span, "\"")];
         if closer != '"' {
             self.repair(end, end + closer.len_utf8(), "\"", false);
-            diagnostic = diagnostic.related(self.span(end, closer.len_utf8()), "and here");
+            let closing = self.span(end, closer.len_utf8());
+            diagnostic = diagnostic.related(closing, "and here");
+            edits.push((closing, "\""));
         }
-        self.push(diagnostic);
+        self.push(diagnostic.fixed_by(written(&edits)));
         true
     }
 
@@ -289,6 +305,16 @@ impl Walk<'_> {
             _ => {}
         }
     }
+}
+
+/// What was meant, written in its place.
+fn written(edits: &[(Span, &str)]) -> Fix {
+    let title = match edits.first() {
+        None | Some((_, "")) => "remove it".to_owned(),
+        Some((_, " ")) => "write a plain space".to_owned(),
+        Some((_, by)) => format!("write `{by}`"),
+    };
+    Fix { title, edits: edits.iter().map(|(span, by)| (*span, (*by).to_owned())).collect() }
 }
 
 /// How long the string is that a text starts with; an error is how long its line is, if the string

@@ -11,7 +11,8 @@
 //! - `broken`: which broken parts to speak of, and what is lost with them;
 //! - `explain`, `expected`: what to say of one;
 //! - `follow`: what may stand at a place;
-//! - `tree`: the tree;
+//! - `pieces`: parsing again what was parsed before, but for a word;
+//! - `tree`: the tree; `moved`: the same at another place;
 //! - `tokens`: the tokens in the file's own order, with its comments.
 //!
 //! No other module sees pest's rules.
@@ -24,8 +25,10 @@ mod expression;
 mod follow;
 mod lexical;
 mod literal;
+mod moved;
 mod nesting;
 mod parse;
+mod pieces;
 mod statement;
 pub(crate) mod tokens;
 pub(crate) mod tree;
@@ -33,4 +36,5 @@ pub(crate) mod tree;
 pub(crate) use expression::name_as_written;
 pub(crate) use follow::{Follow, follow};
 pub(crate) use literal::unquoted;
-pub(crate) use parse::{parse, parse_to_tokens, parse_with_marks};
+pub(crate) use parse::{Parsed, parse, parse_to_tokens};
+pub(crate) use pieces::{Known, parse_again, pieces};

@@ -29,15 +29,26 @@ pub(crate) fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
     read(file, text, lexical, |_, _| {})
 }
 
+/// A file with a mark for each token.
+#[derive(Debug, Default)]
+pub(crate) struct Parsed {
+    pub(crate) tree: File,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) marks: Vec<Mark>,
+}
+
 /// As [`parse`], with a mark for each token.
-pub(crate) fn parse_with_marks(file: FileId, text: &str) -> (File, Vec<Diagnostic>, Vec<Mark>) {
-    let lexical = lexical::check(file, text);
+pub(crate) fn parse_with_marks(file: FileId, text: &str) -> Parsed {
+    read_with_marks(file, text, lexical::check(file, text))
+}
+
+pub(super) fn read_with_marks(file: FileId, text: &str, lexical: Lexical<'_>) -> Parsed {
     let mut marks = Vec::new();
     let (tree, diagnostics) = read(file, text, lexical, |meant, parsed| {
         let tokens = tokens::of_parsed(meant, Some(parsed));
         marks = tokens.iter().map(|token| Mark::new(token, text)).collect();
     });
-    (tree, diagnostics, marks)
+    Parsed { tree, diagnostics, marks }
 }
 
 /// The tokens of one file if all of it is whole, else a message for each part that is not.

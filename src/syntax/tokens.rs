@@ -7,6 +7,7 @@
 use super::lexical;
 use super::parse::{Grammar, Rule};
 use super::tree::Hierarchy;
+use crate::limits::MAX_FILE_BYTES;
 use crate::source::FileId;
 use pest::iterators::Pair;
 use pest::{Parser, Token as Event};
@@ -95,6 +96,11 @@ impl Mark {
             names: token.names,
         }
     }
+
+    /// The same, so many bytes behind.
+    pub(super) fn moved(self, by: u32) -> Self {
+        Self { start: self.start + by, end: self.end + by, ..self }
+    }
 }
 
 /// All tokens. O(length). Of a text whose nesting was checked: the parser recurses as deep.
@@ -104,8 +110,12 @@ pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
     of_parsed(text, file)
 }
 
-/// All tokens of a text that may have mistakes: of broken parts as they come, of a hostile text none.
+/// All tokens of a text that may have mistakes: of broken parts as they come, of a hostile text or one that
+/// is no policy by its length none.
 pub(crate) fn tokens_of_any(text: &str) -> Vec<Token<'_>> {
+    if text.len() > MAX_FILE_BYTES {
+        return Vec::new();
+    }
     let lexical = lexical::check(FileId(0), text);
     if lexical.fatal {
         return Vec::new();

@@ -19,7 +19,7 @@ pub(crate) struct Text {
 }
 
 /// One file. Broken parts are left out; the diagnostics beside the tree tell of them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct File {
     pub(crate) header: Vec<Header>,
     pub(crate) imports: Vec<Text>,
@@ -38,7 +38,7 @@ pub(crate) struct File {
 }
 
 /// `policy NAME "label" { version "…" controller "…" }`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Header {
     pub(crate) name: Name,
     pub(crate) label: Option<Text>,
@@ -46,20 +46,20 @@ pub(crate) struct Header {
 }
 
 /// `tag NAME "label"` and `duty NAME "label"`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Declared {
     pub(crate) name: Name,
     pub(crate) label: Option<Text>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Fact {
     pub(crate) name: Name,
     pub(crate) label: Option<Text>,
     pub(crate) kind: FactKind,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum FactKind {
     YesNo,
     PerPurpose,
@@ -105,7 +105,7 @@ impl Hierarchy {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub(crate) name: Name,
     pub(crate) label: Option<Text>,
@@ -117,14 +117,14 @@ pub(crate) struct Node {
 }
 
 /// `field PATTERNS [except PATTERNS] is CATEGORIES`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Field {
     pub(crate) patterns: Vec<Text>,
     pub(crate) except: Vec<Text>,
     pub(crate) categories: Vec<Name>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Section {
     pub(crate) name: Name,
     pub(crate) title: Option<Text>,
@@ -149,7 +149,7 @@ impl ActWord {
 }
 
 /// A permit, a `never` or a `require`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Statement {
     pub(crate) span: Span,
     pub(crate) kind: StatementKind,
@@ -168,7 +168,7 @@ pub(crate) enum StatementKind {
 }
 
 /// What a statement or an expectation is about; a part left out is `None`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Scope {
     pub(crate) act: ActWord,
     pub(crate) categories: Selection,
@@ -177,7 +177,7 @@ pub(crate) struct Scope {
     pub(crate) purposes: Option<Selection>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Expectation {
     pub(crate) span: Span,
     pub(crate) verdict: VerdictWord,
@@ -192,13 +192,13 @@ pub(crate) enum VerdictWord {
     Depends,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Selection {
     pub(crate) span: Span,
     pub(crate) kind: SelectionKind,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum SelectionKind {
     Everything,
     Collected,
@@ -226,7 +226,7 @@ impl Selection {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Condition {
     Fact(Name),
     Is(Name, Vec<Value>),
@@ -237,7 +237,7 @@ pub(crate) enum Condition {
 }
 
 /// A value as written after `is`, in `in (…)` or after `given FACT =`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Value {
     YesNo(bool, Span),
     Number(f64, Span),

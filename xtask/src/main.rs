@@ -2,7 +2,7 @@
 //!
 //! - `tasks`: which commands a task runs, in which order;
 //! - `python`: the tasks of `bindings/python`, in a virtual environment of their own;
-//! - `editors`: the tasks of `editors`, with Node.js;
+//! - `editors`: the tasks of `editors`, with Node.js and Neovim;
 //! - `command`: a command of a task, printed before it runs;
 //! - `tools`: what must be installed, and how to install it.
 
@@ -20,7 +20,7 @@ Usage: cargo xtask <TASK>
 Tasks:
   test    Run all tests; installs `chromium` and Python's `venv` if it can
   python  Run the tests of the Python bindings alone
-  editors Pack the client of Visual Studio Code and run its test
+  editors Pack the client of Visual Studio Code, and run its test and that of Neovim
   ci      test, then formatting, lints, documentation, licences and advisories
   bench   Measure, and write the tables of README.md
   help    Print this

@@ -67,6 +67,11 @@ pub(crate) fn bench() -> Result<(), Failure> {
             "run --release --manifest-path benches/peers/Cargo.toml --bin report -- --write README.md",
         ),
     ])?;
+    // Printed; `editors/README.md` has the figures of one machine.
+    run(&[
+        bench("build --release -p whyfor-cli"),
+        bench("run --release --manifest-path benches/speed/Cargo.toml --bin keystroke"),
+    ])?;
     python::bench()
 }
 

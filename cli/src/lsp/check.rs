@@ -1,52 +1,86 @@
-//! The thread that verifies expectations: the tables may take longer to compile than a keystroke.
+//! The thread that does what may take longer than a keystroke: it verifies expectations, and lints once
+//! nobody types for a moment.
 
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use whyfor::symbols::Index;
-use whyfor::{Diagnostics, Policy};
+use whyfor::{Diagnostics, Policy, lint};
 
-/// A policy to verify. Of several for the same root the last one counts.
+/// So long nothing must have changed before expectations are verified: the letters of a word come faster.
+const PAUSE: Duration = Duration::from_millis(200);
+/// And so long before a policy is linted, which takes longer and cannot be interrupted.
+const LONGER_PAUSE: Duration = Duration::from_millis(500);
+
+/// A policy to look at. Of several for the same root the last one counts.
 pub(crate) struct Task {
     pub(crate) root: PathBuf,
     pub(crate) index: Arc<Index>,
 }
 
-/// What verifying found: expectations that fail, or what keeps the tables from being compiled.
-pub(crate) struct Verified {
+/// What was found in a policy.
+pub(crate) struct Found {
     pub(crate) root: PathBuf,
     pub(crate) index: Arc<Index>,
-    pub(crate) found: Diagnostics,
+    pub(crate) what: What,
 }
 
-/// The thread; it ends when it is dropped.
+pub(crate) enum What {
+    /// The expectations that fail, or what keeps the tables from being compiled.
+    Verified(Diagnostics),
+    /// What the linter says.
+    Linted(Diagnostics),
+}
+
+/// The thread; it ends when this is dropped.
 pub(crate) struct Checker {
     pub(crate) tasks: Sender<Task>,
-    pub(crate) verified: Receiver<Verified>,
+    pub(crate) found: Receiver<Found>,
 }
 
 impl Checker {
     pub(crate) fn start() -> Self {
-        let (tasks, todo) = unbounded::<Task>();
-        let (done, verified) = unbounded();
-        std::thread::spawn(move || {
-            while let Ok(first) = todo.recv() {
-                let mut waiting = vec![first];
-                waiting.extend(todo.try_iter());
-                for (at, task) in waiting.iter().enumerate() {
-                    let is_old = waiting[at + 1..].iter().any(|later| later.root == task.root);
-                    if is_old {
-                        continue;
-                    }
-                    let Some(found) = verify(&task.index) else { continue };
-                    let (root, index) = (task.root.clone(), task.index.clone());
-                    if done.send(Verified { root, index, found }).is_err() {
-                        return;
-                    }
-                }
+        let (tasks, todo) = unbounded();
+        let (done, found) = unbounded();
+        std::thread::spawn(move || look(&todo, &done));
+        Self { tasks, found }
+    }
+}
+
+/// Looks at policies until nobody has any more.
+fn look(todo: &Receiver<Task>, done: &Sender<Found>) {
+    let mut to_verify: BTreeMap<PathBuf, Arc<Index>> = BTreeMap::new();
+    let mut to_lint: BTreeMap<PathBuf, Arc<Index>> = BTreeMap::new();
+    loop {
+        let next = match (to_verify.is_empty(), to_lint.is_empty()) {
+            (false, _) => todo.recv_timeout(PAUSE),
+            (true, false) => todo.recv_timeout(LONGER_PAUSE),
+            (true, true) => todo.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        match next {
+            Ok(task) => {
+                to_lint.remove(&task.root);
+                to_verify.insert(task.root, task.index);
+                continue;
             }
-        });
-        Self { tasks, verified }
+            Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        // One, and then whoever waits is heard again.
+        let what = if let Some((root, index)) = to_verify.pop_first() {
+            let verified = verify(&index).map(What::Verified);
+            to_lint.insert(root.clone(), index.clone());
+            verified.map(|what| Found { root, index, what })
+        } else if let Some((root, index)) = to_lint.pop_first() {
+            lint(&index).map(|found| Found { root, index, what: What::Linted(found) })
+        } else {
+            None
+        };
+        if what.is_some_and(|found| done.send(found).is_err()) {
+            return;
+        }
     }
 }
 
@@ -56,4 +90,9 @@ fn verify(index: &Index) -> Option<Diagnostics> {
         Ok(policy) => policy.check_expectations(model),
         Err(diagnostics) => diagnostics,
     })
+}
+
+/// Nothing of a policy that does not compile, which was told already.
+fn lint(index: &Index) -> Option<Diagnostics> {
+    lint::lint(index.model()?, &lint::Options::default()).ok()
 }

@@ -44,7 +44,10 @@ pub(crate) fn list(text: &str, offset: usize, lines: &Lines<'_>, index: &Index) 
             items.push(item(written(name), CompletionItemKind::VALUE, detail));
         }
     }
-    let words = expected.words.into_iter();
+    // A fact that has choices is neither yes nor no.
+    let of_choices = expected.names == Some(SymbolKind::Choice) && !items.is_empty();
+    let is_yes_no = |word: &&str| ["yes", "no"].contains(word);
+    let words = expected.words.into_iter().filter(|word| !of_choices || !is_yes_no(word));
     items.extend(words.map(|word| item(word.to_owned(), CompletionItemKind::KEYWORD, None)));
     CompletionList { is_incomplete, items }
 }

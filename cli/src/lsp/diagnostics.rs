@@ -1,13 +1,13 @@
 //! What was found, in the protocol's words, with what would mend it.
 
-use super::documents::{self, Encoding, Lines};
+use super::documents::{self, Encoding, Places};
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, DiagnosticRelatedInformation,
-    DiagnosticSeverity, Location, NumberOrString, Position, Range, TextEdit,
+    DiagnosticSeverity, NumberOrString, Range, TextEdit,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use whyfor::{Diagnostic, Diagnostics, FileId, Severity};
+use whyfor::{Diagnostic, Diagnostics, FileId, Fix, Severity};
 
 /// What was found, by the files of the policy. Each file has an entry, so that what was found before is
 /// taken back.
@@ -15,48 +15,37 @@ pub(crate) type Found = BTreeMap<PathBuf, Vec<lsp_types::Diagnostic>>;
 
 /// Adds what was found to the files that it is about.
 pub(crate) fn add(diagnostics: &Diagnostics, folder: &Path, encoding: Encoding, found: &mut Found) {
-    let files = diagnostics.sources().files();
-    let lines: Vec<Lines<'_>> =
-        files.iter().map(|file| Lines::new(file.text(), encoding)).collect();
-    let paths: Vec<PathBuf> = files.iter().map(|file| folder.join(file.path())).collect();
-    let file_of = |span: whyfor::Span| {
-        let id = diagnostics.sources().file(span.file);
-        files.iter().position(|file| std::ptr::eq(file, id)).unwrap_or(0)
-    };
-    for diagnostic in diagnostics {
-        // What is about the policy as a whole is told at the start of its root file.
-        let (file, range) = match diagnostic.primary() {
-            Some(label) => {
-                let file = file_of(label.span);
-                (file, lines[file].range(label.span.range()))
-            }
-            None => (0, Range::new(Position::new(0, 0), Position::new(0, 0))),
-        };
-        let related = diagnostic.related_labels().iter().filter_map(|label| {
-            let file = file_of(label.span);
-            let uri = documents::uri(&paths[file])?;
-            let location = Location::new(uri, lines[file].range(label.span.range()));
-            Some(DiagnosticRelatedInformation { location, message: label.text.clone() })
-        });
-        let related: Vec<_> = related.collect();
-        let Some(path) = paths.get(file) else { continue };
-        let all = found.entry(path.clone()).or_default();
-        let one = lsp_types::Diagnostic {
-            range,
-            severity: Some(match diagnostic.severity() {
-                Severity::Error => DiagnosticSeverity::ERROR,
-                Severity::Warning => DiagnosticSeverity::WARNING,
-            }),
-            code: Some(NumberOrString::String(diagnostic.code().id().to_owned())),
-            source: Some("whyfor".to_owned()),
-            message: message(diagnostic),
-            related_information: (!related.is_empty()).then_some(related),
-            ..lsp_types::Diagnostic::default()
-        };
-        if !all.contains(&one) {
-            all.push(one);
-        }
+    let places = Places::new(diagnostics.sources(), folder, encoding);
+    for (path, one) in diagnostics.iter().filter_map(|diagnostic| told(diagnostic, &places)) {
+        found.entry(path).or_default().push(one);
     }
+}
+
+/// A finding, and the file that it is told of. What is about the policy as a whole is told at the start of
+/// its root file.
+fn told(diagnostic: &Diagnostic, places: &Places<'_>) -> Option<(PathBuf, lsp_types::Diagnostic)> {
+    let (path, range) = match diagnostic.primary() {
+        Some(label) => (places.path(label.span.file), places.range(label.span)),
+        None => (places.root()?, Range::default()),
+    };
+    let related = diagnostic.related_labels().iter().filter_map(|label| {
+        let (location, message) = (places.location(label.span)?, label.text.clone());
+        Some(DiagnosticRelatedInformation { location, message })
+    });
+    let related: Vec<_> = related.collect();
+    let told = lsp_types::Diagnostic {
+        range,
+        severity: Some(match diagnostic.severity() {
+            Severity::Error => DiagnosticSeverity::ERROR,
+            Severity::Warning => DiagnosticSeverity::WARNING,
+        }),
+        code: Some(NumberOrString::String(diagnostic.code().id().to_owned())),
+        source: Some("whyfor".to_owned()),
+        message: message(diagnostic),
+        related_information: (!related.is_empty()).then_some(related),
+        ..lsp_types::Diagnostic::default()
+    };
+    Some((path, told))
 }
 
 fn message(diagnostic: &Diagnostic) -> String {
@@ -73,33 +62,56 @@ fn message(diagnostic: &Diagnostic) -> String {
 /// The actions that would mend what was found in a range of a file.
 pub(crate) fn actions(
     diagnostics: &Diagnostics,
-    file: FileId,
-    path: &Path,
-    range: Range,
+    folder: &Path,
+    (file, range): (FileId, Range),
     encoding: Encoding,
 ) -> Vec<CodeActionOrCommand> {
-    let source = diagnostics.sources().file(file);
-    let lines = Lines::new(source.text(), encoding);
+    let places = Places::new(diagnostics.sources(), folder, encoding);
     let mut actions = Vec::new();
     for diagnostic in diagnostics {
-        let Some(place) = diagnostic.primary() else { continue };
-        let at = lines.range(place.span.range());
-        if place.span.file != file || at.end < range.start || at.start > range.end {
+        let Some(place) = diagnostic.primary().map(|label| label.span) else { continue };
+        if place.file != file {
             continue;
         }
-        let mark = if diagnostics.sources().slice(place.span).starts_with('#') { "#" } else { "" };
-        for (nth, suggestion) in diagnostic.suggestions().iter().enumerate() {
-            let text = format!("{mark}{suggestion}");
-            let edit = TextEdit::new(at, text.clone());
-            let edit = documents::edit(BTreeMap::from([(path.to_owned(), vec![edit])]));
+        let at = places.range(place);
+        if at.end < range.start || at.start > range.end {
+            continue;
+        }
+        let mends = mends(diagnostic, diagnostics.sources().slice(place));
+        let is_preferred = mends.len() == 1;
+        for fix in mends {
+            let mut by_file: BTreeMap<PathBuf, Vec<TextEdit>> = BTreeMap::new();
+            for (span, text) in fix.edits {
+                let edit = TextEdit::new(places.range(span), text);
+                by_file.entry(places.path(span.file)).or_default().push(edit);
+            }
             actions.push(CodeActionOrCommand::CodeAction(CodeAction {
-                title: format!("Replace by `{text}`"),
+                title: fix.title,
                 kind: Some(CodeActionKind::QUICKFIX),
-                edit: Some(edit),
-                is_preferred: Some(nth == 0 && diagnostic.suggestions().len() == 1),
+                diagnostics: told(diagnostic, &places).map(|(_, told)| vec![told]),
+                edit: Some(documents::edit(by_file)),
+                is_preferred: Some(is_preferred),
                 ..CodeAction::default()
             }));
         }
     }
     actions
+}
+
+/// All that would mend what was found where `written` stands.
+fn mends(diagnostic: &Diagnostic, written: &str) -> Vec<Fix> {
+    let mark = if written.starts_with('#') { "#" } else { "" };
+    let place = diagnostic.primary().map(|label| label.span);
+    let names = diagnostic.suggestions().iter().map(|name| format!("{mark}{name}"));
+    let names = names.zip(place.into_iter().cycle()).map(|(name, place)| Fix {
+        title: format!("Replace by `{name}`"),
+        edits: vec![(place, name)],
+    });
+    let fix = diagnostic.fix().cloned().map(|fix| Fix { title: capitalised(&fix.title), ..fix });
+    fix.into_iter().chain(names).collect()
+}
+
+fn capitalised(title: &str) -> String {
+    let mut letters = title.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }

@@ -1,15 +1,16 @@
 //! The open files, with unsaved changes, and places in them as the protocol counts them.
 
 use lsp_types::{
-    InitializeParams, Position, PositionEncodingKind, Range, TextDocumentContentChangeEvent,
-    TextEdit, Uri, WorkspaceEdit,
+    InitializeParams, Location, Position, PositionEncodingKind, Range,
+    TextDocumentContentChangeEvent, TextEdit, Uri, WorkspaceEdit,
 };
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 use std::ops::Range as Bytes;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use whyfor::{Folder, Loader};
+use whyfor::{FileId, Folder, Loader, Sources, Span};
 
 /// How columns are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +88,41 @@ impl<'t> Lines<'t> {
     }
 }
 
+/// Where things are in the files of a policy, as the protocol has it. Each file's lines are found once.
+pub(crate) struct Places<'s> {
+    sources: &'s Sources,
+    folder: &'s Path,
+    encoding: Encoding,
+    lines: RefCell<BTreeMap<FileId, Lines<'s>>>,
+}
+
+impl<'s> Places<'s> {
+    pub(crate) fn new(sources: &'s Sources, folder: &'s Path, encoding: Encoding) -> Self {
+        Self { sources, folder, encoding, lines: RefCell::default() }
+    }
+
+    pub(crate) fn path(&self, file: FileId) -> PathBuf {
+        self.folder.join(self.sources.file(file).path())
+    }
+
+    /// The policy's root file, if it could be read.
+    pub(crate) fn root(&self) -> Option<PathBuf> {
+        self.sources.files().first().map(|file| self.folder.join(file.path()))
+    }
+
+    pub(crate) fn range(&self, span: Span) -> Range {
+        let text = self.sources.file(span.file).text();
+        let mut lines = self.lines.borrow_mut();
+        let lines = lines.entry(span.file);
+        let lines = lines.or_insert_with(|| Lines::new(text, self.encoding));
+        lines.range(span.range())
+    }
+
+    pub(crate) fn location(&self, span: Span) -> Option<Location> {
+        Some(Location::new(uri(&self.path(span.file))?, self.range(span)))
+    }
+}
+
 /// The open files by their paths.
 #[derive(Debug)]
 pub(crate) struct Documents {
@@ -106,7 +142,7 @@ impl Documents {
     }
 
     pub(crate) fn set(&mut self, path: PathBuf, text: String, version: i32) {
-        self.open.insert(path, Document { text, version });
+        self.open.insert(path, Document { text: without_mark(text), version });
     }
 
     pub(crate) fn close(&mut self, path: &Path) {
@@ -123,7 +159,7 @@ impl Documents {
         document.version = version;
         for change in changes {
             let Some(range) = change.range else {
-                document.text = change.text;
+                document.text = without_mark(change.text);
                 continue;
             };
             let lines = Lines::new(&document.text, self.encoding);
@@ -139,13 +175,13 @@ impl Documents {
     pub(crate) fn paths(&self) -> impl Iterator<Item = &PathBuf> {
         self.open.keys()
     }
+}
 
-    /// The text of a file, unsaved changes included.
-    pub(crate) fn read(&self, path: &Path) -> Option<String> {
-        match self.open.get(path) {
-            Some(document) => Some(document.text.clone()),
-            None => std::fs::read_to_string(path).ok(),
-        }
+/// A text without a byte order mark, as a policy is read.
+fn without_mark(text: String) -> String {
+    match text.strip_prefix('\u{FEFF}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
     }
 }
 

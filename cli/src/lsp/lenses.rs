@@ -2,7 +2,7 @@
 
 use super::documents::{Encoding, Lines};
 use lsp_types::{CodeLens, Command};
-use whyfor::symbols::outline;
+use whyfor::symbols::outline_of;
 use whyfor::{Diagnostics, FileId};
 
 /// The lenses of a file. `failures` is nothing until the expectations were verified.
@@ -14,8 +14,8 @@ pub(crate) fn lenses(
 ) -> Vec<CodeLens> {
     let Some(failures) = failures else { return Vec::new() };
     let lines = Lines::new(text, encoding);
-    let blocks = outline(text).into_iter().filter(|entry| entry.word == "expect");
-    blocks
+    outline_of(text, &["expect"])
+        .into_iter()
         .map(|block| {
             let all = block.children.len();
             let inside = |offset: usize| block.range.contains(&offset);

@@ -1,13 +1,13 @@
 //! `whyfor lsp`: the language server, over standard input and output.
 //!
-//! One thread answers, in the order of the messages; another verifies expectations, which may take
-//! longer than a keystroke. What a text means is the library's: here it is put into the protocol.
+//! One thread answers, in the order of the messages; another verifies expectations and lints, which may
+//! take longer than a keystroke. What a text means is the library's: here it is put into the protocol.
 //!
 //! - `documents`: the open files, with unsaved changes, and their places in lines and columns;
 //! - `workspace`: which policies a file is part of;
 //! - `server`: the state, and which message goes where;
 //! - `diagnostics`, `hover`, `completion`, `navigation`, `rename`, `structure`, `lenses`: the answers;
-//! - `check`: the thread that verifies expectations.
+//! - `check`: the thread that verifies expectations and lints.
 
 mod check;
 mod completion;
@@ -25,16 +25,16 @@ use crate::exit::{Exit, Failure};
 use lsp_server::Connection;
 use lsp_types::InitializeParams;
 
-/// Serves until the client says `exit` or closes the connection.
+/// Serves until the client says `exit` or closes the connection, which is fine if it had said `shutdown`.
 pub(crate) fn run() -> Result<Exit, Failure> {
     let (connection, threads) = Connection::stdio();
     let served = serve(&connection);
     drop(connection); // or the thread that writes waits for more
     threads.join().map_err(Failure::io("cannot go on with the client"))?;
-    served.map(|()| Exit::Fine)
+    served
 }
 
-fn serve(connection: &Connection) -> Result<(), Failure> {
+fn serve(connection: &Connection) -> Result<Exit, Failure> {
     let protocol = |error| Failure::Usage(format!("{error}: an editor starts `whyfor lsp`"));
     let (id, parameters) = connection.initialize_start().map_err(protocol)?;
     let parameters: InitializeParams = serde_json::from_value(parameters)
@@ -45,5 +45,6 @@ fn serve(connection: &Connection) -> Result<(), Failure> {
         "serverInfo": { "name": "whyfor", "version": env!("CARGO_PKG_VERSION") },
     });
     connection.initialize_finish(id, answer).map_err(protocol)?;
-    server::Server::new(connection, encoding, &parameters).run().map_err(protocol)
+    let was_shut_down = server::Server::new(connection, encoding, &parameters).run();
+    Ok(if was_shut_down { Exit::Fine } else { Exit::Found })
 }

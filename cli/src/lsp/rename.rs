@@ -1,6 +1,6 @@
 //! Another name for a symbol, in every policy that has it.
 
-use super::documents::{self, Encoding, Lines};
+use super::documents::{self, Encoding, Places};
 use super::server::Analysis;
 use lsp_types::{TextEdit, WorkspaceEdit};
 use std::collections::BTreeMap;
@@ -29,13 +29,10 @@ pub(crate) fn edits<'a>(
             return Err("the name of a policy is no name in it".to_owned());
         }
         let (places, by) = index.rename(at.symbol, new).map_err(|error| error.to_string())?;
-        let mut lines = BTreeMap::new(); // each file's are made once
+        let files = Places::new(index.sources(), analysis.folder(), encoding);
         for place in places {
-            let source = index.sources().file(place.file);
-            let lines =
-                lines.entry(place.file).or_insert_with(|| Lines::new(source.text(), encoding));
-            let edit = TextEdit::new(lines.range(place.range()), by.clone());
-            by_file.entry(analysis.folder().join(source.path())).or_default().push(edit);
+            let edit = TextEdit::new(files.range(place), by.clone());
+            by_file.entry(files.path(place.file)).or_default().push(edit);
         }
     }
     if !found {

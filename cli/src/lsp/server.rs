@@ -1,21 +1,19 @@
 //! The state of the server, and which message goes where.
 
-use super::check::{Checker, Task, Verified};
+use super::check::{self, Checker, Task, What};
 use super::diagnostics::{self, Found};
-use super::documents::{self, Buffers, Documents, Encoding, Lines};
+use super::documents::{self, Buffers, Documents, Encoding, Lines, Places};
 use super::workspace::Workspace;
 use super::{completion, hover, lenses, navigation, rename, structure};
 use crossbeam_channel::select;
-use lsp_server::{
-    Connection, ErrorCode, Message, Notification, ProtocolError, Request, RequestId, Response,
-};
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{self as notes, Notification as _};
 use lsp_types::request::{self as requests, Request as _};
 use lsp_types::{
     CodeActionProviderCapability, CodeLensOptions, CompletionOptions, CompletionResponse,
     DocumentSymbolResponse, GotoDefinitionResponse, HoverContents, HoverProviderCapability,
     InitializeParams, MarkupContent, MarkupKind, OneOf, Position, PrepareRenameResponse,
-    PublishDiagnosticsParams, Range, RenameOptions, SemanticTokens, SemanticTokensFullOptions,
+    PublishDiagnosticsParams, RenameOptions, SemanticTokens, SemanticTokensFullOptions,
     SemanticTokensOptions, ServerCapabilities, TextDocumentPositionParams,
     TextDocumentSyncCapability, TextDocumentSyncKind, TextEdit, Uri,
 };
@@ -64,9 +62,18 @@ pub(crate) struct Analysis {
     pub(crate) index: Arc<Index>,
     /// The expectations that fail, once they were verified.
     failures: Option<Diagnostics>,
+    /// What the linter says, once it has looked.
+    lints: Option<Diagnostics>,
 }
 
 impl Analysis {
+    /// All that was found so far.
+    fn found(&self) -> impl Iterator<Item = &Diagnostics> {
+        [Some(self.index.diagnostics()), self.failures.as_ref(), self.lints.as_ref()]
+            .into_iter()
+            .flatten()
+    }
+
     pub(crate) fn folder(&self) -> &Path {
         self.root.parent().unwrap_or(Path::new(""))
     }
@@ -99,8 +106,10 @@ impl<'c> Server<'c> {
         encoding: Encoding,
         parameters: &InitializeParams,
     ) -> Self {
-        let folders = parameters.workspace_folders.iter().flatten();
-        let folders = folders.map(|folder| documents::path(&folder.uri)).collect();
+        let folders = parameters.workspace_folders.iter().flatten().map(|folder| &folder.uri);
+        #[expect(deprecated, reason = "what clients send that know no several folders")]
+        let root = parameters.root_uri.iter().filter(|_| parameters.workspace_folders.is_none());
+        let folders = folders.chain(root).map(documents::path).collect();
         let client = parameters.capabilities.workspace.as_ref();
         let lens = client.and_then(|workspace| workspace.code_lens.as_ref());
         Self {
@@ -116,28 +125,37 @@ impl<'c> Server<'c> {
         }
     }
 
-    /// Answers until the client is done.
-    pub(crate) fn run(mut self) -> Result<(), ProtocolError> {
+    /// Answers until the client goes. True if it had asked for that.
+    pub(crate) fn run(mut self) -> bool {
         self.workspace.scan(&self.documents);
+        let mut is_shut_down = false;
         let connection = self.connection;
         loop {
             let message = select! {
                 recv(connection.receiver) -> message => message.ok(),
-                recv(self.checker.verified) -> verified => {
-                    if let Ok(verified) = verified {
-                        self.verified(verified);
+                recv(self.checker.found) -> found => {
+                    if let Ok(found) = found {
+                        self.found(found);
                     }
                     continue;
                 }
             };
             match message {
-                None => return Ok(()),
+                None => return is_shut_down,
+                Some(Message::Notification(last)) if last.method == notes::Exit::METHOD => {
+                    return is_shut_down;
+                }
                 Some(Message::Request(request)) => {
-                    if connection.handle_shutdown(&request)? {
-                        return Ok(());
-                    }
-                    self.refresh();
-                    let response = self.answer(request);
+                    let response = if is_shut_down {
+                        let message = "the server was shut down".to_owned();
+                        Response::new_err(request.id, ErrorCode::InvalidRequest as i32, message)
+                    } else if request.method == requests::Shutdown::METHOD {
+                        is_shut_down = true;
+                        Response::new_ok(request.id, ())
+                    } else {
+                        self.refresh();
+                        self.answer(request)
+                    };
                     self.send(Message::Response(response));
                 }
                 Some(Message::Notification(notification)) => self.notice(notification),
@@ -203,7 +221,7 @@ impl<'c> Server<'c> {
     // ── What was found ──────────────────────────────────────────────────────────────────────────
 
     fn refresh(&mut self) {
-        let stale = std::mem::take(&mut self.stale);
+        let mut stale = std::mem::take(&mut self.stale);
         if stale.is_empty() {
             return;
         }
@@ -211,29 +229,45 @@ impl<'c> Server<'c> {
         let open: Vec<&PathBuf> = self.documents.paths().collect();
         let wanted: BTreeSet<PathBuf> =
             open.iter().flat_map(|path| self.workspace.roots(path)).collect();
+        let mut old: Vec<Analysis> = Vec::new();
         self.policies.retain(|root, _| wanted.contains(root));
+        // Also what became a root by what another file does not import any more.
+        stale.extend(wanted.iter().filter(|root| !self.policies.contains_key(*root)).cloned());
         for root in stale.into_iter().filter(|root| wanted.contains(root)) {
             let folder = root.parent().unwrap_or(Path::new(""));
             let buffers = Buffers { folder, documents: &self.documents };
             let name = root.file_name().unwrap_or_default().to_string_lossy();
-            let index = Arc::new(Index::load(&buffers, &name));
+            let index = Arc::new(match self.policies.get(&root) {
+                Some(before) => before.index.again(&buffers, &name),
+                None => Index::load(&buffers, &name),
+            });
             if index.model().is_some() {
                 let task = Task { root: root.clone(), index: index.clone() };
                 let _ = self.checker.tasks.send(task); // it lives as long as this does
             }
-            self.policies.insert(root.clone(), Analysis { root, index, failures: None });
+            let analysis = Analysis { root: root.clone(), index, failures: None, lints: None };
+            old.extend(self.policies.insert(root, analysis));
         }
         self.tell();
+        std::thread::spawn(move || drop(old)); // which takes a while, and nobody is to wait for it
     }
 
-    fn verified(&mut self, verified: Verified) {
-        let Some(policy) = self.policies.get_mut(&verified.root) else { return };
-        if !Arc::ptr_eq(&policy.index, &verified.index) {
-            return; // it has changed meanwhile
+    /// Takes what the other thread found, unless the policy has changed meanwhile.
+    fn found(&mut self, found: check::Found) {
+        let Some(policy) = self.policies.get_mut(&found.root) else { return };
+        if !Arc::ptr_eq(&policy.index, &found.index) {
+            return;
         }
-        policy.failures = Some(verified.found);
+        let mut lenses = false;
+        match found.what {
+            What::Verified(failures) => {
+                policy.failures = Some(failures);
+                lenses = self.refreshes_lenses;
+            }
+            What::Linted(lints) => policy.lints = Some(lints),
+        }
         self.tell();
-        if self.refreshes_lenses {
+        if lenses {
             self.requests += 1;
             let id = RequestId::from(self.requests);
             let method = requests::CodeLensRefresh::METHOD.to_owned();
@@ -249,13 +283,17 @@ impl<'c> Server<'c> {
         }
         for policy in self.policies.values() {
             let encoding = self.documents.encoding;
-            diagnostics::add(policy.index.diagnostics(), policy.folder(), encoding, &mut found);
-            if let Some(failures) = &policy.failures {
-                diagnostics::add(failures, policy.folder(), encoding, &mut found);
+            for diagnostics in policy.found() {
+                diagnostics::add(diagnostics, policy.folder(), encoding, &mut found);
             }
         }
         for path in self.documents.paths() {
             found.entry(path.clone()).or_default();
+        }
+        for all in found.values_mut() {
+            // A file may be part of several policies, which say the same of it.
+            all.sort_by(|a, b| (a.range.start, &a.message).cmp(&(b.range.start, &b.message)));
+            all.dedup();
         }
         for (path, diagnostics) in &found {
             if self.told.get(path) == Some(diagnostics) {
@@ -336,8 +374,10 @@ impl<'c> Server<'c> {
                     let path = documents::path(&params.text_document.uri);
                     let encoding = self.documents.encoding;
                     let actions = self.having(&path).flat_map(|(policy, file)| {
-                        let found = policy.index.diagnostics();
-                        diagnostics::actions(found, file, &path, params.range, encoding)
+                        policy.found().flat_map(move |found| {
+                            let place = (file, params.range);
+                            diagnostics::actions(found, policy.folder(), place, encoding)
+                        })
                     });
                     let mut all = Vec::new();
                     for action in actions {
@@ -380,15 +420,14 @@ impl<'c> Server<'c> {
         self.having(&path).find_map(|(policy, file)| Some((policy, policy.index.at(file, offset)?)))
     }
 
-    fn range(&self, policy: &Analysis, span: whyfor::Span) -> Range {
-        let source = policy.index.sources().file(span.file);
-        Lines::new(source.text(), self.documents.encoding).range(span.range())
+    fn places_in<'p>(&self, policy: &'p Analysis) -> Places<'p> {
+        Places::new(policy.index.sources(), policy.folder(), self.documents.encoding)
     }
 
     fn hover(&self, place: &TextDocumentPositionParams) -> Option<lsp_types::Hover> {
         let (value, range) = match self.name(place) {
             Some((policy, at)) => {
-                (hover::name(&policy.index, at), Some(self.range(policy, at.span)))
+                (hover::name(&policy.index, at), Some(self.places_in(policy).range(at.span)))
             }
             None => {
                 let path = documents::path(&place.text_document.uri);
@@ -416,14 +455,13 @@ impl<'c> Server<'c> {
         wanted: impl Fn(&Occurrence) -> bool,
     ) -> Vec<lsp_types::Location> {
         let Some((policy, at)) = self.name(place) else { return Vec::new() };
-        let encoding = self.documents.encoding;
-        navigation::places(&policy.index, at.symbol, policy.folder(), encoding, wanted)
+        navigation::places(&policy.index, at.symbol, &self.places_in(policy), wanted)
     }
 
     fn prepare_rename(&self, place: &TextDocumentPositionParams) -> Option<PrepareRenameResponse> {
         let (policy, at) = self.name(place)?;
         let can = policy.index.can_be_renamed(at.symbol);
-        can.then(|| PrepareRenameResponse::Range(self.range(policy, at.span)))
+        can.then(|| PrepareRenameResponse::Range(self.places_in(policy).range(at.span)))
     }
 
     /// One edit of the whole text; none if it is laid out or has mistakes, which are told already.

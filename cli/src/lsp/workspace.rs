@@ -13,12 +13,20 @@ const DEEPEST: usize = 12;
 #[derive(Debug, Default)]
 pub(crate) struct Workspace {
     folders: Vec<PathBuf>,
-    imports: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
+    files: BTreeMap<PathBuf, Head>,
+}
+
+/// What a file says of others.
+#[derive(Debug, PartialEq, Eq)]
+struct Head {
+    imports: BTreeSet<PathBuf>,
+    /// It has a `policy` header, as root files do.
+    is_root: bool,
 }
 
 impl Workspace {
     pub(crate) fn new(folders: Vec<PathBuf>) -> Self {
-        Self { folders, imports: BTreeMap::new() }
+        Self { folders, files: BTreeMap::new() }
     }
 
     /// Looks for policy files, on disk and open.
@@ -28,7 +36,7 @@ impl Workspace {
             collect(folder, 0, &mut found);
         }
         found.extend(documents.paths().cloned());
-        self.imports.clear();
+        self.files.clear();
         for path in found {
             self.update(&path, documents);
         }
@@ -36,15 +44,18 @@ impl Workspace {
 
     /// Reads again what a file imports. True if that changed.
     pub(crate) fn update(&mut self, path: &Path, documents: &Documents) -> bool {
-        let now = documents.read(path).map(|text| imports(path, &text));
-        match now {
-            Some(now) if self.imports.get(path) == Some(&now) => false,
-            Some(now) => {
-                self.imports.insert(path.to_owned(), now);
-                true
-            }
-            None => self.imports.remove(path).is_some(),
+        let now = match documents.get(path) {
+            Some(document) => Some(head(path, &document.text)),
+            None => std::fs::read_to_string(path).ok().map(|text| head(path, &text)),
+        };
+        if self.files.get(path) == now.as_ref() {
+            return false;
         }
+        match now {
+            Some(now) => self.files.insert(path.to_owned(), now),
+            None => self.files.remove(path),
+        };
+        true
     }
 
     /// The root files of the policies that a file is part of: itself, if nobody imports it.
@@ -53,20 +64,22 @@ impl Workspace {
         let mut seen = BTreeSet::from([path.to_owned()]);
         let mut open = vec![path.to_owned()];
         while let Some(file) = open.pop() {
-            let importers = self.imports.iter().filter(|(_, imports)| imports.contains(&file));
-            let mut imported = false;
-            for (importer, _) in importers.filter(|(importer, _)| **importer != file) {
-                imported = true;
+            let all = self.files.iter().filter(|(importer, _)| **importer != file);
+            let importers: Vec<_> = all.filter(|(_, head)| head.imports.contains(&file)).collect();
+            if importers.is_empty() {
+                roots.insert(file);
+                continue;
+            }
+            for (importer, _) in importers {
                 if seen.insert(importer.clone()) {
                     open.push(importer.clone());
                 }
             }
-            if !imported {
-                roots.insert(file);
-            }
         }
         if roots.is_empty() {
-            roots.insert(path.to_owned()); // files that import each other
+            // Files that import each other: one with a header is a root, whoever imports it.
+            let is_root = |file: &&PathBuf| self.files.get(*file).is_some_and(|head| head.is_root);
+            roots.extend(seen.iter().find(is_root).or(seen.first()).cloned());
         }
         roots
     }
@@ -90,15 +103,12 @@ fn collect(folder: &Path, depth: usize, found: &mut BTreeSet<PathBuf>) {
     }
 }
 
-/// The files that a text imports.
-fn imports(path: &Path, text: &str) -> BTreeSet<PathBuf> {
-    if !text.contains("import") {
-        return BTreeSet::new();
-    }
+fn head(path: &Path, text: &str) -> Head {
     let folder = path.parent().unwrap_or(Path::new(""));
-    let entries = whyfor::symbols::outline(text);
+    let entries = whyfor::symbols::outline_of(text, &["import", "policy"]);
+    let is_root = entries.iter().any(|entry| entry.word == "policy");
     let imports = entries.into_iter().filter(|entry| entry.word == "import");
-    imports.map(|entry| normal(&folder.join(entry.label))).collect()
+    Head { imports: imports.map(|entry| normal(&folder.join(entry.label))).collect(), is_root }
 }
 
 /// A path without `.` and `..`.

@@ -1,0 +1,156 @@
+//! A tree at another place: the same in every respect but for where it stands.
+
+use super::tree::*;
+use crate::source::{FileId, Span};
+
+impl File {
+    /// The tree of a text that stands in a file, `by` bytes behind its start.
+    pub(super) fn moved(&self, file: FileId, by: u32) -> Self {
+        let mut moved = self.clone();
+        moved.each_span(&mut |span| {
+            *span = Span { file, start: span.start + by, end: span.end + by };
+        });
+        moved
+    }
+
+    /// Adds what comes behind it in the same file.
+    pub(super) fn append(&mut self, next: Self) {
+        let Self {
+            header,
+            imports,
+            tags,
+            duties,
+            facts,
+            vocabulary,
+            fields,
+            sections,
+            statements,
+            expectations,
+            lost,
+            unread,
+        } = next;
+        self.header.extend(header);
+        self.imports.extend(imports);
+        self.tags.extend(tags);
+        self.duties.extend(duties);
+        self.facts.extend(facts);
+        self.vocabulary.extend(vocabulary);
+        self.fields.extend(fields);
+        self.sections.extend(sections);
+        self.statements.extend(statements);
+        self.expectations.extend(expectations);
+        self.lost.extend(lost);
+        self.unread |= unread;
+    }
+}
+
+/// What has places in it.
+trait Spans {
+    fn each_span(&mut self, act: &mut impl FnMut(&mut Span));
+}
+
+impl<T: Spans> Spans for Vec<T> {
+    fn each_span(&mut self, act: &mut impl FnMut(&mut Span)) {
+        self.iter_mut().for_each(|one| one.each_span(act));
+    }
+}
+
+impl<T: Spans> Spans for Option<T> {
+    fn each_span(&mut self, act: &mut impl FnMut(&mut Span)) {
+        self.iter_mut().for_each(|one| one.each_span(act));
+    }
+}
+
+impl<A: Spans, B: Spans> Spans for (A, B) {
+    fn each_span(&mut self, act: &mut impl FnMut(&mut Span)) {
+        self.0.each_span(act);
+        self.1.each_span(act);
+    }
+}
+
+/// For each type its parts that have places; every field is named, so that none is forgotten.
+macro_rules! spans {
+    ($($type:ident { $($part:ident),* ; $($none:ident),* })*) => {$(
+        impl Spans for $type {
+            fn each_span(&mut self, act: &mut impl FnMut(&mut Span)) {
+                let Self { $($part,)* $($none: _),* } = self;
+                $($part.each_span(act);)*
+            }
+        }
+    )*};
+}
+
+spans! {
+    File {
+        header, imports, tags, duties, facts, vocabulary, fields, sections, statements, expectations;
+        lost, unread
+    }
+    Name { span; text }
+    Text { span; text }
+    Header { name, label, entries; }
+    Declared { name, label; }
+    Fact { name, label, kind; }
+    Node { name, label, tags, also, children; open }
+    Field { patterns, except, categories; }
+    Section { name, title, statements; }
+    Statement { span, scope, when, unless, duties; kind, retain_days }
+    Scope { categories, by, with, purposes; act }
+    Expectation { span, scope, given; verdict }
+    Selection { span, kind; }
+}
+
+impl Spans for Span {
+    fn each_span(&mut self, act: &mut impl FnMut(&mut Span)) {
+        act(self);
+    }
+}
+
+impl Spans for Hierarchy {
+    fn each_span(&mut self, _: &mut impl FnMut(&mut Span)) {}
+}
+
+impl Spans for FactKind {
+    fn each_span(&mut self, act: &mut impl FnMut(&mut Span)) {
+        match self {
+            Self::YesNo | Self::PerPurpose | Self::Number => {}
+            Self::Choice(names) => names.each_span(act),
+        }
+    }
+}
+
+impl Spans for SelectionKind {
+    fn each_span(&mut self, act: &mut impl FnMut(&mut Span)) {
+        match self {
+            Self::Everything | Self::Collected => {}
+            Self::Tag(name) | Self::Path(name) => name.each_span(act),
+            Self::Union(all) | Self::Intersection(all) => all.each_span(act),
+            Self::Except(first, others) => {
+                first.each_span(act);
+                others.each_span(act);
+            }
+        }
+    }
+}
+
+impl Spans for Condition {
+    fn each_span(&mut self, act: &mut impl FnMut(&mut Span)) {
+        match self {
+            Self::Fact(fact) | Self::Compare(fact, ..) => fact.each_span(act),
+            Self::Is(fact, values) => {
+                fact.each_span(act);
+                values.each_span(act);
+            }
+            Self::Not(one) => one.each_span(act),
+            Self::And(all) | Self::Or(all) => all.each_span(act),
+        }
+    }
+}
+
+impl Spans for Value {
+    fn each_span(&mut self, act: &mut impl FnMut(&mut Span)) {
+        match self {
+            Self::YesNo(_, span) | Self::Number(_, span) => act(span),
+            Self::Name(name) => name.each_span(act),
+        }
+    }
+}
