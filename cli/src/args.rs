@@ -56,14 +56,14 @@ pub(crate) enum Command {
     Purposes(Purposes),
     Compile(Compile),
     Fmt(Fmt),
-    /// Serve an editor: the language server, over standard input and output.
-    Lsp,
+    Lint(Lint),
     Diff(Diff),
     Test(Test),
-    Lint(Lint),
     Notice(Notice),
     #[command(subcommand)]
     Import(Import),
+    /// Serve an editor: the language server, over standard input and output.
+    Lsp,
     Explain(Explain),
     Completions(Completions),
 }
