@@ -286,7 +286,7 @@ expect {
 
     #[test]
     fn what_is_broken_on_the_first_line_of_a_piece_is_told_as_anywhere() {
-        let text = "tag a\ncategory b } never phone\n";
+        let text = "tag a\ncategory b /* */ { c never\n  d #e }\n";
         let again = parse_again(FileId(0), text, &Known::default(), &mut Known::default());
         assert_eq!(shown(again), shown(parse_with_marks(FileId(0), text)));
     }
