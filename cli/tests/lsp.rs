@@ -707,8 +707,9 @@ fn who_only_says_where_the_root_is_has_the_policies_below_it() {
 }
 
 #[test]
-fn a_text_too_long_for_a_policy_has_no_outline() {
+fn a_text_too_long_for_a_policy_is_told_and_has_no_outline() {
     let mut editor = Editor::new(&[("shop.why", &"category email\n".repeat(1_200_000))]);
     editor.open("shop.why");
+    editor.until("shop.why", &[("E0401", 0)]);
     assert_eq!(editor.ask("textDocument/documentSymbol", editor.document("shop.why")), json!([]));
 }

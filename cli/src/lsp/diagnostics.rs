@@ -14,19 +14,19 @@ use whyfor::{Diagnostic, Diagnostics, FileId, Fix, Severity};
 pub(crate) type Found = BTreeMap<PathBuf, Vec<lsp_types::Diagnostic>>;
 
 /// Adds what was found to the files that it is about.
-pub(crate) fn add(diagnostics: &Diagnostics, folder: &Path, encoding: Encoding, found: &mut Found) {
-    let places = Places::new(diagnostics.sources(), folder, encoding);
-    for (path, one) in diagnostics.iter().filter_map(|diagnostic| told(diagnostic, &places)) {
+pub(crate) fn add(diagnostics: &Diagnostics, root: &Path, encoding: Encoding, found: &mut Found) {
+    let places = Places::new(diagnostics.sources(), root, encoding);
+    for (path, one) in diagnostics.iter().map(|diagnostic| told(diagnostic, &places)) {
         found.entry(path).or_default().push(one);
     }
 }
 
 /// A finding, and the file that it is told of. What is about the policy as a whole is told at the start of
 /// its root file.
-fn told(diagnostic: &Diagnostic, places: &Places<'_>) -> Option<(PathBuf, lsp_types::Diagnostic)> {
+fn told(diagnostic: &Diagnostic, places: &Places<'_>) -> (PathBuf, lsp_types::Diagnostic) {
     let (path, range) = match diagnostic.primary() {
         Some(label) => (places.path(label.span.file), places.range(label.span)),
-        None => (places.root()?, Range::default()),
+        None => (places.root.to_owned(), Range::default()),
     };
     let related = diagnostic.related_labels().iter().filter_map(|label| {
         let (location, message) = (places.location(label.span)?, label.text.clone());
@@ -45,7 +45,7 @@ fn told(diagnostic: &Diagnostic, places: &Places<'_>) -> Option<(PathBuf, lsp_ty
         related_information: (!related.is_empty()).then_some(related),
         ..lsp_types::Diagnostic::default()
     };
-    Some((path, told))
+    (path, told)
 }
 
 fn message(diagnostic: &Diagnostic) -> String {
@@ -62,11 +62,11 @@ fn message(diagnostic: &Diagnostic) -> String {
 /// The actions that would mend what was found in a range of a file.
 pub(crate) fn actions(
     diagnostics: &Diagnostics,
-    folder: &Path,
+    root: &Path,
     (file, range): (FileId, Range),
     encoding: Encoding,
 ) -> Vec<CodeActionOrCommand> {
-    let places = Places::new(diagnostics.sources(), folder, encoding);
+    let places = Places::new(diagnostics.sources(), root, encoding);
     let mut actions = Vec::new();
     for diagnostic in diagnostics {
         let Some(place) = diagnostic.primary().map(|label| label.span) else { continue };
@@ -88,7 +88,7 @@ pub(crate) fn actions(
             actions.push(CodeActionOrCommand::CodeAction(CodeAction {
                 title: fix.title,
                 kind: Some(CodeActionKind::QUICKFIX),
-                diagnostics: told(diagnostic, &places).map(|(_, told)| vec![told]),
+                diagnostics: Some(vec![told(diagnostic, &places).1]),
                 edit: Some(documents::edit(by_file)),
                 is_preferred: Some(is_preferred),
                 ..CodeAction::default()

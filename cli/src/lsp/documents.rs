@@ -91,23 +91,19 @@ impl<'t> Lines<'t> {
 /// Where things are in the files of a policy, as the protocol has it. Each file's lines are found once.
 pub(crate) struct Places<'s> {
     sources: &'s Sources,
-    folder: &'s Path,
+    /// The policy's root file, which may be none of the sources: it may be missing.
+    pub(crate) root: &'s Path,
     encoding: Encoding,
     lines: RefCell<BTreeMap<FileId, Lines<'s>>>,
 }
 
 impl<'s> Places<'s> {
-    pub(crate) fn new(sources: &'s Sources, folder: &'s Path, encoding: Encoding) -> Self {
-        Self { sources, folder, encoding, lines: RefCell::default() }
+    pub(crate) fn new(sources: &'s Sources, root: &'s Path, encoding: Encoding) -> Self {
+        Self { sources, root, encoding, lines: RefCell::default() }
     }
 
     pub(crate) fn path(&self, file: FileId) -> PathBuf {
-        self.folder.join(self.sources.file(file).path())
-    }
-
-    /// The policy's root file, if it could be read.
-    pub(crate) fn root(&self) -> Option<PathBuf> {
-        self.sources.files().first().map(|file| self.folder.join(file.path()))
+        folder(self.root).join(self.sources.file(file).path())
     }
 
     pub(crate) fn range(&self, span: Span) -> Range {
@@ -175,6 +171,11 @@ impl Documents {
     pub(crate) fn paths(&self) -> impl Iterator<Item = &PathBuf> {
         self.open.keys()
     }
+}
+
+/// The folder of a root file, below which all files of its policy are.
+pub(crate) fn folder(root: &Path) -> &Path {
+    root.parent().unwrap_or(Path::new(""))
 }
 
 /// A text without a byte order mark, as a policy is read.

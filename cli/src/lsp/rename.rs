@@ -29,7 +29,7 @@ pub(crate) fn edits<'a>(
             return Err("the name of a policy is no name in it".to_owned());
         }
         let (places, by) = index.rename(at.symbol, new).map_err(|error| error.to_string())?;
-        let files = Places::new(index.sources(), analysis.folder(), encoding);
+        let files = Places::new(index.sources(), &analysis.root, encoding);
         for place in places {
             let edit = TextEdit::new(files.range(place), by.clone());
             by_file.entry(files.path(place.file)).or_default().push(edit);

@@ -58,7 +58,7 @@ pub(crate) fn capabilities(encoding: Encoding) -> ServerCapabilities {
 
 /// A policy as it was last read.
 pub(crate) struct Analysis {
-    root: PathBuf,
+    pub(crate) root: PathBuf,
     pub(crate) index: Arc<Index>,
     /// The expectations that fail, once they were verified.
     failures: Option<Diagnostics>,
@@ -74,13 +74,9 @@ impl Analysis {
             .flatten()
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        self.root.parent().unwrap_or(Path::new(""))
-    }
-
     /// The file at a path, if the policy has it.
     pub(crate) fn file(&self, path: &Path) -> Option<FileId> {
-        let below = path.strip_prefix(self.folder()).ok()?;
+        let below = path.strip_prefix(documents::folder(&self.root)).ok()?;
         let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
         self.index.file(&parts.join("/"))
     }
@@ -234,7 +230,7 @@ impl<'c> Server<'c> {
         // Also what became a root by what another file does not import any more.
         stale.extend(wanted.iter().filter(|root| !self.policies.contains_key(*root)).cloned());
         for root in stale.into_iter().filter(|root| wanted.contains(root)) {
-            let folder = root.parent().unwrap_or(Path::new(""));
+            let folder = documents::folder(&root);
             let buffers = Buffers { folder, documents: &self.documents };
             let name = root.file_name().unwrap_or_default().to_string_lossy();
             let index = Arc::new(match self.policies.get(&root) {
@@ -284,7 +280,7 @@ impl<'c> Server<'c> {
         for policy in self.policies.values() {
             let encoding = self.documents.encoding;
             for diagnostics in policy.found() {
-                diagnostics::add(diagnostics, policy.folder(), encoding, &mut found);
+                diagnostics::add(diagnostics, &policy.root, encoding, &mut found);
             }
         }
         for path in self.documents.paths() {
@@ -376,7 +372,7 @@ impl<'c> Server<'c> {
                     let actions = self.having(&path).flat_map(|(policy, file)| {
                         policy.found().flat_map(move |found| {
                             let place = (file, params.range);
-                            diagnostics::actions(found, policy.folder(), place, encoding)
+                            diagnostics::actions(found, &policy.root, place, encoding)
                         })
                     });
                     let mut all = Vec::new();
@@ -421,7 +417,7 @@ impl<'c> Server<'c> {
     }
 
     fn places_in<'p>(&self, policy: &'p Analysis) -> Places<'p> {
-        Places::new(policy.index.sources(), policy.folder(), self.documents.encoding)
+        Places::new(policy.index.sources(), &policy.root, self.documents.encoding)
     }
 
     fn hover(&self, place: &TextDocumentPositionParams) -> Option<lsp_types::Hover> {
