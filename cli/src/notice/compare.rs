@@ -284,9 +284,7 @@ impl Comparison<'_> {
             }
         }
     }
-}
 
-impl Comparison<'_> {
     /// What leads to the sentences says which data they are about.
     fn lead(&mut self, section: &view::Section, other: &read::Section) {
         let lead = &self.view.words.additional;

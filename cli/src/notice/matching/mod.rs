@@ -1,0 +1,133 @@
+//! Which phrases a sentence of a page names, whatever words join them.
+//!
+//! A page may write "transaction times, types/amounts" for transaction times, transaction types and
+//! transaction amounts, and "ensure normal login and operation" for two purposes. So both sides become
+//! words without capitals and plurals, the sentence is cut at its commas and conjunctions into pieces, and
+//! the phrases are laid over the pieces: whole over one or several, or in part, where what is left out
+//! stands at the start of the phrase before or at the end of those behind. Of all ways the one counts that
+//! leaves the fewest words over. What no phrase covers the page says by itself; a phrase that covers
+//! nothing the page does not say.
+//!
+//! - `pieces`: a sentence cut into pieces of words;
+//! - `layer`: phrases laid over the pieces.
+
+mod layer;
+mod pieces;
+
+use super::sentence::Phrase;
+use super::words::Words;
+use layer::Layer;
+use pieces::Cutter;
+use std::collections::{HashMap, HashSet};
+
+/// What a sentence and the phrases come to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Matched {
+    /// The phrases that the sentence names, by number.
+    pub(crate) named: Vec<usize>,
+    /// The phrases that it does not name.
+    pub(crate) missing: Vec<usize>,
+    /// What it says besides.
+    pub(crate) besides: Vec<String>,
+    /// Phrases that it does not name, each with what it likely says in its place: more than half of the words
+    /// are the same.
+    pub(crate) reworded: Vec<(usize, String)>,
+    /// Named phrases behind which it says that there is more, and should not.
+    pub(crate) opened: Vec<usize>,
+    /// Named phrases behind which it should say that there is more, and does not.
+    pub(crate) closed: Vec<usize>,
+}
+
+/// More pairs of what is missing and what is there besides are not looked at.
+const MOST_PAIRS: usize = 10_000;
+
+/// Lays the phrases over a sentence.
+pub(crate) fn matched(sentence: &str, phrases: &[Phrase], words: &Words) -> Matched {
+    let cutter = Cutter::new(words);
+    let cut = cutter.cut(sentence);
+    let tokens: Vec<Vec<String>> = phrases.iter().map(|p| cutter.cut(&p.text).tokens()).collect();
+    let steps = Layer::new(&cut.pieces, &tokens).best();
+
+    let mut result = Matched::default();
+    let mut left: Option<(usize, usize)> = None; // pieces one after another that no phrase covers
+    let mut ends: HashMap<usize, usize> = HashMap::new(); // the piece behind a phrase
+    for step in &steps {
+        match step.phrase {
+            Some(phrase) => {
+                result.named.push(phrase);
+                ends.insert(step.to, phrase);
+                result.besides.extend(left.take().map(|pieces| cut.written(pieces)));
+            }
+            None => left = Some((left.map_or(step.from, |(first, _)| first), step.from)),
+        }
+    }
+    result.besides.extend(left.take().map(|pieces| cut.written(pieces)));
+    result.named.sort_unstable();
+    result.named.dedup();
+    let named: HashSet<usize> = result.named.iter().copied().collect();
+    result.missing = (0..phrases.len()).filter(|phrase| !named.contains(phrase)).collect();
+    result.reword(&cutter, &tokens);
+    let marked: Vec<usize> = cut.marks.iter().filter_map(|at| ends.get(at)).copied().collect();
+    let open = |phrase: &&usize| phrases[**phrase].open;
+    result.opened = marked.iter().filter(|p| !open(p)).copied().collect();
+    let closed = result.named.iter().filter(open).filter(|phrase| !marked.contains(phrase));
+    result.closed = closed.copied().collect();
+    result
+}
+
+impl Matched {
+    /// Pairs what is missing with what is there besides, the most alike first.
+    fn reword(&mut self, cutter: &Cutter, phrases: &[Vec<String>]) {
+        if self.missing.len() * self.besides.len() > MOST_PAIRS {
+            return;
+        }
+        let besides: Vec<_> = self.besides.iter().map(|text| cutter.cut(text).tokens()).collect();
+        let mut pairs: Vec<(usize, usize, usize)> = Vec::new();
+        for phrase in &self.missing {
+            for (at, tokens) in besides.iter().enumerate() {
+                let likeness = likeness(&phrases[*phrase], tokens);
+                if likeness > 0 {
+                    pairs.push((likeness, *phrase, at));
+                }
+            }
+        }
+        pairs.sort_by_key(|(likeness, phrase, at)| (std::cmp::Reverse(*likeness), *phrase, *at));
+        let mut taken = HashSet::new();
+        for (_, phrase, at) in pairs {
+            if self.missing.contains(&phrase) && taken.insert(at) {
+                self.missing.retain(|missing| *missing != phrase);
+                self.reworded.push((phrase, self.besides[at].clone()));
+            }
+        }
+        let mut at = 0..;
+        self.besides.retain(|_| !at.next().is_some_and(|at| taken.contains(&at)));
+    }
+}
+
+/// How many words in a hundred two texts share; nothing if it is less than half.
+fn likeness(one: &[String], other: &[String]) -> usize {
+    let words: HashSet<&String> = one.iter().collect();
+    let others: HashSet<&String> = other.iter().collect();
+    let shared = words.intersection(&others).count();
+    match (200 * shared).checked_div(words.len() + others.len()) {
+        Some(percent) if percent >= 50 => percent,
+        _ => 0,
+    }
+}
+
+/// How alike two texts are, from 0 to 100.
+pub(crate) fn alike(one: &str, other: &str, words: &Words) -> usize {
+    let cutter = Cutter::new(words);
+    likeness(&cutter.cut(one).tokens(), &cutter.cut(other).tokens())
+}
+
+/// Whether two texts have the same words.
+pub(crate) fn same(one: &str, other: &str, words: &Words) -> bool {
+    let cutter = Cutter::new(words);
+    cutter.cut(one).tokens() == cutter.cut(other).tokens()
+}
+
+/// The words of a text as one: texts that differ in capitals, plurals and punctuation alone have one key.
+pub(crate) fn key(text: &str, words: &Words) -> String {
+    Cutter::new(words).cut(text).tokens().join(" ")
+}
