@@ -1,7 +1,7 @@
 //! The `expect` blocks: every question over the nodes of their sets has the verdict that they say.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::{ActKind, Expectation, Given, Model, NodeSet, SetId, VerdictWord};
+use crate::model::{ActKind, Expectation, FactKind, Given, Model, NodeSet, SetId, VerdictWord};
 use crate::{Act, CategoryId, Decision, FactValue, Facts, Policy, PurposeId, Reason, Verdict};
 
 impl Policy {
@@ -42,7 +42,7 @@ impl<'p> Ids<'p> {
     }
 
     fn check(&self, model: &Model, expectation: &Expectation) -> Option<Diagnostic> {
-        let facts = self.given(model, expectation);
+        let facts = given(self.policy, model, expectation);
         let set = |id: SetId| model.set(id);
         let categories = distinct(set(expectation.categories), |n| self.categories[n].0.class);
         let purposes = distinct(set(expectation.purposes), |n| self.purposes[n].0.class);
@@ -72,25 +72,25 @@ impl<'p> Ids<'p> {
         }
         None
     }
+}
 
-    /// The facts that an expectation states; the model has checked that they exist.
-    fn given(&self, model: &Model, expectation: &Expectation) -> Facts {
-        let mut builder = self.policy.facts();
-        for (fact, given) in &expectation.given {
-            let fact = &model.facts[*fact as usize];
-            let value = match (given, &fact.kind) {
-                (Given::YesNo(value), _) => FactValue::YesNo(*value),
-                (Given::Number(number), _) => FactValue::Number(*number),
-                (Given::Choice(choice), crate::model::FactKind::Choice(choices)) => {
-                    FactValue::Choice(&choices[*choice as usize])
-                }
-                (Given::Choice(_), _) => continue,
-            };
-            let stated = builder.set(&fact.name, value);
-            debug_assert!(stated.is_ok());
-        }
-        builder.build()
+/// The facts that an expectation states; the model has checked that they exist.
+pub(super) fn given(policy: &Policy, model: &Model, expectation: &Expectation) -> Facts {
+    let mut builder = policy.facts();
+    for (fact, given) in &expectation.given {
+        let fact = &model.facts[*fact as usize];
+        let value = match (given, &fact.kind) {
+            (Given::YesNo(value), _) => FactValue::YesNo(*value),
+            (Given::Number(number), _) => FactValue::Number(*number),
+            (Given::Choice(choice), FactKind::Choice(choices)) => {
+                FactValue::Choice(&choices[*choice as usize])
+            }
+            (Given::Choice(_), _) => continue,
+        };
+        let stated = builder.set(&fact.name, value);
+        debug_assert!(stated.is_ok());
     }
+    builder.build()
 }
 
 fn expected(expectation: &Expectation) -> Verdict {

@@ -12,6 +12,7 @@ use super::markup::{escape, grouped, plain};
 use super::subject::Party;
 use super::{Counts, Distinct, Heading, Table};
 use crate::args::ActName;
+use crate::output::dedented;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use whyfor::{Reason, Statement, Verdict};
@@ -330,18 +331,6 @@ fn said<'s>(statement: &Statement<'s>) -> Said<'s> {
         title: plain(statement.title).into_owned(),
         text: dedented(statement.text),
     }
-}
-
-/// The text of a statement without the indentation that its further lines share.
-fn dedented(text: &str) -> String {
-    let spaces = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    let further = text.lines().skip(1).filter(|line| !line.trim().is_empty());
-    // The further lines stand four further in than the first, as they do where they are written.
-    let shared = further.map(spaces).min().unwrap_or(0).saturating_sub(4);
-    let cut = |line: &str| line.get(shared.min(spaces(line))..).unwrap_or(line).to_owned();
-    let lines: Vec<String> =
-        text.lines().take(1).map(str::to_owned).chain(text.lines().skip(1).map(cut)).collect();
-    lines.join("\n")
 }
 
 /// Numbers what reasons name.

@@ -2,6 +2,7 @@
 
 use super::file::Case;
 use super::run;
+use crate::output::dedented;
 use serde::Serialize;
 use whyfor::coverage::{Coverage, Watched, Witness};
 use whyfor::{Model, Policy};
@@ -64,15 +65,4 @@ pub(crate) fn cover(policy: &Policy, model: &Model, cases: &[&Case]) -> Cover {
         }),
     });
     Cover { statements: statements.collect() }
-}
-
-/// The text of a statement without the indentation of the place where it stands.
-fn dedented(text: &str) -> String {
-    let spaces = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    let further = text.lines().skip(1).filter(|line| !line.trim().is_empty());
-    let shared = further.map(spaces).min().unwrap_or(0).saturating_sub(4);
-    let cut = |line: &str| line.get(shared.min(spaces(line))..).unwrap_or(line).to_owned();
-    let lines: Vec<String> =
-        text.lines().take(1).map(str::to_owned).chain(text.lines().skip(1).map(cut)).collect();
-    lines.join("\n")
 }

@@ -14,8 +14,9 @@
 mod impact;
 mod shapes;
 
-use crate::model::{ActKind, Expectation, Given, Hierarchy, Model, SetId};
-use crate::{Act, FactValue, Facts, Policy, PurposeId, Question};
+use super::expect::given;
+use crate::model::{ActKind, Expectation, Hierarchy, Model, SetId};
+use crate::{Act, Facts, Policy, PurposeId, Question};
 use hashbrown::HashSet;
 use impact::{Asked, Impact};
 use shapes::{Shape, Shapes};
@@ -91,7 +92,7 @@ impl<'p> Coverage<'p> {
     pub fn expectations(&mut self) {
         let mut seen = HashSet::new();
         for expectation in &self.model.expectations {
-            let facts = self.given(&expectation.given);
+            let facts = given(self.policy, self.model, expectation);
             let set = |hierarchy, id: SetId| self.shapes.shapes(hierarchy, self.model.set(id));
             let purposes = set(Hierarchy::Purpose, expectation.purposes);
             let parties = match (expectation.act.party(), expectation.parties) {
@@ -196,24 +197,5 @@ impl<'p> Coverage<'p> {
         for statement in noticed {
             self.witnesses[statement as usize].get_or_insert_with(|| witness.clone());
         }
-    }
-
-    /// The facts that an expectation states; the model has checked that they exist.
-    fn given(&self, given: &[(u32, Given)]) -> Facts {
-        let mut builder = self.policy.facts();
-        for (fact, value) in given {
-            let fact = &self.model.facts[*fact as usize];
-            let value = match (value, &fact.kind) {
-                (Given::YesNo(value), _) => FactValue::YesNo(*value),
-                (Given::Number(number), _) => FactValue::Number(*number),
-                (Given::Choice(choice), crate::model::FactKind::Choice(choices)) => {
-                    FactValue::Choice(&choices[*choice as usize])
-                }
-                (Given::Choice(_), _) => continue,
-            };
-            let stated = builder.set(&fact.name, value);
-            debug_assert!(stated.is_ok());
-        }
-        builder.build()
     }
 }
