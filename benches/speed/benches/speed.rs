@@ -405,13 +405,18 @@ fn threads(c: &mut Criterion) {
 }
 
 /// What authors wait for: 10,000 statements, of which another version lacks every five hundredth; and the
-/// layout of 100,000 lines.
+/// layout of 100,000 lines, of statements alone and of policies as people write them.
 fn authors(c: &mut Criterion) {
     let mut group = c.benchmark_group("authors");
     group.sample_size(10).warm_up_time(Duration::from_millis(100));
     let lines = generate(Size { statements: 100_000, categories: 2_000, purposes: 200 }).text;
-    group.bench_function("format", |b| {
+    group.bench_function("format statements", |b| {
         b.iter(|| whyfor::format::format("p.why", &lines).expect("it is whole"));
+    });
+    let written = include_str!("../../../policies/drun.why");
+    let written = written.repeat(100_000 / written.lines().count() + 1);
+    group.bench_function("format policies", |b| {
+        b.iter(|| whyfor::format::format("p.why", &written).expect("it is whole"));
     });
 
     let text = generate(Size { statements: 10_000, categories: 2_000, purposes: 200 }).text;
