@@ -13,7 +13,8 @@
 //! - `notice`: the published list, written and compared;
 //! - `output`: diagnostics and answers as text and in the formats of other tools;
 //! - `policy`: a `.why` or a `.whyc` file, as every command takes it;
-//! - `testing`: tests of policies in YAML files, and what they notice.
+//! - `testing`: tests of policies in YAML files, and what they notice;
+//! - `yaml`: what is read from YAML files.
 //!
 //! Exit status: 0 allowed or fine, 1 denied or something found, 2 usage, I/O or policy error, 3 depends.
 
@@ -35,6 +36,11 @@ mod yaml;
 use args::{Arguments, Command};
 use clap::Parser;
 use exit::{Exit, Failure};
+
+/// Policies and their trees are many small parts, freed by another thread: `check` takes a quarter less time
+/// with it, a letter in an editor an eighth.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
     let arguments = Arguments::parse();
