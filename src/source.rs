@@ -232,4 +232,35 @@ impl Sources {
     pub fn position(&self, span: Span) -> Position {
         self.file(span.file).position(span.start as usize)
     }
+
+    /// The path of the root file.
+    pub(crate) fn root(&self) -> &str {
+        self.files.first().map_or("", Source::path)
+    }
+
+    /// All files with other texts at these places, to be read anew; `None` if two of them overlap.
+    /// O(length of the files + files × places).
+    pub(crate) fn edited(&self, edits: &[(Span, String)]) -> Option<Memory> {
+        let mut edits: Vec<&(Span, String)> = edits.iter().collect();
+        edits.sort_by_key(|(span, _)| *span);
+        let overlap = |pair: &[&(Span, String)]| {
+            pair[0].0.file == pair[1].0.file && pair[0].0.end > pair[1].0.start
+        };
+        if edits.windows(2).any(overlap) {
+            return None;
+        }
+        let mut files = Memory::new();
+        for (id, file) in self.files.iter().enumerate() {
+            let mut text = String::with_capacity(file.text.len());
+            let mut at = 0;
+            for (span, new) in edits.iter().filter(|(span, _)| span.file.0 as usize == id) {
+                text.push_str(&file.text[at..span.start as usize]);
+                text.push_str(new);
+                at = span.end as usize;
+            }
+            text.push_str(&file.text[at..]);
+            files = files.with(file.path(), text);
+        }
+        Some(files)
+    }
 }

@@ -8,14 +8,12 @@
 //! - `lint`: what a policy says that its author likely did not mean;
 //! - `coverage`: which statements no expectation and no question would miss;
 //! - `written`: the syntax trees behind a model;
-//! - `edited`: a policy with places of its texts replaced;
 //! - `collected`: which statements say what `collected` stands for.
 
 mod answers;
 mod collected;
 pub mod coverage;
 pub mod diff;
-mod edited;
 mod expect;
 pub mod lint;
 mod written;

@@ -5,7 +5,7 @@
 
 use super::{Index, SymbolId, SymbolKind};
 use crate::diagnostic::{Diagnostics, Severity};
-use crate::source::{Memory, Span};
+use crate::source::Span;
 
 /// Why a symbol was not renamed.
 #[derive(Debug, thiserror::Error)]
@@ -29,24 +29,12 @@ impl Index {
         let written = crate::syntax::name_as_written(new)
             .ok_or_else(|| RenameError::NoName(new.to_owned()))?;
         let places: Vec<Span> = self.occurrences_of(symbol).map(|o| o.span).collect();
-        let mut files = Memory::new();
-        for (id, source) in self.sources().files().iter().enumerate() {
-            let mut text = String::with_capacity(source.text().len());
-            let mut at = 0;
-            for place in places.iter().filter(|place| place.file.0 as usize == id) {
-                text.push_str(&source.text()[at..place.start as usize]);
-                text.push_str(&written);
-                at = place.end as usize;
-            }
-            text.push_str(&source.text()[at..]);
-            files = files.with(source.path(), text);
-        }
-        let root = self.sources().files().first().map_or("", |file| file.path());
-        let renamed = self.again(&files, root);
-        if self.means_the_same_as(&renamed, symbol, new) {
-            Ok((places, written))
-        } else {
-            Err(RenameError::Collides(new.to_owned()))
+        let edits: Vec<_> = places.iter().map(|place| (*place, written.clone())).collect();
+        let renamed =
+            self.sources().edited(&edits).map(|files| self.again(&files, self.sources().root()));
+        match renamed.is_some_and(|renamed| self.means_the_same_as(&renamed, symbol, new)) {
+            true => Ok((places, written)),
+            false => Err(RenameError::Collides(new.to_owned())),
         }
     }
 

@@ -4,7 +4,6 @@
 //! decision is another, nothing is changed.
 
 use crate::analyze::diff::diff;
-use crate::analyze::edited::{Edit, edited, root};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
 
@@ -41,12 +40,12 @@ pub fn fix<'d>(
     findings: impl IntoIterator<Item = &'d Diagnostic>,
 ) -> Result<Vec<Fixed>, FixError> {
     let fixes = findings.into_iter().filter_map(Diagnostic::fix);
-    let edits: Vec<Edit> = fixes.flat_map(|fix| fix.edits.iter().cloned()).collect();
+    let edits: Vec<_> = fixes.flat_map(|fix| fix.edits.iter().cloned()).collect();
     if edits.is_empty() {
         return Ok(Vec::new());
     }
-    let files = edited(model, &edits).ok_or(FixError::Overlap)?;
-    let fixed = Model::load(&files, root(model)).map_err(FixError::Mistakes)?;
+    let files = model.sources.edited(&edits).ok_or(FixError::Overlap)?;
+    let fixed = Model::load(&files, model.sources.root()).map_err(FixError::Mistakes)?;
     let changes = diff(model, &fixed).map_err(FixError::Mistakes)?;
     if let Some(change) = changes.changes().first() {
         return Err(FixError::Decides(change.to_string()));

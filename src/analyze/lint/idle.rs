@@ -7,7 +7,6 @@
 use super::Subject;
 use super::points::{Block, Range};
 use crate::analyze::diff::diff;
-use crate::analyze::edited::without;
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::model::{ActKind, ConditionId, Hierarchy, Kind, Model, NodeSet, Statement};
 use crate::source::Span;
@@ -154,6 +153,14 @@ fn widens_collected(subject: &Subject<'_>, id: u32) -> bool {
         Some(diff) => !diff.changes().is_empty(),
         None => true, // then it is no statement to do without
     }
+}
+
+/// The policy without a statement, every line where it was; `None` if it is no policy any more.
+fn without(model: &Model, statement: u32) -> Option<Model> {
+    let span = model.statements[statement as usize].span;
+    let breaks = model.sources.slice(span).chars().filter(|c| *c == '\n').collect();
+    let files = model.sources.edited(&[(span, breaks)])?;
+    Model::load(&files, model.sources.root()).ok()
 }
 
 fn told(subject: &mut Subject<'_>, id: u32, removable: bool) -> Diagnostic {
