@@ -5,7 +5,8 @@ use crate::files;
 use serde::de::DeserializeOwned;
 use std::path::Path;
 
-/// How many brackets may be open at once, those in texts among them. Nobody's file has as many, and reading takes the square of them.
+/// How many brackets may be open at once, those in texts among them. Nobody's file has as many, and
+/// reading takes the square of them.
 const MOST_OPEN: usize = 10_000;
 
 /// Reads a file; what is wrong with it is told with its place.

@@ -6,14 +6,10 @@
 //! - `answers`: answers as functions of the facts, and how two of them differ;
 //! - `diff`: what changed between two policies;
 //! - `lint`: what a policy says that its author likely did not mean;
-//! - `coverage`: which statements no expectation and no question would miss;
-//! - `written`: the syntax trees behind a model;
-//! - `collected`: which statements say what `collected` stands for.
+//! - `coverage`: which statements no expectation and no question would miss.
 
 mod answers;
-mod collected;
 pub mod coverage;
 pub mod diff;
 mod expect;
 pub mod lint;
-mod written;

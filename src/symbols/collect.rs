@@ -18,7 +18,7 @@ pub(super) fn collect(
     for (tree, hierarchy) in trees.iter().zip(Hierarchy::ALL) {
         first[hierarchy as usize] = symbols.len() as u32;
         symbols.extend(tree.nodes.iter().map(|node| Symbol {
-            kind: kind_of(hierarchy),
+            kind: SymbolKind::of(Subject::Node(hierarchy)),
             name: node.path.clone(),
             label: node.label.clone(),
         }));
@@ -36,15 +36,6 @@ pub(super) fn collect(
         collector.file(*file, sources.file(*file).text(), marks);
     }
     collector.finish()
-}
-
-fn kind_of(hierarchy: Hierarchy) -> SymbolKind {
-    match hierarchy {
-        Hierarchy::Category => SymbolKind::Category,
-        Hierarchy::Method => SymbolKind::Method,
-        Hierarchy::Purpose => SymbolKind::Purpose,
-        Hierarchy::Recipient => SymbolKind::Recipient,
-    }
 }
 
 /// A token with its text.
@@ -113,17 +104,10 @@ impl Collector<'_> {
                     self.named(SymbolKind::Choice, name, declares, token);
                 }
                 _ => {
-                    let kind = match subject {
-                        Subject::Policy => SymbolKind::Policy,
-                        Subject::Section => SymbolKind::Section,
-                        Subject::Tag => SymbolKind::Tag,
-                        Subject::Duty => SymbolKind::Duty,
-                        _ => SymbolKind::Fact,
-                    };
-                    if kind == SymbolKind::Fact {
+                    if subject == Subject::Fact {
                         fact.clone_from(&name);
                     }
-                    let id = self.named(kind, name, declares, token);
+                    let id = self.named(SymbolKind::of(subject), name, declares, token);
                     labelled = declares.then_some(id);
                 }
             }

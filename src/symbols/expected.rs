@@ -1,7 +1,6 @@
 //! What may stand at a place.
 
 use super::SymbolKind;
-use super::outline::kind;
 use crate::syntax::Follow;
 use std::ops::Range;
 
@@ -31,7 +30,7 @@ pub fn expected(text: &str, offset: usize) -> Expected {
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.' || c == '`';
     let start = text[..offset].trim_end_matches(is_part).len();
     let Follow { names, fact, words } = crate::syntax::follow(text, start);
-    let names = names.map(kind);
+    let names = names.map(SymbolKind::of);
     // A path goes on with names alone.
     let words = if text[start..offset].contains('.') { Vec::new() } else { words };
     Expected { range: start..offset, names, fact, words }

@@ -18,6 +18,7 @@ use crate::diagnostic::Diagnostics;
 use crate::model::{ActKind, Kind, Model, Tree};
 use crate::source::{FileId, Loader, Sources, Span};
 use crate::syntax::Known;
+use crate::syntax::tokens::Subject;
 use crate::syntax::tree::Hierarchy;
 pub use expected::{Expected, expected};
 pub use outline::{Entry, TokenKind, outline, outline_of, token_kinds};
@@ -63,6 +64,21 @@ impl SymbolKind {
             Self::Fact => "fact",
             Self::Choice => "choice",
             Self::Duty => "duty",
+        }
+    }
+
+    fn of(subject: Subject) -> Self {
+        match subject {
+            Subject::Policy => Self::Policy,
+            Subject::Section => Self::Section,
+            Subject::Node(Hierarchy::Category) => Self::Category,
+            Subject::Node(Hierarchy::Method) => Self::Method,
+            Subject::Node(Hierarchy::Purpose) => Self::Purpose,
+            Subject::Node(Hierarchy::Recipient) => Self::Recipient,
+            Subject::Tag => Self::Tag,
+            Subject::Fact => Self::Fact,
+            Subject::Choice => Self::Choice,
+            Subject::Duty => Self::Duty,
         }
     }
 
@@ -303,12 +319,8 @@ impl Index {
                 Hierarchy::Purpose => Some(statement.purposes),
                 party => statement.parties.filter(|_| statement.act.party() == Some(party)),
             };
-            let covers = |set| {
-                let ranges = model.set(set).ranges();
-                let at = ranges.partition_point(|(_, end)| *end <= node);
-                ranges.get(at).is_some_and(|(start, _)| *start <= node)
-            };
-            counts[statement.kind as usize] += usize::from(set.is_some_and(covers));
+            let covers = set.is_some_and(|set| model.set(set).contains(node));
+            counts[statement.kind as usize] += usize::from(covers);
         }
         Some(counts)
     }

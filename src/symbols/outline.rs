@@ -1,8 +1,7 @@
 //! What a file consists of, in its own order.
 
 use super::SymbolKind;
-use crate::syntax::tokens::{Class, Place, Subject, Token, ends, tokens_of_any};
-use crate::syntax::tree::Hierarchy;
+use crate::syntax::tokens::{Class, Place, Token, ends, tokens_of_any};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -79,7 +78,9 @@ fn entry(tokens: &[Token<'_>]) -> Entry {
     let (first, last) = (tokens[0], tokens[tokens.len() - 1]);
     let head = || tokens.iter().take_while(|token| token.class != Class::Open);
     let declares = head().find_map(|token| match token.names {
-        Some((subject, true)) => Some((kind(subject), token.start..token.start + token.text.len())),
+        Some((subject, true)) => {
+            Some((SymbolKind::of(subject), token.start..token.start + token.text.len()))
+        }
         _ => None,
     });
     let label = head().find(|token| token.class == Class::Text);
@@ -89,21 +90,6 @@ fn entry(tokens: &[Token<'_>]) -> Entry {
         label: label.map(|token| crate::syntax::unquoted(token.text)).unwrap_or_default(),
         range: first.start..last.start + last.text.len(),
         children: Vec::new(),
-    }
-}
-
-pub(super) fn kind(subject: Subject) -> SymbolKind {
-    match subject {
-        Subject::Policy => SymbolKind::Policy,
-        Subject::Section => SymbolKind::Section,
-        Subject::Node(Hierarchy::Category) => SymbolKind::Category,
-        Subject::Node(Hierarchy::Method) => SymbolKind::Method,
-        Subject::Node(Hierarchy::Purpose) => SymbolKind::Purpose,
-        Subject::Node(Hierarchy::Recipient) => SymbolKind::Recipient,
-        Subject::Tag => SymbolKind::Tag,
-        Subject::Fact => SymbolKind::Fact,
-        Subject::Choice => SymbolKind::Choice,
-        Subject::Duty => SymbolKind::Duty,
     }
 }
 
@@ -129,7 +115,7 @@ pub enum TokenKind {
 pub fn token_kinds(text: &str) -> Vec<(Range<usize>, TokenKind)> {
     let kinds = tokens_of_any(text).into_iter().filter_map(|token| {
         let kind = match (token.class, token.names) {
-            (_, Some((subject, _))) => TokenKind::Name(kind(subject)),
+            (_, Some((subject, _))) => TokenKind::Name(SymbolKind::of(subject)),
             (Class::Keyword, None) => TokenKind::Keyword,
             (Class::Text, None) => TokenKind::Text,
             (Class::Number, None) => TokenKind::Number,

@@ -3,7 +3,7 @@
 //! Whatever comes from the policies is escaped on its way into markup.
 
 use super::{Compared, became, statement};
-use crate::matrix::markup::escape;
+use crate::output::markup::escape;
 use std::fmt::Write;
 use whyfor::diff::{Change, ChangeKind};
 
@@ -65,7 +65,7 @@ fn article(change: &Change) -> String {
         false => format!(" given {}", escape(&change.witness.given.join(", "))),
     };
     row("such as", format!("<code>{}</code>{given}", escape(&change.witness.question)));
-    row("decisions", crate::matrix::markup::grouped(change.count()));
+    row("decisions", crate::output::markup::grouped(change.count()));
     out + "</dl>\n</article>\n"
 }
 

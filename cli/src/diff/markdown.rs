@@ -60,7 +60,7 @@ fn sentence(text: &str) -> String {
 
 /// Text in backquotes, more of them than it has in a row.
 fn code(text: &str) -> String {
-    let text = crate::matrix::markup::plain(text);
+    let text = crate::output::markup::plain(text);
     let mut longest = 0;
     let mut run = 0;
     for character in text.chars() {

@@ -1,7 +1,7 @@
 //! The parts of a policy as they are drafted, and how they are written.
 
 use super::names::Names;
-use crate::matrix::markup::plain;
+use crate::output::markup::plain;
 use std::collections::HashMap;
 use std::fmt::Write;
 

@@ -4,11 +4,11 @@
 use super::draft::{Draft, Hierarchy, Section};
 use super::names::Names;
 use super::split::{self, Label, Types};
-use crate::matrix::markup::plain;
 use crate::notice::matching;
 use crate::notice::read::{self, Block, Page};
 use crate::notice::view::Part;
 use crate::notice::words::Words;
+use crate::output::markup::plain;
 use whyfor::{Act, StatementKind};
 
 /// What a list does not say, a policy must: by which method, for which purpose.

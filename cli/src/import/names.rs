@@ -7,10 +7,6 @@ const FILLERS: [&str; 20] = [
     "a", "an", "and", "any", "as", "by", "e", "for", "from", "g", "in", "of", "on", "or", "our",
     "such", "the", "to", "with", "your",
 ];
-/// The words of the language: a name is none of them.
-const RESERVED: &str = "policy import tag category method purpose recipient fact duty field section expect \
-    collected collect use share never require by with for when unless then retain days to is in not and or except \
-    also per one of number allow deny depends given yes no open";
 /// How many words, and how many ideographs, make a name.
 const MOST_WORDS: usize = 4;
 const MOST_IDEOGRAPHS: usize = 12;
@@ -48,12 +44,12 @@ fn base(label: &str, otherwise: &str) -> String {
     if name.is_empty() {
         return "unnamed".to_owned();
     }
-    if name.starts_with(|c: char| c.is_ascii_digit())
-        || RESERVED.split_whitespace().any(|w| w == name)
-    {
-        return format!("{otherwise}_{name}");
+    // A word of the language would stand in backquotes. `open` is none, but reads like one behind a label.
+    let is_word = whyfor::symbols::written(&name) != name || name == "open";
+    match is_word || name.starts_with(|c: char| c.is_ascii_digit()) {
+        true => format!("{otherwise}_{name}"),
+        false => name,
     }
-    name
 }
 
 /// Letters that are one character each, whichever way they are normalised, so that a name stays one.

@@ -8,11 +8,11 @@
 //! Whatever comes from the policy is escaped on its way into markup, and the script puts it into the
 //! page as text alone.
 
-use super::markup::{escape, grouped, plain};
 use super::subject::Party;
 use super::{Counts, Distinct, Heading, Table};
 use crate::args::ActName;
 use crate::output::dedented;
+use crate::output::markup::{escape, grouped, plain};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use whyfor::{Reason, Statement, Verdict};

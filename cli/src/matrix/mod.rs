@@ -10,15 +10,13 @@
 //! - `csv`, `json`: for programs; they take the subject, hold one row at a time, and so have no
 //!   limit of size;
 //! - `terminal`, `html`, `svg`: for eyes; they take the table, and its size is limited by what eyes
-//!   and browsers can bear;
-//! - `markup`: text that becomes part of a page or a picture.
+//!   and browsers can bear.
 //!
 //! Nothing here knows what a policy means: each cell is a decision of the library.
 
 pub(crate) mod csv;
 pub(crate) mod html;
 pub(crate) mod json;
-pub(crate) mod markup;
 mod subject;
 pub(crate) mod svg;
 pub(crate) mod terminal;

@@ -11,8 +11,8 @@
 //! A dot is a line of no length with round ends, so that a whole row of a verdict is one short path;
 //! fonts are the reader's, so the room for text is reckoned from its letters, and clipped.
 
-use super::markup::{clip, escape, grouped, plain, width};
 use super::{Heading, Table};
+use crate::output::markup::{clip, escape, grouped, plain, width};
 use whyfor::Verdict;
 
 const MARGIN: usize = 32;

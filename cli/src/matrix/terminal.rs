@@ -12,8 +12,8 @@
 //! first purpose is the lowest, next to its marks. Rows are the names of categories, indented as they
 //! are declared. What is too wide for the terminal continues in a further block below.
 
-use super::markup::{clip, grouped, plain, width};
 use super::{Heading, Table};
+use crate::output::markup::{clip, grouped, plain, width};
 use crate::output::{BOLD, DIM, style};
 use anstyle::Style;
 use whyfor::Verdict;

@@ -2,7 +2,7 @@
 
 use super::words::Words;
 use crate::exit::Failure;
-use crate::matrix::markup::plain;
+use crate::output::markup::plain;
 use crate::yaml;
 use serde::Deserialize;
 use std::collections::BTreeMap;

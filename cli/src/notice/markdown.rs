@@ -1,7 +1,7 @@
 //! The list as Markdown: a heading for each section, below it a list, as such pages are written.
 
 use super::view::{Block, View};
-use crate::matrix::markup::plain;
+use crate::output::markup::plain;
 use std::fmt::Write;
 
 /// The whole page.

@@ -1,7 +1,9 @@
-//! What is shown: colours, diagnostics, answers, progress, statements.
+//! What is shown: colours, diagnostics, answers, progress, statements, and text that becomes part of something
+//! else.
 
 pub(crate) mod answer;
 pub(crate) mod diagnostics;
+pub(crate) mod markup;
 pub(crate) mod progress;
 
 use anstyle::{AnsiColor, Style};

@@ -45,12 +45,8 @@ pub(crate) struct Asked {
     pub(crate) purpose: String,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Act {
-    Use,
-    Collect(String),
-    Share(String),
-}
+/// By the names of the method or the recipient.
+pub(crate) type Act = whyfor::Act<String, String>;
 
 /// What a fact is stated to be.
 #[derive(Debug, Clone, PartialEq)]

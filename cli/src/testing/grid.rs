@@ -3,7 +3,7 @@
 //! Of a table with failures the rows that have some are shown, and all columns if they fit.
 
 use super::run::{End, Outcome};
-use crate::matrix::markup::{clip, plain, width};
+use crate::output::markup::{clip, plain, width};
 use crate::output::{self, DIM};
 use std::io::Write;
 use whyfor::Verdict;

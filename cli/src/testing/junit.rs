@@ -1,7 +1,7 @@
 //! What came out as JUnit's XML, which CI services show.
 
 use super::run::{Counts, End, Report};
-use crate::matrix::markup::escape;
+use crate::output::markup::escape;
 use std::fmt::Write;
 use std::path::Path;
 

@@ -3,8 +3,8 @@
 use super::cover::{Cover, Covered};
 use super::run::Counts;
 use crate::exit::Failure;
-use crate::matrix::markup::plain;
 use crate::notice::page::fill;
+use crate::output::markup::plain;
 use serde::Serialize;
 use std::path::Path;
 

@@ -75,9 +75,7 @@ pub(crate) struct Counts {
 /// Asks the cases whose names have the filter in them; `each` hears of every one.
 pub(crate) fn run(suite: &Suite, policy: &Policy, filter: &str, mut each: impl FnMut()) -> Report {
     let start = Instant::now();
-    let filter = filter.to_lowercase();
-    let chosen = suite.cases.iter().filter(|case| case.name.to_lowercase().contains(&filter));
-    let outcomes = chosen.map(|case| {
+    let outcomes = chosen(suite, filter).map(|case| {
         let start = Instant::now();
         let end = match &case.skip {
             Some(reason) => End::Skipped { reason: reason.clone() },
@@ -101,9 +99,12 @@ pub(crate) fn asked<'s>(
     report: &'s Report,
     filter: &str,
 ) -> impl Iterator<Item = (&'s Case, &'s Outcome)> {
+    chosen(suite, filter).zip(&report.outcomes)
+}
+
+fn chosen<'s>(suite: &'s Suite, filter: &str) -> impl Iterator<Item = &'s Case> + use<'s> {
     let filter = filter.to_lowercase();
-    let chosen = suite.cases.iter().filter(move |case| case.name.to_lowercase().contains(&filter));
-    chosen.zip(&report.outcomes)
+    suite.cases.iter().filter(move |case| case.name.to_lowercase().contains(&filter))
 }
 
 fn ask(case: &Case, policy: &Policy) -> End {

@@ -3,7 +3,7 @@
 use super::cover::Cover;
 use super::grid;
 use super::run::{Counts, End, Outcome, Report};
-use crate::matrix::markup::plain;
+use crate::output::markup::plain;
 use crate::output::{self, BOLD, DIM};
 use std::io::Write;
 use std::path::Path;

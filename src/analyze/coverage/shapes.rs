@@ -4,7 +4,8 @@
 //! question about a node touches: those of the node and of everything below it.
 
 use crate::model::{Hierarchy, Model, NodeSet, SetId};
-use hashbrown::HashMap;
+use crate::table::compile::covering;
+use hashbrown::{HashMap, HashSet};
 
 /// The classes and shapes of all hierarchies, and which statements cover a class of categories.
 #[derive(Debug)]
@@ -93,7 +94,7 @@ impl Shapes {
     /// The distinct shapes of the nodes of a set, each with a node that has it.
     pub(super) fn shapes(&self, hierarchy: Hierarchy, set: &NodeSet) -> Vec<(u32, Shape)> {
         let shapes = &self.hierarchies[hierarchy as usize].shape_of_node;
-        let mut seen = hashbrown::HashSet::new();
+        let mut seen = HashSet::new();
         let shaped = set.iter().map(|node| (node, shapes[node as usize]));
         shaped.filter(|(_, shape)| seen.insert(*shape)).collect()
     }
@@ -145,7 +146,8 @@ impl Classes {
         sets.dedup();
         let mut classes = Self::default();
         let mut known: HashMap<Vec<u32>, u32> = HashMap::new();
-        for (length, holding) in runs(model, &sets, tree.len()) {
+        let sets = sets.iter().map(|set| (set.0, model.set(*set)));
+        for (length, holding) in covering(sets, tree.len()) {
             let class = *known.entry(holding).or_insert_with(|| {
                 classes.members.push(classes.of_node.len() as u32);
                 classes.members.len() as u32 - 1
@@ -172,34 +174,4 @@ impl Classes {
         self.ids.insert(touched, id);
         id
     }
-}
-
-/// Runs of nodes that the same sets hold: their length, and the sets by number.
-fn runs(model: &Model, sets: &[SetId], count: u32) -> Vec<(u32, Vec<u32>)> {
-    let mut ends: Vec<(u32, u32, bool)> = Vec::new();
-    for (number, set) in sets.iter().enumerate() {
-        for (start, end) in model.set(*set).ranges() {
-            ends.push((*start, number as u32, true));
-            ends.push((*end, number as u32, false));
-        }
-    }
-    ends.sort_unstable();
-    let mut runs = Vec::new();
-    let mut holding: std::collections::BTreeSet<u32> = std::collections::BTreeSet::new();
-    let mut done = 0;
-    for (at, set, starts) in ends {
-        if at > done {
-            runs.push((at - done, holding.iter().copied().collect()));
-            done = at;
-        }
-        if starts {
-            holding.insert(set);
-        } else {
-            holding.remove(&set);
-        }
-    }
-    if done < count {
-        runs.push((count - done, holding.into_iter().collect()));
-    }
-    runs
 }

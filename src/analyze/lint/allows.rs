@@ -4,7 +4,7 @@
 //! that is not empty and no comment: a statement as a whole, else that line. Comments are no part of the
 //! syntax tree, and are looked for in the text.
 
-use crate::analyze::written::Written;
+use super::written::Written;
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::model::Model;
 use crate::source::{FileId, Source, Span};

@@ -1,7 +1,7 @@
 //! Conditions that can never be yes, and conditions that are yes whatever their facts are.
 
 use super::Subject;
-use crate::analyze::written;
+use super::written;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ConditionResolver, Formula};
 use crate::names::Patience;

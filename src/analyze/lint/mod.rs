@@ -19,6 +19,8 @@
 //! # Ok::<(), whyfor::Diagnostics>(())
 //! ```
 //!
+//! - `written`: the syntax trees behind a model;
+//! - `collected`: which statements say what `collected` stands for;
 //! - `points`: which statements cover which points;
 //! - `idle`: statements that change nothing, and permits that differ in duties;
 //! - `conditions`: conditions that are never or always true;
@@ -29,6 +31,7 @@
 //! - `fix`: the files with findings put right.
 
 mod allows;
+mod collected;
 mod conditions;
 mod fix;
 mod idle;
@@ -36,14 +39,15 @@ mod points;
 mod reach;
 mod spelling;
 mod unused;
+mod written;
 
 use super::answers::{Answers, Translation};
-use super::collected::Collected;
-use super::written::Written;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::Model;
+use collected::Collected;
 pub use fix::{FixError, Fixed, fix};
 use std::collections::BTreeMap;
+use written::Written;
 
 /// What becomes of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,9 +1,9 @@
 //! What is never permitted, and what is permitted more widely than it seems.
 
 use super::points::{Block, Range};
+use super::written::{self, node, terms};
 use super::{Options, Subject};
 use crate::analyze::answers::DENIED;
-use crate::analyze::written::{self, node, terms};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ActKind, ConditionId, Hierarchy, Kind, Model, NodeSet, Statement, Tree};
 use crate::syntax::tree::{self, Selection, SelectionKind};

@@ -2,7 +2,7 @@
 
 use super::Subject;
 use super::reach::topmost;
-use crate::analyze::written::{self, node, terms};
+use super::written::{self, node, terms};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Hierarchy, Kind};
 use crate::syntax::tree::{Field, SelectionKind, Text};

@@ -9,13 +9,13 @@ use crate::syntax::tree::{
 use hashbrown::HashMap;
 
 /// The trees of all files, by file.
-pub(in crate::analyze) struct Written {
+pub(super) struct Written {
     files: Vec<File>,
 }
 
 impl Written {
     /// Parses the files anew: a model does not keep their trees.
-    pub(in crate::analyze) fn new(model: &Model) -> Self {
+    pub(super) fn new(model: &Model) -> Self {
         let files = model.sources.files().iter().enumerate();
         let parse = |(id, file): (usize, &crate::Source)| {
             crate::syntax::parse(FileId(id as u32), file.text()).0
@@ -23,48 +23,46 @@ impl Written {
         Self { files: files.map(parse).collect() }
     }
 
-    pub(in crate::analyze) fn statements(&self) -> impl Iterator<Item = &Statement> {
+    pub(super) fn statements(&self) -> impl Iterator<Item = &Statement> {
         self.files.iter().flat_map(|file| {
             file.sections.iter().flat_map(|section| &section.statements).chain(&file.statements)
         })
     }
 
     /// The statements by where they stand.
-    pub(in crate::analyze) fn by_place(&self) -> HashMap<Span, &Statement> {
+    pub(super) fn by_place(&self) -> HashMap<Span, &Statement> {
         self.statements().map(|statement| (statement.span, statement)).collect()
     }
 
-    pub(in crate::analyze) fn expectations(&self) -> impl Iterator<Item = &Expectation> {
+    pub(super) fn expectations(&self) -> impl Iterator<Item = &Expectation> {
         self.files.iter().flat_map(|file| &file.expectations)
     }
 
-    pub(in crate::analyze) fn facts(&self) -> impl Iterator<Item = &Fact> {
+    pub(super) fn facts(&self) -> impl Iterator<Item = &Fact> {
         self.files.iter().flat_map(|file| &file.facts)
     }
 
-    pub(in crate::analyze) fn duties(&self) -> impl Iterator<Item = &Declared> {
+    pub(super) fn duties(&self) -> impl Iterator<Item = &Declared> {
         self.files.iter().flat_map(|file| &file.duties)
     }
 
-    pub(in crate::analyze) fn tags(&self) -> impl Iterator<Item = &Declared> {
+    pub(super) fn tags(&self) -> impl Iterator<Item = &Declared> {
         self.files.iter().flat_map(|file| &file.tags)
     }
 
-    pub(in crate::analyze) fn fields(&self) -> impl Iterator<Item = &Field> {
+    pub(super) fn fields(&self) -> impl Iterator<Item = &Field> {
         self.files.iter().flat_map(|file| &file.fields)
     }
 
     /// What all statements and expectations are about.
-    pub(in crate::analyze) fn scopes(&self) -> impl Iterator<Item = &Scope> {
+    pub(super) fn scopes(&self) -> impl Iterator<Item = &Scope> {
         let statements = self.statements().map(|statement| &statement.scope);
         statements.chain(self.expectations().map(|expectation| &expectation.scope))
     }
 }
 
 /// The selections of a scope, with what they select from.
-pub(in crate::analyze) fn selections(
-    scope: &Scope,
-) -> impl Iterator<Item = (Hierarchy, &Selection)> {
+pub(super) fn selections(scope: &Scope) -> impl Iterator<Item = (Hierarchy, &Selection)> {
     let parts = [
         (Hierarchy::Category, Some(&scope.categories)),
         (Hierarchy::Method, scope.by.as_ref()),
@@ -75,7 +73,7 @@ pub(in crate::analyze) fn selections(
 }
 
 /// The smallest parts of a selection, those behind `except` left out unless they are asked for.
-pub(in crate::analyze) fn terms<'s>(
+pub(super) fn terms<'s>(
     selection: &'s Selection,
     excepted: bool,
     visit: &mut impl FnMut(&'s Selection),
@@ -95,7 +93,7 @@ pub(in crate::analyze) fn terms<'s>(
 }
 
 /// The node that a path in a selection names.
-pub(in crate::analyze) fn node(model: &Model, hierarchy: Hierarchy, path: &str) -> Option<u32> {
+pub(super) fn node(model: &Model, hierarchy: Hierarchy, path: &str) -> Option<u32> {
     match model.tree(hierarchy).references().find(path) {
         Found::One(node) => Some(node),
         Found::Several | Found::None => None,
@@ -103,7 +101,7 @@ pub(in crate::analyze) fn node(model: &Model, hierarchy: Hierarchy, path: &str) 
 }
 
 /// The names of the facts that a condition asks for, with their places.
-pub(in crate::analyze) fn facts<'c>(
+pub(super) fn facts<'c>(
     condition: &'c Condition,
     visit: &mut impl FnMut(&'c crate::syntax::tree::Name),
 ) {
@@ -119,7 +117,7 @@ pub(in crate::analyze) fn facts<'c>(
 }
 
 /// From the first name of a condition to its last name or value.
-pub(in crate::analyze) fn place(condition: &Condition) -> Option<Span> {
+pub(super) fn place(condition: &Condition) -> Option<Span> {
     let join = |a: Option<Span>, b: Option<Span>| match (a, b) {
         (Some(a), Some(b)) => {
             Some(Span { file: a.file, start: a.start.min(b.start), end: a.end.max(b.end) })
