@@ -198,6 +198,16 @@ fn a_wide_permit_is_none_where_a_never_keeps_a_condition() {
 }
 
 #[test]
+fn a_chosen_tag_that_the_policy_lacks_is_told() {
+    let found = lint(&shop(""), &Options::default().sensitive(["sensitiv"])).unwrap();
+    let told = found.to_string();
+    assert!(told.contains("nothing is sensitive by the tag `sensitiv`"), "{told}");
+    assert!(told.contains("did you mean `sensitive`?"), "{told}");
+    let found = lint(&shop(""), &Options::default().sensitive(["sensitive"])).unwrap();
+    assert!(!found.to_string().contains("nothing is sensitive"), "{found}");
+}
+
+#[test]
 fn levels_allow_warn_and_deny() {
     let whole =
         shop("use contact for login\nuse email for login\nuse email for login when consent\n");

@@ -314,6 +314,20 @@ fn mistakes_in_a_file_are_told_with_their_place() {
 }
 
 #[test]
+fn what_is_no_file_of_tests_or_tests_no_policy_is_told_as_that() {
+    let folder = Folder::new("tests: []");
+    let policy = folder.0.path().join("shop.why");
+    let output = whyfor(&["test", policy.to_str().unwrap()]);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(errors.contains("is a policy: name the YAML file that tests it"), "{errors}");
+    folder.file("shop.test.yaml", "policy: nowhere.why\ntests: []\n");
+    let (status, _, errors) = folder.run(&[]);
+    assert_eq!(status, 2);
+    assert!(errors.contains("nowhere.why`, and there is no such file"), "{errors}");
+}
+
+#[test]
 fn a_hostile_file_is_refused_at_once() {
     let many = |count: usize| (0..count).map(|n| format!("x{n}")).collect::<Vec<_>>();
     let (purposes, fields) = (many(100_000).join(", "), many(100_000).join(": deny, "));

@@ -10,6 +10,7 @@ use crate::testing::run::{self, Counts, End, Report};
 use crate::testing::{junit, page, text};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use whyfor::Policy;
 
 /// A policy, and the files that test it.
 struct Tested {
@@ -76,7 +77,19 @@ pub(crate) fn run(arguments: &Test) -> Result<Exit, Failure> {
 fn load(files: &[PathBuf]) -> Result<Vec<Tested>, Failure> {
     let mut all: Vec<Tested> = Vec::new();
     for path in files {
+        let is_policy =
+            path.extension().is_some_and(|end| end == "why") || Policy::is_artifact(path);
+        if is_policy {
+            let message =
+                format!("`{}` is a policy: name the YAML file that tests it", path.display());
+            return Err(Failure::Usage(message));
+        }
         let suite = file::read(path)?;
+        if !suite.policy.exists() {
+            let (tests, policy) = (path.display(), suite.policy.display());
+            let message = format!("`{tests}` tests `{policy}`, and there is no such file");
+            return Err(Failure::Usage(message));
+        }
         let same = |tested: &&mut Tested| match (
             tested.path.canonicalize(),
             suite.policy.canonicalize(),

@@ -64,14 +64,16 @@ pub enum Level {
 #[derive(Debug, Clone)]
 pub struct Options {
     levels: BTreeMap<Code, Level>,
+    /// The tags of sensitive data; those that were chosen are to be there.
     sensitive: Vec<String>,
+    chosen: bool,
 }
 
 impl Default for Options {
     /// Everything is a warning; sensitive is what is tagged `sensitive` or `special`.
     fn default() -> Self {
         let sensitive = ["sensitive", "special"].map(str::to_owned).to_vec();
-        Self { levels: BTreeMap::new(), sensitive }
+        Self { levels: BTreeMap::new(), sensitive, chosen: false }
     }
 }
 
@@ -83,10 +85,12 @@ impl Options {
         self
     }
 
-    /// Which tags mark sensitive data, in place of `sensitive` and `special`.
+    /// Which tags mark sensitive data, in place of `sensitive` and `special`. That a policy lacks one of them
+    /// is a finding too: nothing would be looked for.
     #[must_use]
     pub fn sensitive(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.sensitive = tags.into_iter().map(Into::into).collect();
+        self.chosen = true;
         self
     }
 
@@ -127,7 +131,7 @@ pub fn lint(model: &Model, options: &Options) -> Result<Diagnostics, Diagnostics
     idle::find(&mut subject, &mut found);
     conditions::find(&mut subject, &mut found);
     reach::find(&mut subject, options, &mut found);
-    unused::find(&subject, &mut found);
+    unused::find(&subject, options, &mut found);
     spelling::find(&subject, &mut found);
     let mut found = allows::apply(model, &subject.written, found);
     found.retain(|finding| options.of(finding.code()) != Level::Allow);

@@ -1,19 +1,21 @@
 //! Names that nothing uses, and patterns that match nothing.
 
-use super::Subject;
 use super::reach::topmost;
 use super::written::{self, node, terms};
+use super::{Options, Subject};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Hierarchy, Kind};
+use crate::names::nearest;
 use crate::syntax::tree::{Field, SelectionKind, Text};
 use crate::table::glob::{Anatomy, Shape, matches};
 use hashbrown::HashSet;
 
-pub(super) fn find(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn find(subject: &Subject<'_>, options: &Options, found: &mut Vec<Diagnostic>) {
     for hierarchy in [Hierarchy::Method, Hierarchy::Purpose, Hierarchy::Recipient] {
         nodes(subject, hierarchy, found);
     }
     declared(subject, found);
+    chosen(subject, options, found);
     patterns(subject, found);
 }
 
@@ -110,6 +112,20 @@ fn declared(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         let help =
             format!("put `#{}` behind the names that it is about, or remove it", tag.name.text);
         found.push(Diagnostic::new(Code::Unused, tag.name.span, message).help(help));
+    }
+}
+
+/// Tags that were chosen to mark sensitive data, and that the policy does not have.
+fn chosen(subject: &Subject<'_>, options: &Options, found: &mut Vec<Diagnostic>) {
+    let declared: Vec<&str> = subject.written.tags().map(|tag| tag.name.text.as_str()).collect();
+    for tag in options.sensitive.iter().filter(|_| options.chosen) {
+        if declared.contains(&tag.as_str()) {
+            continue;
+        }
+        let message =
+            format!("nothing is sensitive by the tag `{tag}`: the policy does not have it");
+        let near = nearest(tag, declared.iter().copied());
+        found.push(Diagnostic::without_place(Code::Unused, message).nearest(&near));
     }
 }
 
