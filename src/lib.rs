@@ -29,6 +29,9 @@
 //! # Ok::<(), whyfor::Diagnostics>(())
 //! ```
 //!
+//! **A yes can owe duties.** `may_use` and its like say yes where the policy says "yes, if you
+//! deidentify first". [`Decision::permit`] succeeds only if the caller fulfils all duties.
+//!
 //! Resolve names once and ask by ids where it is hot: [`Policy::decide`]. Ask for whole columns with
 //! [`Policy::column`]. Load compiled policies with [`Policy::open`]: an artifact answers all that the
 //! text does.
@@ -69,8 +72,8 @@ mod table;
 pub use analyze::{coverage, diff, lint};
 pub use decide::{
     Act, CategoryId, Column, ColumnCode, Decision, Digest, FactError, FactInfo, FactKind,
-    FactValue, Facts, FactsBuilder, Field, FieldStatement, LoadError, MethodId, Node, PairColumn,
-    Policy, PurposeId, Question, Reason, RecipientId, Refusal, RefusalKind, Statement,
+    FactValue, Facts, FactsBuilder, Field, FieldStatement, LoadError, MethodId, Node, NotPermitted,
+    PairColumn, Policy, PurposeId, Question, Reason, RecipientId, Refusal, RefusalKind, Statement,
     StatementKind, Verdict,
 };
 #[cfg(feature = "compile")]

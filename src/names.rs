@@ -8,7 +8,8 @@ const LONGEST: usize = 100;
 /// The names most like `name`, best first; empty unless one is near.
 ///
 /// Near is a Damerau-Levenshtein distance of at most a third of the length (Damerau 1964), and for
-/// dotted paths also a last part that is the same but for case. O(candidates × length²).
+/// dotted paths also a last part that is the same but for case, `-` and `_`. O(bytes of the
+/// candidates), and O(length²) more for each that has nearly the same letters.
 pub(crate) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -18,9 +19,15 @@ pub(crate) fn nearest<'a>(
         return Vec::new();
     }
     let furthest = (length / 3).clamp(1, 4);
-    let parts = name.matches('.').count() + 1;
+    let wanted = Wanted {
+        name,
+        letters: letters(name),
+        parts: name.matches('.').count() + 1,
+        furthest,
+        most_lost: if name.is_ascii() { furthest } else { 4 * furthest },
+    };
     let near = |candidate: &'a str| {
-        let distance = distance(name, candidate, parts, furthest)?;
+        let distance = wanted.distance(candidate)?;
         (candidate != name).then_some((distance, candidate))
     };
     let mut near: Vec<(usize, &str)> = candidates.into_iter().filter_map(near).collect();
@@ -32,23 +39,57 @@ pub(crate) fn nearest<'a>(
     near.into_iter().map(|(_, name)| name.to_owned()).collect()
 }
 
-/// How far a candidate is, unless further than `furthest`. A dotted candidate is also compared by its
-/// tail with as many parts as `name` has.
-fn distance(name: &str, candidate: &str, parts: usize, furthest: usize) -> Option<usize> {
-    let tail = match candidate.rmatch_indices('.').nth(parts - 1) {
-        Some((at, _)) => &candidate[at + 1..],
-        None => candidate,
-    };
-    let bytes = 4 * furthest; // of one character there are at most four
-    let of = |other: &str| match other.len().abs_diff(name.len()) <= bytes {
-        true => strsim::osa_distance(name, other),
-        false => usize::MAX,
-    };
-    let folded = |text: &str| text.to_lowercase().replace(['-', '_'], "");
-    if tail.len() <= 4 * LONGEST && folded(tail) == folded(name) {
-        return Some(0);
+/// The name that candidates are compared with.
+struct Wanted<'n> {
+    name: &'n str,
+    letters: u64,
+    parts: usize,
+    furthest: usize,
+    /// How many of its bytes that many edits can take away: one character each.
+    most_lost: usize,
+}
+
+impl Wanted<'_> {
+    /// How far a candidate is, unless further than the furthest. A dotted candidate is also compared
+    /// by its tail with as many parts as the name has.
+    fn distance(&self, candidate: &str) -> Option<usize> {
+        let tail = match candidate.rmatch_indices('.').nth(self.parts - 1) {
+            Some((at, _)) => &candidate[at + 1..],
+            None => candidate,
+        };
+        if tail.len() <= 4 * LONGEST && folded(tail).eq(folded(self.name)) {
+            return Some(0);
+        }
+        let of_tail = self.edits(tail);
+        if tail.len() == candidate.len() {
+            return of_tail;
+        }
+        of_tail.into_iter().chain(self.edits(candidate)).min()
     }
-    Some(of(candidate).min(of(tail))).filter(|distance| *distance <= furthest)
+
+    /// The distance to a text, unless its length or its letters tell that it is too far.
+    fn edits(&self, other: &str) -> Option<usize> {
+        let bytes = 4 * self.furthest; // of one character there are at most four
+        if other.len().abs_diff(self.name.len()) > bytes {
+            return None;
+        }
+        let lost = self.letters & !letters(other);
+        if lost.count_ones() as usize > self.most_lost {
+            return None;
+        }
+        let distance = strsim::osa_distance(self.name, other);
+        (distance <= self.furthest).then_some(distance)
+    }
+}
+
+/// Which bytes a text has, a bit for those that are equal in their low six bits.
+fn letters(text: &str) -> u64 {
+    text.bytes().fold(0, |letters, byte| letters | 1 << (byte & 63))
+}
+
+/// A text without what people write differently.
+fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase)
 }
 
 /// Bounds what suggestions cost: each is a walk over all names, and after so many unknown names the

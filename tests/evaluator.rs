@@ -12,7 +12,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
-use whyfor::{Act, Facts, Policy, Question, Verdict};
+use whyfor::{Act, Facts, NotPermitted, Policy, Question, Reason, Verdict};
 
 /// Counts the allocations of each thread.
 struct Counting;
@@ -103,6 +103,121 @@ fn ids_and_facts_of_another_policy_deny() {
     assert_eq!(other.decide(Act::Use, category, purpose, &facts).verdict(), Verdict::Depends);
     let own = other.facts().with("consent", true).unwrap().build();
     assert_eq!(other.decide(Act::Use, category, purpose, &own).verdict(), Verdict::Allow);
+}
+
+/// Releases of one policy that differ in their version alone.
+fn release(version: usize, nodes: usize) -> Policy {
+    let mut text = format!("policy p {{ version \"{version}\" }} method m recipient r\n");
+    for i in 0..nodes {
+        text.push_str(&format!("category c{i} purpose u{i} use c{i} for u{}\n", i * 7 % nodes));
+    }
+    Policy::from_source(&text).unwrap()
+}
+
+#[test]
+fn an_id_of_another_release_never_allows() {
+    const NODES: usize = 60;
+    let releases: Vec<Policy> = (0..40).map(|version| release(version, NODES)).collect();
+    for old in &releases {
+        let categories: Vec<_> = old.categories().map(|(id, _)| id).collect();
+        let purposes: Vec<_> = old.purposes().map(|(id, _)| id).collect();
+        for new in releases.iter().filter(|new| new.digest() != old.digest()) {
+            for category in &categories {
+                for purpose in &purposes {
+                    let decision = new.decide(Act::Use, *category, *purpose, Facts::none());
+                    assert_eq!(decision.verdict(), Verdict::Deny);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn one_foreign_id_denies_whichever_it_is_and_the_reason_says_so() {
+    let text = "category a purpose x method m recipient r use a for x collect a by m for x \
+                share a with r for x duty d require d retain 9 days to use a for x";
+    let [own, other] =
+        ["p", "q"].map(|name| Policy::from_source(&format!("policy {name} {text}")).unwrap());
+    let ids = |policy: &Policy| {
+        (policy.category("a").unwrap(), policy.purpose("x").unwrap(), policy.method("m").unwrap())
+    };
+    let recipient = |policy: &Policy| policy.recipient("r").unwrap();
+    let ((a, x, m), (fa, fx, fm)) = (ids(&own), ids(&other));
+    let (share, foreign_share) = (Act::Share(recipient(&own)), Act::Share(recipient(&other)));
+    for (act, category, purpose) in [
+        (Act::Use, fa, x),
+        (Act::Use, a, fx),
+        (Act::Use, fa, fx),
+        (Act::Collect(fm), a, x),
+        (Act::Collect(m), fa, x),
+        (Act::Collect(m), a, fx),
+        (foreign_share, a, x),
+        (share, fa, x),
+    ] {
+        let decision = own.decide(act, category, purpose, Facts::none());
+        assert_eq!(decision.verdict(), Verdict::Deny);
+        assert_eq!(decision.reasons(), [Reason::ForeignId]);
+        assert_eq!(decision.reasons()[0].word(), "foreign_id");
+        assert_eq!((decision.duties().count(), decision.retain_days()), (0, None));
+        let mut bits = [0];
+        own.decide_all(act, &[a, category], &[x, purpose], Facts::none(), &mut bits);
+        assert_eq!(bits[0] & 2, 0);
+    }
+    for act in [Act::Use, Act::Collect(m), share] {
+        assert!(own.decide(act, a, x, Facts::none()).is_allowed());
+    }
+}
+
+#[test]
+fn a_field_of_another_policy_denies_and_has_no_paths() {
+    let text = "category a category b purpose x use * for x field \"*_1\" is a field \"k_*\" is b";
+    let [own, other] =
+        ["p", "q"].map(|name| Policy::from_source(&format!("policy {name} {text}")).unwrap());
+    let (field, purpose) = (other.field("k_1").unwrap(), own.purpose("x").unwrap());
+    let decision = own.decide_field(Act::Use, &field, purpose, Facts::none());
+    assert_eq!((decision.verdict(), decision.reasons()), (Verdict::Deny, vec![Reason::ForeignId]));
+    assert!(own.paths(&field).is_empty());
+    assert_eq!(other.paths(&field), ["a", "b"]);
+}
+
+#[test]
+fn policies_with_equal_digests_take_each_others_ids() {
+    let [one, same] = [7, 7].map(|version| release(version, 3));
+    let (category, purpose) = (one.category("c1").unwrap(), one.purpose("u1").unwrap());
+    assert!(same.decide(Act::Use, category, purpose, Facts::none()).is_allowed());
+}
+
+#[test]
+fn the_reasons_of_an_unknown_name_do_not_walk_the_policy() {
+    let mut text = String::from("policy p purpose x category g {");
+    (0..2_000).for_each(|i| text.push_str(&format!(" customer_attribute_{i}")));
+    let policy = Policy::from_source(&(text + "} use * for x")).unwrap();
+    let question = Question::usage("customer_atribute_7", "x");
+    let decision = policy.ask(&question, Facts::none());
+    // Comparing with a name allocates: one list of reasons is all there may be.
+    assert!(allocations(|| assert_eq!(decision.reasons().len(), 1)) <= 2);
+    let [Reason::Refused(refusal)] = decision.reasons()[..] else { panic!("it is unknown") };
+    assert_eq!(policy.candidates(&refusal)[0], "g.customer_attribute_7");
+    let stated = allocations(|| assert!(policy.facts().with("custmer", true).is_err()));
+    assert!(stated <= 5, "{stated} allocations");
+}
+
+#[test]
+fn permit_succeeds_only_if_every_duty_is_fulfilled() {
+    let policy = Policy::from_source(
+        "policy p  category a  purpose x  purpose y  fact v  duty d  duty e
+         use a for x then d, e  use a for y when v",
+    )
+    .unwrap();
+    let of = |purpose| policy.ask(&Question::usage("a", purpose), Facts::none());
+    // A question lives as long as its decision, so each is asked where it is needed.
+    let permit = |purpose: &'static str, done: &[&str]| of(purpose).permit(done);
+    assert_eq!(permit("x", &["d", "e"]), Ok(()));
+    assert_eq!(permit("x", &["e", "other", "d"]), Ok(()));
+    assert_eq!(permit("x", &["d"]), Err(NotPermitted::Duties(vec!["e"])));
+    assert_eq!(permit("x", &[]), Err(NotPermitted::Duties(vec!["d", "e"])));
+    assert_eq!(permit("y", &["d", "e"]), Err(NotPermitted::Verdict(Verdict::Depends)));
+    assert_eq!(permit("z", &["d", "e"]), Err(NotPermitted::Verdict(Verdict::Deny)));
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn failure(
                 diagnostic = diagnostic.help(format!("no statement permits `{point}`"));
                 continue;
             }
-            Reason::Refused { .. } => continue,
+            Reason::Refused(_) | Reason::ForeignId => continue,
         };
         diagnostic = diagnostic.related(model.statements[statement.index()].span, text);
     }

@@ -73,26 +73,24 @@ impl Policy {
 
     /// All categories, each before what is declared in it.
     pub fn categories(&self) -> impl Iterator<Item = (CategoryId, Node<'_>)> {
-        self.nodes(CATEGORY).map(|(node, class, info)| (CategoryId { node, class }, info))
+        self.nodes(CATEGORY)
+            .map(|(node, class, info)| (CategoryId { node, class, policy: self.mark() }, info))
     }
 
     /// The paths of the categories that a field stands for, each once, in the order of their
-    /// declaration. O(categories of the field).
+    /// declaration. O(categories of the field). Empty for a field of another policy.
     #[must_use]
     pub fn paths(&self, field: &Field) -> Vec<&str> {
-        let tables = self.tables();
-        let mut nodes: Vec<u32> =
-            field.0.iter().flat_map(|category| tables.categories_of(category.node)).collect();
+        let mut nodes = self.nodes_of(field);
         nodes.sort_unstable();
         nodes.dedup();
-        nodes.into_iter().map(|node| tables.path(CATEGORY, node)).collect()
+        nodes.into_iter().map(|node| self.tables().path(CATEGORY, node)).collect()
     }
 
     /// The categories that a field stands for, by their numbers in the model.
-    #[cfg(feature = "compile")]
     pub(crate) fn nodes_of(&self, field: &Field) -> Vec<u32> {
-        let tables = self.tables();
-        field.0.iter().flat_map(|category| tables.categories_of(category.node)).collect()
+        let own = field.0.iter().filter(|category| category.policy == self.mark());
+        own.flat_map(|category| self.tables().categories_of(category.node)).collect()
     }
 
     /// Every name of a field that the policy spells out, in alphabetical order: the ends of all paths,
@@ -109,24 +107,27 @@ impl Policy {
     /// the categories of all count.
     pub fn field_statements(&self) -> impl Iterator<Item = FieldStatement<'_>> {
         self.tables().field_statements().map(|([patterns, except], node, row)| {
-            let category = CategoryId { node, class: row.wrapping_add(self.salt()) };
+            let category = CategoryId { node, class: row, policy: self.mark() };
             FieldStatement { patterns, except, field: Field(vec![category]) }
         })
     }
 
     /// All methods, each before what is declared in it.
     pub fn methods(&self) -> impl Iterator<Item = (MethodId, Node<'_>)> {
-        self.nodes(METHOD).map(|(node, class, info)| (MethodId { node, class }, info))
+        self.nodes(METHOD)
+            .map(|(node, class, info)| (MethodId { node, class, policy: self.mark() }, info))
     }
 
     /// All purposes, each before what is declared in it.
     pub fn purposes(&self) -> impl Iterator<Item = (PurposeId, Node<'_>)> {
-        self.nodes(PURPOSE).map(|(node, class, info)| (PurposeId { node, class }, info))
+        self.nodes(PURPOSE)
+            .map(|(node, class, info)| (PurposeId { node, class, policy: self.mark() }, info))
     }
 
     /// All recipients, each before what is declared in it.
     pub fn recipients(&self) -> impl Iterator<Item = (RecipientId, Node<'_>)> {
-        self.nodes(RECIPIENT).map(|(node, class, info)| (RecipientId { node, class }, info))
+        self.nodes(RECIPIENT)
+            .map(|(node, class, info)| (RecipientId { node, class, policy: self.mark() }, info))
     }
 
     fn nodes(&self, hierarchy: usize) -> impl Iterator<Item = (u32, u32, Node<'_>)> {
@@ -137,7 +138,7 @@ impl Policy {
             let depth = if parent == NO_NODE { 0 } else { path.matches('.').count() };
             let is_leaf = ranges == NO_NODE && end == id + 1;
             let node = Node { path, label: tables.label(hierarchy, id), depth, is_leaf };
-            (id, class.wrapping_add(self.salt()), node)
+            (id, class, node)
         })
     }
 

@@ -42,6 +42,18 @@ impl std::fmt::Display for Verdict {
     }
 }
 
+/// Why [`Decision::permit`] does not succeed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotPermitted<'a> {
+    /// The verdict is deny or depends.
+    #[error("not permitted: the verdict is {0}")]
+    Verdict(Verdict),
+    /// It is allowed with these duties, and they are not fulfilled.
+    #[error("permitted only with `{}`", .0.join("`, `"))]
+    Duties(Vec<&'a str>),
+}
+
 /// The answer to a question: a verdict, and on demand duties, retention, missing facts and reasons.
 ///
 /// Making one allocates nothing (but for a field whose name several `field` statements map to
@@ -72,10 +84,38 @@ impl<'a> Decision<'a> {
     }
 
     /// Whether the verdict is allow.
+    ///
+    /// An allow can come with [`duties`](Self::duties): "yes, if you deidentify first". Code that
+    /// fulfils some asks [`permit`](Self::permit).
     #[inline]
     #[must_use]
     pub fn is_allowed(&self) -> bool {
         self.verdict == Verdict::Allow
+    }
+
+    /// Whether the caller may go ahead, given the duties that it fulfils: the verdict is allow, and
+    /// every duty that comes with it is one of `fulfilled`.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_source("policy p  category email  purpose research
+    /// #   duty deidentify  use email for research then deidentify").unwrap();
+    /// use whyfor::{Facts, Question};
+    /// let decision = policy.ask(&Question::usage("email", "research"), Facts::none());
+    /// assert!(decision.is_allowed());
+    /// assert!(decision.permit(&[]).is_err());
+    /// assert!(decision.permit(&["deidentify"]).is_ok());
+    /// ```
+    ///
+    /// O(statements with duties that cover the question); allocates only on failure.
+    ///
+    /// # Errors
+    /// The verdict is no allow, or a duty is not fulfilled.
+    pub fn permit(&self, fulfilled: &[&str]) -> Result<(), NotPermitted<'a>> {
+        if !self.is_allowed() {
+            return Err(NotPermitted::Verdict(self.verdict));
+        }
+        let duties: Vec<_> = self.duties().filter(|duty| !fulfilled.contains(duty)).collect();
+        if duties.is_empty() { Ok(()) } else { Err(NotPermitted::Duties(duties)) }
     }
 
     /// The cells of the field's categories, looked up again: a verdict rarely needs more than a kind.

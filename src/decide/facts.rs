@@ -133,12 +133,10 @@ impl<'a> From<&'a str> for FactValue<'a> {
 #[non_exhaustive]
 pub enum FactError {
     /// The policy declares no such fact.
-    #[error("the policy has no fact `{name}`{}", suggestion(nearest))]
+    #[error("the policy has no fact `{name}`")]
     Unknown {
         /// As given.
         name: String,
-        /// Near names.
-        nearest: Vec<String>,
     },
     /// The fact takes another kind of value.
     #[error("the fact `{name}` takes {takes}")]
@@ -159,10 +157,7 @@ pub enum FactError {
         choices: Vec<String>,
     },
     /// A purpose of a fact per purpose is unknown or ambiguous.
-    #[error(
-        "the fact `{name}` is stated for `{purpose}`, which names no purpose or several{}",
-        suggestion(candidates)
-    )]
+    #[error("the fact `{name}` is stated for `{purpose}`, which names {}", if *ambiguous { "several purposes" } else { "no purpose" })]
     Purpose {
         /// The fact.
         name: String,
@@ -170,13 +165,27 @@ pub enum FactError {
         purpose: String,
         /// Whether it names several purposes.
         ambiguous: bool,
-        /// Those that it names, or near names.
-        candidates: Vec<String>,
     },
 }
 
-fn suggestion(names: &[String]) -> String {
-    if names.is_empty() { String::new() } else { format!(": perhaps `{}`", names.join("` or `")) }
+impl Policy {
+    /// What the name in an error could have meant: near facts, the choices that there are, the
+    /// purposes that an ambiguous name ends, or near ones. O(facts) or O(purposes); allocates. The
+    /// error does not carry them, for the reason that [`candidates`](Self::candidates) gives.
+    #[must_use]
+    pub fn fact_candidates(&self, error: &FactError) -> Vec<String> {
+        match error {
+            FactError::Unknown { name } => {
+                crate::names::nearest(name, self.fact_infos().map(|fact| fact.name))
+            }
+            FactError::UnknownChoice { choices, .. } => choices.clone(),
+            FactError::Purpose { purpose, .. } => match self.purpose(purpose) {
+                Ok(_) => Vec::new(),
+                Err(refusal) => self.candidates(&refusal),
+            },
+            FactError::WrongKind { .. } => Vec::new(),
+        }
+    }
 }
 
 /// States facts one by one.
@@ -230,7 +239,8 @@ impl<'p> FactsBuilder<'p> {
     /// As [`with`](Self::with).
     pub fn set(&mut self, name: &str, value: FactValue<'_>) -> Result<(), FactError> {
         let tables = self.policy.tables();
-        let id = tables.fact_named(name).ok_or_else(|| self.unknown(name))?;
+        let id =
+            tables.fact_named(name).ok_or_else(|| FactError::Unknown { name: name.to_owned() })?;
         let record = &tables.facts()[id as usize];
         match (FactKind::of(record), value) {
             (FactKind::YesNo, FactValue::YesNo(value)) => self.state(record, |_, _| value),
@@ -284,12 +294,6 @@ impl<'p> FactsBuilder<'p> {
             }
         }
         self.facts
-    }
-
-    fn unknown(&self, name: &str) -> FactError {
-        let facts = self.policy.fact_infos().map(|fact| fact.name);
-        let nearest = crate::names::nearest(name, facts);
-        FactError::Unknown { name: name.to_owned(), nearest }
     }
 
     fn state(&mut self, record: &FactRecord, test: impl Fn(u64, u64) -> bool) {
@@ -366,8 +370,7 @@ impl<'p> FactsBuilder<'p> {
             Err(refusal) => Err(FactError::Purpose {
                 name: fact.to_owned(),
                 purpose: purpose.to_owned(),
-                ambiguous: refusal.ambiguous.is_some(),
-                candidates: self.policy.candidates(&refusal),
+                ambiguous: refusal.is_ambiguous(),
             }),
         }
     }

@@ -23,7 +23,7 @@ mod simd;
 
 pub use batch::{Code as ColumnCode, Column, PairColumn};
 pub use contents::{FactInfo, FieldStatement, Node};
-pub use decision::{Decision, Verdict};
+pub use decision::{Decision, NotPermitted, Verdict};
 pub use facts::{FactError, FactKind, FactValue, Facts, FactsBuilder};
 pub use policy::{Digest, LoadError, Policy};
 pub use question::{

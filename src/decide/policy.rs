@@ -29,10 +29,8 @@ pub struct Policy {
     inner: Inner,
     /// What identifies the policy's atoms to [`Facts`]; never 0.
     tag: u64,
-    /// What the classes in resolved ids are shifted by, so that those of other policies deny.
-    salt: u32,
-    /// Twice the salt: a category's and a purpose's.
-    salts: u32,
+    /// What identifies the policy to resolved ids: a part of its digest, as the tag is another.
+    mark: u32,
 }
 
 /// The SHA-256 of a policy's tables: the same meaning from the same files has the same digest on every
@@ -192,10 +190,10 @@ impl Policy {
 
     fn from_image(image: Image) -> Result<Self, ArtifactError> {
         let digest = image.digest();
-        let word = u64::from_le_bytes(*digest.first_chunk().unwrap_or(&[0; 8]));
+        let [.., a, b, c, d] = digest;
+        let tag = u64::from_le_bytes(*digest.first_chunk().unwrap_or(&[0; 8])) | 1;
         let inner = Inner::try_new(image, |image| Tables::open(image))?;
-        let salt = (word >> 32) as u32;
-        Ok(Self { inner, tag: word | 1, salt, salts: salt.wrapping_mul(2) })
+        Ok(Self { inner, tag, mark: u32::from_le_bytes([a, b, c, d]) })
     }
 
     /// The artifact: what [`from_bytes`](Self::from_bytes) and [`open`](Self::open) read. O(1).
@@ -219,8 +217,8 @@ impl Policy {
         self.tag
     }
 
-    pub(super) fn salt(&self) -> u32 {
-        self.salt
+    pub(super) fn mark(&self) -> u32 {
+        self.mark
     }
 }
 
@@ -228,6 +226,9 @@ impl Policy {
 
 impl Policy {
     /// Whether a field may be used for a purpose, with no fact stated.
+    ///
+    /// **A yes can owe duties**, such as `deidentify`: [`ask`](Self::ask) and
+    /// [`Decision::permit`] say which. Unknown and ambiguous names are a no. Allocates nothing.
     #[must_use]
     pub fn may_use(&self, field: &str, purpose: &str) -> bool {
         let Some(purpose) = self.class(PURPOSE, purpose) else { return false };
@@ -235,6 +236,9 @@ impl Policy {
     }
 
     /// Whether a field may be collected by a method for a purpose, with no fact stated.
+    ///
+    /// **A yes can owe duties**, such as `deidentify`: [`ask`](Self::ask) and
+    /// [`Decision::permit`] say which. Unknown and ambiguous names are a no. Allocates nothing.
     #[must_use]
     pub fn may_collect(&self, field: &str, method: &str, purpose: &str) -> bool {
         let Some(method) = self.class(METHOD, method) else { return false };
@@ -243,6 +247,9 @@ impl Policy {
     }
 
     /// Whether a field may be shared with a recipient for a purpose, with no fact stated.
+    ///
+    /// **A yes can owe duties**, such as `deidentify`: [`ask`](Self::ask) and
+    /// [`Decision::permit`] say which. Unknown and ambiguous names are a no. Allocates nothing.
     #[must_use]
     pub fn may_share(&self, field: &str, recipient: &str, purpose: &str) -> bool {
         let Some(recipient) = self.class(RECIPIENT, recipient) else { return false };
@@ -267,8 +274,7 @@ impl Policy {
         let (mut any, mut all) = (false, true);
         self.each_by_pattern(field, |category| {
             any = true;
-            let row = category.class.wrapping_sub(self.salt);
-            all &= self.kind_of(plane, row, column) == ALLOW;
+            all &= self.kind_of(plane, category.class, column) == ALLOW;
         });
         any && all
     }
@@ -306,6 +312,8 @@ impl Policy {
     }
 
     /// Decides a question by resolved ids: the hot path, a few dependent loads.
+    ///
+    /// An id of another policy, or of another version of this one, denies; the reasons say so.
     #[inline]
     #[must_use]
     pub fn decide<'a>(
@@ -330,7 +338,7 @@ impl Policy {
         facts: &'a Facts,
     ) -> Decision<'a> {
         // A field has at least one category.
-        let nothing = (&CategoryId { node: NO_NODE, class: NO_NODE }, &[][..]);
+        let nothing = (&CategoryId { node: NO_NODE, class: NO_NODE, policy: self.mark }, &[][..]);
         let (category, more) = field.0.split_first().unwrap_or(nothing);
         let of = |category: &CategoryId| self.verdict(act, *category, purpose, facts);
         let verdict = more.iter().map(of).fold(of(category), Verdict::min);
@@ -340,12 +348,23 @@ impl Policy {
 
     /// The class of an act.
     #[inline]
-    fn plane(&self, act: Act) -> u32 {
+    fn plane(act: Act) -> u32 {
         match act {
             Act::Use => 0,
-            Act::Collect(method) => method.class.wrapping_sub(self.salt),
-            Act::Share(recipient) => recipient.class.wrapping_sub(self.salt),
+            Act::Collect(method) => method.class,
+            Act::Share(recipient) => recipient.class,
         }
+    }
+
+    /// Whether an id among these belongs to another policy.
+    #[inline(always)]
+    pub(super) fn is_foreign(&self, act: Act, category: CategoryId, purpose: PurposeId) -> bool {
+        let party = match act {
+            Act::Use => 0,
+            Act::Collect(method) => method.policy ^ self.mark,
+            Act::Share(recipient) => recipient.policy ^ self.mark,
+        };
+        (category.policy ^ self.mark) | (purpose.policy ^ self.mark) | party != 0
     }
 
     /// The verdict by resolved ids: all that most decisions are.
@@ -357,8 +376,11 @@ impl Policy {
         purpose: PurposeId,
         facts: &Facts,
     ) -> Verdict {
-        let line = category.class.wrapping_add(self.plane(act));
-        let sum = line.wrapping_add(purpose.class).wrapping_sub(self.salts);
+        if self.is_foreign(act, category, purpose) {
+            return Verdict::Deny;
+        }
+        let line = category.class.wrapping_add(Self::plane(act));
+        let sum = line.wrapping_add(purpose.class);
         if let Some(cell) = self.tables().cell_at(sum) {
             if cell & CONDITIONAL == 0 {
                 return certain(cell);
@@ -367,7 +389,7 @@ impl Policy {
         }
         let kind = match self.tables().kind_at(sum) {
             Some(kind) => kind,
-            None => self.kind_in_line(line, purpose.class),
+            None => self.tables().kind_in_line(line, purpose.class),
         };
         if kind & CONDITIONAL == 0 {
             return certain(kind);
@@ -394,26 +416,12 @@ impl Policy {
     /// The verdict of a conditional cell in a table of lines.
     #[inline(never)]
     fn by_facts_in_line(&self, line: u32, purpose: PurposeId, facts: &Facts) -> Verdict {
-        self.by_facts(self.cell_of(line, purpose.class), purpose, facts)
+        self.by_facts(self.tables().cell(line, purpose.class), purpose, facts)
     }
 
-    /// The kind of a cell in a table of lines, by salted classes. A call of its own: tables so large
-    /// are rare, and all others stay short.
-    #[inline(never)]
-    fn kind_in_line(&self, line: u32, column: u32) -> u32 {
-        let [line, column] = [line, column].map(|class| class.wrapping_sub(self.salt));
-        self.tables().kind_in_line(line, column)
-    }
-
-    /// The cell by salted classes, however the table is stored.
-    fn cell_of(&self, line: u32, column: u32) -> u32 {
-        let [line, column] = [line, column].map(|class| class.wrapping_sub(self.salt));
-        self.tables().cell(line, column)
-    }
-
-    /// The cell by resolved ids.
+    /// The cell by ids of this policy.
     pub(super) fn cell(&self, act: Act, category: CategoryId, purpose: PurposeId) -> u32 {
-        self.cell_of(category.class.wrapping_add(self.plane(act)), purpose.class)
+        self.tables().cell(category.class.wrapping_add(Self::plane(act)), purpose.class)
     }
 
     /// The kind of the cell of classes.
@@ -499,9 +507,8 @@ impl Policy {
     }
 
     fn each_by_pattern(&self, name: &str, mut visit: impl FnMut(CategoryId)) {
-        let salt = self.salt;
-        self.tables().fields_by_pattern(name, |node, row| {
-            visit(CategoryId { node, class: row.wrapping_add(salt) });
+        self.tables().fields_by_pattern(name, |node, class| {
+            visit(CategoryId { node, class, policy: self.mark });
         });
     }
 
@@ -513,7 +520,7 @@ impl Policy {
     #[inline]
     pub fn category<'n>(&self, name: &'n str) -> Result<CategoryId, Refusal<'n>> {
         let (node, class) = self.name(CATEGORY, name)?;
-        Ok(CategoryId { node, class })
+        Ok(CategoryId { node, class, policy: self.mark })
     }
 
     /// Resolves a reference to a method.
@@ -523,7 +530,7 @@ impl Policy {
     #[inline]
     pub fn method<'n>(&self, name: &'n str) -> Result<MethodId, Refusal<'n>> {
         let (node, class) = self.name(METHOD, name)?;
-        Ok(MethodId { node, class })
+        Ok(MethodId { node, class, policy: self.mark })
     }
 
     /// Resolves a reference to a purpose.
@@ -533,7 +540,7 @@ impl Policy {
     #[inline]
     pub fn purpose<'n>(&self, name: &'n str) -> Result<PurposeId, Refusal<'n>> {
         let (node, class) = self.name(PURPOSE, name)?;
-        Ok(PurposeId { node, class })
+        Ok(PurposeId { node, class, policy: self.mark })
     }
 
     /// Resolves a reference to a recipient.
@@ -543,22 +550,24 @@ impl Policy {
     #[inline]
     pub fn recipient<'n>(&self, name: &'n str) -> Result<RecipientId, Refusal<'n>> {
         let (node, class) = self.name(RECIPIENT, name)?;
-        Ok(RecipientId { node, class })
+        Ok(RecipientId { node, class, policy: self.mark })
     }
 
     #[inline(always)]
     fn name<'n>(&self, hierarchy: usize, name: &'n str) -> Result<(u32, u32), Refusal<'n>> {
         let refusal = |ambiguous| Refusal { hierarchy: hierarchy as u8, ambiguous, name };
         match self.tables().name(hierarchy, name) {
-            Some(value) if value & AMBIGUOUS == 0 => {
-                Ok((value as u32, ((value >> 32) as u32).wrapping_add(self.salt)))
-            }
+            Some(value) if value & AMBIGUOUS == 0 => Ok((value as u32, (value >> 32) as u32)),
             Some(value) => Err(refusal(Some(value as u32))),
             None => Err(refusal(None)),
         }
     }
 
-    /// What a refused name could have meant: the paths that it ends, or near ones. O(nodes).
+    /// What a refused name could have meant: the paths that an ambiguous one ends, or near names of
+    /// an unknown one. O(nodes of the hierarchy); allocates.
+    ///
+    /// A decision does not compute them: a client that chooses the names that are asked about would
+    /// choose what a log of reasons costs.
     #[must_use]
     pub fn candidates(&self, refusal: &Refusal<'_>) -> Vec<String> {
         let (tables, hierarchy) = (self.tables(), usize::from(refusal.hierarchy));

@@ -53,15 +53,18 @@ macro_rules! ids {
         $(
             $(#[$doc])*
             ///
-            /// It belongs to the policy that gave it out. Another policy denies what is asked by it
-            /// (but for a chance of less than one in a hundred that its numbers fit; policies with
-            /// equal digests take each other's).
+            /// It belongs to the policy that resolved it, and carries 32 bits of that policy's digest.
+            /// Every other policy, an earlier or later version too, denies what is asked by it and
+            /// gives [`Reason::ForeignId`](crate::Reason::ForeignId) as the reason, but for a chance
+            /// of one in 2³². Policies with equal digests take each other's ids.
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
             pub struct $name {
                 /// The node, or for a category the set of them that a field maps to.
                 pub(crate) node: u32,
-                /// The class of the node in the tables, plus the policy's salt.
+                /// The class of the node in the tables.
                 pub(crate) class: u32,
+                /// The mark of the policy that it belongs to.
+                pub(crate) policy: u32,
             }
         )*
     };
@@ -159,6 +162,12 @@ impl<'a> Refusal<'a> {
             None => RefusalKind::UNKNOWN,
         };
         kinds[usize::from(self.hierarchy)]
+    }
+
+    /// Whether the name is the end of several paths, rather than of none.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
+        self.ambiguous.is_some()
     }
 
     /// The name as asked.

@@ -64,16 +64,14 @@ pub enum Reason<'a> {
         purpose: &'a str,
     },
     /// Deny: a name of the question names nothing, or several things.
-    Refused {
-        /// The name and what is wrong with it.
-        refusal: Refusal<'a>,
-        /// The paths that it could be, or near names.
-        candidates: Vec<String>,
-    },
+    /// [`Policy::candidates`] says what it could have meant.
+    Refused(Refusal<'a>),
+    /// Deny: an id of the question belongs to another policy, or to another version of this one.
+    ForeignId,
 }
 
 impl Reason<'_> {
-    /// As in answers: `permit`, `never`, `unmet_permit`, `no_permit`, `unknown_field` …
+    /// As in answers: `permit`, `never`, `unmet_permit`, `no_permit`, `unknown_field`, `foreign_id` …
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
@@ -81,7 +79,8 @@ impl Reason<'_> {
             Self::Never(_) => "never",
             Self::Unmet(_) => "unmet_permit",
             Self::NoPermit { .. } => "no_permit",
-            Self::Refused { refusal, .. } => refusal.kind().word(),
+            Self::Refused(refusal) => refusal.kind().word(),
+            Self::ForeignId => "foreign_id",
         }
     }
 }
@@ -106,13 +105,23 @@ impl<'a> Decision<'a> {
     /// Why, each reason once, statements by file and place.
     ///
     /// A deny names the `never`s that hold, or else a point that nothing permits, or else the permits
-    /// whose conditions are no; or the names that name nothing. A depends names the permits and
-    /// `never`s that wait for facts. An allow names its permits. O(statements that cover the
-    /// question); where nothing permits it, O(nodes below the ones asked about).
+    /// whose conditions are no; or the names that name nothing, or that an id is another policy's. A
+    /// depends names the permits and `never`s that wait for facts. An allow names its permits.
+    /// O(statements that cover the question); where nothing permits it, O(nodes below the ones asked
+    /// about); for names that name nothing O(1).
     #[must_use]
     pub fn reasons(&self) -> Vec<Reason<'a>> {
-        let (Some(known), About::Asked { .. }) = (self.known(), &self.about) else {
-            return self.refusals();
+        let known = match &self.about {
+            About::Refused(refusals) => {
+                return refusals.iter().flatten().copied().map(Reason::Refused).collect();
+            }
+            About::Asked { act, purpose, category, more } => {
+                let mut categories = std::iter::once(category).chain(more);
+                if categories.any(|c| self.policy.is_foreign(*act, *c, *purpose)) {
+                    return vec![Reason::ForeignId];
+                }
+                self.policy.known(self.facts, purpose.node)
+            }
         };
         let findings = self.findings(&known);
         let statements = |list: Vec<u32>, reason: fn(Statement<'a>) -> Reason<'a>| {
@@ -164,15 +173,6 @@ impl<'a> Decision<'a> {
         facts.dedup();
         let name = |id: &u32| tables.facts().get(*id as usize).map(|f| tables.slice([f[1], f[2]]));
         facts.iter().filter_map(name).collect()
-    }
-
-    fn refusals(&self) -> Vec<Reason<'a>> {
-        let About::Refused(refusals) = &self.about else { return Vec::new() };
-        let reason = |refusal: &Refusal<'a>| Reason::Refused {
-            refusal: *refusal,
-            candidates: self.policy.candidates(refusal),
-        };
-        refusals.iter().flatten().map(reason).collect()
     }
 
     fn findings(&self, known: &Known<'a>) -> Findings {

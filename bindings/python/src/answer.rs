@@ -1,6 +1,6 @@
 //! A decision as a tuple, from which `whyfor/_decision.py` makes its `Decision`.
 
-use whyfor::{Decision, Reason, Statement, Verdict};
+use whyfor::{Decision, Policy, Reason, Statement, Verdict};
 
 /// Verdict, duties, days of retention, missing facts, reasons.
 pub(crate) type Answer = (&'static str, Vec<String>, Option<u32>, Vec<String>, Vec<ReasonRow>);
@@ -12,18 +12,18 @@ pub(crate) type ReasonRow = (&'static str, String, Option<StatementRow>, Vec<Str
 pub(crate) type StatementRow = (String, u32, Option<String>, String, String);
 
 /// All that there is to say about a decision.
-pub(crate) fn answer(decision: &Decision<'_>) -> Answer {
+pub(crate) fn answer(policy: &Policy, decision: &Decision<'_>) -> Answer {
     let verdict = decision.verdict();
     (
         verdict.word(),
         decision.duties().map(str::to_owned).collect(),
         decision.retain_days(),
         decision.missing().into_iter().map(str::to_owned).collect(),
-        decision.reasons().iter().map(|reason| row(reason, verdict)).collect(),
+        decision.reasons().iter().map(|reason| row(policy, reason, verdict)).collect(),
     )
 }
 
-fn row(reason: &Reason<'_>, verdict: Verdict) -> ReasonRow {
+fn row(policy: &Policy, reason: &Reason<'_>, verdict: Verdict) -> ReasonRow {
     let said = |message: &str, s: &Statement<'_>| {
         (reason.word(), message.to_owned(), Some(statement(s)), Vec::new())
     };
@@ -38,8 +38,8 @@ fn row(reason: &Reason<'_>, verdict: Verdict) -> ReasonRow {
             let message = format!("no statement permits it for `{category}`{party}, `{purpose}`");
             (reason.word(), message, None, Vec::new())
         }
-        Reason::Refused { refusal, candidates } => {
-            (reason.word(), refusal.to_string(), None, candidates.clone())
+        Reason::Refused(refusal) => {
+            (reason.word(), refusal.to_string(), None, policy.candidates(refusal))
         }
         _ => (reason.word(), reason.word().to_owned(), None, Vec::new()),
     }

@@ -107,18 +107,21 @@ fn unknown(
 }
 
 /// A fact that cannot be stated.
-pub(crate) fn fact(py: Python<'_>, error: &FactError) -> PyErr {
-    let message = error.to_string(); // it has the candidates in it
-    let (name, kind, candidates): (&str, &'static str, &[String]) = match error {
-        FactError::Unknown { name, nearest } => (name, "unknown_fact", nearest),
-        FactError::UnknownChoice { value, choices, .. } => (value, "unknown_choice", choices),
-        FactError::Purpose { purpose, candidates, ambiguous, .. } => {
-            (purpose, if *ambiguous { "ambiguous_purpose" } else { "unknown_purpose" }, candidates)
+pub(crate) fn fact(py: Python<'_>, policy: &Policy, error: &FactError) -> PyErr {
+    let message = error.to_string();
+    let candidates = policy.fact_candidates(error);
+    match error {
+        FactError::Unknown { name } => unknown(py, message, name, "unknown_fact", &candidates),
+        FactError::UnknownChoice { value, .. } => {
+            raise(py, &UNKNOWN_NAME, (message, value, "unknown_choice", candidates)) // it lists them
         }
-        FactError::WrongKind { .. } => return PyTypeError::new_err(message),
-        _ => return PyValueError::new_err(message),
-    };
-    raise(py, &UNKNOWN_NAME, (message, name, kind, candidates))
+        FactError::Purpose { purpose, ambiguous, .. } => {
+            let kind = if *ambiguous { "ambiguous_purpose" } else { "unknown_purpose" };
+            unknown(py, message, purpose, kind, &candidates)
+        }
+        FactError::WrongKind { .. } => PyTypeError::new_err(message),
+        _ => PyValueError::new_err(message),
+    }
 }
 
 /// An argument of a wrong type, named as Python itself names it.

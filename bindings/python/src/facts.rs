@@ -86,13 +86,14 @@ fn state(policy: &Policy, stated: &Bound<'_, PyAny>) -> PyResult<whyfor::Facts> 
         };
         let name = name.to_str()?;
         let kind = kinds.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
-        set(&mut builder, name, kind, &value)?;
+        set(policy, &mut builder, name, kind, &value)?;
     }
     Ok(builder.build())
 }
 
 /// States one fact. Of a fact that is not declared, the builder says so whatever its value.
 fn set(
+    policy: &Policy,
     builder: &mut whyfor::FactsBuilder<'_>,
     name: &str,
     kind: Option<FactKind>,
@@ -100,8 +101,9 @@ fn set(
 ) -> PyResult<()> {
     let wrong = |wanted: &str| errors::argument(&format!("facts['{name}']"), value, wanted);
     let py = value.py();
-    let mut put =
-        |value: FactValue<'_>| builder.set(name, value).map_err(|error| errors::fact(py, &error));
+    let mut put = |value: FactValue<'_>| {
+        builder.set(name, value).map_err(|error| errors::fact(py, policy, &error))
+    };
     match kind {
         None => put(FactValue::YesNo(false)),
         Some(FactKind::YesNo) => {

@@ -122,6 +122,7 @@ impl Policy {
         self.check(py, act, &purpose)?;
         let facts = Stated::new(&self.policy, facts.as_ref())?;
         Ok(answer(
+            &self.policy,
             &self.policy.ask(&Question { act, field: &field, purpose: &purpose }, facts.get()),
         ))
     }

@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Ask) -> Result<Exit, Failure> {
     let mut out = Vec::new();
     match arguments.format {
         AnswerFormat::Json => {
-            AnswerWriter::new(policy, true, true).write(&decision, act, &mut out);
+            AnswerWriter::new(policy, true, true).with_near_names().write(&decision, act, &mut out);
             out.push(b'\n');
         }
         AnswerFormat::Text => {
@@ -66,7 +66,7 @@ fn text(
         let label = policy.label();
         line(&mut text, format_args!("{DIM}by policy {} · {label}{DIM:#}", policy.policy_name()));
     }
-    why(&mut text, verdict, decision);
+    why(&mut text, policy, verdict, decision);
     let duties: Vec<&str> = decision.duties().collect();
     if !duties.is_empty() {
         line(&mut text, format_args!("\n{BOLD}duties{BOLD:#}     {}", duties.join(", ")));
@@ -84,7 +84,7 @@ fn text(
     text
 }
 
-fn why(text: &mut String, verdict: Verdict, decision: &Decision<'_>) {
+fn why(text: &mut String, policy: &Policy, verdict: Verdict, decision: &Decision<'_>) {
     line(text, format_args!("\n{BOLD}why{BOLD:#}"));
     let missing = decision.missing();
     if !missing.is_empty() {
@@ -105,8 +105,9 @@ fn why(text: &mut String, verdict: Verdict, decision: &Decision<'_>) {
                     format_args!("  no statement permits it for `{category}`{party}, `{purpose}`"),
                 );
             }
-            Reason::Refused { refusal, candidates } => {
+            Reason::Refused(refusal) => {
                 line(text, format_args!("  {refusal}"));
+                let candidates = policy.candidates(refusal);
                 if !candidates.is_empty() {
                     let names = some(candidates.iter().map(String::as_str));
                     line(text, format_args!("  perhaps {names}"));
@@ -156,7 +157,7 @@ fn changes(
         return Vec::new();
     }
     let mut changes = Vec::new();
-    let known = decision.reasons().iter().all(|r| !matches!(r, Reason::Refused { .. }));
+    let known = decision.reasons().iter().all(|r| !matches!(r, Reason::Refused(_)));
     if !known {
         return changes;
     }

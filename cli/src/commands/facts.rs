@@ -1,6 +1,7 @@
 //! `--fact NAME=VALUE` on the command line.
 
 use crate::exit::Failure;
+use crate::output::perhaps;
 use std::collections::BTreeMap;
 use whyfor::{FactKind, FactValue, Facts, Policy};
 
@@ -101,7 +102,7 @@ impl Stated {
                     builder.set(name, FactValue::Purposes { yes: &yes, no: &no })
                 }
             };
-            stated.map_err(|error| Failure::Usage(error.to_string()))?;
+            stated.map_err(|error| Failure::Usage(perhaps::fact(policy, &error)))?;
         }
         Ok(builder.build())
     }

@@ -4,6 +4,7 @@ use super::facts::Stated;
 use super::question;
 use crate::args::{ActName, AnswerFormat, Fields, Inverse, Purposes};
 use crate::exit::{Exit, Failure};
+use crate::output::perhaps;
 use crate::output::{DIM, style};
 use crate::policy;
 use std::io::Write;
@@ -38,13 +39,7 @@ pub(crate) fn purposes(arguments: &Purposes) -> Result<Exit, Failure> {
 }
 
 fn refused(policy: &Policy, refusal: &whyfor::Refusal<'_>) -> Failure {
-    let candidates = policy.candidates(refusal);
-    let hint = if candidates.is_empty() {
-        String::new()
-    } else {
-        format!(": perhaps `{}`", candidates.join("`, `"))
-    };
-    Failure::Usage(format!("{refusal}{hint}"))
+    Failure::Usage(perhaps::refusal(policy, refusal))
 }
 
 fn load(path: &Path, inverse: &Inverse) -> Result<(Policy, Facts), Failure> {

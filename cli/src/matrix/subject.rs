@@ -7,6 +7,7 @@
 
 use crate::args::ActName;
 use crate::exit::Failure;
+use crate::output::perhaps;
 use std::collections::BTreeMap;
 use whyfor::{Act, CategoryId, Decision, Facts, Node, Policy, PurposeId, Reason, Refusal, Verdict};
 
@@ -247,14 +248,7 @@ fn without_party<'p>(reason: &Reason<'p>) -> Option<(&'p str, &'p str)> {
 
 /// The act by ids, and the path of its method or recipient.
 fn resolve<'p>(policy: &'p Policy, act: Act<&str, &str>) -> Result<(Act, &'p str), Failure> {
-    let refused = |refusal: Refusal<'_>| {
-        let candidates = policy.candidates(&refusal);
-        let perhaps = match candidates.is_empty() {
-            true => String::new(),
-            false => format!(": perhaps `{}`", candidates.join("` or `")),
-        };
-        Failure::Usage(format!("{refusal}{perhaps}"))
-    };
+    let refused = |refusal: Refusal<'_>| Failure::Usage(perhaps::refusal(policy, &refusal));
     match act {
         Act::Use => Ok((Act::Use, "")),
         Act::Collect(name) => {

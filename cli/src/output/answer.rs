@@ -7,6 +7,7 @@ use whyfor::{Act, Decision, FactError, Policy, Reason, Statement};
 pub(crate) struct AnswerWriter<'p> {
     places: Vec<String>,
     with_reasons: bool,
+    with_near_names: bool,
     digest: Option<String>,
     policy: &'p Policy,
 }
@@ -15,7 +16,13 @@ impl<'p> AnswerWriter<'p> {
     pub(crate) fn new(policy: &'p Policy, with_reasons: bool, with_digest: bool) -> Self {
         let places = if with_reasons { policy.statements().map(place).collect() } else { vec![] };
         let digest = with_digest.then(|| policy.digest().to_string());
-        Self { places, with_reasons, digest, policy }
+        Self { places, with_reasons, with_near_names: false, digest, policy }
+    }
+
+    /// Says of unknown names which ones are near. That costs a walk over all names, so the answers to
+    /// many questions go without.
+    pub(crate) fn with_near_names(self) -> Self {
+        Self { with_near_names: true, ..self }
     }
 
     /// One answer, without a line break.
@@ -51,22 +58,19 @@ impl<'p> AnswerWriter<'p> {
         self.start("deny", out);
         out.extend(b",\"duties\":[],\"retain_days\":null,\"missing\":[]");
         if self.with_reasons {
-            let (kind, name, candidates): (&str, &str, &[String]) = match error {
-                FactError::Unknown { name, nearest } => ("unknown_fact", name, nearest),
-                FactError::UnknownChoice { value, choices, .. } => {
-                    ("unknown_choice", value, choices)
+            let (kind, name, is_near): (&str, &str, bool) = match error {
+                FactError::Unknown { name } => ("unknown_fact", name, true),
+                FactError::UnknownChoice { value, .. } => ("unknown_choice", value, false),
+                FactError::Purpose { purpose, ambiguous: true, .. } => {
+                    ("ambiguous_purpose", purpose, false)
                 }
-                FactError::Purpose { purpose, candidates, ambiguous: true, .. } => {
-                    ("ambiguous_purpose", purpose, candidates)
-                }
-                FactError::Purpose { purpose, candidates, .. } => {
-                    ("unknown_purpose", purpose, candidates)
-                }
-                FactError::WrongKind { name, .. } => ("wrong_fact", name, &[]),
-                _ => ("wrong_fact", "", &[]),
+                FactError::Purpose { purpose, .. } => ("unknown_purpose", purpose, true),
+                FactError::WrongKind { name, .. } => ("wrong_fact", name, false),
+                _ => ("wrong_fact", "", false),
             };
+            let candidates = self.candidates(is_near, || self.policy.fact_candidates(error));
             out.extend(b",\"reasons\":[");
-            refused(kind, name, candidates, out);
+            refused(kind, name, &candidates, out);
             out.push(b']');
         }
         out.push(b'}');
@@ -106,11 +110,17 @@ impl<'p> AnswerWriter<'p> {
                 text(out, purpose);
                 out.push(b'}');
             }
-            Reason::Refused { refusal, candidates } => {
-                refused(refusal.kind().word(), refusal.name(), candidates, out);
+            Reason::Refused(refusal) => {
+                let find = || self.policy.candidates(refusal);
+                let candidates = self.candidates(!refusal.is_ambiguous(), find);
+                refused(refusal.kind().word(), refusal.name(), &candidates, out);
             }
             _ => drop(write!(out, "{{\"kind\":\"{}\"}}", reason.word())),
         }
+    }
+
+    fn candidates(&self, are_near: bool, find: impl FnOnce() -> Vec<String>) -> Vec<String> {
+        if are_near && !self.with_near_names { Vec::new() } else { find() }
     }
 
     pub(crate) fn policy(&self) -> &'p Policy {

@@ -4,6 +4,7 @@
 pub(crate) mod answer;
 pub(crate) mod diagnostics;
 pub(crate) mod markup;
+pub(crate) mod perhaps;
 pub(crate) mod progress;
 
 use anstyle::{AnsiColor, Style};

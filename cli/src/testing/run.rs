@@ -1,6 +1,7 @@
 //! Cases asked of a policy.
 
 use super::file::{Case, Stated, Suite, Table};
+use crate::output::perhaps;
 use serde::Serialize;
 use std::time::{Duration, Instant};
 use whyfor::{FactValue, Facts, Policy, Reason, Verdict};
@@ -120,13 +121,9 @@ fn ask(case: &Case, policy: &Policy) -> End {
     let verdict = Verdict::from(case.expected.verdict);
     // A misspelt name is denied, and a test that expects a deny would hide that.
     let refused = decision.reasons().into_iter().find_map(|reason| match reason {
-        Reason::Refused { refusal, candidates } => {
-            let near = match candidates.as_slice() {
-                [] => String::new(),
-                near => format!(" (near: {})", near.join(", ")),
-            };
+        Reason::Refused(refusal) => {
             let field = matches!(refusal.kind(), whyfor::RefusalKind::UnknownField);
-            (!(field && case.expected.unknown)).then(|| format!("{refusal}{near}"))
+            (!(field && case.expected.unknown)).then(|| perhaps::refusal(policy, &refusal))
         }
         _ => None,
     });
@@ -229,7 +226,7 @@ pub(crate) fn facts(policy: &Policy, stated: &[(String, Stated)]) -> Result<Fact
                 builder.set(name, FactValue::Purposes { yes: &yes, no: &no })
             }
         };
-        set.map_err(|error| error.to_string())?;
+        set.map_err(|error| perhaps::fact(policy, &error))?;
     }
     Ok(builder.build())
 }
