@@ -57,6 +57,7 @@ impl Policy {
 
     /// Whether a field may be used for a purpose.
     ///
+    /// A yes can owe duties: `ask` and `Decision.permit` say which.
     /// False for a field that the policy does not know; an `UnknownName` for a purpose that it does not know.
     /// What depends on facts that are not stated is not allowed.
     #[pyo3(signature = (field, *, purpose, facts=None))]

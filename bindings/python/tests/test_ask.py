@@ -263,3 +263,19 @@ def test_a_policy_lists_what_it_contains(shop: Policy) -> None:
     assert consent.kind == "per_purpose"
     assert region.choices == ("eu", "us")
     assert (age.kind, age.bounds) == ("number", (18.0,))
+
+
+def test_permit_raises_unless_every_duty_is_fulfilled() -> None:
+    policy = whyfor.loads(
+        "policy p category a purpose x purpose y duty d duty e use a for x then d, e"
+    )
+    decision = policy.ask("use", "a", purpose="x")
+    assert decision.permit("e", "d") is decision
+    with pytest.raises(whyfor.NotAllowed, match="only with e, not fulfilled") as raised:
+        decision.permit("d")
+    again = pickle.loads(pickle.dumps(raised.value))
+    assert (again.owed, str(again)) == (("e",), str(raised.value))
+    denied = policy.ask("use", "a", purpose="y")
+    with pytest.raises(whyfor.NotAllowed) as raised:
+        denied.permit("d", "e")
+    assert raised.value.owed == () and str(raised.value) == str(denied)

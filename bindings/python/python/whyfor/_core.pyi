@@ -137,6 +137,7 @@ class Policy:
         """
         Whether a field may be used for a purpose.
 
+        A yes can owe duties: `ask` and `Decision.permit` say which.
         False for a field that the policy does not know; an `UnknownName` for a purpose that it does not know.
         What depends on facts that are not stated is not allowed.
         """

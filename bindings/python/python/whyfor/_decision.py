@@ -12,6 +12,7 @@ from textwrap import dedent
 from typing import Literal
 
 from . import _html
+from ._errors import NotAllowed
 
 Act = Literal["use", "collect", "share"]
 
@@ -86,7 +87,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer to a question. It is true only if the verdict is `allow`."""
+    """The answer to a question. It is true only if the verdict is `allow`.
+
+    An `allow` can owe duties, such as `deidentify`: `permit` checks that they are fulfilled.
+    """
 
     verdict: Verdict
     act: Act
@@ -110,6 +114,17 @@ class Decision:
 
     def __bool__(self) -> bool:
         return self.verdict is Verdict.ALLOW
+
+    def permit(self, *fulfilled: str) -> Decision:
+        """Gives the decision back if it is `allow` and each of its duties is one of `fulfilled`.
+
+        Else it raises `NotAllowed`. A decision is true even if it owes duties: this is for code that must not
+        forget them.
+        """
+        owed = tuple(duty for duty in self.duties if duty not in fulfilled)
+        if not self or owed:
+            raise NotAllowed(self, owed)
+        return self
 
     @property
     def question(self) -> str:

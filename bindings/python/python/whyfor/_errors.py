@@ -87,17 +87,22 @@ class UnknownName(ValueError):
 
 
 class NotAllowed(PermissionError):
-    """What was required is not allowed. Its text says why."""
+    """What was required is not allowed, or owes duties that are not fulfilled. Its text says why."""
 
     decision: Decision
+    owed: tuple[str, ...]
+    """The duties of an `allow` that are not fulfilled."""
 
-    def __init__(self, decision: Decision) -> None:
-        """The decision that is no `allow`."""
+    def __init__(self, decision: Decision, owed: tuple[str, ...] = ()) -> None:
+        """A decision that is no `allow`, or one that owes duties."""
         super().__init__(str(decision))
         self.decision = decision
+        self.owed = owed
 
     def __str__(self) -> str:
-        return str(self.decision)
+        if not self.decision or not self.owed:
+            return str(self.decision)
+        return f"allowed only with {', '.join(self.owed)}, not fulfilled here\n{self.decision}"
 
-    def __reduce__(self) -> tuple[type[NotAllowed], tuple[Decision]]:
-        return type(self), (self.decision,)
+    def __reduce__(self) -> tuple[type[NotAllowed], tuple[Decision, tuple[str, ...]]]:
+        return type(self), (self.decision, self.owed)
