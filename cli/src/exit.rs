@@ -6,24 +6,13 @@ use whyfor::{Diagnostics, Verdict};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// Allowed, or nothing to complain about.
-    Fine,
+    Fine = 0,
     /// Denied, or something was found.
-    Found,
+    Found = 1,
     /// Wrong usage, a file that cannot be read or written, a policy with mistakes.
-    Error,
+    Error = 2,
     /// It depends on facts that are not stated.
-    Depends,
-}
-
-impl Exit {
-    pub(crate) fn code(self) -> std::process::ExitCode {
-        std::process::ExitCode::from(match self {
-            Self::Fine => 0,
-            Self::Found => 1,
-            Self::Error => 2,
-            Self::Depends => 3,
-        })
-    }
+    Depends = 3,
 }
 
 impl From<Verdict> for Exit {
