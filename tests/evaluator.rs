@@ -198,8 +198,6 @@ fn the_reasons_of_an_unknown_name_do_not_walk_the_policy() {
     assert!(allocations(|| assert_eq!(decision.reasons().len(), 1)) <= 2);
     let [Reason::Refused(refusal)] = decision.reasons()[..] else { panic!("it is unknown") };
     assert_eq!(policy.candidates(&refusal)[0], "g.customer_attribute_7");
-    let stated = allocations(|| assert!(policy.facts().with("custmer", true).is_err()));
-    assert!(stated <= 5, "{stated} allocations");
 }
 
 #[test]

@@ -133,10 +133,12 @@ impl<'a> From<&'a str> for FactValue<'a> {
 #[non_exhaustive]
 pub enum FactError {
     /// The policy declares no such fact.
-    #[error("the policy has no fact `{name}`")]
+    #[error("the policy has no fact `{name}`{}", perhaps(nearest))]
     Unknown {
         /// As given.
         name: String,
+        /// Near names.
+        nearest: Vec<String>,
     },
     /// The fact takes another kind of value.
     #[error("the fact `{name}` takes {takes}")]
@@ -168,16 +170,18 @@ pub enum FactError {
     },
 }
 
+fn perhaps(names: &[String]) -> String {
+    if names.is_empty() { String::new() } else { format!(": perhaps `{}`", names.join("` or `")) }
+}
+
 impl Policy {
     /// What the name in an error could have meant: near facts, the choices that there are, the
-    /// purposes that an ambiguous name ends, or near ones. O(facts) or O(purposes); allocates. The
-    /// error does not carry them, for the reason that [`candidates`](Self::candidates) gives.
+    /// purposes that an ambiguous name ends, or near ones. O(purposes); allocates. The error does not
+    /// carry those of a purpose, for the reason that [`candidates`](Self::candidates) gives.
     #[must_use]
     pub fn fact_candidates(&self, error: &FactError) -> Vec<String> {
         match error {
-            FactError::Unknown { name } => {
-                crate::names::nearest(name, self.fact_infos().map(|fact| fact.name))
-            }
+            FactError::Unknown { nearest, .. } => nearest.clone(),
             FactError::UnknownChoice { choices, .. } => choices.clone(),
             FactError::Purpose { purpose, .. } => match self.purpose(purpose) {
                 Ok(_) => Vec::new(),
@@ -239,8 +243,7 @@ impl<'p> FactsBuilder<'p> {
     /// As [`with`](Self::with).
     pub fn set(&mut self, name: &str, value: FactValue<'_>) -> Result<(), FactError> {
         let tables = self.policy.tables();
-        let id =
-            tables.fact_named(name).ok_or_else(|| FactError::Unknown { name: name.to_owned() })?;
+        let id = tables.fact_named(name).ok_or_else(|| self.unknown(name))?;
         let record = &tables.facts()[id as usize];
         match (FactKind::of(record), value) {
             (FactKind::YesNo, FactValue::YesNo(value)) => self.state(record, |_, _| value),
@@ -294,6 +297,11 @@ impl<'p> FactsBuilder<'p> {
             }
         }
         self.facts
+    }
+
+    fn unknown(&self, name: &str) -> FactError {
+        let facts = self.policy.fact_infos().map(|fact| fact.name);
+        FactError::Unknown { name: name.to_owned(), nearest: crate::names::nearest(name, facts) }
     }
 
     fn state(&mut self, record: &FactRecord, test: impl Fn(u64, u64) -> bool) {

@@ -111,9 +111,12 @@ pub(crate) fn fact(py: Python<'_>, policy: &Policy, error: &FactError) -> PyErr 
     let message = error.to_string();
     let candidates = policy.fact_candidates(error);
     match error {
-        FactError::Unknown { name } => unknown(py, message, name, "unknown_fact", &candidates),
+        // These two list the candidates in their message.
+        FactError::Unknown { name, .. } => {
+            raise(py, &UNKNOWN_NAME, (message, name, "unknown_fact", candidates))
+        }
         FactError::UnknownChoice { value, .. } => {
-            raise(py, &UNKNOWN_NAME, (message, value, "unknown_choice", candidates)) // it lists them
+            raise(py, &UNKNOWN_NAME, (message, value, "unknown_choice", candidates))
         }
         FactError::Purpose { purpose, ambiguous, .. } => {
             let kind = if *ambiguous { "ambiguous_purpose" } else { "unknown_purpose" };

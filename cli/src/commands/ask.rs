@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Ask) -> Result<Exit, Failure> {
     let mut out = Vec::new();
     match arguments.format {
         AnswerFormat::Json => {
-            AnswerWriter::new(policy, true, true).with_near_names().write(&decision, act, &mut out);
+            AnswerWriter::new(policy, true, true).write(&decision, act, &mut out);
             out.push(b'\n');
         }
         AnswerFormat::Text => {

@@ -1,13 +1,19 @@
 //! Answers as JSON: the same members in `ask --format json` and in `batch`.
 
+use std::cell::Cell;
 use std::io::Write;
 use whyfor::{Act, Decision, FactError, Policy, Reason, Statement};
+
+/// Near names are looked for among all names of a policy. After so many unknown ones the fault is
+/// elsewhere, and the answers go without.
+const NEAR_NAMES: u32 = 1000;
 
 /// Writes answers; what is said of a statement is put into JSON once.
 pub(crate) struct AnswerWriter<'p> {
     places: Vec<String>,
     with_reasons: bool,
-    with_near_names: bool,
+    /// How many more names near ones are looked for.
+    near_names_left: Cell<u32>,
     digest: Option<String>,
     policy: &'p Policy,
 }
@@ -16,13 +22,7 @@ impl<'p> AnswerWriter<'p> {
     pub(crate) fn new(policy: &'p Policy, with_reasons: bool, with_digest: bool) -> Self {
         let places = if with_reasons { policy.statements().map(place).collect() } else { vec![] };
         let digest = with_digest.then(|| policy.digest().to_string());
-        Self { places, with_reasons, with_near_names: false, digest, policy }
-    }
-
-    /// Says of unknown names which ones are near. That costs a walk over all names, so the answers to
-    /// many questions go without.
-    pub(crate) fn with_near_names(self) -> Self {
-        Self { with_near_names: true, ..self }
+        Self { places, with_reasons, near_names_left: Cell::new(NEAR_NAMES), digest, policy }
     }
 
     /// One answer, without a line break.
@@ -59,7 +59,7 @@ impl<'p> AnswerWriter<'p> {
         out.extend(b",\"duties\":[],\"retain_days\":null,\"missing\":[]");
         if self.with_reasons {
             let (kind, name, is_near): (&str, &str, bool) = match error {
-                FactError::Unknown { name } => ("unknown_fact", name, true),
+                FactError::Unknown { name, .. } => ("unknown_fact", name, false),
                 FactError::UnknownChoice { value, .. } => ("unknown_choice", value, false),
                 FactError::Purpose { purpose, ambiguous: true, .. } => {
                     ("ambiguous_purpose", purpose, false)
@@ -120,7 +120,12 @@ impl<'p> AnswerWriter<'p> {
     }
 
     fn candidates(&self, are_near: bool, find: impl FnOnce() -> Vec<String>) -> Vec<String> {
-        if are_near && !self.with_near_names { Vec::new() } else { find() }
+        if !are_near {
+            return find();
+        }
+        let Some(left) = self.near_names_left.get().checked_sub(1) else { return Vec::new() };
+        self.near_names_left.set(left);
+        find()
     }
 
     pub(crate) fn policy(&self) -> &'p Policy {

@@ -10,8 +10,8 @@ pub(crate) fn refusal(policy: &Policy, refusal: &Refusal<'_>) -> String {
 /// A fact that cannot be stated.
 pub(crate) fn fact(policy: &Policy, error: &FactError) -> String {
     match error {
-        FactError::UnknownChoice { .. } => error.to_string(), // it lists them
-        _ => with(&error.to_string(), &policy.fact_candidates(error)),
+        FactError::Purpose { .. } => with(&error.to_string(), &policy.fact_candidates(error)),
+        _ => error.to_string(), // it lists them
     }
 }
 
