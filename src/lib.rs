@@ -81,5 +81,5 @@ pub use diagnostic::{Code, Diagnostic, Diagnostics, Fix, Label, Severity};
 #[cfg(feature = "compile")]
 pub use model::Model;
 #[cfg(feature = "compile")]
-pub use source::{FileId, Folder, Loader, Memory, Position, Source, Sources, Span};
+pub use source::{FileId, Folder, Loader, Memory, Position, RootFile, Source, Sources, Span};
 pub use table::ArtifactError;

@@ -37,25 +37,122 @@ impl Loader for Folder {
     fn load(&self, path: &str) -> io::Result<Vec<u8>> {
         let root = self.root.canonicalize()?;
         let file = root.join(Path::new(path)).canonicalize()?;
-        if !file.starts_with(&root) {
-            return Err(io::Error::new(
-                io::ErrorKind::PermissionDenied,
-                "it is a link that leads out of the root folder",
-            ));
-        }
-        let length = std::fs::metadata(&file)?.len();
-        if length > crate::limits::MAX_FILE_BYTES as u64 {
-            return Err(io::Error::new(
-                io::ErrorKind::FileTooLarge,
-                format!("it is larger than {} MiB", crate::limits::MAX_FILE_BYTES >> 20),
-            ));
-        }
-        // What is no ordinary file may have more than its length says.
-        let mut bytes = Vec::new();
-        let most = crate::limits::MAX_FILE_BYTES as u64 + 1;
-        std::fs::File::open(file)?.take(most).read_to_end(&mut bytes)?;
-        Ok(bytes)
+        read_within(&file, &[root])
     }
+}
+
+/// Loads a root file, wherever a link to it leads, and the files below its folder.
+///
+/// Of a root file that is a link, imports are looked for in the folder that the link leads to, then in
+/// the one that the link is in: so a policy is found whole in a Nix store, in Bazel's runfiles, and in a
+/// mounted ConfigMap. An import that is a link must end in one of the two.
+#[derive(Debug, Clone)]
+pub struct RootFile {
+    path: PathBuf,
+    name: String,
+    /// Where it really is, if it was there when this was made.
+    real: Option<PathBuf>,
+    /// Those of the imports, the first first: without links, if they were there.
+    folders: Vec<PathBuf>,
+}
+
+impl RootFile {
+    /// The loader for the policy with this root file. The file need not be there yet.
+    ///
+    /// # Errors
+    /// The path ends in `..` or names no file in another way.
+    pub fn new(path: impl Into<PathBuf>) -> io::Result<Self> {
+        let path = path.into();
+        let Some(name) = path.file_name() else {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it names no file"));
+        };
+        let name = name.to_string_lossy().into_owned();
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let folder = parent.unwrap_or(Path::new("."));
+        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let real = path.canonicalize().ok();
+        let mut folders = vec![folder];
+        if let Some(parent) = real.as_deref().and_then(Path::parent)
+            && parent != folders[0]
+        {
+            folders.insert(0, parent.to_owned());
+        }
+        Ok(Self { path, name, real, folders })
+    }
+
+    /// What the root file is called in places and messages: its name, with replacement characters where
+    /// that is no Unicode.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where a file of the policy is. Not without links: what was named in one way stays so.
+    #[must_use]
+    pub fn place(&self, path: &str) -> PathBuf {
+        if path == self.name {
+            return self.path.clone();
+        }
+        let beside = self.path.with_file_name(path);
+        match self.folders.as_slice() {
+            [real, _] if real.join(path).exists() => real.join(path),
+            _ => beside,
+        }
+    }
+
+    /// Whether the path leads to another file than when this was made: what was loaded may be of two
+    /// versions of a policy, if all of it was replaced by turning one link.
+    pub(crate) fn has_moved(&self) -> bool {
+        self.path.canonicalize().ok() != self.real
+    }
+}
+
+impl Loader for RootFile {
+    fn load(&self, path: &str) -> io::Result<Vec<u8>> {
+        if path == self.name {
+            return read_regular(self.real.as_deref().unwrap_or(&self.path));
+        }
+        let mut missing = io::Error::from(io::ErrorKind::NotFound);
+        for folder in &self.folders {
+            match folder.join(path).canonicalize() {
+                Ok(file) => return read_within(&file, &self.folders),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => missing = error,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(missing)
+    }
+}
+
+fn read_within(file: &Path, folders: &[PathBuf]) -> io::Result<Vec<u8>> {
+    if folders.iter().any(|folder| file.starts_with(folder)) {
+        return read_regular(file);
+    }
+    let message = "it is a link that leads out of the root folder";
+    Err(io::Error::new(io::ErrorKind::PermissionDenied, message))
+}
+
+/// Reads a file, if it is one: a pipe might never end, and nobody might write to it.
+fn read_regular(file: &Path) -> io::Result<Vec<u8>> {
+    let metadata = std::fs::metadata(file)?;
+    if metadata.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !metadata.is_file() {
+        let message = "it is a pipe or a device, and a policy is read from files";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    }
+    if metadata.len() > crate::limits::MAX_FILE_BYTES as u64 {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("it is larger than {} MiB", crate::limits::MAX_FILE_BYTES >> 20),
+        ));
+    }
+    // It may grow meanwhile, and some file systems tell no length.
+    let mut bytes = Vec::new();
+    let most = crate::limits::MAX_FILE_BYTES as u64 + 1;
+    std::fs::File::open(file)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Loads files from memory: for tests, editors and programs that keep policies elsewhere.

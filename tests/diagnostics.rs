@@ -289,7 +289,9 @@ impl Temporary {
     }
 
     fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
-        std::fs::write(self.0.join(path), bytes).unwrap();
+        let path = self.0.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
     }
 }
 
@@ -317,6 +319,77 @@ fn a_link_does_not_lead_out_of_the_root_folder() {
     assert_eq!(codes, ["E0301", "E0301"], "{shown}");
     assert_eq!(shown.matches("a link that leads out of the root folder").count(), 2, "{shown}");
     assert!(!shown.contains("category secret"), "{shown}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_root_file_is_read_where_a_link_to_it_leads_and_so_are_its_imports() {
+    let link = |to: &std::path::Path, at: PathBuf| std::os::unix::fs::symlink(to, at).unwrap();
+    let folder = Temporary::new("root-links");
+    let root = "policy p\nimport \"parts/c.why\"\nuse a for *";
+    folder.write("store/v1/p.why", root);
+    folder.write("store/v1/parts/c.why", "category a\npurpose first");
+    folder.write("store/v2/p.why", root);
+    folder.write("store/v2/parts/c.why", "category a\npurpose second");
+    std::fs::create_dir_all(folder.0.join("etc")).unwrap();
+    // The file alone is linked; a link to its folder is turned; names are of both folders.
+    link(&folder.0.join("store/v1/p.why"), folder.0.join("etc/p.why"));
+    link("store/v1".as_ref(), folder.0.join("data"));
+    link("data/p.why".as_ref(), folder.0.join("p.why"));
+    link("data/parts".as_ref(), folder.0.join("parts"));
+    let purpose = |path: &str| {
+        let model = Model::read(folder.0.join(path)).unwrap_or_else(|error| panic!("{error}"));
+        let policy = Policy::compile(&model).unwrap();
+        policy.purposes().next().unwrap().1.path.to_owned()
+    };
+    for path in ["etc/p.why", "p.why", "data/p.why"] {
+        assert_eq!(purpose(path), "first", "{path}");
+    }
+    std::fs::remove_file(folder.0.join("data")).unwrap();
+    link("store/v2".as_ref(), folder.0.join("data"));
+    assert_eq!((purpose("p.why").as_str(), purpose("etc/p.why").as_str()), ("second", "first"));
+}
+
+#[test]
+#[cfg(unix)]
+fn an_import_beside_the_link_is_found_and_one_that_leads_out_of_both_folders_is_refused() {
+    let link = |to: &str, at: PathBuf| std::os::unix::fs::symlink(to, at).unwrap();
+    let folder = Temporary::new("both-folders");
+    folder.write("store/x-p.why", "policy p\nimport \"c.why\"\nimport \"far.why\"");
+    folder.write("store/y-c.why", "category a");
+    folder.write("far.why", "category secret");
+    std::fs::create_dir_all(folder.0.join("etc")).unwrap();
+    link("../store/x-p.why", folder.0.join("etc/p.why"));
+    link("../store/y-c.why", folder.0.join("etc/c.why"));
+    link("../far.why", folder.0.join("etc/far.why"));
+    let refused = Model::read(folder.0.join("etc/p.why")).unwrap_err();
+    assert_eq!(refused.len(), 1, "{refused}");
+    let told = refused.to_string();
+    assert!(told.contains("`far.why`: it is a link that leads out"), "{told}");
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_no_file_is_not_waited_for() {
+    let folder = Temporary::new("fifo");
+    folder.write("p.why", "policy p\nimport \"pipe.why\"");
+    let made = std::process::Command::new("mkfifo").arg(folder.0.join("pipe.why")).status();
+    assert!(made.unwrap().success());
+    for path in ["p.why", "pipe.why"] {
+        let refused = Model::read(folder.0.join(path)).unwrap_err().to_string();
+        assert!(refused.contains("it is a pipe or a device"), "{refused}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")] // other systems keep such names from files
+fn a_root_file_whose_name_is_no_unicode_is_read() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = Temporary::new("bytes");
+    folder.write("p.why", "policy p");
+    let path = folder.0.join(std::ffi::OsStr::from_bytes(b"b\xff.why"));
+    std::fs::rename(folder.0.join("p.why"), &path).unwrap();
+    assert_eq!(Model::read(path).unwrap().sources().files()[0].path(), "b\u{FFFD}.why");
 }
 
 #[test]

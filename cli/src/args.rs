@@ -13,7 +13,7 @@ Exit status:
 /// Which personal data may be collected, used or shared, for which purpose, and why.
 ///
 /// A policy is a `.why` file, or a `.whyc` artifact that was compiled from one; every command takes
-/// either.
+/// either. `-` is standard input: a policy that imports nothing.
 #[derive(Debug, Parser)]
 #[command(name = "whyfor", version, after_help = EXIT_STATUS, max_term_width = 100)]
 pub(crate) struct Arguments {
@@ -301,20 +301,21 @@ pub(crate) struct Inverse {
 
 /// Compile a policy into an artifact, which loads in about a millisecond.
 ///
-/// Its `expect` blocks must hold. The file is written whole or not at all.
+/// Its `expect` blocks must hold. The file is written whole or not at all, and is none that the policy was
+/// read from.
 #[derive(Debug, Args)]
 pub(crate) struct Compile {
     /// The policy.
     pub(crate) policy: PathBuf,
 
-    /// Where to write the artifact.
+    /// Where to write the artifact; `-` is standard output.
     #[arg(short, long, value_name = "FILE.whyc")]
     pub(crate) output: PathBuf,
 }
 
 /// Lay policies out: one layout for everyone, every comment kept, the meaning untouched.
 ///
-/// A file with mistakes in its syntax is not touched. The names of the files that changed are printed.
+/// Lines end as most lines of the file do. A file with mistakes in its syntax is not touched. The names of the files that changed are printed.
 ///
 /// Example:
 ///   whyfor fmt policies/*.why

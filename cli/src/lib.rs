@@ -5,7 +5,7 @@
 //!
 //! - `args`: the command line;
 //! - `commands`: one file for each command;
-//! - `files`: files that are written whole or not at all;
+//! - `files`: what is read and written by names of the command line;
 //! - `diff`: what changed, as text and in the formats of other tools;
 //! - `git`: a policy as it was;
 //! - `import`: drafts of policies;
@@ -45,6 +45,7 @@ use std::io::Write;
 /// It reads standard input and writes standard output and error as the program does. The process goes on,
 /// and nothing that was written is left in a buffer.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    files::start();
     let status = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => {
             arguments.color.write_global();

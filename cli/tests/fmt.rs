@@ -109,6 +109,33 @@ fn a_file_with_mistakes_is_not_touched_and_keeps_no_other_from_it() {
     assert_eq!(std::fs::read_to_string(&messy).unwrap(), NEAT);
 }
 
+#[test]
+fn the_ends_of_lines_stay_and_are_no_fault_of_the_layout() {
+    let folder = tempfile::tempdir().unwrap();
+    let windows = NEAT.replace('\n', "\r\n");
+    let neat = write(folder.path(), "neat.why", &windows);
+    for arguments in [&["--check"][..], &["--diff"], &[]] {
+        let output = fmt(arguments, &[&neat]);
+        assert_eq!((output.status.code(), printed(&output).0.as_str()), (Some(0), ""));
+    }
+    let messy = write(folder.path(), "messy.why", MESSY.replace('\n', "\r\n"));
+    assert_eq!(fmt(&[], &[&messy]).status.code(), Some(0));
+    assert_eq!(std::fs::read_to_string(&messy).unwrap(), windows);
+    assert_eq!(printed(&stdin(&["-"], windows.as_bytes())).0, windows);
+    // Of both kinds the more frequent is kept; of as many, the first.
+    for (mixed, end) in [
+        ("policy  a\r\ntag b\r\ntag c\n", "\r\n"),
+        ("policy  a\r\ntag b\ntag c\n", "\n"),
+        ("policy  a\r\ntag b // x\ntag c", "\r\n"),
+        ("policy  a\ntag b // x\r\ntag c", "\n"),
+    ] {
+        let laid_out = printed(&stdin(&["-"], mixed.as_bytes())).0;
+        let wanted = mixed.replace("\r\n", "\n").replace("policy  a", "policy a");
+        let wanted = format!("{}\n", wanted.trim_end()).replace('\n', end);
+        assert_eq!(laid_out, wanted, "{mixed:?}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_stays_a_link_and_a_file_keeps_its_mode() {

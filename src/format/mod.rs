@@ -13,8 +13,10 @@
 //!   of sections and expectations never do.
 //! - Nothing is lined up in columns, so that one name changed is one line changed.
 //! - A comment stays behind the token that it was behind on its line, or on its own line.
+//! - Lines end as most lines of the text do, in `\n` or in `\r\n`, as a checkout on Windows has them.
 
 mod layout;
+mod line_ends;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::limits::MAX_FILE_BYTES;
@@ -55,14 +57,15 @@ pub fn format(path: &str, text: &str) -> Result<String, FormatError> {
         let diagnostic = Diagnostic::without_place(Code::TooLarge, message);
         return Err(FormatError::Syntax(Diagnostics::new(sources, vec![diagnostic])));
     }
-    let file = sources.add(path.to_owned(), text.to_owned());
-    let tokens = match crate::syntax::parse_to_tokens(file, text) {
+    let plain = line_ends::plain(text);
+    let file = sources.add(path.to_owned(), plain.to_string());
+    let tokens = match crate::syntax::parse_to_tokens(file, &plain) {
         Ok(tokens) => tokens,
         Err(found) => return Err(FormatError::Syntax(Diagnostics::new(sources, found))),
     };
     let laid_out = layout::lay_out(&tokens);
     match reads_as(&laid_out, &tokens) {
-        true => Ok(laid_out),
+        true => Ok(line_ends::as_in(text, laid_out)),
         false => Err(FormatError::Unfaithful(path.to_owned())),
     }
 }

@@ -21,7 +21,7 @@ mod selection;
 mod vocabulary;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::{Loader, Sources, Span};
+use crate::source::{Loader, RootFile, Sources, Span};
 pub(crate) use crate::syntax::tree::{Hierarchy, VerdictWord};
 pub(crate) use condition::Resolver as ConditionResolver;
 pub(crate) use condition::{AtomId, ConditionId, Conditions, Formula, Test};
@@ -184,22 +184,25 @@ impl Model {
         resolve::resolve(load::load(loader, root))
     }
 
-    /// Reads the policy in a file; its folder is the root folder of its imports.
+    /// Reads the policy in a file; its folder is the root folder of its imports, as [`RootFile`] says.
     ///
     /// # Errors
     /// Every mistake in every file, not just the first.
     pub fn read(path: impl AsRef<std::path::Path>) -> Result<Self, Diagnostics> {
         let path = path.as_ref();
-        let folder = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => std::path::Path::new("."),
-        };
-        let Some(name) = path.file_name() else {
-            let message = format!("`{}` is no file", path.display());
+        let told = |message| {
             let diagnostic = Diagnostic::without_place(Code::ImportUnreadable, message);
-            return Err(Diagnostics::new(Sources::default(), vec![diagnostic]));
+            Diagnostics::new(Sources::default(), vec![diagnostic])
         };
-        Self::load(&crate::source::Folder::new(folder), &name.to_string_lossy())
+        let unread = |why: &str| told(format!("cannot read `{}`: {why}", path.display()));
+        for _ in 0..MOST_READINGS {
+            let root = RootFile::new(path).map_err(|error| unread(&error.to_string()))?;
+            let model = Self::load(&root, root.name());
+            if !root.has_moved() {
+                return model;
+            }
+        }
+        Err(unread("the link to it was turned each time while it was read"))
     }
 
     /// What compiles but is likely not meant.
@@ -237,6 +240,8 @@ impl Model {
 
 /// So many members of a circle, or meanings of a name, are shown.
 const MOST_SHOWN: usize = 8;
+/// A link is turned when a policy is replaced, and that is done by then.
+const MOST_READINGS: usize = 3;
 
 /// A circle as text: `a > b > a`, shortened where it is long.
 fn circle<'a>(members: impl ExactSizeIterator<Item = &'a str> + Clone) -> String {

@@ -2,6 +2,7 @@
 
 use crate::args::{Batch, Reasons};
 use crate::exit::{Exit, Failure};
+use crate::files;
 use crate::output::answer::{self, AnswerWriter};
 use crate::output::progress;
 use crate::policy;
@@ -85,6 +86,7 @@ struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// Reads questions, writes answers.
 pub(crate) fn run(arguments: &Batch) -> Result<Exit, Failure> {
+    files::claim_stdin()?; // for the questions
     let loaded = policy::load(&arguments.policy)?;
     let with_reasons = arguments.reasons == Reasons::All;
     let writer = AnswerWriter::new(&loaded.policy, with_reasons, arguments.digest);

@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit, Failure> {
 }
 
 fn check(file: &Path) -> Result<Checked, Failure> {
-    let Loaded { policy, model } = match policy::load(file) {
+    let Loaded { policy, model, .. } = match policy::load(file) {
         Ok(loaded) => loaded,
         Err(Failure::Policy(diagnostics)) => {
             return Ok(Checked {

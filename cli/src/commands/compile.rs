@@ -2,7 +2,7 @@
 
 use crate::args::Compile;
 use crate::exit::{Exit, Failure};
-use crate::files::write_whole;
+use crate::files::{self, Output};
 use crate::output::{self, BOLD, DIM};
 use crate::policy;
 
@@ -21,15 +21,24 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Failure> {
             return Ok(Exit::Found);
         }
     }
+    let output = Output::of(&arguments.output);
+    if let Some(file) = output.file().and_then(|written| loaded.file_that_is(&written)) {
+        return Err(Failure::Usage(format!(
+            "nothing was written: the policy was read from `{}`, and the artifact would take its place",
+            files::shown_name(&file)
+        )));
+    }
     let bytes = loaded.policy.as_bytes();
-    write_whole(&arguments.output, bytes)
-        .map_err(Failure::io(format!("cannot write `{}`", arguments.output.display())))?;
+    output.write(bytes)?;
     let [rows, planes, columns, cells] = loaded.policy.table_shape();
-    anstream::println!(
-        "{BOLD}{}{BOLD:#}: {} bytes; {rows} category classes × {columns} purpose classes × {planes} acts, {cells} cells\n   {DIM}digest {}{DIM:#}",
-        arguments.output.display(),
+    let (name, digest) = (arguments.output.display(), loaded.policy.digest());
+    let told = format!(
+        "{BOLD}{name}{BOLD:#}: {} bytes; {rows} category classes × {columns} purpose classes × {planes} acts, {cells} cells\n   {DIM}digest {digest}{DIM:#}",
         bytes.len(),
-        loaded.policy.digest(),
     );
+    match output {
+        Output::File(_) => anstream::println!("{told}"),
+        Output::Stdout => anstream::eprintln!("{told}"),
+    }
     Ok(Exit::Fine)
 }

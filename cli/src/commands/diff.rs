@@ -3,11 +3,13 @@
 use crate::args::{Diff, DiffFormat};
 use crate::diff::{Compared, html, json, markdown, text};
 use crate::exit::{Exit, Failure};
+use crate::files;
 use crate::git;
 use crate::output::progress::Working;
+use crate::policy;
 use std::io::Write;
 use std::path::Path;
-use whyfor::{Model, Policy, diff};
+use whyfor::{Model, diff};
 
 /// Compares and shows.
 pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
@@ -19,7 +21,7 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
             ([format!("{name} at {revision}"), name], old, model(file)?)
         }
         ([old, new], None) => {
-            let names = [old, new].map(|file| file.display().to_string());
+            let names = [old, new].map(|file| files::shown_name(file));
             (names, model(old)?, model(new)?)
         }
         ([_], None) => {
@@ -51,11 +53,5 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
 }
 
 fn model(path: &Path) -> Result<Model, Failure> {
-    if Policy::is_artifact(path) {
-        return Err(Failure::Usage(format!(
-            "`{}` is an artifact: compare the `.why` files that they were compiled from",
-            path.display()
-        )));
-    }
-    Model::read(path).map_err(Failure::Policy)
+    policy::model(path, "compare the `.why` files that they were compiled from")
 }

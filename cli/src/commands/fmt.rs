@@ -2,15 +2,12 @@
 
 use crate::args::Fmt;
 use crate::exit::{Exit, Failure};
-use crate::files;
+use crate::files::{self, Keep};
 use crate::output::{self, BOLD};
 use similar::{ChangeTag, TextDiff};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 use whyfor::format::{FormatError, format};
-
-/// What standard input is called.
-const STDIN: &str = "-";
 
 /// Lays out each file, or tells what that would change. One with mistakes keeps none of the others.
 pub(crate) fn run(arguments: &Fmt) -> Result<Exit, Failure> {
@@ -23,10 +20,8 @@ pub(crate) fn run(arguments: &Fmt) -> Result<Exit, Failure> {
 }
 
 fn file(path: &Path, arguments: &Fmt) -> Result<Exit, Failure> {
-    let is_stdin = path == Path::new(STDIN);
-    let name = if is_stdin { "<stdin>".to_owned() } else { path.display().to_string() };
-    let before =
-        text(&name, read(path, is_stdin).map_err(Failure::io(format!("cannot read `{name}`")))?)?;
+    let name = files::shown_name(path);
+    let before = files::utf8(path, files::read_bytes(path)?)?;
     let after = format(&name, &before).map_err(|error| match error {
         FormatError::Syntax(diagnostics) => Failure::Policy(diagnostics),
         other @ FormatError::Unfaithful(_) => Failure::Usage(other.to_string()),
@@ -42,35 +37,15 @@ fn file(path: &Path, arguments: &Fmt) -> Result<Exit, Failure> {
     if arguments.check || arguments.diff {
         return Ok(if changed { Exit::Found } else { Exit::Fine });
     }
-    if is_stdin {
+    if files::is_stream(path) {
         let mut out = std::io::stdout().lock();
         out.write_all(after.as_bytes()).map_err(Failure::io("cannot write the policy"))?;
     } else if changed {
-        files::write_whole(path, after.as_bytes())
+        files::replace(path, after.as_bytes(), Keep::Itself)
             .map_err(Failure::io(format!("cannot write `{name}`")))?;
         anstream::println!("{BOLD}{name}{BOLD:#}");
     }
     Ok(Exit::Fine)
-}
-
-fn read(path: &Path, is_stdin: bool) -> std::io::Result<Vec<u8>> {
-    if !is_stdin {
-        return std::fs::read(path);
-    }
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn text(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-        let byte = error.as_bytes()[at];
-        Failure::Usage(format!(
-            "`{name}` is not UTF-8: byte 0x{byte:02X} in line {line}; save it as UTF-8 in your editor"
-        ))
-    })
 }
 
 /// A unified difference, as patches are.

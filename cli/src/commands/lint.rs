@@ -5,10 +5,11 @@ use crate::exit::{Exit, Failure};
 use crate::files;
 use crate::output::progress::Working;
 use crate::output::{self, BOLD};
+use crate::policy::{self, Origin};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use whyfor::lint::{FixError, Level, Options, fix, lint};
-use whyfor::{Code, Diagnostics, Model, Policy};
+use whyfor::{Code, Diagnostics, Model};
 
 /// Looks at all files.
 pub(crate) fn run(arguments: &Lint) -> Result<Exit, Failure> {
@@ -48,16 +49,16 @@ pub(crate) fn run(arguments: &Lint) -> Result<Exit, Failure> {
 
 /// What is found in one file, once fixed if that is asked for.
 fn look(path: &Path, options: &Options, arguments: &Lint) -> Result<Diagnostics, Failure> {
-    if Policy::is_artifact(path) {
-        let message = format!("`{}` is an artifact: name the `.why` file", path.display());
-        return Err(Failure::Usage(message));
-    }
-    let working = Working::on(format!("looking at {}", path.display()));
-    let model = Model::read(path).map_err(Failure::Policy)?;
+    let working = Working::on(format!("looking at {}", files::shown_name(path)));
+    let model = policy::model(path, "name the `.why` file")?;
     let found = lint(&model, options).map_err(Failure::Policy)?;
     drop(working);
     if !arguments.fix {
         return Ok(found);
+    }
+    if files::is_stream(path) {
+        let message = "`--fix` writes into files, and what is read from a stream is none";
+        return Err(Failure::Usage(message.to_owned()));
     }
     let fixed = fix(&model, &found).map_err(|error| match error {
         FixError::Mistakes(diagnostics) => Failure::Policy(diagnostics),
@@ -66,11 +67,11 @@ fn look(path: &Path, options: &Options, arguments: &Lint) -> Result<Diagnostics,
     if fixed.is_empty() {
         return Ok(found);
     }
-    let folder = path.parent().unwrap_or(Path::new(""));
+    let origin = Origin::of(path);
     let fixes: Vec<(PathBuf, String)> =
-        fixed.into_iter().map(|file| (folder.join(file.path), file.text)).collect();
-    unchanged(&model, folder)?;
-    files::write_all_whole(&fixes).map_err(Failure::io("cannot write what is fixed"))?;
+        fixed.into_iter().map(|file| (origin.place(&file.path), file.text)).collect();
+    unchanged(&model, &origin)?;
+    files::replace_all(&fixes).map_err(Failure::io("cannot write what is fixed"))?;
     let count = found.iter().filter(|finding| finding.fix().is_some()).count();
     let names: Vec<String> = fixes.iter().map(|(path, _)| path.display().to_string()).collect();
     let plural = if count == 1 { "finding" } else { "findings" };
@@ -80,9 +81,9 @@ fn look(path: &Path, options: &Options, arguments: &Lint) -> Result<Diagnostics,
 }
 
 /// Whether the files are still as they were read; else what somebody else wrote would be lost.
-fn unchanged(model: &Model, folder: &Path) -> Result<(), Failure> {
+fn unchanged(model: &Model, origin: &Origin) -> Result<(), Failure> {
     for source in model.sources().files() {
-        let path = folder.join(source.path());
+        let path = origin.place(source.path());
         let now = std::fs::read(&path).map_err(Failure::io("cannot read what is to be fixed"))?;
         if now != source.text().as_bytes() {
             let why = "it has changed meanwhile, or starts with a byte order mark";

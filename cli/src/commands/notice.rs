@@ -15,7 +15,7 @@ use whyfor::notice;
 
 /// Writes the list, or compares it.
 pub(crate) fn run(arguments: &Notice) -> Result<Exit, Failure> {
-    let Loaded { policy, model } = policy::load(&arguments.policy)?;
+    let Loaded { policy, model, .. } = policy::load(&arguments.policy)?;
     let Some(model) = model else {
         return Err(Failure::Usage(format!(
             "`{}` is compiled, and a list is written from the policy's text: name the `.why` file",

@@ -2,6 +2,7 @@
 
 use crate::args::{Test, TestFormat};
 use crate::exit::{Exit, Failure};
+use crate::files;
 use crate::output::{self, progress};
 use crate::policy::{self, Loaded};
 use crate::testing::cover::{self, Cover};
@@ -77,8 +78,8 @@ pub(crate) fn run(arguments: &Test) -> Result<Exit, Failure> {
 fn load(files: &[PathBuf]) -> Result<Vec<Tested>, Failure> {
     let mut all: Vec<Tested> = Vec::new();
     for path in files {
-        let is_policy =
-            path.extension().is_some_and(|end| end == "why") || Policy::is_artifact(path);
+        let is_policy = path.extension().is_some_and(|end| end == "why")
+            || !files::is_stream(path) && Policy::is_artifact(path);
         if is_policy {
             let message =
                 format!("`{}` is a policy: name the YAML file that tests it", path.display());

@@ -1,0 +1,125 @@
+//! Where `--output` leads: to a file, or to standard output.
+
+use super::replace::{Keep, replace};
+use crate::exit::Failure;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+/// What standard output is called on the command line.
+const STDOUT: &str = "-";
+
+/// Where bytes go that a command was told to write.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Output<'p> {
+    Stdout,
+    File(&'p Path),
+}
+
+impl<'p> Output<'p> {
+    /// Standard output has many names: `-`, `/dev/stdout`, and that of the file it goes to.
+    pub(crate) fn of(path: &'p Path) -> Self {
+        let same = |file| Some(file) == Identity::of_stdout();
+        if path == Path::new(STDOUT) || Identity::of(path).is_some_and(same) {
+            Self::Stdout
+        } else {
+            Self::File(path)
+        }
+    }
+
+    /// The file that is written to, if there is one already.
+    pub(crate) fn file(self) -> Option<Identity> {
+        match self {
+            Self::Stdout => Identity::of_stdout().filter(Identity::is_file),
+            Self::File(path) => Identity::of(path).filter(Identity::is_file),
+        }
+    }
+
+    /// Writes all of it, or leaves what is there as it was.
+    pub(crate) fn write(self, bytes: &[u8]) -> Result<(), Failure> {
+        match self {
+            Self::File(path) => replace(path, bytes, Keep::Mapped)
+                .map_err(Failure::io(format!("cannot write `{}`", path.display()))),
+            Self::Stdout if io::stdout().is_terminal() => {
+                let message = "an artifact is no text for a terminal: name a file, or send it on";
+                Err(Failure::Usage(message.to_owned()))
+            }
+            Self::Stdout => {
+                let mut out = io::stdout().lock();
+                let written = out.write_all(bytes).and_then(|()| out.flush());
+                written.map_err(whole).map_err(Failure::io("cannot write to standard output"))
+            }
+        }
+    }
+}
+
+/// A reader that went away before it had all of it is a failure, unlike one of a text.
+pub(super) fn whole(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => io::Error::other("the reader went away before the end"),
+        _ => error,
+    }
+}
+
+/// What tells a file from all others, by whichever of its names it was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Identity {
+    is_file: bool,
+    #[cfg(unix)]
+    number: (u64, u64),
+    #[cfg(not(unix))]
+    path: std::path::PathBuf,
+}
+
+impl Identity {
+    /// Of what a path is read from, which may be standard input.
+    pub(crate) fn of_input(path: &Path) -> Option<Self> {
+        if super::is_stdin(path) { Self::of_stdin() } else { Self::of(path) }
+    }
+
+    /// Whether it is a file, and no device or pipe.
+    fn is_file(&self) -> bool {
+        self.is_file
+    }
+}
+
+#[cfg(unix)]
+impl Identity {
+    /// `None` if there is nothing.
+    fn of(path: &Path) -> Option<Self> {
+        path.metadata().ok().as_ref().map(Self::new)
+    }
+
+    fn of_stdin() -> Option<Self> {
+        Self::of_descriptor(io::stdin())
+    }
+
+    fn of_stdout() -> Option<Self> {
+        Self::of_descriptor(io::stdout())
+    }
+
+    fn of_descriptor(of: impl std::os::fd::AsFd) -> Option<Self> {
+        let file = std::fs::File::from(of.as_fd().try_clone_to_owned().ok()?);
+        file.metadata().ok().as_ref().map(Self::new)
+    }
+
+    fn new(metadata: &std::fs::Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self { is_file: metadata.is_file(), number: (metadata.dev(), metadata.ino()) }
+    }
+}
+
+#[cfg(not(unix))]
+impl Identity {
+    fn of(path: &Path) -> Option<Self> {
+        let path = path.canonicalize().ok()?;
+        Some(Self { is_file: path.is_file(), path })
+    }
+
+    fn of_stdin() -> Option<Self> {
+        None
+    }
+
+    fn of_stdout() -> Option<Self> {
+        None
+    }
+}
