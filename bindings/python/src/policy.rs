@@ -17,7 +17,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyTuple};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
-use whyfor::{Act, Diagnostics, Question};
+use whyfor::{Act, Diagnostics, Question, RefusalKind};
 
 /// A compiled policy: immutable, and shared by threads without locks.
 #[pyclass(subclass, frozen, eq, hash, weakref, module = "whyfor._core")]
@@ -244,6 +244,13 @@ impl Policy {
         let paths =
             field.map(|field| self.policy.paths(&field).into_iter().map(str::to_owned).collect());
         paths.unwrap_or_default()
+    }
+
+    /// Whether a field's name is the end of several categories' paths, and so stands for none.
+    #[pyo3(signature = (field))]
+    fn _is_ambiguous(&self, field: Text<'_, arguments::Field>) -> bool {
+        let refusal = self.policy.field(&field).err();
+        refusal.is_some_and(|refusal| refusal.kind() == RefusalKind::AmbiguousField)
     }
 
     /// The nodes of a hierarchy: path, label, depth, whether nothing is below it.

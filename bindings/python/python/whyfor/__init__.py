@@ -26,10 +26,10 @@ from ._errors import (
     UnknownName,
 )
 from ._filter import lit
-from ._frames import Column, ColumnsNotAllowed, Report, Selection
 from ._guards import DutiesWarning
 from ._looking import Explanation, Matrix
 from ._policy import Policy, load, loads
+from ._report import Column, ColumnsNotAllowed, Report, Selection
 
 __all__ = [
     "Act",

@@ -94,6 +94,10 @@ class Policy:
         Every name of a field that the policy spells out, and its `field` statements: patterns, exceptions, a
         name that stands for what they map to.
         """
+    def _is_ambiguous(self, /, field: str) -> bool:
+        """
+        Whether a field's name is the end of several categories' paths, and so stands for none.
+        """
     def _nodes(self, /, hierarchy: str) -> list[tuple[str, str, int, bool]]:
         """
         The nodes of a hierarchy: path, label, depth, whether nothing is below it.

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, cast
 
-from . import _frames
+from . import _columns, _frames
 from ._errors import NotAllowed
-from ._frames import CategoryMapping, OnDenied, Report, Selection
+from ._report import CategoryMapping, OnDenied, Report, Selection
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -310,4 +310,4 @@ class Audit:
         )
         if not self.enforce:
             return Selection(frame, report)
-        return _frames.select(self._policy, frame, report, on_denied)
+        return _columns.select(frame, report, on_denied)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _html
 from ._decision import Decision, Verdict
-from ._frames import _frame
+from ._report import frame_of
 
 if TYPE_CHECKING:
     from ._contents import FactValue, Node
@@ -41,7 +41,7 @@ class Matrix:
         columns: dict[str, list[Any]] = {"category": [node.path for node in self.categories]}
         for at, purpose in enumerate(self.purposes):
             columns[purpose.path] = [str(row[at]) for row in self.verdicts]
-        return _frame(columns, library)
+        return frame_of(columns, library)
 
     def __getitem__(self, key: tuple[str, str]) -> Verdict:
         """The verdict of a category's path and a purpose's path."""

@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
-from . import _core, _filter, _frames, _guards, _looking, _rows
+from . import _columns, _core, _filter, _guards, _looking, _rows
 from ._contents import Fact, FactKind, FactValue, Node
 from ._core import Facts
 from ._decision import Act, Decision, Reason, Verdict
 from ._errors import Diagnostic, NotAllowed, diagnostics
 from ._filter import Constant
-from ._frames import CategoryMapping, OnDenied, Report, Selection
 from ._guards import P, R, Sink
 from ._looking import Explanation, Matrix
+from ._report import CategoryMapping, OnDenied, Report, Selection
 
 _Hierarchy = Literal["category", "method", "purpose", "recipient"]
 
@@ -148,13 +148,20 @@ class Policy(_core.Policy):
         facts: Facts | Mapping[str, FactValue] | None = None,
         mapping: CategoryMapping | None = None,
     ) -> Report:
-        """What may be done with the columns of a frame, or with fields of these names.
+        """What may be done with the columns of a frame, of a schema, or with fields of these names.
 
-        Only the schema is read. A column gets its categories by its name and the policy's `field` patterns, or by
-        `mapping`, from the column to a category or several; an unmapped one is not allowed. The parts of a nested
-        column are `column.part`, and have its categories beside their own. A named index is a column too.
+        Only the schema is read, and the objects of pandas, which have no types. A column gets its categories by its
+        own name and the policy's `field` patterns, as `may_use` does, or by `mapping`, from the column to a category
+        or several; an unmapped one is not allowed. The index of a pandas frame is a column too.
+
+        A part of a nested column is `column.part`. What its path means, what it is in means, and what the ends of
+        these paths mean must all be allowed. What a type does not tell, as the keys of a map or JSON, is not
+        allowed unless `mapping` says what it is.
+
+        Raises `UnknownName` for a misspelt purpose, method, recipient or fact, `KeyError` for a mapping of what is
+        not there, and `TypeError` for what is no frame.
         """
-        return _frames.columns(self, frame, purpose, act, method, recipient, facts, mapping)
+        return _columns.columns(self, frame, purpose, act, method, recipient, facts, mapping)
 
     def select(
         self,
@@ -171,7 +178,9 @@ class Policy(_core.Policy):
         """The frame without what is not allowed, of the type that came in; a lazy one stays lazy.
 
         Columns that are not allowed are dropped, or masked with nulls, or raise `ColumnsNotAllowed`; a nested column
-        is withheld as a whole. What was withheld, and the duties that come with the rest, are in the answer.
+        is withheld as a whole. No value of theirs is left: a masked column of categories has none, and metadata and
+        `attrs` go with the first column that is withheld. What was withheld, and the duties that come with the rest,
+        are in the answer. Names and schemas are taken too, and cannot be masked.
         """
         report = self.columns(
             frame,
@@ -182,7 +191,7 @@ class Policy(_core.Policy):
             facts=facts,
             mapping=mapping,
         )
-        return _frames.select(self, frame, report, on_denied)
+        return _columns.select(frame, report, on_denied)
 
     def filter(
         self,

@@ -1,0 +1,263 @@
+"""What is said of the columns of a frame: a report, and the frame without what is not allowed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Literal
+
+from . import _html
+from ._decision import Decision, Verdict
+from ._errors import NotAllowed
+
+OnDenied = Literal["drop", "raise", "mask"]
+CategoryMapping = Mapping[str, str | Iterable[str]]
+
+ORDER = {Verdict.DENY: 1, Verdict.DEPENDS: 2, Verdict.ALLOW: 3}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """What may be done with one column, or with one part of a nested column."""
+
+    path: str
+    """Its name; a part of a nested column is `column.part`, and a list adds nothing to it."""
+    column: str
+    """The column of the frame that it is in."""
+    categories: tuple[str, ...]
+    """The paths of its categories; none if the policy does not know the column, or cannot read it."""
+    verdict: Verdict
+    _decisions: tuple[Decision, ...] | Callable[[], tuple[Decision, ...]] = field(repr=False)
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """One for each category, or the one that says why the column has none.
+
+        What an unknown name might have been is searched for on the first access, since that takes
+        milliseconds in a large policy.
+        """
+        if callable(self._decisions):
+            object.__setattr__(self, "_decisions", self._decisions())
+        return self._decisions  # type: ignore[return-value]
+
+    def _key(self) -> tuple[Any, ...]:
+        return self.path, self.column, self.categories, self.verdict, self.decisions
+
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if isinstance(other, Column) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self._key()
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether the policy, or the caller's mapping, knows what it holds."""
+        return bool(self.categories)
+
+    @property
+    def duties(self) -> tuple[str, ...]:
+        """What must be done along with it."""
+        decisions = self.decisions if self.is_mapped else ()
+        return tuple(dict.fromkeys(duty for d in decisions for duty in d.duties))
+
+    @property
+    def retention(self) -> timedelta | None:
+        """How long it may be kept at the most."""
+        decisions = self.decisions if self.is_mapped else ()
+        return min((d.retention for d in decisions if d.retention is not None), default=None)
+
+    @property
+    def reason(self) -> str:
+        """The decisive reason in a line, with its place."""
+        decision = min(self.decisions, key=lambda d: ORDER[d.verdict])
+        if decision.missing:
+            return f"it depends on {', '.join(decision.missing)}, which no one stated"
+        if not decision.reasons:
+            return ""
+        reason = decision.reasons[0]
+        perhaps = f": perhaps {', '.join(reason.candidates)}" if reason.candidates else ""
+        place = f" ({reason.place})" if reason.file else ""
+        return f"{reason.message}{perhaps}{place}"
+
+
+class Report(Sequence[Column]):
+    """What may be done with the columns of a frame: unmapped and denied ones first.
+
+    It shows itself as a table in a notebook, and `frame` makes a data frame of it.
+    """
+
+    __slots__ = ("_columns", "act", "purpose")
+
+    def __init__(self, columns: Iterable[Column], act: str, purpose: str) -> None:
+        def key(column: Column) -> int:
+            return ORDER[column.verdict] if column.is_mapped else 0
+
+        self._columns = tuple(sorted(columns, key=key))
+        self.act = act
+        self.purpose = purpose
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self._columns)
+
+    def __getitem__(self, key: Any) -> Any:
+        """A column by its path, or by its number in the report."""
+        if isinstance(key, str):
+            for column in self._columns:
+                if column.path == key:
+                    return column
+            raise KeyError(key)
+        return self._columns[key]
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The columns of the frame all of whose parts are allowed."""
+        denied = set(self.withheld)
+        return tuple(dict.fromkeys(c.column for c in self._columns if c.column not in denied))
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """The columns of the frame of which some part is not allowed."""
+        return tuple(dict.fromkeys(c.column for c in self._columns if not c.verdict))
+
+    @property
+    def duties(self) -> tuple[str, ...]:
+        """What must be done along with the columns that are allowed."""
+        allowed = set(self.allowed)
+        duties = (duty for c in self._columns if c.column in allowed for duty in c.duties)
+        return tuple(dict.fromkeys(duties))
+
+    @property
+    def retention(self) -> timedelta | None:
+        """How long the columns that are allowed may be kept at the most."""
+        allowed = set(self.allowed)
+        limits = (c.retention for c in self._columns if c.column in allowed)
+        return min((limit for limit in limits if limit is not None), default=None)
+
+    def _rows(self) -> list[tuple[str, str, str, str, str]]:
+        def conditions(column: Column) -> str:
+            limit = [] if column.retention is None else [f"retain {column.retention.days} days"]
+            return ", ".join([*column.duties, *limit])
+
+        return [
+            (
+                c.path,
+                ", ".join(c.categories) or "unmapped",
+                str(c.verdict),
+                conditions(c),
+                c.reason,
+            )
+            for c in self._columns
+        ]
+
+    def frame(self, library: str | None = None) -> Any:
+        """The report as a data frame of `pandas`, `polars` or `pyarrow`: the one named, or one that is imported."""
+        columns = ["column", "categories", "verdict", "duties", "reason"]
+        rows = self._rows()
+        return frame_of({name: [row[i] for row in rows] for i, name in enumerate(columns)}, library)
+
+    def __repr__(self) -> str:
+        rows = self._rows()
+        lines = [f"may {self.act} for {self.purpose}"]
+        wide = max((len(row[0]) for row in rows), default=0)
+        for path, categories, verdict, duties, reason in rows:
+            then = f"  then {duties}" if duties else ""
+            lines.append(f"  {verdict:<7}  {path:<{wide}}  {categories}{then}")
+            if verdict != "allow":
+                lines.append(f"           {'':<{wide}}  {reason}")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        head = ["column", "categories", "", "duties", "why"]
+        body = [
+            [
+                _html.text(path),
+                _html.text(categories),
+                _html.verdict(verdict),
+                _html.text(duties),
+                _html.text(reason),
+            ]
+            for path, categories, verdict, duties, reason in self._rows()
+        ]
+        caption = f"What may be {'used' if self.act == 'use' else self.act} for {self.purpose}"
+        return _html.table(caption, head, body)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A frame without what is not allowed, and what to know about it."""
+
+    frame: Any
+    """Of the type that came in."""
+    report: Report
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """The columns that were dropped or masked."""
+        return self.report.withheld
+
+    @property
+    def duties(self) -> tuple[str, ...]:
+        """What must be done along with what is left."""
+        return self.report.duties
+
+    @property
+    def retention(self) -> timedelta | None:
+        """How long what is left may be kept at the most."""
+        return self.report.retention
+
+    def __repr__(self) -> str:
+        parts = [f"withheld: {', '.join(self.withheld) or 'nothing'}"]
+        if self.duties:
+            parts.append(f"duties: {', '.join(self.duties)}")
+        if self.retention is not None:
+            parts.append(f"retention: {self.retention.days} days")
+        return f"<Selection for {self.report.purpose}, {'; '.join(parts)}>\n{self.frame!r}"
+
+    def _repr_html_(self) -> str:
+        shown = getattr(self.frame, "_repr_html_", None)
+        frame = shown() if shown is not None else _html.source([(0, repr(self.frame))])
+        return self.report._repr_html_() + (frame or "")
+
+
+class ColumnsNotAllowed(NotAllowed):
+    """A frame has columns that are not allowed. Its text names each and says why."""
+
+    report: Report
+
+    def __init__(self, report: Report) -> None:
+        """The report with the columns."""
+        decisive = next(c for c in report if not c.verdict)
+        super().__init__(min(decisive.decisions, key=lambda d: ORDER[d.verdict]))
+        self.report = report
+
+    def __str__(self) -> str:
+        lines = [f"not allowed to {self.report.act} for {self.report.purpose}:"]
+        lines += [f"  {c.path}: {c.reason}" for c in self.report if not c.verdict]
+        return "\n".join(lines)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.report,)
+
+
+def frame_of(columns: dict[str, list[Any]], library: str | None) -> Any:
+    """A data frame of a library: the one named, or one that is imported already."""
+    makers = {
+        "pandas": lambda module: module.DataFrame(columns),
+        "polars": lambda module: module.DataFrame(columns),
+        "pyarrow": lambda module: module.table(columns),
+    }
+    if library is None:
+        library = next((name for name in makers if name in sys.modules), None)
+        if library is None:
+            raise ImportError("no data frame library is imported; name one: frame('pandas')")
+    if library not in makers:
+        raise ValueError(f"argument 'library': {library!r} is none of {', '.join(makers)}")
+    return makers[library](__import__(library))

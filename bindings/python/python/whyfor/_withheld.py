@@ -1,0 +1,233 @@
+"""A frame without the columns that are withheld, dropped or masked, of the type that came in.
+
+No value of theirs is left: not in the categories of a type, in the buffers below a null, in an index, nor in what a
+frame or a schema says about itself. A masked column is therefore made anew, of nulls.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from ._frames import is_batches, is_of, narwhals, wrap
+from ._parts import is_spark_schema, labels_of_index
+
+
+def without(frame: Any, withheld: set[str], *, masked: bool) -> Any:
+    """The frame with its withheld columns dropped or masked; none if its engine has no frame without columns."""
+    if is_batches(frame):
+        return _of_batches(frame, withheld, masked)
+    nw = narwhals()
+    wrapped = wrap(frame)
+    is_lazy = isinstance(wrapped, nw.LazyFrame)
+    columns = wrapped.collect_schema().names() if is_lazy else wrapped.columns
+    kept = [name for name in columns if name not in withheld]
+    if not kept and not masked and is_lazy:
+        return None
+    labels = labels_of_index(wrapped)
+    library = wrapped.implementation
+    if library.is_pyarrow():
+        native = _of_arrow(wrapped.to_native(), withheld, masked)
+    elif masked:
+        native = _masked(wrapped, [name for name in columns if name in withheld])
+    elif library.is_pandas():
+        native = wrapped.to_native().loc[:, kept]  # narwhals drops the rows with the last column
+    else:
+        native = wrapped.select(kept).to_native()
+    if library.is_pandas():
+        native = _without_notes(native)
+    if library.is_dask() and native._meta.attrs:
+        native = native.map_partitions(_without_notes, meta=_without_notes(native._meta))
+    levels = [at for at, label in enumerate(labels) if label in withheld]
+    if levels:
+        several = {"level": levels} if len(labels) > 1 else {}
+        native = native.reset_index(drop=True, **several)
+    if isinstance(frame, nw.DataFrame | nw.LazyFrame):
+        # What is of a stable version of narwhals stays so.
+        maker = sys.modules[type(frame).__module__]
+        return getattr(maker, "from_native", nw.from_native)(native)
+    return native
+
+
+def names_without(names: Any, withheld: set[str]) -> Any:
+    """A schema, or names alone, without those that are withheld."""
+    if isinstance(names, Mapping):
+        maker: Any = type(names)
+        return maker({name: dtype for name, dtype in names.items() if name not in withheld})
+    if is_of(names, "pyarrow", "Schema"):
+        return _arrow_schema(names, withheld, masked=False)
+    if is_of(names, "pandas", "Index"):
+        return names[[name not in withheld for name in names]]
+    if is_spark_schema(names):
+        return type(names)([field for field in names.fields if field.name not in withheld])
+    kept = [name for name in names if name not in withheld]
+    return tuple(kept) if isinstance(names, tuple) else kept
+
+
+def _masked(wrapped: Any, hidden: list[str]) -> Any:
+    """A frame with columns of nulls in place of some."""
+    native, library = wrapped.to_native(), wrapped.implementation
+    if not hidden:
+        return native
+    if library.is_pandas():
+        return _masked_pandas(native, hidden)
+    if library.is_dask():
+        meta = _masked_pandas(native._meta, hidden)
+        return native.map_partitions(_masked_pandas, hidden, meta=meta)
+    if library.is_polars():
+        return _masked_polars(native, hidden)
+    if library.is_duckdb():
+        return _masked_duckdb(native, hidden)
+    # A condition that never holds gives nulls of each column's own type, in any engine.
+    nw = narwhals()
+    never = nw.when(nw.lit(False))
+    return wrapped.with_columns(never.then(nw.col(name)).alias(name) for name in hidden).to_native()
+
+
+def _without_notes(frame: Any) -> Any:
+    """A frame of pandas without what it says about itself, which may tell of any column."""
+    frame = frame.copy(deep=False)
+    frame.attrs = {}
+    return frame
+
+
+def _masked_pandas(frame: Any, hidden: list[str]) -> Any:
+    frame = frame.copy(deep=False)
+    for name in hidden:
+        frame[name] = _pandas_nulls(frame[name])
+    return frame
+
+
+def _pandas_nulls(column: Any) -> Any:
+    """Nulls in place of a column: of its type, or of the one that pandas takes for what may be missing."""
+    pandas: Any = sys.modules["pandas"]
+    none = column.iloc[:0].reset_index(drop=True)
+    dtype = none.dtype
+    if isinstance(dtype, pandas.CategoricalDtype):
+        none = none.cat.set_categories([])
+    elif isinstance(dtype, pandas.SparseDtype):
+        none = none.sparse.to_dense()  # the value that it leaves out is in its type
+    elif isinstance(dtype, pandas.ArrowDtype):
+        nulls = sys.modules["pyarrow"].nulls(len(column), _null_type(dtype.pyarrow_dtype))
+        return pandas.Series(pandas.arrays.ArrowExtensionArray(nulls), index=column.index)
+    elif type(dtype).__module__.partition(".")[0] not in ("numpy", "pandas"):
+        none = none.astype(object)  # another library's type may tell anything
+    return none.reindex(range(len(column))).set_axis(column.index)
+
+
+def _of_batches(frame: Any, withheld: set[str], masked: bool) -> Any:
+    pyarrow: Any = sys.modules["pyarrow"]
+    if isinstance(frame, pyarrow.RecordBatch):
+        return _of_arrow(frame, withheld, masked)
+    schema = _arrow_schema(frame.schema, withheld, masked)
+    batches = (_of_arrow(batch, withheld, masked) for batch in frame)  # read when the caller reads
+    return pyarrow.RecordBatchReader.from_batches(schema, batches)
+
+
+def _of_arrow(table: Any, withheld: set[str], masked: bool) -> Any:
+    """A table or a record batch without what is withheld."""
+    pyarrow: Any = sys.modules["pyarrow"]
+    schema = _arrow_schema(table.schema, withheld, masked)
+    columns = [
+        pyarrow.nulls(table.num_rows, field.type)
+        if field.name in withheld
+        else table.column(field.name)
+        for field in schema
+    ]
+    return type(table).from_arrays(columns, schema=schema)
+
+
+def _arrow_schema(schema: Any, withheld: set[str], masked: bool) -> Any:
+    """A schema without what is withheld, or with types of nulls in place of it."""
+    pyarrow: Any = sys.modules["pyarrow"]
+    fields = [
+        pyarrow.field(field.name, _null_type(field.type)) if field.name in withheld else field
+        for field in schema
+        if masked or field.name not in withheld
+    ]
+    return pyarrow.schema(fields, _metadata(schema.metadata, withheld))
+
+
+def _null_type(dtype: Any) -> Any:
+    """A type of Arrow for nulls in place of values of another type."""
+    return sys.modules["pyarrow"].null() if _tells(dtype) else dtype
+
+
+def _tells(dtype: Any) -> bool:
+    """Whether a type of Arrow says more than which values there may be: metadata of it could be anything."""
+    pyarrow: Any = sys.modules["pyarrow"]
+    if isinstance(dtype, pyarrow.BaseExtensionType):
+        return True
+    if pyarrow.types.is_dictionary(dtype) or pyarrow.types.is_run_end_encoded(dtype):
+        return _tells(dtype.value_type)
+    fields = [dtype.field(at) for at in range(dtype.num_fields)]
+    return any(bool(field.metadata) or _tells(field.type) for field in fields)
+
+
+def _metadata(
+    metadata: Mapping[bytes, bytes] | None, withheld: set[str]
+) -> dict[bytes, bytes] | None:
+    """What of a schema's metadata tells of no column that is withheld: what pandas notes of the others."""
+    noted = (metadata or {}).get(b"pandas")
+    if noted is None:
+        return None
+    notes = json.loads(noted)
+
+    def is_kept(column: dict[str, Any]) -> bool:
+        return not withheld & {column.get("name"), column.get("field_name")}
+
+    # A level of the index is named, or is a description of numbers.
+    levels = notes.get("index_columns", [])
+    notes["index_columns"] = [
+        level for level in levels if not (isinstance(level, str) and level in withheld)
+    ]
+    notes["columns"] = [column for column in notes.get("columns", []) if is_kept(column)]
+    notes.pop("attributes", None)  # of the frame that it was, which may tell of any column
+    return {b"pandas": json.dumps(notes).encode()}
+
+
+def _masked_polars(frame: Any, hidden: list[str]) -> Any:
+    polars: Any = sys.modules["polars"]
+    schema = frame.collect_schema()
+    nulls = [polars.lit(None, dtype=_polars_type(schema[name])).alias(name) for name in hidden]
+    return frame.with_columns(nulls)
+
+
+def _polars_type(dtype: Any) -> Any:
+    """A type that has no values in it: categories are part of theirs."""
+    polars: Any = sys.modules["polars"]
+    if isinstance(dtype, polars.Enum):
+        return polars.Enum([])
+    if isinstance(dtype, polars.List):
+        return polars.List(_polars_type(dtype.inner))
+    if isinstance(dtype, polars.Array):
+        return polars.Array(_polars_type(dtype.inner), dtype.size)
+    if isinstance(dtype, polars.Struct):
+        return polars.Struct({field.name: _polars_type(field.dtype) for field in dtype.fields})
+    is_plain = dtype.is_numeric() or dtype.is_temporal()
+    if is_plain or isinstance(dtype, polars.Boolean | polars.Binary | polars.Null):
+        return dtype
+    return polars.String  # of categories, objects, extensions, maps and what is still to come
+
+
+def _masked_duckdb(relation: Any, hidden: list[str]) -> Any:
+    duckdb: Any = sys.modules["duckdb"]
+
+    def shown(name: str, dtype: Any) -> Any:
+        if name not in hidden:
+            return duckdb.ColumnExpression(name)
+        dtype = "VARCHAR" if _has_categories(dtype) else dtype
+        return duckdb.ConstantExpression(None).cast(dtype).alias(name)
+
+    return relation.select(*map(shown, relation.columns, relation.types))
+
+
+def _has_categories(dtype: Any) -> bool:
+    """Whether a type of DuckDB lists values."""
+    if dtype.id == "enum":
+        return True
+    nested = ("list", "array", "struct", "tuple", "union", "map")
+    inside = [inner for _, inner in dtype.children] if dtype.id in nested else []
+    return any(_has_categories(inner) for inner in inside if hasattr(inner, "id"))
