@@ -1,6 +1,7 @@
 //! The answer to a question.
 
 use super::question::{Act, CategoryId, PurposeId, Refusal};
+use super::survey::Survey;
 use super::{Facts, Policy};
 use crate::table::tables::NO_DAYS;
 
@@ -131,8 +132,40 @@ impl<'a> Decision<'a> {
         })
     }
 
+    /// Visits the cells of the field's categories, each once, with what reads what is behind them.
+    pub(super) fn survey(&self, mut visit: impl FnMut(&mut Survey<'a>, u32)) {
+        let About::Asked { purpose, more, .. } = &self.about else { return };
+        let known = self.policy.known(self.facts, purpose.node);
+        if more.is_empty() {
+            let mut survey = Survey::of_one(known);
+            return self.cells().for_each(|(_, cell)| visit(&mut survey, cell));
+        }
+        let mut cells: Vec<u32> = self.cells().map(|(_, cell)| cell).collect();
+        cells.sort_unstable();
+        cells.dedup();
+        let mut survey = Survey::of_several(known);
+        cells.into_iter().for_each(|cell| visit(&mut survey, cell));
+    }
+
+    /// Whether an id of the question is another policy's.
+    pub(super) fn is_foreign(&self) -> bool {
+        let About::Asked { act, purpose, category, more } = &self.about else { return false };
+        let mut categories = std::iter::once(category).chain(more);
+        categories.any(|category| self.policy.is_foreign(*act, *category, *purpose))
+    }
+
+    /// The verdict of the field's categories: the least.
+    pub(super) fn least(&self) -> Verdict {
+        if self.is_foreign() {
+            return Verdict::Deny;
+        }
+        let mut least = Verdict::Allow;
+        self.survey(|survey, cell| least = least.min(survey.verdict(cell)));
+        least
+    }
+
     /// The duties that come with it, in the order of their declaration; a deny has none.
-    /// Allocates nothing.
+    /// Allocates nothing, but for a field of several categories and for conditions of over 64 parts.
     pub fn duties(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let mut bits = self.duties_and_days().0;
         let tables = self.policy.tables();
@@ -156,15 +189,11 @@ impl<'a> Decision<'a> {
         if self.verdict == Verdict::Deny {
             return (duties, days);
         }
-        let Some(known) = self.known() else { return (duties, days) };
-        for (_, cell) in self.cells() {
-            for (condition, set, shortest) in self.policy.tables().duties_of(cell) {
-                if condition == 0 || known.condition(condition) != Verdict::Deny {
-                    duties |= set;
-                    days = days.min(shortest);
-                }
-            }
-        }
+        self.survey(|survey, cell| {
+            let (more, shortest) = survey.duties(cell);
+            duties |= more;
+            days = days.min(shortest);
+        });
         (duties, days)
     }
 }

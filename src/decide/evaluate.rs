@@ -1,8 +1,10 @@
 //! Conditions against facts, in Kleene's three values: no < unknown < yes, which are the verdicts.
 
+use super::survey::Survey;
 use super::{Facts, Verdict};
+use crate::limits::MAX_NESTING;
 use crate::table::Tables;
-use crate::table::tables::{OP_ALL, OP_ANY, OP_ATOM, OP_NOT};
+use crate::table::tables::{GENERAL, OP_ALL, OP_ANY, OP_ATOM, OP_NOT, span};
 
 /// Facts as seen by a question for one purpose.
 #[derive(Clone, Copy)]
@@ -24,8 +26,9 @@ pub(super) fn term([must, must_not]: [u64; 2], (yes, no): (u64, u64)) -> Verdict
     }
 }
 
-/// Programs nest as deeply as the source could; a forged image could nest further.
-const DEEPEST: usize = 1024;
+/// Programs nest as deeply as the source could, with at most three operators for each parenthesis: `not`,
+/// `and`, `or`. A forged image could nest further.
+const DEEPEST: usize = 4 * MAX_NESTING;
 
 impl<'a> Known<'a> {
     #[inline]
@@ -33,17 +36,27 @@ impl<'a> Known<'a> {
         Self { tables, facts, purpose }
     }
 
-    /// The verdict of a cell with any other condition.
+    pub(super) fn tables(&self) -> &'a Tables<'a> {
+        self.tables
+    }
+
+    /// The verdict of a cell of kind SIMPLE.
+    pub(super) fn simple(&self, cell: u32) -> Verdict {
+        let masks = self.tables.masks_of(cell);
+        masks.map_or(Verdict::Deny, |masks| term(masks, self.facts.first_word(self.purpose)))
+    }
+
+    /// The verdict of a cell of kind CONDITIONAL.
     pub(super) fn conditional(&self, cell: u32) -> Verdict {
         match self.tables.terms_of(cell) {
-            Some(terms) => self.terms(terms),
-            None => self.by_points(cell),
+            Some((_, terms)) => self.terms(terms),
+            None => Survey::of_one(*self).by_points(cell),
         }
     }
 
     /// The greatest over terms of the least over literals.
     #[inline]
-    fn terms(&self, terms: &[[u64; 3]]) -> Verdict {
+    pub(super) fn terms(&self, terms: &[[u64; 3]]) -> Verdict {
         let mut greatest = Verdict::Deny;
         let mut least = Verdict::Allow;
         for [word, must, must_not] in terms {
@@ -57,61 +70,66 @@ impl<'a> Known<'a> {
         greatest
     }
 
-    /// The same by the statements, for a cell with too many terms: the least over its points.
-    fn by_points(&self, cell: u32) -> Verdict {
-        let mut least = Verdict::Allow;
-        self.tables.points_of(cell, |statements| {
-            let (permitted, forbidden) = self.point(statements);
-            least = least.min(permitted).min(forbidden.not());
-        });
-        least
-    }
-
-    /// How far a point is permitted and how far forbidden.
-    pub(super) fn point(&self, statements: &[u32]) -> (Verdict, Verdict) {
-        let (mut permitted, mut forbidden) = (Verdict::Deny, Verdict::Deny);
-        for id in statements {
-            let [kind, condition, ..] = self.tables.statement(*id);
-            match kind & 0xFF {
-                0 => permitted = permitted.max(self.condition(condition)),
-                1 => forbidden = forbidden.max(self.condition(condition)),
-                _ => {}
-            }
-        }
-        (permitted, forbidden)
-    }
-
     /// The value of a condition by its number; of one that does not exist, unknown.
     pub(super) fn condition(&self, id: u32) -> Verdict {
-        let Some([start, length, at, count]) = self.tables.conditions.get(id as usize) else {
+        let Some([start, length, ..]) = self.tables.conditions.get(id as usize) else {
             return Verdict::Depends;
         };
-        let terms = *start as usize..*start as usize + *length as usize;
-        if let Some(terms) = self.tables.terms.get(terms) {
-            return self.terms(terms);
+        match self.tables.terms.get(span(*start, *length)) {
+            Some(terms) => self.terms(terms),
+            None => self.program(self.program_of(id), 0, None).0,
         }
-        let program = self.tables.programs.get(*at as usize..).unwrap_or(&[]);
-        self.program(program.get(..*count as usize).unwrap_or(&[]), 0).0
     }
 
-    /// The value at the start of a program in prefix order, and what is behind it.
-    fn program<'p>(&self, program: &'p [u32], depth: usize) -> (Verdict, &'p [u32]) {
+    /// How many parts a condition has that are looked at to evaluate it.
+    pub(super) fn length(&self, id: u32) -> usize {
+        match self.tables.conditions.get(id as usize) {
+            Some([_, GENERAL, _, count]) => *count as usize,
+            Some([_, length, ..]) => *length as usize,
+            None => 0,
+        }
+    }
+
+    /// The atoms that keep a condition unknown: those in parts that are unknown themselves.
+    pub(super) fn unknown_atoms(&self, id: u32, atoms: &mut Vec<u32>) {
+        self.program(self.program_of(id), 0, Some(atoms));
+    }
+
+    fn program_of(&self, id: u32) -> &'a [u32] {
+        let program = self.tables.conditions.get(id as usize);
+        let program =
+            program.and_then(|[.., at, count]| self.tables.programs.get(span(*at, *count)));
+        program.unwrap_or(&[])
+    }
+
+    /// The value at the start of a program in prefix order, and what is behind it. The atoms that keep it
+    /// unknown are added to `unknown`. O(program).
+    fn program<'p>(
+        &self,
+        program: &'p [u32],
+        depth: usize,
+        mut unknown: Option<&mut Vec<u32>>,
+    ) -> (Verdict, &'p [u32]) {
         let Some((op, mut rest)) = program.split_first() else { return (Verdict::Depends, &[]) };
         if depth > DEEPEST {
             return (Verdict::Depends, &[]);
         }
+        let before = unknown.as_ref().map_or(0, |atoms| atoms.len());
         let operand = op >> 2;
         let value = match op & 3 {
-            OP_ATOM => self.atom(operand),
+            OP_ATOM => {
+                unknown.iter_mut().for_each(|atoms| atoms.push(operand));
+                self.atom(operand)
+            }
             OP_NOT => {
-                let (inner, behind) = self.program(rest, depth + 1);
+                let (inner, behind) = self.program(rest, depth + 1, unknown.as_deref_mut());
                 rest = behind;
                 inner.not()
             }
             all_or_any => {
                 let mut value = if all_or_any == OP_ALL { Verdict::Allow } else { Verdict::Deny };
                 for _ in 0..operand {
-                    let (inner, behind) = self.program(rest, depth + 1);
+                    let (inner, behind) = self.program(rest, depth + 1, unknown.as_deref_mut());
                     rest = behind;
                     value = if all_or_any == OP_ANY { value.max(inner) } else { value.min(inner) };
                     if rest.is_empty() {
@@ -121,6 +139,9 @@ impl<'a> Known<'a> {
                 value
             }
         };
+        if let (Some(atoms), true) = (unknown, value != Verdict::Depends) {
+            atoms.truncate(before);
+        }
         (value, rest)
     }
 
@@ -132,40 +153,5 @@ impl<'a> Known<'a> {
             (_, true) => Verdict::Deny,
             _ => Verdict::Depends,
         }
-    }
-
-    /// Visits the atoms that keep a condition unknown: those in parts that are unknown themselves.
-    pub(super) fn unknown_atoms(&self, id: u32, visit: &mut impl FnMut(u32)) {
-        let Some([_, _, at, count]) = self.tables.conditions.get(id as usize) else { return };
-        let program = self.tables.programs.get(*at as usize..).unwrap_or(&[]);
-        self.unknown_in(program.get(..*count as usize).unwrap_or(&[]), 0, visit);
-    }
-
-    fn unknown_in<'p>(
-        &self,
-        program: &'p [u32],
-        depth: usize,
-        visit: &mut impl FnMut(u32),
-    ) -> &'p [u32] {
-        let (value, behind) = self.program(program, depth);
-        let Some((op, mut rest)) = program.split_first() else { return behind };
-        if value != Verdict::Depends || depth > DEEPEST {
-            return behind;
-        }
-        let operands = match op & 3 {
-            OP_ATOM => {
-                visit(op >> 2);
-                0
-            }
-            OP_NOT => 1,
-            _ => op >> 2,
-        };
-        for _ in 0..operands {
-            rest = self.unknown_in(rest, depth + 1, visit);
-            if rest.is_empty() {
-                break;
-            }
-        }
-        behind
     }
 }

@@ -7,6 +7,7 @@
 
 use super::Policy;
 use crate::table::tables::FactRecord;
+use std::ops::Range;
 
 /// Facts of one policy, as stated by [`Policy::facts`].
 ///
@@ -244,7 +245,7 @@ impl<'p> FactsBuilder<'p> {
     pub fn set(&mut self, name: &str, value: FactValue<'_>) -> Result<(), FactError> {
         let tables = self.policy.tables();
         let id = tables.fact_named(name).ok_or_else(|| self.unknown(name))?;
-        let record = &tables.facts()[id as usize];
+        let record = tables.facts().get(id as usize).ok_or_else(|| self.unknown(name))?;
         match (FactKind::of(record), value) {
             (FactKind::YesNo, FactValue::YesNo(value)) => self.state(record, |_, _| value),
             (FactKind::Number, FactValue::Number(number)) if number.is_finite() => {
@@ -266,6 +267,7 @@ impl<'p> FactsBuilder<'p> {
                         choices: choices.iter().map(|c| tables.slice(*c).to_owned()).collect(),
                     });
                 };
+                // Fewer than 64, which was checked when loading.
                 self.state(record, |_, operand| operand >> choice & 1 == 1);
             }
             (FactKind::PerPurpose, FactValue::YesNo(value)) => self.state_everywhere(record, value),
@@ -348,8 +350,9 @@ impl<'p> FactsBuilder<'p> {
         let policy = self.policy;
         let tables = policy.tables();
         let (bit, purposes) = self.for_purposes(record);
-        let each = |ranges: &[[u32; 2]], visit: &mut dyn FnMut(usize)| {
-            ranges.iter().for_each(|[start, end]| (*start..*end).for_each(|p| visit(p as usize)));
+        let mut each = |range: Range<u32>, change: fn(&mut (u64, u64), u64)| {
+            let purposes = purposes.get_mut(range.start as usize..range.end as usize);
+            purposes.into_iter().flatten().for_each(|known| change(known, bit));
         };
         let nodes = |names: &[&str]| -> Vec<u32> {
             names.iter().filter_map(|name| policy.purpose(name).ok()).map(|id| id.node).collect()
@@ -358,16 +361,16 @@ impl<'p> FactsBuilder<'p> {
         // Yes at or below a purpose in the first list, but where the second list touches it; and the
         // other way round.
         for node in &yes {
-            each(&tables.below(2, *node), &mut |p| purposes[p].0 |= bit);
+            tables.below(2, *node).for_each(|range| each(range, |(yes, _), bit| *yes |= bit));
         }
         for node in &no {
-            each(&tables.below(2, *node), &mut |p| purposes[p].1 |= bit);
+            tables.below(2, *node).for_each(|range| each(range, |(_, no), bit| *no |= bit));
         }
         for node in &no {
-            each(tables.touching(*node), &mut |p| purposes[p].0 &= !bit);
+            tables.touching(*node).for_each(|range| each(range, |(yes, _), bit| *yes &= !bit));
         }
         for node in &yes {
-            each(tables.touching(*node), &mut |p| purposes[p].1 &= !bit);
+            tables.touching(*node).for_each(|range| each(range, |(_, no), bit| *no &= !bit));
         }
         Ok(())
     }

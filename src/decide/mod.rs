@@ -8,6 +8,7 @@
 //! - `contents`: what it contains, for those who list and draw it;
 //! - `question`, `facts`: what is asked and what is known;
 //! - `evaluate`: conditions against facts;
+//! - `survey`: what is behind the cells of a question;
 //! - `decision`, `reasons`: the answer, and why;
 //! - `batch`, `simd`: columns of codes into bitmaps.
 
@@ -20,6 +21,7 @@ mod policy;
 mod question;
 mod reasons;
 mod simd;
+mod survey;
 
 pub use batch::{Code as ColumnCode, Column, PairColumn};
 pub use contents::{FactInfo, FieldStatement, Node};

@@ -7,6 +7,7 @@ use super::facts::{Facts, FactsBuilder};
 use super::question::{
     Act, CategoryId, Field, MethodId, PurposeId, Question, RecipientId, Refusal,
 };
+use crate::table::once::Seen;
 use crate::table::tables::{ALLOW, AMBIGUOUS, CONDITIONAL, SIMPLE};
 use crate::table::{ArtifactError, Image, NO_NODE, Tables};
 use std::path::Path;
@@ -149,19 +150,18 @@ impl Policy {
         Self::compile(&model).map_err(LoadError::Policy)
     }
 
-    /// Whether a file starts as an artifact does. False if it cannot be read.
+    /// Whether a regular file starts as an artifact does. False if it cannot be read, and of a pipe or a
+    /// device, of which nothing is read.
     #[must_use]
     pub fn is_artifact(path: impl AsRef<Path>) -> bool {
-        use std::io::Read;
-        let mut start = [0; 8];
-        let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut start));
-        read.is_ok() && start == crate::table::image::MAGIC
+        Image::is_in(path.as_ref())
     }
 
-    /// Reads an artifact into memory.
+    /// Reads an artifact into memory. The first 64 bytes say whether it is one and how long; only then is
+    /// the rest read.
     ///
     /// # Errors
-    /// It cannot be read, is of another version, cut off or damaged.
+    /// It cannot be read, is no regular file, of another version, cut off, damaged or malformed.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, ArtifactError> {
         Self::from_image(Image::read(path.as_ref())?)
     }
@@ -169,7 +169,7 @@ impl Policy {
     /// Copies an artifact from memory.
     ///
     /// # Errors
-    /// It is of another version, cut off or damaged.
+    /// It is of another version, cut off, damaged or malformed.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ArtifactError> {
         Self::from_image(Image::from_bytes(bytes)?)
     }
@@ -177,11 +177,13 @@ impl Policy {
     /// Maps an artifact into memory: its pages are shared with every process that does the same.
     ///
     /// # Safety
-    /// Nobody may write to the file or cut it off while the policy lives. Renaming a new file onto it
-    /// is fine: the policy keeps the old one. `whyfor compile` always writes that way.
+    /// Nobody may write to the file or cut it off while the policy lives: a question would then end the
+    /// process with a signal. Renaming a new file onto it is fine: the policy keeps the old one.
+    /// `whyfor compile` always writes that way; `cp` and `rsync --inplace` do not. Where others replace
+    /// the file, [`open`](Self::open) it.
     ///
     /// # Errors
-    /// It cannot be read, is of another version, cut off or damaged.
+    /// As [`open`](Self::open).
     #[allow(unsafe_code, reason = "the caller's promise is handed on")]
     pub unsafe fn map(path: impl AsRef<Path>) -> Result<Self, ArtifactError> {
         // SAFETY: the caller promises what `Image::map` asks for.
@@ -340,10 +342,13 @@ impl Policy {
         // A field has at least one category.
         let nothing = (&CategoryId { node: NO_NODE, class: NO_NODE, policy: self.mark }, &[][..]);
         let (category, more) = field.0.split_first().unwrap_or(nothing);
-        let of = |category: &CategoryId| self.verdict(act, *category, purpose, facts);
-        let verdict = more.iter().map(of).fold(of(category), Verdict::min);
-        let about = About::Asked { act, purpose, category: *category, more: more.to_vec() };
-        Decision { policy: self, facts, verdict, about }
+        let mut decision = self.decide(act, *category, purpose, facts);
+        if !more.is_empty() {
+            decision.about =
+                About::Asked { act, purpose, category: *category, more: more.to_vec() };
+            decision.verdict = decision.least();
+        }
+        decision
     }
 
     /// The class of an act.
@@ -493,9 +498,9 @@ impl Policy {
             Ok(category) => return Ok(FieldOrCategory::Category(category)),
             Err(refusal) => refusal,
         };
-        let mut found: Vec<CategoryId> = Vec::new();
+        let (mut found, mut seen) = (Vec::new(), Seen::default());
         self.each_by_pattern(name, |category| {
-            if !found.contains(&category) {
+            if seen.add(u64::from(category.class) << 32 | u64::from(category.node)) {
                 found.push(category);
             }
         });
@@ -573,7 +578,10 @@ impl Policy {
         let (tables, hierarchy) = (self.tables(), usize::from(refusal.hierarchy));
         let path = |node: u32| tables.path(hierarchy, node);
         match refusal.ambiguous {
-            Some(list) => tables.list(list).iter().map(|node| path(*node).to_owned()).collect(),
+            Some(list) => {
+                let nodes = tables.list(list).iter().take(tables.count(hierarchy) as usize);
+                nodes.map(|node| path(*node).to_owned()).collect()
+            }
             None => crate::names::nearest(refusal.name, (0..tables.count(hierarchy)).map(path)),
         }
     }

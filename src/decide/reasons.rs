@@ -1,9 +1,10 @@
 //! Why: the statements behind a decision with their places, and the facts that are missing.
 
 use super::decision::{About, Decision};
-use super::evaluate::Known;
 use super::question::{Act, Refusal};
+use super::survey::{Survey, Values};
 use super::{Policy, Verdict};
+use crate::table::Tables;
 use crate::table::tables::{DENY, NO_NODE};
 
 /// Which kind of statement.
@@ -95,13 +96,6 @@ struct Findings {
 }
 
 impl<'a> Decision<'a> {
-    pub(super) fn known(&self) -> Option<Known<'a>> {
-        match &self.about {
-            About::Refused(_) => None,
-            About::Asked { purpose, .. } => Some(self.policy.known(self.facts, purpose.node)),
-        }
-    }
-
     /// Why, each reason once, statements by file and place.
     ///
     /// A deny names the `never`s that hold, or else a point that nothing permits, or else the permits
@@ -111,31 +105,21 @@ impl<'a> Decision<'a> {
     /// about); for names that name nothing O(1).
     #[must_use]
     pub fn reasons(&self) -> Vec<Reason<'a>> {
-        let known = match &self.about {
-            About::Refused(refusals) => {
-                return refusals.iter().flatten().copied().map(Reason::Refused).collect();
-            }
-            About::Asked { act, purpose, category, more } => {
-                let mut categories = std::iter::once(category).chain(more);
-                if categories.any(|c| self.policy.is_foreign(*act, *c, *purpose)) {
-                    return vec![Reason::ForeignId];
-                }
-                self.policy.known(self.facts, purpose.node)
-            }
-        };
-        let findings = self.findings(&known);
+        if let About::Refused(refusals) = &self.about {
+            return refusals.iter().flatten().copied().map(Reason::Refused).collect();
+        }
+        if self.is_foreign() {
+            return vec![Reason::ForeignId];
+        }
+        let findings = self.findings();
         let statements = |list: Vec<u32>, reason: fn(Statement<'a>) -> Reason<'a>| {
-            let mut list = list;
-            list.sort_unstable();
-            list.dedup();
+            let list = self.policy.distinct(list);
             list.into_iter().map(|id| reason(self.policy.statement(id))).collect()
         };
         match self.verdict {
             Verdict::Allow => statements(findings.holding, Reason::Permit),
             Verdict::Depends => {
-                let mut list = findings.unknown;
-                list.sort_unstable();
-                list.dedup();
+                let list = self.policy.distinct(findings.unknown);
                 let reason = |id| {
                     let statement = self.policy.statement(id);
                     match statement.kind {
@@ -162,30 +146,32 @@ impl<'a> Decision<'a> {
         if self.verdict != Verdict::Depends {
             return Vec::new();
         }
-        let Some(known) = self.known() else { return Vec::new() };
+        let About::Asked { purpose, .. } = &self.about else { return Vec::new() };
+        let known = self.policy.known(self.facts, purpose.node);
         let tables = self.policy.tables();
-        let mut facts: Vec<u32> = Vec::new();
-        for id in self.findings(&known).unknown {
-            let [_, condition, ..] = tables.statement(id);
-            known.unknown_atoms(condition, &mut |atom| facts.extend(tables.fact_of_atom(atom)));
-        }
-        facts.sort_unstable();
-        facts.dedup();
-        let name = |id: &u32| tables.facts().get(*id as usize).map(|f| tables.slice([f[1], f[2]]));
-        facts.iter().filter_map(name).collect()
+        let condition = |id: u32| tables.statement(id)[1];
+        let mut conditions: Vec<u32> = self.findings().unknown.into_iter().map(condition).collect();
+        conditions.sort_unstable();
+        conditions.dedup();
+        let mut atoms: Vec<u32> = Vec::new();
+        conditions.iter().for_each(|condition| known.unknown_atoms(*condition, &mut atoms));
+        atoms.sort_unstable();
+        let is_unknown = |[number, ..]: &[u64; 3]| {
+            u32::try_from(*number).is_ok_and(|number| atoms.binary_search(&number).is_ok())
+        };
+        let facts = tables.facts().iter().filter(|fact| tables.atoms(fact).iter().any(is_unknown));
+        facts.map(|fact| tables.slice([fact[1], fact[2]])).collect()
     }
 
-    fn findings(&self, known: &Known<'a>) -> Findings {
+    fn findings(&self) -> Findings {
         let tables = self.policy.tables();
         let mut findings = Findings::default();
-        for (_, cell) in self.cells() {
+        self.survey(|survey: &mut Survey<'a>, cell| {
             if cell & 3 == DENY {
-                let holds = |id: &u32| known.condition(tables.statement(*id)[1]) == Verdict::Allow;
-                findings.nevers.extend(tables.nevers_of(cell).iter().filter(|id| holds(id)));
-                continue;
+                return survey.nevers(cell, |id| findings.nevers.push(id));
             }
-            tables.points_of(cell, |statements| findings.add(tables, known, statements));
-        }
+            survey.points(cell, |values, statements| findings.add(tables, values, statements));
+        });
         findings
     }
 
@@ -221,12 +207,12 @@ impl<'a> Decision<'a> {
 }
 
 impl Findings {
-    fn add(&mut self, tables: &crate::table::Tables<'_>, known: &Known<'_>, statements: &[u32]) {
-        let (permitted, forbidden) = known.point(statements);
+    fn add(&mut self, tables: &Tables<'_>, values: &mut Values<'_>, statements: &[u32]) {
+        let (permitted, forbidden) = values.point(statements);
         let value = permitted.min(forbidden.not());
         for id in statements {
             let [kind, condition, ..] = tables.statement(*id);
-            let own = known.condition(condition);
+            let own = values.condition(condition);
             match (kind & 0xFF, own) {
                 (1, Verdict::Allow) => self.nevers.push(*id),
                 (0, Verdict::Allow) => self.holding.push(*id),
@@ -246,19 +232,21 @@ impl Findings {
 /// Of a node and everything below it, a node with the least below it for which `denied` holds.
 fn lowest(policy: &Policy, hierarchy: usize, node: u32, denied: impl Fn(u32) -> bool) -> u32 {
     let tables = policy.tables();
-    let size = |node: u32| -> u32 {
-        tables
-            .below(hierarchy, node)
-            .iter()
-            .map(|[start, end]| end.saturating_sub(*start))
-            .fold(0, u32::saturating_add)
-    };
-    let below = tables.below(hierarchy, node);
-    let nodes = below.iter().flat_map(|[start, end]| *start..*end);
+    let size = |node: u32| tables.below(hierarchy, node).map(|range| range.len()).sum::<usize>();
+    let nodes = tables.below(hierarchy, node).flatten();
     nodes.filter(|n| denied(*n)).min_by_key(|n| size(*n)).unwrap_or(node)
 }
 
 impl Policy {
+    /// The statements of a list, each once, by file and place.
+    fn distinct(&self, mut list: Vec<u32>) -> Vec<u32> {
+        let count = self.tables().statement_count();
+        list.retain(|id| (*id as usize) < count); // which a forged image may not know
+        list.sort_unstable();
+        list.dedup();
+        list
+    }
+
     /// A statement by its number.
     pub(super) fn statement(&self, id: u32) -> Statement<'_> {
         let tables = self.tables();

@@ -115,9 +115,13 @@ fn simulate(pattern: &str, name: &str) -> bool {
 struct States([u64; (MAX_PATTERN + 1) / 64]);
 
 impl States {
-    /// Adds a state, and the one behind a run, which may be empty.
+    /// Adds a state, and the one behind a run, which may be empty. Behind a state that is there nothing is
+    /// missing, so that a step costs no more than there are states.
     fn enter(&mut self, tokens: &[Token], mut at: usize) {
         loop {
+            if self.contains(at) {
+                return;
+            }
             let Some(word) = self.0.get_mut(at / 64) else { return };
             *word |= 1 << (at % 64);
             match tokens.get(at) {

@@ -11,13 +11,15 @@
 //!   …   the sections, each at a multiple of 8; numbers are little-endian
 //! ```
 //!
-//! Opening checks the magic, version, length, checksum and the bounds of every section before a
-//! section is read: O(length) at the speed of memory, no parsing, one pass. The checksum finds
-//! damage, not malice; the sections are read with checked accesses alone, so that a forged image can
-//! at worst answer wrongly, or deny, as any other policy could.
+//! Of a file, the header is read first: the magic, the version and the length are checked before anything
+//! else is read or mapped, and no more than the declared length is. Then the checksum and the bounds of
+//! every section are checked: O(length) at the speed of memory, no parsing, one pass. The checksum finds
+//! damage, not malice: `verify` says what is done about that.
 
 #![allow(unsafe_code, reason = "`Mmap::map` is unsafe; the argument is at `Image::map`")]
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 pub(crate) const MAGIC: [u8; 8] = *b"\x89WHYC\r\n\x1a";
@@ -34,7 +36,12 @@ compile_error!("images are little-endian and read in place");
 pub enum ArtifactError {
     /// The file cannot be read.
     #[error("cannot read the artifact: {0}")]
-    Io(#[from] std::io::Error),
+    Io(#[from] io::Error),
+    /// A pipe, a device or a folder: how much there is to read is not known.
+    #[error(
+        "an artifact is read from a regular file, and this is a pipe, a device or a folder: write it to a file, or hand its bytes to `Policy::from_bytes`"
+    )]
+    NoFile,
     /// The first bytes are those of something else.
     #[error(
         "this is no whyfor artifact (a `.whyc` file): compile one with `whyfor compile POLICY -o FILE.whyc`"
@@ -70,7 +77,7 @@ pub enum ArtifactError {
 
 /// Whole, checked bytes, aligned to 8.
 pub(crate) enum Image {
-    Owned(Vec<u64>, usize),
+    Owned(Box<[u64]>, usize),
     Mapped(memmap2::Mmap),
 }
 
@@ -78,37 +85,31 @@ impl Image {
     /// Copies bytes into an aligned buffer and checks them.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, ArtifactError> {
         check(bytes)?;
-        let mut buffer = vec![0u64; bytes.len().div_ceil(8)];
-        bytemuck::cast_slice_mut(&mut buffer)[..bytes.len()].copy_from_slice(bytes);
-        Ok(Self::Owned(buffer, bytes.len()))
+        Self::filled(bytes.len(), |buffer| {
+            buffer.copy_from_slice(bytes);
+            Ok(())
+        })
     }
 
     /// Reads a file into memory and checks it.
     pub(crate) fn read(path: &Path) -> Result<Self, ArtifactError> {
-        use std::io::Read;
-        let mut file = std::fs::File::open(path)?;
-        // Reserve what the file says it has, but never trust it: a special file may say anything.
-        let length = usize::try_from(file.metadata()?.len()).unwrap_or(0).min(1 << 30);
-        let mut buffer = vec![0u64; length.div_ceil(8)];
-        let mut filled = 0;
-        loop {
-            let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut buffer);
-            if filled == bytes.len() {
-                let mut rest = Vec::new();
-                file.read_to_end(&mut rest)?;
-                if rest.is_empty() {
-                    break;
-                }
-                let whole = [&bytes[..filled], &rest].concat();
-                return Self::from_bytes(&whole);
+        let (mut file, header, length) = open(path)?;
+        let image = Self::filled(length, |bytes| {
+            let (start, rest) = bytes.split_at_mut(HEADER);
+            start.copy_from_slice(&header);
+            // The file can have been cut off or added to since its length was looked at.
+            let actual = HEADER + fill(&mut file, rest)?;
+            let actual = actual + fill(&mut file, &mut [0])?;
+            if actual != length {
+                return Err(ArtifactError::Length {
+                    expected: length as u64,
+                    actual: actual as u64,
+                });
             }
-            match file.read(&mut bytes[filled..])? {
-                0 => break,
-                count => filled += count,
-            }
-        }
-        check(&bytemuck::cast_slice(&buffer)[..filled])?;
-        Ok(Self::Owned(buffer, filled))
+            Ok(())
+        })?;
+        check(image.bytes())?;
+        Ok(image)
     }
 
     /// Maps a file into memory and checks it.
@@ -118,16 +119,33 @@ impl Image {
     /// and a truncated map faults. Replacing the file by renaming another onto it is fine, since the
     /// map keeps the old one; `whyfor compile` always writes that way.
     pub(crate) unsafe fn map(path: &Path) -> Result<Self, ArtifactError> {
-        let file = std::fs::File::open(path)?;
-        if file.metadata()?.len() == 0 {
-            return Err(ArtifactError::Foreign); // an empty map is an error of its own on some systems
-        }
+        let (file, _, length) = open(path)?;
         let mut options = memmap2::MmapOptions::new();
         // SAFETY: the caller upholds that nobody changes the file. A page is aligned to far more
         // than 8, and the bytes are read as integers alone, for which every pattern is valid.
-        let map = unsafe { options.populate().map(&file)? };
+        let map = unsafe { options.len(length).populate().map(&file)? };
         check(&map)?;
         Ok(Self::Mapped(map))
+    }
+
+    /// Whether a regular file starts as an image does. Nothing is read of a pipe, which could not be
+    /// read again.
+    pub(crate) fn is_in(path: &Path) -> bool {
+        let mut start = [0; MAGIC.len()];
+        let read = regular(path).ok().and_then(|mut file| file.read_exact(&mut start).ok());
+        read.is_some() && start == MAGIC
+    }
+
+    /// An image of so many bytes, zero until `write` has written them. No memory for them is an error, as
+    /// it is not for a vector: the length is what a file says.
+    fn filled(
+        length: usize,
+        write: impl FnOnce(&mut [u8]) -> Result<(), ArtifactError>,
+    ) -> Result<Self, ArtifactError> {
+        let mut buffer = bytemuck::allocation::try_zeroed_slice_box(length.div_ceil(8))
+            .map_err(|()| io::Error::from(io::ErrorKind::OutOfMemory))?;
+        write(&mut bytemuck::cast_slice_mut(&mut buffer)[..length])?;
+        Ok(Self::Owned(buffer, length))
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
@@ -150,14 +168,18 @@ pub(crate) struct Sections<'a> {
     bytes: &'a [u8],
     next: usize,
     count: usize,
+    /// Where the one before ends.
+    end: usize,
 }
 
 impl<'a> Sections<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, next: 0, count: number(bytes, 24) as usize }
+        let count = number(bytes, 24) as usize;
+        Self { bytes, next: 0, count, end: HEADER + count * 16 }
     }
 
-    /// The next section as numbers of one type.
+    /// The next section as numbers of one type. Each starts where the one before ends or behind it, so
+    /// that all together are no longer than the image.
     pub(crate) fn next<T: bytemuck::Pod>(&mut self) -> Result<&'a [T], ArtifactError> {
         if self.next == self.count {
             return Err(ArtifactError::Malformed("a section is missing"));
@@ -168,39 +190,98 @@ impl<'a> Sections<'a> {
         let end = offset.checked_add(length);
         let range =
             end.and_then(|end| Some(usize::try_from(offset).ok()?..usize::try_from(end).ok()?));
-        let bytes = range.and_then(|range| self.bytes.get(range));
+        let range = range.ok_or(ArtifactError::Malformed("a section lies outside of the file"))?;
+        if range.start < self.end {
+            return Err(ArtifactError::Malformed("a section lies in another one"));
+        }
+        self.end = range.end;
+        let bytes = self.bytes.get(range);
         let bytes = bytes.ok_or(ArtifactError::Malformed("a section lies outside of the file"))?;
         bytemuck::try_cast_slice(bytes)
             .map_err(|_| ArtifactError::Malformed("a section is not aligned or not whole"))
     }
+
+    /// Nothing is behind the last section that was read.
+    pub(crate) fn end(&self) -> Result<(), ArtifactError> {
+        if self.next == self.count {
+            return Ok(());
+        }
+        Err(ArtifactError::Malformed("there are sections that this version does not know"))
+    }
+}
+
+/// A file that starts with the header of an image of the file's own length: all that was read of it, and
+/// that length.
+fn open(path: &Path) -> Result<(File, [u8; HEADER], usize), ArtifactError> {
+    let mut file = regular(path)?;
+    let actual = file.metadata()?.len();
+    let mut header = [0; HEADER];
+    let filled = fill(&mut file, &mut header)?;
+    check_header(&header[..filled], actual)?;
+    let too_long = |_| io::Error::from(io::ErrorKind::OutOfMemory);
+    let length = usize::try_from(actual).map_err(too_long)?;
+    Ok((file, header, length))
+}
+
+/// Opens a regular file. It is looked at before, since opening a pipe waits for somebody who writes to it,
+/// and again after, since it may have been replaced meanwhile.
+fn regular(path: &Path) -> Result<File, ArtifactError> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(ArtifactError::NoFile);
+    }
+    let file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(ArtifactError::NoFile);
+    }
+    Ok(file)
+}
+
+/// Reads until the buffer is full or the file ends, and says how many bytes that were.
+fn fill(file: &mut File, mut buffer: &mut [u8]) -> io::Result<usize> {
+    let length = buffer.len();
+    while !buffer.is_empty() {
+        match file.read(buffer) {
+            Ok(0) => break,
+            Ok(count) => buffer = &mut buffer[count..],
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(length - buffer.len())
 }
 
 fn check(bytes: &[u8]) -> Result<(), ArtifactError> {
-    if bytes.len() < 8 || bytes[..8] != MAGIC {
-        let cut = !bytes.is_empty() && MAGIC.starts_with(bytes);
-        return Err(if cut {
-            ArtifactError::Length { expected: HEADER as u64, actual: bytes.len() as u64 }
-        } else {
-            ArtifactError::Foreign
-        });
-    }
-    if bytes.len() < HEADER {
-        return Err(ArtifactError::Length { expected: HEADER as u64, actual: bytes.len() as u64 });
-    }
-    let found = number(bytes, 8);
-    if found != VERSION {
-        return Err(ArtifactError::Version { found, supported: VERSION });
-    }
-    let (expected, actual) = (long(bytes, 16), bytes.len() as u64);
-    if expected != actual {
-        return Err(ArtifactError::Length { expected, actual });
-    }
+    check_header(bytes, bytes.len() as u64)?;
     if checksum(&bytes[16..]) != number(bytes, 12) {
         return Err(ArtifactError::Checksum);
     }
     let sections = number(bytes, 24) as usize;
     if sections > (bytes.len() - HEADER) / 16 {
         return Err(ArtifactError::Malformed("the table of sections is cut off"));
+    }
+    Ok(())
+}
+
+/// Checks what the header says by itself and of the length; `start` has the header, if there is a whole one.
+fn check_header(start: &[u8], actual: u64) -> Result<(), ArtifactError> {
+    if start.len() < 8 || start[..8] != MAGIC {
+        let cut = !start.is_empty() && MAGIC.starts_with(start);
+        return Err(if cut {
+            ArtifactError::Length { expected: HEADER as u64, actual }
+        } else {
+            ArtifactError::Foreign
+        });
+    }
+    if start.len() < HEADER {
+        return Err(ArtifactError::Length { expected: HEADER as u64, actual });
+    }
+    let found = number(start, 8);
+    if found != VERSION {
+        return Err(ArtifactError::Version { found, supported: VERSION });
+    }
+    let expected = long(start, 16);
+    if expected != actual || actual < HEADER as u64 {
+        return Err(ArtifactError::Length { expected, actual });
     }
     Ok(())
 }
@@ -219,18 +300,16 @@ fn checksum(bytes: &[u8]) -> u32 {
     };
     std::thread::scope(|scope| {
         let (first, rest) = bytes.split_at(part.min(bytes.len()));
-        let others: Vec<_> =
-            rest.chunks(part).map(|part| scope.spawn(move || hash(part))).collect();
+        let start = |part| std::thread::Builder::new().spawn_scoped(scope, move || hash(part));
+        let others: Vec<_> = rest.chunks(part).map(|part| (part, start(part))).collect();
         let mut whole = hash(first);
-        for other in others {
-            match other.join() {
-                Ok(hasher) => whole.combine(&hasher),
-                Err(_) => return None, // hashing does not panic; if it did, it is done again in one piece
-            }
+        for (part, other) in others {
+            // Where no thread could be started, this one does its part as well.
+            let hasher = other.ok().and_then(|other| other.join().ok());
+            whole.combine(&hasher.unwrap_or_else(|| hash(part)));
         }
-        Some(whole.finalize())
+        whole.finalize()
     })
-    .unwrap_or_else(|| crc32fast::hash(bytes))
 }
 
 /// A thread costs some tens of microseconds: as much as summing up this many bytes.
@@ -284,7 +363,7 @@ impl Writer {
         bytes[32..64].copy_from_slice(&digest);
         let crc = crc32fast::hash(&bytes[16..]);
         bytes[12..16].copy_from_slice(&crc.to_le_bytes());
-        let mut buffer = vec![0u64; bytes.len() / 8];
+        let mut buffer = vec![0u64; bytes.len() / 8].into_boxed_slice();
         bytemuck::cast_slice_mut(&mut buffer).copy_from_slice(&bytes);
         Image::Owned(buffer, bytes.len())
     }

@@ -40,6 +40,8 @@
 //!
 //! - `image`: the bytes: header, sections, checks, memory map;
 //! - `tables`: the sections as typed slices, and the lookups;
+//! - `verify`: what is checked of them when they are loaded, and why no answer takes long;
+//! - `once`: what an answer reads of a section, each list once;
 //! - `names`: perfect hash tables from names to ids;
 //! - `glob`, `patterns`: field patterns and the index that finds the few that may match;
 //! - `compile`: from the model to an image.
@@ -49,8 +51,10 @@ pub(crate) mod compile;
 pub(crate) mod glob;
 pub(crate) mod image;
 pub(crate) mod names;
+pub(crate) mod once;
 pub(crate) mod patterns;
 pub(crate) mod tables;
+mod verify;
 
 pub use image::ArtifactError;
 pub(crate) use image::Image;

@@ -13,6 +13,8 @@
 //! ones the bytes between are compared in the text, and hashed as well (see [`Depth`]) where a table
 //! has names that differ nowhere else.
 
+use crate::limits::MAX_FIELD_NAME;
+
 /// One slot: the two words of the key; its length, and above it where its text is; the value.
 pub(crate) type Slot = [u64; 4];
 
@@ -153,7 +155,8 @@ impl<'a> NameTable<'a> {
         Some(value)
     }
 
-    /// Every name in the table, in no particular order. O(slots).
+    /// Every name in the table, in no particular order. O(slots). None is longer than MAX_FIELD_NAME, but in
+    /// a forged image.
     pub(crate) fn names(&self) -> impl Iterator<Item = String> + '_ {
         let used = self.slots.iter().filter(|slot| slot[2] != EMPTY[2]);
         used.filter_map(|[head, tail, place, _]| {
@@ -161,6 +164,7 @@ impl<'a> NameTable<'a> {
             let (head, tail) = (head.to_le_bytes(), tail.to_le_bytes());
             // As `Key::new` cuts it up: a start and an end that overlap where the name is short.
             let bytes = match length {
+                17.. if length > MAX_FIELD_NAME => return None,
                 17.. => self.text.get((place >> 32) as usize..)?.get(..length)?.to_vec(),
                 8.. => [&head[..], &tail[16 - length..]].concat(),
                 4..8 => [&head[..4], &tail[8 - length..4]].concat(),

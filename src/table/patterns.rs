@@ -8,6 +8,9 @@
 //! what an attacker asks for.
 
 use super::glob::{self, Anatomy, Shape};
+use super::once::Seen;
+use super::tables::span;
+use super::verify::Ascending;
 use crate::limits::MAX_FIELD_NAME;
 
 /// A node of a trie: a bit for each class of bytes that leads on (low, high word), the first of the
@@ -56,14 +59,19 @@ pub(crate) struct Patterns<'a> {
 }
 
 impl Patterns<'_> {
-    /// Visits every `field` statement that maps the name, some perhaps twice.
+    /// Visits every `field` statement that maps the name, each once.
+    ///
+    /// Every list, and the exceptions of every statement, are looked at once for a name. So it costs
+    /// O(length² + patterns whose literal is in the name × length) at the worst.
     pub(crate) fn visit(&self, name: &str, mut visit: impl FnMut(u32)) {
         if name.len() > MAX_FIELD_NAME || self.records.is_empty() {
             return;
         }
+        let mut statements = Seen::default();
         let mut found = |list: u32| {
             for pattern in self.list(list) {
-                if let Some(statement) = self.matched(*pattern, name) {
+                let fits = self.fits(*pattern, name).filter(|s| statements.add(u64::from(*s)));
+                if let Some(statement) = fits.filter(|s| !self.is_excepted(*s, name)) {
                     visit(statement);
                 }
             }
@@ -72,10 +80,35 @@ impl Patterns<'_> {
         self.walk(PREFIX_ROOT, bytes.iter(), &mut found);
         self.walk(SUFFIX_ROOT, bytes.iter().rev(), &mut found);
         if self.nodes.get(INNER_ROOT as usize).is_some_and(|node| node[0] | node[1] != 0) {
+            // A literal may be at many places of a name.
+            let mut lists = Seen::default();
             for start in 0..bytes.len() {
-                self.walk(INNER_ROOT, bytes[start..].iter(), &mut found);
+                self.walk(INNER_ROOT, bytes[start..].iter(), &mut |list| {
+                    if lists.add(u64::from(list)) {
+                        found(list);
+                    }
+                });
             }
         }
+    }
+
+    /// Checks that tries lead on and never back, and that no two lists overlap; see `verify`.
+    pub(super) fn verify(&self) -> Option<()> {
+        let mut lists = Ascending::default();
+        let mut list = |at: u32| match at {
+            NO_LIST => Some(()),
+            at => lists.next_list(at, self.lists),
+        };
+        self.exceptions.iter().try_for_each(|at| list(*at))?;
+        for (id, [low, high, first, at]) in self.nodes.iter().enumerate() {
+            let children = low.count_ones() + high.count_ones();
+            let end = first.checked_add(children)?;
+            if children != 0 && (*first as usize <= id || end as usize > self.nodes.len()) {
+                return None;
+            }
+            list(*at)?;
+        }
+        Some(())
     }
 
     /// The patterns and the exceptions of each `field` statement. O(patterns).
@@ -88,7 +121,7 @@ impl Patterns<'_> {
             }
         }
         for (id, [start, length, .., statement]) in self.records.iter().enumerate() {
-            let text = self.text.get(*start as usize..start.saturating_add(*length) as usize);
+            let text = self.text.get(span(*start, *length));
             let statement = statements.get_mut(*statement as usize);
             if let (Some(text), Some(statement)) = (text, statement) {
                 statement[usize::from(excepted[id])].push(text);
@@ -115,7 +148,7 @@ impl Patterns<'_> {
                 return;
             }
             let before = (bits & ((1 << class) - 1)).count_ones();
-            let Some(next) = self.nodes.get((first + before) as usize) else { return };
+            let Some(next) = self.nodes.get(first.wrapping_add(before) as usize) else { return };
             node = next;
             if node[3] != NO_LIST {
                 found(node[3]);
@@ -131,18 +164,18 @@ impl Patterns<'_> {
         rest.get(..*length as usize).unwrap_or(&[])
     }
 
-    /// The statement of a pattern that matches and is not excepted.
-    fn matched(&self, pattern: u32, name: &str) -> Option<u32> {
-        let statement = self.fits(pattern, name)?;
-        let exceptions = self.list(*self.exceptions.get(statement as usize)?);
-        let excepted = exceptions.iter().any(|pattern| self.fits(*pattern, name).is_some());
-        (!excepted).then_some(statement)
+    /// Whether a statement that has a pattern for a name has an exception for it as well.
+    fn is_excepted(&self, statement: u32, name: &str) -> bool {
+        let exceptions =
+            self.exceptions.get(statement as usize).map_or(&[][..], |at| self.list(*at));
+        exceptions.iter().any(|pattern| self.fits(*pattern, name).is_some())
     }
 
+    /// The statement of a pattern that matches.
     fn fits(&self, pattern: u32, name: &str) -> Option<u32> {
         let [start, length, shape, prefix, suffix, statement] =
             *self.records.get(pattern as usize)?;
-        let text = self.text.get(start as usize..start as usize + length as usize)?;
+        let text = self.text.get(span(start, length))?;
         let shape = match shape {
             0 => Shape::Exact,
             1 => Shape::Star,
@@ -150,7 +183,7 @@ impl Patterns<'_> {
             _ => Shape::General,
         };
         let anatomy = Anatomy { shape, prefix: prefix as usize, suffix: suffix as usize };
-        if anatomy.prefix + anatomy.suffix > text.len() {
+        if anatomy.prefix.saturating_add(anatomy.suffix) > text.len() {
             return None; // a forged image
         }
         glob::matches(text, anatomy, name).then_some(statement)

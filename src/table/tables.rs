@@ -1,11 +1,14 @@
 //! The sections of an image as typed slices, and the look-ups that a decision is made of.
 //!
 //! Every access is checked. What is out of range denies or is empty: it happens for ids of another
-//! policy and for forged images alone, since [`compile`](super::compile) writes what is read here.
+//! policy and for forged images alone, since [`compile`](super::compile) writes what is read here. That
+//! no answer takes long is what [`verify`](super::verify) is about.
 
 use super::image::{ArtifactError, Image, Sections};
 use super::names::{NameTable, Slot};
+use super::once::Once;
 use super::patterns::{PatternRecord, Patterns, TrieNode};
+use std::ops::Range;
 
 /// A cell's kind, in its low two bits.
 pub(crate) const DENY: u32 = 0;
@@ -17,6 +20,8 @@ pub(crate) const ALLOW: u32 = 2;
 pub(crate) const SIMPLE: u32 = 3;
 /// The cell of a question that nothing permits and no `never` touches.
 pub(crate) const DENY_CELL: u32 = 0;
+/// The kind of a statement that neither permits nor forbids: Permit is 0, Never is 1.
+const REQUIRE: u32 = 2;
 /// In place of a length of terms: the condition is evaluated by its statements.
 pub(crate) const GENERAL: u32 = u32::MAX;
 /// No retention.
@@ -66,38 +71,39 @@ pub(crate) fn value_of(node: u32, class: u32) -> u64 {
 /// The tables of one policy.
 #[derive(Clone, Copy)]
 pub(crate) struct Tables<'a> {
-    columns: u32,
+    pub(super) columns: u32,
     kinds: &'a [u64],
     cells: &'a [u32],
-    lines: &'a [Line],
+    pub(super) lines: &'a [Line],
     /// The cells behind kinds: of the lines' runs, or all of them.
     behind: &'a [u32],
     pub(crate) outcomes: &'a [u32],
     pub(crate) terms: &'a [[u64; 3]],
-    duties: &'a [u32],
+    pub(crate) duties: &'a [u32],
     pub(crate) conditions: &'a [[u32; 4]],
     pub(crate) programs: &'a [u32],
     meta: &'a [u32],
     text: &'a str,
-    nodes: [&'a [NodeRecord]; 4],
+    pub(super) nodes: [&'a [NodeRecord]; 4],
     names: [NameTable<'a>; 4],
-    lists: &'a [u32],
-    sets: &'a [[u32; 2]],
+    pub(super) lists: &'a [u32],
+    pub(super) sets: &'a [[u32; 2]],
     set_of_statement: &'a [u32],
-    patterns: Patterns<'a>,
+    pub(super) patterns: Patterns<'a>,
     touching: &'a [u32],
     statements: &'a [StatementRecord],
     files: &'a [[u32; 2]],
     sections: &'a [[u32; 4]],
     duty_names: &'a [[u32; 2]],
-    facts: &'a [FactRecord],
+    pub(super) facts: &'a [FactRecord],
     facts_by_name: &'a [u32],
-    choices: &'a [[u32; 2]],
-    atoms: &'a [[u64; 3]],
+    pub(super) choices: &'a [[u32; 2]],
+    pub(super) atoms: &'a [[u64; 3]],
 }
 
 impl<'a> Tables<'a> {
-    /// The tables of a checked image. O(1) but for the text, which must be UTF-8.
+    /// The tables of an image whose checksum is right. O(1) but for the text, which must be UTF-8, and
+    /// what [`verify`](super::verify) looks at.
     pub(crate) fn open(image: &'a Image) -> Result<Self, ArtifactError> {
         let mut sections = Sections::new(image.bytes());
         let meta: &[u32] = sections.next()?;
@@ -152,6 +158,8 @@ impl<'a> Tables<'a> {
             choices: sections.next()?,
             atoms: sections.next()?,
         };
+        sections.end()?;
+        tables.verify()?;
         Ok(tables)
     }
 
@@ -197,7 +205,8 @@ impl<'a> Tables<'a> {
 
     /// Which run of a line's part a column is in, and what is behind the part's starts. They ascend
     /// from one that is at most the column: counting those up to it finds the run without a branch.
-    /// What is out of range denies.
+    /// What is out of range denies. A table with lines has at most MAX_COLUMNS columns, which was checked
+    /// when loading.
     #[inline(always)]
     fn run(&self, line: u32, column: u32) -> (usize, u64) {
         let mut at = line as usize;
@@ -215,11 +224,6 @@ impl<'a> Tables<'a> {
         (0, u64::from(u32::MAX) << 32)
     }
 
-    /// The parts of an outcome: what is behind its offset.
-    fn outcome(&self, cell: u32) -> &'a [u32] {
-        self.outcomes.get((cell >> 2) as usize..).unwrap_or(&[])
-    }
-
     /// The masks of yes and of no of a cell of kind SIMPLE.
     #[inline]
     pub(crate) fn masks_of(&self, cell: u32) -> Option<[u64; 2]> {
@@ -228,44 +232,70 @@ impl<'a> Tables<'a> {
         Some(bytemuck::cast(masks))
     }
 
-    /// The terms of a cell of kind CONDITIONAL, or `None` if it is evaluated by its statements.
+    /// Where the terms of a cell of kind CONDITIONAL start, and the terms; `None` if it is evaluated by
+    /// its statements.
     #[inline]
-    pub(crate) fn terms_of(&self, cell: u32) -> Option<&'a [[u64; 3]]> {
+    pub(crate) fn terms_of(&self, cell: u32) -> Option<(u32, &'a [[u64; 3]])> {
         let at = (cell >> 2) as usize;
         let [start, length] = *self.outcomes.get(at.wrapping_sub(2)..at)?.first_chunk()?;
-        self.terms.get(start as usize..start as usize + length as usize)
+        Some((start, self.terms.get(span(start, length))?))
     }
 
-    /// The duties of an allowed or conditional cell: (condition, duties, days).
-    pub(crate) fn duties_of(&self, cell: u32) -> impl Iterator<Item = (u32, u64, u32)> + 'a {
-        let list = match self.outcome(cell) {
-            [duties, ..] if cell & 3 != 0 => self.duties.get(*duties as usize..).unwrap_or(&[]),
+    // ── What is behind a cell ───────────────────────────────────────────────────────────────────
+
+    /// The parts of an outcome: what is behind its offset.
+    fn outcome(&self, cell: u32) -> &'a [u32] {
+        self.outcomes.get((cell >> 2) as usize..).unwrap_or(&[])
+    }
+
+    /// The duties of an allowed or conditional cell, unless `once` has read them: (condition, duties,
+    /// days).
+    pub(crate) fn duties_of(
+        &self,
+        cell: u32,
+        once: &mut Once,
+    ) -> impl Iterator<Item = (u32, u64, u32)> + use<'a> {
+        let entries = match self.outcome(cell) {
+            [duties, ..] if cell & 3 != DENY => self.duty_list(*duties, once),
             _ => &[],
         };
-        let (length, entries) = list.split_first().unwrap_or((&0, &[]));
-        let (entries, _) = entries.as_chunks::<4>();
-        entries.iter().take(*length as usize).map(|[condition, low, high, days]| {
+        entries.iter().map(|[condition, low, high, days]| {
             (*condition, u64::from(*low) | u64::from(*high) << 32, *days)
         })
     }
 
-    /// The nevers of a cell that is denied whatever the facts.
-    pub(crate) fn nevers_of(&self, cell: u32) -> &'a [u32] {
-        counted(self.outcome(cell)).unwrap_or(&[])
+    fn duty_list(&self, at: u32, once: &mut Once) -> &'a [[u32; 4]] {
+        let list = self.duties.get(at as usize..).and_then(<[u32]>::split_first);
+        let Some((length, entries)) = list else { return &[] };
+        let entries = entries.as_chunks::<4>().0.get(..*length as usize).unwrap_or(&[]);
+        if once.reads(at, entries.len() * 4) { entries } else { &[] }
     }
 
-    /// Visits the statements that cover each point of a cell that is not denied outright.
-    pub(crate) fn points_of(&self, cell: u32, mut visit: impl FnMut(&'a [u32])) {
-        match self.outcome(cell) {
-            [_, 1, statements @ ..] => visit(counted(statements).unwrap_or(&[])),
-            [_, rest @ ..] => {
-                for point in counted(rest).unwrap_or(&[]) {
-                    if let [_, 1, statements @ ..] = self.outcome(*point) {
-                        visit(counted(statements).unwrap_or(&[]));
-                    }
-                }
+    /// The nevers of a cell that is denied whatever the facts, unless `once` has read them.
+    pub(crate) fn nevers_of(&self, cell: u32, once: &mut Once) -> &'a [u32] {
+        let nevers = counted(self.outcome(cell)).unwrap_or(&[]);
+        if once.reads(cell >> 2, nevers.len()) { nevers } else { &[] }
+    }
+
+    /// Visits the statements that cover each point of a cell that is not denied outright; of those points
+    /// that `once` has not read.
+    pub(crate) fn points_of(&self, cell: u32, once: &mut Once, mut visit: impl FnMut(&'a [u32])) {
+        let mut point = |cell: u32, once: &mut Once| {
+            let statements = match self.outcome(cell) {
+                [_, 1, statements @ ..] => counted(statements).unwrap_or(&[]),
+                _ => &[], // no point: nothing permits it
+            };
+            if once.reads(cell >> 2, statements.len() + 1) {
+                visit(statements);
             }
-            [] => {}
+        };
+        let several = match self.outcome(cell) {
+            [_, count, points @ ..] if *count > 1 => points.get(..*count as usize),
+            _ => None,
+        };
+        let Some(points) = several else { return point(cell, once) };
+        if once.reads(cell >> 2, points.len()) {
+            points.iter().for_each(|cell| point(*cell, once));
         }
     }
 
@@ -277,7 +307,7 @@ impl<'a> Tables<'a> {
         self.names[hierarchy].get(name)
     }
 
-    /// Visits the value of every `field` statement that maps a name by a pattern.
+    /// Visits the value of every `field` statement that maps a name by a pattern, each statement once.
     pub(crate) fn fields_by_pattern(&self, name: &str, mut visit: impl FnMut(u32, u32)) {
         self.patterns.visit(name, |statement| {
             if let Some((number, row)) = self.field_statement(statement) {
@@ -345,24 +375,29 @@ impl<'a> Tables<'a> {
     }
 
     /// The ranges of a node and everything below it.
-    pub(crate) fn below(&self, hierarchy: usize, node: u32) -> Vec<[u32; 2]> {
+    pub(crate) fn below(
+        &self,
+        hierarchy: usize,
+        node: u32,
+    ) -> impl Iterator<Item = Range<u32>> + use<'a> {
         let [.., end, ranges] = self.node(hierarchy, node);
-        if ranges == NO_NODE {
-            return vec![[node, end.min(self.count(hierarchy))]];
-        }
-        self.list(ranges).as_chunks::<2>().0.to_vec()
+        let (own, list) = match ranges {
+            NO_NODE => (Some([node, end]), &[][..]),
+            list => (None, self.list(list)),
+        };
+        ascending(own, list, self.count(hierarchy))
     }
 
     /// The ranges of the purposes that share a node at or below them with this one.
-    pub(crate) fn touching(&self, purpose: u32) -> &'a [[u32; 2]] {
+    pub(crate) fn touching(&self, purpose: u32) -> impl Iterator<Item = Range<u32>> + use<'a> {
         let list = self.touching.get(purpose as usize).map_or(&[][..], |list| self.list(*list));
-        list.as_chunks::<2>().0
+        ascending(None, list, self.count(2))
     }
 
     // ── What is said of statements, facts and duties ────────────────────────────────────────────
 
     pub(crate) fn slice(&self, [start, length]: [u32; 2]) -> &'a str {
-        self.text.get(start as usize..start as usize + length as usize).unwrap_or("")
+        self.text.get(span(start, length)).unwrap_or("")
     }
 
     /// The header's entries: 0 name, 1 label, 2 version, 3 controller.
@@ -375,7 +410,8 @@ impl<'a> Tables<'a> {
     }
 
     pub(crate) fn statement(&self, id: u32) -> StatementRecord {
-        self.statements.get(id as usize).copied().unwrap_or([0, 0, NO_NODE, 0, NO_NODE, 0, 0, 0])
+        let nothing = [REQUIRE, 0, NO_NODE, 0, NO_NODE, 0, 0, 0]; // which permits nothing
+        self.statements.get(id as usize).copied().unwrap_or(nothing)
     }
 
     pub(crate) fn file(&self, id: u32) -> &'a str {
@@ -405,24 +441,17 @@ impl<'a> Tables<'a> {
         let name_of =
             |id: &u32| self.facts.get(*id as usize).map_or("", |f| self.slice([f[1], f[2]]));
         let at = self.facts_by_name.binary_search_by(|id| name_of(id).cmp(name)).ok()?;
-        Some(self.facts_by_name[at])
+        self.facts_by_name.get(at).copied()
     }
 
+    /// The choices of a fact: at most MAX_CHOICES, which was checked when loading.
     pub(crate) fn choices(&self, fact: &FactRecord) -> &'a [[u32; 2]] {
-        self.choices.get(fact[5] as usize..(fact[5] + fact[6]) as usize).unwrap_or(&[])
+        self.choices.get(span(fact[5], fact[6])).unwrap_or(&[])
     }
 
     /// The atoms of a fact: (number, test, operand).
     pub(crate) fn atoms(&self, fact: &FactRecord) -> &'a [[u64; 3]] {
-        self.atoms.get(fact[7] as usize..(fact[7] + fact[8]) as usize).unwrap_or(&[])
-    }
-
-    /// The fact that an atom asks about.
-    pub(crate) fn fact_of_atom(&self, atom: u32) -> Option<u32> {
-        let has = |fact: &FactRecord| {
-            self.atoms(fact).iter().any(|[number, ..]| *number == u64::from(atom))
-        };
-        self.facts.iter().position(has).map(|at| at as u32)
+        self.atoms.get(span(fact[7], fact[8])).unwrap_or(&[])
     }
 
     /// How many words of atoms there are.
@@ -447,6 +476,27 @@ fn upto(starts: [u64; 4], column: u32) -> usize {
     let column = (u64::from(column) * ONES) | (ONES << 15);
     let not_above = starts.map(|start| (column.wrapping_sub(start) >> 15) & ONES);
     (not_above.iter().sum::<u64>().wrapping_mul(ONES) >> 48) as usize
+}
+
+/// So many from a place on. What does not fit is beyond every slice.
+#[inline(always)]
+pub(crate) fn span(start: u32, length: u32) -> Range<usize> {
+    start as usize..(start as usize).saturating_add(length as usize)
+}
+
+/// Ranges of nodes as they are kept, in a pair each. They ascend and end before `count`: parts of a forged
+/// list that do not are left out, so that no node is met twice.
+fn ascending<'a>(
+    first: Option<[u32; 2]>,
+    list: &'a [u32],
+    count: u32,
+) -> impl Iterator<Item = Range<u32>> + use<'a> {
+    let ranges = first.into_iter().chain(list.as_chunks::<2>().0.iter().copied());
+    ranges.scan(0, move |done, [start, end]| {
+        let start = start.max(*done);
+        *done = end.min(count).max(start);
+        Some(start..*done)
+    })
 }
 
 /// A list behind its length.

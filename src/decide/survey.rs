@@ -1,0 +1,141 @@
+//! What is behind the cells of one question, each part of it read once.
+//!
+//! Most verdicts need none of it: a cell says them, or its terms do. The verdict of a condition with too many
+//! terms, the duties, the missing facts and the reasons do. All read through here, so that what they cost
+//! together is bounded by the tables and not by how often they refer to the same parts; see `table::once`.
+
+use super::Verdict;
+use super::evaluate::Known;
+use crate::table::once::Once;
+use crate::table::tables::{ALLOW, DENY, NO_DAYS, SIMPLE};
+use std::collections::HashMap;
+
+/// Reads what is behind cells.
+pub(super) struct Survey<'a> {
+    values: Values<'a>,
+    outcomes: Once,
+    terms: Once,
+    duties: Once,
+}
+
+impl<'a> Survey<'a> {
+    /// For one cell. Allocates nothing, unless a condition is long.
+    pub(super) fn of_one(known: Known<'a>) -> Self {
+        let tables = known.tables();
+        Self {
+            outcomes: Once::counted(tables.outcomes),
+            terms: Once::counted(tables.terms),
+            duties: Once::counted(tables.duties),
+            values: Values::new(known),
+        }
+    }
+
+    /// For several cells, of which many may share what is behind them.
+    pub(super) fn of_several(known: Known<'a>) -> Self {
+        let tables = known.tables();
+        Self {
+            outcomes: Once::remembered(tables.outcomes),
+            terms: Once::remembered(tables.terms),
+            duties: Once::remembered(tables.duties),
+            values: Values::new(known),
+        }
+    }
+
+    /// The verdict of a cell, or of the part of it that was not read yet.
+    pub(super) fn verdict(&mut self, cell: u32) -> Verdict {
+        let known = self.values.known;
+        match cell & 3 {
+            DENY => Verdict::Deny,
+            ALLOW => Verdict::Allow,
+            SIMPLE => known.simple(cell),
+            _ => match known.tables().terms_of(cell) {
+                None => self.by_points(cell),
+                Some((start, terms)) if self.terms.reads(start, terms.len()) => known.terms(terms),
+                Some(_) if self.terms.is_exceeded() => Verdict::Deny,
+                Some(_) => Verdict::Allow,
+            },
+        }
+    }
+
+    /// The verdict of a conditional cell by its statements: the least over its points.
+    pub(super) fn by_points(&mut self, cell: u32) -> Verdict {
+        let (values, outcomes) = (&mut self.values, &mut self.outcomes);
+        let mut least = Verdict::Allow;
+        let tables = values.known.tables();
+        tables.points_of(cell, outcomes, |statements| {
+            let (permitted, forbidden) = values.point(statements);
+            least = least.min(permitted).min(forbidden.not());
+        });
+        if outcomes.is_exceeded() { Verdict::Deny } else { least }
+    }
+
+    /// Visits the statements that cover each point of a cell that is not denied outright, with the values
+    /// of conditions.
+    pub(super) fn points(&mut self, cell: u32, mut visit: impl FnMut(&mut Values<'a>, &'a [u32])) {
+        let values = &mut self.values;
+        let tables = values.known.tables();
+        tables.points_of(cell, &mut self.outcomes, |statements| visit(values, statements));
+    }
+
+    /// Visits the `never`s of a cell that is denied outright and that hold.
+    pub(super) fn nevers(&mut self, cell: u32, mut visit: impl FnMut(u32)) {
+        let tables = self.values.known.tables();
+        for id in tables.nevers_of(cell, &mut self.outcomes) {
+            if self.values.condition(tables.statement(*id)[1]) == Verdict::Allow {
+                visit(*id);
+            }
+        }
+    }
+
+    /// The duties behind a cell of all covering statements whose value is not no, and the shortest
+    /// retention.
+    pub(super) fn duties(&mut self, cell: u32) -> (u64, u32) {
+        let (mut duties, mut days) = (0, NO_DAYS);
+        let tables = self.values.known.tables();
+        for (condition, set, shortest) in tables.duties_of(cell, &mut self.duties) {
+            if condition == 0 || self.values.condition(condition) != Verdict::Deny {
+                duties |= set;
+                days = days.min(shortest);
+            }
+        }
+        (duties, days)
+    }
+}
+
+/// The values of conditions for one question.
+pub(super) struct Values<'a> {
+    known: Known<'a>,
+    /// Of conditions that are too long to be evaluated for each statement that has them.
+    long: HashMap<u32, Verdict>,
+}
+
+/// Parts of a condition that take as long as looking it up.
+const LONG: usize = 64;
+
+impl<'a> Values<'a> {
+    fn new(known: Known<'a>) -> Self {
+        Self { known, long: HashMap::new() }
+    }
+
+    /// The value of a condition by its number.
+    pub(super) fn condition(&mut self, id: u32) -> Verdict {
+        if self.known.length(id) <= LONG {
+            return self.known.condition(id);
+        }
+        *self.long.entry(id).or_insert_with(|| self.known.condition(id))
+    }
+
+    /// How far a point is permitted and how far forbidden.
+    pub(super) fn point(&mut self, statements: &[u32]) -> (Verdict, Verdict) {
+        let (mut permitted, mut forbidden) = (Verdict::Deny, Verdict::Deny);
+        for id in statements {
+            let [kind, condition, ..] = self.known.tables().statement(*id);
+            match kind & 0xFF {
+                0 => permitted = permitted.max(self.condition(condition)),
+                1 => forbidden = forbidden.max(self.condition(condition)),
+                _ => {}
+            }
+        }
+        (permitted, forbidden)
+    }
+}
