@@ -6,6 +6,7 @@
 //! is kept for each purpose.
 
 use super::Policy;
+use crate::numbers::NumberError;
 use crate::table::tables::FactRecord;
 
 /// Facts of one policy, as stated by [`Policy::facts`].
@@ -93,6 +94,8 @@ pub enum FactValue<'a> {
     YesNo(bool),
     /// Of a number.
     Number(f64),
+    /// Of a number, as it is written: `18`, `-2.5`, `1e3`. One that cannot be held exactly is refused.
+    Written(&'a str),
     /// Of a choice.
     Choice(&'a str),
     /// Of a fact per purpose: the purposes where it holds and those where it does not.
@@ -148,6 +151,16 @@ pub enum FactError {
         /// What it takes, in words.
         takes: &'static str,
     },
+    /// What is written is no number that can be taken.
+    #[error("the fact `{name}` takes a number, and `{value}` is {error}")]
+    Number {
+        /// The fact.
+        name: String,
+        /// As given.
+        value: String,
+        /// Why not.
+        error: NumberError,
+    },
     /// The fact has no such choice.
     #[error("`{value}` is no choice of the fact `{name}`: it is one of `{}`", choices.join("`, `"))]
     UnknownChoice {
@@ -173,6 +186,13 @@ pub enum FactError {
         /// Those that it names, or near names.
         candidates: Vec<String>,
     },
+}
+
+/// The number that is written.
+fn number(name: &str, written: &str) -> Result<FactValue<'static>, FactError> {
+    let wrong =
+        |error| FactError::Number { name: name.to_owned(), value: written.to_owned(), error };
+    crate::numbers::exact(written).map(FactValue::Number).map_err(wrong)
 }
 
 fn suggestion(names: &[String]) -> String {
@@ -232,6 +252,10 @@ impl<'p> FactsBuilder<'p> {
         let tables = self.policy.tables();
         let id = tables.fact_named(name).ok_or_else(|| self.unknown(name))?;
         let record = &tables.facts()[id as usize];
+        let value = match (FactKind::of(record), value) {
+            (FactKind::Number, FactValue::Written(text)) => number(name, text)?,
+            (_, value) => value,
+        };
         match (FactKind::of(record), value) {
             (FactKind::YesNo, FactValue::YesNo(value)) => self.state(record, |_, _| value),
             (FactKind::Number, FactValue::Number(number)) if number.is_finite() => {
