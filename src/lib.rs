@@ -57,6 +57,7 @@ mod model;
 mod names;
 #[cfg(feature = "compile")]
 pub mod notice;
+mod numbers;
 #[cfg(feature = "reference")]
 pub mod reference;
 #[cfg(feature = "compile")]
@@ -80,6 +81,9 @@ pub use decide::{
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Fix, Label, Severity};
 #[cfg(feature = "compile")]
 pub use model::Model;
+pub use numbers::NumberError;
 #[cfg(feature = "compile")]
-pub use source::{FileId, Folder, Loader, Memory, Position, RootFile, Source, Sources, Span};
+pub use source::{
+    FileId, Folder, Loader, Memory, Position, RootFile, Source, Sources, Span, line_starts,
+};
 pub use table::ArtifactError;

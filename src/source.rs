@@ -217,6 +217,30 @@ impl Span {
     }
 }
 
+/// Where the lines of a text start, the first at 0: behind `\n`, `\r\n` and a lone `\r`, as editors and the
+/// language server protocol count them.
+///
+/// ```
+/// assert_eq!(whyfor::line_starts("a\nb\r\nc\rd").collect::<Vec<_>>(), [0, 2, 5, 7]);
+/// ```
+pub fn line_starts(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    let ends = move |at: &usize| match bytes[*at] {
+        b'\n' => true,
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    std::iter::once(0).chain((0..bytes.len()).filter(ends).map(|at| at + 1))
+}
+
+/// A text whose lines all end in `\n`.
+pub(crate) fn with_line_feeds(text: &str) -> std::borrow::Cow<'_, str> {
+    match text.contains('\r') {
+        true => text.replace("\r\n", "\n").replace('\r', "\n").into(),
+        false => text.into(),
+    }
+}
+
 /// A line and a column, both counted from 1; a column is a Unicode character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
@@ -241,8 +265,7 @@ const BLOCK: usize = 1024;
 
 impl Source {
     pub(crate) fn new(path: String, text: String) -> Self {
-        let starts = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
-        let lines = std::iter::once(0).chain(starts.map(|(i, _)| i as u32 + 1)).collect();
+        let lines = line_starts(&text).map(|start| start as u32).collect(); // as long as a file at most
         let mut blocks = vec![0];
         for block in text.as_bytes().chunks(BLOCK) {
             blocks.push(blocks[blocks.len() - 1] + characters(block));
@@ -274,8 +297,9 @@ impl Source {
     /// The line around a byte offset, without its line break. O(log lines).
     pub(crate) fn line(&self, offset: usize) -> std::ops::Range<usize> {
         let line = self.line_at(offset);
-        let end = self.lines.get(line + 1).map_or(self.text.len(), |next| *next as usize - 1);
-        self.lines[line] as usize..end
+        let start = self.lines[line] as usize;
+        let end = self.lines.get(line + 1).map_or(self.text.len(), |next| *next as usize);
+        start..start + self.text[start..end].trim_end_matches(['\n', '\r']).len()
     }
 
     fn line_at(&self, offset: usize) -> usize {

@@ -50,7 +50,8 @@ fn taken_apart(text: &str) -> (String, Vec<String>) {
                 length
             }
             '/' if text[at..].starts_with("//") => {
-                let length = text[at..].find('\n').unwrap_or(text.len() - at);
+                let ends = |c: char| "\n\r\u{B}\u{C}\u{85}\u{2028}\u{2029}".contains(c);
+                let length = text[at..].find(ends).unwrap_or(text.len() - at);
                 comments.push(text[at..at + length].trim_end().to_owned());
                 length
             }

@@ -6,6 +6,7 @@
 //! is kept for each purpose.
 
 use super::Policy;
+use crate::numbers::NumberError;
 use crate::table::tables::FactRecord;
 use std::ops::Range;
 
@@ -94,6 +95,8 @@ pub enum FactValue<'a> {
     YesNo(bool),
     /// Of a number.
     Number(f64),
+    /// Of a number, as it is written: `18`, `-2.5`, `1e3`. One that cannot be held exactly is refused.
+    Written(&'a str),
     /// Of a choice.
     Choice(&'a str),
     /// Of a fact per purpose: the purposes where it holds and those where it does not.
@@ -149,6 +152,16 @@ pub enum FactError {
         /// What it takes, in words.
         takes: &'static str,
     },
+    /// What is written is no number that can be taken.
+    #[error("the fact `{name}` takes a number, and `{value}` is {error}")]
+    Number {
+        /// The fact.
+        name: String,
+        /// As given.
+        value: String,
+        /// Why not.
+        error: NumberError,
+    },
     /// The fact has no such choice.
     #[error("`{value}` is no choice of the fact `{name}`: it is one of `{}`", choices.join("`, `"))]
     UnknownChoice {
@@ -171,6 +184,13 @@ pub enum FactError {
     },
 }
 
+/// The number that is written.
+fn number(name: &str, written: &str) -> Result<FactValue<'static>, FactError> {
+    let wrong =
+        |error| FactError::Number { name: name.to_owned(), value: written.to_owned(), error };
+    crate::numbers::exact(written).map(FactValue::Number).map_err(wrong)
+}
+
 fn perhaps(names: &[String]) -> String {
     if names.is_empty() { String::new() } else { format!(": perhaps `{}`", names.join("` or `")) }
 }
@@ -188,7 +208,7 @@ impl Policy {
                 Ok(_) => Vec::new(),
                 Err(refusal) => self.candidates(&refusal),
             },
-            FactError::WrongKind { .. } => Vec::new(),
+            FactError::WrongKind { .. } | FactError::Number { .. } => Vec::new(),
         }
     }
 }
@@ -246,6 +266,10 @@ impl<'p> FactsBuilder<'p> {
         let tables = self.policy.tables();
         let id = tables.fact_named(name).ok_or_else(|| self.unknown(name))?;
         let record = tables.facts().get(id as usize).ok_or_else(|| self.unknown(name))?;
+        let value = match (FactKind::of(record), value) {
+            (FactKind::Number, FactValue::Written(text)) => number(name, text)?,
+            (_, value) => value,
+        };
         match (FactKind::of(record), value) {
             (FactKind::YesNo, FactValue::YesNo(value)) => self.state(record, |_, _| value),
             (FactKind::Number, FactValue::Number(number)) if number.is_finite() => {

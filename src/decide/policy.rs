@@ -74,7 +74,7 @@ impl std::fmt::Debug for Policy {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// The policy's text has mistakes.
+    /// The policy's text has mistakes, or expectations of it fail.
     #[cfg(feature = "compile")]
     #[error("{0}")]
     Policy(crate::Diagnostics),
@@ -91,17 +91,11 @@ pub(super) const RECIPIENT: usize = 3;
 // ── Where it comes from ─────────────────────────────────────────────────────────────────────────
 
 impl Policy {
-    /// Compiles the text of one file that imports nothing.
+    /// Compiles a model, whatever its expectations say: for editors and reports, which show those that fail
+    /// beside the rest ([`check_expectations`](Self::check_expectations)). A program that serves the policy
+    /// takes [`compile_verified`](Self::compile_verified).
     ///
-    /// # Errors
-    /// Every mistake in it.
-    #[cfg(feature = "compile")]
-    pub fn from_source(text: &str) -> Result<Self, crate::Diagnostics> {
-        let files = crate::Memory::new().with("policy.why", text);
-        Self::compile(&crate::Model::load(&files, "policy.why")?)
-    }
-
-    /// Compiles a model. Statements that are 100,000 in number take about a second.
+    /// Statements that are 100,000 in number take about a second.
     ///
     /// # Errors
     /// The tables would exceed a limit; see `limits.rs`.
@@ -134,14 +128,12 @@ impl Policy {
             .map_err(|error| crate::table::compile::refuse(model, &error.to_string()))
     }
 
-    /// Loads a `.why` file with its imports, or a `.whyc` artifact: told apart by their first bytes.
-    ///
-    /// The file's folder is the root folder of its imports.
+    /// As [`load`](Self::load), of a policy whose expectations may fail: to look at it, not to serve it.
     ///
     /// # Errors
     /// Mistakes in the policy, or an artifact that cannot be read.
     #[cfg(feature = "compile")]
-    pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
+    pub fn load_unverified(path: impl AsRef<Path>) -> Result<Self, LoadError> {
         let path = path.as_ref();
         if Self::is_artifact(path) {
             return Ok(Self::open(path)?);

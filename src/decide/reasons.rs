@@ -33,7 +33,7 @@ pub struct Statement<'a> {
     pub section: Option<&'a str>,
     /// The title of its section; empty if it has none.
     pub title: &'a str,
-    /// As written.
+    /// As written, with lines that end in `\n`.
     pub text: &'a str,
 }
 

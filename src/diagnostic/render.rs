@@ -7,6 +7,7 @@
 use super::{Diagnostic, Diagnostics, Label, Severity};
 use crate::source::{Position, Source, Sources};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A longer underline says no more.
@@ -67,7 +68,7 @@ fn snippet<'a>(
     let more =
         more.iter().map(|other| annotation(other, AnnotationKind::Context, text, shown.start));
     let start = file.position(shown.start);
-    let snippet = Snippet::source(text)
+    let snippet = Snippet::source(with_lines(text))
         .line_start(start.line as usize)
         .annotation(annotation(label, kind, text, shown.start))
         .annotations(more);
@@ -78,6 +79,18 @@ fn snippet<'a>(
     let Position { line, column } = file.position(label.span.start as usize);
     let place = format!("at {}:{line}:{column}", file.path());
     group.element(snippet).element(Level::NOTE.message(place))
+}
+
+/// The text with each lone `\r` as the line break that it is: the drawing knows none but `\n` and `\r\n`.
+fn with_lines(text: &str) -> Cow<'_, str> {
+    if !text.contains('\r') {
+        return text.into();
+    }
+    let shown = |(at, c): (usize, char)| match c {
+        '\r' if !text[at + 1..].starts_with('\n') => '\n',
+        c => c,
+    };
+    text.char_indices().map(shown).collect::<String>().into()
 }
 
 /// The bytes to show: whole lines, unless they are very long.

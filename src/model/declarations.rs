@@ -2,9 +2,10 @@
 
 use super::load::Loaded;
 use super::{Fact, FactKind, Header};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::{MAX_CHOICES, MAX_PURPOSE_FACTS};
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Source, Sources, Span};
+use crate::syntax::next_token;
 use crate::syntax::tree::{self, Name};
 use hashbrown::{HashMap, HashSet};
 
@@ -44,12 +45,7 @@ pub(super) fn header(files: &[Loaded], sources: &Sources, found: &mut Vec<Diagno
             "version" => &mut result.version,
             "controller" => &mut result.controller,
             other => {
-                let near = crate::names::nearest(other, ["version", "controller"]);
-                let message = format!("a policy header has no `{other}`");
-                found.push(
-                    Diagnostic::new(Code::BadHeader, key.span, message)
-                        .nearest_or(&near, "its entries are `version` and `controller`"),
-                );
+                found.push(bad_entry(other, key.span));
                 continue;
             }
         };
@@ -64,6 +60,61 @@ pub(super) fn header(files: &[Loaded], sources: &Sources, found: &mut Vec<Diagno
         slot.clone_from(&value.text);
     }
     result
+}
+
+fn bad_entry(word: &str, place: Span) -> Diagnostic {
+    if word == "closed" {
+        return Diagnostic::new(Code::BadHeader, place, "`closed` stands without a text")
+            .help("write `closed` alone");
+    }
+    let near = crate::names::nearest(word, ["version", "controller"]);
+    Diagnostic::new(Code::BadHeader, place, format!("a policy header has no `{word}`"))
+        .nearest_or(&near, "its entries are `version`, `controller` and `closed`")
+}
+
+/// Whether each file ends as it must: with `end` if the root file or the file itself says `closed`, and with
+/// nothing after `end` in any case.
+pub(super) fn ends(files: &[Loaded], sources: &Sources, found: &mut Vec<Diagnostic>) {
+    let says_closed = |file: &Loaded| file.tree.header.iter().find_map(|header| header.closed);
+    let of_root = files.iter().find(|file| file.id.0 == 0).and_then(says_closed);
+    let errors = found.iter().filter(|d| d.severity() == Severity::Error);
+    let broken: HashSet<FileId> = errors.filter_map(|d| Some(d.primary()?.span.file)).collect();
+    for file in files.iter().filter(|file| !file.tree.unread) {
+        let source = sources.file(file.id);
+        let Some(end) = file.tree.ends.first() else {
+            let closed = of_root.or_else(|| says_closed(file));
+            // What is broken may have swallowed it.
+            let closed = closed.filter(|_| !broken.contains(&file.id));
+            found.extend(closed.map(|closed| no_end(file.id, source, closed)));
+            continue;
+        };
+        let next = next_token(source.text(), end.end as usize);
+        let is_behind = |d: &Diagnostic| {
+            let is_there = |span: Span| span.file == file.id && span.start as usize >= next;
+            d.primary().is_some_and(|label| is_there(label.span))
+        };
+        let is_character =
+            |d: &Diagnostic| matches!(d.code(), Code::UnknownCharacter | Code::HiddenCharacter);
+        if next == source.text().len() || found.iter().any(|d| is_behind(d) && is_character(d)) {
+            continue;
+        }
+        found.retain(|d| !is_behind(d) || d.severity() != Severity::Error);
+        let line = source.line(next);
+        let span = Span::new(file.id, next, line.end.max(next));
+        found.push(
+            Diagnostic::new(Code::BehindEnd, span, "nothing may follow `end`")
+                .related(*end, "the file ends here")
+                .help("move it before `end`, or remove it"),
+        );
+    }
+}
+
+fn no_end(file: FileId, source: &Source, closed: Span) -> Diagnostic {
+    let last = source.text().trim_end().len();
+    let message = format!("`{}` does not end with `end`", source.path());
+    Diagnostic::new(Code::NoEnd, Span::new(file, last, last), message)
+        .related(closed, "this policy is `closed`: each of its files ends with `end`")
+        .help("if the file was cut off, get the whole of it; if nothing is missing, write `end`")
 }
 
 /// Whether the header may be in a broken part.

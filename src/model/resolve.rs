@@ -1,7 +1,7 @@
 //! From the syntax trees of all files to the model: every name becomes an id, every selection a set.
 
 use super::condition::{self, Conditions};
-use super::declarations::{declared, different, facts, header};
+use super::declarations::{declared, different, ends, facts, header};
 use super::load::{Files, Loaded};
 use super::node_set::NodeSet;
 use super::selection::{Evaluator, SetId, Sets};
@@ -31,6 +31,7 @@ pub(super) fn resolve(files: Files) -> Result<Model, Diagnostics> {
 pub(crate) fn resolve_or_trees(files: Files) -> Result<Model, Box<(Diagnostics, [Tree; 4])>> {
     let Files { sources, list: files, mut diagnostics, incomplete } = files;
     let (files, found) = (&files[..], &mut diagnostics);
+    ends(files, &sources, found);
     let header = header(files, &sources, found);
     let trees = Hierarchy::ALL.map(|hierarchy| {
         let declared = files.iter().flat_map(|f| &f.tree.vocabulary);

@@ -3,6 +3,7 @@
 //! One mistake, one message. What only follows from a mistake is not told: a `}` whose `{` was in a
 //! broken part, more of the same line, and, later, names that a broken part may declare.
 
+use super::characters::LINE_BREAKS;
 use super::explain::{self, Text};
 use super::parse::Rule;
 use crate::diagnostic::{Code, Diagnostic};
@@ -196,8 +197,8 @@ fn start(diagnostic: &Diagnostic) -> usize {
 fn lines(text: &str, diagnostics: &[Diagnostic]) -> Vec<usize> {
     let (mut line, mut from) = (0, 0);
     let number = |diagnostic| {
-        let at = start(diagnostic);
-        line += text.as_bytes()[from..at].iter().filter(|byte| **byte == b'\n').count();
+        let at = text.floor_char_boundary(start(diagnostic));
+        line += text[from..at].matches(LINE_BREAKS).count();
         from = at;
         line
     };

@@ -1,5 +1,75 @@
-//! The characters that no policy is written with but that documents, keyboards and word processors
-//! bring: what each is called, and what it was meant as.
+//! Characters that matter before there are words: what breaks a line, what nobody sees, and what no
+//! policy is written with but documents, keyboards and word processors bring: what each is called, and
+//! what it was meant as.
+
+/// Every character that an editor shows as a line break. Each of them ends a comment and a string, as
+/// `line_break` of the grammar says; elsewhere they are white space.
+pub(crate) const LINE_BREAKS: [char; 7] =
+    ['\n', '\r', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}'];
+/// What may stand between two words beside comments.
+pub(super) const WHITE_SPACE: [char; 9] =
+    [' ', '\t', '\n', '\r', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}'];
+
+/// How many bytes the line break takes that starts at `at`: 0 if none does, 2 for `\r\n`.
+pub(crate) fn line_break(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at..).unwrap_or_default() {
+        [b'\r', b'\n', ..] => 2,
+        [b'\n'..=b'\r', ..] => 1,
+        [0xC2, 0x85, ..] => 2,
+        [0xE2, 0x80, 0xA8 | 0xA9, ..] => 3,
+        _ => 0,
+    }
+}
+
+/// How long the first line of a text is, without its line break.
+pub(crate) fn line_length(text: &str) -> usize {
+    text.find(LINE_BREAKS).unwrap_or(text.len())
+}
+
+/// Where the line after the one at `at` starts.
+pub(crate) fn behind_line(text: &str, at: usize) -> usize {
+    let end = at + line_length(&text[at..]);
+    end + line_break(text.as_bytes(), end)
+}
+
+/// A line break that some editors show as one and others do not show at all.
+pub(super) fn is_rare_line_break(c: char) -> bool {
+    c != '\n' && c != '\r' && LINE_BREAKS.contains(&c)
+}
+
+/// What no comment and no text may hold: it moves a terminal's cursor, hides what is beside it, or says
+/// something to a program that no reader sees.
+pub(super) fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{206A}'..='\u{206F}' | '\u{FEFF}')
+        || matches!(c, '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// What a text may hold although it is a control character, if it is written as an escape.
+pub(super) fn is_layout(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\t')
+}
+
+/// What takes no room where it is shown: Unicode's property Default_Ignorable_Code_Point, in which
+/// characters are only ever added in these blocks.
+pub(super) fn is_ignorable(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
+        | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
+        | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// What looks like nothing or like an ordinary space, and is something else.
+pub(super) fn looks_otherwise(c: char) -> bool {
+    is_ignorable(c) || c != ' ' && c.is_whitespace()
+}
+
+/// A character as an escape of JSON.
+pub(super) fn as_escape(c: char) -> String {
+    c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04X}")).collect()
+}
 
 pub(super) fn is_bidirectional(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}')
@@ -11,19 +81,21 @@ pub(super) fn is_mark(c: char) -> bool {
 }
 
 pub(super) fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || c.is_whitespace()
-        || matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
+    c.is_control() || c.is_whitespace() || is_ignorable(c)
 }
 
 pub(super) fn unexpected(c: char) -> String {
-    let name = name_of(c);
     let code = format!("U+{:04X}", c as u32);
-    match (is_invisible(c), name) {
-        (true, name) => format!("unexpected {name} ({code})"),
+    match (is_invisible(c), name_of(c)) {
+        (true, _) => format!("unexpected {}", described(c)),
         (false, "") => format!("unexpected character `{c}` ({code})"),
         (false, name) => format!("unexpected character `{c}` ({name}, {code})"),
     }
+}
+
+/// What a character is called that is not shown itself.
+pub(super) fn described(c: char) -> String {
+    format!("{} (U+{:04X})", name_of(c), c as u32)
 }
 
 /// The marks that close a quotation which `c` opens.
@@ -81,8 +153,17 @@ fn name_of(c: char) -> &'static str {
         '\u{200B}' => "zero-width space",
         '\u{200C}' | '\u{200D}' | '\u{2060}' => "zero-width joiner",
         '\u{FEFF}' => "byte order mark",
+        '\u{85}' => "next-line character",
+        '\u{2028}' => "line separator",
+        '\u{2029}' => "paragraph separator",
+        '\u{B}' => "vertical tab",
+        '\u{C}' => "form feed",
+        '\t' => "tab",
+        '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => "variation selector",
+        '\u{E0000}'..='\u{E007F}' => "tag character",
         c if c.is_control() => "control character",
         c if c.is_whitespace() => "kind of space",
+        c if is_ignorable(c) || is_hidden(c) => "invisible character",
         _ => "",
     }
 }

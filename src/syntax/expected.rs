@@ -55,6 +55,7 @@ fn describe(rule: Rule) -> &'static str {
         Rule::duties => "a duty",
         Rule::part => "`by`, `with` or `for`",
         Rule::header_entry | Rule::word => "an entry such as `version \"…\"`",
+        Rule::closed | Rule::kw_closed => "`closed`",
         Rule::open | Rule::children => "`{`",
         Rule::colon => "`:`",
         Rule::assign => "`=`",

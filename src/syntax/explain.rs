@@ -2,6 +2,7 @@
 //! pest tells where that stopped and what it would have taken there.
 
 use super::broken::Before;
+use super::characters::{LINE_BREAKS, WHITE_SPACE, line_length};
 use super::expected;
 use super::lexical::string_length;
 use super::parse::{Grammar, Rule};
@@ -62,7 +63,7 @@ impl Text<'_> {
     }
 
     pub(super) fn has_line_break(&self, from: usize, to: usize) -> bool {
-        self.text[from.min(to)..to].contains('\n')
+        self.text[from.min(to)..to].contains(LINE_BREAKS)
     }
 
     /// Whether an item is complete by its `}`; nothing goes on with it.
@@ -207,7 +208,7 @@ impl Text<'_> {
         let wants = |what: &str| expected.iter().any(|e| e.starts_with(what));
         let operand = ["a name", "a selection", "a condition", "a value"].into_iter().any(wants);
         let (last, open) = self.tokens_before(offset, at);
-        let next = self.text[last..at].contains('\n') && starts_item(word);
+        let next = self.text[last..at].contains(LINE_BREAKS) && starts_item(word);
         let not_in = word == "in" && self.text[..last].ends_with("not");
         if operand && is_reserved(word) && !next && !not_in && !self.is_part(offset, at, word) {
             let diagnostic = reserved(self.span(at, word.len()), word);
@@ -360,7 +361,7 @@ impl Text<'_> {
         let mut end = pair.as_span().start();
         for token in pair.clone().into_inner() {
             let (place, text) = (token.as_span(), token.as_str());
-            let first = self.text[end..place.start()].contains('\n');
+            let first = self.text[end..place.start()].contains(LINE_BREAKS);
             end = place.end();
             if token.as_rule() == Rule::open {
                 break; // what is in the braces is no item
@@ -377,7 +378,7 @@ impl Text<'_> {
     }
 
     fn is_first_on_its_line(&self, start: usize) -> bool {
-        self.text[..start].trim_end_matches([' ', '\t', '\r']).ends_with('\n')
+        self.text[..start].trim_end_matches([' ', '\t']).ends_with(LINE_BREAKS)
     }
 }
 
@@ -490,14 +491,14 @@ pub(super) fn found(text: &str, at: usize) -> String {
 }
 
 /// The offset of the next token: behind white space and comments.
-pub(super) fn skip_blank(text: &str, mut at: usize) -> usize {
+pub(crate) fn skip_blank(text: &str, mut at: usize) -> usize {
     loop {
         let rest = &text[at..];
-        let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
+        let blank = rest.len() - rest.trim_start_matches(WHITE_SPACE).len();
         if blank > 0 {
             at += blank;
         } else if rest.starts_with("//") {
-            at += rest.find('\n').unwrap_or(rest.len());
+            at += line_length(rest);
         } else {
             return at;
         }

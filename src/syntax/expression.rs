@@ -1,10 +1,14 @@
 //! Selections, conditions and the tokens in them.
 
+use super::characters::{
+    as_escape, described, is_bidirectional, is_hidden, line_length, looks_otherwise,
+};
 use super::explain::skip_blank;
 use super::literal;
 use super::parse::{Grammar, Rule, Tree};
 use super::tree::*;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::numbers::NumberError;
 use crate::source::Span;
 use pest::Parser;
 use pest::iterators::Pair;
@@ -21,6 +25,38 @@ pub(crate) fn name_as_written(name: &str) -> Option<String> {
         return Some(name.to_owned());
     }
     (is_name && is_whole(Rule::name, &quoted)).then_some(quoted)
+}
+
+/// An escape that no text may have; `stands_for` is its character, if it has one.
+fn bad_escape(escape: &str, place: Span, stands_for: Option<char>) -> Diagnostic {
+    let Some(c) = stands_for else {
+        let message = match escape {
+            "\\u" => "this `\\u` names no character".to_owned(),
+            escape => format!("`{escape}` is no escape"),
+        };
+        return Diagnostic::new(Code::BadEscape, place, message).help(
+            "a backslash is written `\\\\`; the escapes are \\\" \\\\ \\/ \\n \\r \\t \\uXXXX",
+        );
+    };
+    if is_bidirectional(c) {
+        let message = format!("bidirectional control character U+{:04X}", c as u32);
+        return Diagnostic::new(Code::Bidirectional, place, message)
+            .help("remove it: it can make a text look different from what it says");
+    }
+    Diagnostic::new(Code::HiddenCharacter, place, format!("{} in a text", described(c)))
+        .help("remove it: a text holds what can be read")
+}
+
+fn bad_number(error: NumberError, place: Span) -> Diagnostic {
+    match error {
+        NumberError::Inexact => {
+            let message = "this number cannot be held exactly";
+            Diagnostic::new(Code::BadNumber, place, message).help(
+                "all whole numbers up to 9007199254740992 can; what only names something is a choice",
+            )
+        }
+        _ => Diagnostic::new(Code::BadNumber, place, "this number is too large"),
+    }
 }
 
 impl Tree<'_> {
@@ -139,11 +175,11 @@ impl Tree<'_> {
         match pair.as_rule() {
             Rule::yes_no => Value::YesNo(pair.as_str() == "yes", span),
             Rule::number => {
-                let number = pair.as_str().parse::<f64>().unwrap_or(f64::INFINITY);
-                if !number.is_finite() {
-                    self.error(Code::BadNumber, span, "this number is too large");
+                let number = crate::numbers::exact(pair.as_str());
+                if let Err(error) = number {
+                    self.diagnostics.push(bad_number(error, span));
                 }
-                Value::Number(number, span)
+                Value::Number(number.unwrap_or(f64::INFINITY), span)
             }
             _ => Value::Name(self.name(pair)),
         }
@@ -188,28 +224,38 @@ impl Tree<'_> {
 
     pub(super) fn string(&mut self, pair: &Pair<'_, Rule>) -> Text {
         let span = self.span(pair);
-        let text = literal::unescape(pair.as_str()).unwrap_or_else(|(at, length)| {
-            let start = span.start as usize + at;
-            let place = self.source.span(start, length);
-            let message = match &self.text[place.range()] {
-                "\\u" => "this `\\u` names no character".to_owned(),
-                escape => format!("`{escape}` is no escape"),
-            };
-            self.diagnostics.push(
-                Diagnostic::new(Code::BadEscape, place, message)
-                    .help("a backslash is written `\\\\`; the escapes are \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX"),
-            );
-            String::new()
+        let text = literal::unescape(pair.as_str()).unwrap_or_else(|bad| {
+            let start = span.start as usize + bad.at;
+            let place = self.source.span(start, bad.length);
+            let escape = &self.text[place.range()];
+            self.diagnostics.push(bad_escape(escape, place, bad.stands_for));
+            pair.as_str().to_owned()
         });
         Text { text, span }
+    }
+
+    /// A string that is compared, letter by letter, with a name that others give: what a reader would not
+    /// see in it is written as an escape.
+    pub(super) fn exact(&mut self, pair: &Pair<'_, Rule>, what: &str) -> Text {
+        let unseen = pair.as_str().char_indices().find(|(_, c)| looks_otherwise(*c));
+        if let Some((at, c)) = unseen.filter(|(_, c)| !is_bidirectional(*c) && !is_hidden(*c)) {
+            let start = self.span(pair).start as usize + at;
+            let place = self.source.span(start, c.len_utf8());
+            let message = format!("{} in a {what}", described(c));
+            self.diagnostics.push(
+                Diagnostic::new(Code::HiddenCharacter, place, message)
+                    .help(format!("remove it, or write `{}` so that it can be seen", as_escape(c))),
+            );
+        }
+        self.string(pair)
     }
 
     /// The first line of a construct up to its brace: where a message about the whole points.
     pub(super) fn head_span(&self, pair: &Pair<'_, Rule>) -> Span {
         let span = self.trimmed(pair);
         let text = &self.text[span.range()];
-        let length = text.find(['{', '\n']).unwrap_or(text.len());
-        let length = text[..length].trim_end().len();
+        let line = &text[..line_length(text)];
+        let length = line.split('{').next().unwrap_or(line).trim_end().len();
         self.source.span(span.start as usize, length)
     }
 

@@ -1,6 +1,7 @@
 //! What may stand at a place: the text before it is parsed with each word put there, and the grammar
 //! says which of them it takes.
 
+use super::characters::LINE_BREAKS;
 use super::explain::{ITEM_WORDS, VERDICTS};
 use super::lexical;
 use super::parse::{Grammar, Rule};
@@ -67,7 +68,7 @@ pub(crate) fn follow(text: &str, at: usize) -> Follow {
 
 fn follow_in(text: &str, at: usize) -> Follow {
     let before = &text[..at];
-    let line = before.rfind('\n').map_or(0, |end| end + 1);
+    let line = before.len() - before.rsplit(LINE_BREAKS).next().unwrap_or(before).len();
     let lexical = lexical::check(FileId(0), before);
     let in_text = lexical.diagnostics.iter().any(|diagnostic| {
         let start = diagnostic.primary().map_or(0, |label| label.span.start as usize);
@@ -223,10 +224,10 @@ fn starts(tokens: &[Token<'_>]) -> Vec<&'static str> {
         }
     }
     match around.last() {
-        None => ITEM_WORDS.to_vec(),
+        None => [&ITEM_WORDS[..], &["end"]].concat(),
         Some(&"section") => STATEMENTS.to_vec(),
         Some(&"expect") => VERDICTS.to_vec(),
-        Some(&"policy") => vec!["version", "controller"],
+        Some(&"policy") => vec!["version", "controller", "closed"],
         Some(_) => Vec::new(),
     }
 }

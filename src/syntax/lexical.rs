@@ -6,8 +6,9 @@
 //! that instead, so that one such character hides no other mistake.
 
 use super::characters::{
-    closers, closes_like_a_string, ends_a_sentence, is_bidirectional, is_invisible, is_mark,
-    meant_by, unexpected,
+    LINE_BREAKS, WHITE_SPACE, closers, closes_like_a_string, described, ends_a_sentence,
+    is_bidirectional, is_hidden, is_ignorable, is_invisible, is_mark, is_rare_line_break,
+    line_break, line_length, meant_by, unexpected,
 };
 use super::explain::Text;
 use super::nesting;
@@ -42,6 +43,7 @@ pub(super) fn check(file: FileId, text: &str) -> Lexical<'_> {
         fatal: false,
         unclosed: 0,
         unending: false,
+        has_line_feeds: text.contains('\n'),
     };
     walk.file();
     let meant = repaired(text, &walk.repairs);
@@ -70,6 +72,15 @@ struct Walk<'t> {
     unclosed: usize,
     /// No `*/` comes any more.
     unending: bool,
+    /// Lines end in `\n` somewhere: a lone `\r` is no line break to every editor then.
+    has_line_feeds: bool,
+}
+
+/// Inside of what a character stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Within {
+    Comment,
+    Text,
 }
 
 /// What is read in place of the bytes from `start` to `end`: `text`, with spaces before or behind it.
@@ -106,12 +117,31 @@ impl Walk<'_> {
         while let Some((at, c)) = self.chars.next() {
             match c {
                 '"' => self.string(at),
-                '/' if self.text[at..].starts_with("//") => {
-                    let rest = &self.text[at..];
-                    self.skip_to(at + rest.find('\n').unwrap_or(rest.len()));
-                }
+                '/' if self.text[at..].starts_with("//") => self.comment(at),
                 _ => self.outside(at, c),
             }
+        }
+    }
+
+    fn comment(&mut self, start: usize) {
+        let end = start + line_length(&self.text[start..]);
+        self.skip_to(end, Within::Comment);
+        let mut behind = self.text[end..].chars();
+        let Some(c) = behind.next() else { return };
+        let is_rare = is_rare_line_break(c) || c == '\r' && self.has_line_feeds;
+        let mut behind = behind.skip_while(|c| c.is_whitespace() && !matches!(c, '\n' | '\r'));
+        if is_rare && behind.next().is_some_and(|c| !matches!(c, '\n' | '\r')) {
+            let span = self.span(end, c.len_utf8());
+            let message = format!("a comment ends at a {}", described(c));
+            self.push(
+                Diagnostic::new(Code::RareLineBreak, span, message)
+                    .label("what follows is read, although some editors show it as a part of the comment")
+                    .help("end the line with an ordinary line break")
+                    .fixed_by(Fix {
+                        title: "write a line break".to_owned(),
+                        edits: vec![(span, "\n".to_owned())],
+                    }),
+            );
         }
     }
 
@@ -120,9 +150,29 @@ impl Walk<'_> {
             return self.repair(start, start + 1, " ", false);
         }
         match string_length(&self.text[start..]) {
-            Ok(length) => self.skip_to(start + length),
+            Ok(length) => self.skip_to(start + length, Within::Text),
+            Err(length) if self.goes_on(start + length) => self.broken_string(start, length),
             Err(length) => self.unclosed_string(start, length),
         }
+    }
+
+    /// Whether a line breaks at `at` in a way that many editors do not show.
+    fn goes_on(&self, at: usize) -> bool {
+        self.text[at..].starts_with(is_rare_line_break)
+    }
+
+    /// A string with line breaks in it that many editors do not show, the first of them `length` behind its
+    /// start: read as if they were spaces.
+    fn broken_string(&mut self, start: usize, length: usize) {
+        let mut at = start + length;
+        let end = loop {
+            match string_length(&self.text[at..]) {
+                Ok(length) => break at + length,
+                Err(length) if self.goes_on(at + length) => at += length,
+                Err(_) => return self.unclosed_string(start, length),
+            }
+        };
+        self.skip_to(end, Within::Text);
     }
 
     /// The parser reads a string as if it ended where that was likely meant: before a brace, or with
@@ -136,7 +186,7 @@ impl Walk<'_> {
             && !line[..at].contains('\\')
         {
             let (at, length) = (start + at, mark.len_utf8());
-            self.skip_to(at + length);
+            self.skip_to(at + length, Within::Text);
             self.repair(at, at + length, "\"", false);
             self.push(
                 diagnostic(self.span(start, 1))
@@ -148,7 +198,7 @@ impl Walk<'_> {
         }
         let shown = self.span(start, line.trim_end().len());
         let end = line.find('{').unwrap_or(line.len());
-        self.skip_to(start + end);
+        self.skip_to(start + end, Within::Text);
         let mut last = line[..end].char_indices().next_back().map_or(0, |(at, _)| at);
         let before = line[..last].trim_end_matches('\\').len();
         last -= (last - before) % 2; // behind a lone backslash the mark would close nothing
@@ -160,16 +210,39 @@ impl Walk<'_> {
     }
 
     /// Takes what is inside of a string or a comment.
-    fn skip_to(&mut self, end: usize) {
+    fn skip_to(&mut self, end: usize, within: Within) {
         while let Some((at, c)) = self.chars.next_if(|(at, _)| *at < end) {
-            self.bidirectional(at, c);
+            if !self.bidirectional(at, c) && is_hidden(c) {
+                self.hidden(at, c, within);
+            }
         }
+    }
+
+    /// A character that a reader does not see, inside of a string or a comment.
+    fn hidden(&mut self, at: usize, c: char, within: Within) {
+        let (what, help) = match (within, c) {
+            (Within::Comment, '\t') => return,
+            (Within::Comment, c) if c.is_whitespace() => return, // of a comment over several lines
+            (Within::Comment, _) => ("a comment", "remove it"),
+            (Within::Text, '\t') => ("a text", "write a space, or `\\t`"),
+            (Within::Text, c) if c.is_whitespace() => {
+                ("a text", "a text stands on one line; a line break in it is written `\\n`")
+            }
+            (Within::Text, _) => ("a text", "remove it"),
+        };
+        let end = self.end_of_run(at, c);
+        if is_rare_line_break(c) && within == Within::Text {
+            self.repair(at, end, " ", false);
+        }
+        let message = format!("{} in {what}", described(c));
+        let span = self.span(at, end - at);
+        self.push(Diagnostic::new(Code::HiddenCharacter, span, message).help(help));
     }
 
     /// A character outside of strings and comments.
     fn outside(&mut self, at: usize, c: char) {
         let in_order = c.is_ascii_graphic() && !"$%';?@[]\\^|~+/-".contains(c);
-        if in_order || " \t\r\n".contains(c) || self.bidirectional(at, c) {
+        if in_order || WHITE_SPACE.contains(&c) || self.bidirectional(at, c) {
             return;
         }
         match c {
@@ -177,7 +250,7 @@ impl Walk<'_> {
             '/' if self.text[at..].starts_with("/*") => return self.block_comment(at),
             _ => {}
         }
-        if c.is_alphanumeric() || is_mark(c) {
+        if (c.is_alphanumeric() || is_mark(c)) && !is_ignorable(c) {
             return; // what is no part of a name after all, the parser finds
         }
         if let Some(closers) = closers(c)
@@ -229,7 +302,7 @@ impl Walk<'_> {
         self.unending = end.is_none();
         if let Some(length) = end {
             let end = start + 2 + length + 2;
-            self.skip_to(end);
+            self.skip_to(end, Within::Comment);
             self.repair(start, end, "", false);
         }
         self.push(
@@ -242,14 +315,17 @@ impl Walk<'_> {
     /// end on its line.
     fn quotation(&mut self, start: usize, opener: char, closers: &str) -> bool {
         let rest = &self.text[start + opener.len_utf8()..];
-        let near = rest.char_indices().take(LONGEST_QUOTATION).take_while(|(_, c)| *c != '\n');
+        let near = rest
+            .char_indices()
+            .take(LONGEST_QUOTATION)
+            .take_while(|(_, c)| !LINE_BREAKS.contains(c));
         let closing = near.clone().find(|(_, c)| closers.contains(*c) || *c == '"');
         let Some((length, closer)) = closing else { return false };
         if rest[..length].contains('\\') {
             return false; // an escape would make of the closing mark a part of the string
         }
         let (inner, end) = (start + opener.len_utf8(), start + opener.len_utf8() + length);
-        self.skip_to(end + closer.len_utf8());
+        self.skip_to(end + closer.len_utf8(), Within::Text);
         self.repair(start, inner, "\"", true);
         let span = self.span(start, inner - start);
         let mut diagnostic = Diagnostic::new(Code::UnknownCharacter, span, unexpected(opener))
@@ -323,7 +399,8 @@ pub(super) fn string_length(text: &str) -> Result<usize, usize> {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate().skip(1) {
         match byte {
-            b'\n' => return Err(at),
+            // The bytes that a line break may start with.
+            b'\n'..=b'\r' | 0xC2 | 0xE2 if line_break(text.as_bytes(), at) > 0 => return Err(at),
             _ if escaped => escaped = false,
             b'"' => return Ok(at + 1),
             byte => escaped = byte == b'\\',

@@ -1,10 +1,22 @@
 //! String literals: JSON's escapes, nothing else.
 
+use super::characters::{is_bidirectional, is_hidden, is_layout};
+
+/// An escape that no string may have.
+#[derive(Debug)]
+pub(super) struct BadEscape {
+    /// Its offset, with the quotation mark counted, and its length.
+    pub(super) at: usize,
+    pub(super) length: usize,
+    /// The character that it stands for, if it stands for one.
+    pub(super) stands_for: Option<char>,
+}
+
 /// Resolves the escapes of `quoted`, which has its quotation marks.
 ///
 /// # Errors
-/// The offset and length of the first escape that JSON does not have.
-pub(super) fn unescape(quoted: &str) -> Result<String, (usize, usize)> {
+/// The first escape that JSON does not have, or that stands for a character that no text may hold.
+pub(super) fn unescape(quoted: &str) -> Result<String, BadEscape> {
     let inner = &quoted[1..quoted.len() - 1];
     if !inner.contains('\\') {
         return Ok(inner.to_owned());
@@ -14,8 +26,15 @@ pub(super) fn unescape(quoted: &str) -> Result<String, (usize, usize)> {
     while let Some(at) = rest.find('\\') {
         text.push_str(&rest[..at]);
         let escape = &rest[at..];
-        let offset = quoted.len() - 1 - escape.len();
-        let (c, length) = escaped(escape).ok_or_else(|| (offset, bad_length(escape)))?;
+        let at = quoted.len() - 1 - escape.len();
+        let (c, length) = escaped(escape).ok_or_else(|| BadEscape {
+            at,
+            length: bad_length(escape),
+            stands_for: None,
+        })?;
+        if is_bidirectional(c) || is_hidden(c) && !is_layout(c) {
+            return Err(BadEscape { at, length, stands_for: Some(c) });
+        }
         text.push(c);
         rest = &escape[length..];
     }

@@ -4,7 +4,7 @@
 //! broken is left out and told of. Knows files, places and messages; knows nothing of what a name means.
 //!
 //! - `lexical`: what is told before parsing: hostile characters, strings without an end;
-//! - `characters`: what such characters are called, and what they were meant as;
+//! - `characters`: what breaks a line, what nobody sees, what such characters are called and were meant as;
 //! - `nesting`: how deep the parser would go;
 //! - `parse`, `statement`, `expression`: from pest's pairs to the tree;
 //! - `literal`: the escapes of strings;
@@ -33,6 +33,8 @@ mod statement;
 pub(crate) mod tokens;
 pub(crate) mod tree;
 
+pub(crate) use characters::{LINE_BREAKS, behind_line};
+pub(crate) use explain::skip_blank as next_token;
 pub(crate) use expression::name_as_written;
 pub(crate) use follow::{Follow, follow};
 pub(crate) use literal::unquoted;

@@ -26,6 +26,7 @@ impl File {
             sections,
             statements,
             expectations,
+            ends,
             lost,
             unread,
         } = next;
@@ -39,6 +40,7 @@ impl File {
         self.sections.extend(sections);
         self.statements.extend(statements);
         self.expectations.extend(expectations);
+        self.ends.extend(ends);
         self.lost.extend(lost);
         self.unread |= unread;
     }
@@ -82,12 +84,12 @@ macro_rules! spans {
 
 spans! {
     File {
-        header, imports, tags, duties, facts, vocabulary, fields, sections, statements, expectations;
+        header, imports, tags, duties, facts, vocabulary, fields, sections, statements, expectations, ends;
         lost, unread
     }
     Name { span; text }
     Text { span; text }
-    Header { name, label, entries; }
+    Header { name, label, entries, closed; }
     Declared { name, label; }
     Fact { name, label, kind; }
     Node { name, label, tags, also, children; open }

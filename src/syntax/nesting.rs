@@ -1,5 +1,6 @@
 //! How deep braces and parentheses stand in each other: the parser recurses as deep.
 
+use super::characters::line_length;
 use super::lexical::string_length;
 use crate::limits::MAX_NESTING;
 
@@ -22,7 +23,7 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
                 }
             },
             b'/' if bytes[at..].starts_with(b"//") => {
-                at += bytes[at..].iter().position(|b| *b == b'\n').unwrap_or(bytes.len() - at);
+                at += line_length(&text[at..]);
             }
             b'{' | b'(' => {
                 open.push(*byte);

@@ -10,6 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{FileId, Span};
 use pest::Parser;
 use pest::iterators::Pair;
+use std::borrow::Cow;
 
 /// pest derives an undocumented module; it stays in here.
 mod grammar {
@@ -55,7 +56,7 @@ pub(super) fn read_with_marks(file: FileId, text: &str, lexical: Lexical<'_>) ->
 pub(crate) fn parse_to_tokens(file: FileId, text: &str) -> Result<Vec<Token<'_>>, Vec<Diagnostic>> {
     let lexical = lexical::check(file, text);
     // Where another text is read than is written, that is told, and there is no token to give.
-    let as_written = lexical.diagnostics.is_empty();
+    let as_written = matches!(lexical.meant, Cow::Borrowed(_));
     let mut all = Vec::new();
     let (_, diagnostics) = read(file, text, lexical, |_, parsed| {
         if as_written {
@@ -118,10 +119,6 @@ impl Tree<'_> {
         self.source.place(span.start(), span.end())
     }
 
-    pub(super) fn error(&mut self, code: Code, span: Span, message: impl Into<String>) {
-        self.diagnostics.push(Diagnostic::new(code, span, message));
-    }
-
     fn broken(&mut self, pair: &Pair<'_, Rule>, within: Rule) {
         self.recovery.broken(pair, within, &mut self.diagnostics);
     }
@@ -146,11 +143,17 @@ impl Tree<'_> {
             Rule::stray_close => {
                 return self.recovery.stray_close(place.start, &mut self.diagnostics);
             }
+            Rule::end => {
+                file.ends.push(self.span(&pair));
+                return self.recovery.enter(); // nothing goes on with it
+            }
             Rule::policy => {
                 let header = self.header(pair);
                 file.header.push(header);
             }
-            Rule::import => file.imports.extend(pair.into_inner().nth(1).map(|p| self.string(&p))),
+            Rule::import => {
+                file.imports.extend(pair.into_inner().nth(1).map(|p| self.exact(&p, "path")));
+            }
             Rule::tag => file.tags.extend(self.declared(pair)),
             Rule::duty => file.duties.extend(self.declared(pair)),
             Rule::fact => file.facts.extend(self.fact(pair)),
@@ -184,6 +187,7 @@ impl Tree<'_> {
             name: Name { text: String::new(), span: opener },
             label: None,
             entries: Vec::new(),
+            closed: None,
         };
         for part in pair.into_inner() {
             match part.as_rule() {
@@ -196,6 +200,10 @@ impl Tree<'_> {
                         let value = self.string(&value);
                         header.entries.push((key, value));
                     }
+                }
+                Rule::closed => {
+                    let place = self.span(&part);
+                    self.once(&mut header.closed, Some(place), place, "closed");
                 }
                 Rule::broken_token => self.broken(&part, Rule::policy),
                 Rule::unclosed => {
@@ -307,8 +315,8 @@ impl Tree<'_> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::except => excepted = true,
-                Rule::string if excepted => field.except.push(self.string(&part)),
-                Rule::string => field.patterns.push(self.string(&part)),
+                Rule::string if excepted => field.except.push(self.exact(&part, "pattern")),
+                Rule::string => field.patterns.push(self.exact(&part, "pattern")),
                 Rule::path => field.categories.push(self.name(&part)),
                 _ => {}
             }

@@ -7,6 +7,7 @@
 //!
 //! Gives what [`parse_with_marks`] gives, always.
 
+use super::characters::{LINE_BREAKS, line_break, line_length};
 use super::explain::{FORESIGHT, ITEM_WORDS};
 use super::lexical::{self, Lexical, string_length};
 use super::parse::{Parsed, parse_with_marks, read_with_marks};
@@ -140,20 +141,27 @@ pub(super) fn item_starts(text: &str) -> Vec<usize> {
     let mut last = ""; // the last token, if it is a word
     while let Some(byte) = bytes.get(at) {
         let start = at;
+        let broken = line_break(bytes, at);
         match byte {
-            b' ' | b'\t' | b'\r' | b'\n' => {
+            _ if broken > 0 => {
+                at += broken;
+                continue;
+            }
+            b' ' | b'\t' => {
                 at += 1;
                 continue;
             }
             b'/' if bytes[at..].starts_with(b"//") => {
-                at += bytes[at..].iter().position(|byte| *byte == b'\n').unwrap_or(text.len() - at);
+                at += line_length(&text[at..]);
                 continue;
             }
             b'"' => at += string_length(&text[at..]).unwrap_or_else(|length| length),
             byte if is_part(byte) => {
-                at += bytes[at..].iter().take_while(|byte| is_part(byte)).count();
+                while bytes.get(at).is_some_and(is_part) && line_break(bytes, at) == 0 {
+                    at += 1;
+                }
                 let word = &text[start..at];
-                let starts_line = start == 0 || bytes[start - 1] == b'\n';
+                let starts_line = start == 0 || text[..start].ends_with(LINE_BREAKS);
                 if starts_line && depth == 0 && !goes_on(last) && ITEM_WORDS.contains(&word) {
                     starts.push(start);
                 }
@@ -211,7 +219,7 @@ expect {
 }
 "#;
     /// What an edit may put anywhere.
-    const SCRAPS: [&str; 36] = [
+    const SCRAPS: [&str; 45] = [
         "",
         "",
         "\n",
@@ -248,6 +256,15 @@ expect {
         " to\n",
         "邮",
         "\u{202E}",
+        "\r",
+        "\u{2028}",
+        "\u{85}",
+        "\u{C}",
+        "// a\u{2028}",
+        "end",
+        "\nend\n",
+        " closed ",
+        "\u{1B}",
     ];
 
     fn shown(mut parsed: Parsed) -> String {

@@ -193,7 +193,13 @@ impl Tree<'_> {
         self.diagnostics.push(Diagnostic::new(Code::MissingPart, head, message).help(help));
     }
 
-    fn once<T>(&mut self, slot: &mut Option<T>, value: Option<T>, place: Span, word: &str) {
+    pub(super) fn once<T>(
+        &mut self,
+        slot: &mut Option<T>,
+        value: Option<T>,
+        place: Span,
+        word: &str,
+    ) {
         if slot.is_some() {
             self.diagnostics.push(
                 Diagnostic::new(Code::RepeatedPart, place, format!("`{word}` stands here twice"))

@@ -4,6 +4,7 @@
 //! needs both. Words come from the grammar's rules. What no rule names, punctuation, is found in the
 //! gaps between them, where nothing else can stand but white space and comments.
 
+use super::characters::{line_break, line_length};
 use super::lexical;
 use super::parse::{Grammar, Rule};
 use super::tree::Hierarchy;
@@ -268,6 +269,8 @@ impl<'t> Reader<'t> {
             | Rule::never
             | Rule::require
             | Rule::header_entry
+            | Rule::closed
+            | Rule::end
             | Rule::expectation => Place::Entry,
             Rule::node if parent != Some(Rule::vocabulary) => Place::Entry,
             // Before `to`, a `retain` is what is required.
@@ -342,10 +345,11 @@ impl<'t> Reader<'t> {
             let rest = &self.text[self.at..end];
             let Some(c) = rest.chars().next() else { return };
             let start = self.at;
+            let broken = line_break(rest.as_bytes(), 0);
             let class = match c {
-                '\n' => {
+                _ if broken > 0 => {
                     self.breaks += 1;
-                    self.at += 1;
+                    self.at += broken;
                     continue;
                 }
                 c if c.is_whitespace() => {
@@ -353,7 +357,7 @@ impl<'t> Reader<'t> {
                     continue;
                 }
                 '/' if rest.starts_with("//") => {
-                    let end = start + rest.find('\n').unwrap_or(rest.len());
+                    let end = start + line_length(rest);
                     let place = std::mem::replace(&mut self.place, Place::Within);
                     self.push(Class::Comment, start, end);
                     self.place = place;

@@ -31,18 +31,22 @@ pub(crate) struct File {
     pub(crate) sections: Vec<Section>,
     pub(crate) statements: Vec<Statement>,
     pub(crate) expectations: Vec<Expectation>,
+    /// Where it says `end`.
+    pub(crate) ends: Vec<Span>,
     /// The words of broken parts that may declare them: that they are unknown is no further mistake.
     pub(crate) lost: HashSet<String>,
     /// Nothing of the file could be read.
     pub(crate) unread: bool,
 }
 
-/// `policy NAME "label" { version "…" controller "…" }`.
+/// `policy NAME "label" { version "…" controller "…" closed }`.
 #[derive(Debug, Clone)]
 pub(crate) struct Header {
     pub(crate) name: Name,
     pub(crate) label: Option<Text>,
     pub(crate) entries: Vec<(Name, Text)>,
+    /// Where it says `closed`: every file says `end`.
+    pub(crate) closed: Option<Span>,
 }
 
 /// `tag NAME "label"` and `duty NAME "label"`.

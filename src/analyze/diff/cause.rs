@@ -5,6 +5,7 @@ use super::ChangeKind;
 use super::axis::{Axes, Name};
 use super::table::Group;
 use crate::model::{ActKind, Hierarchy, Kind, Model, NodeSet, Statement};
+use crate::syntax::LINE_BREAKS;
 use hashbrown::HashMap;
 
 /// A statement that did it.
@@ -207,6 +208,6 @@ fn texts(model: &Model) -> Vec<String> {
 
 /// The words of a statement without line breaks and comments. There are no strings in one.
 fn one_line(text: &str) -> String {
-    let lines = text.lines().map(|line| line.split("//").next().unwrap_or(""));
+    let lines = text.split(LINE_BREAKS).map(|line| line.split("//").next().unwrap_or(""));
     lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }

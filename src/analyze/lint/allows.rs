@@ -8,6 +8,7 @@ use super::written::Written;
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::model::Model;
 use crate::source::{FileId, Source, Span};
+use crate::syntax::{LINE_BREAKS, behind_line, next_token};
 
 const WORD: &str = "whyfor:";
 
@@ -74,8 +75,8 @@ fn without(model: &Model, comment: Span) -> Fix {
 /// A comment with its line if it is alone on it, else with the space before it.
 fn comment_with_space(text: &str, start: usize, end: usize) -> (usize, usize) {
     let before = text[..start].trim_end_matches([' ', '\t']).len();
-    match text[..before].ends_with('\n') || before == 0 {
-        true => (before, text[end..].find('\n').map_or(text.len(), |at| end + at + 1)),
+    match text[..before].ends_with(LINE_BREAKS) || before == 0 {
+        true => (before, behind_line(text, end)),
         false => (before, end),
     }
 }
@@ -84,7 +85,7 @@ fn comment_with_space(text: &str, start: usize, end: usize) -> (usize, usize) {
 fn comments(file: FileId, text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut start = 0;
-    for line in text.split_inclusive('\n') {
+    for line in text.split_inclusive(LINE_BREAKS) {
         if let Some(at) = comment(line) {
             let comment = line[at..].trim_end();
             if comment[2..].trim_start().starts_with(WORD) {
@@ -155,23 +156,15 @@ fn read(
 fn lines(file: &Source, written: &Written, comment: Span) -> (u32, u32) {
     let text = file.text();
     let line = |offset: usize| file.position(offset).line;
-    let own = text[..comment.start as usize].rfind('\n').map_or(0, |at| at + 1);
-    if !text[own..comment.start as usize].trim().is_empty() {
+    let before = text[..comment.start as usize].rsplit(LINE_BREAKS).next().unwrap_or("");
+    if !before.trim().is_empty() {
         let line = line(comment.start as usize);
         return (line, line);
     }
-    let mut at = comment.end as usize;
-    let mut target = None;
-    while let Some(next) = text[at..].find('\n') {
-        at += next + 1;
-        let rest = text[at..].lines().next().unwrap_or("");
-        let content = rest.trim_start();
-        if !content.is_empty() && !content.starts_with("//") {
-            target = Some(at + rest.len() - content.len());
-            break;
-        }
+    let target = next_token(text, comment.end as usize);
+    if target == text.len() {
+        return (0, 0);
     }
-    let Some(target) = target else { return (0, 0) };
     let first = line(target);
     let starts = |span: &&Span| span.file == comment.file && line(span.start as usize) == first;
     let spans: Vec<Span> = written.statements().map(|s| s.span).collect();

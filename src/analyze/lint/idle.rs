@@ -10,6 +10,7 @@ use crate::analyze::diff::diff;
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::model::{ActKind, ConditionId, Hierarchy, Kind, Model, NodeSet, Statement};
 use crate::source::Span;
+use crate::syntax::{LINE_BREAKS, behind_line};
 use hashbrown::HashSet;
 
 /// So many points of groups are looked at, times the blocks that they are held against; beyond,
@@ -158,7 +159,7 @@ fn widens_collected(subject: &Subject<'_>, id: u32) -> bool {
 /// The policy without a statement, every line where it was; `None` if it is no policy any more.
 fn without(model: &Model, statement: u32) -> Option<Model> {
     let span = model.statements[statement as usize].span;
-    let breaks = model.sources.slice(span).chars().filter(|c| *c == '\n').collect();
+    let breaks = model.sources.slice(span).chars().filter(|c| LINE_BREAKS.contains(c)).collect();
     let files = model.sources.edited(&[(span, breaks)])?;
     Model::load(&files, model.sources.root()).ok()
 }
@@ -222,8 +223,8 @@ fn told(subject: &mut Subject<'_>, id: u32, removable: bool) -> Diagnostic {
 fn whole_lines(model: &Model, span: Span) -> Span {
     let text = model.sources.file(span.file).text();
     let (start, end) = (span.start as usize, span.end as usize);
-    let before = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let after = text[end..].find('\n').map_or(text.len(), |at| end + at + 1);
+    let before = start - text[..start].rsplit(LINE_BREAKS).next().unwrap_or("").len();
+    let after = behind_line(text, end);
     if !text[before..start].trim().is_empty() {
         return span;
     }

@@ -5,6 +5,7 @@ use super::cells::Cells;
 use super::classes::Classes;
 use super::fields::{Fields, Meaning};
 use crate::model::{FactKind, Found, Hierarchy, Model, NodeSet, Test, Tree};
+use crate::source::with_line_feeds;
 use crate::table::image::{Image, Writer};
 use crate::table::names::build::{self, Entry};
 use crate::table::tables::{AMBIGUOUS, FactRecord, GENERAL, NO_NODE, NodeRecord, SET, value_of};
@@ -148,7 +149,7 @@ pub(super) fn write(parts: Parts<'_, '_>) -> Result<Image, TooLarge> {
         .statements
         .iter()
         .map(|s| {
-            let (start, length) = text.append(model.sources.slice(s.span));
+            let (start, length) = text.append(&with_line_feeds(model.sources.slice(s.span)));
             let line = model.sources.position(s.span).line;
             let section = s.section.unwrap_or(NO_NODE);
             let kind = s.kind as u32 | (s.act as u32) << 8;
