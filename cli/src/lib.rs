@@ -7,6 +7,7 @@
 //! - `commands`: one file for each command;
 //! - `files`: what is read and written by names of the command line;
 //! - `diff`: what changed, as text and in the formats of other tools;
+//! - `fuzzing`: what a fuzzer tries;
 //! - `git`: a policy as it was;
 //! - `import`: drafts of policies;
 //! - `lsp`: the language server;
@@ -24,6 +25,8 @@ mod commands;
 mod diff;
 mod exit;
 mod files;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod git;
 mod import;
 mod lsp;

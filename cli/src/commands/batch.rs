@@ -90,9 +90,18 @@ pub(crate) fn run(arguments: &Batch) -> Result<Exit, Failure> {
     let loaded = policy::load(&arguments.policy)?;
     let with_reasons = arguments.reasons == Reasons::All;
     let writer = AnswerWriter::new(&loaded.policy, with_reasons, arguments.digest);
+    let input = std::io::BufReader::with_capacity(BUFFER, std::io::stdin().lock());
+    let all = answer_all(&writer, input, &mut std::io::stdout().lock())?;
+    Ok(if all { Exit::Fine } else { Exit::Error })
+}
+
+/// Answers each line, and says whether all of them were questions.
+pub(crate) fn answer_all(
+    writer: &AnswerWriter<'_>,
+    mut input: std::io::BufReader<impl Read>,
+    output: &mut impl Write,
+) -> Result<bool, Failure> {
     let bar = progress::bar(None, "{spinner} {human_pos} questions answered, {per_sec}, {elapsed}");
-    let mut input = std::io::BufReader::with_capacity(BUFFER, std::io::stdin().lock());
-    let mut output = std::io::stdout().lock();
     let mut answers: Vec<u8> = Vec::with_capacity(2 * BUFFER);
     let mut line = Vec::new();
     let mut facts = Facts::default();
@@ -122,7 +131,7 @@ pub(crate) fn run(arguments: &Batch) -> Result<Exit, Failure> {
         }
         let answered = match cut_off {
             true => Err(format!("a question has at most {LONGEST} bytes")),
-            false => answer(&line, &writer, facts, &mut answers),
+            false => answer(&line, writer, facts, &mut answers),
         };
         match answered {
             Ok(reusable) => facts = reusable,
@@ -138,7 +147,7 @@ pub(crate) fn run(arguments: &Batch) -> Result<Exit, Failure> {
     }
     output.write_all(&answers).map_err(Failure::io("cannot write the answers"))?;
     bar.finish_and_clear();
-    Ok(if failed { Exit::Error } else { Exit::Fine })
+    Ok(!failed)
 }
 
 /// Answers one line into `out`; gives back the facts for their memory.

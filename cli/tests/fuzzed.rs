@@ -1,0 +1,19 @@
+//! The inputs of a fuzzer that were kept: what is promised for all inputs holds for these.
+
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+use std::path::Path;
+
+#[test]
+fn every_input_that_was_kept_holds() {
+    for (target, run) in whyfor_cli::fuzzing::TARGETS {
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
+        let entries: Vec<_> = corpus.read_dir().unwrap().collect();
+        assert!(!entries.is_empty());
+        for entry in entries {
+            let path = entry.unwrap().path();
+            println!("{}", path.display());
+            run(&std::fs::read(path).unwrap());
+        }
+    }
+}
