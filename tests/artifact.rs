@@ -135,78 +135,6 @@ fn a_foreign_file_and_a_newer_one_are_told_apart() {
     assert!(error.to_string().contains("format 3, and this version reads 2"), "{error}");
 }
 
-/// What the checksum cannot find: bytes that were made to fit it.
-#[test]
-fn a_forged_artifact_never_panics() {
-    let mut state = 1u64;
-    let mut random = move |bound: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state as usize % bound
-    };
-    let originals = in_every_layout();
-    let mut opened = 0;
-    for round in 0..4000 {
-        let mut bytes = originals[round % originals.len()].clone();
-        for _ in 0..1 + random(4) {
-            let at = 64 + random(bytes.len() - 64);
-            bytes[at] = random(256) as u8;
-        }
-        let crc = crc32(&bytes[16..]);
-        bytes[12..16].copy_from_slice(&crc.to_le_bytes());
-        let Ok(forged) = Policy::from_bytes(&bytes) else { continue };
-        opened += 1;
-        let facts = forged.facts().with("consent", true).map(|f| f.build()).unwrap_or_default();
-        for field in ["contact", "email", "work_email", "no_email", "unknown_field_name"] {
-            for purpose in ["login", "ads", "service"] {
-                for question in [
-                    Question::usage(field, purpose),
-                    Question::collect(field, "provided", purpose),
-                    Question::share(field, "partners", purpose),
-                ] {
-                    let decision = forged.ask(&question, &facts);
-                    let _ = (decision.duties().count(), decision.retain_days(), decision.missing());
-                    let _ = decision.reasons();
-                }
-            }
-        }
-        let _ =
-            (forged.categories().count(), forged.fact_infos().count(), forged.statements().count());
-    }
-    assert!(opened > 1000);
-}
-
-#[cfg(feature = "reference")]
-fn in_every_layout() -> Vec<Vec<u8>> {
-    use whyfor::reference::Layout;
-    let files = whyfor::Memory::new().with("policy.why", TEXT);
-    let model = whyfor::Model::load(&files, "policy.why").unwrap();
-    [
-        Layout::Cells,
-        Layout::KindsAndCells,
-        Layout::KindsAndLines,
-        Layout::Lines,
-        Layout::NarrowLines,
-    ]
-    .map(|layout| Policy::compile_as(&model, layout).unwrap().as_bytes().to_vec())
-    .into()
-}
-
-#[cfg(not(feature = "reference"))]
-fn in_every_layout() -> Vec<Vec<u8>> {
-    vec![policy().as_bytes().to_vec()]
-}
-
-/// CRC-32 by its definition, a bit at a time.
-fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            crc >> 1 ^ if crc & 1 == 1 { 0xEDB8_8320 } else { 0 }
-        })
-    })
-}
-
 #[test]
 fn a_file_is_read_or_mapped_and_keeps_its_answers_when_replaced() {
     let folder = folder("map");
@@ -240,4 +168,91 @@ fn an_empty_a_missing_and_a_foreign_file_are_refused_by_map_and_open() {
     }
     assert!(matches!(Policy::open(folder.join("none")).unwrap_err(), ArtifactError::Io(_)));
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// Both ways to load a file.
+fn errors(path: &Path) -> [ArtifactError; 2] {
+    // SAFETY: the file is refused, and nobody else knows it.
+    [Policy::open(path).unwrap_err(), unsafe { Policy::map(path) }.unwrap_err()]
+}
+
+#[test]
+fn of_a_file_that_is_too_long_or_too_short_no_more_than_its_header_is_read() {
+    let folder = folder("length");
+    let path = folder.join("p.whyc");
+    let policy = policy();
+    let length = policy.as_bytes().len() as u64;
+    // Nobody waits while a terabyte is read, and few machines have the memory for it.
+    for actual in [1 << 40, length + 1, length - 1] {
+        std::fs::write(&path, policy.as_bytes()).unwrap();
+        std::fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(actual).unwrap();
+        for error in errors(&path) {
+            assert!(
+                matches!(error, ArtifactError::Length { expected, actual: a } if (expected, a) == (length, actual)),
+                "{error}"
+            );
+        }
+    }
+    // Of something else.
+    std::fs::File::create(&path).unwrap().set_len(1 << 40).unwrap();
+    assert!(errors(&path).iter().all(|error| matches!(error, ArtifactError::Foreign)));
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_refused_and_nobody_waits_for_it() {
+    let folder = folder("special");
+    let pipe = folder.join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for path in [&pipe, Path::new("/dev/zero"), Path::new("/dev/null"), &folder] {
+        for error in errors(path) {
+            assert!(matches!(error, ArtifactError::NoFile), "{}: {error}", path.display());
+        }
+        assert!(!Policy::is_artifact(path));
+    }
+    // A link to a file is one.
+    let (file, link) = (folder.join("p.whyc"), folder.join("link.whyc"));
+    std::fs::write(&file, policy().as_bytes()).unwrap();
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    assert!(Policy::is_artifact(&link));
+    assert_eq!(Policy::open(&link).unwrap().policy_name(), "shop");
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// An artifact of ten megabytes, which is summed up by several threads.
+fn large() -> Policy {
+    let label = "x".repeat(10 << 20);
+    Policy::from_source(&format!("policy large \"{label}\" category a purpose x use a for x"))
+        .unwrap()
+}
+
+#[test]
+fn damage_is_found_in_every_part_of_a_large_artifact() {
+    let mut bytes = large().as_bytes().to_vec();
+    assert_eq!(Policy::from_bytes(&bytes).unwrap().policy_name(), "large");
+    for part in 0..20 {
+        let at = bytes.len() * part / 20 + 100;
+        bytes[at] ^= 1;
+        assert!(matches!(Policy::from_bytes(&bytes).unwrap_err(), ArtifactError::Checksum), "{at}");
+        bytes[at] ^= 1;
+    }
+}
+
+/// What the next test runs in a process of its own.
+#[test]
+fn a_large_artifact_is_loaded() {
+    assert_eq!(Policy::from_bytes(large().as_bytes()).unwrap().policy_name(), "large");
+}
+
+#[test]
+fn where_no_thread_can_be_started_an_artifact_is_loaded_by_one() {
+    // A stack for a thread that no machine has: starting one fails.
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "a_large_artifact_is_loaded", "--test-threads=1"])
+        .env("RUST_MIN_STACK", (1u64 << 46).to_string())
+        .output()
+        .unwrap();
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && shown.contains("1 passed"), "{shown}");
 }

@@ -361,11 +361,11 @@ fn exceptions_are_looked_at_once_for_a_name_that_many_patterns_match() {
     let policy = Policy::from_source(&format!(
         "policy p category a purpose x use a for x field {} except {} is a",
         patterns("").join(", "),
-        patterns("*z").join(", "),
+        patterns("*z*k").join(", "),
     ))
     .unwrap();
     within(SOON, "a name", || assert!(policy.may_use(&"k".repeat(500), "x")));
-    assert!(!policy.may_use(&format!("{}z", "k".repeat(500)), "x"));
+    assert!(!policy.may_use(&format!("{}zk", "k".repeat(500)), "x"));
 }
 
 #[test]

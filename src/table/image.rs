@@ -368,3 +368,16 @@ impl Writer {
         Image::Owned(buffer, bytes.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ArtifactError, Image};
+
+    #[test]
+    fn a_length_that_no_memory_holds_is_an_error() {
+        for length in [usize::MAX, isize::MAX.unsigned_abs(), 1 << 62] {
+            let image = Image::filled(length, |_| Ok(()));
+            assert!(matches!(image, Err(ArtifactError::Io(_))), "{length}");
+        }
+    }
+}

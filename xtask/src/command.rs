@@ -43,20 +43,27 @@ impl std::error::Error for Failure {}
 
 /// A call of cargo with the environment that it needs.
 pub(crate) struct Cargo {
-    arguments: Vec<&'static str>,
-    set: Option<(&'static str, &'static str)>,
+    arguments: Vec<String>,
+    set: Vec<(&'static str, &'static str)>,
     unset: &'static [&'static str],
 }
 
 impl Cargo {
     /// `cargo` with arguments that no shell would take apart.
     pub(crate) fn new(arguments: &'static str) -> Self {
-        Self { arguments: arguments.split(' ').collect(), set: None, unset: &[] }
+        let arguments = arguments.split(' ').map(str::to_owned).collect();
+        Self { arguments, set: Vec::new(), unset: &[] }
+    }
+
+    /// With one more argument.
+    pub(crate) fn argument(mut self, argument: impl fmt::Display) -> Self {
+        self.arguments.push(argument.to_string());
+        self
     }
 
     /// Sets a variable.
     pub(crate) fn with(mut self, name: &'static str, value: &'static str) -> Self {
-        self.set = Some((name, value));
+        self.set.push((name, value));
         self
     }
 
@@ -80,7 +87,7 @@ impl Cargo {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
         command.args(&self.arguments).current_dir(root()).stdin(Stdio::null());
-        command.envs(self.set);
+        command.envs(self.set.iter().copied());
         for name in self.unset {
             command.env_remove(name);
         }
@@ -170,7 +177,7 @@ impl fmt::Display for Cargo {
         if !self.unset.is_empty() {
             write!(f, "env -u {} ", self.unset.join(" -u "))?;
         }
-        if let Some((name, value)) = self.set {
+        for (name, value) in &self.set {
             write!(f, "{name}=\"{value}\" ")?;
         }
         write!(f, "cargo {}", self.arguments.join(" "))

@@ -2,12 +2,14 @@
 //!
 //! - `tasks`: which commands a task runs, in which order;
 //! - `python`: the tasks of `bindings/python`, in a virtual environment of their own;
+//! - `fuzz`: a fuzzer, and the tests under a sanitizer;
 //! - `editors`: the tasks of `editors`, with Node.js and Neovim;
 //! - `command`: a command of a task, printed before it runs;
 //! - `tools`: what must be installed, and how to install it.
 
 mod command;
 mod editors;
+mod fuzz;
 mod python;
 mod tasks;
 mod tools;
@@ -23,27 +25,33 @@ Tasks:
   editors Pack the client of Visual Studio Code, and run its test and that of Neovim
   ci      test, then formatting, lints, documentation, licences and advisories
   bench   Measure, and write the tables of README.md
+  fuzz [TARGET] [SECONDS]
+          Look for inputs that break a promise, ten minutes for each target
+  sanitize
+          Run the tests that reach `unsafe` code, and forged artifacts, under AddressSanitizer
   help    Print this
 ";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let task = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+    let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] | ["help" | "-h" | "--help"] => {
             print!("{HELP}");
             return ExitCode::SUCCESS;
         }
-        ["test"] => tasks::test,
-        ["python"] => tasks::python,
-        ["editors"] => editors::test,
-        ["ci"] => tasks::ci,
-        ["bench"] => tasks::bench,
+        ["test"] => tasks::test(),
+        ["python"] => tasks::python(),
+        ["editors"] => editors::test(),
+        ["ci"] => tasks::ci(),
+        ["bench"] => tasks::bench(),
+        ["fuzz", ref arguments @ ..] => fuzz::run(arguments),
+        ["sanitize"] => fuzz::sanitize(),
         _ => {
             eprint!("error: no such task: {}\n\n{HELP}", arguments.join(" "));
             return ExitCode::from(2);
         }
     };
-    match task() {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("error: {failure}");

@@ -57,6 +57,12 @@ pub(crate) fn deny() -> Result<(), Failure> {
     need(found, "`cargo deny` is missing: install it with `cargo install cargo-deny --locked`")
 }
 
+/// `cargo fuzz`.
+pub(crate) fn cargo_fuzz() -> Result<(), Failure> {
+    let found = Cargo::new("fuzz --version").succeeds();
+    need(found, "`cargo fuzz` is missing: install it with `cargo install cargo-fuzz --locked`")
+}
+
 /// Whether `cargo deny` has a database of advisories on this machine.
 pub(crate) fn has_advisories() -> bool {
     let Some(folder) = cargo_home().map(|home| home.join("advisory-dbs")) else { return false };
