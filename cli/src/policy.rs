@@ -24,3 +24,13 @@ pub(crate) fn load(path: &Path) -> Result<Loaded, Failure> {
     let policy = Policy::compile(&model).map_err(Failure::Policy)?;
     Ok(Loaded { policy, model: Some(model) })
 }
+
+/// As [`load`], of a policy whose answers are acted on: one whose expectations fail is refused.
+pub(crate) fn load_verified(path: &Path) -> Result<Loaded, Failure> {
+    let loaded = load(path)?;
+    let failures = loaded.model.as_ref().map(|model| loaded.policy.check_expectations(model));
+    match failures.filter(|failures| !failures.is_empty()) {
+        Some(failures) => Err(Failure::Policy(failures)),
+        None => Ok(loaded),
+    }
+}

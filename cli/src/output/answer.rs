@@ -62,7 +62,9 @@ impl<'p> AnswerWriter<'p> {
                 FactError::Purpose { purpose, candidates, .. } => {
                     ("unknown_purpose", purpose, candidates)
                 }
-                FactError::WrongKind { name, .. } => ("wrong_fact", name, &[]),
+                FactError::WrongKind { name, .. } | FactError::Number { name, .. } => {
+                    ("wrong_fact", name, &[])
+                }
                 _ => ("wrong_fact", "", &[]),
             };
             out.extend(b",\"reasons\":[");
