@@ -125,3 +125,13 @@ impl Loader for Stream {
         Err(io::Error::new(io::ErrorKind::Unsupported, message))
     }
 }
+
+/// As [`load`], of a policy whose answers are acted on: one whose expectations fail is refused.
+pub(crate) fn load_verified(path: &Path) -> Result<Loaded, Failure> {
+    let loaded = load(path)?;
+    let failures = loaded.model.as_ref().map(|model| loaded.policy.check_expectations(model));
+    match failures.filter(|failures| !failures.is_empty()) {
+        Some(failures) => Err(Failure::Policy(failures)),
+        None => Ok(loaded),
+    }
+}

@@ -223,7 +223,7 @@ fn wrong_usage_says_what_is_wrong() {
         ),
         (
             &["ask", shop, "use", "email", "--for", "login", "--fact", "age=old"],
-            "is a number, and `old` is none",
+            "the fact `age` takes a number, and `old` is no number",
         ),
         (
             &["ask", shop, "use", "email", "--for", "login", "--fact", "region=mars"],

@@ -713,3 +713,45 @@ fn a_text_too_long_for_a_policy_is_told_and_has_no_outline() {
     editor.until("shop.why", &[("E0401", 0)]);
     assert_eq!(editor.ask("textDocument/documentSymbol", editor.document("shop.why")), json!([]));
 }
+
+#[test]
+fn lines_are_those_of_the_protocol_and_of_no_other_line_break() {
+    let text = "policy p\rcategory email\r\n// a\u{2028}tag t\r\rpurpose login\u{C}\nuse emial for login\n";
+    let mut editor = Editor::new(&[("p.why", text)]);
+    editor.open("p.why");
+    editor.until("p.why", &[("E0201", 5)]);
+    let place = |character: u32| json!({ "line": 5, "character": character });
+    editor.tell(
+        "textDocument/didChange",
+        json!({
+            "textDocument": { "uri": editor.uri("p.why"), "version": 2 },
+            "contentChanges": [{ "range": { "start": place(5), "end": place(7) }, "text": "ai" }],
+        }),
+    );
+    editor.until("p.why", &[("E0201", 5)]);
+    editor.tell(
+        "textDocument/didChange",
+        json!({
+            "textDocument": { "uri": editor.uri("p.why"), "version": 3 },
+            "contentChanges": [{ "range": { "start": place(4), "end": place(9) }, "text": "email" }],
+        }),
+    );
+    editor.until("p.why", &[("W0101", 2)]);
+    // A place behind the end of a line is at its end, before the line break.
+    let document = json!({ "uri": editor.uri("p.why") });
+    let at = json!({ "textDocument": document, "position": { "line": 1, "character": 99 } });
+    let hover = editor.ask("textDocument/hover", at);
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("email"), "{hover}");
+}
+
+#[test]
+fn a_file_that_ends_too_early_or_goes_on_is_told_as_one_types() {
+    let text = "policy p {\n    closed\n}\ncategory email\npurpose login\nuse email for login\n";
+    let mut editor = Editor::new(&[("p.why", text)]);
+    editor.open("p.why");
+    editor.until("p.why", &[("E0306", 5)]);
+    assert!(editor.labels("p.why", "use email", 0).contains(&"end".to_owned()));
+    assert!(editor.labels("p.why", "closed", 0).contains(&"closed".to_owned()));
+    editor.replace("p.why", "login\nuse", "login\nend\nuse");
+    editor.until("p.why", &[("E0307", 6)]);
+}

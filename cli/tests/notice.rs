@@ -400,12 +400,16 @@ fn a_prohibition_for_all_purposes_but_some_names_the_purposes() {
 fn labels_that_are_markup_stay_text() {
     let folder = tempfile::tempdir().unwrap();
     let hostile = SHOP
-        .replace("Email address", "<script>x</script> *a* [b](c) \\u202e")
+        .replace("Email address", "<script>x</script> *a* [b](c)")
         .replace("Shop list", "</title><script>y</script>");
     let policy = file(&folder, "shop.why", &hostile);
-    let page = out(&["notice", &policy, "--format", "html"], 0);
-    assert!(!page.contains("<script"), "{page}");
-    assert!(!page.contains('\u{202e}'));
+    let labels = r#"categories: { phone: "<script>z</script> \u202e" }"#;
+    let labels = file(&folder, "labels.yaml", labels);
+    for labels in [&[][..], &["--labels", &labels]] {
+        let page = out(&[&["notice", &policy, "--format", "html"], labels].concat(), 0);
+        assert!(!page.contains("<script"), "{page}");
+        assert!(!page.contains('\u{202e}'));
+    }
     let list = out(&["notice", &policy], 0);
     assert!(list.contains(r"\<script>x\</script> \*a\* \[b\](c)"), "{list}");
     assert_eq!(drift(&policy, &list, &[]), Vec::<Value>::new(), "{list}");
@@ -448,16 +452,25 @@ fn labels_have_names_that_the_policy_has() {
     for (labels, error) in [
         ("categories: { emial: x }", "the policy has no category `emial`"),
         ("categories: { email: x, contact.email: y }", "has two labels"),
-        ("kategorien: {}", "unknown field `kategorien`"),
-        ("words: { comma: [1] }", "invalid type"),
+        (
+            "kategorien: {}",
+            "line 1: a file of labels has no `kategorien`; it may have `language`, `title`",
+        ),
+        ("words: { comma: [1] }", "line 1: the word `comma` is a text"),
         ("language: 'en\" onload='", "is no language tag"),
         ("sections: { nowhere: x }", "the policy has no section `nowhere`"),
-        ("words: {", "did not find"),
+        ("words: {", "line 2: "),
         ("duties: { deidentfy: x }", "the policy has no duty `deidentfy`"),
         ("categories: { email: '' }", "the category `contact.email` has an empty label"),
-        ("words: { comma: '' }", "the word `comma` is empty"),
-        ("[]", "expected a mapping such as `language: zh`"),
-        ("intro: \"\\xff\"\nlanguage: de\nlanguage: en", "duplicate field `language`"),
+        (
+            "words: { comma: '' }",
+            "line 1: the word `comma` is empty; leave it out for the English one",
+        ),
+        ("[]", "line 1: a file of labels is a mapping, such as `language: zh`"),
+        (
+            "intro: \"\\xff\"\nlanguage: de\nlanguage: en",
+            "line 3: `language` stands here twice, first in line 2",
+        ),
     ] {
         let labels = file(&folder, "labels.yaml", labels);
         let output = whyfor(&["notice", DRUN, "--labels", &labels]);

@@ -257,11 +257,14 @@ fn expectations_of_the_policy_are_tests_too() {
 #[test]
 fn mistakes_in_a_file_are_told_with_their_place() {
     for (tests, message) in [
-        ("tests: [", "did not find"),
-        ("tests:\n  - ask: use email for login\n    expects: allow\n", "unknown field `expects`"),
+        ("tests: [", "line 3: "),
+        (
+            "tests:\n  - ask: use email for login\n    expects: allow\n",
+            "line 4: test 1 (“use email for login”): a test has no `expects`; it may have `name`, `ask`, `expect`",
+        ),
         (
             "tests:\n  - ask: use email for login\n",
-            "test 1 (“use email for login”): it says what to `ask`, and not what to `expect`",
+            "line 3: test 1 (“use email for login”): it says what to `ask`, and not what to `expect`",
         ),
         (
             "tests:\n  - ask: email for login\n    expect: allow\n",
@@ -275,19 +278,25 @@ fn mistakes_in_a_file_are_told_with_their_place() {
         ),
         (
             "tests:\n  - table: use\n    purposes: [a]\n    fields: { x: maybe }\n",
-            "not `allow`, `deny` or `depends`",
+            "a verdict of `x` is `allow`, `deny` or `depends`, not `maybe`",
         ),
         (
             "tests:\n  - table: collect\n    purposes: [a]\n    fields: { x: allow }\n",
             "`table: collect` is none",
         ),
-        ("tests:\n  - ask: use a for b\n    expect: maybe\n", "unknown variant `maybe`"),
         (
-            "tests:\n  - ask: use a for b\n    expect: deny\n    facts: { age: null }\n",
+            "tests:\n  - ask: use a for b\n    expect: maybe\n",
+            "line 4: test 1 (“use a for b”): `expect` is `allow`, `deny` or `depends`, not `maybe`",
+        ),
+        (
+            "tests:\n  - ask: use a for b\n    expect: deny\n    facts: { age: }\n",
             "the fact `age` is yes or no",
         ),
-        ("", "missing field `tests`"),
-        ("tests: [3]\n", "expected a test, such as `ask: use email for login`"),
+        ("", "the file has no `tests`"),
+        (
+            "tests: [3]\n",
+            "line 2: test 1 (“test 1”): a test is a mapping, such as `ask: use email for login`",
+        ),
         ("tests:\n  - ask: use a for b\n    expect: deny\n    skip:\n", "`skip` says why"),
         (
             "tests:\n  - table: use\n    purposes: []\n    fields: { x: [] }\n",
@@ -295,11 +304,11 @@ fn mistakes_in_a_file_are_told_with_their_place() {
         ),
         (
             "tests:\n  - ask: use a for b\n    expect: deny\n    expect: allow\n",
-            "tests[0]: duplicate field `expect` at line 3",
+            "line 5: `expect` stands here twice, first in line 4",
         ),
         (
             "tests:\n  - table: use\n    purposes: [a]\n    fields: { x: deny, x: allow }\n",
-            "duplicate entry with key \"x\"",
+            "line 5: `x` stands here twice, first in line 5",
         ),
     ] {
         let (status, text, errors) = Folder::new(tests).run(&[]);
@@ -344,13 +353,13 @@ fn a_hostile_file_is_refused_at_once() {
         ),
         (
             format!("facts: {{ a: {}{} }}\ntests: []\n", "[".repeat(200_000), "]".repeat(200_000)),
-            "over 10000 brackets in each other at line 2",
+            "line 2: over 32 lists and mappings in each other",
         ),
         (
             format!("facts: {{ a: {}{} }}\ntests: []\n", "[".repeat(500), "]".repeat(500)),
-            "recursion limit",
+            "line 2: over 32 lists and mappings in each other",
         ),
-        (bomb + "tests: []\n", "repetition limit"),
+        (bomb + "tests: []\n", "over 2000000 values, with those that aliases repeat"),
     ] {
         let (status, text, errors) = Folder::new(&tests).run(&[]);
         assert_eq!((status, text.as_str()), (2, ""));

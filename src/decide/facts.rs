@@ -313,6 +313,14 @@ impl<'p> FactsBuilder<'p> {
         Ok(())
     }
 
+    /// Whether the policy declares a fact, which stays unstated.
+    ///
+    /// # Errors
+    /// The policy has no such fact.
+    pub fn knows(&self, name: &str) -> Result<(), FactError> {
+        self.policy.tables().fact_named(name).map(drop).ok_or_else(|| self.unknown(name))
+    }
+
     /// The facts stated so far.
     #[must_use]
     pub fn build(mut self) -> Facts {

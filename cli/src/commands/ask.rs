@@ -19,7 +19,7 @@ const MOST_REASONS: usize = 10;
 /// Answers one question.
 pub(crate) fn run(arguments: &Ask) -> Result<Exit, Failure> {
     let act = question::whole(arguments.act, &arguments.party)?;
-    let loaded = policy::load(&arguments.policy)?;
+    let loaded = policy::load_verified(&arguments.policy)?;
     let policy = &loaded.policy;
     let stated = Stated::parse(policy, &arguments.facts.facts)?;
     let facts = stated.build(policy)?;
@@ -215,7 +215,7 @@ fn single_facts(
                 numbers.sort_by(f64::total_cmp);
                 numbers.dedup();
                 for number in numbers {
-                    way(format!("{name}={number}"), Value::Number(number));
+                    way(format!("{name}={number}"), Value::Number(number.to_string()));
                 }
             }
         }

@@ -1,16 +1,16 @@
 //! `whyfor batch`: questions in JSON lines.
 
+mod question;
+
 use crate::args::{Batch, Reasons};
 use crate::exit::{Exit, Failure};
 use crate::files;
 use crate::output::answer::{self, AnswerWriter};
 use crate::output::progress;
 use crate::policy;
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
-use std::borrow::Cow;
+use question::Asked;
 use std::io::{BufRead, Read, Write};
-use whyfor::{Act, FactError, FactValue, Facts, FactsBuilder, Question};
+use whyfor::Facts;
 
 /// Answers are written when so many bytes are ready, and whenever the input makes us wait.
 const BUFFER: usize = 1 << 16;
@@ -18,76 +18,13 @@ const BUFFER: usize = 1 << 16;
 const LONGEST: u64 = 1 << 20;
 /// Lines between two looks at the progress bar.
 const TICK: u64 = 4096;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line<'a> {
-    #[serde(borrow)]
-    act: Cow<'a, str>,
-    #[serde(borrow)]
-    field: Cow<'a, str>,
-    #[serde(borrow, default)]
-    by: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    with: Option<Cow<'a, str>>,
-    #[serde(borrow, rename = "for")]
-    purpose: Cow<'a, str>,
-    #[serde(borrow, default)]
-    facts: Stated<'a>,
-}
-
-/// Facts in the order in which they are written.
-#[derive(Default)]
-struct Stated<'a>(Vec<(Cow<'a, str>, Value<'a>)>);
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Value<'a> {
-    Nothing,
-    YesNo(bool),
-    Number(f64),
-    Choice(#[serde(borrow)] Cow<'a, str>),
-    #[serde(borrow)]
-    Purposes(Purposes<'a>),
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct Purposes<'a> {
-    #[serde(borrow, default)]
-    yes: Vec<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    no: Vec<Cow<'a, str>>,
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Stated<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Pairs;
-        impl<'de> Visitor<'de> for Pairs {
-            type Value = Stated<'de>;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object of facts")
-            }
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-                let mut pairs = Vec::new();
-                while let Some(Name(name)) = map.next_key()? {
-                    pairs.push((name, map.next_value()?));
-                }
-                Ok(Stated(pairs))
-            }
-        }
-        deserializer.deserialize_map(Pairs)
-    }
-}
-
-/// A key, borrowed where it has no escapes.
-#[derive(Deserialize)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+/// What some editors write before a text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
 
 /// Reads questions, writes answers.
 pub(crate) fn run(arguments: &Batch) -> Result<Exit, Failure> {
     files::claim_stdin()?; // for the questions
-    let loaded = policy::load(&arguments.policy)?;
+    let loaded = policy::load_verified(&arguments.policy)?;
     let with_reasons = arguments.reasons == Reasons::All;
     let writer = AnswerWriter::new(&loaded.policy, with_reasons, arguments.digest);
     let input = std::io::BufReader::with_capacity(BUFFER, std::io::stdin().lock());
@@ -123,6 +60,9 @@ pub(crate) fn answer_all(
             input.skip_until(b'\n').map_err(Failure::io("cannot read the questions"))?;
         }
         number += 1;
+        if number == 1 && line.starts_with(BYTE_ORDER_MARK) {
+            line.drain(..BYTE_ORDER_MARK.len());
+        }
         if number % TICK == 0 {
             bar.set_position(number);
         }
@@ -157,48 +97,14 @@ fn answer(
     facts: Facts,
     out: &mut Vec<u8>,
 ) -> Result<Facts, String> {
-    let line: Line<'_> = serde_json::from_slice(line).map_err(|error| {
-        // The line is told apart already, and JSON's own count of lines starts anew with each.
-        let text = error.to_string();
-        let column = error.column();
-        match text.split_once(" at line ") {
-            Some((what, _)) => format!("{what} at column {column}"),
-            None => text,
-        }
-    })?;
-    let act = match (line.act.as_ref(), line.by.as_deref(), line.with.as_deref()) {
-        ("use", None, None) => Act::Use,
-        ("collect", Some(method), None) => Act::Collect(method),
-        ("share", None, Some(recipient)) => Act::Share(recipient),
-        ("collect", None, None) => return Err("`collect` has no `by`".to_owned()),
-        ("share", None, None) => return Err("`share` has no `with`".to_owned()),
-        ("use" | "share", Some(_), _) => return Err("`by` goes with `collect` alone".to_owned()),
-        ("use" | "collect", _, Some(_)) => return Err("`with` goes with `share` alone".to_owned()),
-        (other, ..) => return Err(format!("`{other}` is no act: collect, use or share")),
-    };
-    let question = Question { act, field: &line.field, purpose: &line.purpose };
+    let asked = Asked::read(line)?;
+    let question = asked.question()?;
     let mut builder = writer.policy().facts_reusing(facts);
-    for (name, value) in &line.facts.0 {
-        if let Err(error) = state(&mut builder, name, value) {
-            writer.refuse(&error, out);
-            return Ok(builder.build());
-        }
+    if let Err(error) = asked.state(&mut builder) {
+        writer.refuse(&error, out);
+        return Ok(builder.build());
     }
     let facts = builder.build();
-    writer.write(&writer.policy().ask(&question, &facts), act, out);
+    writer.write(&writer.policy().ask(&question, &facts), question.act, out);
     Ok(facts)
-}
-
-fn state(builder: &mut FactsBuilder<'_>, name: &str, value: &Value<'_>) -> Result<(), FactError> {
-    match value {
-        Value::Nothing => Ok(()),
-        Value::YesNo(value) => builder.set(name, FactValue::YesNo(*value)),
-        Value::Number(value) => builder.set(name, FactValue::Number(*value)),
-        Value::Choice(value) => builder.set(name, FactValue::Choice(value)),
-        Value::Purposes(Purposes { yes, no }) => {
-            let yes: Vec<&str> = yes.iter().map(Cow::as_ref).collect();
-            let no: Vec<&str> = no.iter().map(Cow::as_ref).collect();
-            builder.set(name, FactValue::Purposes { yes: &yes, no: &no })
-        }
-    }
 }

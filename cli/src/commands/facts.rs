@@ -12,9 +12,13 @@ pub(crate) struct Stated(BTreeMap<String, Value>);
 #[derive(Debug, Clone)]
 pub(crate) enum Value {
     YesNo(bool),
-    Number(f64),
+    /// A number as it is written.
+    Number(String),
     Choice(String),
-    Purposes { yes: Vec<String>, no: Vec<String> },
+    Purposes {
+        yes: Vec<String>,
+        no: Vec<String>,
+    },
 }
 
 impl Stated {
@@ -56,13 +60,7 @@ impl Stated {
             return Err(Failure::Usage(message));
         }
         let value = match (kind, yes_no) {
-            (Some(FactKind::Number), _) => match value.parse() {
-                Ok(number) => Value::Number(number),
-                Err(_) => {
-                    let message = format!("the fact `{name}` is a number, and `{value}` is none");
-                    return Err(Failure::Usage(message));
-                }
-            },
+            (Some(FactKind::Number), _) => Value::Number(value.to_owned()),
             (Some(FactKind::YesNo), None) => {
                 let message = format!("the fact `{name}` takes yes or no, not `{value}`");
                 return Err(Failure::Usage(message));
@@ -82,8 +80,10 @@ impl Stated {
             (Some(FactKind::YesNo) | None, Some(value)) => Value::YesNo(value),
             (Some(FactKind::Choice) | None, _) => Value::Choice(value.to_owned()),
         };
-        self.0.insert(name.to_owned(), value);
-        Ok(())
+        match self.0.insert(name.to_owned(), value) {
+            None => Ok(()),
+            Some(_) => Err(Failure::Usage(format!("the fact `{name}` is stated twice"))),
+        }
     }
 
     /// The facts that the library takes.
@@ -93,7 +93,7 @@ impl Stated {
             let strings = |list: &'_ [String]| list.to_vec();
             let stated = match value {
                 Value::YesNo(value) => builder.set(name, FactValue::YesNo(*value)),
-                Value::Number(value) => builder.set(name, FactValue::Number(*value)),
+                Value::Number(written) => builder.set(name, FactValue::Written(written)),
                 Value::Choice(value) => builder.set(name, FactValue::Choice(value)),
                 Value::Purposes { yes, no } => {
                     let (yes, no) = (strings(yes), strings(no));

@@ -43,7 +43,7 @@ fn refused(policy: &Policy, refusal: &whyfor::Refusal<'_>) -> Failure {
 }
 
 fn load(path: &Path, inverse: &Inverse) -> Result<(Policy, Facts), Failure> {
-    let policy = policy::load(path)?.policy;
+    let policy = policy::load_verified(path)?.policy;
     let facts = Stated::parse(&policy, &inverse.facts.facts)?.build(&policy)?;
     Ok((policy, facts))
 }

@@ -56,9 +56,7 @@ pub(crate) struct Lines<'t> {
 
 impl<'t> Lines<'t> {
     pub(crate) fn new(text: &'t str, encoding: Encoding) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
-        Self { text, starts, encoding }
+        Self { text, starts: whyfor::line_starts(text).collect(), encoding }
     }
 
     pub(crate) fn position(&self, offset: usize) -> Position {
@@ -76,7 +74,8 @@ impl<'t> Lines<'t> {
     pub(crate) fn offset(&self, position: Position) -> usize {
         let Some(start) = self.starts.get(position.line as usize) else { return self.text.len() };
         let next = self.starts.get(position.line as usize + 1);
-        let line = &self.text[*start..next.map_or(self.text.len(), |next| next - 1)];
+        let line = &self.text[*start..next.map_or(self.text.len(), |next| *next)];
+        let line = line.trim_end_matches(['\n', '\r']);
         let mut column = 0;
         for (at, c) in line.char_indices() {
             if column >= position.character as usize {

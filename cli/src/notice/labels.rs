@@ -3,8 +3,7 @@
 use super::words::Words;
 use crate::exit::Failure;
 use crate::output::markup::plain;
-use crate::yaml;
-use serde::Deserialize;
+use crate::yaml::{self, Fields, Key, Wrong};
 use std::collections::BTreeMap;
 use std::path::Path;
 use whyfor::notice::{Condition, Item, Node, Notice, Selected};
@@ -27,9 +26,23 @@ pub(crate) struct Labels {
     translated: bool,
 }
 
+const KEYS: [&str; 12] = [
+    "language",
+    "title",
+    "intro",
+    "controller",
+    "words",
+    "sections",
+    "categories",
+    "methods",
+    "purposes",
+    "recipients",
+    "duties",
+    "facts",
+];
+
 /// The file as it is written. Names of nodes are paths, or ends of paths that name one node.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, expecting = "a mapping such as `language: zh`")]
+#[derive(Debug, Default)]
 struct File {
     language: String,
     title: Option<String>,
@@ -43,6 +56,41 @@ struct File {
     recipients: BTreeMap<String, String>,
     duties: BTreeMap<String, String>,
     facts: BTreeMap<String, String>,
+}
+
+impl File {
+    fn read(node: yaml::Node) -> Result<Self, Wrong> {
+        let what = "a file of labels is a mapping, such as `language: zh`";
+        let mut fields = node.fields("a file of labels", what, &KEYS)?;
+        let text = |fields: &mut Fields, key: &str| {
+            let node = fields.take_some(key);
+            node.map(|node| node.text(&format!("`{key}` is a text"))).transpose()
+        };
+        Ok(Self {
+            language: text(&mut fields, "language")?.unwrap_or_default(),
+            title: text(&mut fields, "title")?,
+            intro: text(&mut fields, "intro")?,
+            controller: text(&mut fields, "controller")?,
+            words: fields.take_some("words").map(Words::read).transpose()?.unwrap_or_default(),
+            sections: labels(&mut fields, "sections")?,
+            categories: labels(&mut fields, "categories")?,
+            methods: labels(&mut fields, "methods")?,
+            purposes: labels(&mut fields, "purposes")?,
+            recipients: labels(&mut fields, "recipients")?,
+            duties: labels(&mut fields, "duties")?,
+            facts: labels(&mut fields, "facts")?,
+        })
+    }
+}
+
+fn labels(fields: &mut Fields, key: &str) -> Result<BTreeMap<String, String>, Wrong> {
+    let Some(node) = fields.take_some(key) else { return Ok(BTreeMap::new()) };
+    let entries = node.entries(&format!("`{key}` is a mapping from names to labels"))?.into_iter();
+    let label = |(name, label): (Key, yaml::Node)| {
+        let label = label.text(&format!("the label of `{}` is a text", name.text))?;
+        Ok((name.text, label))
+    };
+    entries.map(label).collect()
 }
 
 impl Labels {
@@ -163,14 +211,7 @@ pub(crate) fn words(path: &Path) -> Result<Words, Failure> {
 }
 
 fn parse(path: &Path) -> Result<File, Failure> {
-    let file: File = yaml::read(path)?;
-    match file.words.empty() {
-        None => Ok(file),
-        Some(word) => {
-            let message = format!("the word `{word}` is empty; leave it out for the English one");
-            Err(Failure::Usage(format!("`{}`: {message}", path.display())))
-        }
-    }
+    yaml::read(path, File::read)
 }
 
 /// The path that is `name` or the only one that ends with it at a dot.

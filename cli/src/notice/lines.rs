@@ -36,8 +36,7 @@ pub(super) struct Text {
 
 /// All lines, in their order.
 pub(super) fn lines(markdown: &str, known: &Known<'_>) -> Vec<Line> {
-    let starts: Vec<usize> =
-        std::iter::once(0).chain(markdown.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let starts: Vec<usize> = whyfor::line_starts(markdown).collect();
     let mut reader = Reader {
         known,
         lines: Vec::new(),

@@ -1,13 +1,13 @@
 //! The words around the labels. English where a labels file has none of its own.
 
-use serde::{Deserialize, Serialize};
+use crate::yaml::{Node, Wrong};
+use serde::Serialize;
 use whyfor::{Act, StatementKind};
 
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident: $english:literal),* $(,)?) => {
         /// Every word that is not the policy's.
-        #[derive(Debug, Clone, Serialize, Deserialize)]
-        #[serde(default, deny_unknown_fields, expecting = "a mapping such as `and: \" und \"`")]
+        #[derive(Debug, Clone, Serialize)]
         pub(crate) struct Words {
             /// Whether a label in the middle of a sentence starts with a small letter.
             pub(crate) lowercase: bool,
@@ -17,10 +17,22 @@ macro_rules! words {
         }
 
         impl Words {
-            /// The name of a word that is empty, if one is.
-            pub(crate) fn empty(&self) -> Option<&'static str> {
-                let words = [$((stringify!($name), &self.$name)),*];
-                words.into_iter().find(|(_, word)| word.is_empty()).map(|(name, _)| name)
+            /// The words of a labels file; those that it leaves out are English.
+            pub(crate) fn read(node: Node) -> Result<Self, Wrong> {
+                let keys = ["lowercase", "names", $(stringify!($name)),*];
+                let what = "`words` is a mapping, such as `and: \" und \"`";
+                let mut fields = node.fields("`words`", what, &keys)?;
+                let mut words = Self::default();
+                if let Some(node) = fields.take_some("lowercase") {
+                    words.lowercase = node.yes_no("`lowercase` is `true` or `false`")?;
+                }
+                if let Some(node) = fields.take_some("names") {
+                    words.names = node.texts("`names` is a list of words")?;
+                }
+                $(if let Some(node) = fields.take_some(stringify!($name)) {
+                    words.$name = word(stringify!($name), node)?;
+                })*
+                Ok(words)
             }
         }
 
@@ -30,6 +42,16 @@ macro_rules! words {
             }
         }
     };
+}
+
+fn word(name: &str, node: Node) -> Result<String, Wrong> {
+    let line = node.line;
+    let text = node.text(&format!("the word `{name}` is a text"))?;
+    if !text.is_empty() {
+        return Ok(text);
+    }
+    let message = format!("the word `{name}` is empty; leave it out for the English one");
+    Err(Wrong { line, message })
 }
 
 words! {

@@ -65,7 +65,9 @@ impl<'p> AnswerWriter<'p> {
                     ("ambiguous_purpose", purpose, false)
                 }
                 FactError::Purpose { purpose, .. } => ("unknown_purpose", purpose, true),
-                FactError::WrongKind { name, .. } => ("wrong_fact", name, false),
+                FactError::WrongKind { name, .. } | FactError::Number { name, .. } => {
+                    ("wrong_fact", name, false)
+                }
                 _ => ("wrong_fact", "", false),
             };
             let candidates = self.candidates(is_near, || self.policy.fact_candidates(error));

@@ -1,9 +1,7 @@
 //! A file of tests as it is written, and the cases that it comes to.
 
 use crate::exit::Failure;
-use crate::yaml;
-use serde::{Deserialize, Deserializer};
-use serde_yaml::{Mapping, Value};
+use crate::yaml::{self, Fields, Node, Scalar, Wrong};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -51,10 +49,12 @@ pub(crate) type Act = whyfor::Act<String, String>;
 /// What a fact is stated to be.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Stated {
-    YesNo(bool),
-    Number(f64),
-    Choice(String),
-    Purposes { yes: Vec<String>, no: Vec<String> },
+    /// As it is written: what it means depends on the kind of the fact.
+    One(Scalar),
+    Purposes {
+        yes: Vec<String>,
+        no: Vec<String>,
+    },
 }
 
 /// What an answer should be; what is left out is not looked at.
@@ -68,8 +68,7 @@ pub(crate) struct Expected {
     pub(crate) unknown: bool,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Allow,
     #[default]
@@ -111,162 +110,262 @@ impl Asked {
 
 // ── As written ──────────────────────────────────────────────────────────────────────────────────
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a mapping with `policy` and `tests`")]
-struct File {
-    policy: PathBuf,
-    /// Facts that every test states, unless it states them otherwise.
-    #[serde(default)]
-    facts: Mapping,
-    tests: Vec<Test>,
-}
-
+const FILE: [&str; 3] = ["policy", "facts", "tests"];
 /// A single case has `ask` and `expect`, a table has `table`, `purposes` and `fields`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, expecting = "a test, such as `ask: use email for login`")]
-struct Test {
-    name: Option<String>,
-    ask: Option<String>,
-    expect: Option<Verdict>,
-    table: Option<String>,
-    purposes: Option<Vec<String>>,
-    fields: Option<Mapping>,
-    #[serde(default)]
-    facts: Mapping,
-    duties: Option<Vec<String>>,
-    #[serde(default, deserialize_with = "stated")]
-    retain_days: Option<Option<u32>>,
-    missing: Option<Vec<String>>,
-    #[serde(default)]
-    unknown: bool,
-    #[serde(default, deserialize_with = "stated")]
-    skip: Option<Option<Value>>,
-}
-
-/// A key that is there, even if its value is null.
-fn stated<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::<T>::deserialize(deserializer).map(Some)
-}
+const TEST: [&str; 12] = [
+    "name",
+    "ask",
+    "expect",
+    "table",
+    "purposes",
+    "fields",
+    "facts",
+    "duties",
+    "retain_days",
+    "missing",
+    "unknown",
+    "skip",
+];
 
 /// Reads a file of tests.
 pub(crate) fn read(path: &Path) -> Result<Suite, Failure> {
-    let wrong = |message: String| Failure::Usage(format!("`{}`: {message}", path.display()));
-    let file: File = yaml::read(path)?;
-    let mut cases = Vec::new();
-    for (at, test) in file.tests.into_iter().enumerate() {
-        let name = test.name.as_ref().filter(|name| !name.trim().is_empty());
-        let name = match (name, &test.ask, &test.table) {
-            (Some(name), ..) => name.clone(),
-            (None, Some(ask), _) => ask.clone(),
-            (None, None, Some(table)) => table.clone(),
-            (None, None, None) => format!("test {}", at + 1),
-        };
-        let place = |message: String| wrong(format!("test {} (“{name}”): {message}", at + 1));
-        let mut facts = facts(&file.facts).map_err(place)?;
-        for (fact, value) in self::facts(&test.facts).map_err(place)? {
-            facts.retain(|(known, _)| *known != fact);
-            facts.push((fact, value));
-        }
-        let room = MOST_CASES - cases.len();
-        cases.extend(test.cases(at, &name, &facts, room).map_err(place)?);
-    }
+    let (policy, cases) = yaml::read(path, suite)?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    Ok(Suite { path: path.to_owned(), policy: folder.join(file.policy), cases })
+    Ok(Suite { path: path.to_owned(), policy: folder.join(policy), cases })
 }
 
-impl Test {
-    /// At most `room` cases: a table has one for each cell.
-    fn cases(
-        self,
-        number: usize,
-        name: &str,
+/// The path of the policy, and all cases.
+fn suite(file: Node) -> Result<(String, Vec<Case>), Wrong> {
+    let what = "a file of tests is a mapping with `policy` and `tests`";
+    let mut file = file.fields("a file of tests", what, &FILE)?;
+    let part = |file: &mut Fields, key: &str| {
+        file.take(key).ok_or_else(|| file.wrong(format!("the file has no `{key}`")))
+    };
+    let policy = part(&mut file, "policy")?.text("`policy` is the path of a policy")?;
+    let shared = facts(file.take_some("facts"))?;
+    let mut cases = Vec::new();
+    for (at, node) in
+        part(&mut file, "tests")?.list("`tests` is a list of tests")?.into_iter().enumerate()
+    {
+        let name = ["name", "ask", "table"].iter().find_map(|key| {
+            node.scalar_of(key).map(|scalar| &scalar.text).filter(|text| !text.trim().is_empty())
+        });
+        let name = name.cloned().unwrap_or_else(|| format!("test {}", at + 1));
+        let test = Test { number: at, name: &name, room: MOST_CASES - cases.len() };
+        let found = test.cases(node, &shared).map_err(|Wrong { line, message }| Wrong {
+            line,
+            message: format!("test {} (“{name}”): {message}", at + 1),
+        });
+        cases.extend(found?);
+    }
+    Ok((policy, cases))
+}
+
+/// A test that is being read.
+struct Test<'n> {
+    number: usize,
+    name: &'n str,
+    /// So many cases fit: a table has one for each cell.
+    room: usize,
+}
+
+impl Test<'_> {
+    fn cases(&self, node: Node, shared: &[(String, Stated)]) -> Result<Vec<Case>, Wrong> {
+        let what = "a test is a mapping, such as `ask: use email for login`";
+        let mut test = node.fields("a test", what, &TEST)?;
+        let mut all = shared.to_vec();
+        for (fact, value) in facts(test.take_some("facts"))? {
+            all.retain(|(known, _)| *known != fact);
+            all.push((fact, value));
+        }
+        let expected = expected(&mut test)?;
+        let skip = test.take("skip").map(reason).transpose()?;
+        match (test.take_some("ask"), test.take_some("table")) {
+            (Some(ask), None) => self.case(ask, test, all, expected, skip).map(|case| vec![case]),
+            (None, Some(table)) => self.table(table, test, &all, &expected, skip.as_deref()),
+            (Some(_), Some(_)) => Err(test.wrong("it has both `ask` and `table`: make two of it")),
+            (None, None) => Err(test.wrong("it has neither `ask` nor `table`")),
+        }
+    }
+
+    fn case(
+        &self,
+        ask: Node,
+        mut test: Fields,
+        facts: Vec<(String, Stated)>,
+        expected: Expected,
+        skip: Option<String>,
+    ) -> Result<Case, Wrong> {
+        if test.take_some("purposes").or(test.take_some("fields")).is_some() {
+            return Err(test.wrong("`purposes` and `fields` go with `table`"));
+        }
+        let verdict = test
+            .take_some("expect")
+            .ok_or_else(|| test.wrong("it says what to `ask`, and not what to `expect`"))?;
+        let verdict = self::verdict(verdict, "`expect`")?;
+        let line = ask.line;
+        let ask = ask.text("`ask` is a question, such as `use email for login`")?;
+        let question = question(&ask).map_err(|message| Wrong { line, message })?;
+        let expected = Expected { verdict, ..expected };
+        Ok(Case { name: self.name.to_owned(), table: None, question, facts, expected, skip })
+    }
+
+    fn table(
+        &self,
+        table: Node,
+        mut test: Fields,
         facts: &[(String, Stated)],
-        room: usize,
-    ) -> Result<Vec<Case>, String> {
-        let Self { ask, expect, table, purposes, fields, skip, .. } = self;
-        let skip = match skip {
-            None => None,
-            Some(Some(Value::String(reason))) if !reason.trim().is_empty() => Some(reason),
-            Some(_) => return Err("`skip` says why, as in `skip: is being asked`".to_owned()),
-        };
-        let count = purposes.as_ref().map_or(1, Vec::len) * fields.as_ref().map_or(1, Mapping::len);
-        if count > room {
-            return Err(format!("with it, the file has over {MOST_CASES} questions"));
+        expected: &Expected,
+        skip: Option<&str>,
+    ) -> Result<Vec<Case>, Wrong> {
+        if test.take_some("expect").is_some() {
+            return Err(test.wrong("a table has its verdicts in `fields`, and no `expect`"));
         }
-        let expected = |verdict| Expected {
-            verdict,
-            duties: self.duties.clone(),
-            retain_days: self.retain_days,
-            missing: self.missing.clone(),
-            unknown: self.unknown,
-        };
-        match (ask, table) {
-            (Some(ask), None) => {
-                if purposes.is_some() || fields.is_some() {
-                    return Err("`purposes` and `fields` go with `table`".to_owned());
-                }
-                let verdict = expect.ok_or("it says what to `ask`, and not what to `expect`")?;
-                let facts = facts.to_vec();
-                let (name, question) = (name.to_owned(), question(&ask)?);
-                let expected = expected(verdict);
-                Ok(vec![Case { name, table: None, question, facts, expected, skip }])
+        let line = table.line;
+        let table = table.text("`table` is an act, such as `use`")?;
+        let act = act(&table).map_err(|message| Wrong { line, message })?;
+        let purposes = test
+            .take_some("purposes")
+            .ok_or_else(|| test.wrong("a `table` has a list of `purposes`"))?
+            .texts("`purposes` is a list of purposes")?;
+        let fields = test
+            .take_some("fields")
+            .ok_or_else(|| test.wrong("a `table` has `fields`, each with its verdicts"))?
+            .entries("`fields` is a mapping from fields to their verdicts")?;
+        match purposes.len() * fields.len() {
+            0 => return Err(test.wrong("a `table` has at least one purpose and one field")),
+            count if count > self.room => {
+                let message = format!("with it, the file has over {MOST_CASES} questions");
+                return Err(test.wrong(message));
             }
-            (None, Some(table)) => {
-                if expect.is_some() {
-                    return Err("a table has its verdicts in `fields`, and no `expect`".to_owned());
-                }
-                let act = act(&table)?;
-                let purposes = purposes.ok_or("a `table` has a list of `purposes`")?;
-                let fields = fields.ok_or("a `table` has `fields`, each with its verdicts")?;
-                if count == 0 {
-                    return Err("a `table` has at least one purpose and one field".to_owned());
-                }
-                let table = Table { number, name: name.into() };
-                let mut cases = Vec::new();
-                for (field, verdicts) in fields {
-                    let field = text(&field).ok_or("the name of a field is a text")?;
-                    let verdicts = row(&field, verdicts, purposes.len())?;
-                    for (purpose, verdict) in purposes.iter().zip(verdicts) {
-                        cases.push(Case {
-                            name: format!("{name}: {field} for {purpose}"),
-                            table: Some(table.clone()),
-                            question: Asked {
-                                act: act.clone(),
-                                field: field.clone(),
-                                purpose: purpose.clone(),
-                            },
-                            facts: facts.to_vec(),
-                            expected: expected(verdict),
-                            skip: skip.clone(),
-                        });
-                    }
-                }
-                Ok(cases)
-            }
-            (Some(_), Some(_)) => Err("it has both `ask` and `table`: make two of it".to_owned()),
-            (None, None) => Err("it has neither `ask` nor `table`".to_owned()),
+            _ => {}
         }
+        let table = Table { number: self.number, name: self.name.into() };
+        let mut cases = Vec::new();
+        for (field, verdicts) in fields {
+            let field = field.text;
+            let verdicts = row(&field, verdicts, purposes.len())?;
+            for (purpose, verdict) in purposes.iter().zip(verdicts) {
+                cases.push(Case {
+                    name: format!("{}: {field} for {purpose}", self.name),
+                    table: Some(table.clone()),
+                    question: Asked {
+                        act: act.clone(),
+                        field: field.clone(),
+                        purpose: purpose.clone(),
+                    },
+                    facts: facts.to_vec(),
+                    expected: Expected { verdict, ..expected.clone() },
+                    skip: skip.map(str::to_owned),
+                });
+            }
+        }
+        Ok(cases)
+    }
+}
+
+/// What an answer should be, but for its verdict.
+fn expected(test: &mut Fields) -> Result<Expected, Wrong> {
+    let texts = |node: Option<Node>, what| node.map(|node| node.texts(what)).transpose();
+    Ok(Expected {
+        verdict: Verdict::default(),
+        duties: texts(test.take_some("duties"), "`duties` is a list of duties")?,
+        retain_days: test.take("retain_days").map(days).transpose()?,
+        missing: texts(test.take_some("missing"), "`missing` is a list of facts")?,
+        unknown: match test.take_some("unknown") {
+            Some(unknown) => unknown.yes_no("`unknown` is `true` or `false`")?,
+            None => false,
+        },
+    })
+}
+
+fn days(node: Node) -> Result<Option<u32>, Wrong> {
+    if node.is_null() {
+        return Ok(None);
+    }
+    let what = "`retain_days` is a whole number of days, or `null` for none";
+    let scalar = node.scalar().filter(|scalar| !scalar.is_text);
+    let days = scalar.and_then(|scalar| scalar.text.parse().ok());
+    days.map(Some).ok_or_else(|| node.wrong(what))
+}
+
+fn reason(node: Node) -> Result<String, Wrong> {
+    let says = |scalar: &&Scalar| scalar.yes_no().is_none() && !scalar.text.trim().is_empty();
+    match node.scalar().filter(|_| !node.is_null()).filter(says) {
+        Some(reason) => Ok(reason.text.clone()),
+        None => Err(node.wrong("`skip` says why, as in `skip: is being asked`")),
+    }
+}
+
+fn verdict(node: Node, whose: &str) -> Result<Verdict, Wrong> {
+    match node.scalar().map(|scalar| scalar.text.as_str()) {
+        Some("allow") => Ok(Verdict::Allow),
+        Some("deny") => Ok(Verdict::Deny),
+        Some("depends") => Ok(Verdict::Depends),
+        Some(other) => {
+            Err(node.wrong(format!("{whose} is `allow`, `deny` or `depends`, not `{other}`")))
+        }
+        None => Err(node.wrong(format!("{whose} is `allow`, `deny` or `depends`"))),
     }
 }
 
 /// The verdicts of a row: one for each purpose, or one for all.
-fn row(field: &str, verdicts: Value, purposes: usize) -> Result<Vec<Verdict>, String> {
-    let one = |value: Value| {
-        serde_yaml::from_value::<Verdict>(value).map_err(|_| {
-            format!("`{field}` has a verdict that is not `allow`, `deny` or `depends`")
-        })
-    };
-    match verdicts {
-        Value::Sequence(list) if list.len() == purposes => list.into_iter().map(one).collect(),
-        Value::Sequence(list) => {
-            Err(format!("`{field}` has {} verdicts for {purposes} purposes", list.len()))
-        }
-        value => Ok(vec![one(value)?; purposes]),
+fn row(field: &str, node: Node, purposes: usize) -> Result<Vec<Verdict>, Wrong> {
+    let whose = format!("a verdict of `{field}`");
+    if !node.is_list() {
+        return Ok(vec![verdict(node, &whose)?; purposes]);
     }
+    let line = node.line;
+    let list = node.list(&whose)?;
+    if list.len() != purposes {
+        let message = format!("`{field}` has {} verdicts for {purposes} purposes", list.len());
+        return Err(Wrong { line, message });
+    }
+    list.into_iter().map(|node| verdict(node, &whose)).collect()
+}
+
+fn facts(node: Option<Node>) -> Result<Vec<(String, Stated)>, Wrong> {
+    let Some(node) = node else { return Ok(Vec::new()) };
+    let facts = node.entries("`facts` is a mapping from facts to what they are")?.into_iter();
+    facts.map(|(name, value)| fact(&name.text, value).map(|value| (name.text, value))).collect()
+}
+
+fn fact(name: &str, node: Node) -> Result<Stated, Wrong> {
+    let wrong = |line| Wrong {
+        line,
+        message: format!(
+            "the fact `{name}` is yes or no, a number, a choice, a list of purposes where it holds, or \
+             `{{ yes: […], no: […] }}`"
+        ),
+    };
+    let line = node.line;
+    if let Some(scalar) = node.scalar() {
+        let has_value = scalar.is_text || !scalar.text.is_empty();
+        return has_value.then(|| Stated::One(scalar.clone())).ok_or_else(|| wrong(line));
+    }
+    let list = |node: Node| {
+        let line = node.line;
+        match node.is_list() {
+            true => node.texts("").map_err(|_| wrong(line)),
+            false => node.text("").map(|one| vec![one]).map_err(|_| wrong(line)),
+        }
+    };
+    if node.is_list() {
+        return Ok(Stated::Purposes { yes: list(node)?, no: Vec::new() });
+    }
+    let (mut yes, mut no) = (None, None);
+    for (side, purposes) in node.entries("")? {
+        let purposes = list(purposes)?;
+        let before = match side.text.as_str() {
+            "yes" | "true" | "True" | "TRUE" => yes.replace(purposes),
+            "no" | "false" | "False" | "FALSE" => no.replace(purposes),
+            _ => return Err(wrong(side.line)),
+        };
+        if before.is_some() {
+            return Err(wrong(side.line)); // `yes` and `true`
+        }
+    }
+    Ok(Stated::Purposes { yes: yes.unwrap_or_default(), no: no.unwrap_or_default() })
 }
 
 /// `collect email by provided for login` and the like.
@@ -299,57 +398,5 @@ fn act(text: &str) -> Result<Act, String> {
         _ => Err(format!(
             "`table: {text}` is none: `use`, `collect by METHOD` or `share with RECIPIENT`"
         )),
-    }
-}
-
-fn facts(facts: &Mapping) -> Result<Vec<(String, Stated)>, String> {
-    let mut stated = Vec::new();
-    for (name, value) in facts {
-        let name = text(name).ok_or("the name of a fact is a text")?;
-        let value = fact(value).ok_or_else(|| {
-            format!(
-                "the fact `{name}` is yes or no, a number, a choice, a list of purposes where it holds, or \
-                 `{{ yes: […], no: […] }}`"
-            )
-        })?;
-        stated.push((name, value));
-    }
-    Ok(stated)
-}
-
-fn fact(value: &Value) -> Option<Stated> {
-    let list = |value: &Value| match value {
-        Value::Sequence(list) => list.iter().map(text).collect::<Option<Vec<_>>>(),
-        one => text(one).map(|one| vec![one]),
-    };
-    match value {
-        Value::Bool(value) => Some(Stated::YesNo(*value)),
-        Value::Number(number) => number.as_f64().map(Stated::Number),
-        Value::String(word) if word == "yes" => Some(Stated::YesNo(true)),
-        Value::String(word) if word == "no" => Some(Stated::YesNo(false)),
-        Value::String(choice) => Some(Stated::Choice(choice.clone())),
-        Value::Sequence(_) => Some(Stated::Purposes { yes: list(value)?, no: Vec::new() }),
-        Value::Mapping(sides) => {
-            let (mut yes, mut no) = (Vec::new(), Vec::new());
-            for (side, purposes) in sides {
-                match side {
-                    Value::Bool(true) => yes = list(purposes)?,
-                    Value::Bool(false) => no = list(purposes)?,
-                    Value::String(side) if side == "yes" => yes = list(purposes)?,
-                    Value::String(side) if side == "no" => no = list(purposes)?,
-                    _ => return None,
-                }
-            }
-            Some(Stated::Purposes { yes, no })
-        }
-        _ => None,
-    }
-}
-
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
     }
 }

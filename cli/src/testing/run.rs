@@ -2,9 +2,10 @@
 
 use super::file::{Case, Stated, Suite, Table};
 use crate::output::perhaps;
+use crate::yaml::Scalar;
 use serde::Serialize;
 use std::time::{Duration, Instant};
-use whyfor::{FactValue, Facts, Policy, Reason, Verdict};
+use whyfor::{FactError, FactKind, FactValue, Facts, FactsBuilder, Policy, Reason, Verdict};
 
 /// What came of one case.
 #[derive(Debug, Serialize)]
@@ -201,26 +202,15 @@ fn reason(reason: &Reason<'_>) -> Option<String> {
     }
 }
 
-/// The facts of a case, as a policy takes them.
+/// The facts of a case, as a policy takes them: what is written means what the kind of the fact makes of it.
 pub(crate) fn facts(policy: &Policy, stated: &[(String, Stated)]) -> Result<Facts, String> {
     let mut builder = policy.facts();
     for (name, value) in stated {
-        let set = match value {
-            Stated::YesNo(value) => builder.set(name, FactValue::YesNo(*value)),
-            Stated::Number(value) => builder.set(name, FactValue::Number(*value)),
-            Stated::Choice(value) => {
-                // Of a fact per purpose, one purpose where it holds.
-                let per_purpose = policy
-                    .fact_infos()
-                    .any(|fact| fact.name == name && fact.kind == whyfor::FactKind::PerPurpose);
-                match per_purpose {
-                    true => {
-                        builder.set(name, FactValue::Purposes { yes: &[value.as_str()], no: &[] })
-                    }
-                    false => builder.set(name, FactValue::Choice(value)),
-                }
-            }
-            Stated::Purposes { yes, no } => {
+        let kind = policy.fact_infos().find(|fact| fact.name == name).map(|fact| fact.kind);
+        let set = match (kind, value) {
+            (Some(kind), Stated::One(scalar)) => one(&mut builder, name, kind, scalar)?,
+            (None, Stated::One(_)) => builder.knows(name),
+            (_, Stated::Purposes { yes, no }) => {
                 let yes: Vec<&str> = yes.iter().map(String::as_str).collect();
                 let no: Vec<&str> = no.iter().map(String::as_str).collect();
                 builder.set(name, FactValue::Purposes { yes: &yes, no: &no })
@@ -229,4 +219,28 @@ pub(crate) fn facts(policy: &Policy, stated: &[(String, Stated)]) -> Result<Fact
         set.map_err(|error| perhaps::fact(policy, &error))?;
     }
     Ok(builder.build())
+}
+
+fn one(
+    builder: &mut FactsBuilder<'_>,
+    name: &str,
+    kind: FactKind,
+    scalar: &Scalar,
+) -> Result<Result<(), FactError>, String> {
+    let Scalar { text, is_text } = scalar;
+    let value = match (kind, scalar.yes_no()) {
+        (FactKind::Choice, _) => FactValue::Choice(text),
+        (FactKind::YesNo | FactKind::PerPurpose, Some(value)) => FactValue::YesNo(value),
+        // One purpose where it holds.
+        (FactKind::PerPurpose, None) => FactValue::Purposes { yes: &[text], no: &[] },
+        (FactKind::Number, _) if !is_text => FactValue::Written(text),
+        (FactKind::YesNo, None) if !is_text => FactValue::Choice(text), // the builder says what it takes
+        (kind, _) => {
+            let takes = if kind == FactKind::Number { "a number" } else { "yes or no" };
+            return Err(format!(
+                "the fact `{name}` takes {takes}, and `{text}` is a text: write it without quotation marks"
+            ));
+        }
+    };
+    Ok(builder.set(name, value))
 }

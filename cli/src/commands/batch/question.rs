@@ -1,0 +1,276 @@
+//! A question as a line of JSON, and what is to be said of one that is none.
+//!
+//! Values are read by what they are for, from the text that spells them: so no number is rounded on the
+//! way, and messages are about the question.
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use whyfor::{Act, FactError, FactValue, FactsBuilder, Question};
+
+const EXAMPLE: &str = r#"{"act":"use","field":"email","for":"login"}"#;
+
+/// A question, its names borrowed from the line where they have no escapes.
+#[derive(Debug, Default)]
+pub(super) struct Asked<'a> {
+    act: Option<Text<'a>>,
+    field: Option<Text<'a>>,
+    by: Option<Text<'a>>,
+    with: Option<Text<'a>>,
+    purpose: Option<Text<'a>>,
+    /// In the order in which they are written.
+    facts: Vec<(Text<'a>, Stated<'a>)>,
+}
+
+type Text<'a> = Cow<'a, str>;
+
+#[derive(Debug)]
+enum Stated<'a> {
+    Nothing,
+    YesNo(bool),
+    Number(&'a str),
+    Choice(Text<'a>),
+    Purposes { yes: Vec<Text<'a>>, no: Vec<Text<'a>> },
+}
+
+impl<'a> Asked<'a> {
+    /// Reads a line.
+    ///
+    /// # Errors
+    /// What is wrong with it, for its author.
+    pub(super) fn read(line: &'a [u8]) -> Result<Self, String> {
+        let line = std::str::from_utf8(line).map_err(|_| "the line is not UTF-8".to_owned())?;
+        if !line.trim_start().starts_with('{') {
+            return Err(format!("a question is an object, as in {EXAMPLE}"));
+        }
+        let mut asked = Self::default();
+        for (key, value) in members_of_line(line)? {
+            match key.as_ref() {
+                "act" => asked.act = Some(text(value, "`act`")?),
+                "field" => asked.field = Some(text(value, "`field`")?),
+                "by" => asked.by = text_or_null(value, "`by`")?,
+                "with" => asked.with = text_or_null(value, "`with`")?,
+                "for" => asked.purpose = Some(text(value, "`for`")?),
+                "facts" => asked.facts = facts(value)?,
+                other => {
+                    return Err(format!(
+                        "a question has no `{other}`: it has `act`, `field`, `by`, `with`, `for` and `facts`"
+                    ));
+                }
+            }
+        }
+        Ok(asked)
+    }
+
+    /// The question.
+    ///
+    /// # Errors
+    /// It lacks something, or has what does not go with its act.
+    pub(super) fn question(&self) -> Result<Question<'_>, String> {
+        let part = |part: &'_ Option<Text<'a>>, name: &str| match part {
+            Some(_) => Ok(()),
+            None => Err(format!("the question has no `{name}`, as in {EXAMPLE}")),
+        };
+        part(&self.act, "act")?;
+        part(&self.field, "field")?;
+        part(&self.purpose, "for")?;
+        let act = self.act.as_deref().unwrap_or_default();
+        let act = match (act, self.by.as_deref(), self.with.as_deref()) {
+            ("use", None, None) => Act::Use,
+            ("collect", Some(method), None) => Act::Collect(method),
+            ("share", None, Some(recipient)) => Act::Share(recipient),
+            ("collect", None, None) => return Err("`collect` has no `by`".to_owned()),
+            ("share", None, None) => return Err("`share` has no `with`".to_owned()),
+            ("use" | "share", Some(_), _) => {
+                return Err("`by` goes with `collect` alone".to_owned());
+            }
+            ("use" | "collect", _, Some(_)) => {
+                return Err("`with` goes with `share` alone".to_owned());
+            }
+            (other, ..) => return Err(format!("`{other}` is no act: collect, use or share")),
+        };
+        let [field, purpose] =
+            [&self.field, &self.purpose].map(|name| name.as_deref().unwrap_or_default());
+        Ok(Question { act, field, purpose })
+    }
+
+    /// States the facts.
+    ///
+    /// # Errors
+    /// The policy does not take one of them.
+    pub(super) fn state(&self, builder: &mut FactsBuilder<'_>) -> Result<(), FactError> {
+        self.facts.iter().try_for_each(|(name, stated)| match stated {
+            Stated::Nothing => builder.knows(name),
+            Stated::YesNo(value) => builder.set(name, FactValue::YesNo(*value)),
+            Stated::Number(written) => builder.set(name, FactValue::Written(written)),
+            Stated::Choice(value) => builder.set(name, FactValue::Choice(value)),
+            Stated::Purposes { yes, no } => {
+                let [yes, no] = [yes, no].map(|list| list.iter().map(Cow::as_ref).collect());
+                let (yes, no): (Vec<&str>, Vec<&str>) = (yes, no);
+                builder.set(name, FactValue::Purposes { yes: &yes, no: &no })
+            }
+        })
+    }
+}
+
+fn facts(value: &RawValue) -> Result<Vec<(Text<'_>, Stated<'_>)>, String> {
+    if kind(value) != Kind::Object {
+        return Err(format!("`facts` is an object of facts, not {}", kind(value).word()));
+    }
+    let facts = members(value, "`facts`")?.into_iter();
+    facts.map(|(name, value)| fact(&name, value).map(|stated| (name, stated))).collect()
+}
+
+fn fact<'a>(name: &str, value: &'a RawValue) -> Result<Stated<'a>, String> {
+    Ok(match kind(value) {
+        Kind::Null => Stated::Nothing,
+        Kind::YesNo => Stated::YesNo(value.get() == "true"),
+        Kind::Number => Stated::Number(value.get()),
+        Kind::Text => Stated::Choice(text(value, name)?),
+        Kind::Object => {
+            let (mut yes, mut no) = (Vec::new(), Vec::new());
+            for (side, purposes) in members(value, &format!("the fact `{name}`"))? {
+                match side.as_ref() {
+                    "yes" => yes = list(name, purposes)?,
+                    "no" => no = list(name, purposes)?,
+                    other => {
+                        return Err(format!(
+                            "the fact `{name}` has no `{other}`: it has `yes` and `no`, two lists of purposes"
+                        ));
+                    }
+                }
+            }
+            Stated::Purposes { yes, no }
+        }
+        Kind::List => {
+            return Err(format!(
+                "the fact `{name}` is a list: write {{\"yes\":[…],\"no\":[…]}} with the purposes where it holds and \
+                 where it does not"
+            ));
+        }
+    })
+}
+
+fn list<'a>(fact: &str, value: &'a RawValue) -> Result<Vec<Text<'a>>, String> {
+    let whole = format!("`yes` and `no` of the fact `{fact}`");
+    if kind(value) != Kind::List {
+        return Err(format!("{whole} are lists of purposes, not {}", kind(value).word()));
+    }
+    let items: Vec<&RawValue> = serde_json::from_str(value.get()).map_err(|e| wrong(&e))?;
+    items.into_iter().map(|item| text(item, &format!("a purpose in {whole}"))).collect()
+}
+
+// ── JSON ────────────────────────────────────────────────────────────────────────────────────────
+
+/// What a value is, by its first character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Null,
+    YesNo,
+    Number,
+    Text,
+    List,
+    Object,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::YesNo => "true or false",
+            Self::Number => "a number",
+            Self::Text => "a text",
+            Self::List => "a list",
+            Self::Object => "an object",
+        }
+    }
+}
+
+fn kind(value: &RawValue) -> Kind {
+    match value.get().as_bytes().first() {
+        Some(b'n') => Kind::Null,
+        Some(b't' | b'f') => Kind::YesNo,
+        Some(b'"') => Kind::Text,
+        Some(b'[') => Kind::List,
+        Some(b'{') => Kind::Object,
+        _ => Kind::Number,
+    }
+}
+
+fn text<'a>(value: &'a RawValue, what: &str) -> Result<Text<'a>, String> {
+    if kind(value) != Kind::Text {
+        return Err(format!("{what} is a text, not {}", kind(value).word()));
+    }
+    let Name(text) = serde_json::from_str(value.get()).map_err(|error| wrong(&error))?;
+    Ok(text)
+}
+
+fn text_or_null<'a>(value: &'a RawValue, what: &str) -> Result<Option<Text<'a>>, String> {
+    if kind(value) == Kind::Null { Ok(None) } else { text(value, what).map(Some) }
+}
+
+/// A text, borrowed where it has no escapes.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Text<'a>);
+
+/// What an object within the line has. `object` is what messages call it.
+fn members<'a>(object: &'a RawValue, name: &str) -> Result<Vec<Member<'a>>, String> {
+    let Members(members) = serde_json::from_str(object.get()).map_err(|error| wrong(&error))?;
+    each_once(members, name)
+}
+
+/// What a line has that is an object.
+fn members_of_line(line: &str) -> Result<Vec<Member<'_>>, String> {
+    let Members(members) = serde_json::from_str(line)
+        .map_err(|error| format!("{} at column {}", wrong(&error), error.column()))?;
+    each_once(members, "the question")
+}
+
+fn each_once<'a>(members: Vec<Member<'a>>, object: &str) -> Result<Vec<Member<'a>>, String> {
+    let mut keys: Vec<&str> = members.iter().map(|(key, _)| key.as_ref()).collect();
+    keys.sort_unstable();
+    match keys.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(format!("{object} has `{}` twice", pair[0])),
+        None => Ok(members),
+    }
+}
+
+type Member<'a> = (Text<'a>, &'a RawValue);
+
+struct Members<'a>(Vec<Member<'a>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Pairs;
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = Members<'de>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+                let mut members = Vec::new();
+                while let Some((Name(key), value)) = map.next_entry()? {
+                    members.push((key, value));
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Pairs)
+    }
+}
+
+/// What is wrong with the JSON, without its place: JSON's count of lines starts anew with each.
+fn wrong(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let (what, _) = text.rsplit_once(" at line ").unwrap_or((&text, ""));
+    match what.strip_prefix("EOF while parsing ") {
+        Some("a value") => "the line ends where a value is expected".to_owned(),
+        Some(within) => format!("the line ends within {within}"),
+        None => match what {
+            "trailing characters" => "something follows the question".to_owned(),
+            "expected ident" => "expected `true`, `false` or `null`".to_owned(),
+            other => other.to_owned(),
+        },
+    }
+}
