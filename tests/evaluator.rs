@@ -181,6 +181,23 @@ fn a_field_of_another_policy_denies_and_has_no_paths() {
 }
 
 #[test]
+fn expectations_of_another_model_are_one_error() {
+    let text =
+        "category a { b } purpose x use a for x expect { allow use b for x deny use a for x }";
+    let files = whyfor::Memory::new().with("p.why", format!("policy p {text}"));
+    let model = whyfor::Model::load(&files, "p.why").unwrap();
+    for other in
+        ["", "category a", "category a { b } purpose x", "category a { b c } purpose x purpose y"]
+    {
+        let policy = Policy::from_source(&format!("policy q {other}")).unwrap();
+        let found = policy.check_expectations(&model);
+        assert_eq!(found.len(), 1, "{found}");
+        assert!(found.to_string().contains("was not compiled from the model"), "{found}");
+    }
+    assert_eq!(Policy::compile(&model).unwrap().check_expectations(&model).len(), 1);
+}
+
+#[test]
 fn policies_with_equal_digests_take_each_others_ids() {
     let [one, same] = [7, 7].map(|version| release(version, 3));
     let (category, purpose) = (one.category("c1").unwrap(), one.purpose("u1").unwrap());

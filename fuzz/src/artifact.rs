@@ -37,6 +37,7 @@ pub fn run(input: &[u8]) {
         if let Ok(policy) = Policy::from_bytes(&forged(input)) {
             let mut random = Random::new(u64::from(crc32fast::hash(input)));
             answers::ask(&policy, QUESTIONS, &mut random);
+            let _ = policy.check_expectations(&models()[0]);
         }
     });
 }
@@ -65,15 +66,21 @@ fn forged(input: &[u8]) -> Vec<u8> {
 fn bases() -> &'static [Image] {
     static BASES: OnceLock<Vec<Image>> = OnceLock::new();
     BASES.get_or_init(|| {
-        let models = POLICIES.map(|text| {
-            let files = Memory::new().with("policy.why", text);
-            Model::load(&files, "policy.why").unwrap_or_else(|errors| panic!("{errors}"))
-        });
         let compile = |model, layout| {
             let policy = Policy::compile_as(model, layout);
             Image::of(policy.unwrap_or_else(|errors| panic!("{errors}")).as_bytes())
         };
-        models.iter().flat_map(|model| LAYOUTS.map(|layout| compile(model, layout))).collect()
+        models().iter().flat_map(|model| LAYOUTS.map(|layout| compile(model, layout))).collect()
+    })
+}
+
+fn models() -> &'static [Model; 2] {
+    static MODELS: OnceLock<[Model; 2]> = OnceLock::new();
+    MODELS.get_or_init(|| {
+        POLICIES.map(|text| {
+            let files = Memory::new().with("policy.why", text);
+            Model::load(&files, "policy.why").unwrap_or_else(|errors| panic!("{errors}"))
+        })
     })
 }
 

@@ -1,7 +1,9 @@
 //! The `expect` blocks: every question over the nodes of their sets has the verdict that they say.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::{ActKind, Expectation, FactKind, Given, Model, NodeSet, SetId, VerdictWord};
+use crate::model::{
+    ActKind, Expectation, FactKind, Given, Hierarchy, Model, NodeSet, SetId, VerdictWord,
+};
 use crate::{Act, CategoryId, Decision, FactValue, Facts, Policy, PurposeId, Reason, Verdict};
 
 impl Policy {
@@ -9,13 +11,18 @@ impl Policy {
     /// that fails, with a question that shows it and the statements behind its answer.
     ///
     /// Nodes that the tables cannot tell apart are asked about once, so that
-    /// `expect deny use * for *` costs the size of the tables.
+    /// `expect deny use * for *` costs the size of the tables. A policy that has other nodes or
+    /// statements than the model was not compiled from it: that is the only error then.
     #[must_use]
     pub fn check_expectations(&self, model: &Model) -> Diagnostics {
-        if model.expectations.is_empty() {
-            return Diagnostics::default();
-        }
+        let Some(first) = model.expectations.first() else { return Diagnostics::default() };
         let ids = Ids::new(self);
+        if !ids.are_of(model) {
+            let message = "the policy was not compiled from the model that has this expectation";
+            let wrong = Diagnostic::new(Code::ExpectationFails, first.span, message)
+                .help("compile the model, and check the expectations with that policy");
+            return Diagnostics::new(model.sources.clone(), vec![wrong]);
+        }
         let failures = model.expectations.iter().filter_map(|e| ids.check(model, e)).collect();
         Diagnostics::new(model.sources.clone(), failures)
     }
@@ -42,6 +49,14 @@ impl<'p> Ids<'p> {
                 .collect(),
             purposes: policy.purposes().map(|(id, node)| (id, node.path)).collect(),
         }
+    }
+
+    /// Whether there is an id for every node of a model, and a statement for every one of its.
+    fn are_of(&self, model: &Model) -> bool {
+        let own =
+            [self.categories.len(), self.methods.len(), self.purposes.len(), self.recipients.len()];
+        own == Hierarchy::ALL.map(|hierarchy| model.tree(hierarchy).nodes.len())
+            && self.policy.statements().count() == model.statements.len()
     }
 
     fn check(&self, model: &Model, expectation: &Expectation) -> Option<Diagnostic> {
@@ -90,8 +105,7 @@ pub(super) fn given(policy: &Policy, model: &Model, expectation: &Expectation) -
             }
             (Given::Choice(_), _) => continue,
         };
-        let stated = builder.set(&fact.name, value);
-        debug_assert!(stated.is_ok());
+        let _ = builder.set(&fact.name, value); // it fails for a policy of another model alone
     }
     builder.build()
 }
