@@ -31,8 +31,11 @@ pub mod image;
 pub mod parser;
 pub mod tables;
 
+/// What is done with one input.
+pub type Run = fn(&[u8]);
+
 /// Every target by its name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[(&str, Run)] = &[
     ("artifact", artifact::run),
     ("parser", parser::run),
     ("format", format::run),
