@@ -90,7 +90,7 @@ fn statements_in_lists_that_overlap_are_read_as_often_as_there_are_numbers() {
     // One outcome of very many points, evaluated by its statements.
     let points = LARGE / 4;
     let mut outcomes = vec![0, GENERAL, 0, points];
-    outcomes.extend((0..points).map(|point| (LARGE / 4 + 4 + point & !1) << 2 | CONDITIONAL));
+    outcomes.extend((0..points).map(|point| ((LARGE / 4 + 4 + point) & !1) << 2 | CONDITIONAL));
     image.write(OUTCOMES, &overlapping_points(outcomes));
     let cells = image.words(CELLS).len();
     image.write(CELLS, &vec![2 << 2 | CONDITIONAL; cells]);
@@ -102,7 +102,7 @@ fn cells_of_one_field_whose_lists_overlap_are_read_as_often_as_there_are_numbers
     let mut image = with_a_wide_field(2_000);
     let cells = image.words(CELLS).len() as u32;
     image.write(OUTCOMES, &overlapping_points(Vec::new()));
-    image.write(CELLS, &(0..cells).map(|i| i * 2 << 2 | CONDITIONAL).collect::<Vec<_>>());
+    image.write(CELLS, &(0..cells).map(|i| i << 3 | CONDITIONAL).collect::<Vec<_>>());
     let policy = load(&image);
     assert_eq!(answer(&policy, "k_1", "x", Facts::none()), Verdict::Deny);
     // The same of what must not hold.
@@ -128,7 +128,7 @@ fn terms_of_one_field_that_overlap_are_read_as_often_as_there_are_numbers() {
     image.write(TERMS, &vec![1 << 31; LARGE as usize / 6 * 6]);
     let ranges = (0..LARGE / 2).flat_map(|start| [start % (LARGE / 20), LARGE / 60]);
     image.write(OUTCOMES, &ranges.collect::<Vec<_>>());
-    image.write(CELLS, &(1..=cells).map(|i| i * 2 << 2 | CONDITIONAL).collect::<Vec<_>>());
+    image.write(CELLS, &(1..=cells).map(|i| i << 3 | CONDITIONAL).collect::<Vec<_>>());
     image.write(CONDITIONS, &[0, GENERAL, 0, 0]);
     assert_eq!(answer(&load(&image), "k_1", "x", Facts::none()), Verdict::Deny);
 }
