@@ -171,7 +171,7 @@ fn a_rename_that_would_change_another_name_is_refused() {
         let renamed = index.rename(at(&index, text, nth).symbol, new);
         assert!(matches!(renamed, Err(RenameError::Collides(_))), "{text}: {renamed:?}");
     }
-    for new in ["", "a b", "1st", "a.b", "#x", "a`b"] {
+    for new in ["", "a b", "1st", "a.b", "#x", "a`b", "a\u{FE0F}", "\u{3164}"] {
         let renamed = index.rename(at(&index, "phone", 0).symbol, new);
         assert!(matches!(renamed, Err(RenameError::NoName(_))), "{new}");
     }

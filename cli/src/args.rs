@@ -163,7 +163,7 @@ pub(crate) struct Party {
 #[derive(Debug, Args)]
 pub(crate) struct Facts {
     /// A fact: `verified=yes`, `age=20`, `region=eu`; of a fact per purpose where it holds,
-    /// `consent=marketing`, or where it does not, `consent!=marketing`. May be repeated.
+    /// `consent=marketing`, or where it does not, `consent!=marketing`. Each is stated once.
     #[arg(long = "fact", value_name = "NAME=VALUE")]
     pub(crate) facts: Vec<String>,
 }

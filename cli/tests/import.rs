@@ -120,6 +120,7 @@ fn whatever_a_list_holds_its_draft_compiles() {
         line("such as a, b"),
         line("X, such as X, X (e.g., X), X"),
         line("\u{202e}abc, a\u{0}b"),
+        line("a\u{200e}b, c\u{feff}d, e\u{85}f, g\u{2028}h, i\u{e0041}j, k\u{1b}l, m\u{fff9}n"),
         "## S\n- **Types of Information Collected**: a\n".to_owned(),
         "## S\n- **Collection Method**: a\n".to_owned(),
         "## S\n- **Types of Information Collected**:\n- **Something else**: b\n".to_owned(),

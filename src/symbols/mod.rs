@@ -367,6 +367,25 @@ pub fn written(reference: &str) -> String {
     names.collect::<Vec<_>>().join(".")
 }
 
+/// A label as it is written, in quotation marks. What no text may hold is left out, and a line break is a
+/// space.
+///
+/// ```
+/// assert_eq!(whyfor::symbols::quoted("a \"b\"\u{202E}"), r#""a \"b\"""#);
+/// ```
+#[must_use]
+pub fn quoted(label: &str) -> String {
+    let text = crate::syntax::readable(label).replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{text}\"")
+}
+
+/// What can be written into a comment of one line: a text without what no comment may hold, and a line break
+/// is a space.
+#[must_use]
+pub fn commented(text: &str) -> String {
+    crate::syntax::readable(text)
+}
+
 fn count(set: &crate::model::NodeSet) -> usize {
     set.ranges().iter().map(|(start, end)| (end - start) as usize).sum()
 }

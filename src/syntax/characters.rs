@@ -45,6 +45,12 @@ pub(super) fn is_hidden(c: char) -> bool {
         || matches!(c, '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
+/// A text without what no text and no comment may hold; what breaks a line is a space.
+pub(crate) fn readable(text: &str) -> String {
+    let spaced = text.replace(|c| LINE_BREAKS.contains(&c) || c == '\t', " ");
+    spaced.replace(|c| is_hidden(c) || is_bidirectional(c), "")
+}
+
 /// What a text may hold although it is a control character, if it is written as an escape.
 pub(super) fn is_layout(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\t')
@@ -156,6 +162,7 @@ fn name_of(c: char) -> &'static str {
         '\u{85}' => "next-line character",
         '\u{2028}' => "line separator",
         '\u{2029}' => "paragraph separator",
+        '\r' => "carriage return",
         '\u{B}' => "vertical tab",
         '\u{C}' => "form feed",
         '\t' => "tab",

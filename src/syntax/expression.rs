@@ -1,7 +1,7 @@
 //! Selections, conditions and the tokens in them.
 
 use super::characters::{
-    as_escape, described, is_bidirectional, is_hidden, line_length, looks_otherwise,
+    as_escape, described, is_bidirectional, is_hidden, is_ignorable, line_length, looks_otherwise,
 };
 use super::explain::skip_blank;
 use super::literal;
@@ -20,7 +20,8 @@ pub(crate) fn name_as_written(name: &str) -> Option<String> {
         parsed.is_some_and(|pair| pair.as_span().end() == text.len())
     };
     let quoted = format!("`{name}`");
-    let is_name = !name.contains('`') && unicode_normalization::is_nfc(name);
+    let is_name =
+        !name.contains(|c| c == '`' || is_ignorable(c)) && unicode_normalization::is_nfc(name);
     if is_name && is_whole(Rule::name, name) {
         return Some(name.to_owned());
     }

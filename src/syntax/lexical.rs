@@ -126,11 +126,12 @@ impl Walk<'_> {
     fn comment(&mut self, start: usize) {
         let end = start + line_length(&self.text[start..]);
         self.skip_to(end, Within::Comment);
-        let mut behind = self.text[end..].chars();
-        let Some(c) = behind.next() else { return };
+        let Some(c) = self.text[end..].chars().next() else { return };
         let is_rare = is_rare_line_break(c) || c == '\r' && self.has_line_feeds;
-        let mut behind = behind.skip_while(|c| c.is_whitespace() && !matches!(c, '\n' | '\r'));
-        if is_rare && behind.next().is_some_and(|c| !matches!(c, '\n' | '\r')) {
+        // To an editor that shows no line break there, what is on the line stands in the comment.
+        let follows = self.text[end + c.len_utf8()..]
+            .trim_start_matches(|c: char| c.is_whitespace() && !matches!(c, '\n' | '\r'));
+        if is_rare && !follows.is_empty() && !follows.starts_with(['\n', '\r', '/']) {
             let span = self.span(end, c.len_utf8());
             let message = format!("a comment ends at a {}", described(c));
             self.push(

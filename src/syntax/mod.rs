@@ -33,7 +33,7 @@ mod statement;
 pub(crate) mod tokens;
 pub(crate) mod tree;
 
-pub(crate) use characters::{LINE_BREAKS, behind_line};
+pub(crate) use characters::{LINE_BREAKS, behind_line, readable};
 pub(crate) use explain::skip_blank as next_token;
 pub(crate) use expression::name_as_written;
 pub(crate) use follow::{Follow, follow};

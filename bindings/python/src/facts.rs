@@ -4,9 +4,12 @@ use crate::errors;
 use pyo3::exceptions::PyValueError;
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyMapping, PyString};
+use pyo3::types::{PyMapping, PyString};
 use pyo3::{Borrowed, PyTypeInfo, type_hint_identifier, type_hint_subscript, type_hint_union};
 use whyfor::{Digest, FactKind, FactValue, Policy};
+
+/// From here on, what a float holds is whole, and not every whole number is held.
+const LAST_EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Facts of one policy, stated once and used for many questions. `Policy.facts` makes them.
 #[pyclass(frozen, module = "whyfor._core")]
@@ -111,13 +114,21 @@ fn set(
         }
         Some(FactKind::Number) => {
             // Python takes True for 1, and a text that looks like a number is none.
-            let number = match value.is_instance_of::<PyBool>() {
-                true => return Err(wrong("a number")),
-                false => value.extract::<f64>().map_err(|_| wrong("a number"))?,
-            };
+            if value.extract::<bool>().is_ok() || value.is_instance_of::<PyString>() {
+                return Err(wrong("a number"));
+            }
+            // A whole number, of numpy's too, is read by its digits: none is rounded.
+            if let Ok(whole) = value.call_method0("__index__") {
+                return put(FactValue::Written(&digits(name, &whole)?));
+            }
+            let number = value.extract::<f64>().map_err(|_| wrong("a number"))?;
             if !number.is_finite() {
                 let message = format!("argument 'facts['{name}']': {number} is no finite number");
                 return Err(PyValueError::new_err(message));
+            }
+            // Others may hold more digits: `decimal`, `fractions`.
+            if number.abs() >= LAST_EXACT && !value.eq(number)? {
+                return put(FactValue::Written(&value.str()?.to_cow()?));
             }
             put(FactValue::Number(number))
         }
@@ -138,6 +149,14 @@ fn set(
             put(FactValue::Purposes { yes: &yes, no: &no })
         }
     }
+}
+
+/// The digits of a whole number; more than Python writes are more than fit.
+fn digits(name: &str, whole: &Bound<'_, PyAny>) -> PyResult<String> {
+    let digits = whole.str().map_err(|_| {
+        PyValueError::new_err(format!("argument 'facts['{name}']': the number is too large"))
+    })?;
+    Ok(digits.to_cow()?.into_owned())
 }
 
 /// The purposes of a fact per purpose: where it holds and where it does not.

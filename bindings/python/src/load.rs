@@ -48,18 +48,19 @@ impl Failure {
     }
 }
 
-/// Compiles the text of one file.
+/// Compiles the text of one file; its expectations are verified if it is said so.
 #[pyfunction]
-#[pyo3(signature = (text))]
-pub(crate) fn compile(py: Python<'_>, text: Text<'_, Source>) -> PyResult<Image> {
+#[pyo3(signature = (text, *, verify))]
+pub(crate) fn compile(py: Python<'_>, text: Text<'_, Source>, verify: bool) -> PyResult<Image> {
     let files = Memory::new().with("policy.why", &*text);
-    py.detach(|| compiled(Model::load(&files, "policy.why"))).map_err(|e| e.raise(py))
+    py.detach(|| compiled(Model::load(&files, "policy.why"), verify)).map_err(|e| e.raise(py))
 }
 
-/// Loads a `.why` file with its imports, or a `.whyc` artifact: told apart by their first bytes.
+/// Loads a `.why` file with its imports, or a `.whyc` artifact: told apart by their first bytes. The
+/// expectations of a text are verified if it is said so.
 #[pyfunction]
-#[pyo3(signature = (path))]
-pub(crate) fn read(py: Python<'_>, path: Path) -> PyResult<Image> {
+#[pyo3(signature = (path, *, verify))]
+pub(crate) fn read(py: Python<'_>, path: Path, verify: bool) -> PyResult<Image> {
     let Path(path) = path;
     py.detach(|| {
         // What the file system says of the file itself is Python's own error.
@@ -70,7 +71,7 @@ pub(crate) fn read(py: Python<'_>, path: Path) -> PyResult<Image> {
             let policy = whyfor::Policy::open(&path).map_err(Failure::Artifact)?;
             return Ok(Image::new(policy, Diagnostics::default()));
         }
-        compiled(Model::read(&path))
+        compiled(Model::read(&path), verify)
     })
     .map_err(|e| e.raise(py))
 }
@@ -88,8 +89,11 @@ pub(crate) fn open(py: Python<'_>, artifact: &Bound<'_, PyAny>) -> PyResult<Imag
     Ok(Image::new(policy, Diagnostics::default()))
 }
 
-fn compiled(model: Result<Model, Diagnostics>) -> Result<Image, Failure> {
+fn compiled(model: Result<Model, Diagnostics>, verify: bool) -> Result<Image, Failure> {
     let model = model.map_err(Failure::Policy)?;
-    let policy = whyfor::Policy::compile(&model).map_err(Failure::Policy)?;
-    Ok(Image::new(policy, model.warnings()))
+    let policy = match verify {
+        true => whyfor::Policy::compile_verified(&model),
+        false => whyfor::Policy::compile(&model),
+    };
+    Ok(Image::new(policy.map_err(Failure::Policy)?, model.warnings()))
 }

@@ -6,8 +6,11 @@ import copy
 import pickle
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, cast
 
+import numpy as np
 import pytest
 import whyfor
 from whyfor import Policy, UnknownName, Verdict
@@ -216,6 +219,49 @@ def test_a_wrong_type_is_told_by_the_arguments_name(
 def test_a_fact_that_makes_no_sense_is_refused(shop: Policy, facts: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(facts))):
         shop.facts(facts)
+
+
+class Whole:
+    """A whole number of another library."""
+
+    def __init__(self, value: int) -> None:
+        self.value = value
+
+    def __index__(self) -> int:
+        return self.value
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+
+@pytest.mark.parametrize("make", [int, Decimal, Fraction, Whole, np.int64, np.uint64])
+def test_a_number_is_what_is_given_or_refused(make: Callable[[int], Any]) -> None:
+    policy = whyfor.loads(
+        f"policy p category x purpose q fact n: number use x for q when n == {2**53}"
+    )
+    assert policy.may_use("x", purpose="q", facts={"n": make(2**53)})
+    assert not policy.may_use("x", purpose="q", facts={"n": make(2**53 + 2)})
+    assert not policy.may_use("x", purpose="q", facts={"n": make(18)})
+    with pytest.raises(ValueError, match="`n` takes a number, and `9007199254740993` is a number that"):
+        policy.facts(n=make(2**53 + 1))
+
+
+def test_a_number_beyond_all_is_refused(shop: Policy) -> None:
+    for number in (10**400, 10**5000, -(10**400)):
+        with pytest.raises(ValueError, match="too large"):
+            shop.facts(age=number)
+    for fraction in (0.1, Decimal("0.1"), Fraction(1, 3), np.float32(0.5)):
+        assert shop.facts(age=cast(Any, fraction))
+    with pytest.raises(ValueError, match="finite"):
+        shop.facts(age=cast(Any, Decimal("NaN")))
+    with pytest.raises(TypeError, match="not a number"):
+        shop.facts(age=cast(Any, np.bool_(True)))
+
+
+def test_a_fact_is_stated_once(shop: Policy) -> None:
+    with pytest.raises(TypeError, match="the fact `age` is stated twice"):
+        shop.facts({"age": 17}, age=18)
+    assert shop.facts({"age": 17}, verified=True)
 
 
 def test_facts_of_another_policy_are_refused(shop: Policy, drun: Policy) -> None:

@@ -49,6 +49,43 @@ def test_imports_are_read_from_the_folder_of_the_file() -> None:
     assert policy.categories
 
 
+CONTRADICTED = """policy p
+category a
+purpose x
+use a for x
+expect {
+    allow use a for x
+    deny use a for x
+}
+"""
+
+
+def test_a_policy_is_loaded_only_if_its_expectations_hold(tmp_path: Path) -> None:
+    path = tmp_path / "contradicted.why"
+    path.write_text(CONTRADICTED)
+    for load in (lambda: whyfor.load(path), lambda: whyfor.loads(CONTRADICTED)):
+        with pytest.raises(PolicyError, match="expected deny") as raised:
+            load()
+        (failure,) = raised.value.diagnostics
+        assert (failure.code, failure.line) == ("E0501", 7)
+
+
+def test_a_policy_whose_expectations_fail_can_be_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "contradicted.why"
+    path.write_text(CONTRADICTED)
+    for policy in (whyfor.load_unverified(path), whyfor.loads_unverified(CONTRADICTED)):
+        assert policy.may_use("a", purpose="x")
+    with pytest.raises(PolicyError):
+        whyfor.loads_unverified(BROKEN)
+
+
+def test_source_lines_are_numbered_as_editors_number_them() -> None:
+    text = "policy p\rcategory x\r\npurpose q\nuse x // a\x0c\r    for q"
+    (reason,) = whyfor.loads(text).ask("use", "x", purpose="q").reasons
+    assert (reason.line, reason.source) == (4, "use x // a\x0c\n    for q")
+    assert str(reason).splitlines()[-1] == "  5 │     for q"
+
+
 def test_every_mistake_is_told_with_its_place_and_help(tmp_path: Path) -> None:
     path = tmp_path / "broken.why"
     path.write_text(BROKEN + "use email for logn\n")

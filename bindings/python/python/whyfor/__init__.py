@@ -28,7 +28,7 @@ from ._errors import (
 from ._filter import lit
 from ._guards import DutiesWarning
 from ._looking import Explanation, Matrix
-from ._policy import Policy, load, loads
+from ._policy import Policy, load, load_unverified, loads, loads_unverified
 from ._report import Column, ColumnsNotAllowed, Report, Selection
 
 __all__ = [
@@ -58,5 +58,7 @@ __all__ = [
     "__version__",
     "lit",
     "load",
+    "load_unverified",
     "loads",
+    "loads_unverified",
 ]

@@ -160,9 +160,9 @@ class Policy:
         The policy's version, or an empty text.
         """
 
-def compile(text: str) -> Image:
+def compile(text: str, *, verify: bool) -> Image:
     """
-    Compiles the text of one file.
+    Compiles the text of one file; its expectations are verified if it is said so.
     """
 
 def open(artifact: "bytes") -> Image:
@@ -170,7 +170,8 @@ def open(artifact: "bytes") -> Image:
     Copies an artifact from memory.
     """
 
-def read(path: str | PathLike[str]) -> Image:
+def read(path: str | PathLike[str], *, verify: bool) -> Image:
     """
-    Loads a `.why` file with its imports, or a `.whyc` artifact: told apart by their first bytes.
+    Loads a `.why` file with its imports, or a `.whyc` artifact: told apart by their first bytes. The
+    expectations of a text are verified if it is said so.
     """

@@ -67,8 +67,8 @@ class Reason:
         if self.line is None:
             return []
         # The first line lacks the indentation that the others have.
-        first, *rest = self.source.splitlines() or [""]
-        rest = [f"    {line}" for line in dedent("\n".join(rest)).splitlines()]
+        first, *rest = self.source.split("\n")
+        rest = [f"    {line}" for line in dedent("\n".join(rest)).split("\n")] if rest else []
         return list(enumerate([first, *rest], start=self.line))
 
     def __str__(self) -> str:
@@ -139,7 +139,7 @@ class Decision:
         if self.missing:
             lines.append(f"  {self._depends_on()}")
         for reason in self.reasons[:_MOST_REASONS]:
-            lines += [f"  {line}" for line in str(reason).splitlines()]
+            lines += [f"  {line}" for line in str(reason).split("\n")]
         if len(self.reasons) > _MOST_REASONS:
             lines.append(f"  … and {len(self.reasons) - _MOST_REASONS} more reasons")
         lines += [f"  {name:<9}  {value}" for name, value in self._conditions()]

@@ -297,6 +297,9 @@ class Policy(_core.Policy):
 
         Raises `UnknownName` for a fact, choice or purpose that the policy does not know.
         """
+        twice = sorted(more.keys() & (stated or {}).keys())
+        if twice:
+            raise TypeError(f"the fact `{twice[0]}` is stated twice")
         return self._state({**(stated or {}), **more})
 
     def categories_of(self, field: str) -> tuple[str, ...]:
@@ -373,12 +376,25 @@ def _reason(
 def load(path: str | os.PathLike[str]) -> Policy:
     """The policy in a `.why` file with what it imports, or in a `.whyc` artifact.
 
-    Which of them it is, its first bytes tell. Raises `PolicyError` with every mistake in the text,
-    `ArtifactError`, or an `OSError` if the file cannot be read.
+    Which of them it is, its first bytes tell. Raises `PolicyError` with every mistake in the text, or with every
+    expectation of it that fails; `ArtifactError`; or an `OSError` if the file cannot be read.
     """
-    return Policy(_core.read(path))
+    return Policy(_core.read(path, verify=True))
 
 
 def loads(text: str) -> Policy:
-    """The policy of a text that imports nothing. Raises `PolicyError` with every mistake in it."""
-    return Policy(_core.compile(text))
+    """The policy of a text that imports nothing.
+
+    Raises `PolicyError` with every mistake in it, or with every expectation that fails.
+    """
+    return Policy(_core.compile(text, verify=True))
+
+
+def load_unverified(path: str | os.PathLike[str]) -> Policy:
+    """As `load`, of a policy whose expectations may fail: to look at it, not to serve it."""
+    return Policy(_core.read(path, verify=False))
+
+
+def loads_unverified(text: str) -> Policy:
+    """As `loads`, of a policy whose expectations may fail: to look at it, not to serve it."""
+    return Policy(_core.compile(text, verify=False))
