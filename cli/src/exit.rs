@@ -27,16 +27,27 @@ impl From<Verdict> for Exit {
 
 /// What kept a command from doing its work.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+#[non_exhaustive]
+pub enum Failure {
     /// The policy has mistakes.
     #[error("{0}")]
     Policy(Diagnostics),
     /// The artifact cannot be read.
     #[error("`{path}`: {error}")]
-    Artifact { path: String, error: whyfor::ArtifactError },
+    Artifact {
+        /// As it was named.
+        path: String,
+        /// What is wrong with it.
+        error: whyfor::ArtifactError,
+    },
     /// A file cannot be read or written.
     #[error("{doing}: {error}")]
-    Io { doing: String, error: std::io::Error },
+    Io {
+        /// What could not be done.
+        doing: String,
+        /// Why.
+        error: std::io::Error,
+    },
     /// What was asked for makes no sense.
     #[error("{0}")]
     Usage(String),

@@ -5,6 +5,7 @@
 //!
 //! - `args`: the command line;
 //! - `commands`: one file for each command;
+//! - `data`: what commands find, for other programs;
 //! - `files`: what is read and written by names of the command line;
 //! - `diff`: what changed, as text and in the formats of other tools;
 //! - `fuzzing`: what a fuzzer tries;
@@ -22,6 +23,7 @@
 
 mod args;
 mod commands;
+pub mod data;
 mod diff;
 mod exit;
 mod files;
@@ -39,7 +41,8 @@ mod yaml;
 
 use args::{Arguments, Command};
 use clap::Parser;
-use exit::{Exit, Failure};
+use exit::Exit;
+pub use exit::Failure;
 use std::ffi::OsString;
 use std::io::Write;
 

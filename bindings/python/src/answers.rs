@@ -35,6 +35,20 @@ impl Answers {
         self.codes.len()
     }
 
+    /// How many rows are denied, depend on facts that are not stated, and are allowed.
+    #[pyo3(signature = ())]
+    fn counts(&self) -> (usize, usize, usize) {
+        let allowed = self.codes.iter().filter(|code| **code == ALLOW).count();
+        let denied = self.codes.iter().filter(|code| **code == DENY).count();
+        (denied, self.codes.len() - allowed - denied, allowed)
+    }
+
+    /// As many rows, all of them allowed: for who observes, and does not enforce.
+    #[pyo3(signature = ())]
+    fn unenforced(&self) -> Self {
+        Self { codes: vec![ALLOW; self.codes.len()], verdicts: self.verdicts }
+    }
+
     /// An Arrow array: of booleans, or a dictionary of the words deny, depends and allow.
     #[pyo3(signature = (requested_schema: "object | None" = None) -> "tuple[object, object]")]
     fn __arrow_c_array__<'py>(
@@ -93,6 +107,19 @@ impl Pairs {
 
 #[pymethods]
 impl Pairs {
+    /// The pairs as they were pickled.
+    #[new]
+    #[pyo3(signature = (pairs))]
+    fn unpickled(pairs: Vec<(String, String)>) -> Self {
+        Self { pairs }
+    }
+
+    /// They are pickled as tuples.
+    #[pyo3(signature = () -> "tuple[object, ...]")]
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        (py.get_type::<Self>(), (self.pairs.clone(),)).into_pyobject(py)
+    }
+
     fn __len__(&self) -> usize {
         self.pairs.len()
     }

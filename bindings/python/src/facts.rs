@@ -4,25 +4,79 @@ use crate::errors;
 use pyo3::exceptions::PyValueError;
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
-use pyo3::types::{PyMapping, PyString};
+use pyo3::types::{PyBool, PyBytes, PyMapping, PyString, PyTuple};
 use pyo3::{Borrowed, PyTypeInfo, type_hint_identifier, type_hint_subscript, type_hint_union};
-use whyfor::{Digest, FactKind, FactValue, Policy};
+use std::sync::OnceLock;
+use whyfor::{FactKind, FactValue, Policy};
 
 /// From here on, what a float holds is whole, and not every whole number is held.
 const LAST_EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Facts of one policy, stated once and used for many questions. `Policy.facts` makes them.
+///
+/// They are pickled with the digest of their policy, and good for no other.
 #[pyclass(frozen, module = "whyfor._core")]
 pub(crate) struct Facts {
-    facts: whyfor::Facts,
+    values: Vec<(String, Value)>,
     /// The policy's.
-    digest: Digest,
+    digest: [u8; 32],
+    /// What the policy makes of them: at once, or once it is met again after they were unpickled.
+    facts: OnceLock<whyfor::Facts>,
 }
 
 impl Facts {
     pub(crate) fn of(policy: &Policy, stated: &Argument<'_, '_>) -> PyResult<Self> {
-        Ok(Self { facts: state(policy, &stated.0)?, digest: policy.digest() })
+        let values = read(policy, &stated.0)?;
+        let facts = OnceLock::from(state(stated.0.py(), policy, &values)?);
+        Ok(Self { values, digest: *policy.digest().as_bytes(), facts })
     }
+
+    /// What its policy makes of them.
+    fn stated(&self, py: Python<'_>, policy: &Policy) -> PyResult<&whyfor::Facts> {
+        if self.digest != *policy.digest().as_bytes() {
+            return Err(PyValueError::new_err(
+                "argument 'facts': these facts were stated for another policy; state them with \
+                 `facts` of this one",
+            ));
+        }
+        match self.facts.get() {
+            Some(facts) => Ok(facts),
+            None => {
+                let facts = state(py, policy, &self.values)?;
+                Ok(self.facts.get_or_init(|| facts))
+            }
+        }
+    }
+}
+
+#[pymethods]
+impl Facts {
+    /// They are pickled as what was stated.
+    #[pyo3(signature = () -> "tuple[object, ...]")]
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let again = py.import("whyfor._core")?.getattr("restated")?;
+        let stated = (PyBytes::new(py, &self.digest), self.values.clone());
+        (again, stated).into_pyobject(py)
+    }
+}
+
+/// Facts as they were pickled. Their policy looks at them when it meets them.
+#[pyfunction]
+#[pyo3(signature = (digest, values))]
+pub(crate) fn restated(digest: [u8; 32], values: Vec<(String, Value)>) -> Facts {
+    Facts { values, digest, facts: OnceLock::new() }
+}
+
+/// A fact as it was stated, in the kind that its policy declares.
+#[derive(Clone, FromPyObject, IntoPyObject)]
+pub(crate) enum Value {
+    YesNo(bool),
+    Number(f64),
+    Choice(String),
+    /// A number by its digits.
+    Written(String),
+    /// Where it holds, and where it does not.
+    Purposes(Vec<String>, Vec<String>),
 }
 
 /// The argument `facts` of a call: prepared facts, or a mapping.
@@ -55,33 +109,30 @@ pub(crate) enum Stated<'py> {
 impl<'py> Stated<'py> {
     pub(crate) fn new(policy: &Policy, facts: Option<&Argument<'_, 'py>>) -> PyResult<Self> {
         let Some(Argument(facts)) = facts else { return Ok(Self::Nothing) };
+        let py = facts.py();
         let Ok(prepared) = facts.cast::<Facts>() else {
-            return state(policy, facts).map(Self::Here);
+            return state(py, policy, &read(policy, facts)?).map(Self::Here);
         };
-        if prepared.get().digest != policy.digest() {
-            return Err(PyValueError::new_err(
-                "argument 'facts': these facts were stated for another policy; state them with \
-                 `facts` of this one",
-            ));
-        }
+        prepared.get().stated(py, policy)?;
         Ok(Self::Prepared(prepared.to_owned()))
     }
 
     pub(crate) fn get(&self) -> &whyfor::Facts {
         match self {
             Self::Nothing => whyfor::Facts::none(),
-            Self::Prepared(facts) => &facts.get().facts,
+            Self::Prepared(facts) => facts.get().facts.get().unwrap_or(whyfor::Facts::none()),
             Self::Here(facts) => facts,
         }
     }
 }
 
-fn state(policy: &Policy, stated: &Bound<'_, PyAny>) -> PyResult<whyfor::Facts> {
+/// A mapping of facts, by the kinds that the policy declares.
+fn read(policy: &Policy, stated: &Bound<'_, PyAny>) -> PyResult<Vec<(String, Value)>> {
     let Ok(mapping) = stated.cast::<PyMapping>() else {
         return Err(errors::argument("facts", stated, "a mapping of facts or prepared facts"));
     };
-    let mut builder = policy.facts();
     let kinds: Vec<(&str, FactKind)> = policy.fact_infos().map(|f| (f.name, f.kind)).collect();
+    let mut values = Vec::new();
     for item in mapping.items()?.iter() {
         let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
         let Ok(name) = name.cast::<PyString>() else {
@@ -89,28 +140,38 @@ fn state(policy: &Policy, stated: &Bound<'_, PyAny>) -> PyResult<whyfor::Facts> 
         };
         let name = name.to_str()?;
         let kind = kinds.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
-        set(policy, &mut builder, name, kind, &value)?;
+        values.push((name.to_owned(), value_of(name, kind, &value)?));
+    }
+    Ok(values)
+}
+
+/// What the policy makes of facts.
+fn state(py: Python<'_>, policy: &Policy, values: &[(String, Value)]) -> PyResult<whyfor::Facts> {
+    let mut builder = policy.facts();
+    for (name, value) in values {
+        let set = match value {
+            Value::YesNo(value) => builder.set(name, FactValue::YesNo(*value)),
+            Value::Number(value) => builder.set(name, FactValue::Number(*value)),
+            Value::Choice(value) => builder.set(name, FactValue::Choice(value)),
+            Value::Written(digits) => builder.set(name, FactValue::Written(digits)),
+            Value::Purposes(yes, no) => {
+                let yes: Vec<&str> = yes.iter().map(String::as_str).collect();
+                let no: Vec<&str> = no.iter().map(String::as_str).collect();
+                builder.set(name, FactValue::Purposes { yes: &yes, no: &no })
+            }
+        };
+        set.map_err(|error| errors::fact(py, policy, &error))?;
     }
     Ok(builder.build())
 }
 
-/// States one fact. Of a fact that is not declared, the builder says so whatever its value.
-fn set(
-    policy: &Policy,
-    builder: &mut whyfor::FactsBuilder<'_>,
-    name: &str,
-    kind: Option<FactKind>,
-    value: &Bound<'_, PyAny>,
-) -> PyResult<()> {
+/// One fact. Of one that is not declared, the policy says so whatever its value.
+fn value_of(name: &str, kind: Option<FactKind>, value: &Bound<'_, PyAny>) -> PyResult<Value> {
     let wrong = |wanted: &str| errors::argument(&format!("facts['{name}']"), value, wanted);
-    let py = value.py();
-    let mut put = |value: FactValue<'_>| {
-        builder.set(name, value).map_err(|error| errors::fact(py, policy, &error))
-    };
     match kind {
-        None => put(FactValue::YesNo(false)),
+        None => Ok(Value::YesNo(false)),
         Some(FactKind::YesNo) => {
-            put(FactValue::YesNo(value.extract().map_err(|_| wrong("True or False"))?))
+            value.extract().map(Value::YesNo).map_err(|_| wrong("True or False"))
         }
         Some(FactKind::Number) => {
             // Python takes True for 1, and a text that looks like a number is none.
@@ -119,7 +180,7 @@ fn set(
             }
             // A whole number, of numpy's too, is read by its digits: none is rounded.
             if let Ok(whole) = value.call_method0("__index__") {
-                return put(FactValue::Written(&digits(name, &whole)?));
+                return Ok(Value::Written(digits(name, &whole)?));
             }
             let number = value.extract::<f64>().map_err(|_| wrong("a number"))?;
             if !number.is_finite() {
@@ -128,25 +189,23 @@ fn set(
             }
             // Others may hold more digits: `decimal`, `fractions`.
             if number.abs() >= LAST_EXACT && !value.eq(number)? {
-                return put(FactValue::Written(&value.str()?.to_cow()?));
+                return Ok(Value::Written(value.str()?.to_cow()?.into_owned()));
             }
-            put(FactValue::Number(number))
+            Ok(Value::Number(number))
         }
         Some(FactKind::Choice) => {
             let choice = value.cast::<PyString>().map_err(|_| wrong("the name of a choice"))?;
-            put(FactValue::Choice(choice.to_str()?))
+            Ok(Value::Choice(choice.to_str()?.to_owned()))
         }
         Some(FactKind::PerPurpose) => {
             if let Ok(everywhere) = value.extract::<bool>() {
-                return put(FactValue::YesNo(everywhere));
+                return Ok(Value::YesNo(everywhere));
             }
             let lists = value
                 .cast::<PyMapping>()
                 .map_err(|_| wrong("True, False or {'yes': [purposes], 'no': [purposes]}"))?;
             let (yes, no) = lists_of(name, lists)?;
-            let yes: Vec<&str> = yes.iter().map(String::as_str).collect();
-            let no: Vec<&str> = no.iter().map(String::as_str).collect();
-            put(FactValue::Purposes { yes: &yes, no: &no })
+            Ok(Value::Purposes(yes, no))
         }
     }
 }

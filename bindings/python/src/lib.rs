@@ -10,12 +10,14 @@
 //! - `answer`: a decision as a tuple;
 //! - `columns`, `rows`, `answers`: names from Arrow arrays, a decision for each row, and back;
 //! - `contents`: what a policy contains, as tuples;
+//! - `authoring`: whole policies, checked, linted, compared, tested; and the command;
 //! - `arguments`: those that are texts or paths;
 //! - `errors`: the exceptions, which are Python's classes.
 
 mod answer;
 mod answers;
 mod arguments;
+mod authoring;
 mod columns;
 mod contents;
 mod errors;
@@ -30,7 +32,9 @@ mod _core {
     #[pymodule_export]
     use crate::answers::{Answers, Pairs};
     #[pymodule_export]
-    use crate::facts::Facts;
+    use crate::authoring::{check, command, difference, findings, tested, write};
+    #[pymodule_export]
+    use crate::facts::{Facts, restated};
     #[pymodule_export]
     use crate::load::{Image, compile, open, read};
     #[pymodule_export]

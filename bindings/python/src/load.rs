@@ -19,19 +19,19 @@ pub(crate) struct Image {
 }
 
 impl Image {
-    fn new(policy: whyfor::Policy, warnings: Diagnostics) -> Self {
+    pub(crate) fn new(policy: whyfor::Policy, warnings: Diagnostics) -> Self {
         Self { policy: Arc::new(policy), warnings: Arc::new(warnings) }
     }
 }
 
-enum Failure {
+pub(crate) enum Failure {
     File(std::io::Error, PathBuf),
     Policy(Diagnostics),
     Artifact(ArtifactError),
 }
 
 impl Failure {
-    fn raise(self, py: Python<'_>) -> PyErr {
+    pub(crate) fn raise(self, py: Python<'_>) -> PyErr {
         match self {
             // With the file's name, as `open` says it.
             Self::File(error, path) => match error.raw_os_error() {
@@ -63,10 +63,7 @@ pub(crate) fn compile(py: Python<'_>, text: Text<'_, Source>, verify: bool) -> P
 pub(crate) fn read(py: Python<'_>, path: Path, verify: bool) -> PyResult<Image> {
     let Path(path) = path;
     py.detach(|| {
-        // What the file system says of the file itself is Python's own error.
-        if let Err(error) = std::fs::File::open(&path).and_then(|mut file| file.read(&mut [0; 1])) {
-            return Err(Failure::File(error, path));
-        }
+        readable(&path)?;
         if whyfor::Policy::is_artifact(&path) {
             let policy = whyfor::Policy::open(&path).map_err(Failure::Artifact)?;
             return Ok(Image::new(policy, Diagnostics::default()));
@@ -74,6 +71,18 @@ pub(crate) fn read(py: Python<'_>, path: Path, verify: bool) -> PyResult<Image> 
         compiled(Model::read(&path), verify)
     })
     .map_err(|e| e.raise(py))
+}
+
+/// What the file system says of the file itself is Python's own error.
+pub(crate) fn readable(path: &std::path::Path) -> Result<(), Failure> {
+    let read = |is_file| match is_file {
+        true => std::fs::File::open(path)?.read(&mut [0; 1]),
+        false => Ok(0), // a pipe would be waited for: what it is instead, the library says
+    };
+    match path.metadata().and_then(|data| read(data.is_file() || data.is_dir())) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Failure::File(error, path.to_owned())),
+    }
 }
 
 /// Copies an artifact from memory.

@@ -43,8 +43,13 @@ impl Hash for Policy {
 #[pymethods]
 impl Policy {
     #[new]
-    #[pyo3(signature = (image: "Image"))]
+    #[pyo3(signature = (image: "Image | Policy"))]
     fn new(image: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if let Ok(policy) = image.cast::<Self>() {
+            let Self { policy, warnings, digest } = policy.get();
+            let (policy, warnings) = (Arc::clone(policy), Arc::clone(warnings));
+            return Ok(Self { policy, warnings, digest: digest.clone() });
+        }
         let Ok(image) = image.cast::<Image>() else {
             return Err(PyTypeError::new_err(
                 "a policy is made by whyfor.load, whyfor.loads or Policy.from_bytes",
@@ -251,6 +256,16 @@ impl Policy {
     fn _is_ambiguous(&self, field: Text<'_, arguments::Field>) -> bool {
         let refusal = self.policy.field(&field).err();
         refusal.is_some_and(|refusal| refusal.kind() == RefusalKind::AmbiguousField)
+    }
+
+    /// Those of the names that stand for some category, or leave open for which.
+    #[pyo3(signature = (names))]
+    fn _known(&self, py: Python<'_>, names: Vec<String>) -> Vec<String> {
+        let known = |name: &String| match self.policy.field(name) {
+            Ok(_) => true,
+            Err(refusal) => refusal.kind() == RefusalKind::AmbiguousField,
+        };
+        py.detach(|| names.into_iter().filter(known).collect())
     }
 
     /// The nodes of a hierarchy: path, label, depth, whether nothing is below it.

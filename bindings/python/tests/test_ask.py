@@ -324,4 +324,5 @@ def test_permit_raises_unless_every_duty_is_fulfilled() -> None:
     denied = policy.ask("use", "a", purpose="y")
     with pytest.raises(whyfor.NotAllowed) as raised:
         denied.permit("d", "e")
-    assert raised.value.owed == () and str(raised.value) == str(denied)
+    assert raised.value.owed == ()
+    assert str(raised.value) == str(denied)

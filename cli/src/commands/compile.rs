@@ -4,7 +4,8 @@ use crate::args::Compile;
 use crate::exit::{Exit, Failure};
 use crate::files::{self, Output};
 use crate::output::{self, BOLD, DIM};
-use crate::policy;
+use crate::policy::{self, Loaded};
+use std::path::Path;
 
 /// Compiles, checks the expectations and writes.
 pub(crate) fn run(arguments: &Compile) -> Result<Exit, Failure> {
@@ -21,15 +22,8 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Failure> {
             return Ok(Exit::Found);
         }
     }
-    let output = Output::of(&arguments.output);
-    if let Some(file) = output.file().and_then(|written| loaded.file_that_is(&written)) {
-        return Err(Failure::Usage(format!(
-            "nothing was written: the policy was read from `{}`, and the artifact would take its place",
-            files::shown_name(&file)
-        )));
-    }
+    let output = write(&loaded, &arguments.output)?;
     let bytes = loaded.policy.as_bytes();
-    output.write(bytes)?;
     let [rows, planes, columns, cells] = loaded.policy.table_shape();
     let (name, digest) = (arguments.output.display(), loaded.policy.digest());
     let told = format!(
@@ -41,4 +35,17 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Failure> {
         Output::Stdout => anstream::eprintln!("{told}"),
     }
     Ok(Exit::Fine)
+}
+
+/// Writes the artifact, but not over what it was compiled from.
+pub(crate) fn write<'p>(loaded: &Loaded, path: &'p Path) -> Result<Output<'p>, Failure> {
+    let output = Output::of(path);
+    if let Some(file) = output.file().and_then(|written| loaded.file_that_is(&written)) {
+        return Err(Failure::Usage(format!(
+            "nothing was written: the policy was read from `{}`, and the artifact would take its place",
+            files::shown_name(&file)
+        )));
+    }
+    output.write(loaded.policy.as_bytes())?;
+    Ok(output)
 }

@@ -34,10 +34,8 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
             return Err(Failure::Usage(message.to_owned()));
         }
     };
-    let diff = diff::diff(&old, &new).map_err(Failure::Policy)?;
+    let compared = Compared { names, diff: diff::diff(&old, &new).map_err(Failure::Policy)? };
     drop(working);
-    let more_permissive = diff.is_more_permissive();
-    let compared = Compared { names, diff };
     let shown = match arguments.format {
         DiffFormat::Text => text::render(&compared),
         DiffFormat::Markdown => markdown::render(&compared),
@@ -49,9 +47,10 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
         _ => std::io::stdout().lock().write_all(shown.as_bytes()),
     };
     written.map_err(Failure::io("cannot write what changed"))?;
-    Ok(if more_permissive { Exit::Found } else { Exit::Fine })
+    Ok(if compared.diff.is_more_permissive() { Exit::Found } else { Exit::Fine })
 }
 
-fn model(path: &Path) -> Result<Model, Failure> {
+/// The policy of a text: an artifact has not what is compared.
+pub(crate) fn model(path: &Path) -> Result<Model, Failure> {
     policy::model(path, "compare the `.why` files that they were compiled from")
 }

@@ -11,7 +11,7 @@ use crate::testing::run::{self, Counts, End, Report};
 use crate::testing::{junit, page, text};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use whyfor::Policy;
+use whyfor::{Diagnostics, Policy};
 
 /// A policy, and the files that test it.
 struct Tested {
@@ -19,8 +19,8 @@ struct Tested {
     loaded: Loaded,
     suites: Vec<Suite>,
     reports: Vec<Report>,
-    /// Its `expect` blocks hold.
-    expectations_hold: bool,
+    /// The expectations of its `expect` blocks that do not hold.
+    failures: Diagnostics,
     cover: Option<Cover>,
 }
 
@@ -30,37 +30,20 @@ pub(crate) fn run(arguments: &Test) -> Result<Exit, Failure> {
         || arguments.fail_under.is_some()
         || arguments.format == TestFormat::Html;
     let mut all = load(&arguments.files)?;
-    let count =
-        all.iter().flat_map(|tested| &tested.suites).map(|suite| suite.cases.len() as u64).sum();
+    let count = all.iter().flat_map(|t| &t.suites).map(|suite| suite.cases.len() as u64).sum();
     let bar =
         progress::bar(Some(count), "{bar:30} {human_pos} of {human_len} questions, {elapsed}");
-    for tested in &mut all {
-        let policy = &tested.loaded.policy;
-        tested.reports = tested
-            .suites
-            .iter()
-            .map(|suite| run::run(suite, policy, &arguments.filter, || bar.inc(1)))
-            .collect();
-        if let Some(model) = &tested.loaded.model {
-            let failures = policy.check_expectations(model);
-            tested.expectations_hold = failures.is_empty();
-            if !failures.is_empty() {
-                bar.suspend(|| output::diagnostics::to_terminal(&failures));
-            }
-        }
-    }
+    ask(&mut all, &arguments.filter, || bar.inc(1));
     bar.finish_and_clear();
+    for failures in all.iter().map(|tested| &tested.failures).filter(|f| !f.is_empty()) {
+        output::diagnostics::to_terminal(failures);
+    }
     if wants_cover {
-        for tested in &mut all {
-            tested.cover = Some(covered(tested, &arguments.filter)?);
-        }
+        cover_all(&mut all, &arguments.filter)?;
     }
     let counts = counts(&all);
     write(arguments, &all, counts).map_err(Failure::io("cannot write the report"))??;
-    let asked = counts.passed + counts.failed + counts.skipped;
-    if asked == 0 && !arguments.filter.is_empty() {
-        return Err(Failure::Usage(format!("no test has `{}` in its name", arguments.filter)));
-    }
+    none_asked(counts, &arguments.filter)?;
     let under = arguments.fail_under.and_then(|least| {
         let covers = all.iter().filter_map(|tested| tested.cover.as_ref());
         covers.map(Cover::percent).find(|percent| *percent < least).map(|percent| (percent, least))
@@ -70,8 +53,52 @@ pub(crate) fn run(arguments: &Test) -> Result<Exit, Failure> {
             "{percent:.1} % of the statements would be missed, and {least} % should be"
         ));
     }
-    let fine = counts.failed == 0 && under.is_none() && all.iter().all(|t| t.expectations_hold);
+    let fine = counts.failed == 0 && under.is_none() && all.iter().all(|t| t.failures.is_empty());
     Ok(if fine { Exit::Fine } else { Exit::Found })
+}
+
+/// What `--format json` shows, and the expectations that do not hold.
+pub(crate) fn report(
+    files: &[PathBuf],
+    filter: &str,
+    coverage: bool,
+) -> Result<(serde_json::Value, Vec<Diagnostics>), Failure> {
+    let mut all = load(files)?;
+    ask(&mut all, filter, || ());
+    if coverage {
+        cover_all(&mut all, filter)?;
+    }
+    let counts = counts(&all);
+    none_asked(counts, filter)?;
+    let json = json(reports(&all), covers(&all), counts);
+    Ok((json, all.into_iter().map(|tested| tested.failures).collect()))
+}
+
+fn ask(all: &mut [Tested], filter: &str, mut each: impl FnMut()) {
+    for tested in all {
+        let policy = &tested.loaded.policy;
+        let suites = tested.suites.iter();
+        tested.reports = suites.map(|suite| run::run(suite, policy, filter, &mut each)).collect();
+        if let Some(model) = &tested.loaded.model {
+            tested.failures = policy.check_expectations(model);
+        }
+    }
+}
+
+fn cover_all(all: &mut [Tested], filter: &str) -> Result<(), Failure> {
+    for tested in all {
+        tested.cover = Some(covered(tested, filter)?);
+    }
+    Ok(())
+}
+
+/// A filter that lets no test through is misspelt.
+fn none_asked(counts: Counts, filter: &str) -> Result<(), Failure> {
+    let asked = counts.passed + counts.failed + counts.skipped;
+    if asked == 0 && !filter.is_empty() {
+        return Err(Failure::Usage(format!("no test has `{filter}` in its name")));
+    }
+    Ok(())
 }
 
 /// The files by the policies that they test, each policy loaded once.
@@ -105,7 +132,7 @@ fn load(files: &[PathBuf]) -> Result<Vec<Tested>, Failure> {
                 path: suite.policy.clone(),
                 suites: vec![suite],
                 reports: Vec::new(),
-                expectations_hold: true,
+                failures: Diagnostics::default(),
                 cover: None,
             }),
         }
@@ -138,32 +165,40 @@ fn counts(all: &[Tested]) -> Counts {
 }
 
 fn write(arguments: &Test, all: &[Tested], counts: Counts) -> std::io::Result<Result<(), Failure>> {
-    let reports =
-        || all.iter().flat_map(|t| t.suites.iter().map(|s| s.path.as_path()).zip(&t.reports));
-    let covers =
-        || all.iter().filter_map(|t| t.cover.as_ref().map(|cover| (t.path.as_path(), cover)));
     let mut out = anstream::stdout().lock();
     match arguments.format {
         TestFormat::Text => {
-            for (file, report) in reports() {
+            for (file, report) in reports(all) {
                 text::report(&mut out, file, report, arguments.verbose)?;
             }
             text::counts(&mut out, counts)?;
-            for (policy, cover) in covers() {
+            for (policy, cover) in covers(all) {
                 text::cover(&mut out, policy, cover)?;
             }
         }
-        TestFormat::Json => writeln!(out, "{:#}", json(reports(), covers(), counts))?,
+        TestFormat::Json => writeln!(out, "{:#}", json(reports(all), covers(all), counts))?,
         TestFormat::Junit => {
-            out.write_all(junit::render(&reports().collect::<Vec<_>>()).as_bytes())?;
+            out.write_all(junit::render(&reports(all).collect::<Vec<_>>()).as_bytes())?;
         }
-        TestFormat::Html => match page::render(counts, &covers().collect::<Vec<_>>()) {
+        TestFormat::Html => match page::render(counts, &covers(all).collect::<Vec<_>>()) {
             Ok(text) => out.write_all(text.as_bytes())?,
             Err(failure) => return Ok(Err(failure)),
         },
     }
     out.flush()?;
     Ok(Ok(()))
+}
+
+/// Each file of tests, and what came of it.
+fn reports(all: &[Tested]) -> impl Iterator<Item = (&Path, &Report)> {
+    all.iter().flat_map(|tested| {
+        tested.suites.iter().map(|suite| suite.path.as_path()).zip(&tested.reports)
+    })
+}
+
+/// Each policy whose statements were looked at.
+fn covers(all: &[Tested]) -> impl Iterator<Item = (&Path, &Cover)> {
+    all.iter().filter_map(|t| t.cover.as_ref().map(|cover| (t.path.as_path(), cover)))
 }
 
 fn json<'a>(

@@ -14,6 +14,8 @@ DENY  use phone for login
   no statement permits it for `contact.phone`, `login`
 """
 
+from ._audit import Audit
+from ._authoring import Diff, TestReport, check, compile, diff, lint, test
 from ._contents import Fact, FactKind, FactValue, Node
 from ._core import Facts, __version__
 from ._decision import Act, Decision, Reason, Verdict
@@ -34,10 +36,12 @@ from ._report import Column, ColumnsNotAllowed, Report, Selection
 __all__ = [
     "Act",
     "ArtifactError",
+    "Audit",
     "Column",
     "ColumnsNotAllowed",
     "Decision",
     "Diagnostic",
+    "Diff",
     "DutiesWarning",
     "Explanation",
     "Fact",
@@ -53,12 +57,18 @@ __all__ = [
     "Report",
     "Selection",
     "Severity",
+    "TestReport",
     "UnknownName",
     "Verdict",
     "__version__",
+    "check",
+    "compile",
+    "diff",
+    "lint",
     "lit",
     "load",
     "load_unverified",
     "loads",
     "loads_unverified",
+    "test",
 ]

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from ._decision import Decision, Reason, Verdict
 from ._parts import Part, is_names_alone, parts_of
-from ._report import ORDER, CategoryMapping, Column, ColumnsNotAllowed, OnDenied, Report, Selection
+from ._report import (
+    ORDER,
+    CategoryMapping,
+    Column,
+    ColumnsNotAllowed,
+    F,
+    OnDenied,
+    Report,
+    Selection,
+)
 from ._withheld import names_without, without
 
 if TYPE_CHECKING:
@@ -170,7 +179,7 @@ def _paths(policy: Policy, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(paths))
 
 
-def select(frame: Any, report: Report, on_denied: OnDenied) -> Selection:
+def select(frame: F, report: Report, on_denied: OnDenied) -> Selection[F]:
     """See `Policy.select`."""
     if on_denied not in ("drop", "raise", "mask"):
         raise ValueError(f"argument 'on_denied': {on_denied!r} is none of 'drop', 'raise', 'mask'")

@@ -2,14 +2,14 @@
 The compiled part of the package `whyfor`, which is not for use by itself.
 """
 
-from _typeshed import SupportsGetItem
+from _typeshed import SupportsGetItem, SupportsLenAndGetItem
 from collections.abc import Mapping
 from os import PathLike
-from typing import Any, Final, final
+from typing import Any, Final, SupportsFloat, SupportsIndex, final
 from typing_extensions import disjoint_base
 from whyfor._contents import FactValue
 
-__all__ = ["__version__", "Answers", "Facts", "Image", "Pairs", "Policy", "compile", "open", "read"]
+__all__ = ["__version__", "Answers", "Facts", "Image", "Pairs", "Policy", "check", "command", "compile", "difference", "findings", "open", "read", "restated", "tested", "write"]
 
 __version__: Final[str]
 """
@@ -26,6 +26,10 @@ class Answers:
         An Arrow array: of booleans, or a dictionary of the words deny, depends and allow.
         """
     def __len__(self, /) -> int: ...
+    def counts(self, /) -> tuple[int, int, int]:
+        """
+        How many rows are denied, depend on facts that are not stated, and are allowed.
+        """
     def to_bytes(self, /) -> bytes:
         """
         A byte for each row: 1 where it is allowed, else 0; of verdicts 0 for deny, 1 for depends, 2 for allow.
@@ -34,12 +38,22 @@ class Answers:
         """
         A bool or a word for each row.
         """
+    def unenforced(self, /) -> Answers:
+        """
+        As many rows, all of them allowed: for who observes, and does not enforce.
+        """
 
 @final
 class Facts:
     """
     Facts of one policy, stated once and used for many questions. `Policy.facts` makes them.
+
+    They are pickled with the digest of their policy, and good for no other.
     """
+    def __reduce__(self, /) -> "tuple[object, ...]":
+        """
+        They are pickled as what was stated.
+        """
 
 @final
 class Image:
@@ -57,6 +71,14 @@ class Pairs:
         An Arrow array of structs, which is a table: the columns field and purpose.
         """
     def __len__(self, /) -> int: ...
+    def __new__(cls, /, pairs: SupportsGetItem[int, tuple[str, str]]) -> Pairs:
+        """
+        The pairs as they were pickled.
+        """
+    def __reduce__(self, /) -> "tuple[object, ...]":
+        """
+        They are pickled as tuples.
+        """
     def to_list(self, /) -> list[tuple[str, str]]:
         """
         The pairs as tuples.
@@ -70,7 +92,7 @@ class Policy:
     def __eq__(self, value: object, /) -> bool: ...
     def __hash__(self, /) -> int: ...
     def __ne__(self, value: object, /) -> bool: ...
-    def __new__(cls, /, image: "Image") -> Policy: ...
+    def __new__(cls, /, image: "Image | Policy") -> Policy: ...
     def _ask(self, /, act: str, field: str, *, purpose: str, method: str | None = None, recipient: str | None = None, facts: Facts | Mapping[str, FactValue] | None = None) -> tuple[str, list[str], int | None, list[str], list[tuple[str, str, tuple[str, int, str | None, str, str] | None, list[str]]]]:
         """
         The parts of a decision: verdict, duties, days of retention, missing facts, reasons.
@@ -97,6 +119,10 @@ class Policy:
     def _is_ambiguous(self, /, field: str) -> bool:
         """
         Whether a field's name is the end of several categories' paths, and so stands for none.
+        """
+    def _known(self, /, names: SupportsGetItem[int, str]) -> list[str]:
+        """
+        Those of the names that stand for some category, or leave open for which.
         """
     def _nodes(self, /, hierarchy: str) -> list[tuple[str, str, int, bool]]:
         """
@@ -160,9 +186,29 @@ class Policy:
         The policy's version, or an empty text.
         """
 
+def check(path: str | PathLike[str]) -> list[tuple[str, str, str, str | None, int | None, int | None, str, list[str]]]:
+    """
+    Mistakes, warnings, and expectations that do not hold.
+    """
+
+def command(arguments: SupportsGetItem[int, str]) -> int:
+    """
+    Runs the command, the program's name first, and gives the exit status.
+    """
+
 def compile(text: str, *, verify: bool) -> Image:
     """
     Compiles the text of one file; its expectations are verified if it is said so.
+    """
+
+def difference(old: str | PathLike[str], new: str | PathLike[str]) -> str:
+    """
+    What changed between two policies, as JSON.
+    """
+
+def findings(path: str | PathLike[str], sensitive: SupportsGetItem[int, str] | None) -> list[tuple[str, str, str, str | None, int | None, int | None, str, list[str]]]:
+    """
+    What the author likely did not mean. Without tags, those that mark sensitive data are the linter's own.
     """
 
 def open(artifact: "bytes") -> Image:
@@ -174,4 +220,19 @@ def read(path: str | PathLike[str], *, verify: bool) -> Image:
     """
     Loads a `.why` file with its imports, or a `.whyc` artifact: told apart by their first bytes. The
     expectations of a text are verified if it is said so.
+    """
+
+def restated(digest: SupportsLenAndGetItem[SupportsIndex], values: SupportsGetItem[int, tuple[str, bool | SupportsFloat | SupportsIndex | str | tuple[SupportsGetItem[int, str], SupportsGetItem[int, str]]]]) -> Facts:
+    """
+    Facts as they were pickled. Their policy looks at them when it meets them.
+    """
+
+def tested(files: SupportsGetItem[int, str | PathLike[str]], filter: str, coverage: bool) -> tuple[str, list[tuple[str, str, str, str | None, int | None, int | None, str, list[str]]]]:
+    """
+    What came of files of tests, as JSON, and the expectations of their policies that do not hold.
+    """
+
+def write(path: str | PathLike[str], output: str | PathLike[str]) -> Image:
+    """
+    Compiles a policy, verifies its expectations and writes the artifact.
     """

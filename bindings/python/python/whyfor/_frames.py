@@ -5,32 +5,12 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-_LIBRARIES = [
-    "cudf",
-    "dask",
-    "dask_expr",
-    "duckdb",
-    "ibis",
-    "modin",
-    "narwhals",
-    "pandas",
-    "polars",
-    "pyarrow",
-    "pyspark",
-    "sqlframe",
-]
-
-
-def hands_out_data(value: Any) -> bool:
-    """Whether a value gives its data to whoever asks, by Arrow's interface or that of data frames."""
-    interfaces = ("__arrow_c_stream__", "__arrow_c_array__", "__dataframe__")
-    return any(hasattr(type(value), name) for name in interfaces)
+from ._objects import hands_out_data, library
 
 
 def could_hold_data(value: Any) -> bool:
-    """Whether a value is of a library of data frames, or hands out data. Nothing is imported for that."""
-    library = type(value).__module__.partition(".")[0]
-    return library in _LIBRARIES or hands_out_data(value)
+    """Whether a value is of a library of data, or hands out data."""
+    return library(value) is not None or hands_out_data(value)
 
 
 def names_of(frame: Any) -> set[str]:
@@ -49,13 +29,18 @@ def is_frame(value: Any) -> bool:
     return isinstance(wrapped, nw.DataFrame | nw.LazyFrame) or is_batches(value)
 
 
-def series_name(value: Any) -> str | None:
-    """The name of a column that is by itself; none if a value is no such column."""
+def is_series(value: Any) -> bool:
+    """Whether a value is a column by itself."""
     if not could_hold_data(value):
-        return None
+        return False
     nw = narwhals()
-    wrapped = nw.from_native(value, pass_through=True, allow_series=True)
-    return str(wrapped.name) if isinstance(wrapped, nw.Series) else None
+    return isinstance(nw.from_native(value, pass_through=True, allow_series=True), nw.Series)
+
+
+def height(frame: Any) -> int | None:
+    """How many rows a frame has; none if it is lazy."""
+    wrapped = wrap(frame)
+    return len(wrapped) if isinstance(wrapped, narwhals().DataFrame) else None
 
 
 def narwhals() -> Any:

@@ -1,36 +1,39 @@
-"""Purposes that are held to: of a function, of a part of a notebook, and observed before they are enforced."""
+"""Purposes that are held to: of a function, and of a part of a notebook."""
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
-import json
-import logging
 import os
-import threading
+import sys
+import types
 import warnings
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, cast
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
-from . import _columns, _frames
-from ._errors import NotAllowed
-from ._report import CategoryMapping, OnDenied, Report, Selection
+from . import _frames, _objects
+from ._held import PLAIN, Held, Path, Refused, look
+from ._parts import Fields, Part, index_labels
+from ._report import CategoryMapping, F, OnDenied, Report, Selection
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from types import FrameType, TracebackType
 
     from ._contents import FactValue
     from ._core import Facts
-    from ._decision import Act, Decision
+    from ._decision import Decision
     from ._policy import Policy
-    from ._rows import Pairs
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Record = dict[str, Any]
-Sink = Callable[[Record], object] | list[Record] | logging.Logger | str | os.PathLike[str]
+_HERE = (
+    os.path.dirname(__file__) + os.sep,
+    os.path.join(os.path.dirname(os.__file__), "asyncio") + os.sep,
+)
+"""Where no caller is: the package, and what runs coroutines."""
 
 
 class DutiesWarning(UserWarning):
@@ -38,71 +41,310 @@ class DutiesWarning(UserWarning):
 
 
 def guard(
-    policy: Policy | Audit,
+    policy: Policy,
     purpose: str,
     on_denied: OnDenied,
     facts: Facts | Mapping[str, FactValue] | None,
     mapping: CategoryMapping | None,
     on_report: Callable[[Report], object] | None,
+    strict: bool,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """See `Policy.guard`."""
     if on_denied not in ("drop", "raise", "mask"):
         raise ValueError(f"argument 'on_denied': {on_denied!r} is none of 'drop', 'raise', 'mask'")
     policy.pairs(purpose=purpose, fields=())  # a misspelt purpose is told where it is written
-
-    def check(value: Any) -> Any:
-        """A value without what is not allowed; in a list, a tuple or a dict, each of its values."""
-        if isinstance(value, list):
-            return [check(item) for item in value]
-        if type(value) is tuple:
-            return tuple(check(item) for item in value)
-        if type(value) is dict:
-            return {key: check(item) for key, item in value.items()}
-        name = _frames.series_name(value)
-        if name is not None:
-            # Of a column by itself nothing would be left: it raises whatever is dropped elsewhere.
-            checked(policy.select([name], purpose=purpose, facts=facts, on_denied="raise"))
-            return value
-        if not _frames.is_frame(value):
-            if _frames.hands_out_data(value):
-                kind = type(value).__qualname__
-                raise TypeError(f"'{kind}' holds data, and is not a data frame that narwhals knows")
-            return value
-        names = _frames.names_of(value) if mapping else ()
-        of_frame = {name: m for name, m in (mapping or {}).items() if name in names}
-        return checked(
-            policy.select(
-                value, purpose=purpose, facts=facts, mapping=of_frame, on_denied=on_denied
-            )
-        )
-
-    def checked(selection: Selection) -> Any:
-        if on_report is not None:
-            on_report(selection.report)
-        elif selection.duties:
-            duties = ", ".join(selection.duties)
-            warnings.warn(f"for {purpose}, first: {duties}", DutiesWarning, stacklevel=5)
-        return selection.frame
+    held = _Guard(policy, purpose, on_denied, facts, dict(mapping or {}), on_report, strict)
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        call = cast(Callable[..., Any], function)
-        if inspect.iscoroutinefunction(function):
-
-            @functools.wraps(function)
-            async def wrapped_async(*args: P.args, **kwargs: P.kwargs) -> Any:
-                checked = {name: check(value) for name, value in kwargs.items()}
-                return await call(*map(check, args), **checked)
-
-            return cast(Callable[P, R], wrapped_async)
-
-        @functools.wraps(function)
-        def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-            checked = {name: check(value) for name, value in kwargs.items()}
-            return cast(R, call(*map(check, args), **checked))
-
-        return wrapped
+        return cast(Callable[P, R], _guarded(held, function))
 
     return decorate
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    policy: Policy
+    purpose: str
+    on_denied: OnDenied
+    facts: Facts | Mapping[str, FactValue] | None
+    mapping: Mapping[str, Any]
+    on_report: Callable[[Report], object] | None
+    strict: bool
+
+    def told(self, selection: Selection[F]) -> F:
+        """The frame of a selection, once what is to be known about it is told."""
+        if self.on_report is not None:
+            self.on_report(selection.report)
+        elif selection.duties:
+            duties = ", ".join(selection.duties)
+            warnings.warn(
+                f"for {self.purpose}, first: {duties}", DutiesWarning, stacklevel=_callers_level()
+            )
+        return selection.frame
+
+
+def _callers_level() -> int:
+    """How far out the line is that called a guarded function, as `warnings.warn` counts for its caller."""
+    frame: FrameType | None = sys._getframe(1)
+    level = 1
+    while frame is not None and frame.f_code.co_filename.startswith(_HERE):
+        frame, level = frame.f_back, level + 1
+    return level
+
+
+class _Call:
+    """One call of a guarded function: its arguments, looked at one after the other."""
+
+    def __init__(self, guard: _Guard) -> None:
+        self._guard = guard
+        self._unmatched = set(guard.mapping)
+        self._has_data = False
+
+    def passed(self, name: str, value: Any, strict: bool) -> Any:
+        """An argument as the function is given it: the very object, unless something is withheld."""
+        if type(value) in PLAIN:
+            return value
+        guard = self._guard
+        try:
+            held = look(name, value, strict)
+        except Refused as refusal:
+            guard.policy._refuse(refusal)
+            return value
+        if not held:
+            return value
+        replaced: dict[int, Any] = {}
+        fine: list[Any] = []
+        for frame, is_free in held.frames:
+            on_denied: OnDenied = guard.on_denied if is_free else "raise"
+            selected = self._selected(frame, on_denied)
+            fine.append(selected)
+            if selected is not frame:
+                replaced[id(frame)] = selected
+        for column, key in held.columns:
+            self._column(column, key)
+        self._fields(held.fields, strict)
+        for stream in held.streams:
+            replaced[id(stream)] = _drawn(guard, name, stream, strict)
+        if not replaced:
+            return value
+        value = _with(value, held, replaced)
+        # A class of its own may have copied itself in another way, or have made frames when it was looked at.
+        known = {id(frame) for frame in fine}
+        if any(id(frame) not in known for frame, _ in look(name, value, False).frames):
+            raise _uncopied(value)
+        return value
+
+    def finish(self) -> None:
+        """A key of the mapping that none of the data has is misspelt."""
+        if self._has_data and self._unmatched:
+            key = sorted(self._unmatched)[0]
+            raise KeyError(f"argument 'mapping': no frame or column that was passed has {key!r}")
+
+    def _selected(self, frame: Any, on_denied: OnDenied) -> Any:
+        """A frame without what is not allowed; or names, which must be allowed."""
+        guard = self._guard
+        self._has_data = True
+        try:
+            names = _frames.names_of(frame) if guard.mapping else ()
+            mapping = {name: guard.mapping[name] for name in names if name in guard.mapping}
+            self._unmatched -= set(mapping)
+            selection = guard.policy.select(
+                frame,
+                purpose=guard.purpose,
+                facts=guard.facts,
+                mapping=mapping,
+                on_denied=on_denied,
+            )
+        except TypeError as refusal:  # names that are no texts
+            guard.policy._refuse(refusal)
+            return frame
+        return guard.told(selection)
+
+    def _column(self, column: Any, key: str | None) -> None:
+        """Of a column by itself nothing would be left: it raises whatever is dropped elsewhere."""
+        if _objects.is_index(column):
+            labels = [label for label in index_labels(column) if label is not None]
+            self._selected(labels, "raise")
+            return
+        series = _frames.narwhals().from_native(column, series_only=True)
+        name = series.name
+        if not isinstance(name, str) or not name:
+            name = repr(name) if name not in (None, "") else key or "(column without a name)"
+        self._selected(series.alias(name).to_frame().to_native(), "raise")
+
+    def _fields(self, fields: Mapping[Path, bool], strict: bool) -> None:
+        """The fields of records: each that the policy knows must be allowed; if strict, each."""
+        given = set(self._guard.mapping)
+        names = {path[0] for path in fields}
+        for path in (path for path in fields if len(path) > 1):
+            names.update(name for start in range(len(path)) for name in _wholes(path[start:]))
+        known = given.union(self._guard.policy._known(list(names)))
+        if not (known or strict or any(fields.values())):
+            return
+        parts: dict[Path, None] = {}
+        for path, is_required in fields.items():
+            # Records are in other records and settings: what leads to them need not mean anything.
+            ends = (path[start:] for start in range(len(path)))
+            meant = next((end for end in ends if not known.isdisjoint(_wholes(end))), None)
+            if is_required or strict:
+                parts[path] = None
+            elif meant is not None:
+                parts[meant] = None
+        if parts:
+            self._selected(Fields(map(Part, parts)), "raise")
+
+
+def _wholes(path: Path) -> Iterator[str]:
+    """The dotted names of a path and of all that it is in."""
+    return (".".join(path[:length]) for length in range(1, len(path) + 1))
+
+
+def _with(value: Any, held: Held, replaced: dict[int, Any]) -> Any:
+    """A value with some of what it holds replaced: only the containers on the way are copied."""
+    changed = set(replaced)
+    todo = list(replaced)
+    while todo:
+        for holder in held.parents.get(todo.pop(), ()):
+            if id(holder) not in changed:
+                changed.add(id(holder))
+                todo.append(id(holder))
+    kept = {id(one): one for one in held.seen.values() if id(one) not in changed}
+    try:
+        return copy.deepcopy(value, {**kept, **replaced})
+    except RecursionError:
+        raise TypeError(
+            "an argument is nested too deeply for columns to be withheld in it"
+        ) from None
+    except Exception as error:
+        raise _uncopied(value) from error
+
+
+def _uncopied(value: Any) -> TypeError:
+    kind = type(value).__qualname__
+    return TypeError(f"'{kind}' object cannot be copied for columns to be withheld in it")
+
+
+def _drawn(guard: _Guard, name: str, stream: Any, strict: bool) -> Any:
+    """The items of a generator, each looked at when it is drawn."""
+
+    def passed(item: Any) -> Any:
+        call = _Call(guard)
+        item = call.passed(name, item, strict)
+        call.finish()
+        return item
+
+    async def later(items: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        async for item in items:
+            yield passed(item)
+
+    def now(items: Iterator[Any]) -> Iterator[Any]:
+        for item in items:
+            yield passed(item)
+
+    return later(stream) if isinstance(stream, AsyncIterator) else now(stream)
+
+
+def _guarded(guard: _Guard, function: Any) -> Any:
+    """A callable of any kind, guarded."""
+    if isinstance(function, staticmethod | classmethod):
+        return type(function)(_guarded(guard, function.__func__))
+    if isinstance(function, functools.partial):
+        return functools.partial(
+            _guarded(guard, function.func), *function.args, **function.keywords
+        )
+    if isinstance(function, types.MethodType):
+        return types.MethodType(_guarded(guard, function.__func__), function.__self__)
+    if isinstance(function, type):
+        return _guarded_class(guard, function)
+    if not callable(function):
+        raise TypeError(f"'{type(function).__qualname__}' object is not a function")
+    if not isinstance(function, types.FunctionType):
+        called = inspect.getattr_static(type(function), "__call__", None)
+        if isinstance(called, types.FunctionType):
+            return types.MethodType(_guarded(guard, called), function)
+    arguments = _Arguments(guard, function)
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def wrapped_async(*args: Any, **kwargs: Any) -> Any:
+            args, kwargs = arguments.passed(args, kwargs)
+            return await function(*args, **kwargs)
+
+        return wrapped_async
+
+    @functools.wraps(function)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        args, kwargs = arguments.passed(args, kwargs)
+        return function(*args, **kwargs)
+
+    return wrapped
+
+
+def _guarded_class(guard: _Guard, kind: Any) -> Any:
+    """A class whose objects are made of what is guarded."""
+    makers = [
+        name
+        for name in ("__new__", "__init__")
+        if isinstance(getattr(kind, name), types.FunctionType)
+    ]
+    if not makers:
+        raise TypeError(
+            f"class '{kind.__qualname__}' has no `__init__` to be guarded: guard its methods"
+        )
+    for name in makers:
+        made = _guarded(guard, getattr(kind, name))
+        setattr(kind, name, staticmethod(made) if name == "__new__" else made)
+    return kind
+
+
+class _Arguments:
+    """The parameters of a guarded function, and the defaults that could hold data."""
+
+    def __init__(self, guard: _Guard, function: Any) -> None:
+        self._guard = guard
+        self._owner = getattr(function, "__self__", None)
+        self._names: list[str] = []
+        self._defaults: dict[str, Any] = {}
+        # The first argument of a method is the object that has it.
+        before = getattr(function, "__qualname__", "").rpartition(".")[0]
+        self._is_method = bool(before) and not before.endswith("<locals>")
+        try:
+            self._signature = inspect.signature(function)
+        except (TypeError, ValueError):  # of some functions in C nothing is known
+            return
+        for name, parameter in self._signature.parameters.items():
+            if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
+                self._names.append(name)
+            if parameter.default is not parameter.empty and type(parameter.default) not in PLAIN:
+                self._defaults[name] = parameter.default
+
+    def passed(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments of a call as the function is given them."""
+        guard = self._guard
+        call = _Call(guard)
+        if self._owner is not None:
+            call.passed("self", self._owner, False)
+        values: list[Any] = []
+        for number, value in enumerate(args):
+            name = self._names[number] if number < len(self._names) else f"*{number}"
+            strict = guard.strict and not (number == 0 and self._is_method)
+            values.append(call.passed(name, value, strict))
+        named = {name: call.passed(name, value, guard.strict) for name, value in kwargs.items()}
+        if self._defaults:
+            bound = self._signature.bind(*values, **named)
+            for name, default in self._defaults.items():
+                if name not in bound.arguments:
+                    value = call.passed(name, default, guard.strict)
+                    if value is not default:
+                        bound.arguments[name] = value
+            # In the order of the parameters: those by place would else be mixed up.
+            order = self._signature.parameters
+            bound.arguments = {n: bound.arguments[n] for n in order if n in bound.arguments}
+            values, named = list(bound.args), bound.kwargs
+        call.finish()
+        return tuple(values), named
 
 
 class Purpose:
@@ -154,160 +396,16 @@ class Purpose:
         return policy.columns(frame, purpose=self.purpose, facts=self.facts, mapping=mapping)
 
     def select(
-        self, frame: Any, *, mapping: CategoryMapping | None = None, on_denied: OnDenied = "drop"
-    ) -> Selection:
+        self, frame: F, *, mapping: CategoryMapping | None = None, on_denied: OnDenied = "drop"
+    ) -> Selection[F]:
         """The frame without what is not allowed. See `Policy.select`."""
         return self._asked().select(
             frame, purpose=self.purpose, facts=self.facts, mapping=mapping, on_denied=on_denied
         )
 
-    def filter(self, frame: Any, *, field: str = "field") -> Any:
+    def filter(self, frame: F, *, field: str = "field") -> F:
         """The rows whose field is allowed. See `Policy.filter`."""
         from ._filter import lit
 
         purpose = lit(self.purpose)
         return self._asked().filter(frame, field=field, purpose=purpose, facts=self.facts)
-
-
-class Audit:
-    """A policy whose answers are recorded; unless it enforces, nothing is withheld.
-
-    A record has the time, the question, the verdict and the policy's digest, and nothing of the data.
-    """
-
-    __slots__ = ("_lock", "_policy", "_sink", "enforce")
-
-    def __init__(self, policy: Policy, sink: Sink, enforce: bool) -> None:
-        known = callable(sink) or isinstance(sink, list | logging.Logger | str | os.PathLike)
-        if not known:
-            kind = type(sink).__qualname__
-            raise TypeError(
-                f"argument 'sink': '{kind}' object is not a function, a list, a logger or a path"
-            )
-        self._policy = policy
-        self._sink = sink
-        self._lock = threading.Lock()
-        self.enforce = enforce
-
-    def _record(self, kind: Literal["question", "columns"], **about: Any) -> None:
-        record: Record = {
-            "time": datetime.now(UTC).isoformat(),
-            "kind": kind,
-            **about,
-            "enforced": self.enforce,
-            "policy": self._policy.name,
-            "digest": self._policy.digest,
-        }
-        sink = self._sink
-        if isinstance(sink, list):
-            sink.append(record)
-        elif isinstance(sink, logging.Logger):
-            sink.info("%s", json.dumps(record, ensure_ascii=False))
-        elif callable(sink):
-            sink(record)
-        else:
-            line = json.dumps(record, ensure_ascii=False) + "\n"
-            with self._lock, open(sink, "a", encoding="utf-8") as file:
-                file.write(line)
-
-    def ask(
-        self,
-        act: Act,
-        field: str,
-        *,
-        purpose: str,
-        method: str | None = None,
-        recipient: str | None = None,
-        facts: Facts | Mapping[str, FactValue] | None = None,
-    ) -> Decision:
-        """Decides and records. See `Policy.ask`."""
-        decision = self._policy.ask(
-            act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
-        )
-        self._record(
-            "question",
-            act=act,
-            field=field,
-            method=method,
-            recipient=recipient,
-            purpose=purpose,
-            verdict=str(decision.verdict),
-        )
-        return decision
-
-    def may_use(
-        self,
-        field: str,
-        *,
-        purpose: str,
-        facts: Facts | Mapping[str, FactValue] | None = None,
-    ) -> bool:
-        """Whether a field may be used, recorded; always true unless it is enforced."""
-        return bool(self.ask("use", field, purpose=purpose, facts=facts)) or not self.enforce
-
-    def require(
-        self,
-        act: Act,
-        field: str,
-        *,
-        purpose: str,
-        method: str | None = None,
-        recipient: str | None = None,
-        facts: Facts | Mapping[str, FactValue] | None = None,
-    ) -> Decision:
-        """Records; raises `NotAllowed` only if it is enforced."""
-        decision = self.ask(
-            act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
-        )
-        if self.enforce and not decision:
-            raise NotAllowed(decision)
-        return decision
-
-    def pairs(self, *, purpose: str, fields: Iterable[str]) -> Pairs:
-        """See `Policy.pairs`; nothing is recorded."""
-        return self._policy.pairs(purpose=purpose, fields=fields)
-
-    def columns(
-        self,
-        frame: Any,
-        *,
-        purpose: str,
-        facts: Facts | Mapping[str, FactValue] | None = None,
-        mapping: CategoryMapping | None = None,
-    ) -> Report:
-        """See `Policy.columns`; nothing is recorded."""
-        return self._policy.columns(frame, purpose=purpose, facts=facts, mapping=mapping)
-
-    def guard(
-        self,
-        *,
-        purpose: str,
-        on_denied: OnDenied = "raise",
-        facts: Facts | Mapping[str, FactValue] | None = None,
-        mapping: CategoryMapping | None = None,
-        on_report: Callable[[Report], object] | None = None,
-    ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-        """A decorator that records what a function is given, and withholds only if it is enforced."""
-        return guard(self, purpose, on_denied, facts, mapping, on_report)
-
-    def select(
-        self,
-        frame: Any,
-        *,
-        purpose: str,
-        facts: Facts | Mapping[str, FactValue] | None = None,
-        mapping: CategoryMapping | None = None,
-        on_denied: OnDenied = "drop",
-    ) -> Selection:
-        """Records what would be withheld; withholds it only if it is enforced. See `Policy.select`."""
-        report = self._policy.columns(frame, purpose=purpose, facts=facts, mapping=mapping)
-        self._record(
-            "columns",
-            act="use",
-            purpose=purpose,
-            allowed=list(report.allowed),
-            withheld=list(report.withheld),
-        )
-        if not self.enforce:
-            return Selection(frame, report)
-        return _columns.select(frame, report, on_denied)

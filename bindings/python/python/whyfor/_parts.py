@@ -33,11 +33,17 @@ class Part:
         return (self.steps[:end] for end in range(len(self.steps), 0, -1))
 
 
+class Fields(tuple[Part, ...]):
+    """Parts that are told one by one, as the fields of records are."""
+
+
 def parts_of(frame: Any) -> list[Part]:
     """The parts of a frame, a schema, or a list of names; no row is read, but for the objects of pandas.
 
     Raises `TypeError` for anything else, and for a column whose name is no text.
     """
+    if isinstance(frame, Fields):
+        return list(frame)
     schema = _schema_alone(frame) if is_names_alone(frame) else _schema(frame)
     parts: dict[tuple[str, ...], str | None] = {}
     for name, leaves in schema:
@@ -152,6 +158,11 @@ def labels_of_index(frame: Any) -> list[str | None]:
         return []  # there a column may be called `index`
     native, is_read = _looked_at(wrapped)
     return _labels(native.index, is_read)
+
+
+def index_labels(index: Any) -> list[str | None]:
+    """As `labels_of_index`, of an index of pandas by itself."""
+    return _labels(index, is_read=True)
 
 
 def _labels(index: Any, is_read: bool) -> list[str | None]:

@@ -16,9 +16,12 @@ from ._core import Facts
 from ._decision import Act, Decision, Reason, Verdict
 from ._errors import Diagnostic, NotAllowed, diagnostics
 from ._filter import Constant
-from ._guards import P, R, Sink
+from ._guards import P, R
 from ._looking import Explanation, Matrix
-from ._report import CategoryMapping, OnDenied, Report, Selection
+from ._report import CategoryMapping, F, OnDenied, Report, Selection
+
+if TYPE_CHECKING:
+    from ._audit import Audit, Sink
 
 _Hierarchy = Literal["category", "method", "purpose", "recipient"]
 
@@ -34,7 +37,7 @@ class Policy(_core.Policy):
 
     if TYPE_CHECKING:
 
-        def __new__(cls, image: _core.Image) -> Self: ...
+        def __new__(cls, image: _core.Image | _core.Policy) -> Self: ...
 
     @classmethod
     def from_bytes(cls, artifact: bytes) -> Self:
@@ -165,7 +168,7 @@ class Policy(_core.Policy):
 
     def select(
         self,
-        frame: Any,
+        frame: F,
         *,
         purpose: str,
         act: Act = "use",
@@ -174,7 +177,7 @@ class Policy(_core.Policy):
         facts: Facts | Mapping[str, FactValue] | None = None,
         mapping: CategoryMapping | None = None,
         on_denied: OnDenied = "drop",
-    ) -> Selection:
+    ) -> Selection[F]:
         """The frame without what is not allowed, of the type that came in; a lazy one stays lazy.
 
         Columns that are not allowed are dropped, or masked with nulls, or raise `ColumnsNotAllowed`; a nested column
@@ -195,7 +198,7 @@ class Policy(_core.Policy):
 
     def filter(
         self,
-        frame: Any,
+        frame: F,
         *,
         field: str = "field",
         purpose: str | Constant = "purpose",
@@ -203,13 +206,14 @@ class Policy(_core.Policy):
         method: str | None = None,
         recipient: str | None = None,
         facts: Facts | Mapping[str, FactValue] | None = None,
-    ) -> Any:
+    ) -> F:
         """The rows whose field may be used for their purpose: `field` and `purpose` name columns.
 
         A purpose for all rows is `whyfor.lit("ads")`. It becomes a predicate of the frame's own engine, so a lazy
         frame stays lazy and the engine pushes it down. A missing or unknown name is never allowed.
         """
-        return _filter.filter(self, frame, field, purpose, act, method, recipient, facts)
+        rows = _filter.filter(self, frame, field, purpose, act, method, recipient, facts)
+        return cast(F, rows)
 
     def guard(
         self,
@@ -219,12 +223,28 @@ class Policy(_core.Policy):
         facts: Facts | Mapping[str, FactValue] | None = None,
         mapping: CategoryMapping | None = None,
         on_report: Callable[[Report], object] | None = None,
+        strict: bool = False,
     ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-        """A decorator: data frames that are passed to the function are checked on the way in.
+        """A decorator: the data that is passed to the function is checked on the way in.
+
+        Data frames and columns are checked wherever an argument, or a default, holds them: in a container, in a
+        record, in an attribute of an object, in what a function is bound to. A frame in a container is replaced
+        by what is left of it; where something cannot be replaced, and of a column by itself, `ColumnsNotAllowed`
+        is raised whatever `on_denied` says. The fields of records (dicts with texts for keys, named tuples,
+        dataclasses and the like) that the policy knows must be allowed. The items of a generator are checked as
+        they are drawn. A `TypeError` refuses what no names of columns tell of: readers, group-bys, connections,
+        arrays. What holds no data is passed as it is, the very object.
+
+        What an object computes when it is asked, or reads by itself, is not seen. If `strict` is set, only plain
+        values, frames, and containers and records of these are passed, and every field must be allowed.
 
         `on_report` is given the report on each frame; without it, duties are told by a `DutiesWarning`.
         """
-        return _guards.guard(self, purpose, on_denied, facts, mapping, on_report)
+        return _guards.guard(self, purpose, on_denied, facts, mapping, on_report, strict)
+
+    def _refuse(self, refusal: TypeError) -> None:
+        """What a guard cannot read is not passed."""
+        raise TypeError(str(refusal)) from None
 
     def purpose(
         self, purpose: str, *, facts: Facts | Mapping[str, FactValue] | None = None
@@ -232,12 +252,14 @@ class Policy(_core.Policy):
         """The policy for one purpose: `with policy.purpose("research") as p: p.select(frame)`."""
         return _guards.Purpose(self, purpose, facts)
 
-    def audit(self, sink: Sink, *, enforce: bool = False) -> _guards.Audit:
+    def audit(self, sink: Sink, *, enforce: bool = False) -> Audit:
         """The policy with every answer recorded, and nothing withheld unless `enforce` is set.
 
-        A sink is a function of a record, a list, a logger, or the path of a file of JSON lines.
+        A sink is a function of a record, a list, a logger, or the path of a file of JSON lines. See `Audit`.
         """
-        return _guards.Audit(self, sink, enforce)
+        from ._audit import Audit
+
+        return Audit(self, sink, enforce)
 
     def matrix(
         self,

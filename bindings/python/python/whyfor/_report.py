@@ -6,11 +6,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from . import _html
 from ._decision import Decision, Verdict
 from ._errors import NotAllowed
+
+F = TypeVar("F")
 
 OnDenied = Literal["drop", "raise", "mask"]
 CategoryMapping = Mapping[str, str | Iterable[str]]
@@ -191,10 +193,10 @@ class Report(Sequence[Column]):
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Generic[F]):
     """A frame without what is not allowed, and what to know about it."""
 
-    frame: Any
+    frame: F
     """Of the type that came in."""
     report: Report
 

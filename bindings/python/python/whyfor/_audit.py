@@ -1,0 +1,293 @@
+"""A policy that is observed before it is enforced."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from . import _columns, _core, _frames
+from ._errors import NotAllowed
+from ._policy import Policy
+from ._report import F, Report, Selection
+
+if TYPE_CHECKING:
+    from ._contents import FactValue
+    from ._core import Facts
+    from ._decision import Act, Decision
+    from ._filter import Constant
+    from ._looking import Explanation, Matrix
+    from ._report import CategoryMapping, OnDenied
+
+Record = dict[str, Any]
+Sink = Callable[[Record], object] | list[Record] | logging.Logger | str | os.PathLike[str]
+
+
+class Audit(Policy):
+    """A policy whose answers are recorded; unless it enforces, nothing is withheld. `Policy.audit` makes it.
+
+    It stands in for the policy. A record has the time, the question, the verdict and the policy's digest, and
+    nothing of the data: of rows, how many are allowed and how many are not. While nothing is enforced, `may_use`
+    and the like say yes, `require` gives the decision, and `decide`, `select`, `filter` and `guard` withhold
+    nothing; `ask` always answers as the policy does. Looking (`columns`, `pairs`, `matrix`, `explain` and so on)
+    is not recorded.
+
+    It is pickled with its sink. A path is appended to by every process, a line at a time; a logger is the one of
+    that name there; a function is found there by its name. A list stays in its own process, so that an audit
+    with a list is not pickled.
+    """
+
+    __slots__ = ("_policy", "_sink", "enforce")
+
+    _policy: Policy
+    _sink: Sink
+    enforce: bool
+
+    def __new__(cls, policy: Policy, sink: Sink, enforce: bool = False) -> Self:
+        """The policy, where the records go, and whether what is denied is withheld."""
+        known = callable(sink) or isinstance(sink, list | logging.Logger | str | os.PathLike)
+        if not known:
+            kind = type(sink).__qualname__
+            raise TypeError(
+                f"argument 'sink': '{kind}' object is not a function, a list, a logger or a path"
+            )
+        audit = super().__new__(cls, policy)
+        audit._policy = policy._policy if isinstance(policy, Audit) else policy
+        audit._sink = sink
+        audit.enforce = enforce
+        return audit
+
+    @classmethod
+    def from_bytes(cls, artifact: bytes) -> Policy:  # type: ignore[override]
+        """A policy, of which nothing is recorded. See `Policy.from_bytes`."""
+        return Policy.from_bytes(artifact)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if isinstance(self._sink, list):
+            raise TypeError(
+                "an audit that records into a list is not pickled, since what another process records would "
+                "be lost: record into a file, policy.audit('audit.jsonl')"
+            )
+        return type(self), (self._policy, self._sink, self.enforce)
+
+    def _record(
+        self, kind: Literal["question", "columns", "rows", "refused"], **about: Any
+    ) -> None:
+        record: Record = {
+            "time": datetime.now(UTC).isoformat(),
+            "kind": kind,
+            **about,
+            "enforced": self.enforce,
+            "policy": self.name,
+            "digest": self.digest,
+        }
+        sink = self._sink
+        if isinstance(sink, list):
+            sink.append(record)
+        elif isinstance(sink, logging.Logger):
+            sink.info("%s", json.dumps(record, ensure_ascii=False))
+        elif callable(sink):
+            sink(record)
+        else:
+            line = json.dumps(record, ensure_ascii=False) + "\n"
+            # One write at the end of the file: lines of several threads and processes do not mix.
+            with open(sink, "ab", buffering=0) as file:
+                file.write(line.encode("utf-8", "backslashreplace"))
+
+    def _refuse(self, refusal: TypeError) -> None:
+        self._record("refused", reason=str(refusal))
+        if self.enforce:
+            super()._refuse(refusal)
+
+    def ask(
+        self,
+        act: Act,
+        field: str,
+        *,
+        purpose: str,
+        method: str | None = None,
+        recipient: str | None = None,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+    ) -> Decision:
+        """Decides and records. See `Policy.ask`."""
+        decision = self._policy.ask(
+            act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
+        )
+        self._record(
+            "question",
+            act=act,
+            field=field,
+            method=method,
+            recipient=recipient,
+            purpose=purpose,
+            verdict=str(decision.verdict),
+        )
+        return decision
+
+    def may_use(
+        self,
+        field: str,
+        *,
+        purpose: str,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+    ) -> bool:
+        """Whether a field may be used, recorded; always true unless it is enforced."""
+        return bool(self.ask("use", field, purpose=purpose, facts=facts)) or not self.enforce
+
+    def may_collect(
+        self,
+        field: str,
+        *,
+        method: str,
+        purpose: str,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+    ) -> bool:
+        """Whether a field may be collected, recorded; always true unless it is enforced."""
+        decision = self.ask("collect", field, method=method, purpose=purpose, facts=facts)
+        return bool(decision) or not self.enforce
+
+    def may_share(
+        self,
+        field: str,
+        *,
+        recipient: str,
+        purpose: str,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+    ) -> bool:
+        """Whether a field may be shared, recorded; always true unless it is enforced."""
+        decision = self.ask("share", field, recipient=recipient, purpose=purpose, facts=facts)
+        return bool(decision) or not self.enforce
+
+    def require(
+        self,
+        act: Act,
+        field: str,
+        *,
+        purpose: str,
+        method: str | None = None,
+        recipient: str | None = None,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+    ) -> Decision:
+        """Records; raises `NotAllowed` only if it is enforced."""
+        decision = self.ask(
+            act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
+        )
+        if self.enforce and not decision:
+            raise NotAllowed(decision)
+        return decision
+
+    def _decide(
+        self,
+        act: str,
+        field: Any,
+        party: Any,
+        purpose: Any,
+        facts: Facts | Mapping[str, FactValue] | None,
+        verdicts: bool,
+    ) -> _core.Answers:
+        """Rows, of which the numbers are recorded: behind `decide`."""
+        answers = self._policy._decide(act, field, party, purpose, facts, verdicts)
+        denied, depends, allowed = answers.counts()
+        self._record(
+            "rows",
+            act=act,
+            purpose=purpose if isinstance(purpose, str) else None,
+            method=party if act == "collect" and isinstance(party, str) else None,
+            recipient=party if act == "share" and isinstance(party, str) else None,
+            allowed=allowed,
+            depends=depends,
+            denied=denied,
+        )
+        return answers if self.enforce or verdicts else answers.unenforced()
+
+    def filter(
+        self,
+        frame: F,
+        *,
+        field: str = "field",
+        purpose: str | Constant = "purpose",
+        act: Act = "use",
+        method: str | None = None,
+        recipient: str | None = None,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+    ) -> F:
+        """Records how many rows are allowed, unless the frame is lazy; withholds the others only if enforced.
+
+        See `Policy.filter`.
+        """
+        rows = self._policy.filter(
+            frame,
+            field=field,
+            purpose=purpose,
+            act=act,
+            method=method,
+            recipient=recipient,
+            facts=facts,
+        )
+        before, after = _frames.height(frame), _frames.height(rows)
+        self._record(
+            "rows",
+            act=act,
+            purpose=None if isinstance(purpose, str) else purpose.value,
+            method=method,
+            recipient=recipient,
+            allowed=after,
+            withheld=None if before is None or after is None else before - after,
+        )
+        return rows if self.enforce else frame
+
+    def select(
+        self,
+        frame: F,
+        *,
+        purpose: str,
+        act: Act = "use",
+        method: str | None = None,
+        recipient: str | None = None,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+        mapping: CategoryMapping | None = None,
+        on_denied: OnDenied = "drop",
+    ) -> Selection[F]:
+        """Records what would be withheld; withholds it only if it is enforced. See `Policy.select`."""
+        report = self.columns(
+            frame,
+            purpose=purpose,
+            act=act,
+            method=method,
+            recipient=recipient,
+            facts=facts,
+            mapping=mapping,
+        )
+        self._record(
+            "columns",
+            act=act,
+            method=method,
+            recipient=recipient,
+            purpose=purpose,
+            allowed=list(report.allowed),
+            withheld=list(report.withheld),
+        )
+        if not self.enforce:
+            return Selection(frame, report)
+        return _columns.select(frame, report, on_denied)
+
+    # ── Looking: nothing is recorded ────────────────────────────────────────────────────────────
+
+    def columns(self, frame: Any, **question: Any) -> Report:
+        """See `Policy.columns`."""
+        return self._policy.columns(frame, **question)
+
+    def matrix(self, **question: Any) -> Matrix:
+        """See `Policy.matrix`."""
+        return self._policy.matrix(**question)
+
+    def explain(self, act: Act, field: str, **question: Any) -> Explanation:
+        """See `Policy.explain`."""
+        return self._policy.explain(act, field, **question)
+
+    def __repr__(self) -> str:
+        done = "enforced" if self.enforce else "observed"
+        return f"<Audit, {done}, of {self._policy!r}>"

@@ -1,0 +1,494 @@
+"""What the arguments of a guarded function hold: data frames, columns and records, wherever they are in them.
+
+The look goes through containers, records, the attributes of objects, and what a function is bound to. Nothing is
+computed for it: no property, no method, no `__iter__` of a class that is no container. What is of a library of
+data and cannot be told by the names of its columns is refused. There is no recursion, so no depth is too deep.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import dataclasses
+import datetime
+import enum
+import gc
+import io
+import itertools
+import logging
+import pathlib
+import re
+import sys
+import types
+import weakref
+from collections import deque
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Iterable,
+    Iterator,
+    Mapping,
+    MappingView,
+    Sequence,
+    Set,
+)
+from numbers import Number
+from typing import Any, cast
+
+from . import _frames, _objects
+from ._report import Selection
+
+Path = tuple[str, ...]
+"""The keys by which a value is reached; those of lists add nothing."""
+
+_MOST_OBJECTS = 1 << 20
+"""Containers and objects that are looked through; a call with more is refused."""
+
+_VALUES = (
+    type(None),
+    type(...),
+    type(NotImplemented),
+    bool,
+    int,
+    float,
+    complex,
+    str,
+    bytes,
+    range,
+    slice,
+    datetime.date,
+    datetime.datetime,
+    datetime.time,
+    datetime.timedelta,
+    datetime.timezone,
+    re.Pattern,
+    type(pathlib.Path()),
+)
+PLAIN = frozenset(_VALUES)
+"""Types of values that hold nothing."""
+
+_PLAIN_BASES = (*_VALUES, bytearray, datetime.tzinfo, pathlib.PurePath, Number)
+_PLAIN_NAMES = (("array", "array"), ("ipaddress", "_IPAddressBase"), ("uuid", "UUID"))
+_CODE = (types.ModuleType, types.CodeType, types.FrameType, types.TracebackType)
+_CONTAINERS = frozenset({list, tuple, set, frozenset, deque})
+
+# What keeps the data itself; of other libraries it is not told from what somebody has put there.
+_INTERNALS = {
+    "pandas": frozenset(
+        {
+            "_cache",
+            "_cacher",
+            "_data",
+            "_flags",
+            "_id",
+            "_is_copy",
+            "_item_cache",
+            "_mgr",
+            "_name",
+            "_references",
+        }
+    ),
+    "polars": frozenset({"_accessors", "_df", "_ldf", "_s"}),
+}
+
+_ADVICE = (
+    (
+        r"GroupBy|Grouped|Rolling|Expanding|Resampler|Window|Ewm|ExponentialMoving",
+        "is a view of a data frame: pass the frame, and group it in the function",
+    ),
+    (
+        r"Connection|Cursor|Engine|Session|Client|Database|Backend|Query|Result$",
+        "reads whatever it is asked for: pass the data frame that a query gives",
+    ),
+    (
+        r"Reader|Scanner|File|Dataset|Store",
+        "reads data that nobody has looked at: pass the data frames that it gives, or a generator of them",
+    ),
+    (r"Series$|Column$|Index$", "is a column by itself: pass a data frame with this column"),
+    (
+        r"Array$|^Categorical$",
+        "holds data without a name: pass it in a dict by its column's name, or as a Series",
+    ),
+)
+
+
+class Held:
+    """What one argument holds."""
+
+    __slots__ = ("columns", "fields", "frames", "parents", "seen", "streams")
+
+    def __init__(self) -> None:
+        self.frames: list[tuple[Any, bool]] = []
+        """Each with whether another can take its place: not where an object keeps it."""
+        self.columns: list[tuple[Any, str | None]] = []
+        """Series and indexes, each with the key that it has."""
+        self.fields: dict[Path, bool] = {}
+        """Where records have values, and whether the name must be one that the policy knows."""
+        self.streams: list[Any] = []
+        """Generators, whose items are not there yet."""
+        self.parents: dict[int, list[Any]] = {}
+        """By the id of a value, the containers that it is in."""
+        self.seen: dict[tuple[int, bool, Path], Any] = {}
+        """All that was looked at; kept, so that no id means another object meanwhile."""
+
+    def __bool__(self) -> bool:
+        return bool(self.frames or self.columns or self.fields or self.streams)
+
+
+class Refused(TypeError):
+    """An argument holds what cannot be told by the names of its columns."""
+
+
+def look(argument: str, value: object, strict: bool) -> Held:
+    """What an argument holds. Raises `TypeError` for what cannot be told, and says what to pass instead."""
+    return _Look(argument, strict).through(value)
+
+
+class _Look:
+    def __init__(self, argument: str, strict: bool) -> None:
+        self._argument = argument
+        self._strict = strict
+        self._held = Held()
+        self._todo: list[tuple[Any, Path, bool]] = []
+        self._classes: set[type] = set()
+
+    def through(self, value: object) -> Held:
+        self._todo.append((value, (), False))
+        while self._todo:
+            self._one(*self._todo.pop())
+        return self._held
+
+    def _one(self, value: Any, path: Path, kept: bool) -> None:
+        """Looks at a value. It is `kept` if an object has it, not a container."""
+        if type(value) in PLAIN:
+            return self._leaf(path, kept)
+        # Of a path the end suffices: one that goes in circles is not followed for ever.
+        key = (id(value), kept, () if kept else path[-2:])
+        seen = self._held.seen
+        if key in seen:
+            return None
+        seen[key] = value
+        if len(seen) > _MOST_OBJECTS:
+            self._refuse(
+                value,
+                f"is one of over {_MOST_OBJECTS:,} objects in it: they are not looked through",
+            )
+        for known in (
+            self._container,
+            self._code,
+            self._record,
+            self._data,
+            self._plain,
+            self._stream,
+        ):
+            if known(value, path, kept):
+                return None
+        return self._object(value)
+
+    def _put(self, holder: Any, values: Iterable[Any], path: Path, kept: bool) -> None:
+        """What a holder has is looked at next, in its order."""
+        parents = self._held.parents
+        values = [value for value in values if type(value) not in PLAIN]
+        for value in reversed(values):
+            parents.setdefault(id(value), []).append(holder)
+            self._todo.append((value, path, kept))
+
+    def _leaf(self, path: Path, kept: bool, required: bool = False) -> None:
+        if path and not kept:
+            self._held.fields[path] = required or self._held.fields.get(path, False)
+
+    def _refuse(self, value: object, why: str) -> None:
+        raise Refused(f"argument '{self._argument}': '{type(value).__qualname__}' object {why}")
+
+    def _plain_only(self, value: object, kept: bool) -> None:
+        if self._strict and not kept:
+            self._refuse(value, "is no plain value")
+
+    # ── Containers ──────────────────────────────────────────────────────────────────────────────
+
+    def _container(self, value: Any, path: Path, kept: bool) -> bool:
+        kind = type(value)
+        if kind in _CONTAINERS:
+            self._items(value, value, path, kept)
+        elif kind is not dict:
+            return False
+        elif value and _is_plain(value) and _is_plain(value.values()):
+            for below in dict.fromkeys(_below(path, key) for key in value):
+                self._leaf(below, kept)
+        else:
+            self._entries(value, value.items(), path, kept)
+        return True
+
+    def _items(self, holder: Any, values: Any, path: Path, kept: bool) -> None:
+        kinds = set(map(type, values))
+        is_plain = _is_plain(values)
+        if kinds & PLAIN or is_plain:
+            self._leaf(path, kept)
+        if is_plain:
+            return None
+        if kinds == {dict}:
+            # Rows of plain values are a matter of one pass, however many they are.
+            keys = dict.fromkeys(itertools.chain.from_iterable(values))
+            if _is_plain(keys) and _is_plain(
+                itertools.chain.from_iterable(map(dict.values, values))
+            ):
+                for key in keys:
+                    self._leaf(_below(path, key), kept)
+                return None
+        return self._put(holder, values, path, kept)
+
+    def _entries(
+        self, holder: Any, entries: Iterable[tuple[Any, Any]], path: Path, kept: bool
+    ) -> None:
+        entries = list(entries)
+        if not entries:
+            self._leaf(path, kept)
+        for key, value in reversed(entries):
+            if type(value) in PLAIN:
+                self._leaf(_below(path, key), kept)
+            else:
+                self._put(holder, [value], _below(path, key), kept)
+        self._put(holder, [key for key, _ in entries], (), kept)
+
+    # ── What is known ───────────────────────────────────────────────────────────────────────────
+
+    def _code(self, value: Any, path: Path, kept: bool) -> bool:
+        """What code reads by itself is not looked at; what it was given is."""
+        if isinstance(value, type):
+            if value.__module__ not in ("builtins", "datetime"):
+                self._plain_only(value, kept)
+            self._class(value)
+            return True
+        if isinstance(value, (*_CODE, weakref.ReferenceType)):
+            self._plain_only(value, kept)
+            return True
+        if not isinstance(value, types.FunctionType):
+            return False
+        self._plain_only(value, kept)
+        given = (
+            *(value.__closure__ or ()),
+            value.__defaults__,
+            value.__kwdefaults__,
+            *vars(value).values(),
+        )
+        self._put(value, given, (), True)
+        return True
+
+    def _record(self, value: Any, path: Path, kept: bool) -> bool:
+        """Named tuples, dataclasses, and records of attrs, pydantic and msgspec."""
+        ours = type(value).__module__.partition(".")[0] == "whyfor"
+        if ours and not isinstance(value, Selection):
+            return True
+        names = _field_names(value)
+        if names is None:
+            return False
+        missing = object()
+        fields = [(name, getattr(value, name, missing)) for name in names]
+        fields += (getattr(value, "__pydantic_extra__", None) or {}).items()
+        self._entries(value, [field for field in fields if field[1] is not missing], path, kept)
+        self._beside(value, frozenset(names))
+        self._put(value, [getattr(value, "__pydantic_private__", None)], (), True)
+        return True
+
+    def _data(self, value: Any, path: Path, kept: bool) -> bool:
+        """What is of a library of data, or hands out data."""
+        library = _objects.library(value)
+        if library is None and not _objects.hands_out_data(value):
+            return self._array(value, path, kept) or self._database(value)
+        if _objects.is_plain(value):
+            self._leaf(path, kept)
+        elif _frames.is_frame(value):
+            self._held.frames.append((value, not kept))
+            self._beside(value, _INTERNALS.get(library or ""))
+        elif _frames.is_series(value) or _objects.is_index(value):
+            if library == "pyarrow" and not path:
+                self._refuse(value, _advice("Array"))  # its columns have no names
+            self._held.columns.append((value, path[-1] if path else None))
+            if not _objects.is_index(value):
+                self._beside(value, _INTERNALS.get(library or ""))
+        elif _objects.is_flat(value) and path and not kept:
+            self._leaf(path, kept, required=True)
+        else:
+            self._refuse(value, _advice(type(value).__qualname__))
+        return True
+
+    def _array(self, value: Any, path: Path, kept: bool) -> bool:
+        """Arrays of numpy, and what gives one to whoever asks. Models keep such without names."""
+        numpy = sys.modules.get("numpy")
+        if numpy is not None and isinstance(value, (numpy.ndarray, numpy.void)):
+            for names in _structure(value.dtype, path):
+                self._held.fields[names] = True
+            if value.dtype.hasobject:
+                self._put(value, numpy.ravel(value).tolist(), path, kept)
+            if value.dtype.names:
+                return True
+        elif numpy is not None and isinstance(value, numpy.generic):
+            self._leaf(path, kept)
+            return True
+        elif not _objects.hands_out_an_array(value):
+            return False
+        if not kept and not path:
+            self._refuse(value, _advice("Array"))
+        self._leaf(path, kept, required=True)
+        return True
+
+    def _database(self, value: Any) -> bool:
+        """Connections and cursors as Python's databases have them."""
+        kind = type(value)
+        connects = hasattr(kind, "cursor") and hasattr(kind, "commit")
+        if connects or (hasattr(kind, "execute") and hasattr(kind, "fetchall")):
+            self._refuse(value, _advice("Connection"))
+        return False
+
+    def _plain(self, value: Any, path: Path, kept: bool) -> bool:
+        if isinstance(value, enum.Enum):
+            self._put(value, [value.value], path, True)  # it is never copied
+            return True
+        if isinstance(value, contextvars.ContextVar):
+            self._put(value, [_contents(value)], path, True)
+            return True
+        if isinstance(value, _PLAIN_BASES) or _objects.is_of(value, _PLAIN_NAMES):
+            self._leaf(path, kept)
+            self._beside(value)
+            return True
+        if isinstance(value, memoryview):
+            self._put(value, [value.obj], path, kept)
+            return True
+        holds_items = isinstance(value, Sequence | Set | MappingView | deque)
+        if not holds_items and not isinstance(value, Mapping):
+            return False
+        # A view of another container cannot be copied.
+        kept = kept or isinstance(value, MappingView | types.MappingProxyType)
+        if isinstance(value, Mapping):
+            self._entries(value, value.items(), path, kept)
+        else:
+            self._items(value, list(cast("Iterable[Any]", value)), path, kept)
+        self._put(value, getattr(value, "__dict__", {}).values(), path, kept)
+        self._class(type(value))
+        return True
+
+    def _stream(self, value: Any, path: Path, kept: bool) -> bool:
+        """What gives its items later."""
+        futures = sys.modules.get("concurrent.futures")
+        later = isinstance(value, Awaitable) or (
+            futures is not None and isinstance(value, futures.Future)
+        )
+        streams = isinstance(value, Iterator | AsyncIterator)
+        if kept or not (later or streams):
+            return False
+        self._plain_only(value, kept)
+        if isinstance(value, io.IOBase):
+            return True
+        if later:
+            self._refuse(value, "has a result that is not there yet: await it, and pass the result")
+        known = type(value).__module__ in ("builtins", "itertools", "_collections")
+        if not known and not isinstance(value, AsyncGenerator):
+            self._refuse(
+                value, "gives what nobody has looked at: pass a generator, (x for x in it)"
+            )
+        self._held.streams.append(value)
+        return True
+
+    def _object(self, value: Any) -> None:
+        """Any other object: what it keeps."""
+        if not isinstance(value, types.CellType):
+            self._plain_only(value, False)
+        if isinstance(value, logging.Filterer):
+            return  # a logger leads to everybody's
+        attributes = getattr(value, "__dict__", None)
+        attributes = attributes if isinstance(attributes, dict) else {}
+        code = (type, types.ModuleType)
+        referents = [r for r in gc.get_referents(value) if r is not attributes]
+        kept = [*attributes.values(), *(r for r in referents if not isinstance(r, code))]
+        self._put(value, kept, (), True)
+        self._class(type(value))
+
+    def _beside(self, value: Any, but: frozenset[str] | None = frozenset()) -> None:
+        """What a value has in attributes beside what it is; `None` if that cannot be told apart."""
+        attributes = getattr(value, "__dict__", {}) if but is not None else {}
+        self._put(value, [attributes[n] for n in attributes if n not in (but or ())], (), True)
+        self._class(type(value))
+
+    def _class(self, kind: type) -> None:
+        """What a class has in attributes, its objects have too."""
+        for base in kind.__mro__:
+            if base not in self._classes:
+                self._classes.add(base)
+                self._put(base, _attributes(base), (), True)
+
+
+def _is_plain(values: Iterable[Any]) -> bool:
+    """Whether values are plain, or rows of such: told at the speed of C."""
+    values = list(values)
+    kinds = set(map(type, values)) - PLAIN
+    if not kinds <= _CONTAINERS:
+        return False
+    rows = (row for row in values if type(row) in kinds) if kinds else ()
+    return set(map(type, itertools.chain.from_iterable(rows))) <= PLAIN
+
+
+def _below(path: Path, key: Any) -> Path:
+    return (*path, key) if isinstance(key, str) else path
+
+
+def _contents(variable: contextvars.ContextVar[Any]) -> Any:
+    """What a variable has; nothing if it is not set."""
+    try:
+        return variable.get()
+    except LookupError:
+        return None
+
+
+def _advice(name: str) -> str:
+    for pattern, advice in _ADVICE:
+        if re.search(pattern, name):
+            return advice
+    return "is of a library of data, and no data frame or column that narwhals knows: pass a data frame"
+
+
+def _field_names(value: Any) -> Sequence[str] | None:
+    """The names of the fields of a record; none if a value is none."""
+    kind = type(value)
+    if isinstance(value, tuple):
+        names = getattr(kind, "_fields", None)
+        return names if isinstance(names, tuple) else None
+    if dataclasses.is_dataclass(kind):
+        return [field.name for field in dataclasses.fields(kind)]
+    if (attributes := getattr(kind, "__attrs_attrs__", None)) is not None:
+        return [attribute.name for attribute in attributes]
+    for names in ("__pydantic_fields__", "__struct_fields__"):
+        if hasattr(kind, names):
+            return list(getattr(kind, names))
+    return None
+
+
+def _structure(dtype: Any, path: Path) -> Iterator[Path]:
+    """The paths of the fields of a structured array."""
+    for name in dtype.names or ():
+        inner = dtype[name].base
+        if inner.names:
+            yield from _structure(inner, (*path, name))
+        else:
+            yield (*path, name)
+
+
+def _attributes(kind: type) -> list[Any]:
+    """The values in a class, which its instances have too; methods and the like are code."""
+    module = str(kind.__module__).partition(".")[0]
+    if module in sys.stdlib_module_names or module in _objects.LIBRARIES:
+        return []
+    code = (
+        types.FunctionType,
+        types.BuiltinFunctionType,
+        staticmethod,
+        classmethod,
+        property,
+        type,
+    )
+    slots = (types.GetSetDescriptorType, types.MemberDescriptorType, types.WrapperDescriptorType)
+    return [
+        value
+        for name, value in vars(kind).items()
+        if not (name.startswith("__") and name.endswith("__"))
+        and not isinstance(value, (*code, *slots, *_CODE))
+    ]
