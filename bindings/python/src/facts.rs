@@ -73,7 +73,7 @@ pub(crate) enum Value {
     YesNo(bool),
     Number(f64),
     Choice(String),
-    /// A number by its digits.
+    /// A number that a float does not hold, by its digits: the policy refuses it.
     Written(String),
     /// Where it holds, and where it does not.
     Purposes(Vec<String>, Vec<String>),
@@ -180,7 +180,10 @@ fn value_of(name: &str, kind: Option<FactKind>, value: &Bound<'_, PyAny>) -> PyR
             }
             // A whole number, of numpy's too, is read by its digits: none is rounded.
             if let Ok(whole) = value.call_method0("__index__") {
-                return Ok(Value::Written(digits(name, &whole)?));
+                return match whole.extract::<f64>() {
+                    Ok(number) if whole.eq(number)? => Ok(Value::Number(number)),
+                    _ => Ok(Value::Written(digits(name, &whole)?)),
+                };
             }
             let number = value.extract::<f64>().map_err(|_| wrong("a number"))?;
             if !number.is_finite() {
