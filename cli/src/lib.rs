@@ -25,6 +25,7 @@ mod commands;
 mod diff;
 mod exit;
 mod files;
+mod fixing;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod git;
@@ -34,6 +35,7 @@ mod matrix;
 mod notice;
 mod output;
 mod policy;
+mod readers;
 mod testing;
 mod yaml;
 

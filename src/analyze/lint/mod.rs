@@ -60,7 +60,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::Model;
 use crate::table::compile::Questions;
 use collected::Collected;
-pub use fix::{FixError, Fixed, fix};
+pub use fix::{FixError, Fixed, edited, fix, keeps};
 use left_out::LeftOut;
 use points::Points;
 use shapes::Shapes;
