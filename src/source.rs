@@ -342,6 +342,13 @@ impl Sources {
         &self.files[id.0 as usize]
     }
 
+    /// The place of these bytes in the file of this number; `None` if it has no such bytes.
+    #[must_use]
+    pub fn span(&self, file: usize, bytes: std::ops::Range<usize>) -> Option<Span> {
+        self.files.get(file)?.text().get(bytes.clone())?;
+        Some(Span::new(FileId(file as u32), bytes.start, bytes.end))
+    }
+
     /// The text at a place.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {

@@ -477,7 +477,12 @@ pub(crate) struct Lint {
     #[arg(long, value_name = "TAG")]
     pub(crate) sensitive: Vec<String>,
 
-    /// Write the fixes that keep every decision into the files: all of a policy, or none.
+    /// Write the fixes that keep every decision into the files.
+    ///
+    /// A file is changed only if every policy that reads it finds the same there and keeps its
+    /// decisions, duties and retention: those that are named, and every `*.why` with a header in the
+    /// file's folder and in the folders above. If one of these cannot be read or has mistakes, the file
+    /// stays as it is, and so does one with several names (hard links). What is not fixed is told.
     #[arg(long)]
     pub(crate) fix: bool,
 

@@ -27,6 +27,7 @@ pub mod data;
 mod diff;
 mod exit;
 mod files;
+mod fixing;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod git;
@@ -36,6 +37,7 @@ mod matrix;
 mod notice;
 mod output;
 mod policy;
+mod readers;
 mod testing;
 mod yaml;
 

@@ -121,3 +121,122 @@ fn a_file_that_cannot_be_put_back_as_it_was_is_not_fixed() {
         (text, "use phone for login\n".to_owned())
     );
 }
+
+// ── Files that several policies read ────────────────────────────────────────────────────────────
+
+const COMMON: &str = "category health { weight dna }
+purpose care
+purpose ads
+duty deidentify
+use weight for care
+use weight for care then deidentify
+use health for care
+require deidentify to use dna for ads
+require deidentify to use weight for care
+";
+/// Requires all that the common file requires.
+const CLINIC: &str = "policy clinic
+import \"common.why\"
+require deidentify to use health for care, ads
+";
+/// Needs what the common file requires.
+const APP: &str = "policy app
+import \"common.why\"
+use health for ads
+";
+
+fn clinic() -> (Shop, String) {
+    let shop = Shop(tempfile::tempdir().unwrap());
+    shop.file("common.why", COMMON);
+    let root = shop.file("clinic.why", CLINIC);
+    (shop, root)
+}
+
+#[track_caller]
+fn stays(shop: &Shop, arguments: &[&str], why: &str) {
+    let output = whyfor(arguments);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains(why), "{errors}");
+    assert_eq!(shop.read("common.why"), COMMON, "{errors}");
+}
+
+#[test]
+fn what_no_other_policy_reads_is_fixed_in_an_import_too() {
+    let (shop, root) = clinic();
+    let (_, errors) = ran(&["lint", "--fix", &root], 0);
+    assert!(errors.contains("fixed 4 findings in"), "{errors}");
+    assert_ne!(shop.read("common.why"), COMMON);
+}
+
+#[test]
+fn a_file_that_another_policy_reads_is_fixed_only_if_that_one_agrees() {
+    let (shop, root) = clinic();
+    let app = shop.file("app.why", APP);
+    let ask = || ran(&["ask", &app, "use", "dna", "--for", "ads"], 0).0;
+    let before = ask();
+    assert!(before.contains("deidentify"), "{before}");
+    // Whether it is named or not, and in either order.
+    for named in [vec![&root], vec![&root, &app], vec![&app, &root]] {
+        let mut arguments = vec!["lint", "--fix"];
+        arguments.extend(named.iter().map(|path| path.as_str()));
+        let (_, errors) = ran(&arguments, 0);
+        assert!(errors.contains("not fixed"), "{errors}");
+        assert!(errors.contains("app.why` reads it too"), "{errors}");
+        assert_eq!(ask(), before);
+    }
+    let kept = "require deidentify to use dna for ads";
+    assert!(shop.read("common.why").contains(kept), "what the application needs stays");
+}
+
+#[test]
+fn a_policy_in_a_folder_above_counts_too() {
+    let shop = Shop(tempfile::tempdir().unwrap());
+    std::fs::create_dir(shop.0.path().join("part")).unwrap();
+    shop.file("part/common.why", COMMON);
+    let root = shop.file("part/clinic.why", CLINIC);
+    // It reads the file by way of one that is no policy of its own.
+    shop.file("part/more.why", "import \"common.why\"\nuse health for ads\n");
+    shop.file("all.why", "policy all\nimport \"part/more.why\"\n");
+    let (_, errors) = ran(&["lint", "--fix", &root], 0);
+    assert!(errors.contains("all.why` reads it too"), "{errors}");
+    assert!(shop.read("part/common.why").contains("require deidentify to use dna for ads"));
+}
+
+#[test]
+fn a_reader_with_mistakes_keeps_the_file_as_it_is() {
+    let (shop, root) = clinic();
+    shop.file("app.why", &APP.replace("use health", "use wealth"));
+    stays(&shop, &["lint", "--fix", &root], "app.why` may read it too, and has mistakes");
+    // So does one whose import may be among what cannot be read.
+    shop.file("app.why", "policy app\nimprot import \"common.why\nuse health for ads\n");
+    stays(&shop, &["lint", "--fix", &root], "app.why` may read it too, and has mistakes");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_with_several_names_stays_as_it_is() {
+    let (shop, root) = clinic();
+    let elsewhere = tempfile::tempdir().unwrap();
+    std::fs::hard_link(shop.0.path().join("common.why"), elsewhere.path().join("c.why")).unwrap();
+    stays(&shop, &["lint", "--fix", &root], "it has several names");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_file_is_that_file() {
+    let (shop, root) = clinic();
+    std::os::unix::fs::symlink("common.why", shop.0.path().join("same.why")).unwrap();
+    shop.file("app.why", &APP.replace("common", "same"));
+    let (_, errors) = ran(&["lint", "--fix", &root], 0);
+    assert!(errors.contains("app.why` reads it too"), "{errors}");
+    assert!(shop.read("common.why").contains("require deidentify to use dna for ads"));
+}
+
+#[test]
+fn what_several_policies_find_alike_is_fixed_for_all_of_them() {
+    let (shop, root) = clinic();
+    shop.file("app.why", &CLINIC.replace("policy clinic", "policy app"));
+    let (_, errors) = ran(&["lint", "--fix", &root], 0);
+    assert!(errors.contains("fixed 4 findings in"), "{errors}");
+    assert_ne!(shop.read("common.why"), COMMON);
+}

@@ -83,6 +83,7 @@ codes! {
     MixedScripts = "W0711",
     IdleAllow = "W0712",
     BadAllow = "W0713",
+    NotChecked = "W0714",
 }
 
 impl Code {

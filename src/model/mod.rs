@@ -91,7 +91,7 @@ pub(crate) struct Section {
 }
 
 /// Which kind of statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Kind {
     Permit,
     Never,

@@ -3,21 +3,26 @@
 use crate::args::{DiagnosticFormat, Lint};
 use crate::exit::{Exit, Failure};
 use crate::files;
+use crate::fixing;
 use crate::output::progress::Working;
 use crate::output::{self, BOLD};
-use crate::policy::{self, Origin};
+use crate::policy;
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use whyfor::lint::{FixError, Level, Options, fix, lint};
-use whyfor::{Code, Diagnostics, Model};
+use std::path::Path;
+use whyfor::lint::{Level, Options, lint};
+use whyfor::{Code, Diagnostics};
 
 /// Looks at all files.
 pub(crate) fn run(arguments: &Lint) -> Result<Exit, Failure> {
     let options = options(arguments)?;
+    if arguments.fix {
+        let _working = Working::on("looking for what to fix");
+        fixing::fix(&arguments.files, &options)?;
+    }
     let mut exit = Exit::Fine;
     let mut all: Vec<Diagnostics> = Vec::new();
     for file in &arguments.files {
-        let found = match look(file, &options, arguments) {
+        let found = match look(file, &options) {
             Ok(found) => found,
             Err(Failure::Policy(mistakes)) => {
                 exit = Exit::Error;
@@ -47,51 +52,13 @@ pub(crate) fn run(arguments: &Lint) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// What is found in one file, once fixed if that is asked for.
-fn look(path: &Path, options: &Options, arguments: &Lint) -> Result<Diagnostics, Failure> {
+/// What is found in one file.
+fn look(path: &Path, options: &Options) -> Result<Diagnostics, Failure> {
     let working = Working::on(format!("looking at {}", files::shown_name(path)));
     let model = policy::model(path, "name the `.why` file")?;
     let found = lint(&model, options).map_err(Failure::Policy)?;
     drop(working);
-    if !arguments.fix {
-        return Ok(found);
-    }
-    if files::is_stream(path) {
-        let message = "`--fix` writes into files, and what is read from a stream is none";
-        return Err(Failure::Usage(message.to_owned()));
-    }
-    let fixed = fix(&model, &found).map_err(|error| match error {
-        FixError::Mistakes(diagnostics) => Failure::Policy(diagnostics),
-        other => Failure::Usage(format!("nothing was fixed in `{}`: {other}", path.display())),
-    })?;
-    if fixed.is_empty() {
-        return Ok(found);
-    }
-    let origin = Origin::of(path);
-    let fixes: Vec<(PathBuf, String)> =
-        fixed.into_iter().map(|file| (origin.place(&file.path), file.text)).collect();
-    unchanged(&model, &origin)?;
-    files::replace_all(&fixes).map_err(Failure::io("cannot write what is fixed"))?;
-    let count = found.iter().filter(|finding| finding.fix().is_some()).count();
-    let names: Vec<String> = fixes.iter().map(|(path, _)| path.display().to_string()).collect();
-    let plural = if count == 1 { "finding" } else { "findings" };
-    anstream::eprintln!("{BOLD}fixed{BOLD:#} {count} {plural} in {}", names.join(", "));
-    let model = Model::read(path).map_err(Failure::Policy)?;
-    lint(&model, options).map_err(Failure::Policy)
-}
-
-/// Whether the files are still as they were read; else what somebody else wrote would be lost.
-fn unchanged(model: &Model, origin: &Origin) -> Result<(), Failure> {
-    for source in model.sources().files() {
-        let path = origin.place(source.path());
-        let now = std::fs::read(&path).map_err(Failure::io("cannot read what is to be fixed"))?;
-        if now != source.text().as_bytes() {
-            let why = "it has changed meanwhile, or starts with a byte order mark";
-            let message = format!("nothing was fixed: `{}`: {why}", path.display());
-            return Err(Failure::Usage(message));
-        }
-    }
-    Ok(())
+    Ok(found)
 }
 
 fn options(arguments: &Lint) -> Result<Options, Failure> {

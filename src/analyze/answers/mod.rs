@@ -7,15 +7,23 @@
 //! against each other under all values of the facts that they ask for.
 //!
 //! - `vocabulary`: facts, conditions and duties that several policies have in common;
+//! - `space`: all values of the facts that some conditions ask for;
 //! - `compare`: two answers under all facts;
+//! - `alone`: which statements of a point its answer needs;
+//! - `search`: whether facts exist under which conditions come to something;
 //! - `words`: an answer as the author of a policy would write it.
 
+mod alone;
 mod compare;
+mod search;
+mod space;
 mod vocabulary;
 mod words;
 
+use crate::Verdict;
 use crate::model::{Kind, Model, Statement};
 use crate::table::compile::{Lists, Questions};
+pub(super) use alone::{Need, Shape};
 pub(super) use compare::Comparison;
 use hashbrown::HashMap;
 pub(super) use vocabulary::{Translation, Vocabulary};
@@ -41,7 +49,32 @@ pub(super) struct Answers {
     list: Lists,
     compared: HashMap<(Answer, Answer), Comparison>,
     /// What may still be spent on comparing.
-    budget: u64,
+    pub(super) effort: Effort,
+    /// Room for what each test of the vocabulary comes to.
+    atoms: Vec<Verdict>,
+}
+
+/// What may still be spent on work that could take without end: counted in steps, so that what is found is
+/// the same on every machine.
+#[derive(Debug)]
+pub(super) struct Effort(u64);
+
+impl Effort {
+    /// So many steps, each some nanoseconds.
+    pub(super) fn new(steps: u64) -> Self {
+        Self(steps)
+    }
+
+    pub(super) fn left(&self) -> u64 {
+        self.0
+    }
+
+    /// Takes steps; false, and nothing taken, if there are not so many left.
+    pub(super) fn spend(&mut self, steps: u64) -> bool {
+        let left = self.0.checked_sub(steps);
+        self.0 = left.unwrap_or(self.0);
+        left.is_some()
+    }
 }
 
 /// The conditions and duties of some statements.
@@ -53,7 +86,7 @@ struct Spelled {
 }
 
 /// What one condition brings with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Duty {
     condition: u32,
     duties: u128,
@@ -61,7 +94,8 @@ struct Duty {
 }
 
 impl Answers {
-    pub(super) fn new() -> Self {
+    /// `steps` is what all comparisons together may cost.
+    pub(super) fn new(steps: u64) -> Self {
         let mut list = Lists::default();
         list.intern(&[DENIED_WORD]);
         Self {
@@ -70,8 +104,14 @@ impl Answers {
             duties: Lists::default(),
             list,
             compared: HashMap::new(),
-            budget: compare::BUDGET,
+            effort: Effort::new(steps),
+            atoms: Vec::new(),
         }
+    }
+
+    fn walk(&mut self, space: &space::Space, watch: &mut impl space::Watch) {
+        self.atoms.resize(self.vocabulary.atoms.len(), Verdict::Depends);
+        space.walk(&self.vocabulary, &mut self.atoms, watch);
     }
 
     /// The answer to a question about one point, which these statements cover.
@@ -153,6 +193,16 @@ impl Answers {
     }
 }
 
+impl Duty {
+    fn of(statement: &Statement, translation: &Translation) -> Self {
+        Self {
+            condition: translation.condition(statement.condition),
+            duties: translation.duties(statement.duties),
+            days: statement.retain_days.unwrap_or(NO_DAYS),
+        }
+    }
+}
+
 impl Spelled {
     fn new<'s>(statements: impl Iterator<Item = &'s Statement>, translation: &Translation) -> Self {
         let mut spelled = Self::default();
@@ -164,9 +214,7 @@ impl Spelled {
                 Kind::Require => {}
             }
             if statement.kind != Kind::Never {
-                let duties = translation.duties(statement.duties);
-                let days = statement.retain_days.unwrap_or(NO_DAYS);
-                spelled.duties.push(Duty { condition, duties, days });
+                spelled.duties.push(Duty::of(statement, translation));
             }
         }
         for conditions in [&mut spelled.permits, &mut spelled.nevers] {

@@ -14,6 +14,9 @@ use hashbrown::HashMap;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+/// What comparing conditions may cost, in tests of facts that are evaluated: some seconds.
+const EFFORT: u64 = 500_000_000;
+
 /// All answers of both policies.
 pub(super) struct Table<'a, 'm> {
     axes: &'a Axes<'m>,
@@ -43,7 +46,7 @@ impl<'a, 'm> Table<'a, 'm> {
     pub(super) fn new(axes: &'a Axes<'m>) -> Result<Self, Diagnostics> {
         let mut table = Self {
             axes,
-            answers: Answers::new(),
+            answers: Answers::new(EFFORT),
             lines: Lists::default(),
             rows: Lists::default(),
             of_categories: vec![[0; 2]; axes.categories.len()],

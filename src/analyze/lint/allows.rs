@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::model::Model;
 use crate::source::{FileId, Source, Span};
 use crate::syntax::{LINE_BREAKS, behind_line, next_token};
+use hashbrown::HashMap;
 
 const WORD: &str = "whyfor:";
 
@@ -23,13 +24,28 @@ struct Allow {
 }
 
 /// Drops the findings that are allowed, and tells of comments that are wrong or allow nothing.
-pub(super) fn apply(model: &Model, written: &Written, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+///
+/// One that allows a rule that was left `unchecked` somewhere may allow something.
+pub(super) fn apply(
+    model: &Model,
+    written: &Written,
+    unchecked: &[Code],
+    found: Vec<Diagnostic>,
+) -> Vec<Diagnostic> {
     let mut told = Vec::new();
     let mut allows: Vec<Allow> = Vec::new();
+    let ends = ends(model, written);
     for (id, file) in model.sources.files().iter().enumerate() {
         let file_id = FileId(id as u32);
         for comment in comments(file_id, file.text()) {
-            allows.extend(read(model, written, comment, &mut told));
+            allows.extend(read(model, &ends, comment, &mut told));
+        }
+    }
+    // The comments about each line.
+    let mut about: HashMap<(FileId, u32), Vec<usize>> = HashMap::new();
+    for (at, allow) in allows.iter().enumerate() {
+        for line in allow.lines.0..=allow.lines.1 {
+            about.entry((allow.comment.file, line)).or_default().push(at);
         }
     }
     for finding in found {
@@ -39,10 +55,9 @@ pub(super) fn apply(model: &Model, written: &Written, found: Vec<Diagnostic>) ->
         };
         let line = model.sources.position(place).line;
         let mut allowed = false;
-        for allow in allows.iter_mut().filter(|allow| allow.comment.file == place.file) {
-            let about = (allow.lines.0..=allow.lines.1).contains(&line);
-            for (code, _, used) in &mut allow.codes {
-                if about && *code == finding.code() {
+        for allow in about.get(&(place.file, line)).into_iter().flatten() {
+            for (code, _, used) in &mut allows[*allow].codes {
+                if *code == finding.code() {
                     (*used, allowed) = (true, true);
                 }
             }
@@ -53,7 +68,8 @@ pub(super) fn apply(model: &Model, written: &Written, found: Vec<Diagnostic>) ->
     }
     for allow in &allows {
         let alone = allow.codes.len() == 1;
-        for (code, span, _) in allow.codes.iter().filter(|(.., used)| !used) {
+        let idle = allow.codes.iter().filter(|(code, _, used)| !used && !unchecked.contains(code));
+        for (code, span, _) in idle {
             let message = format!("this allows nothing: {code} is not found here");
             let diagnostic = Diagnostic::new(Code::IdleAllow, *span, message).help("remove it");
             told.push(match alone {
@@ -113,12 +129,7 @@ fn comment(line: &str) -> Option<usize> {
     None
 }
 
-fn read(
-    model: &Model,
-    written: &Written,
-    comment: Span,
-    told: &mut Vec<Diagnostic>,
-) -> Option<Allow> {
+fn read(model: &Model, ends: &Ends, comment: Span, told: &mut Vec<Diagnostic>) -> Option<Allow> {
     let file = model.sources.file(comment.file);
     let text = model.sources.slice(comment);
     let bad = |message: &str| {
@@ -149,11 +160,11 @@ fn read(
     if reason.trim().is_empty() {
         told.push(bad("this allows a finding without a reason"));
     }
-    (!codes.is_empty()).then(|| Allow { codes, comment, lines: lines(file, written, comment) })
+    (!codes.is_empty()).then(|| Allow { codes, comment, lines: lines(file, ends, comment) })
 }
 
 /// The lines that a comment is about.
-fn lines(file: &Source, written: &Written, comment: Span) -> (u32, u32) {
+fn lines(file: &Source, ends: &Ends, comment: Span) -> (u32, u32) {
     let text = file.text();
     let line = |offset: usize| file.position(offset).line;
     let before = text[..comment.start as usize].rsplit(LINE_BREAKS).next().unwrap_or("");
@@ -166,8 +177,18 @@ fn lines(file: &Source, written: &Written, comment: Span) -> (u32, u32) {
         return (0, 0);
     }
     let first = line(target);
-    let starts = |span: &&Span| span.file == comment.file && line(span.start as usize) == first;
-    let spans: Vec<Span> = written.statements().map(|s| s.span).collect();
-    let last = spans.iter().filter(starts).map(|span| line(span.end as usize)).max();
-    (first, last.unwrap_or(first))
+    (first, ends.get(&(comment.file, first)).copied().unwrap_or(first))
+}
+
+/// Of the lines where statements start, the last line on which one of these ends.
+type Ends = HashMap<(FileId, u32), u32>;
+
+fn ends(model: &Model, written: &Written) -> Ends {
+    let mut ends = Ends::new();
+    for Span { file, start, end } in written.statements().map(|statement| statement.span) {
+        let line = |offset: u32| model.sources.file(file).position(offset as usize).line;
+        let last = ends.entry((file, line(start))).or_default();
+        *last = line(end).max(*last);
+    }
+    ends
 }

@@ -25,6 +25,7 @@ pub(super) fn find(subject: &mut Subject<'_>, found: &mut Vec<Diagnostic>) {
     };
     let by_place = subject.written.by_place();
     let mut told: Vec<Diagnostic> = Vec::new();
+    let mut known: HashMap<u32, Option<(bool, bool)>> = HashMap::new();
     for statement in &model.statements {
         let Some(written) = by_place.get(&statement.span) else { continue };
         let before = told.len();
@@ -33,15 +34,20 @@ pub(super) fn find(subject: &mut Subject<'_>, found: &mut Vec<Diagnostic>) {
             let Some(formula) = formula(condition) else { continue };
             let id = subject.answers.vocabulary.formula(&formula, &subject.translation);
             let place = written::place(condition).unwrap_or(statement.span);
-            told.extend(match subject.answers.possible(id) {
-                Some((false, _)) => Some(never(place, word)),
-                Some((true, false)) => Some(always(place, word)),
-                _ => None,
-            });
+            match *known.entry(id).or_insert_with(|| subject.answers.possible(id)) {
+                Some((false, _)) => told.push(never(place, word)),
+                Some((true, false)) => told.push(always(place, word)),
+                Some((true, true)) => {}
+                None => [Code::NeverTrue, Code::AlwaysTrue].into_iter().for_each(|code| {
+                    subject.left_out.rule(code, Some(place));
+                }),
+            }
         }
         if told.len() == before && written.when.is_some() && written.unless.is_some() {
             let own = subject.translation.condition(statement.condition);
-            if let Some((false, _)) = subject.answers.possible(own) {
+            if let Some((false, _)) =
+                *known.entry(own).or_insert_with(|| subject.answers.possible(own))
+            {
                 let message = "this never holds: whenever its `when` is yes, so is its `unless`";
                 told.push(
                     Diagnostic::new(Code::NeverTrue, statement.span, message)

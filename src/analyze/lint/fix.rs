@@ -6,6 +6,7 @@
 use crate::analyze::diff::diff;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
+use crate::source::{Loader, Memory, Span};
 
 /// A file with its text put right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub enum FixError {
 
 /// The files that the fixes of these findings change. Empty if none of them has one.
 ///
+/// Other policies that import one of the files are not looked at: see [`keeps`].
+///
 /// # Errors
 /// The fixes together do not keep every decision. Nothing is fixed then.
 pub fn fix<'d>(
@@ -44,15 +47,60 @@ pub fn fix<'d>(
     if edits.is_empty() {
         return Ok(Vec::new());
     }
-    let files = model.sources.edited(&edits).ok_or(FixError::Overlap)?;
-    let fixed = Model::load(&files, model.sources.root()).map_err(FixError::Mistakes)?;
-    let changes = diff(model, &fixed).map_err(FixError::Mistakes)?;
-    if let Some(change) = changes.changes().first() {
-        return Err(FixError::Decides(change.to_string()));
+    let files = edited(model, &edits)?;
+    keeps(model, &files)?;
+    Ok(files)
+}
+
+/// The files of a policy that have other texts with these edits; a place that is named twice alike is
+/// edited once. Whether any decision is another then is not looked at: see [`keeps`].
+///
+/// # Errors
+/// Two edits overlap.
+pub fn edited(model: &Model, edits: &[(Span, String)]) -> Result<Vec<Fixed>, FixError> {
+    let mut edits = edits.to_vec();
+    edits.sort();
+    edits.dedup();
+    let texts = model.sources.edited(&edits).ok_or(FixError::Overlap)?;
+    let mut files = Vec::new();
+    for source in model.sources.files() {
+        let text = texts.load(source.path()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let changed = text.filter(|text| text != source.text());
+        files.extend(changed.map(|text| Fixed { path: source.path().to_owned(), text }));
     }
-    let texts = model.sources.files().iter().zip(fixed.sources.files());
-    Ok(texts
-        .filter(|(old, new)| old.text() != new.text())
-        .map(|(_, new)| Fixed { path: new.path().to_owned(), text: new.text().to_owned() })
-        .collect())
+    Ok(files)
+}
+
+/// Whether a policy keeps every decision, duty and retention if some of its files have other texts. Costs
+/// what loading and comparing it does.
+///
+/// Ask it of every policy that reads a file before the file is changed.
+///
+/// ```
+/// use whyfor::lint::{Fixed, keeps};
+/// use whyfor::{Memory, Model};
+/// let common = "category email  purpose login  use email for login";
+/// let files = Memory::new().with("a.why", "policy a import \"c.why\"").with("c.why", common);
+/// let model = Model::load(&files, "a.why")?;
+/// let changed = |text: String| [Fixed { path: "c.why".to_owned(), text }];
+/// assert!(keeps(&model, &changed(format!("{common} use email for login"))).is_ok());
+/// assert!(keeps(&model, &changed("category email  purpose login".to_owned())).is_err());
+/// # Ok::<(), whyfor::Diagnostics>(())
+/// ```
+///
+/// # Errors
+/// Some decision would be another one, or the policy would have mistakes.
+pub fn keeps(model: &Model, files: &[Fixed]) -> Result<(), FixError> {
+    let mut texts = Memory::new();
+    for source in model.sources.files() {
+        let changed = files.iter().find(|file| file.path == source.path());
+        let text = changed.map_or(source.text(), |file| file.text.as_str());
+        texts = texts.with(source.path(), text);
+    }
+    let fixed = Model::load(&texts, model.sources.root()).map_err(FixError::Mistakes)?;
+    let changes = diff(model, &fixed).map_err(FixError::Mistakes)?;
+    match changes.changes().first() {
+        Some(change) => Err(FixError::Decides(change.to_string())),
+        None => Ok(()),
+    }
 }

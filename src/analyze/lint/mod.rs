@@ -1,9 +1,9 @@
 //! What a policy says that its author likely did not mean.
 //!
 //! What is found is exact: a statement is said to change nothing only if every question has the same
-//! answer without it, under all facts. Where there are too many facts to go through, nothing is said.
-//! Each finding has a place, where it can a question that shows it, and a fix where one leaves every
-//! decision as it was.
+//! answer without it, under all facts. Where that would take too much work, a finding says which rule was
+//! not checked. Each finding has a place, where it can a question that shows it, and a fix where one leaves
+//! every decision as it was.
 //!
 //! ```
 //! use whyfor::{Memory, Model, lint};
@@ -22,11 +22,18 @@
 //! - `written`: the syntax trees behind a model;
 //! - `collected`: which statements say what `collected` stands for;
 //! - `points`: which statements cover which points;
-//! - `idle`: statements that change nothing, and permits that differ in duties;
+//! - `shapes`: statements that say the same, as one, and which of them a point needs;
+//! - `idle`: statements that change nothing;
+//! - `groups`: what becomes of questions about groups without a statement;
+//! - `said`: whether another statement says the same already;
+//! - `told`: how statements that change nothing are told;
+//! - `overlaps`: permits that differ in duties;
 //! - `conditions`: conditions that are never or always true;
-//! - `reach`: what is never permitted, and what is permitted more widely than it seems;
+//! - `reach`: what is never permitted;
+//! - `wide`: what is permitted more widely than it seems;
 //! - `unused`: names and patterns that nothing uses;
 //! - `spelling`: names that look like others;
+//! - `left_out`: what was not checked;
 //! - `allows`: comments that allow a finding in its place;
 //! - `fix`: the files with findings put right.
 
@@ -34,18 +41,29 @@ mod allows;
 mod collected;
 mod conditions;
 mod fix;
+mod groups;
 mod idle;
+mod left_out;
+mod overlaps;
 mod points;
 mod reach;
+mod said;
+mod shapes;
 mod spelling;
+mod told;
 mod unused;
+mod wide;
 mod written;
 
-use super::answers::{Answers, Translation};
+use super::answers::{Answers, Effort, Translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::Model;
+use crate::table::compile::Questions;
 use collected::Collected;
-pub use fix::{FixError, Fixed, fix};
+pub use fix::{FixError, Fixed, edited, fix, keeps};
+use left_out::LeftOut;
+use points::Points;
+use shapes::Shapes;
 use std::collections::BTreeMap;
 use written::Written;
 
@@ -99,25 +117,44 @@ impl Options {
     }
 }
 
+/// Tests of facts that are evaluated, for any policy: about a second.
+const LEAST_FACTS: u64 = 100_000_000;
+/// Steps through lists of statements, for any policy: about a second.
+const LEAST_STEPS: u64 = 200_000_000;
+
 /// What the linter looks at.
 struct Subject<'m> {
     model: &'m Model,
     written: Written,
     answers: Answers,
     translation: Translation,
-    points: points::Points,
+    questions: Questions<'m>,
     collected: Collected,
+    /// What may still be spent on going through lists of statements.
+    effort: Effort,
+    left_out: LeftOut,
+}
+
+impl Subject<'_> {
+    /// What one rule has spent is not missing for the next.
+    fn refresh(&mut self) {
+        let least = |effort: &Effort, least: u64| Effort::new(effort.left().max(least / 4));
+        self.answers.effort = least(&self.answers.effort, LEAST_FACTS);
+        self.effort = least(&self.effort, LEAST_STEPS);
+    }
 }
 
 /// Finds what the author of a policy likely did not mean, but for what is allowed by a comment or by
-/// the options. Costs more than compiling: about statements × statements that overlap.
+/// the options. Costs some times what compiling does; what would cost more is left out, and a finding says
+/// so.
 ///
 /// # Errors
 /// The policy would not compile: its tables would be too large.
 pub fn lint(model: &Model, options: &Options) -> Result<Diagnostics, Diagnostics> {
     // Whoever overlaps too much to be compiled overlaps too much to be looked at.
-    crate::table::compile::Questions::new(model)?;
-    let mut answers = Answers::new();
+    let questions = Questions::new(model)?;
+    let work = questions.work();
+    let mut answers = Answers::new(LEAST_FACTS + work);
     let translation = answers.vocabulary.add(model);
     let mut subject = Subject {
         model,
@@ -125,16 +162,41 @@ pub fn lint(model: &Model, options: &Options) -> Result<Diagnostics, Diagnostics
         written: Written::new(model),
         answers,
         translation,
-        points: points::Points::new(model),
+        questions,
+        effort: Effort::new(LEAST_STEPS + 4 * work),
+        left_out: LeftOut::default(),
     };
     let mut found: Vec<Diagnostic> = Vec::new();
-    idle::find(&mut subject, &mut found);
+    match Points::new(model) {
+        Some(points) => {
+            let mut shapes = Shapes::new(model, &subject.translation);
+            let idle = idle::find(&mut subject, &points, &mut shapes, &mut found);
+            subject.refresh();
+            overlaps::find(&mut subject, &points, &shapes, &idle, &mut found);
+            subject.refresh();
+            reach::find(&mut subject, &points, &mut found);
+            wide::find(&mut subject, &points, options, &mut found);
+            subject.refresh();
+        }
+        None => [
+            Code::ChangesNothing,
+            Code::Forbidden,
+            Code::NeverPermitted,
+            Code::WideSensitive,
+            Code::DifferentDuties,
+        ]
+        .into_iter()
+        .for_each(|code| subject.left_out.rule(code, None)),
+    }
     conditions::find(&mut subject, &mut found);
-    reach::find(&mut subject, options, &mut found);
-    unused::find(&subject, options, &mut found);
+    unused::find(&mut subject, options, &mut found);
     spelling::find(&subject, &mut found);
-    let mut found = allows::apply(model, &subject.written, found);
-    found.retain(|finding| options.of(finding.code()) != Level::Allow);
+    let asked_for = |code: Code| options.of(code) != Level::Allow;
+    let left_out = std::mem::take(&mut subject.left_out);
+    let unchecked = left_out.codes();
+    found.extend(left_out.told(asked_for));
+    let mut found = allows::apply(model, &subject.written, &unchecked, found);
+    found.retain(|finding| asked_for(finding.code()));
     let level = |finding: Diagnostic| match options.of(finding.code()) {
         Level::Deny => finding.severe(Severity::Error),
         Level::Allow | Level::Warn => finding,

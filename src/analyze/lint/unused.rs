@@ -6,11 +6,11 @@ use super::{Options, Subject};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Hierarchy, Kind};
 use crate::names::nearest;
-use crate::syntax::tree::{Field, SelectionKind, Text};
+use crate::syntax::tree::{SelectionKind, Text};
 use crate::table::glob::{Anatomy, Shape, matches};
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 
-pub(super) fn find(subject: &Subject<'_>, options: &Options, found: &mut Vec<Diagnostic>) {
+pub(super) fn find(subject: &mut Subject<'_>, options: &Options, found: &mut Vec<Diagnostic>) {
     for hierarchy in [Hierarchy::Method, Hierarchy::Purpose, Hierarchy::Recipient] {
         nodes(subject, hierarchy, found);
     }
@@ -34,9 +34,18 @@ fn nodes(subject: &Subject<'_>, hierarchy: Hierarchy, found: &mut Vec<Diagnostic
             used[*start as usize..*end as usize].fill(true);
         }
     }
+    let mut seen: HashSet<(bool, &str)> = HashSet::new();
     for scope in subject.written.scopes() {
         for (_, selection) in written::selections(scope).filter(|(of, _)| *of == hierarchy) {
             terms(selection, true, &mut |term| {
+                let is_new = match &term.kind {
+                    SelectionKind::Path(name) => seen.insert((false, &name.text)),
+                    SelectionKind::Tag(tag) => seen.insert((true, &tag.text)),
+                    _ => false,
+                };
+                if !is_new {
+                    return;
+                }
                 let named: Vec<u32> = match &term.kind {
                     SelectionKind::Path(name) => {
                         node(model, hierarchy, &name.text).into_iter().collect()
@@ -130,19 +139,30 @@ fn chosen(subject: &Subject<'_>, options: &Options, found: &mut Vec<Diagnostic>)
 }
 
 /// Patterns that map no name which is not mapped so without them.
-fn patterns(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
-    let mut seen: HashSet<(String, Vec<String>, Vec<&str>)> = HashSet::new();
+fn patterns(subject: &mut Subject<'_>, found: &mut Vec<Diagnostic>) {
+    // The lists behind `except` by number, and the patterns that were mapped with each.
+    let mut lists: HashMap<Vec<String>, usize> = HashMap::new();
+    let mut seen: HashSet<(String, usize, &str)> = HashSet::new();
     for field in subject.written.fields() {
         let mut except: Vec<String> =
             field.except.iter().map(|pattern| pattern.text.to_ascii_lowercase()).collect();
         except.sort();
+        let next = lists.len();
+        let list = *lists.entry(except).or_insert(next);
+        let pairs = field.patterns.len() as u64 * field.except.len() as u64;
+        let is_checked = subject.effort.spend(8 * pairs);
+        if !is_checked {
+            let place = field.patterns.first().map(|pattern| pattern.span);
+            subject.left_out.rule(Code::IdlePattern, place);
+        }
+        let except = if is_checked { field.except.as_slice() } else { &[] };
         for pattern in &field.patterns {
             let text = pattern.text.to_ascii_lowercase();
             let categories = field.categories.iter().map(|name| name.text.as_str());
             let new = categories
-                .map(|category| seen.insert((text.clone(), except.clone(), vec![category])))
+                .map(|category| seen.insert((text.clone(), list, category)))
                 .fold(false, |any, new| any | new);
-            if let Some(other) = excluding(field, pattern) {
+            if let Some(other) = excluding(except, pattern) {
                 let message =
                     format!("the pattern \"{}\" matches nothing: it is excepted", pattern.text);
                 found.push(
@@ -158,7 +178,7 @@ fn patterns(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
                 );
             }
         }
-        for except in field.except.iter().filter(|pattern| is_literal(pattern)) {
+        for except in except.iter().filter(|pattern| is_literal(pattern)) {
             if !field.patterns.iter().any(|pattern| fits(pattern, &except.text)) {
                 let message = format!("no pattern matches \"{}\" anyway", except.text);
                 found.push(
@@ -171,9 +191,11 @@ fn patterns(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// The exception by which a pattern without wildcards matches nothing.
-fn excluding<'f>(field: &'f Field, pattern: &Text) -> Option<&'f Text> {
-    let excepts = |except: &&Text| fits(except, &pattern.text);
-    field.except.iter().find(excepts).filter(|_| is_literal(pattern))
+fn excluding<'f>(except: &'f [Text], pattern: &Text) -> Option<&'f Text> {
+    match is_literal(pattern) {
+        true => except.iter().find(|except| fits(except, &pattern.text)),
+        false => None,
+    }
 }
 
 fn is_literal(pattern: &Text) -> bool {

@@ -48,6 +48,13 @@ impl<'m> Lines<'m> {
         self.slices.get(line).chunks_exact(2).map(|run| (run[0], run[1]))
     }
 
+    /// The outcome of a purpose on a line. O(log runs).
+    pub(super) fn at(&self, line: u32, purpose: u32) -> u32 {
+        let runs = self.slices.get(line);
+        let behind = runs.as_chunks::<2>().0.partition_point(|[start, _]| *start <= purpose);
+        runs.get(2 * behind - 1).copied().unwrap_or(DENY) // the first run starts at 0
+    }
+
     /// The line of points that these statements cover: a sweep over the ends of their purposes.
     /// `statements` is sorted. O(ranges × statements that overlap).
     pub(super) fn sweep(&mut self, model: &Model, statements: &[u32]) -> Result<u32, TooLarge> {

@@ -7,7 +7,7 @@ use super::outcome::Outcome;
 use super::refuse;
 use super::rows::Rows;
 use crate::diagnostic::Diagnostics;
-use crate::model::{Found, Hierarchy, Model};
+use crate::model::{ActKind, Found, Hierarchy, Model};
 use crate::table::patterns::{Patterns, build};
 
 /// All questions of a policy: a row for each category, a line for each act, method and recipient, an
@@ -42,6 +42,18 @@ impl<'m> Questions<'m> {
     /// The lines of a row: for `use`, then for each method, then for each recipient.
     pub(crate) fn lines(&self, row: u32) -> &[u32] {
         self.rows.get(row)
+    }
+
+    /// How many steps the sweeps took, which is about how long compiling takes.
+    pub(crate) fn work(&self) -> u64 {
+        self.rows.lines.work.0
+    }
+
+    /// The outcome of a question by its nodes. O(log runs).
+    pub(crate) fn outcome(&self, act: ActKind, [category, party, purpose]: [u32; 3]) -> u32 {
+        let plane = act.party().map_or(0, |hierarchy| self.plane(hierarchy, party));
+        let line = self.rows.get(self.of_categories[category as usize])[plane];
+        self.rows.lines.at(line, purpose)
     }
 
     /// Where a line of `nodes` methods starts.

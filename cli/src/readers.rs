@@ -1,0 +1,194 @@
+//! Which policies read a file: a change to the file may change what each of them decides.
+//!
+//! The imports of a policy stay in the folder of its root file. So whoever reads a file has its root file in
+//! the file's folder or in one above it, and looking into these finds all: every `*.why` there that has a
+//! header and reads the file. What cannot be read, or has mistakes, may read it: then nobody knows what
+//! changes, and the file stays as it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use whyfor::symbols::{Index, outline_of};
+use whyfor::{Code, Model, RootFile, Severity};
+
+/// More policies in the folders above a file are not looked at.
+const MOST: usize = 1_000;
+
+/// A policy that was found in a folder, or named.
+pub(crate) struct Found {
+    /// Its root file, as it was found or named.
+    pub(crate) path: PathBuf,
+    index: Index,
+    /// Where each of its files is, without links, in the order of their ids.
+    pub(crate) files: Vec<PathBuf>,
+}
+
+impl Found {
+    pub(crate) fn load(path: &Path) -> std::io::Result<Self> {
+        let root = RootFile::new(path)?;
+        let index = Index::load(&root, root.name());
+        Ok(Self::new(path, index, |file| root.place(file)))
+    }
+
+    /// A policy that was read already, with the place of each of its files.
+    pub(crate) fn new(path: &Path, index: Index, place: impl Fn(&str) -> PathBuf) -> Self {
+        let files = index.sources().files().iter().map(|file| real(&place(file.path()))).collect();
+        Self { path: path.to_owned(), index, files }
+    }
+
+    /// What it says; `None` if it has mistakes.
+    pub(crate) fn model(&self) -> Option<&Model> {
+        self.index.model()
+    }
+
+    pub(crate) fn reads(&self, file: &Path) -> bool {
+        self.files.iter().any(|other| other == file)
+    }
+
+    /// Whether it is part of other policies alone: its text is whole and has no header.
+    fn is_part(&self) -> bool {
+        let Some(root) = self.index.sources().files().first() else { return false };
+        let is_syntax = |diagnostic: &whyfor::Diagnostic| {
+            diagnostic.severity() == Severity::Error && diagnostic.code().id().starts_with("E01")
+        };
+        outline_of(root.text(), &["policy"]).is_empty()
+            && !self.index.diagnostics().iter().any(is_syntax)
+    }
+
+    /// Whether what it reads is not known: it could not be read, or not all of what it imports.
+    fn is_unknown(&self) -> bool {
+        let sources = self.index.sources();
+        // Where a text is broken, an import may be among what was not understood.
+        let hides_import = |diagnostic: &whyfor::Diagnostic| {
+            let file = diagnostic.primary().map(|label| sources.file(label.span.file));
+            file.is_none_or(|file| file.text().contains("import"))
+        };
+        sources.files().is_empty()
+            || self.index.diagnostics().iter().any(|diagnostic| match diagnostic.code() {
+                Code::NotUtf8 | Code::TooLarge => true,
+                code if code.id().starts_with("E01") => hides_import(diagnostic),
+                code => code.id().starts_with("E03") && code != Code::NoHeader,
+            })
+    }
+}
+
+/// Where a file is, without links.
+pub(crate) fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// The policies of the folders that were looked into, each read once.
+#[derive(Default)]
+pub(crate) struct Readers {
+    policies: Vec<Found>,
+    known: BTreeSet<PathBuf>,
+    /// What each folder could not tell.
+    folders: BTreeMap<PathBuf, Vec<String>>,
+}
+
+impl Readers {
+    /// Adds a policy that was named or read already.
+    pub(crate) fn add(&mut self, policy: Found) {
+        if self.known.insert(absolute(&policy.path)) {
+            self.policies.push(policy);
+        }
+    }
+
+    /// The policies that were found, by the numbers that [`of`](Self::of) gives.
+    pub(crate) fn policy(&self, number: usize) -> &Found {
+        &self.policies[number]
+    }
+
+    /// The policies that read a file, which is named without links.
+    ///
+    /// # Errors
+    /// Why it is not known who reads it, or what they decide.
+    pub(crate) fn of(&mut self, file: &Path) -> Result<Vec<usize>, String> {
+        if has_other_names(file) {
+            return Err("it has several names (hard links)".to_owned());
+        }
+        for folder in file.ancestors().skip(1) {
+            self.look_into(folder);
+            if let Some(why) = self.folders.get(folder).and_then(|unknown| unknown.first()) {
+                return Err(why.clone());
+            }
+        }
+        let mut readers = Vec::new();
+        for (number, policy) in self.policies.iter().enumerate() {
+            let name = policy.path.display();
+            match policy.model() {
+                Some(_) if policy.reads(file) => readers.push(number),
+                None if !policy.is_part() && (policy.reads(file) || policy.is_unknown()) => {
+                    return Err(format!("`{name}` may read it too, and has mistakes"));
+                }
+                _ => {}
+            }
+        }
+        Ok(readers)
+    }
+
+    fn look_into(&mut self, folder: &Path) {
+        if self.folders.contains_key(folder) {
+            return;
+        }
+        let mut unknown = Vec::new();
+        match policies_in(folder) {
+            Ok(paths) if self.policies.len() + paths.len() > MOST => {
+                unknown.push(format!("over {MOST} policies may read it too"));
+            }
+            Ok(paths) => {
+                for path in paths {
+                    if self.known.contains(&absolute(&path)) {
+                        continue;
+                    }
+                    match Found::load(&path) {
+                        Ok(policy) => self.add(policy),
+                        Err(error) => {
+                            let path = path.display();
+                            unknown.push(format!("`{path}` may read it too: {error}"));
+                        }
+                    }
+                }
+            }
+            Err(error) => {
+                let folder = folder.display();
+                unknown.push(format!("policies in `{folder}` may read it too: {error}"));
+            }
+        }
+        self.folders.insert(folder.to_owned(), unknown);
+    }
+}
+
+/// The files of a folder that are called as policies are, sorted.
+fn policies_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in folder.read_dir()? {
+        let path = entry?.path();
+        let is_policy = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("why"));
+        if is_policy && !path.is_dir() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The folder of a path without links, and its name as it is: a link that is a root has two folders.
+fn absolute(path: &Path) -> PathBuf {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let folder = real(parent.unwrap_or(Path::new(".")));
+    path.file_name().map_or(folder.clone(), |name| folder.join(name))
+}
+
+/// Whether a file is known by other names too, which may be anywhere.
+fn has_other_names(file: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        file.metadata().is_ok_and(|metadata| metadata.nlink() > 1)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        false
+    }
+}

@@ -1,0 +1,160 @@
+//! What becomes of questions about groups without a statement.
+//!
+//! A question about a group is about all points at or below its nodes. Where a statement matters to points
+//! that no other question is about, the group's own, the question may still have the same answer without
+//! it, since something below decides.
+
+use super::Subject;
+use super::points::{Block, Points};
+use crate::model::{ActKind, Kind};
+use hashbrown::{HashMap, HashSet};
+
+/// The blocks of the classes that no question is about alone.
+pub(super) struct Groups {
+    blocks: HashMap<u32, Vec<Block>>,
+}
+
+/// A statement that is to go, and those that are gone already.
+#[derive(Clone, Copy)]
+pub(super) struct Going<'r> {
+    pub(super) id: u32,
+    pub(super) removed: &'r HashSet<u32>,
+}
+
+impl Groups {
+    /// Looks for the blocks of these classes; `None` if that would take too much work.
+    pub(super) fn new(
+        subject: &mut Subject<'_>,
+        points: &Points,
+        classes: &HashSet<u32>,
+    ) -> Option<Self> {
+        let mut blocks: HashMap<u32, Vec<Block>> = HashMap::new();
+        if classes.is_empty() {
+            return Some(Self { blocks });
+        }
+        for (_, row) in points.rows() {
+            for (block, class) in points.blocks(row) {
+                if !subject.effort.spend(1) {
+                    return None;
+                }
+                if classes.contains(&class) {
+                    blocks.entry(class).or_default().push(block);
+                }
+            }
+        }
+        Some(Self { blocks })
+    }
+
+    /// Whether the questions about these classes' points have the same answers without a statement; `None`
+    /// if it takes too much work to tell.
+    pub(super) fn stay(
+        &self,
+        subject: &mut Subject<'_>,
+        points: &Points,
+        going: Going<'_>,
+        classes: &[u32],
+    ) -> Option<bool> {
+        let mut known = HashMap::new();
+        for block in classes.iter().filter_map(|class| self.blocks.get(class)).flatten() {
+            for category in block.categories.0..block.categories.1 {
+                for party in block.parties.0..block.parties.1 {
+                    for purpose in block.purposes.0..block.purposes.1 {
+                        let point = [category, party, purpose];
+                        let mut question =
+                            Question { subject, points, going, act: block.act, point };
+                        if !question.stays(&mut known)? {
+                            return Some(false);
+                        }
+                    }
+                }
+            }
+        }
+        Some(true)
+    }
+}
+
+struct Question<'q, 'm> {
+    subject: &'q mut Subject<'m>,
+    points: &'q Points,
+    going: Going<'q>,
+    act: ActKind,
+    point: [u32; 3],
+}
+
+impl Question<'_, '_> {
+    /// Whether the question has the same answer without the statement. Questions with the same outcome are
+    /// `known` after the first.
+    fn stays(&mut self, known: &mut HashMap<u32, bool>) -> Option<bool> {
+        let Subject { model, questions, collected, effort, .. } = &mut *self.subject;
+        let statement = &model.statements[self.going.id as usize];
+        if !effort.spend(16) {
+            return None;
+        }
+        let outcome = questions.outcome(self.act, self.point);
+        let below = questions.points(outcome);
+        if below.is_none() && statement.kind != Kind::Never {
+            return Some(true); // a denial stays one with a permit or a duty less
+        }
+        if collected.shrinks(model, statement) {
+            return self.point_by_point();
+        }
+        match (known.get(&outcome), below) {
+            (Some(stays), _) => Some(*stays),
+            (None, None) => self.point_by_point(),
+            (None, Some(_)) => {
+                let stays = self.by_outcome(outcome)?;
+                known.insert(outcome, stays);
+                Some(stays)
+            }
+        }
+    }
+
+    /// As the compiler has folded the question.
+    fn by_outcome(&mut self, outcome: u32) -> Option<bool> {
+        let Subject { model, questions, answers, translation, effort, .. } = &mut *self.subject;
+        let points = questions.points(outcome).unwrap_or_default();
+        let size: usize = points.iter().map(|point| questions.statements(*point).len()).sum();
+        if !effort.spend(8 * size as u64) {
+            return None;
+        }
+        let Going { id, removed } = self.going;
+        let [with, without] = [false, true].map(|without| {
+            let points = points.iter().map(|point| {
+                let statements = questions.statements(*point).iter();
+                let kept = statements.filter(|s| !(removed.contains(*s) || without && **s == id));
+                kept.map(|s| &model.statements[*s as usize])
+            });
+            answers.of_points(points, translation)
+        });
+        decided(answers.compare(without, with))
+    }
+
+    /// By the classes of all points that it is about.
+    fn point_by_point(&mut self) -> Option<bool> {
+        let Subject { model, answers, translation, effort, .. } = &mut *self.subject;
+        let classes = self.points.of_question(model, self.act, self.point);
+        let size: usize = classes.iter().map(|class| self.points.statements(*class).len()).sum();
+        if !effort.spend(8 * size as u64 + classes.len() as u64) {
+            return None;
+        }
+        let Going { id, removed } = self.going;
+        let [with, without] = [false, true].map(|without| {
+            let points = classes.iter().map(|class| {
+                let falling = self.points.falling(*class).filter(|(sole, _)| *sole == id);
+                let gone = move |s: &u32| {
+                    *s == id || falling.is_some_and(|(_, falling)| falling.contains(s))
+                };
+                let statements = self.points.statements(*class).iter();
+                let kept =
+                    statements.filter(move |s| !(removed.contains(*s) || without && gone(s)));
+                kept.map(|s| &model.statements[*s as usize])
+            });
+            answers.of_points(points, translation)
+        });
+        decided(answers.compare(without, with))
+    }
+}
+
+fn decided(comparison: crate::analyze::answers::Comparison) -> Option<bool> {
+    (!comparison.undecided).then(|| comparison.is_same())
+}

@@ -1,0 +1,64 @@
+//! Whether another statement says the same already: it covers all of the same points, holds whenever this
+//! one does, and brings all that it brings.
+
+use super::Subject;
+use super::points::Points;
+use super::shapes::Shapes;
+use crate::model::{ActKind, Kind, Model, SetId, Statement};
+use hashbrown::{HashMap, HashSet};
+
+/// What was found of sets.
+#[derive(Default)]
+pub(super) struct Said {
+    within: HashMap<(SetId, SetId), bool>,
+}
+
+impl Said {
+    /// The first statement, of those not removed, that says all that this one says. `None` too where it
+    /// would take too much work to find out.
+    pub(super) fn already(
+        &mut self,
+        subject: &mut Subject<'_>,
+        points: &Points,
+        shapes: &mut Shapes,
+        id: u32,
+        removed: &HashSet<u32>,
+    ) -> Option<u32> {
+        let model = subject.model;
+        // Who covers all of its points covers those of its smallest class too.
+        let covered = points.classes(id).iter().map(|class| points.statements(*class));
+        let covered = covered.filter(|statements| statements.binary_search(&id).is_ok());
+        let candidates = covered.min_by_key(|statements| statements.len())?;
+        for other in candidates.iter().filter(|other| **other != id && !removed.contains(*other)) {
+            if !subject.effort.spend(4) {
+                return None;
+            }
+            let [one, another] = [*other, id].map(|id| &model.statements[id as usize]);
+            if shapes.says(&mut subject.answers, shapes.of(*other), shapes.of(id))
+                && self.covers(model, one, another)
+            {
+                return Some(*other);
+            }
+        }
+        None
+    }
+
+    /// Whether a statement covers all points that another one of its kind covers.
+    fn covers(&mut self, model: &Model, one: &Statement, other: &Statement) -> bool {
+        let mut within = |inner: SetId, outer: SetId| {
+            let is_within = || model.set(inner).difference(model.set(outer)).is_empty();
+            inner == outer || *self.within.entry((inner, outer)).or_insert_with(is_within)
+        };
+        let by_party = |within: &mut dyn FnMut(SetId, SetId) -> bool| {
+            let parties = one.parties.zip(other.parties);
+            one.act == other.act && parties.is_none_or(|(one, other)| within(other, one))
+        };
+        let by_act = match one.kind {
+            // Every permit permits use, and none but its own act besides.
+            Kind::Permit => other.act == ActKind::Use || by_party(&mut within),
+            // What forbids use, or adds to it, does so to every act.
+            Kind::Never | Kind::Require => one.act == ActKind::Use || by_party(&mut within),
+        };
+        by_act && within(other.categories, one.categories) && within(other.purposes, one.purposes)
+    }
+}

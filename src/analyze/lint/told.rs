@@ -1,0 +1,133 @@
+//! How statements that change nothing are told, and what removes them.
+
+use super::points::Points;
+use crate::diagnostic::{Code, Diagnostic, Fix};
+use crate::model::{ActKind, ConditionId, Hierarchy, Kind, Model};
+use crate::source::Span;
+use crate::syntax::{LINE_BREAKS, behind_line};
+use hashbrown::HashMap;
+
+const GUARD: &str = "if it stands guard over permits to come: `// whyfor: allow(W0701) a guard`";
+/// So many statements that forbid a permit are shown.
+const MOST: usize = 3;
+
+/// What was found of classes.
+#[derive(Default)]
+pub(super) struct Telling {
+    /// Of each class the first `never` that always forbids it.
+    forbidding: HashMap<u32, Option<u32>>,
+}
+
+impl Telling {
+    /// The finding of a statement; another one may say the same `already`.
+    pub(super) fn finding(
+        &mut self,
+        model: &Model,
+        points: &Points,
+        id: u32,
+        already: Option<u32>,
+        removable: bool,
+    ) -> Diagnostic {
+        let statement = &model.statements[id as usize];
+        let forbidden = match statement.kind {
+            Kind::Permit => self.forbidden(model, points, id),
+            Kind::Never | Kind::Require => None,
+        };
+        let diagnostic = match forbidden {
+            Some(spans) => {
+                let message = "all that this permits is forbidden";
+                let diagnostic = Diagnostic::new(Code::Forbidden, statement.span, message);
+                let help = "`never` beats every permit: remove one of them, or write an exception";
+                let related = |told: Diagnostic, span| told.related(span, "forbidden here");
+                spans.into_iter().take(MOST).fold(diagnostic, related).help(help)
+            }
+            None => changes_nothing(model, points, id, already),
+        };
+        if !removable {
+            return diagnostic;
+        }
+        let edits = vec![(whole_lines(model, statement.span), String::new())];
+        diagnostic.fixed_by(Fix { title: "remove the statement".to_owned(), edits })
+    }
+
+    /// The `never`s that forbid all that a statement covers, if they do.
+    fn forbidden(&mut self, model: &Model, points: &Points, id: u32) -> Option<Vec<Span>> {
+        let classes = points.classes(id);
+        let mut spans = Vec::new();
+        for class in classes {
+            let never = *self.forbidding.entry(*class).or_insert_with(|| {
+                let statement = |id: &&u32| &model.statements[**id as usize];
+                let always = |id: &&u32| {
+                    let statement = statement(id);
+                    statement.kind == Kind::Never && statement.condition == ConditionId::ALWAYS
+                };
+                points.statements(*class).iter().find(always).copied()
+            });
+            spans.push(model.statements[never? as usize].span);
+        }
+        spans.sort();
+        spans.dedup();
+        (!spans.is_empty()).then_some(spans)
+    }
+}
+
+fn changes_nothing(model: &Model, points: &Points, id: u32, already: Option<u32>) -> Diagnostic {
+    let statement = &model.statements[id as usize];
+    let message = "this statement changes no decision";
+    let told = Diagnostic::new(Code::ChangesNothing, statement.span, message);
+    if points.classes(id).is_empty() {
+        return told.help("it covers nothing");
+    }
+    if let Some(other) = already {
+        let text = match statement.kind {
+            Kind::Permit => "this permits all of it already",
+            Kind::Never => "this forbids all of it already",
+            Kind::Require => "this requires all of it already",
+        };
+        return told.related(model.statements[other as usize].span, text);
+    }
+    match statement.kind {
+        Kind::Permit => told.help("other statements permit all of it already, or forbid it"),
+        Kind::Never => told
+            .help("nothing that it forbids is permitted, or others forbid it already")
+            .help(GUARD),
+        Kind::Require => told
+            .help("nothing that it adds to is permitted, or others require it already")
+            .help(GUARD),
+    }
+}
+
+/// The statement, with its lines where it is alone on them, or with the spaces behind it.
+fn whole_lines(model: &Model, span: Span) -> Span {
+    let text = model.sources.file(span.file).text();
+    let (start, end) = (span.start as usize, span.end as usize);
+    let before = start - text[..start].rsplit(LINE_BREAKS).next().unwrap_or("").len();
+    let after = behind_line(text, end);
+    if !text[before..start].trim().is_empty() {
+        return span;
+    }
+    match text[end..after].trim().is_empty() {
+        true => Span::new(span.file, before, after),
+        false => {
+            let rest = text[end..after].trim_start_matches([' ', '\t']);
+            Span::new(span.file, start, after - rest.len()) // a comment stays where the line starts
+        }
+    }
+}
+
+/// A question as a statement.
+pub(super) fn question(model: &Model, act: ActKind, [c, q, p]: [u32; 3]) -> String {
+    let category = model.tree(Hierarchy::Category).path(c);
+    let purpose = model.tree(Hierarchy::Purpose).path(p);
+    match act.party() {
+        None => format!("use {category} for {purpose}"),
+        Some(Hierarchy::Method) => {
+            let method = model.tree(Hierarchy::Method).path(q);
+            format!("collect {category} by {method} for {purpose}")
+        }
+        Some(hierarchy) => {
+            let recipient = model.tree(hierarchy).path(q);
+            format!("share {category} with {recipient} for {purpose}")
+        }
+    }
+}
