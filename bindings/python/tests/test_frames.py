@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -110,18 +111,6 @@ def test_lazy_frames_are_not_read(drun: whyfor.Policy) -> None:
     assert calls == ["email"]
 
 
-def test_a_lazy_filter_is_pushed_down(drun: whyfor.Policy, tmp_path: Any) -> None:
-    path = tmp_path / "rows.parquet"
-    pl.DataFrame({"field": ["email"], "more": [1]}).write_parquet(path)
-    lazy = drun.filter(pl.scan_parquet(path), purpose=whyfor.lit("login"))
-    plan = lazy.explain()
-    assert "SELECTION" in plan
-    assert "FILTER" not in plan
-    relation = drun.filter(duckdb.read_parquet(str(path)), purpose=whyfor.lit("login"))
-    assert "Filters" in relation.explain()
-    assert relation.fetchall() == [("email", 1)]
-
-
 def test_the_parts_of_nested_columns_are_decided(shop: whyfor.Policy) -> None:
     frame = pl.DataFrame(
         {
@@ -171,6 +160,124 @@ def test_names_alone_are_decided(shop: whyfor.Policy) -> None:
         shop.columns(3, purpose="login")
     with pytest.raises(whyfor.UnknownName):
         shop.columns(["email"], purpose="lgoin")
+
+
+def test_misspelt_names_are_told_of_a_frame_without_columns(shop: whyfor.Policy) -> None:
+    frames: list[Any] = [pd.DataFrame(), pl.DataFrame(), [], pl.Schema()]
+    for frame in frames:
+        for ask in (shop.columns, shop.select):
+            with pytest.raises(whyfor.UnknownName, match="no purpose"):
+                ask(frame, purpose="lgoin")
+            with pytest.raises(whyfor.UnknownName, match="no act"):
+                ask(frame, purpose="login", act="reed")  # type: ignore[arg-type]
+            with pytest.raises(whyfor.UnknownName, match="no fact"):
+                ask(frame, purpose="login", facts={"nope": 1})
+            with pytest.raises(TypeError, match="needs the argument 'method'"):
+                ask(frame, purpose="login", act="collect")
+            with pytest.raises(TypeError, match="argument 'purpose'"):
+                ask(frame, purpose=["login"])  # type: ignore[arg-type]
+
+
+TYPES: Any = {"email": pl.String, "users": pl.Struct({"email": pl.String}), "usage": pl.Int8}
+SCHEMA = pl.Schema(TYPES)
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (lambda: SCHEMA, pl.Schema),
+        (lambda: dict(SCHEMA), dict),
+        (lambda: nw.Schema(nw.from_native(SCHEMA.to_frame()).schema), nw.Schema),
+        (lambda: SCHEMA.to_frame().to_arrow().schema, pa.Schema),
+        (lambda: pd.DataFrame(columns=list(SCHEMA)).columns, pd.Index),
+        (lambda: list(SCHEMA), list),
+        (lambda: tuple(SCHEMA), tuple),
+        (lambda: SCHEMA.keys(), list),
+    ],
+)
+def test_schemas_and_names_are_taken_where_frames_are(
+    shop: whyfor.Policy, make: Callable[[], Any], kind: type
+) -> None:
+    report = shop.columns(make(), purpose="login", mapping={"users": "email"})
+    assert report.withheld == ("usage",)
+    selection = shop.select(make(), purpose="login", mapping={"users": "email"})
+    assert isinstance(selection.frame, kind)
+    frame: Any = selection.frame
+    kept = frame.names if kind is pa.Schema else list(frame)
+    assert kept == ["email", "users"]
+    with pytest.raises(whyfor.ColumnsNotAllowed):
+        shop.select(make(), purpose="login", on_denied="raise")
+    with pytest.raises(ValueError, match="names alone have no values to mask"):
+        shop.select(make(), purpose="login", on_denied="mask")
+    with pytest.raises(ValueError, match="names alone have no values to mask"):
+        shop.select(["email"], purpose="login", on_denied="mask")  # whether one is denied or not
+
+
+def test_the_types_of_a_schema_are_looked_into(shop: whyfor.Policy) -> None:
+    types: list[Any] = [
+        pl.Struct({"usage": pl.Int8}),
+        pa.struct([("usage", pa.int8())]),
+        nw.Struct({"usage": nw.Int8}),
+    ]
+    for dtype in types:
+        assert shop.columns({"email": dtype}, purpose="login")["email.usage"].verdict == "deny"
+    for dtype in (pl.List, nw.List, pl.Struct, pl.Object, pd.ArrowDtype(pa.json_())):
+        assert shop.columns({"email": dtype}, purpose="login").withheld == ("email",)
+    for dtype in (pl.Int8, pl.String, pl.Categorical, nw.Int8, pa.int8(), pd.Int64Dtype()):
+        assert shop.columns({"email": dtype}, purpose="login").withheld == ()
+    data: Any = {"email": ["a"]}
+    with pytest.raises(TypeError, match="'list' object is not the type of a column"):
+        shop.columns(data, purpose="login")
+    with pytest.raises(TypeError, match="from a list, not from an iterator"):
+        shop.select(iter(["email"]), purpose="login")
+
+
+@pytest.mark.parametrize(
+    "name", ["index", "columns", "schema", "types", "dtypes", "shape", "alias"]
+)
+def test_a_column_may_be_called_as_an_attribute_of_its_frame(
+    shop: whyfor.Policy, name: str
+) -> None:
+    table = pa.table({"email": [1], name: [{"names": 1, "n": 2}]})
+    frames: list[Any] = [duckdb.from_arrow(table), table, pl.DataFrame(table)]
+    for frame in [*frames, frames[-1].lazy()]:
+        selection = shop.select(frame, purpose="login")
+        assert selection.withheld == (name,)
+        assert names(selection.frame) == ["email"]
+    flat = pd.DataFrame({"email": [1], name: [2]})
+    frames = [flat, from_pandas(flat, npartitions=1)]
+    for frame in frames:
+        assert list(shop.select(frame, purpose="login").frame.columns) == ["email"]
+
+
+def test_near_names_are_searched_when_they_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = whyfor.loads("policy a purpose p category c { email phone } use c for p")
+    asked: list[str] = []
+    ask = whyfor.Policy.ask
+
+    def count(self: whyfor.Policy, act: Any, field: str, **arguments: Any) -> whyfor.Decision:
+        asked.append(field)
+        return ask(self, act, field, **arguments)
+
+    monkeypatch.setattr(whyfor.Policy, "ask", count)
+    frame = pd.DataFrame({"emial": [1], "phone": [2]})
+    report = policy.columns(frame, purpose="p")
+    assert (report.withheld, report.allowed, report.duties) == (("emial",), ("phone",), ())
+    assert policy.select(frame, purpose="p").withheld == ("emial",)
+    assert "emial" not in asked
+    assert "perhaps c.email" in repr(report)
+    assert "emial" in asked
+
+
+def test_a_report_can_be_kept_and_compared(shop: whyfor.Policy) -> None:
+    report = shop.columns(["usage", "emial", "email"], purpose="login")
+    again = pickle.loads(pickle.dumps(list(report)))
+    assert again == list(report)
+    assert {*again} == {*report}
+    assert [c.reason for c in again] == [c.reason for c in report]
+    assert again[0] != again[1]
+    with pytest.raises(AttributeError):
+        report[0].path = "x"
 
 
 def test_a_report_is_a_table(shop: whyfor.Policy) -> None:
@@ -244,12 +351,12 @@ def test_rows_are_filtered_as_they_are_decided(
         frame = table if kind == "pandas" else from_pandas(table, npartitions=1)
 
     def kept(allowed: list[bool]) -> list[str | None]:
-        # A lazy frame denies names that are longer than any, whatever they mean.
-        lazy = kind in ("polars lazy", "duckdb", "dask")
+        # A predicate denies names that are longer than any, whatever they mean.
+        is_predicate = kind == "duckdb"
         return [
             field
             for field, a in zip(fields, allowed, strict=True)
-            if a and not (lazy and len(field or "") > 256)
+            if a and not (is_predicate and len(field or "") > 256)
         ]
 
     expected = kept(drun.decide(field=fields, purpose=purpose))

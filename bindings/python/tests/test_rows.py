@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -50,6 +51,16 @@ OTHERS: dict[str, Callable[[list[str | None]], Any]] = {
     "pandas": lambda c: pd.Series(c, dtype="str", name="f"),
     "pandas object": lambda c: pd.Series(c, dtype=object),
     "pandas category": lambda c: pd.Series(c, dtype="category"),
+    "pandas python": lambda c: pd.Series(c, dtype="string[python]"),
+    "pandas pyarrow": lambda c: pd.Series(c, dtype="string[pyarrow]"),
+    "pandas arrow": lambda c: pd.Series(c, dtype=pd.ArrowDtype(pa.string())),
+    "pandas arrow dictionary": lambda c: pd.Series(
+        pd.arrays.ArrowExtensionArray(
+            pa.chunked_array([pa.array(c, pa.string()).dictionary_encode()])
+        )
+    ),
+    "pandas index": lambda c: pd.Index(c, dtype=object),
+    "pandas sparse": lambda c: pd.Series(pd.arrays.SparseArray(np.array(c, dtype=object))),
     "polars": lambda c: pl.Series("f", c, dtype=pl.String),
     "polars categorical": lambda c: pl.Series(c, dtype=pl.String).cast(pl.Categorical),
     "polars enum": lambda c: pl.Series(
@@ -129,6 +140,39 @@ def test_the_answers_are_of_the_kind_of_the_column(shop: whyfor.Policy) -> None:
     assert shop.decide(field=fields, purpose="login") == [True, False]
 
 
+def test_series_with_other_labels_are_not_paired_by_place(shop: whyfor.Policy) -> None:
+    field = pd.Series({0: "email", 1: "usage"})
+    purpose = pd.Series({1: "ads", 0: "login"})
+    with pytest.raises(ValueError, match=r"argument 'purpose': its index.*'field'.*align"):
+        shop.decide(field=field, purpose=purpose)
+    with pytest.raises(ValueError, match="index"):
+        shop.decide(field=nw.from_native(field, series_only=True), purpose=purpose)
+    with pytest.raises(ValueError, match="argument 'method': its index"):
+        shop.decide(act="collect", field=field, method=purpose, purpose="login")
+    with pytest.raises(ValueError, match="index"):
+        shop.decide(field="email", act="collect", method=field, purpose=purpose)
+    # What the message says to do.
+    aligned = field.align(purpose, join="inner")
+    answers = shop.decide(field=aligned[0], purpose=aligned[1])
+    assert answers.to_dict() == {0: True, 1: False}
+    by_place = shop.decide(field=field.reset_index(drop=True), purpose=purpose.to_numpy())
+    assert by_place.to_list() == [False, False]
+
+
+def test_series_with_the_same_labels_are_paired(shop: whyfor.Policy) -> None:
+    index: Any
+    for index in ([5, 5], ["a", "b"], pd.MultiIndex.from_tuples([(1, 2), (3, 4)]), None):
+        field = pd.Series(["email", "usage"], index=index)
+        purpose = pd.Series(["login", "login"], index=index)
+        answers = shop.decide(field=field, purpose=purpose)
+        assert answers.to_list() == [True, False]
+        assert answers.index.equals(field.index)
+        # Beside what has no labels, the place is all there is.
+        for other in (["login"] * 2, np.array(["login"] * 2), pl.Series(["login"] * 2)):
+            assert shop.decide(field=field, purpose=other).to_list() == [True, False]
+            assert listed(shop.decide(field=other, purpose=purpose)) == [False, False]
+
+
 def test_methods_and_recipients_are_columns_too(shop: whyfor.Policy) -> None:
     fields = ["email", "email", "phone"]
     answers = shop.decide(
@@ -198,6 +242,18 @@ def test_no_rows_have_no_answers(shop: whyfor.Policy) -> None:
     assert len(shop.decide(field=pa.array([], pa.string()), purpose="login")) == 0
     nulls = pa.nulls(3)
     assert shop.decide(field=nulls, purpose="login").to_pylist() == [False] * 3
+
+
+def test_columns_of_arrow_in_pandas_are_not_made_lists(
+    shop: whyfor.Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Any) -> list[Any]:
+        raise AssertionError("it was made a list")
+
+    monkeypatch.setattr(pd.Series, "tolist", fail)
+    for kind in ("pandas pyarrow", "pandas arrow", "pandas arrow dictionary", "pandas category"):
+        answers = shop.decide(field=KINDS[kind](["email", None]), purpose="login")
+        assert [*answers] == [True, False]
 
 
 def test_many_threads_decide_at_once(shop: whyfor.Policy) -> None:

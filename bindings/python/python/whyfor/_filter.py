@@ -1,28 +1,25 @@
 """Rows of a frame whose field may be used for their purpose.
 
-Where the purpose is one for all rows, the policy becomes a predicate of the frame's own engine: the names that the
-policy spells out are a list, `field` patterns are regular expressions. So a lazy frame stays lazy, and its engine
-pushes the predicate down. Where the purpose varies too, the rows of an eager frame go through `Policy.decide`.
+Where the rows are at hand they go through `Policy.decide`, and so they do in the engines that take functions of whole
+columns: a lazy frame of polars or Dask stays lazy. The other engines get the policy as a predicate of their own.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ._frames import narwhals, wrap
+from ._engines import filtered
+from ._frames import is_batches, narwhals, wrap
+from ._predicates import Rules, rules
 
 if TYPE_CHECKING:
     from ._contents import FactValue
     from ._core import Facts
     from ._decision import Act
     from ._policy import Policy
-
-_LONGEST = 256
-"""Characters of a name that a pattern may map: a name of more is denied, whatever it means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +36,56 @@ def lit(value: str) -> Constant:
     return Constant(value)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of every row. It travels to the workers of an engine."""
+
+    policy: Policy
+    field: str
+    """The column of names."""
+    purpose: str | Constant
+    """The column of purposes, or the one of all rows."""
+    act: Act
+    method: str | None
+    recipient: str | None
+    facts: Facts | Mapping[str, FactValue] | None
+
+    def columns(self) -> dict[str, str]:
+        """The columns that are read, by the arguments that name them."""
+        columns = {"field": self.field}
+        return (
+            columns if isinstance(self.purpose, Constant) else columns | {"purpose": self.purpose}
+        )
+
+    def of(self, columns: Any) -> Any:
+        """Whether each row is allowed, by the columns that are read, in their order."""
+        fields, *purposes = columns
+        return self.policy.decide(
+            field=fields,
+            purpose=self.purpose.value if isinstance(self.purpose, Constant) else purposes[0],
+            act=self.act,
+            method=self.method,
+            recipient=self.recipient,
+            facts=self.facts,
+        )
+
+    def rules(self) -> Rules:
+        """The same as a predicate has it."""
+        if isinstance(self.purpose, Constant):
+            purposes = [self.purpose.value]
+        else:
+            purposes = [node.path for node in self.policy.purposes]
+
+        def decide(names: list[str], purpose: str) -> list[bool]:
+            return replace(self, purpose=Constant(purpose)).of([names])  # type: ignore[no-any-return]
+
+        return rules(self.policy, purposes, decide)
+
+    def rows(self, part: Any) -> Any:
+        """The rows of a frame of pandas that are allowed."""
+        return part[self.of([part[name] for name in self.columns().values()]).to_numpy()]
+
+
 def filter(
     policy: Policy,
     frame: Any,
@@ -50,115 +97,65 @@ def filter(
     facts: Facts | Mapping[str, FactValue] | None,
 ) -> Any:
     """See `Policy.filter`."""
-    nw = narwhals()
+    asked = _Asked(policy, field, purpose, act, method, recipient, facts)
+    # What a program misspells is told now, and not when the rows are read.
+    policy.pairs(
+        purpose=[purpose.value] if isinstance(purpose, Constant) else None,
+        fields=(),
+        act=act,
+        method=method,
+        recipient=recipient,
+        facts=facts,
+    )
+    if is_batches(frame):
+        _check_names(asked, frame.schema.names)
+        return _of_batches(frame, asked)
     wrapped = wrap(frame)
-    columns = set(wrapped.collect_schema().names())
-    wanted = {"field": field} | ({} if isinstance(purpose, Constant) else {"purpose": purpose})
-    for argument, column in wanted.items():
+    kept = _kept(wrapped, asked)
+    return kept if isinstance(frame, type(wrapped)) else kept.to_native()
+
+
+def _kept(wrapped: Any, asked: _Asked) -> Any:
+    nw = narwhals()
+    names = list(asked.columns().values())
+    if isinstance(wrapped, nw.DataFrame):
+        _check_names(asked, wrapped.columns)
+        mask = asked.of([wrapped[name].to_native() for name in names])
+        mask = mask if isinstance(mask, list) else nw.from_native(mask, series_only=True)
+        return wrapped.filter(mask)
+    schema = wrapped.collect_schema()
+    _check_names(asked, schema.names())
+    for argument, name in asked.columns().items():
+        if not isinstance(schema[name], nw.String | nw.Categorical | nw.Enum):
+            raise TypeError(f"argument '{argument}': a column of {schema[name]} has no names")
+    native, library = wrapped.to_native(), wrapped.implementation
+    if library.is_polars():
+        polars: Any = sys.modules["polars"]
+        mask = polars.map_batches(names, asked.of, return_dtype=polars.Boolean, is_elementwise=True)
+        native = native.filter(mask)
+    elif library.is_dask():
+        native = native.map_partitions(asked.rows, meta=native._meta)
+    else:
+        column = None if isinstance(asked.purpose, Constant) else asked.purpose
+        native = filtered(wrapped, asked.rules(), asked.field, column)
+    return nw.from_native(native)
+
+
+def _check_names(asked: _Asked, columns: Iterable[str]) -> None:
+    columns = set(columns)
+    for argument, column in asked.columns().items():
         if column not in columns:
             perhaps = "; a purpose for all rows is whyfor.lit(…)" if argument == "purpose" else ""
             raise KeyError(f"argument '{argument}': the frame has no column {column!r}{perhaps}")
 
-    def allowed(purpose: str, names: list[str]) -> list[str]:
-        pairs = policy.pairs(
-            purpose=purpose, fields=names, act=act, method=method, recipient=recipient, facts=facts
-        )
-        return [name for name, _ in pairs]
 
-    def predicate(purpose: str) -> Any:
-        return _predicate(policy, wrapped, field, partial(allowed, purpose))
+def _of_batches(frame: Any, asked: _Asked) -> Any:
+    pyarrow: Any = sys.modules["pyarrow"]
 
-    if isinstance(purpose, Constant):
-        if isinstance(wrapped, nw.DataFrame):
-            found = [name for name in wrapped[field].unique().to_list() if isinstance(name, str)]
-            names = allowed(purpose.value, found)
-            return wrapped.filter(_is_in(nw.col(field), names)).to_native()
-        return wrapped.filter(predicate(purpose.value)).to_native()
-    if isinstance(wrapped, nw.DataFrame):
-        mask = policy.decide(
-            field=wrapped[field].to_native(),
-            purpose=wrapped[purpose].to_native(),
-            act=act,
-            method=method,
-            recipient=recipient,
-            facts=facts,
-        )
-        mask = nw.from_native(mask, series_only=True)
-        return wrapped.filter(mask).to_native()
-    # Of a lazy frame, the rows of each purpose by a predicate of their own.
-    spelled = _spellings([node.path for node in policy.purposes])
-    rows = [(nw.col(purpose).is_in(names)) & predicate(path) for path, names in spelled.items()]
-    return wrapped.filter(nw.any_horizontal(*rows, ignore_nulls=True)).to_native()
+    def of(batch: Any) -> Any:
+        mask = asked.of([batch.column(name) for name in asked.columns().values()])
+        return batch.filter(mask)
 
-
-def _spellings(paths: list[str]) -> dict[str, list[str]]:
-    """The names of each node: its path, and each end of it that is the end of no other."""
-    ends: dict[str, list[str]] = {}
-    for path in paths:
-        parts = path.split(".")
-        for start in range(len(parts)):
-            ends.setdefault(".".join(parts[start:]), []).append(path)
-    names: dict[str, list[str]] = {path: [path] for path in paths}
-    for end, owners in ends.items():
-        if len(owners) == 1 and end != owners[0] and end not in names:
-            names[owners[0]].append(end)
-    return names
-
-
-def _predicate(
-    policy: Policy, wrapped: Any, field: str, allowed: Callable[[list[str]], list[str]]
-) -> Any:
-    """The rows whose field is allowed, as an expression; `allowed` says which names are."""
-    nw = narwhals()
-    known, statements = policy._field_names()
-    column = nw.col(field)
-    spelled = _is_in(column, allowed(known))
-    if not statements:
-        return spelled
-    # Python's own `$` is before a last line break too; each engine has its word for the very end.
-    end = r"\Z" if wrapped.implementation.is_dask() else r"\z"
-
-    def matches(patterns: list[str]) -> Any:
-        return column.str.contains(f"^(?:{'|'.join(map(_regex, patterns))}){end}")
-
-    # A name that several statements map needs all their categories.
-    permitting: list[Any] = []
-    denying: list[Any] = []
-    plain: dict[bool, list[str]] = {True: [], False: []}
-    for patterns, exceptions, paths in statements:
-        permits = len(allowed(paths)) == len(paths)
-        if not exceptions:
-            plain[permits] += patterns
-            continue
-        (permitting if permits else denying).append(matches(patterns) & ~matches(exceptions))
-    if plain[True]:
-        permitting.append(matches(plain[True]))
-    if plain[False]:
-        denying.append(matches(plain[False]))
-    if not permitting:
-        return spelled
-    mapped = ~_is_in(column, known) & (column.str.len_chars() <= _LONGEST)
-    mapped &= nw.any_horizontal(*permitting, ignore_nulls=True)
-    if denying:
-        mapped &= ~nw.any_horizontal(*denying, ignore_nulls=True)
-    return spelled | mapped
-
-
-def _is_in(column: Any, names: list[str]) -> Any:
-    # An empty list has no type, which some engines mind.
-    return column.is_in(names) if names else column.is_null() & ~column.is_null()
-
-
-def _regex(pattern: str) -> str:
-    """A `field` pattern as a regular expression: letters match without ASCII case, and no others do."""
-    parts = re.findall(r"\*\*|.", pattern, re.DOTALL)
-    wild = {"**": r"[\s\S]*", "*": r"[^.]*", "?": r"[^.]"}
-
-    def one(part: str) -> str:
-        if part in wild:
-            return wild[part]
-        if part.isascii() and part.isalpha():
-            return f"[{part.lower()}{part.upper()}]"
-        return re.escape(part)
-
-    return "".join(map(one, parts))
+    if isinstance(frame, pyarrow.RecordBatch):
+        return of(frame)
+    return pyarrow.RecordBatchReader.from_batches(frame.schema, map(of, frame))

@@ -78,3 +78,15 @@ def is_of(value: Any, module: str, *names: str) -> bool:
     library = sys.modules.get(module)
     classes = tuple(c for name in names if (c := getattr(library, name, None)) is not None)
     return isinstance(value, classes)
+
+
+def spark_name(name: str) -> str:
+    """A column's name as Spark takes it. Without the quotes, `events.ssn` is a part of `events`."""
+    return f"`{name.replace('`', '``')}`"
+
+
+def spark_functions() -> Any:
+    """The functions of Spark's columns."""
+    from pyspark.sql import functions  # type: ignore[import-not-found, unused-ignore]
+
+    return functions

@@ -119,7 +119,8 @@ class Policy(_core.Policy):
         booleans, or with `out="verdict"` the words deny, depends and allow.
 
         A missing value never allows, nor does an unknown name in a column, since columns are data. A single
-        name that is misspelt raises `UnknownName`.
+        name that is misspelt raises `UnknownName`. Columns are paired by their place: Series whose indexes differ
+        raise `ValueError`, since pandas would pair them by their labels.
         """
         return _rows.decide(self, act, field, purpose, method, recipient, facts, out)
 
@@ -209,8 +210,14 @@ class Policy(_core.Policy):
     ) -> F:
         """The rows whose field may be used for their purpose: `field` and `purpose` name columns.
 
-        A purpose for all rows is `whyfor.lit("ads")`. It becomes a predicate of the frame's own engine, so a lazy
-        frame stays lazy and the engine pushes it down. A missing or unknown name is never allowed.
+        A purpose for all rows is `whyfor.lit("ads")`. A missing or unknown name is never allowed.
+
+        A lazy frame stays lazy. Polars and Dask call the policy for whole columns; DuckDB, Spark and other engines
+        get a predicate of their own, in which a name of over 256 characters is denied whatever it means. With a
+        column of purposes, DuckDB keeps the rows while it finds their distinct pairs, and gives them in any order.
+
+        Raises `UnknownName` for a misspelt purpose of all rows, method, recipient or fact, and `KeyError` for a
+        column that is not there.
         """
         rows = _filter.filter(self, frame, field, purpose, act, method, recipient, facts)
         return cast(F, rows)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from . import _core
 from ._errors import UnknownName
+from ._frames import is_of
 
 if TYPE_CHECKING:
     from ._contents import FactValue
@@ -63,7 +64,13 @@ def decide(
     if out not in ("allowed", "verdict"):
         raise ValueError(f"argument 'out': {out!r} is neither 'allowed' nor 'verdict'")
     party = _party(act, method, recipient)
+    named = {
+        "field": field,
+        "method" if act == "collect" else "recipient": party,
+        "purpose": purpose,
+    }
     columns = [column for column in (field, purpose, party) if not isinstance(column, str | None)]
+    _check_indexes(named)
     answers = policy._decide(
         act,
         _names("field", field),
@@ -73,6 +80,24 @@ def decide(
         out == "verdict",
     )
     return _like(columns[0], answers, out) if columns else answers
+
+
+def _check_indexes(columns: Mapping[str, Any]) -> None:
+    """That columns with an index have the same: pandas pairs rows by their labels, and not by their place."""
+    first: tuple[str, Any] | None = None
+    for argument, column in columns.items():
+        native = column.to_native() if is_of(column, "narwhals", "Series") else column
+        index = getattr(native, "index", None)
+        if not hasattr(index, "equals"):
+            continue  # lists have a method of that name
+        if first is None:
+            first = (argument, index)
+        elif not first[1].equals(index):
+            raise ValueError(
+                f"argument '{argument}': its index is not that of '{first[0]}'; align them first "
+                f"(`{first[0]}.align({argument}, join='inner')`), or take rows by their place "
+                "(`reset_index(drop=True)`)"
+            )
 
 
 def pairs(
@@ -128,11 +153,11 @@ def _names(argument: str, column: Any) -> Any:
     """A column as the core takes it."""
     if isinstance(column, str | list):
         return column
-    if _is(column, "pandas", "Series", "Index"):
+    if is_of(column, "pandas", "Series", "Index"):
         return _of_pandas(column)
-    if _is(column, "polars", "Series"):
+    if is_of(column, "polars", "Series"):
         return _of_polars(column)
-    if _is(column, "numpy", "ndarray"):
+    if is_of(column, "numpy", "ndarray"):
         if column.ndim != 1:
             raise TypeError(
                 f"argument '{argument}': an array of {column.ndim} dimensions is no column"
@@ -152,11 +177,12 @@ def _of_pandas(series: Any) -> Any:
         codes = categorical.codes
         codes = codes.to_numpy() if hasattr(codes, "to_numpy") else codes
         return (codes, list(categorical.categories))
-    if series.dtype != object and hasattr(series, "__arrow_c_stream__"):
-        try:
-            return series.__arrow_c_stream__() and series
-        except ImportError:  # pandas asks pyarrow for it
-            pass
+    # Objects, and texts that are kept as objects, are read as they are. The array behind gives all others in every
+    # version of pandas; the Series itself does so from pandas 3 on.
+    array = series.array
+    is_arrow = series.dtype != "object" and getattr(series.dtype, "storage", None) != "python"
+    if is_arrow and hasattr(array, "__arrow_array__"):
+        return array.__arrow_array__()
     return series.tolist()
 
 
@@ -178,16 +204,16 @@ def _like(column: Any, answers: _core.Answers, out: Out) -> Any:
     """The answers in the kind of a column."""
     if isinstance(column, list | tuple):
         return answers.to_list()
-    if _is(column, "pandas", "Series", "Index"):
+    if is_of(column, "pandas", "Series", "Index"):
         pandas = sys.modules["pandas"]
         index = column.index if hasattr(column, "index") else None
         return pandas.Series(_numpy(answers, out, pandas), index=index, name=column.name)
-    if _is(column, "numpy", "ndarray"):
+    if is_of(column, "numpy", "ndarray"):
         return _numpy(answers, out, None)
-    if _is(column, "polars", "Series"):
+    if is_of(column, "polars", "Series"):
         polars = sys.modules["polars"]
         return polars.Series(column.name, polars.from_arrow(answers))
-    if _is(column, "pyarrow", "Array", "ChunkedArray"):
+    if is_of(column, "pyarrow", "Array", "ChunkedArray"):
         pyarrow = sys.modules["pyarrow"]
         array = pyarrow.array(answers)
         return array if isinstance(column, pyarrow.Array) else pyarrow.chunked_array([array])
@@ -204,10 +230,3 @@ def _numpy(answers: _core.Answers, out: Out, pandas: Any) -> Any:
     if pandas is not None:
         return pandas.Categorical.from_codes(codes, words)
     return numpy.array(words)[codes]
-
-
-def _is(value: Any, module: str, *names: str) -> bool:
-    """Whether a value is of a class of a library, which is not imported for that."""
-    library = sys.modules.get(module)
-    classes = tuple(c for name in names if (c := getattr(library, name, None)) is not None)
-    return isinstance(value, classes)

@@ -283,8 +283,9 @@ def _pandas(dtype: Any) -> Opened:
         return _list(dtype.subtype)
     if isinstance(dtype, pandas.StringDtype | pandas.PeriodDtype | pandas.IntervalDtype):
         return _VALUE
-    # Numbers that may be missing and times with a zone; another library's types may be anything.
-    return _VALUE if library == "pandas" and dtype.kind in "biufM" else _UNREAD
+    # Numbers that may be missing, times with a zone, geometries; another library's types may be anything.
+    is_plain = library == "geopandas" or (library == "pandas" and dtype.kind in "biufM")
+    return _VALUE if is_plain else _UNREAD
 
 
 def of_pandas(column: Any, *, is_read: bool) -> Iterator[Leaf]:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from ._frames import is_batches, is_of, narwhals, wrap
+from ._frames import is_batches, is_of, narwhals, spark_functions, spark_name, wrap
 from ._parts import is_spark_schema, labels_of_index
 
 
@@ -30,6 +30,8 @@ def without(frame: Any, withheld: set[str], *, masked: bool) -> Any:
     library = wrapped.implementation
     if library.is_pyarrow():
         native = _of_arrow(wrapped.to_native(), withheld, masked)
+    elif library.is_pyspark() or library.is_pyspark_connect():
+        native = _of_spark(wrapped.to_native(), withheld, masked)
     elif masked:
         native = _masked(wrapped, [name for name in columns if name in withheld])
     elif library.is_pandas():
@@ -186,6 +188,19 @@ def _metadata(
     notes["columns"] = [column for column in notes.get("columns", []) if is_kept(column)]
     notes.pop("attributes", None)  # of the frame that it was, which may tell of any column
     return {b"pandas": json.dumps(notes).encode()}
+
+
+def _of_spark(frame: Any, withheld: set[str], masked: bool) -> Any:
+    # By their quoted names: Spark takes `events.ssn` for a part of `events`.
+    functions = spark_functions()
+    columns = [
+        functions.lit(None).cast(field.dataType).alias(field.name)
+        if field.name in withheld
+        else frame[spark_name(field.name)]
+        for field in frame.schema.fields
+        if masked or field.name not in withheld
+    ]
+    return frame.select(columns)
 
 
 def _masked_polars(frame: Any, hidden: list[str]) -> Any:

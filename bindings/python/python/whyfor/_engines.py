@@ -1,0 +1,183 @@
+"""Predicates in the engines that read rows by themselves: DuckDB, Spark, Ibis, and what else narwhals knows."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from ._frames import narwhals, spark_functions, spark_name
+from ._predicates import Rules, Terms, predicate
+
+
+def filtered(wrapped: Any, rules: Rules, field: str, purpose: str | None) -> Any:
+    """The rows of a lazy frame that are allowed, by a column of names and perhaps one of purposes."""
+    native, library = wrapped.to_native(), wrapped.implementation
+    if library.is_duckdb():
+        return _filtered_duckdb(native, rules, field, purpose)
+    if library.is_pyspark() or library.is_pyspark_connect():
+        return native.filter(predicate(rules, _Spark(native), field, purpose))
+    if library.is_ibis():
+        return native.filter(predicate(rules, _Ibis(native), field, purpose))
+    return wrapped.filter(predicate(rules, _Narwhals(), field, purpose)).to_native()
+
+
+class _Narwhals(Terms):
+    def is_in(self, column: str, texts: list[str]) -> Any:
+        return narwhals().col(column).is_in(texts)
+
+    def matches(self, column: str, pattern: str) -> Any:
+        return narwhals().col(column).str.contains(pattern)
+
+    def is_short(self, column: str) -> Any:
+        return narwhals().col(column).str.len_chars() <= self.longest
+
+    def never(self) -> Any:
+        return narwhals().lit(False)
+
+
+class _Spark(Terms):
+    def __init__(self, frame: Any) -> None:
+        self._frame = frame
+        self._types = {field.name: field.dataType for field in frame.schema.fields}
+
+    def _column(self, name: str) -> Any:
+        column = self._frame[spark_name(name)]
+        if getattr(self._types[name], "collation", _SPARK_BYTES) == _SPARK_BYTES:
+            return column
+        return spark_functions().collate(column, _SPARK_BYTES)
+
+    def is_in(self, column: str, texts: list[str]) -> Any:
+        return self._column(column).isin(texts)
+
+    def matches(self, column: str, pattern: str) -> Any:
+        return self._column(column).rlike(pattern)
+
+    def is_short(self, column: str) -> Any:
+        return spark_functions().length(self._column(column)) <= self.longest
+
+    def never(self) -> Any:
+        return spark_functions().lit(False)
+
+
+_SPARK_BYTES = "UTF8_BINARY"
+"""The collation of Spark that compares bytes."""
+
+
+class _Ibis(Terms):
+    # Engines in which a column may be compared without case, and texts can be taken as bytes.
+    _MAY_BE_BLIND = ("duckdb", "mssql", "mysql", "sqlite")
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+        engine = table.get_backend().name
+        self._is_blind = engine in self._MAY_BE_BLIND
+        if engine in ("postgres", "sqlite"):
+            self.end = r"\Z"
+
+    def is_in(self, column: str, texts: list[str]) -> Any:
+        import ibis  # type: ignore[import-not-found, unused-ignore]
+
+        found = self._table[column].isin(texts)
+        if not self._is_blind:
+            return found
+        as_bytes = [ibis.literal(text).cast("binary") for text in texts]
+        return found & self._table[column].cast("binary").isin(as_bytes)
+
+    def matches(self, column: str, pattern: str) -> Any:
+        return self._table[column].re_search(pattern)
+
+    def is_short(self, column: str) -> Any:
+        return self._table[column].length() <= self.longest
+
+    def never(self) -> Any:
+        import ibis
+
+        return ibis.literal(False)
+
+
+class _DuckDB(Terms):
+    """As SQL: a list is a constant, since the members of an `IN` are looked at one by one inside of a condition."""
+
+    _LONG = 1000  # a longer list is joined
+
+    def is_in(self, column: str, texts: list[str]) -> Any:
+        if len(texts) > self._LONG:
+            return f"({_column(column)} IN (SELECT unnest({_list(texts)})))"
+        return f"contains({_list(texts)}, {_column(column)})"
+
+    def matches(self, column: str, pattern: str) -> Any:
+        return f"regexp_matches({_column(column)}, {_text(pattern)})"
+
+    def is_short(self, column: str) -> Any:
+        return f"(length({_column(column)}) <= {self.longest})"
+
+    def never(self) -> Any:
+        return "false"
+
+    def both(self, one: Any, other: Any) -> Any:
+        # Of AND, DuckDB may look at the costly side first.
+        return f"CASE WHEN {one} THEN {other} ELSE false END"
+
+    def either(self, one: Any, other: Any) -> Any:
+        return f"({one} OR {other})"
+
+    def not_(self, term: Any) -> Any:
+        return f"(NOT {term})"
+
+    def pairs(self, rules: Rules, field: str, purpose: str) -> Any:
+        # A table of all pairs, which the rows are joined with.
+        groups = list(rules.spelled)
+        names = [(_text(n), at) for at, group in enumerate(groups) for n in rules.spelled[group]]
+        purposes = [(_text(n), at) for at, names in enumerate(rules.classes) for n in names]
+        allowed = [(at, column) for at, group in enumerate(groups) for column in sorted(group)]
+        if not allowed:
+            return self.never()
+        row = f"({_column(field)}, {_column(purpose)})"
+        return (
+            f"({row} IN (SELECT f.name, p.name FROM {_values(names)} AS f(name, g) JOIN "
+            f"{_values(allowed)} AS a(g, c) USING (g) JOIN {_values(purposes)} AS p(name, c) USING (c)))"
+        )
+
+
+def _filtered_duckdb(relation: Any, rules: Rules, field: str, purpose: str | None) -> Any:
+    if purpose is None:
+        return relation.filter(predicate(rules, _DuckDB(), field, None))
+    # With many purposes a row costs too much: the condition is answered for the distinct pairs, and the rows are
+    # joined with those that are allowed. The rows are kept meanwhile, so that they are read once, whatever they are
+    # read from; the limit, which is none, keeps DuckDB from looking at each row nevertheless.
+    condition = predicate(rules, _DuckDB(), "field", "purpose")
+    name = f"whyfor_{uuid.uuid4().hex}"
+    pair = f"{_column(field)} AS field, {_column(purpose)} AS purpose"
+    return relation.query(
+        name,
+        f"WITH kept AS MATERIALIZED (SELECT * FROM {name}), "
+        f"pairs AS (SELECT DISTINCT {pair} FROM kept LIMIT {_ALL}), "
+        f"allowed AS MATERIALIZED (SELECT field, purpose FROM pairs WHERE {condition}) "
+        f"SELECT * FROM kept WHERE ({_column(field)}, {_column(purpose)}) IN (SELECT field, purpose FROM allowed)",
+    )
+
+
+_ALL = (1 << 63) - 1
+"""As many rows as there could be."""
+
+
+def _column(name: str) -> str:
+    """A column of DuckDB as texts that are compared byte by byte: categories are texts, and collations do not count."""
+    return f"CAST({_identifier(name)} AS VARCHAR) COLLATE C"
+
+
+def _values(rows: Sequence[tuple[object, object]]) -> str:
+    return f"(VALUES {', '.join(f'({one}, {other})' for one, other in rows)})"
+
+
+def _list(texts: list[str]) -> str:
+    return f"[{', '.join(map(_text, texts))}]"
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

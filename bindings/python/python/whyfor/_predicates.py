@@ -1,0 +1,212 @@
+"""A policy as a predicate of an engine: names that it spells out are lists, its `field` patterns regular expressions.
+
+The names and patterns are put together by the purposes that they are allowed for, so that each is compared once,
+however many purposes there are. Names are compared exactly, whatever the engine's collation.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import reduce
+from itertools import compress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What `field` statements match that are allowed for the same purposes and have the same exceptions."""
+
+    patterns: tuple[str, ...]
+    exceptions: tuple[str, ...]
+    classes: frozenset[int]
+    """The classes of purposes that it is allowed for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Which names are allowed for which of some purposes, put together as far as they are alike."""
+
+    classes: list[list[str]]
+    """The names of the purposes of each class: all fields are allowed for all of a class, or for none."""
+    spelled: dict[frozenset[int], list[str]]
+    """Names by the classes of purposes that they are allowed for."""
+    patterns: list[Pattern]
+    """A name that several match is allowed for what all of them are."""
+    taken: list[str]
+    """Names that a pattern matches and does not decide, since the policy spells them out."""
+
+    def names_of(self, classes: Iterable[int]) -> list[str]:
+        """The names of the purposes of some classes."""
+        return [name for at in sorted(classes) for name in self.classes[at]]
+
+
+def rules(
+    policy: Policy, purposes: list[str], decide: Callable[[list[str], str], list[bool]]
+) -> Rules:
+    """The rules of a policy; `decide` says which of some names are allowed for a purpose."""
+    known, statements = policy._field_names()
+    names = list(dict.fromkeys([*known, *(path for *_, paths in statements for path in paths)]))
+    spellings = _spellings(purposes)
+    alike: dict[tuple[bool, ...], list[str]] = {}
+    for purpose in purposes:
+        alike.setdefault(tuple(decide(names, purpose)), []).extend(spellings[purpose])
+    rows = zip(*alike, strict=True)
+    every = frozenset(range(len(alike)))
+    of_name = {
+        name: frozenset(compress(range(len(alike)), row))
+        for name, row in zip(names, rows, strict=True)
+    }
+    spelled: dict[frozenset[int], list[str]] = {}
+    for name in known:
+        if of_name[name]:
+            spelled.setdefault(of_name[name], []).append(name)
+    # Patterns that are alike are looked for at once.
+    mapped: dict[tuple[tuple[str, ...], frozenset[int]], list[str]] = {}
+    for patterns, exceptions, paths in statements:
+        classes = every.intersection(*(of_name[path] for path in paths))
+        mapped.setdefault((tuple(exceptions), classes), []).extend(patterns)
+    found = [Pattern(tuple(p), exceptions, classes) for (exceptions, classes), p in mapped.items()]
+    matched = re.compile(regex((p for pattern in found for p in pattern.patterns), r"\Z"))
+    taken = [name for name in known if found and matched.search(name)]
+    return Rules(list(alike.values()), spelled, found, taken)
+
+
+def _spellings(paths: list[str]) -> dict[str, list[str]]:
+    """The names of each node: its path, and each end of it that is the end of no other."""
+    ends: dict[str, list[str]] = {}
+    for path in paths:
+        parts = path.split(".")
+        for start in range(len(parts)):
+            ends.setdefault(".".join(parts[start:]), []).append(path)
+    names: dict[str, list[str]] = {path: [path] for path in paths}
+    for end, owners in ends.items():
+        if len(owners) == 1 and end != owners[0] and end not in names:
+            names[owners[0]].append(end)
+    return names
+
+
+def regex(patterns: Iterable[str], end: str) -> str:
+    """Patterns as a regular expression for a whole name, with an engine's word for the very end of a text."""
+    return f"^(?:{'|'.join(map(_regex, patterns))}){end}"
+
+
+def _regex(pattern: str) -> str:
+    """A `field` pattern as a regular expression: letters match without ASCII case, and no others do."""
+    parts = re.findall(r"\*\*|.", pattern, re.DOTALL)
+    wild = {"**": r"[\s\S]*", "*": r"[^.]*", "?": r"[^.]"}
+
+    def one(part: str) -> str:
+        if part in wild:
+            return wild[part]
+        if part.isascii() and part.isalpha():
+            return f"[{part.lower()}{part.upper()}]"
+        return re.escape(part)
+
+    return "".join(map(one, parts))
+
+
+class Terms(ABC):
+    """How an engine spells the parts of a predicate. Here they are expressions with `&`, `|` and `~`."""
+
+    end = r"\z"
+    """The very end of a text in a regular expression; `$` is before a last line break too."""
+    longest = 256
+    """Characters of a name that a pattern may map: a name of more is denied, whatever it means."""
+
+    @abstractmethod
+    def is_in(self, column: str, texts: list[str]) -> Any:
+        """Whether a column has one of some texts, compared byte by byte."""
+
+    @abstractmethod
+    def matches(self, column: str, pattern: str) -> Any:
+        """Whether a regular expression matches a column."""
+
+    @abstractmethod
+    def is_short(self, column: str) -> Any:
+        """Whether a column has a text that is not too long for a pattern."""
+
+    @abstractmethod
+    def never(self) -> Any:
+        """What holds for no row."""
+
+    def both(self, one: Any, other: Any) -> Any:
+        """Whether two terms hold; the other is looked at only where the first does, if the engine can do so."""
+        return one & other
+
+    def either(self, one: Any, other: Any) -> Any:
+        """Whether one of two terms holds."""
+        return one | other
+
+    def not_(self, term: Any) -> Any:
+        """Whether a term does not hold."""
+        return ~term
+
+    def any(self, terms: Iterable[Any]) -> Any:
+        """Whether one of the terms holds."""
+        terms = list(terms)
+        return reduce(self.either, terms) if terms else self.never()
+
+    def pairs(self, rules: Rules, field: str, purpose: str) -> Any:
+        """Whether the policy spells a name out, and allows it for the purpose."""
+        return self.any(
+            self.both(
+                self.is_in(field, names),
+                self.is_in(purpose, rules.names_of(classes)),
+            )
+            for classes, names in rules.spelled.items()
+        )
+
+
+def predicate(rules: Rules, terms: Terms, field: str, purpose: str | None) -> Any:
+    """The rules as a predicate of a column of names, and of one of purposes unless all rows have the same."""
+    if purpose is None:
+        names = [name for names in rules.spelled.values() for name in names]
+        spelled = terms.is_in(field, names) if names else terms.never()
+    else:
+        spelled = terms.pairs(rules, field, purpose)
+    if not any(pattern.classes for pattern in rules.patterns):
+        return spelled
+    return terms.either(spelled, _mapped(rules, terms, field, purpose))
+
+
+def _mapped(rules: Rules, terms: Terms, field: str, purpose: str | None) -> Any:
+    """Whether patterns map a name, and all that match it are allowed for the purpose."""
+    by_classes: dict[frozenset[int], list[Pattern]] = {}
+    for pattern in rules.patterns:
+        by_classes.setdefault(pattern.classes, []).append(pattern)
+    found = _matched([p for p in rules.patterns if p.classes], terms, field)
+    for classes, patterns in by_classes.items():
+        if len(classes) == len(rules.classes):
+            continue  # they are allowed for every purpose
+        fits = terms.not_(_matched(patterns, terms, field))
+        if purpose is not None and classes:
+            fits = terms.either(fits, terms.is_in(purpose, rules.names_of(classes)))
+        found = terms.both(found, fits)
+    if purpose is not None:
+        every = rules.names_of(range(len(rules.classes)))
+        found = terms.both(found, terms.is_in(purpose, every))
+    if rules.taken:
+        found = terms.both(found, terms.not_(terms.is_in(field, rules.taken)))
+    return terms.both(found, terms.is_short(field))
+
+
+def _matched(patterns: list[Pattern], terms: Terms, field: str) -> Any:
+    """Whether some pattern matches a name. Most names are matched by none, which one look tells."""
+    every = terms.matches(field, regex((p for one in patterns for p in one.patterns), terms.end))
+    if not any(pattern.exceptions for pattern in patterns):
+        return every
+    found: list[Any] = []
+    if plain := [p for one in patterns if not one.exceptions for p in one.patterns]:
+        found.append(terms.matches(field, regex(plain, terms.end)))
+    for pattern in patterns:
+        if pattern.exceptions:
+            match = terms.matches(field, regex(pattern.patterns, terms.end))
+            exception = terms.matches(field, regex(pattern.exceptions, terms.end))
+            found.append(terms.both(match, terms.not_(exception)))
+    return terms.both(every, terms.any(found))
