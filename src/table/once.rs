@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 
 /// So many are compared one by one, in place: more than nearly every question meets.
-const FEW: usize = 32;
+const FEW: usize = 8;
 
 /// A set of numbers that allocates only if there are many.
 pub(crate) struct Seen {
