@@ -182,8 +182,11 @@ fn comments_stay_beside_what_they_were_beside() {
 }
 
 #[test]
-fn a_byte_order_mark_and_carriage_returns_are_dropped() {
-    check(&[("\u{FEFF}tag a // b\r\n\r\ntag c\r\n", "tag a // b\n\ntag c\n")]);
+fn a_byte_order_mark_is_dropped_and_lines_end_as_they_did() {
+    check(&[
+        ("\u{FEFF}tag a // b\r\n\r\ntag c\r\n", "tag a // b\r\n\r\ntag c\r\n"),
+        ("\u{FEFF}tag  a // b\n\ntag c\n", "tag a // b\n\ntag c\n"),
+    ]);
 }
 
 #[test]
