@@ -12,8 +12,11 @@ use crate::output::answer::AnswerWriter;
 use std::sync::OnceLock;
 use whyfor::{Memory, Model, Policy};
 
+/// A function that takes the fuzzer's bytes and panics if a promise is broken.
+pub type Target = fn(&[u8]);
+
 /// Every target by its name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[("batch", batch), ("page", page)];
+pub const TARGETS: &[(&str, Target)] = &[("batch", batch), ("page", page)];
 
 /// A policy with facts of every kind, and names that are the end of several paths.
 const TEXT: &str = r#"policy shop "Shop"
