@@ -182,8 +182,13 @@ fn comments_stay_beside_what_they_were_beside() {
 }
 
 #[test]
-fn a_byte_order_mark_and_carriage_returns_are_dropped() {
-    check(&[("\u{FEFF}tag a // b\r\n\r\ntag c\r\n", "tag a // b\n\ntag c\n")]);
+fn a_byte_order_mark_is_dropped_and_the_ends_of_lines_stay() {
+    check(&[
+        ("\u{FEFF}tag  a // b\n\ntag c", "tag a // b\n\ntag c\n"),
+        ("tag  a // b\r\n\r\ntag c\r\n", "tag a // b\r\n\r\ntag c\r\n"),
+        ("tag  a\r\ntag b\r\ntag c\n", "tag a\r\ntag b\r\ntag c\r\n"), // most
+        ("tag  a\ntag b\r\n", "tag a\ntag b\n"),                       // the first of as many
+    ]);
 }
 
 #[test]
