@@ -154,5 +154,5 @@ fn a_page_without_a_list_is_told_to_have_none() {
     std::fs::write(&broken, b"# Title\n\nna\xefve\n").unwrap();
     let output = whyfor(&["import", "list", broken.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("line 3 is not UTF-8"));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("byte 0xEF in line 3"));
 }

@@ -1,83 +1,75 @@
 //! `whyfor lint`: what a policy says that its author likely did not mean.
 
-use crate::args::{DiagnosticFormat, Lint};
+use crate::args::Lint;
 use crate::exit::{Exit, Failure};
 use crate::files;
+use crate::output::diagnostics::{self, Finding};
 use crate::output::progress::Working;
-use crate::output::{self, BOLD};
-use crate::policy::{self, Origin};
-use std::io::Write;
+use crate::output::{BOLD, print, tell};
+use crate::policy::{self, Origin, Text};
 use std::path::{Path, PathBuf};
 use whyfor::lint::{FixError, Level, Options, fix, lint};
 use whyfor::{Code, Diagnostics, Model};
 
-/// Looks at all files.
+/// Looks at all files. One that cannot be read keeps none of the others from it.
 pub(crate) fn run(arguments: &Lint) -> Result<Exit, Failure> {
     let options = options(arguments)?;
+    let is_text = arguments.format.is_text();
     let mut exit = Exit::Fine;
-    let mut all: Vec<Diagnostics> = Vec::new();
+    let mut findings = Vec::new();
     for file in &arguments.files {
-        let found = match look(file, &options, arguments) {
-            Ok(found) => found,
-            Err(Failure::Policy(mistakes)) => {
-                exit = Exit::Error;
-                mistakes
+        match look(file, &options, arguments) {
+            Ok(found) => {
+                exit = exit.or(if found.has_errors() { Exit::Found } else { Exit::Fine });
+                findings.extend(Finding::all(file, &found));
+                if is_text {
+                    show(file, &found)?;
+                }
             }
-            Err(other) => return Err(other),
-        };
-        if exit == Exit::Fine && found.has_errors() {
-            exit = Exit::Found;
+            Err(failure) => {
+                exit = Exit::Error;
+                findings.extend(Finding::failed(file, &failure));
+                if is_text {
+                    failure.report();
+                }
+            }
         }
-        if arguments.format == DiagnosticFormat::Text {
-            show(file, &found)?;
-        }
-        all.push(found);
     }
-    let mut out = std::io::stdout().lock();
-    let written = match arguments.format {
-        DiagnosticFormat::Text => Ok(()),
-        DiagnosticFormat::Json => {
-            let object = serde_json::json!({ "diagnostics": output::diagnostics::json(&all) });
-            writeln!(out, "{object:#}")
-        }
-        DiagnosticFormat::Sarif => writeln!(out, "{:#}", output::diagnostics::sarif(&all)),
-        DiagnosticFormat::Github => output::diagnostics::github(&all, &mut out),
-    };
-    written.map_err(Failure::io("cannot write the findings"))?;
+    diagnostics::write(arguments.format, &findings, [])?;
     Ok(exit)
 }
 
 /// What is found in one file, once fixed if that is asked for.
 fn look(path: &Path, options: &Options, arguments: &Lint) -> Result<Diagnostics, Failure> {
     let working = Working::on(format!("looking at {}", files::shown_name(path)));
-    let model = policy::model(path, "name the `.why` file")?;
-    let found = lint(&model, options).map_err(Failure::Policy)?;
+    let text = policy::text(path, "name the `.why` file")?;
+    let Text { model, origin } = &text;
+    let found = text.with(|model| lint(model, options))?;
     drop(working);
     if !arguments.fix {
-        return Ok(found);
+        return Ok(origin.told(found));
     }
     if files::is_stream(path) {
         let message = "`--fix` writes into files, and what is read from a stream is none";
         return Err(Failure::Usage(message.to_owned()));
     }
-    let fixed = fix(&model, &found).map_err(|error| match error {
-        FixError::Mistakes(diagnostics) => Failure::Policy(diagnostics),
+    let fixed = fix(model, &found).map_err(|error| match error {
+        FixError::Mistakes(diagnostics) => Failure::Policy(origin.told(diagnostics)),
         other => Failure::Usage(format!("nothing was fixed in `{}`: {other}", path.display())),
     })?;
     if fixed.is_empty() {
-        return Ok(found);
+        return Ok(origin.told(found));
     }
-    let origin = Origin::of(path);
     let fixes: Vec<(PathBuf, String)> =
         fixed.into_iter().map(|file| (origin.place(&file.path), file.text)).collect();
-    unchanged(&model, &origin)?;
+    unchanged(model, origin)?;
     files::replace_all(&fixes).map_err(Failure::io("cannot write what is fixed"))?;
     let count = found.iter().filter(|finding| finding.fix().is_some()).count();
     let names: Vec<String> = fixes.iter().map(|(path, _)| path.display().to_string()).collect();
     let plural = if count == 1 { "finding" } else { "findings" };
-    anstream::eprintln!("{BOLD}fixed{BOLD:#} {count} {plural} in {}", names.join(", "));
-    let model = Model::read(path).map_err(Failure::Policy)?;
-    lint(&model, options).map_err(Failure::Policy)
+    tell!("{BOLD}fixed{BOLD:#} {count} {plural} in {}", names.join(", "));
+    let text = policy::text(path, "name the `.why` file")?;
+    Ok(text.origin.told(text.with(|model| lint(model, options))?))
 }
 
 /// Whether the files are still as they were read; else what somebody else wrote would be lost.
@@ -126,17 +118,15 @@ fn options(arguments: &Lint) -> Result<Options, Failure> {
 
 fn show(path: &Path, found: &Diagnostics) -> Result<(), Failure> {
     let fixable = found.iter().filter(|finding| finding.fix().is_some()).count();
-    output::diagnostics::to_terminal(found);
+    diagnostics::to_terminal(found);
     if fixable > 0 {
         let plural = if fixable == 1 { "finding" } else { "findings" };
-        anstream::eprintln!("`--fix` puts {fixable} {plural} right, and keeps every decision");
+        tell!("`--fix` puts {fixable} {plural} right, and keeps every decision");
     }
-    let mut out = anstream::stdout().lock();
-    let path = path.display();
-    let written = match found.len() {
-        0 => writeln!(out, "{BOLD}{path}{BOLD:#}: nothing found"),
-        1 => writeln!(out, "{BOLD}{path}{BOLD:#}: 1 finding"),
-        count => writeln!(out, "{BOLD}{path}{BOLD:#}: {count} findings"),
-    };
-    written.map_err(Failure::io("cannot write the findings"))
+    let path = files::shown_name(path);
+    match found.len() {
+        0 => print!("{BOLD}{path}{BOLD:#}: nothing found"),
+        1 => print!("{BOLD}{path}{BOLD:#}: 1 finding"),
+        count => print!("{BOLD}{path}{BOLD:#}: {count} findings"),
+    }
 }

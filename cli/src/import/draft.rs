@@ -1,9 +1,9 @@
 //! The parts of a policy as they are drafted, and how they are written.
 
 use super::names::Names;
-use crate::output::markup::plain;
 use std::collections::HashMap;
 use std::fmt::Write;
+use whyfor::printable;
 
 /// A node of a hierarchy.
 #[derive(Debug)]
@@ -74,7 +74,7 @@ impl Hierarchy {
         let guess = node
             .guess
             .as_ref()
-            .map_or(String::new(), |guess| format!(" // guessed: {}", plain(guess)));
+            .map_or(String::new(), |guess| format!(" // guessed: {}", printable(guess)));
         let children = &below[id];
         if children.is_empty() {
             let _ = writeln!(text, "{guess}");
@@ -118,7 +118,7 @@ impl Draft {
             "// Drafted from {}: a start to edit. What was guessed is marked `guessed`.\n\
              // `whyfor check` compiles it, `whyfor notice --check` compares it with the published list.\n\n\
              policy {} {}\n\n",
-            plain(&self.source),
+            printable(&self.source),
             self.name,
             quoted(&self.title)
         );
@@ -150,5 +150,5 @@ impl Draft {
 
 /// A label as the language writes it.
 fn quoted(label: &str) -> String {
-    format!("\"{}\"", plain(label).replace('\\', "\\\\").replace('"', "\\\""))
+    format!("\"{}\"", printable(label).replace('\\', "\\\\").replace('"', "\\\""))
 }
