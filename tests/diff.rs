@@ -182,8 +182,12 @@ fn check(old: &World, new: &World, choices: &mut Choices<'_>) -> Result<Diff, Te
         let questions = expanded(change);
         prop_assert_eq!(questions.len(), change.count());
         prop_assert!(shows(models, change), "{:#?}", change);
-        told.extend(questions.into_iter().map(|question| (question, change)));
+        for question in questions {
+            let before = told.insert(question.clone(), change);
+            prop_assert!(before.is_none(), "{} is told twice: {:#?}", question, diff);
+        }
     }
+    prop_assert_eq!(diff.count(), told.len());
     let texts = || format!("\n{}\n── and\n{}\n── {:#?}", old.text(), new.text(), diff);
     let mut looked_at: BTreeSet<*const Change> = BTreeSet::new();
     for asked in universe(old, new) {
@@ -305,6 +309,19 @@ fn a_change_is_a_statement_in_the_words_of_the_author() {
         &["no longer allowed: use phone, contact as a whole for ads, marketing as a whole"],
     );
     told("use contact, device for *", "use * for *", &[]);
+}
+
+#[test]
+fn a_decision_stands_in_one_change_alone() {
+    let load = |text: &str| {
+        let head = "policy w  category c  category d  purpose s1  purpose s2";
+        model(&Memory::new().with("w.why", format!("{head}\n{text}")))
+    };
+    let statements = "use c for s1\nuse d for s2\nuse c, d for s1";
+    let found = diff(&load("never use * for *"), &load(statements)).unwrap();
+    let questions: Vec<String> = found.changes().iter().flat_map(expanded).collect();
+    assert_eq!((found.count(), questions.len()), (3, 3), "{found:#?}");
+    assert_eq!(questions.iter().collect::<BTreeSet<_>>().len(), 3);
 }
 
 #[test]

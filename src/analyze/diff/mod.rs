@@ -19,7 +19,7 @@
 //!
 //! - `axis`: the names to ask by, and what each means in either policy;
 //! - `table`: both policies' answers to all questions;
-//! - `boxes`: few boxes that cover the questions of one change;
+//! - `boxes`: few boxes that hold the questions of one change, each in one of them;
 //! - `wording`: names as an author would write them;
 //! - `cause`: the statements that did it;
 //! - `names`: names that appeared, vanished or mean something else.
@@ -148,6 +148,12 @@ impl Diff {
     #[must_use]
     pub fn changes(&self) -> &[Change] {
         &self.changes
+    }
+
+    /// How many decisions changed. Each stands in one change.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.changes.iter().map(Change::count).sum()
     }
 
     /// The names that appeared, vanished or mean something else.
