@@ -242,7 +242,9 @@ def test_a_number_is_what_is_given_or_refused(make: Callable[[int], Any]) -> Non
     assert policy.may_use("x", purpose="q", facts={"n": make(2**53)})
     assert not policy.may_use("x", purpose="q", facts={"n": make(2**53 + 2)})
     assert not policy.may_use("x", purpose="q", facts={"n": make(18)})
-    with pytest.raises(ValueError, match="`n` takes a number, and `9007199254740993` is a number that"):
+    with pytest.raises(
+        ValueError, match="`n` takes a number, and `9007199254740993` is a number that"
+    ):
         policy.facts(n=make(2**53 + 1))
 
 

@@ -255,7 +255,7 @@ def test_columns_of_any_name_are_read(shop: whyfor.Policy) -> None:
         {'whyfor" 0': ["email", "usage"], "events.ssn": ["login"] * 2, "x": [1, 2], "field": [0, 0]}
     )
     for frame in (duckdb.from_arrow(table), pl.DataFrame(table).lazy(), table):
-        kept = shop.filter(frame, field='whyfor" 0', purpose="events.ssn")
+        kept: Any = shop.filter(frame, field='whyfor" 0', purpose="events.ssn")
         kept = kept.collect() if isinstance(kept, pl.LazyFrame) else kept
         kept = kept.to_arrow_table() if isinstance(kept, duckdb.DuckDBPyRelation) else kept
         assert nw.from_native(kept)["x"].to_list() == [1]

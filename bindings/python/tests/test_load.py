@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import weakref
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -63,7 +64,11 @@ expect {
 def test_a_policy_is_loaded_only_if_its_expectations_hold(tmp_path: Path) -> None:
     path = tmp_path / "contradicted.why"
     path.write_text(CONTRADICTED)
-    for load in (lambda: whyfor.load(path), lambda: whyfor.loads(CONTRADICTED)):
+    loads: list[Callable[[], Policy]] = [
+        lambda: whyfor.load(path),
+        lambda: whyfor.loads(CONTRADICTED),
+    ]
+    for load in loads:
         with pytest.raises(PolicyError, match="expected deny") as raised:
             load()
         (failure,) = raised.value.diagnostics
