@@ -4,7 +4,7 @@ use crate::errors;
 use pyo3::exceptions::PyValueError;
 use pyo3::inspect::PyStaticExpr;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyMapping, PyString, PyTuple};
 use pyo3::{Borrowed, PyTypeInfo, type_hint_identifier, type_hint_subscript, type_hint_union};
 use std::sync::OnceLock;
 use whyfor::{FactKind, FactValue, Policy};
