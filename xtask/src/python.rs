@@ -1,6 +1,6 @@
 //! The tasks of the Python bindings.
 //!
-//! They run in a virtual environment below `target`, made on the first run. The package is installed as a
+//! They run in virtual environments below `target`, made on the first run. The package is installed as a
 //! user installs it, but unoptimised: that builds in a third of the time.
 
 use crate::command::{Cargo, Failure, Program, root};
@@ -8,32 +8,40 @@ use std::path::PathBuf;
 
 const FOLDER: &str = "bindings/python";
 
+/// The environment of the tests and of the measurements.
+const CURRENT: &str = "python";
+/// That of the tests of data frames with the pandas before the current one.
+const PANDAS_2: &str = "python-pandas2";
+
 /// Installs the package, runs its tests, and checks its types.
 pub(crate) fn test() -> Result<(), Failure> {
-    install("dev", &["requirements-dev.txt"])?;
+    install(CURRENT, "dev", &["requirements-dev.txt"])?;
     for arguments in ["-m pytest", "-m mypy", "-m pyright"] {
-        Program::new(python(), arguments).inside(FOLDER).run()?;
+        Program::new(python(CURRENT), arguments).inside(FOLDER).run()?;
     }
-    Ok(())
+    install(PANDAS_2, "dev", &["requirements-pandas2.txt"])?;
+    let frames = "-m pytest tests/test_filter.py tests/test_frames.py tests/test_guards.py \
+                  tests/test_masks.py tests/test_nested.py tests/test_rows.py";
+    Program::new(python(PANDAS_2), frames).inside(FOLDER).run()
 }
 
 /// Measures, and writes the table of the package's README. The package is optimised.
 pub(crate) fn bench() -> Result<(), Failure> {
-    install("release", &["requirements-dev.txt", "requirements-bench.txt"])?;
-    Program::new(python(), "benches/speed.py --write README.md").inside(FOLDER).run()
+    install(CURRENT, "release", &["requirements-dev.txt", "requirements-bench.txt"])?;
+    Program::new(python(CURRENT), "benches/speed.py --write README.md").inside(FOLDER).run()
 }
 
-/// Makes the environment, and builds the package into it.
-fn install(profile: &str, requirements: &[&str]) -> Result<(), Failure> {
-    if !python().exists() {
-        Program::new("python3", "-m venv").argument(environment()).run()?;
+/// Makes an environment, and builds the package into it.
+fn install(environment: &str, profile: &str, requirements: &[&str]) -> Result<(), Failure> {
+    if !python(environment).exists() {
+        Program::new("python3", "-m venv").argument(folder(environment)).run()?;
     }
     let install = "-m pip --quiet --disable-pip-version-check install";
     for file in requirements {
-        Program::new(python(), &format!("{install} -r {FOLDER}/{file}")).run()?;
+        Program::new(python(environment), &format!("{install} -r {FOLDER}/{file}")).run()?;
     }
     // The environment has what builds it, and pip would fetch that anew each time.
-    Program::new(python(), &format!("{install} --no-build-isolation --no-deps"))
+    Program::new(python(environment), &format!("{install} --no-build-isolation --no-deps"))
         .argument(format!("--config-settings=build-args=--profile {profile}"))
         .argument(format!("./{FOLDER}"))
         .run()
@@ -42,7 +50,7 @@ fn install(profile: &str, requirements: &[&str]) -> Result<(), Failure> {
 /// Formatting, lints and licences.
 pub(crate) fn ci() -> Result<(), Failure> {
     for arguments in ["-m ruff format --check .", "-m ruff check ."] {
-        Program::new(python(), arguments).inside(FOLDER).run()?;
+        Program::new(python(CURRENT), arguments).inside(FOLDER).run()?;
     }
     Cargo::new("fmt --manifest-path bindings/python/Cargo.toml --check").run()?;
     // As maturin builds it: a module, which links no Python.
@@ -55,11 +63,12 @@ pub(crate) fn ci() -> Result<(), Failure> {
     .run()
 }
 
-fn environment() -> PathBuf {
-    root().join("target").join("python")
+fn folder(environment: &str) -> PathBuf {
+    root().join("target").join(environment)
 }
 
-fn python() -> PathBuf {
-    let (folder, name) = if cfg!(windows) { ("Scripts", "python.exe") } else { ("bin", "python") };
-    environment().join(folder).join(name)
+fn python(environment: &str) -> PathBuf {
+    let (programs, name) =
+        if cfg!(windows) { ("Scripts", "python.exe") } else { ("bin", "python") };
+    folder(environment).join(programs).join(name)
 }

@@ -250,15 +250,17 @@ def test_names_are_compared_exactly_whatever_the_collation(
     assert sorted(shop.filter(connection.table("plain"), purpose=LOGIN).fetchall()) == sorted(every)
 
 
-def test_columns_of_any_name_are_read(shop: whyfor.Policy) -> None:
-    table = pa.table(
-        {'whyfor" 0': ["email", "usage"], "events.ssn": ["login"] * 2, "x": [1, 2], "field": [0, 0]}
+@pytest.mark.parametrize("name", ['whyfor" 0', "*", "^.*$", "events.ssn", "kept", "x y"])
+def test_columns_of_any_name_are_read(shop: whyfor.Policy, name: str) -> None:
+    fields, purposes = ["email", "usage", "email"], ["login", "login", "ads"]
+    table: Any = pa.table(
+        {"usage": ["email"] * 3, name: fields, f"{name}.p": purposes, "row": [0, 1, 2]}
     )
-    for frame in (duckdb.from_arrow(table), pl.DataFrame(table).lazy(), table):
-        kept: Any = shop.filter(frame, field='whyfor" 0', purpose="events.ssn")
-        kept = kept.collect() if isinstance(kept, pl.LazyFrame) else kept
-        kept = kept.to_arrow_table() if isinstance(kept, duckdb.DuckDBPyRelation) else kept
-        assert nw.from_native(kept)["x"].to_list() == [1]
+    frames: list[Any] = [duckdb.from_arrow(table), pl.DataFrame(table), table, table.to_pandas()]
+    frames += [frames[1].lazy(), from_pandas(table.to_pandas(), npartitions=1)]
+    for frame in frames:
+        assert rows_of(shop.filter(frame, field=name, purpose=f"{name}.p")) == [0]
+        assert rows_of(shop.filter(frame, field=name, purpose=LOGIN)) == [0, 2]
 
 
 @pytest.mark.parametrize(

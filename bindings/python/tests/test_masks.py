@@ -8,6 +8,7 @@ from typing import Any
 
 import dask.dataframe
 import duckdb
+import narwhals as nw
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -196,3 +197,38 @@ def test_no_value_is_left_in_duckdb(shop: whyfor.Policy, expression: str) -> Non
     assert masked.columns == ["email", "usage", 'odd "name']
     assert masked.fetchall() == [(1, None, None)]
     assert SECRET not in str(masked.types)
+
+
+WHOLE: dict[str, Callable[[Any], Any]] = {
+    "pandas": lambda table: table.to_pandas(),
+    "dask": lambda table: from_pandas(table.to_pandas(), npartitions=1),
+    "polars": pl.DataFrame,
+    "polars lazy": pl.LazyFrame,
+    "arrow": lambda table: table,
+    "duckdb": duckdb.from_arrow,
+    "narwhals": lambda table: nw.from_native(pl.DataFrame(table)),
+}
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+@pytest.mark.parametrize("name", ["*", "^.*$", "usage.*", 'usage"', "Usage", "`usage`", "columns"])
+def test_a_name_selects_its_own_column_and_no_other(
+    shop: whyfor.Policy, kind: str, name: str
+) -> None:
+    if (kind, name) == ("duckdb", "Usage"):
+        pytest.skip("DuckDB takes it for the same name, and calls the column `Usage_1`")
+    table: Any = pa.table({"usage": [1, 2], name + "x": [3, 4], name: [5, 6]})
+    mapping = {name: "email"}
+    ways: list[Any] = ["drop", "mask"]
+    for on_denied in ways:
+        frame = WHOLE[kind](table)
+        selection = shop.select(frame, purpose="login", mapping=mapping, on_denied=on_denied)
+        assert {*selection.withheld} == {"usage", name + "x"}
+        kept: Any = selection.frame
+        assert type(kept) is type(frame)
+        for finish in ("compute", "collect", "to_arrow_table", "to_arrow"):
+            kept = getattr(kept, finish)() if hasattr(kept, finish) else kept
+        found = nw.from_native(kept).to_dict(as_series=False)
+        assert found.pop(name) == [5, 6]
+        assert all(value is None or value != value for column in found.values() for value in column)
+        assert list(found) == ([] if on_denied == "drop" else ["usage", name + "x"])

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from ._frames import narwhals, spark_functions, spark_name
+from ._frames import narwhals, spark_functions, spark_name, sql_name
 from ._predicates import Rules, Terms, predicate
 
 
@@ -116,11 +116,11 @@ class _DuckDB(Terms):
         return "false"
 
     def both(self, one: Any, other: Any) -> Any:
-        # Of AND, DuckDB may look at the costly side first.
+        # Of AND and OR, DuckDB may look at the costly side first.
         return f"CASE WHEN {one} THEN {other} ELSE false END"
 
     def either(self, one: Any, other: Any) -> Any:
-        return f"({one} OR {other})"
+        return f"CASE WHEN {one} THEN true ELSE {other} END"
 
     def not_(self, term: Any) -> Any:
         return f"(NOT {term})"
@@ -128,16 +128,28 @@ class _DuckDB(Terms):
     def pairs(self, rules: Rules, field: str, purpose: str) -> Any:
         # A table of all pairs, which the rows are joined with.
         groups = list(rules.spelled)
-        names = [(_text(n), at) for at, group in enumerate(groups) for n in rules.spelled[group]]
-        purposes = [(_text(n), at) for at, names in enumerate(rules.classes) for n in names]
-        allowed = [(at, column) for at, group in enumerate(groups) for column in sorted(group)]
-        if not allowed:
+        if not groups:
             return self.never()
+        names = [(name, at) for at, group in enumerate(groups) for name in rules.spelled[group]]
+        allowed = [(str(at), column) for at, group in enumerate(groups) for column in sorted(group)]
+        purposes = [(name, at) for at, names in enumerate(rules.classes) for name in names]
         row = f"({_column(field)}, {_column(purpose)})"
         return (
-            f"({row} IN (SELECT f.name, p.name FROM {_values(names)} AS f(name, g) JOIN "
-            f"{_values(allowed)} AS a(g, c) USING (g) JOIN {_values(purposes)} AS p(name, c) USING (c)))"
+            f"({row} IN (SELECT f.a, p.a FROM {_table(names)} AS f JOIN {_table(allowed)} AS c "
+            f"ON c.a = CAST(f.b AS VARCHAR) JOIN {_table(purposes)} AS p ON p.b = c.b))"
         )
+
+
+def _table(rows: Sequence[tuple[str, int]]) -> str:
+    """A table of texts and numbers, named `a` and `b`."""
+    texts, numbers = _list([text for text, _ in rows]), _list([str(number) for _, number in rows])
+    return f"(SELECT unnest({texts}) AS a, CAST(unnest({numbers}) AS INTEGER) AS b)"
+
+
+def _list(texts: list[str]) -> str:
+    # As one text, which DuckDB reads a hundred times as fast as a list of them.
+    comma = next(chr(code) for code in range(1, 0x110000) if not any(chr(code) in t for t in texts))
+    return f"string_split({_text(comma.join(texts))}, {_text(comma)})"
 
 
 def _filtered_duckdb(relation: Any, rules: Rules, field: str, purpose: str | None) -> Any:
@@ -164,19 +176,7 @@ _ALL = (1 << 63) - 1
 
 def _column(name: str) -> str:
     """A column of DuckDB as texts that are compared byte by byte: categories are texts, and collations do not count."""
-    return f"CAST({_identifier(name)} AS VARCHAR) COLLATE C"
-
-
-def _values(rows: Sequence[tuple[object, object]]) -> str:
-    return f"(VALUES {', '.join(f'({one}, {other})' for one, other in rows)})"
-
-
-def _list(texts: list[str]) -> str:
-    return f"[{', '.join(map(_text, texts))}]"
-
-
-def _identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    return f"CAST({sql_name(name)} AS VARCHAR) COLLATE C"
 
 
 def _text(text: str) -> str:

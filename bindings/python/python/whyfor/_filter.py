@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ._engines import filtered
 from ._frames import is_batches, narwhals, wrap
 from ._predicates import Rules, rules
+from ._withheld import like
 
 if TYPE_CHECKING:
     from ._contents import FactValue
@@ -110,9 +111,7 @@ def filter(
     if is_batches(frame):
         _check_names(asked, frame.schema.names)
         return _of_batches(frame, asked)
-    wrapped = wrap(frame)
-    kept = _kept(wrapped, asked)
-    return kept if isinstance(frame, type(wrapped)) else kept.to_native()
+    return like(frame, _kept(wrap(frame), asked))
 
 
 def _kept(wrapped: Any, asked: _Asked) -> Any:
@@ -122,23 +121,24 @@ def _kept(wrapped: Any, asked: _Asked) -> Any:
         _check_names(asked, wrapped.columns)
         mask = asked.of([wrapped[name].to_native() for name in names])
         mask = mask if isinstance(mask, list) else nw.from_native(mask, series_only=True)
-        return wrapped.filter(mask)
+        return wrapped.filter(mask).to_native()
     schema = wrapped.collect_schema()
     _check_names(asked, schema.names())
     for argument, name in asked.columns().items():
-        if not isinstance(schema[name], nw.String | nw.Categorical | nw.Enum):
+        if not isinstance(schema[name], nw.String | nw.Categorical | nw.Enum | nw.Unknown):
             raise TypeError(f"argument '{argument}': a column of {schema[name]} has no names")
     native, library = wrapped.to_native(), wrapped.implementation
     if library.is_polars():
         polars: Any = sys.modules["polars"]
-        mask = polars.map_batches(names, asked.of, return_dtype=polars.Boolean, is_elementwise=True)
-        native = native.filter(mask)
-    elif library.is_dask():
-        native = native.map_partitions(asked.rows, meta=native._meta)
-    else:
-        column = None if isinstance(asked.purpose, Constant) else asked.purpose
-        native = filtered(wrapped, asked.rules(), asked.field, column)
-    return nw.from_native(native)
+        columns = [polars.nth(schema.names().index(name)) for name in names]
+        mask = polars.map_batches(
+            columns, asked.of, return_dtype=polars.Boolean, is_elementwise=True
+        )
+        return native.filter(mask)
+    if library.is_dask():
+        return native.map_partitions(asked.rows, meta=native._meta)
+    purpose = None if isinstance(asked.purpose, Constant) else asked.purpose
+    return filtered(wrapped, asked.rules(), asked.field, purpose)
 
 
 def _check_names(asked: _Asked, columns: Iterable[str]) -> None:

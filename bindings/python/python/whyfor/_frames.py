@@ -90,3 +90,8 @@ def spark_functions() -> Any:
     from pyspark.sql import functions  # type: ignore[import-not-found, unused-ignore]
 
     return functions
+
+
+def sql_name(name: str) -> str:
+    """A column's name as SQL takes it."""
+    return '"' + name.replace('"', '""') + '"'

@@ -53,9 +53,9 @@ def rules(
     known, statements = policy._field_names()
     names = list(dict.fromkeys([*known, *(path for *_, paths in statements for path in paths)]))
     spellings = _spellings(purposes)
-    alike: dict[tuple[bool, ...], list[str]] = {}
+    alike: dict[bytes, list[str]] = {}
     for purpose in purposes:
-        alike.setdefault(tuple(decide(names, purpose)), []).extend(spellings[purpose])
+        alike.setdefault(bytes(decide(names, purpose)), []).extend(spellings[purpose])
     rows = zip(*alike, strict=True)
     every = frozenset(range(len(alike)))
     of_name = {
@@ -147,6 +147,11 @@ class Terms(ABC):
         """Whether a term does not hold."""
         return ~term
 
+    def all(self, terms: list[Any]) -> Any:
+        """Whether all terms hold, the first looked at first."""
+        *before, last = terms
+        return reduce(lambda found, term: self.both(term, found), reversed(before), last)
+
     def any(self, terms: Iterable[Any]) -> Any:
         """Whether one of the terms holds."""
         terms = list(terms)
@@ -180,27 +185,28 @@ def _mapped(rules: Rules, terms: Terms, field: str, purpose: str | None) -> Any:
     by_classes: dict[frozenset[int], list[Pattern]] = {}
     for pattern in rules.patterns:
         by_classes.setdefault(pattern.classes, []).append(pattern)
-    found = _matched([p for p in rules.patterns if p.classes], terms, field)
+    needed = _matched([p for p in rules.patterns if p.classes], terms, field)
+    if rules.taken:
+        needed.append(terms.not_(terms.is_in(field, rules.taken)))
+    needed.append(terms.is_short(field))
     for classes, patterns in by_classes.items():
         if len(classes) == len(rules.classes):
             continue  # they are allowed for every purpose
-        fits = terms.not_(_matched(patterns, terms, field))
+        fits = terms.not_(terms.all(_matched(patterns, terms, field)))
         if purpose is not None and classes:
-            fits = terms.either(fits, terms.is_in(purpose, rules.names_of(classes)))
-        found = terms.both(found, fits)
+            fits = terms.either(terms.is_in(purpose, rules.names_of(classes)), fits)
+        needed.append(fits)
     if purpose is not None:
         every = rules.names_of(range(len(rules.classes)))
-        found = terms.both(found, terms.is_in(purpose, every))
-    if rules.taken:
-        found = terms.both(found, terms.not_(terms.is_in(field, rules.taken)))
-    return terms.both(found, terms.is_short(field))
+        needed.append(terms.is_in(purpose, every))
+    return terms.all(needed)
 
 
-def _matched(patterns: list[Pattern], terms: Terms, field: str) -> Any:
-    """Whether some pattern matches a name. Most names are matched by none, which one look tells."""
+def _matched(patterns: list[Pattern], terms: Terms, field: str) -> list[Any]:
+    """What holds if some pattern matches a name. Most names are matched by none, which the first term tells."""
     every = terms.matches(field, regex((p for one in patterns for p in one.patterns), terms.end))
     if not any(pattern.exceptions for pattern in patterns):
-        return every
+        return [every]
     found: list[Any] = []
     if plain := [p for one in patterns if not one.exceptions for p in one.patterns]:
         found.append(terms.matches(field, regex(plain, terms.end)))
@@ -209,4 +215,4 @@ def _matched(patterns: list[Pattern], terms: Terms, field: str) -> Any:
             match = terms.matches(field, regex(pattern.patterns, terms.end))
             exception = terms.matches(field, regex(pattern.exceptions, terms.end))
             found.append(terms.both(match, terms.not_(exception)))
-    return terms.both(every, terms.any(found))
+    return [every, terms.any(found)]

@@ -188,6 +188,8 @@ def _of_pandas(series: Any) -> Any:
 
 def _of_polars(series: Any) -> Any:
     polars = sys.modules["polars"]
+    if isinstance(series.dtype, polars.Null):
+        return series.to_list()  # its nulls have a buffer, which Arrow does not expect
     if isinstance(series.dtype, polars.Enum):
         return (series.to_physical(), series.dtype.categories.to_list())
     if isinstance(series.dtype, polars.Categorical):

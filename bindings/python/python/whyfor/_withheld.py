@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from ._frames import is_batches, is_of, narwhals, spark_functions, spark_name, wrap
+from ._frames import is_batches, is_of, narwhals, spark_functions, spark_name, sql_name, wrap
 from ._parts import is_spark_schema, labels_of_index
 
 
@@ -23,34 +23,23 @@ def without(frame: Any, withheld: set[str], *, masked: bool) -> Any:
     wrapped = wrap(frame)
     is_lazy = isinstance(wrapped, nw.LazyFrame)
     columns = wrapped.collect_schema().names() if is_lazy else wrapped.columns
-    kept = [name for name in columns if name not in withheld]
-    if not kept and not masked and is_lazy:
+    if is_lazy and not masked and withheld.issuperset(columns):
         return None
     labels = labels_of_index(wrapped)
-    library = wrapped.implementation
-    if library.is_pyarrow():
-        native = _of_arrow(wrapped.to_native(), withheld, masked)
-    elif library.is_pyspark() or library.is_pyspark_connect():
-        native = _of_spark(wrapped.to_native(), withheld, masked)
-    elif masked:
-        native = _masked(wrapped, [name for name in columns if name in withheld])
-    elif library.is_pandas():
-        native = wrapped.to_native().loc[:, kept]  # narwhals drops the rows with the last column
-    else:
-        native = wrapped.select(kept).to_native()
-    if library.is_pandas():
-        native = _without_notes(native)
-    if library.is_dask() and native._meta.attrs:
-        native = native.map_partitions(_without_notes, meta=_without_notes(native._meta))
+    native = _columns(wrapped, columns, withheld, masked)
     levels = [at for at, label in enumerate(labels) if label in withheld]
     if levels:
         several = {"level": levels} if len(labels) > 1 else {}
         native = native.reset_index(drop=True, **several)
-    if isinstance(frame, nw.DataFrame | nw.LazyFrame):
-        # What is of a stable version of narwhals stays so.
-        maker = sys.modules[type(frame).__module__]
-        return getattr(maker, "from_native", nw.from_native)(native)
-    return native
+    return like(frame, native)
+
+
+def like(frame: Any, native: Any) -> Any:
+    """A frame of a library as narwhals' frame, if that is how it came in: of the same version of its interface."""
+    nw = narwhals()
+    if not isinstance(frame, nw.DataFrame | nw.LazyFrame):
+        return native
+    return getattr(sys.modules[type(frame).__module__], "from_native", nw.from_native)(native)
 
 
 def names_without(names: Any, withheld: set[str]) -> Any:
@@ -68,37 +57,56 @@ def names_without(names: Any, withheld: set[str]) -> Any:
     return tuple(kept) if isinstance(names, tuple) else kept
 
 
-def _masked(wrapped: Any, hidden: list[str]) -> Any:
-    """A frame with columns of nulls in place of some."""
+def _columns(wrapped: Any, columns: list[str], withheld: set[str], masked: bool) -> Any:
+    """A frame's columns without those that are withheld: each by its name alone, whatever else its library would read in it."""
     native, library = wrapped.to_native(), wrapped.implementation
-    if not hidden:
-        return native
     if library.is_pandas():
-        return _masked_pandas(native, hidden)
+        return _of_pandas(native, withheld, masked)
     if library.is_dask():
-        meta = _masked_pandas(native._meta, hidden)
-        return native.map_partitions(_masked_pandas, hidden, meta=meta)
+        return _of_dask(native, withheld, masked)
+    if library.is_pyarrow():
+        return _of_arrow(native, withheld, masked)
     if library.is_polars():
-        return _masked_polars(native, hidden)
+        return _of_polars(native, withheld, masked)
     if library.is_duckdb():
-        return _masked_duckdb(native, hidden)
+        return _of_duckdb(native, withheld, masked)
+    if library.is_pyspark() or library.is_pyspark_connect():
+        return _of_spark(native, withheld, masked)
+    if not masked:
+        return wrapped.select([name for name in columns if name not in withheld]).to_native()
     # A condition that never holds gives nulls of each column's own type, in any engine.
     nw = narwhals()
     never = nw.when(nw.lit(False))
-    return wrapped.with_columns(never.then(nw.col(name)).alias(name) for name in hidden).to_native()
+    hidden = [never.then(nw.col(name)).alias(name) for name in columns if name in withheld]
+    return (wrapped.with_columns(hidden) if hidden else wrapped).to_native()
+
+
+def _of_pandas(frame: Any, withheld: set[str], masked: bool) -> Any:
+    if not masked:
+        return _without_notes(
+            frame.loc[:, [name for name in frame.columns if name not in withheld]]
+        )
+    frame = _without_notes(frame)
+    for name in frame.columns:
+        if name in withheld:
+            frame[name] = _pandas_nulls(frame[name])
+    return frame
+
+
+def _of_dask(frame: Any, withheld: set[str], masked: bool) -> Any:
+    if masked:
+        meta = _of_pandas(frame._meta, withheld, masked)
+        return frame.map_partitions(_of_pandas, withheld, masked, meta=meta)
+    frame = frame[[name for name in frame.columns if name not in withheld]]
+    if not frame._meta.attrs:
+        return frame
+    return frame.map_partitions(_without_notes, meta=_without_notes(frame._meta))
 
 
 def _without_notes(frame: Any) -> Any:
     """A frame of pandas without what it says about itself, which may tell of any column."""
     frame = frame.copy(deep=False)
     frame.attrs = {}
-    return frame
-
-
-def _masked_pandas(frame: Any, hidden: list[str]) -> Any:
-    frame = frame.copy(deep=False)
-    for name in hidden:
-        frame[name] = _pandas_nulls(frame[name])
     return frame
 
 
@@ -203,11 +211,17 @@ def _of_spark(frame: Any, withheld: set[str], masked: bool) -> Any:
     return frame.select(columns)
 
 
-def _masked_polars(frame: Any, hidden: list[str]) -> Any:
+def _of_polars(frame: Any, withheld: set[str], masked: bool) -> Any:
     polars: Any = sys.modules["polars"]
     schema = frame.collect_schema()
-    nulls = [polars.lit(None, dtype=_polars_type(schema[name])).alias(name) for name in hidden]
-    return frame.with_columns(nulls)
+    if masked:
+        return frame.with_columns(
+            polars.lit(None, dtype=_polars_type(dtype)).alias(name)
+            for name, dtype in schema.items()
+            if name in withheld
+        )
+    # By their places: a name such as `^.*$` selects what it matches.
+    return frame.select(polars.nth(at) for at, name in enumerate(schema) if name not in withheld)
 
 
 def _polars_type(dtype: Any) -> Any:
@@ -227,16 +241,20 @@ def _polars_type(dtype: Any) -> Any:
     return polars.String  # of categories, objects, extensions, maps and what is still to come
 
 
-def _masked_duckdb(relation: Any, hidden: list[str]) -> Any:
+def _of_duckdb(relation: Any, withheld: set[str], masked: bool) -> Any:
     duckdb: Any = sys.modules["duckdb"]
 
-    def shown(name: str, dtype: Any) -> Any:
-        if name not in hidden:
-            return duckdb.ColumnExpression(name)
+    def nulls(name: str, dtype: Any) -> Any:
         dtype = "VARCHAR" if _has_categories(dtype) else dtype
         return duckdb.ConstantExpression(None).cast(dtype).alias(name)
 
-    return relation.select(*map(shown, relation.columns, relation.types))
+    # By their quoted names: a name such as `*` selects all.
+    columns = [
+        nulls(name, dtype) if name in withheld else duckdb.SQLExpression(sql_name(name))
+        for name, dtype in zip(relation.columns, relation.types, strict=True)
+        if masked or name not in withheld
+    ]
+    return relation.select(*columns)
 
 
 def _has_categories(dtype: Any) -> bool:
