@@ -58,6 +58,7 @@ mod names;
 #[cfg(feature = "compile")]
 pub mod notice;
 mod numbers;
+mod printable;
 #[cfg(feature = "reference")]
 pub mod reference;
 #[cfg(feature = "compile")]
@@ -82,6 +83,7 @@ pub use diagnostic::{Code, Diagnostic, Diagnostics, Fix, Label, Severity};
 #[cfg(feature = "compile")]
 pub use model::Model;
 pub use numbers::NumberError;
+pub use printable::{printable, printable_lines};
 #[cfg(feature = "compile")]
 pub use source::{
     FileId, Folder, Loader, Memory, Position, RootFile, Source, Sources, Span, line_starts,

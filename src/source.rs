@@ -361,6 +361,12 @@ impl Sources {
         self.file(span.file).position(span.start as usize)
     }
 
+    pub(crate) fn rename(&mut self, path: impl Fn(&str) -> String) {
+        for file in &mut self.files {
+            file.path = path(&file.path);
+        }
+    }
+
     /// The path of the root file.
     pub(crate) fn root(&self) -> &str {
         self.files.first().map_or("", Source::path)

@@ -186,6 +186,8 @@ fn a_byte_order_mark_is_dropped_and_lines_end_as_they_did() {
     check(&[
         ("\u{FEFF}tag a // b\r\n\r\ntag c\r\n", "tag a // b\r\n\r\ntag c\r\n"),
         ("\u{FEFF}tag  a // b\n\ntag c\n", "tag a // b\n\ntag c\n"),
+        ("tag  a\r\ntag b\r\ntag c\n", "tag a\r\ntag b\r\ntag c\r\n"), // most
+        ("tag  a\ntag b\r\n", "tag a\ntag b\n"),                       // the first of as many
     ]);
 }
 

@@ -51,7 +51,7 @@ pub enum NotPermitted<'a> {
     #[error("not permitted: the verdict is {0}")]
     Verdict(Verdict),
     /// It is allowed with these duties, and they are not fulfilled.
-    #[error("permitted only with `{}`", .0.join("`, `"))]
+    #[error("permitted only with `{}`", crate::printable(&.0.join("`, `")))]
     Duties(Vec<&'a str>),
 }
 

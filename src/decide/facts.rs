@@ -7,6 +7,7 @@
 
 use super::Policy;
 use crate::numbers::NumberError;
+use crate::printable::printable;
 use crate::table::tables::FactRecord;
 use std::ops::Range;
 
@@ -137,7 +138,7 @@ impl<'a> From<&'a str> for FactValue<'a> {
 #[non_exhaustive]
 pub enum FactError {
     /// The policy declares no such fact.
-    #[error("the policy has no fact `{name}`{}", perhaps(nearest))]
+    #[error("the policy has no fact `{}`{}", printable(name), perhaps(nearest))]
     Unknown {
         /// As given.
         name: String,
@@ -145,7 +146,7 @@ pub enum FactError {
         nearest: Vec<String>,
     },
     /// The fact takes another kind of value.
-    #[error("the fact `{name}` takes {takes}")]
+    #[error("the fact `{}` takes {takes}", printable(name))]
     WrongKind {
         /// The fact.
         name: String,
@@ -153,7 +154,7 @@ pub enum FactError {
         takes: &'static str,
     },
     /// What is written is no number that can be taken.
-    #[error("the fact `{name}` takes a number, and `{value}` is {error}")]
+    #[error("the fact `{}` takes a number, and `{}` is {error}", printable(name), printable(value))]
     Number {
         /// The fact.
         name: String,
@@ -163,7 +164,7 @@ pub enum FactError {
         error: NumberError,
     },
     /// The fact has no such choice.
-    #[error("`{value}` is no choice of the fact `{name}`: it is one of `{}`", choices.join("`, `"))]
+    #[error("`{}` is no choice of the fact `{}`: it is one of `{}`", printable(value), printable(name), printable(&choices.join("`, `")))]
     UnknownChoice {
         /// The fact.
         name: String,
@@ -173,7 +174,7 @@ pub enum FactError {
         choices: Vec<String>,
     },
     /// A purpose of a fact per purpose is unknown or ambiguous.
-    #[error("the fact `{name}` is stated for `{purpose}`, which names {}", if *ambiguous { "several purposes" } else { "no purpose" })]
+    #[error("the fact `{}` is stated for `{}`, which names {}", printable(name), printable(purpose), if *ambiguous { "several purposes" } else { "no purpose" })]
     Purpose {
         /// The fact.
         name: String,
@@ -192,7 +193,11 @@ fn number(name: &str, written: &str) -> Result<FactValue<'static>, FactError> {
 }
 
 fn perhaps(names: &[String]) -> String {
-    if names.is_empty() { String::new() } else { format!(": perhaps `{}`", names.join("` or `")) }
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(": perhaps `{}`", printable(&names.join("` or `")))
+    }
 }
 
 impl Policy {

@@ -1,5 +1,7 @@
 //! What is asked: an act, a field, a method or recipient where the act has one, and a purpose.
 
+use crate::printable::printable;
+
 /// What is done with data: by names in a [`Question`], by ids in
 /// [`Policy::decide`](crate::Policy::decide).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -182,8 +184,8 @@ impl std::fmt::Display for Refusal<'_> {
         let what = ["field or category", "method", "purpose", "recipient"];
         let what = what[usize::from(self.hierarchy)];
         match self.ambiguous {
-            None => write!(f, "no {what} is named `{}`", self.name),
-            Some(_) => write!(f, "`{}` names more than one {what}", self.name),
+            None => write!(f, "no {what} is named `{}`", printable(self.name)),
+            Some(_) => write!(f, "`{}` names more than one {what}", printable(self.name)),
         }
     }
 }

@@ -1,12 +1,14 @@
 //! One type for every message about a policy: a stable code, a severity, labelled places, help.
 //!
-//! Stages make [`Diagnostic`]s; nobody prints here. [`Diagnostics`] carries the texts along, so that
+//! Stages make [`Diagnostic`]s; nobody prints here. Whatever they quote is [`printable`] in them, each text on
+//! one line. [`Diagnostics`] carries the texts along, so that
 //! a list of messages can be shown anywhere: [`render`](Diagnostics::render) draws them as text, and
 //! the accessors serve JSON, editors and other languages.
 
 mod code;
 mod render;
 
+use crate::printable::printable;
 use crate::source::{Sources, Span};
 pub use code::Code;
 
@@ -60,7 +62,7 @@ impl Diagnostic {
     pub(crate) fn without_place(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
-            message: message.into(),
+            message: shown(message),
             primary: None,
             related: Vec::new(),
             help: Vec::new(),
@@ -72,18 +74,18 @@ impl Diagnostic {
 
     pub(crate) fn label(mut self, text: impl Into<String>) -> Self {
         if let Some(primary) = &mut self.primary {
-            primary.text = text.into();
+            primary.text = shown(text);
         }
         self
     }
 
     pub(crate) fn related(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.related.push(Label { span, text: text.into() });
+        self.related.push(Label { span, text: shown(text) });
         self
     }
 
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
-        self.help.push(text.into());
+        self.help.push(shown(text));
         self
     }
 
@@ -93,7 +95,7 @@ impl Diagnostic {
     }
 
     pub(crate) fn fixed_by(mut self, fix: Fix) -> Self {
-        self.fix = Some(fix);
+        self.fix = Some(Fix { title: shown(fix.title), ..fix });
         self
     }
 
@@ -170,6 +172,15 @@ impl Diagnostic {
     }
 }
 
+/// What is said of a policy may quote it.
+fn shown(text: impl Into<String>) -> String {
+    let text = text.into();
+    match printable(&text) {
+        std::borrow::Cow::Borrowed(_) => text,
+        std::borrow::Cow::Owned(text) => text,
+    }
+}
+
 /// Messages together with the files that they are about.
 #[derive(Debug, Clone, Default)]
 pub struct Diagnostics {
@@ -210,6 +221,14 @@ impl Diagnostics {
     #[must_use]
     pub fn sources(&self) -> &Sources {
         &self.sources
+    }
+
+    /// The same messages with other paths of the files: those by which whoever reads them knows the files,
+    /// such as from another folder. The texts of messages stay.
+    #[must_use]
+    pub fn with_paths(mut self, path: impl Fn(&str) -> String) -> Self {
+        self.sources.rename(path);
+        self
     }
 
     pub(crate) fn into_parts(self) -> (Sources, Vec<Diagnostic>) {

@@ -5,6 +5,7 @@
 //! lines, and a generated file may have one line of a megabyte.
 
 use super::{Diagnostic, Diagnostics, Label, Severity};
+use crate::printable::{printable, printable_lines};
 use crate::source::{Position, Source, Sources};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use std::borrow::Cow;
@@ -68,17 +69,23 @@ fn snippet<'a>(
     let more =
         more.iter().map(|other| annotation(other, AnnotationKind::Context, text, shown.start));
     let start = file.position(shown.start);
-    let snippet = Snippet::source(with_lines(text))
+    let snippet = Snippet::source(drawn(text))
         .line_start(start.line as usize)
         .annotation(annotation(label, kind, text, shown.start))
         .annotations(more);
+    let path = printable(file.path());
     if start.column == 1 {
-        return group.element(snippet.path(file.path()));
+        return group.element(snippet.path(path));
     }
     // The snippet starts within its line, and would count columns from there.
     let Position { line, column } = file.position(label.span.start as usize);
-    let place = format!("at {}:{line}:{column}", file.path());
+    let place = format!("at {path}:{line}:{column}");
     group.element(snippet).element(Level::NOTE.message(place))
+}
+
+/// A text as it is drawn.
+fn drawn(text: &str) -> String {
+    printable_lines(&with_lines(text)).into_owned()
 }
 
 /// The text with each lone `\r` as the line break that it is: the drawing knows none but `\n` and `\r\n`.
@@ -122,6 +129,8 @@ fn annotation<'a>(
     let covered = &text[start..end];
     let shown = covered.find(['\n', '\r']).unwrap_or(covered.len()).min(WIDEST_LABEL);
     let shown = covered.floor_char_boundary(shown);
-    let annotation = kind.span(start..start + shown);
+    // What stands in place of a character may have more bytes.
+    let at = |offset: usize| printable_lines(&text[..offset]).len();
+    let annotation = kind.span(at(start)..at(start + shown));
     if label.text.is_empty() { annotation } else { annotation.label(label.text.as_str()) }
 }

@@ -34,7 +34,8 @@ pub enum FormatError {
     Syntax(Diagnostics),
     /// What was laid out would read differently: a mistake of this crate.
     #[error(
-        "laid out, `{0}` would read differently; this is a mistake of whyfor, please report it"
+        "laid out, `{}` would read differently; this is a mistake of whyfor, please report it",
+        crate::printable(.0)
     )]
     Unfaithful(String),
 }

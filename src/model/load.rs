@@ -127,8 +127,10 @@ impl Reader<'_> {
                 let message = format!("cannot read `{path}`: {}", reason(&error));
                 let diagnostic = place(Code::ImportUnreadable, import, message);
                 self.diagnostics.push(match import {
-                    Some(_) => diagnostic.help("the path is relative to the file that imports it"),
-                    None => diagnostic,
+                    Some(_) if error.kind() == std::io::ErrorKind::NotFound => {
+                        diagnostic.help("the path is relative to the file that imports it")
+                    }
+                    _ => diagnostic,
                 });
                 return None;
             }

@@ -5,16 +5,17 @@
 
 use super::{Index, SymbolId, SymbolKind};
 use crate::diagnostic::{Diagnostics, Severity};
+use crate::printable::printable;
 use crate::source::Span;
 
 /// Why a symbol was not renamed.
 #[derive(Debug, thiserror::Error)]
 pub enum RenameError {
     /// The new name is no name.
-    #[error("`{0}` is no name: a name is a letter or `_`, then letters, digits and `_`")]
+    #[error("`{}` is no name: a name is a letter or `_`, then letters, digits and `_`", printable(.0))]
     NoName(String),
     /// Some name would mean something else afterwards.
-    #[error("`{0}` would make another name mean something else, or nothing")]
+    #[error("`{}` would make another name mean something else, or nothing", printable(.0))]
     Collides(String),
 }
 

@@ -2,6 +2,7 @@
 
 use super::axis::Axes;
 use crate::model::{Found, Hierarchy, Model, Tree};
+use crate::printable::printable;
 use hashbrown::{HashMap, HashSet};
 use std::fmt;
 
@@ -84,9 +85,9 @@ impl fmt::Display for NameChange {
         };
         let list = |paths: &[String]| match paths {
             [] => "nothing".to_owned(),
-            paths => format!("`{}`", paths.join("`, `")),
+            paths => format!("`{}`", printable(&paths.join("`, `"))),
         };
-        write!(f, "{of} `{name}` ")?;
+        write!(f, "{of} `{}` ", printable(name))?;
         match kind {
             NameChangeKind::Appeared { below } => write!(f, "appeared{}", with(below)),
             NameChangeKind::Vanished { below } => write!(f, "vanished{}", with(below)),
@@ -94,10 +95,10 @@ impl fmt::Display for NameChange {
                 write!(f, "now names several: {}", list(candidates))
             }
             NameChangeKind::Unambiguous { path } => {
-                write!(f, "named several and now names `{path}`")
+                write!(f, "named several and now names `{}`", printable(path))
             }
             NameChangeKind::Means { before, after } => {
-                write!(f, "was {before} and is now {after}")
+                write!(f, "was {} and is now {}", printable(before), printable(after))
             }
             NameChangeKind::Moved { before, after } => {
                 write!(f, "was below {} and is now below {}", list(before), list(after))
