@@ -97,6 +97,13 @@ pub(crate) enum DiagnosticFormat {
     Github,
 }
 
+impl DiagnosticFormat {
+    /// Whether it is shown file by file.
+    pub(crate) fn is_text(self) -> bool {
+        self == Self::Text
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum AnswerFormat {
     /// For people.

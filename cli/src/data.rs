@@ -14,13 +14,9 @@ use whyfor::{Diagnostics, Policy};
 /// cannot be written.
 pub fn compile(path: &Path, output: &Path) -> Result<(Policy, Diagnostics), Failure> {
     let loaded = policy::load(path)?;
-    let mut warnings = Diagnostics::default();
-    if let Some(model) = &loaded.model {
-        warnings = model.warnings();
-        let failures = loaded.policy.check_expectations(model);
-        if !failures.is_empty() {
-            return Err(Failure::Policy(failures));
-        }
+    let [warnings, failures] = loaded.warnings_and_failures();
+    if !failures.is_empty() {
+        return Err(Failure::Policy(failures));
     }
     commands::compile::write(&loaded, output)?;
     Ok((loaded.policy, warnings))
@@ -33,8 +29,8 @@ pub fn compile(path: &Path, output: &Path) -> Result<(Policy, Diagnostics), Fail
 /// A policy that cannot be read or does not compile, or an artifact.
 pub fn diff(old: &Path, new: &Path) -> Result<String, Failure> {
     let names = [old, new].map(files::shown_name);
-    let (old, new) = (commands::diff::model(old)?, commands::diff::model(new)?);
-    let diff = whyfor::diff::diff(&old, &new).map_err(Failure::Policy)?;
+    let (old, new) = (commands::diff::text(old)?.model, commands::diff::text(new)?);
+    let diff = new.with(|new| whyfor::diff::diff(&old, new))?;
     Ok(json::render(&Compared { names, diff }))
 }
 

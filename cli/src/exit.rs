@@ -15,6 +15,13 @@ pub(crate) enum Exit {
     Depends = 3,
 }
 
+impl Exit {
+    /// That of several things: of one that is not fine, the graver.
+    pub(crate) fn or(self, other: Self) -> Self {
+        std::cmp::max_by_key(self, other, |exit| *exit as u8)
+    }
+}
+
 impl From<Verdict> for Exit {
     fn from(verdict: Verdict) -> Self {
         match verdict {
@@ -51,6 +58,14 @@ pub enum Failure {
     /// What was asked for makes no sense.
     #[error("{0}")]
     Usage(String),
+    /// The same, with more to say about it, a line each.
+    #[error("{message}")]
+    Explained {
+        /// What.
+        message: String,
+        /// What there is to say about it.
+        more: Vec<String>,
+    },
 }
 
 impl Failure {
@@ -66,7 +81,8 @@ impl Failure {
                 return Exit::Fine;
             }
             Self::Policy(diagnostics) => crate::output::diagnostics::to_terminal(&diagnostics),
-            other => crate::output::error(&other.to_string()),
+            Self::Explained { message, more } => crate::output::error(&message, &more),
+            other => crate::output::error(&other.to_string(), &[]),
         }
         Exit::Error
     }

@@ -5,7 +5,7 @@
 
 use crate::exit::Failure;
 use crate::files;
-use crate::output::BOLD;
+use crate::output::{BOLD, tell};
 use crate::readers::{Found, Readers, real};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -30,11 +30,11 @@ pub(crate) fn fix(paths: &[PathBuf], options: &Options) -> Result<(), Failure> {
             let message = "`--fix` writes into files, and what is read from a stream is none";
             return Err(Failure::Usage(message.to_owned()));
         }
+        // What is no text, or cannot be read, is told when it is looked at.
         if Policy::is_artifact(path) {
-            continue; // it is told when it is looked at
+            continue;
         }
-        let failed = Failure::io(format!("cannot read `{}`", path.display()));
-        let policy = Found::load(path).map_err(failed)?;
+        let Ok(policy) = Found::load(path) else { continue };
         wanted.extend(fixing.fixes_of(&policy)?);
         fixing.readers.add(policy);
     }
@@ -49,7 +49,7 @@ pub(crate) fn fix(paths: &[PathBuf], options: &Options) -> Result<(), Failure> {
     let written = fixing.write(&agreed);
     for ((file, why), count) in refused {
         let (file, findings) = (file.display(), findings(count));
-        anstream::eprintln!("{BOLD}not fixed{BOLD:#} {findings} in {file}: {why}");
+        tell!("{BOLD}not fixed{BOLD:#} {findings} in {file}: {why}");
     }
     written
 }
@@ -140,7 +140,7 @@ impl Fixing<'_> {
         let texts: Vec<(PathBuf, String)> = texts.into_iter().collect();
         files::replace_all(&texts).map_err(Failure::io("cannot write what is fixed"))?;
         let findings = findings(agreed.len());
-        anstream::eprintln!("{BOLD}fixed{BOLD:#} {findings} in {}", names.join(", "));
+        tell!("{BOLD}fixed{BOLD:#} {findings} in {}", names.join(", "));
         Ok(())
     }
 }

@@ -1,59 +1,180 @@
 //! A policy as it was at a revision: the files that `git` has of it.
+//!
+//! Links are followed as on disk: the root file wherever in the repository it is, imports beside it or beside
+//! the link, and never out of both folders.
 
 use crate::exit::Failure;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::{Component, Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 use whyfor::{Loader, Model};
 
-/// Loads files below one folder as they were at a revision.
+/// More links behind each other are a circle.
+const MOST_LINKS: usize = 40;
+/// What a tree says of an entry that is a link.
+const LINK: &str = "120000";
+
+/// The policy in a file as it was at a revision; nothing if the revision has no such file.
+///
+/// # Errors
+/// There is no `git`, no such revision, or the policy had mistakes.
+pub(crate) fn model(path: &Path, revision: &str) -> Result<Option<Model>, Failure> {
+    let Some(revised) = Revision::of(path, revision)? else { return Ok(None) };
+    let model = Model::load(&revised, &revised.name);
+    model.map(Some).map_err(|diagnostics| {
+        let shown = crate::files::shown_name(path);
+        crate::output::error(&format!("`{shown}` had mistakes at `{revision}`"), &[]);
+        Failure::Policy(diagnostics.with_paths(|file| format!("{revision}:{file}")))
+    })
+}
+
+/// Loads files of a repository as they were at a revision.
 struct Revision {
-    folder: PathBuf,
+    /// Where `git` is called: the folder of the root file.
+    at: PathBuf,
     /// The commit, in full.
     commit: String,
+    /// All links of the commit, and the objects that say where they lead.
+    links: BTreeMap<PathBuf, String>,
+    name: String,
+    /// The root file in the repository, without links.
+    root: PathBuf,
+    /// The folders of imports, the first first.
+    folders: Vec<PathBuf>,
+}
+
+impl Revision {
+    /// Nothing if the revision has no such file.
+    fn of(path: &Path, revision: &str) -> Result<Option<Self>, Failure> {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let at = parent.unwrap_or(Path::new(".")).to_owned();
+        let name = path.file_name().unwrap_or_default();
+        let commit = format!("{revision}^{{commit}}");
+        let commit = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
+        let commit = run(&at, commit).map_err(Failure::io("cannot run `git`"))?;
+        if !commit.status.success() {
+            let at = at.display();
+            let message = format!("`git` knows no revision `{revision}` in `{at}`");
+            return Err(Failure::Usage(message));
+        }
+        let commit = String::from_utf8_lossy(&commit.stdout).trim().to_owned();
+        let failed = || Failure::io(format!("cannot read `{revision}`"));
+        let prefix = line(&run(&at, ["rev-parse", "--show-prefix"]).map_err(failed())?.stdout);
+        let links = links(&at, &commit).map_err(failed())?;
+        let mut revised = Self {
+            at,
+            commit,
+            links,
+            name: name.to_string_lossy().into_owned(),
+            root: PathBuf::new(),
+            folders: vec![PathBuf::new()],
+        };
+        let Ok(folder) = revised.resolved(&prefix) else { return Ok(None) };
+        let Ok(root) = revised.resolved(&folder.join(name)) else { return Ok(None) };
+        if !revised.has(&root).map_err(failed())? {
+            return Ok(None);
+        }
+        let real = root.parent().unwrap_or(Path::new("")).to_owned();
+        revised.folders = if real == folder { vec![folder] } else { vec![real, folder] };
+        revised.root = root;
+        Ok(Some(revised))
+    }
+
+    /// A path in the repository without links and dots.
+    fn resolved(&self, path: &Path) -> io::Result<PathBuf> {
+        let outside = || io::Error::other("it is a link that leads out of the repository");
+        let mut left: Vec<OsString> = path.iter().rev().map(OsString::from).collect();
+        let (mut done, mut followed) = (PathBuf::new(), 0);
+        while let Some(part) = left.pop() {
+            match Path::new(&part).components().next() {
+                Some(Component::Normal(part)) => done.push(part),
+                Some(Component::ParentDir) if !done.pop() => return Err(outside()),
+                Some(Component::RootDir | Component::Prefix(_)) => return Err(outside()),
+                _ => {}
+            }
+            let Some(link) = self.links.get(&done) else { continue };
+            followed += 1;
+            if followed > MOST_LINKS {
+                return Err(io::Error::other("it is a link that leads to itself"));
+            }
+            let target = run(&self.at, ["cat-file", "blob", link])?;
+            done.pop();
+            left.extend(path_of(&target.stdout).iter().rev().map(OsString::from));
+        }
+        Ok(done)
+    }
+
+    fn object(&self, path: &Path) -> OsString {
+        let mut object = OsString::from(format!("{}:", self.commit));
+        object.push(path);
+        object
+    }
+
+    fn has(&self, path: &Path) -> io::Result<bool> {
+        let kind = run(&self.at, ["cat-file".into(), "-t".into(), self.object(path)])?;
+        Ok(kind.stdout.starts_with(b"blob"))
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let read = run(&self.at, ["cat-file".into(), "blob".into(), self.object(path)])?;
+        match read.status.success() {
+            true => Ok(read.stdout),
+            false => Err(io::Error::other("the revision has no such file")),
+        }
+    }
 }
 
 impl Loader for Revision {
     fn load(&self, path: &str) -> io::Result<Vec<u8>> {
-        // `./` takes the path from the folder on, wherever that is in the repository.
-        let output = git(&self.folder)
-            .args(["cat-file", "blob", &format!("{}:./{path}", self.commit)])
-            .output()?;
-        if output.status.success() {
-            return Ok(output.stdout);
+        if path == self.name {
+            return self.read(&self.root);
+        }
+        for folder in &self.folders {
+            let file = self.resolved(&folder.join(path))?;
+            if !self.has(&file)? {
+                continue;
+            }
+            if self.folders.iter().any(|folder| file.starts_with(folder)) {
+                return self.read(&file);
+            }
+            return Err(io::Error::other("it is a link that leads out of the root folder"));
         }
         Err(io::Error::other("the revision has no such file"))
     }
 }
 
-/// The policy in a file as it was at a revision.
-///
-/// # Errors
-/// There is no `git`, no such revision, or the policy had mistakes.
-pub(crate) fn model(path: &Path, revision: &str) -> Result<Model, Failure> {
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
+fn links(at: &Path, commit: &str) -> io::Result<BTreeMap<PathBuf, String>> {
+    let tree = run(at, ["ls-tree", "-r", "-z", "--full-tree", commit])?;
+    // MODE TYPE OBJECT<tab>PATH
+    let link = |entry: &[u8]| {
+        let tab = entry.iter().position(|byte| *byte == b'\t')?;
+        let head = std::str::from_utf8(&entry[..tab]).ok()?;
+        let object = head.strip_prefix(LINK)?.split(' ').nth(2)?;
+        Some((path_of(&entry[tab + 1..]), object.to_owned()))
     };
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let output = git(&folder)
-        .args(["rev-parse", "--verify", "--quiet", "--end-of-options"])
-        .arg(format!("{revision}^{{commit}}"))
-        .output()
-        .map_err(Failure::io("cannot run `git`"))?;
-    if !output.status.success() {
-        let folder = folder.display();
-        return Err(Failure::Usage(format!("`git` knows no revision `{revision}` in `{folder}`")));
-    }
-    let commit = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    Model::load(&Revision { folder, commit }, &name).map_err(|diagnostics| {
-        crate::output::error(&format!("`{}` had mistakes at `{revision}`", path.display()));
-        Failure::Policy(diagnostics)
-    })
+    Ok(tree.stdout.split(|byte| *byte == 0).filter_map(link).collect())
 }
 
-fn git(folder: &Path) -> Command {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder).stdin(Stdio::null());
-    command
+fn line(bytes: &[u8]) -> PathBuf {
+    path_of(bytes.strip_suffix(b"\n").unwrap_or(bytes))
+}
+
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
+fn run<A: AsRef<std::ffi::OsStr>, const N: usize>(
+    at: &Path,
+    arguments: [A; N],
+) -> io::Result<Output> {
+    Command::new("git").arg("-C").arg(at).args(arguments).stdin(Stdio::null()).output()
 }

@@ -61,13 +61,38 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
         // A mistake, or the help that was asked for. A reader that has gone away is no failure.
         Err(told) => {
+            let told = printable(told);
             let _ = told.print();
             u8::try_from(told.exit_code()).unwrap_or(Exit::Error as u8)
         }
     };
     // A host that is not written in Rust would not do it.
-    let _ = std::io::stdout().flush();
+    let _ = output::streams::stdout().flush();
     status
+}
+
+/// What clap tells of the arguments quotes them.
+fn printable(mut told: clap::Error) -> clap::Error {
+    use clap::error::ContextKind::Suggested;
+    use clap::error::ContextValue::{String as One, Strings as Several, StyledStrs};
+    let shown = |text: &String| whyfor::printable(text).into_owned();
+    let quoted: Vec<_> = told
+        .context()
+        .filter_map(|(kind, value)| match value {
+            One(text) => Some((kind, One(shown(text)))),
+            Several(texts) => Some((kind, Several(texts.iter().map(shown).collect()))),
+            _ => None,
+        })
+        .collect();
+    let mut is_other = false;
+    for (kind, value) in quoted {
+        is_other |= told.insert(kind, value.clone()).is_some_and(|was| was != value);
+    }
+    if is_other {
+        // A tip quotes them once more, within colours of its own.
+        told.insert(Suggested, StyledStrs(Vec::new()));
+    }
+    told
 }
 
 fn dispatch(command: &Command) -> Result<Exit, Failure> {

@@ -6,31 +6,48 @@ use crate::files::{self, Identity};
 use crate::output::progress::Working;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use whyfor::{ArtifactError, Loader, Model, Policy, RootFile};
+use whyfor::{ArtifactError, Diagnostics, Loader, Model, Policy, RootFile};
 
 /// The bytes of a policy's text from a stream: one more than the library takes, which tells of it then.
 const MOST_TEXT: u64 = (16 << 20) + 1;
 /// The bytes of an artifact from a stream: more than any has.
 const MOST_BYTES: u64 = 1 << 30;
 
-/// A loaded policy; of a `.why` file also the model.
+/// A loaded policy; of a `.why` file also its text.
 pub(crate) struct Loaded {
     pub(crate) policy: Policy,
-    pub(crate) model: Option<Model>,
+    pub(crate) text: Option<Text>,
+    path: PathBuf,
+}
+
+/// A policy's text: what it says, and where.
+pub(crate) struct Text {
+    pub(crate) model: Model,
     pub(crate) origin: Origin,
 }
 
 impl Loaded {
+    pub(crate) fn model(&self) -> Option<&Model> {
+        self.text.as_ref().map(|text| &text.model)
+    }
+
+    /// What its text is warned of, and which expectations fail. None of an artifact.
+    pub(crate) fn warnings_and_failures(&self) -> [Diagnostics; 2] {
+        let Some(Text { model, origin }) = &self.text else { return Default::default() };
+        [model.warnings(), self.policy.check_expectations(model)].map(|found| origin.told(found))
+    }
+
     /// The file of the policy that is also known by another name, links followed.
     pub(crate) fn file_that_is(&self, other: &Identity) -> Option<PathBuf> {
-        let files = self.model.iter().flat_map(|model| model.sources().files());
-        let imports = files.map(|file| self.origin.place(file.path()));
+        let files = self.text.iter().flat_map(|text| {
+            text.model.sources().files().iter().map(|file| text.origin.place(file.path()))
+        });
         let is_other = |path: &PathBuf| Identity::of_input(path).as_ref() == Some(other);
-        std::iter::once(self.origin.path.clone()).chain(imports).find(is_other)
+        std::iter::once(self.path.clone()).chain(files).find(is_other)
     }
 }
 
-/// Where a policy is read from.
+/// Where a policy's text is read from.
 pub(crate) struct Origin {
     path: PathBuf,
     /// The root file of one that is read from files.
@@ -38,7 +55,7 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
-    pub(crate) fn of(path: &Path) -> Self {
+    fn of(path: &Path) -> Self {
         let root = if files::is_stream(path) { None } else { RootFile::new(path).ok() };
         Self { path: path.to_owned(), root }
     }
@@ -47,24 +64,53 @@ impl Origin {
     pub(crate) fn place(&self, file: &str) -> PathBuf {
         self.root.as_ref().map_or(self.path.clone(), |root| root.place(file))
     }
+
+    /// The root file as it is called in the working directory.
+    pub(crate) fn root(&self) -> String {
+        files::shown_from_here(&self.path)
+    }
+
+    /// One of its files as it is called in the working directory.
+    pub(crate) fn shown(&self, file: &str) -> String {
+        files::shown_from_here(&self.place(file))
+    }
+
+    /// Messages about it, in which files are called as they are in the working directory.
+    pub(crate) fn told(&self, diagnostics: Diagnostics) -> Diagnostics {
+        diagnostics.with_paths(|file| self.shown(file))
+    }
+
+    fn failed(&self) -> impl FnOnce(Diagnostics) -> Failure {
+        |diagnostics| Failure::Policy(self.told(diagnostics))
+    }
+}
+
+impl Text {
+    /// What the library does with the policy, or its messages.
+    pub(crate) fn with<T>(
+        &self,
+        run: impl FnOnce(&Model) -> Result<T, Diagnostics>,
+    ) -> Result<T, Failure> {
+        run(&self.model).map_err(self.origin.failed())
+    }
 }
 
 /// Loads a policy. Which of the two it is, its first bytes say.
 pub(crate) fn load(path: &Path) -> Result<Loaded, Failure> {
-    let origin = Origin::of(path);
     let _working = Working::on(format!("compiling {}", files::shown_name(path)));
-    let model = match read(path)? {
-        Content::Artifact(policy) => return Ok(Loaded { policy, model: None, origin }),
-        Content::Text(model) => *model,
-    };
-    let policy = Policy::compile(&model).map_err(Failure::Policy)?;
-    Ok(Loaded { policy, model: Some(model), origin })
+    match read(path)? {
+        Content::Artifact(policy) => Ok(Loaded { policy, text: None, path: path.to_owned() }),
+        Content::Text(text) => {
+            let policy = text.with(Policy::compile)?;
+            Ok(Loaded { policy, text: Some(*text), path: path.to_owned() })
+        }
+    }
 }
 
-/// Reads a policy's text. `instead` says what an artifact cannot be used for.
-pub(crate) fn model(path: &Path, instead: &str) -> Result<Model, Failure> {
+/// Reads a policy's text. `instead` says what to do where it is an artifact.
+pub(crate) fn text(path: &Path, instead: &str) -> Result<Text, Failure> {
     match read(path)? {
-        Content::Text(model) => Ok(*model),
+        Content::Text(text) => Ok(*text),
         Content::Artifact(_) => {
             let path = files::shown_name(path);
             Err(Failure::Usage(format!("`{path}` is an artifact: {instead}")))
@@ -74,24 +120,26 @@ pub(crate) fn model(path: &Path, instead: &str) -> Result<Model, Failure> {
 
 enum Content {
     Artifact(Policy),
-    Text(Box<Model>),
+    Text(Box<Text>),
 }
 
 fn read(path: &Path) -> Result<Content, Failure> {
+    let origin = Origin::of(path);
     if files::is_stream(path) {
-        return read_stream(path);
+        return read_stream(origin);
     }
     // A file that is named as an artifact is one, so that an empty or foreign one is told as that.
     if Policy::is_artifact(path) || path.extension().is_some_and(|e| e == "whyc") {
         let artifact = |error| Failure::Artifact { path: files::shown_name(path), error };
         return Policy::open(path).map(Content::Artifact).map_err(artifact);
     }
-    Model::read(path).map(Box::new).map(Content::Text).map_err(Failure::Policy)
+    let model = Model::read(path).map_err(origin.failed())?;
+    Ok(Content::Text(Box::new(Text { model, origin })))
 }
 
-fn read_stream(path: &Path) -> Result<Content, Failure> {
-    let name = files::shown_name(path);
-    let mut stream = files::open(path)?;
+fn read_stream(origin: Origin) -> Result<Content, Failure> {
+    let name = files::shown_name(&origin.path);
+    let mut stream = files::open(&origin.path)?;
     let failed = || Failure::io(format!("cannot read `{name}`"));
     let mut bytes = Vec::new();
     stream.by_ref().take(MOST_TEXT).read_to_end(&mut bytes).map_err(failed())?;
@@ -99,10 +147,8 @@ fn read_stream(path: &Path) -> Result<Content, Failure> {
         |bytes: &[u8]| matches!(Policy::from_bytes(bytes), Err(ArtifactError::Foreign));
     if is_foreign(&bytes) {
         let stream = Stream { name, bytes };
-        return Model::load(&stream, &stream.name)
-            .map(Box::new)
-            .map(Content::Text)
-            .map_err(Failure::Policy);
+        let model = Model::load(&stream, &stream.name).map_err(Failure::Policy)?;
+        return Ok(Content::Text(Box::new(Text { model, origin })));
     }
     stream.take(MOST_BYTES).read_to_end(&mut bytes).map_err(failed())?;
     let policy = Policy::from_bytes(&bytes);
@@ -129,9 +175,6 @@ impl Loader for Stream {
 /// As [`load`], of a policy whose answers are acted on: one whose expectations fail is refused.
 pub(crate) fn load_verified(path: &Path) -> Result<Loaded, Failure> {
     let loaded = load(path)?;
-    let failures = loaded.model.as_ref().map(|model| loaded.policy.check_expectations(model));
-    match failures.filter(|failures| !failures.is_empty()) {
-        Some(failures) => Err(Failure::Policy(failures)),
-        None => Ok(loaded),
-    }
+    let [_, failures] = loaded.warnings_and_failures();
+    if failures.is_empty() { Ok(loaded) } else { Err(Failure::Policy(failures)) }
 }

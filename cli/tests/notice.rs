@@ -335,7 +335,8 @@ fn what_differs_has_its_place_on_both_sides() {
     assert_eq!(found[0]["section"], "Real-Name Authentication");
     assert_eq!(found[0]["page_line"], line(&page, ": Full name"));
     assert_eq!(found[0]["line"], line(&policy, "    collect full_name, id_card"));
-    assert_eq!(found[0]["file"], "drun.why");
+    let file = found[0]["file"].as_str().unwrap();
+    assert!(file.ends_with("/policies/drun.why"), "{file}");
 }
 
 #[test]

@@ -5,10 +5,9 @@ use super::question;
 use crate::args::{AnswerFormat, Ask};
 use crate::exit::{Exit, Failure};
 use crate::output::answer::AnswerWriter;
-use crate::output::{BOLD, DIM, style};
+use crate::output::{BOLD, DIM, Page, line, streams, style};
 use crate::policy;
-use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io::Write;
 use whyfor::{Act, Decision, FactKind, Facts, Policy, Question, Reason, Statement, Verdict};
 
 /// Lists of names are cut here: the inverse commands show all.
@@ -26,18 +25,18 @@ pub(crate) fn run(arguments: &Ask) -> Result<Exit, Failure> {
     let question = Question { act, field: &arguments.field, purpose: &arguments.purpose };
     let decision = policy.ask(&question, &facts);
 
-    let mut out = Vec::new();
     match arguments.format {
         AnswerFormat::Json => {
+            let mut out = Vec::new();
             AnswerWriter::new(policy, true, true).write(&decision, act, &mut out);
             out.push(b'\n');
+            streams::plain().write_all(&out).map_err(Failure::io("cannot write the answer"))?;
         }
         AnswerFormat::Text => {
             let changes = changes(policy, &question, &stated, &decision);
-            out.extend(text(policy, &question, &decision, &changes).bytes());
+            text(policy, &question, &decision, &changes).print()?;
         }
     }
-    anstream::stdout().write_all(&out).map_err(Failure::io("cannot write the answer"))?;
     Ok(decision.verdict().into())
 }
 
@@ -56,39 +55,42 @@ fn text(
     question: &Question<'_>,
     decision: &Decision<'_>,
     changes: &[String],
-) -> String {
-    let mut text = String::new();
+) -> Page {
+    let mut text = Page::new();
     let verdict = decision.verdict();
     let color = style(verdict);
     let word = verdict.word().to_uppercase();
-    line(&mut text, format_args!("{color}{word}{color:#}  {BOLD}{}{BOLD:#}", words(question)));
+    line!(text, "{color}{word}{color:#}  {BOLD}{}{BOLD:#}", words(question));
     if !policy.label().is_empty() {
         let label = policy.label();
-        line(&mut text, format_args!("{DIM}by policy {} · {label}{DIM:#}", policy.policy_name()));
+        line!(text, "{DIM}by policy {} · {label}{DIM:#}", policy.policy_name());
     }
     why(&mut text, policy, verdict, decision);
     let duties: Vec<&str> = decision.duties().collect();
     if !duties.is_empty() {
-        line(&mut text, format_args!("\n{BOLD}duties{BOLD:#}     {}", duties.join(", ")));
+        line!(text);
+        line!(text, "{BOLD}duties{BOLD:#}     {}", duties.join(", "));
     }
     if let Some(days) = decision.retain_days() {
         let unit = if days == 1 { "day" } else { "days" };
-        line(&mut text, format_args!("{BOLD}retention{BOLD:#}  {days} {unit}"));
+        line!(text, "{BOLD}retention{BOLD:#}  {days} {unit}");
     }
     if !changes.is_empty() {
-        line(&mut text, format_args!("\n{BOLD}what would change it{BOLD:#}"));
+        line!(text);
+        line!(text, "{BOLD}what would change it{BOLD:#}");
         for change in changes {
-            line(&mut text, format_args!("  {change}"));
+            line!(text, "  {change}");
         }
     }
     text
 }
 
-fn why(text: &mut String, policy: &Policy, verdict: Verdict, decision: &Decision<'_>) {
-    line(text, format_args!("\n{BOLD}why{BOLD:#}"));
+fn why(text: &mut Page, policy: &Policy, verdict: Verdict, decision: &Decision<'_>) {
+    line!(text);
+    line!(text, "{BOLD}why{BOLD:#}");
     let missing = decision.missing();
     if !missing.is_empty() {
-        line(text, format_args!("  it depends on `{}`, which no one stated", missing.join("`, `")));
+        line!(text, "  it depends on `{}`, which no one stated", missing.join("`, `"));
     }
     let reasons = decision.reasons();
     for reason in reasons.iter().take(MOST_REASONS) {
@@ -100,37 +102,34 @@ fn why(text: &mut String, policy: &Policy, verdict: Verdict, decision: &Decision
             Reason::Unmet(s) => said(text, "this would permit it, but its condition is no", s),
             Reason::NoPermit { category, party, purpose } => {
                 let party = party.map(|party| format!(", {party}")).unwrap_or_default();
-                line(
-                    text,
-                    format_args!("  no statement permits it for `{category}`{party}, `{purpose}`"),
-                );
+                line!(text, "  no statement permits it for `{category}`{party}, `{purpose}`");
             }
             Reason::Refused(refusal) => {
-                line(text, format_args!("  {refusal}"));
+                line!(text, "  {refusal}");
                 let candidates = policy.candidates(refusal);
                 if !candidates.is_empty() {
                     let names = some(candidates.iter().map(String::as_str));
-                    line(text, format_args!("  perhaps {names}"));
+                    line!(text, "  perhaps {names}");
                 }
             }
-            other => line(text, format_args!("  {}", other.word())),
+            other => line!(text, "  {}", other.word()),
         }
     }
     if reasons.len() > MOST_REASONS {
         let more = reasons.len() - MOST_REASONS;
-        line(text, format_args!("  … and {more} more (`--format json` gives all)"));
+        line!(text, "  … and {more} more (`--format json` gives all)");
     }
 }
 
 /// A statement with its place and its source lines.
-fn said(text: &mut String, what: &str, statement: &Statement<'_>) {
+fn said(text: &mut Page, what: &str, statement: &Statement<'_>) {
     let Statement { file, line: first, section, title, .. } = statement;
     let section = match section {
         Some(name) if title.is_empty() => format!(", section {name}"),
         Some(_) => format!(", section “{title}”"),
         None => String::new(),
     };
-    line(text, format_args!("  {what} {DIM}({file}:{first}{section}){DIM:#}"));
+    line!(text, "  {what} {DIM}({file}:{first}{section}){DIM:#}");
     let width = (*first as usize + statement.text.lines().count()).to_string().len();
     // The first line lacks the indentation that the others have.
     let common = statement.text.lines().skip(1).filter(|l| !l.trim().is_empty());
@@ -142,7 +141,8 @@ fn said(text: &mut String, what: &str, statement: &Statement<'_>) {
         } else {
             format!("    {}", source.get(common..).unwrap_or(source.trim_start()))
         };
-        line(text, format_args!("    {DIM}{number:width$} │{DIM:#} {source}"));
+        let source = source.replace('\t', "    ");
+        line!(text, "    {DIM}{number:width$} │{DIM:#} {source}");
     }
 }
 
@@ -255,9 +255,4 @@ fn some<'n>(names: impl Iterator<Item = &'n str>) -> String {
     }
     let more = names.len() - MOST_NAMES;
     format!("{} and {more} more", names[..MOST_NAMES].join(", "))
-}
-
-/// Writing into memory cannot fail.
-fn line(text: &mut String, arguments: std::fmt::Arguments<'_>) {
-    let _ = writeln!(text, "{arguments}");
 }

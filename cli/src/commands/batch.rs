@@ -6,7 +6,7 @@ use crate::args::{Batch, Reasons};
 use crate::exit::{Exit, Failure};
 use crate::files;
 use crate::output::answer::{self, AnswerWriter};
-use crate::output::progress;
+use crate::output::{progress, streams};
 use crate::policy;
 use question::Asked;
 use std::io::{BufRead, Read, Write};
@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &Batch) -> Result<Exit, Failure> {
     let with_reasons = arguments.reasons == Reasons::All;
     let writer = AnswerWriter::new(&loaded.policy, with_reasons, arguments.digest);
     let input = std::io::BufReader::with_capacity(BUFFER, std::io::stdin().lock());
-    let all = answer_all(&writer, input, &mut std::io::stdout().lock())?;
+    let all = answer_all(&writer, input, &mut streams::plain())?;
     Ok(if all { Exit::Fine } else { Exit::Error })
 }
 

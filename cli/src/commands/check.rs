@@ -1,19 +1,20 @@
 //! `whyfor check`: compile, warn, verify the expectations.
 
-use crate::args::{Check, DiagnosticFormat};
+use crate::args::Check;
 use crate::exit::{Exit, Failure};
-use crate::output::{self, BOLD, DIM};
-use crate::policy::{self, Loaded};
-use std::io::Write;
+use crate::files;
+use crate::output::diagnostics::{self, Finding};
+use crate::output::{self, BOLD, DIM, Page, line};
+use crate::policy;
 use std::path::Path;
 use whyfor::Diagnostics;
 
 /// What checking one file found.
 struct Checked {
-    diagnostics: Vec<Diagnostics>,
+    diagnostics: [Diagnostics; 2],
     exit: Exit,
-    /// What is fine about it, if it compiles.
-    summary: Option<Summary>,
+    /// What is fine about it.
+    summary: Summary,
 }
 
 struct Summary {
@@ -25,75 +26,58 @@ struct Summary {
     expectations: Option<usize>,
 }
 
-/// Checks all files.
+/// Checks all files. One that cannot be read keeps none of the others from it.
 pub(crate) fn run(arguments: &Check) -> Result<Exit, Failure> {
-    let mut all = Vec::new();
+    let is_text = arguments.format.is_text();
+    let mut exit = Exit::Fine;
+    let (mut findings, mut policies) = (Vec::new(), Vec::new());
     for file in &arguments.files {
-        let checked = check(file)?;
-        if arguments.format == DiagnosticFormat::Text {
-            show(file, &checked)?;
+        match check(file) {
+            Ok(checked) => {
+                exit = exit.or(checked.exit);
+                findings.extend(checked.diagnostics.iter().flat_map(|d| Finding::all(file, d)));
+                if is_text {
+                    show(&checked)?;
+                }
+                policies.push(json(&checked.summary));
+            }
+            Err(failure) => {
+                exit = Exit::Error;
+                findings.extend(Finding::failed(file, &failure));
+                if is_text {
+                    failure.report();
+                }
+            }
         }
-        all.push(checked);
     }
-    let exit = all.iter().map(|c| c.exit).max_by_key(|exit| *exit as u8).unwrap_or(Exit::Fine);
-    let diagnostics: Vec<Diagnostics> =
-        all.iter_mut().flat_map(|c| std::mem::take(&mut c.diagnostics)).collect();
-    let mut out = std::io::stdout().lock();
-    let written = match arguments.format {
-        DiagnosticFormat::Text => Ok(()),
-        DiagnosticFormat::Json => {
-            let policies: Vec<_> =
-                all.iter().filter_map(|c| c.summary.as_ref()).map(json).collect();
-            let object = serde_json::json!({
-                "policies": policies,
-                "diagnostics": output::diagnostics::json(&diagnostics),
-            });
-            writeln!(out, "{object:#}")
-        }
-        DiagnosticFormat::Sarif => writeln!(out, "{:#}", output::diagnostics::sarif(&diagnostics)),
-        DiagnosticFormat::Github => output::diagnostics::github(&diagnostics, &mut out),
-    };
-    written.map_err(Failure::io("cannot write the findings"))?;
+    diagnostics::write(arguments.format, &findings, [("policies", policies.into())])?;
     Ok(exit)
 }
 
 fn check(file: &Path) -> Result<Checked, Failure> {
-    let Loaded { policy, model, .. } = match policy::load(file) {
-        Ok(loaded) => loaded,
-        Err(Failure::Policy(diagnostics)) => {
-            return Ok(Checked {
-                diagnostics: vec![diagnostics],
-                exit: Exit::Error,
-                summary: None,
-            });
-        }
-        Err(other) => return Err(other),
-    };
-    let mut diagnostics = Vec::new();
-    let mut exit = Exit::Fine;
-    if let Some(model) = &model {
-        let failures = policy.check_expectations(model);
-        if !failures.is_empty() {
-            exit = Exit::Found;
-        }
-        diagnostics.extend([model.warnings(), failures]);
-    }
+    let loaded = policy::load(file)?;
+    let diagnostics = loaded.warnings_and_failures();
+    let exit = if diagnostics[1].is_empty() { Exit::Fine } else { Exit::Found };
+    let policy = &loaded.policy;
     let summary = Summary {
-        file: file.display().to_string(),
+        file: files::shown_from_here(file),
         name: policy.policy_name().to_owned(),
         version: policy.version().to_owned(),
         digest: policy.digest().to_string(),
         statements: policy.statements().count(),
-        expectations: model.as_ref().map(whyfor::Model::expectation_count),
+        expectations: loaded.model().map(whyfor::Model::expectation_count),
     };
-    Ok(Checked { diagnostics, exit, summary: Some(summary) })
+    Ok(Checked { diagnostics, exit, summary })
 }
 
-fn show(file: &Path, checked: &Checked) -> Result<(), Failure> {
+fn show(checked: &Checked) -> Result<(), Failure> {
     for diagnostics in checked.diagnostics.iter().filter(|d| !d.is_empty()) {
-        output::diagnostics::to_terminal(diagnostics);
+        diagnostics::to_terminal(diagnostics);
     }
-    let (Some(summary), Exit::Fine) = (&checked.summary, checked.exit) else { return Ok(()) };
+    if checked.exit != Exit::Fine {
+        return Ok(());
+    }
+    let summary = &checked.summary;
     let expectations = match summary.expectations {
         None => "an artifact, whole".to_owned(),
         Some(0) => "no expectations".to_owned(),
@@ -105,15 +89,15 @@ fn show(file: &Path, checked: &Checked) -> Result<(), Failure> {
         count => format!("{count} statements"),
     };
     let green = output::style(whyfor::Verdict::Allow);
-    let Summary { name, version, digest, .. } = summary;
+    let Summary { file, name, version, digest, .. } = summary;
     let version = if version.is_empty() { String::new() } else { format!(" {version}") };
-    let mut out = anstream::stdout().lock();
-    writeln!(
-        out,
-        "{green}ok{green:#} {BOLD}{}{BOLD:#}: policy {name}{version}, {statements}, {expectations}\n   {DIM}digest {digest}{DIM:#}",
-        file.display(),
-    )
-    .map_err(Failure::io("cannot write the findings"))
+    let mut page = Page::new();
+    line!(
+        page,
+        "{green}ok{green:#} {BOLD}{file}{BOLD:#}: policy {name}{version}, {statements}, {expectations}"
+    );
+    line!(page, "   {DIM}digest {digest}{DIM:#}");
+    page.print()
 }
 
 fn json(summary: &Summary) -> serde_json::Value {

@@ -3,36 +3,35 @@
 use crate::args::Compile;
 use crate::exit::{Exit, Failure};
 use crate::files::{self, Output};
-use crate::output::{self, BOLD, DIM};
+use crate::output::{self, BOLD, DIM, Page, line};
 use crate::policy::{self, Loaded};
 use std::path::Path;
 
 /// Compiles, checks the expectations and writes.
 pub(crate) fn run(arguments: &Compile) -> Result<Exit, Failure> {
     let loaded = policy::load(&arguments.policy)?;
-    if let Some(model) = &loaded.model {
-        let (warnings, failures) = (model.warnings(), loaded.policy.check_expectations(model));
-        for diagnostics in [&warnings, &failures] {
-            if !diagnostics.is_empty() {
-                output::diagnostics::to_terminal(diagnostics);
-            }
-        }
-        if !failures.is_empty() {
-            output::error("nothing was written: the policy does not do what it expects of itself");
-            return Ok(Exit::Found);
-        }
+    let [warnings, failures] = loaded.warnings_and_failures();
+    for diagnostics in [&warnings, &failures].into_iter().filter(|d| !d.is_empty()) {
+        output::diagnostics::to_terminal(diagnostics);
+    }
+    if !failures.is_empty() {
+        output::error("nothing was written: the policy does not do what it expects of itself", &[]);
+        return Ok(Exit::Found);
     }
     let output = write(&loaded, &arguments.output)?;
     let bytes = loaded.policy.as_bytes();
     let [rows, planes, columns, cells] = loaded.policy.table_shape();
     let (name, digest) = (arguments.output.display(), loaded.policy.digest());
-    let told = format!(
-        "{BOLD}{name}{BOLD:#}: {} bytes; {rows} category classes × {columns} purpose classes × {planes} acts, {cells} cells\n   {DIM}digest {digest}{DIM:#}",
+    let mut page = Page::new();
+    line!(
+        page,
+        "{BOLD}{name}{BOLD:#}: {} bytes; {rows} category classes × {columns} purpose classes × {planes} acts, {cells} cells",
         bytes.len(),
     );
+    line!(page, "   {DIM}digest {digest}{DIM:#}");
     match output {
-        Output::File(_) => anstream::println!("{told}"),
-        Output::Stdout => anstream::eprintln!("{told}"),
+        Output::File(_) => page.print()?,
+        Output::Stdout => page.print_error(),
     }
     Ok(Exit::Fine)
 }

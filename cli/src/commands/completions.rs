@@ -2,6 +2,7 @@
 
 use crate::args::{Arguments, Completions};
 use crate::exit::{Exit, Failure};
+use crate::output::streams;
 use clap::CommandFactory;
 use std::io::Write;
 
@@ -9,6 +10,6 @@ use std::io::Write;
 pub(crate) fn run(arguments: &Completions) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut Arguments::command(), "whyfor", &mut script);
-    std::io::stdout().write_all(&script).map_err(Failure::io("cannot write the completions"))?;
+    streams::plain().write_all(&script).map_err(Failure::io("cannot write the completions"))?;
     Ok(Exit::Fine)
 }

@@ -1,28 +1,35 @@
 //! `whyfor diff`: what changed between two policies.
 
 use crate::args::{Diff, DiffFormat};
-use crate::diff::{Compared, html, json, markdown, text};
+use crate::diff::{self as shown, Compared};
 use crate::exit::{Exit, Failure};
 use crate::files;
 use crate::git;
 use crate::output::progress::Working;
-use crate::policy;
+use crate::output::streams;
+use crate::policy::{self, Text};
 use std::io::Write;
 use std::path::Path;
-use whyfor::{Model, diff};
+use whyfor::{Memory, Model, diff};
 
 /// Compares and shows.
 pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
     let working = Working::on("comparing");
     let (names, old, new) = match (arguments.files.as_slice(), &arguments.git) {
+        ([file], Some(_)) if files::is_stream(file) => {
+            let message = "`--git` compares a file, and what is read from a stream is none";
+            return Err(Failure::Usage(message.to_owned()));
+        }
         ([file], Some(revision)) => {
-            let name = file.display().to_string();
-            let old = git::model(file, revision)?;
-            ([format!("{name} at {revision}"), name], old, model(file)?)
+            let (name, new) = (file.display().to_string(), text(file)?);
+            match git::model(file, revision)? {
+                Some(old) => ([format!("{name} at {revision}"), name], old, new),
+                None => ([format!("nothing at {revision}"), name], nothing()?, new),
+            }
         }
         ([old, new], None) => {
             let names = [old, new].map(|file| files::shown_name(file));
-            (names, model(old)?, model(new)?)
+            (names, text(old)?.model, text(new)?)
         }
         ([_], None) => {
             return Err(Failure::Usage(
@@ -34,23 +41,30 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
             return Err(Failure::Usage(message.to_owned()));
         }
     };
-    let compared = Compared { names, diff: diff::diff(&old, &new).map_err(Failure::Policy)? };
+    let diff = new.with(|new| diff::diff(&old, new))?;
     drop(working);
-    let shown = match arguments.format {
-        DiffFormat::Text => text::render(&compared),
-        DiffFormat::Markdown => markdown::render(&compared),
-        DiffFormat::Json => json::render(&compared),
-        DiffFormat::Html => html::render(&compared),
+    let more_permissive = diff.is_more_permissive();
+    let compared = Compared { names, diff };
+    let plain = |text: String| {
+        let written = streams::plain().write_all(text.as_bytes());
+        written.map_err(Failure::io("cannot write what changed"))
     };
-    let written = match arguments.format {
-        DiffFormat::Text => anstream::stdout().lock().write_all(shown.as_bytes()),
-        _ => std::io::stdout().lock().write_all(shown.as_bytes()),
-    };
-    written.map_err(Failure::io("cannot write what changed"))?;
-    Ok(if compared.diff.is_more_permissive() { Exit::Found } else { Exit::Fine })
+    match arguments.format {
+        DiffFormat::Text => shown::text::render(&compared).print(),
+        DiffFormat::Markdown => plain(shown::markdown::render(&compared)),
+        DiffFormat::Json => plain(shown::json::render(&compared)),
+        DiffFormat::Html => plain(shown::html::render(&compared)),
+    }?;
+    Ok(if more_permissive { Exit::Found } else { Exit::Fine })
 }
 
-/// The policy of a text: an artifact has not what is compared.
-pub(crate) fn model(path: &Path) -> Result<Model, Failure> {
-    policy::model(path, "compare the `.why` files that they were compiled from")
+/// The text of a policy: an artifact has not what is compared.
+pub(crate) fn text(path: &Path) -> Result<Text, Failure> {
+    policy::text(path, "compare the `.why` files that they were compiled from")
+}
+
+/// What a policy is compared with that was not there: one that says nothing.
+fn nothing() -> Result<Model, Failure> {
+    let files = Memory::new().with("nothing.why", "policy nothing");
+    Model::load(&files, "nothing.why").map_err(Failure::Policy)
 }

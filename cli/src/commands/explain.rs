@@ -2,21 +2,24 @@
 
 use crate::args::Explain;
 use crate::exit::{Exit, Failure};
-use crate::output::BOLD;
+use crate::output::{BOLD, Page, line};
 use whyfor::Code;
 
 /// Explains one code, or lists all.
 pub(crate) fn run(arguments: &Explain) -> Result<Exit, Failure> {
     let Some(id) = &arguments.code else {
-        for code in Code::ALL {
-            anstream::println!("{BOLD}{code}{BOLD:#}  {}", code.title());
-        }
+        let mut page = Page::new();
+        Code::ALL.iter().for_each(|code| line!(page, "{BOLD}{code}{BOLD:#}  {}", code.title()));
+        page.print()?;
         return Ok(Exit::Fine);
     };
     let Some(code) = Code::from_id(id) else {
         let message = format!("there is no code `{id}`: `whyfor explain` lists all of them");
         return Err(Failure::Usage(message));
     };
-    anstream::println!("{}", code.explanation());
+    let mut page = Page::new();
+    page.own(code.explanation());
+    line!(page);
+    page.print()?;
     Ok(Exit::Fine)
 }

@@ -3,7 +3,7 @@
 use crate::args::Fmt;
 use crate::exit::{Exit, Failure};
 use crate::files::{self, Keep};
-use crate::output::{self, BOLD};
+use crate::output::{self, BOLD, PLAIN, Page, line, print, streams};
 use similar::{ChangeTag, TextDiff};
 use std::io::Write;
 use std::path::Path;
@@ -14,7 +14,7 @@ pub(crate) fn run(arguments: &Fmt) -> Result<Exit, Failure> {
     let mut exit = Exit::Fine;
     for path in &arguments.files {
         let one = file(path, arguments).unwrap_or_else(|failure| failure.report());
-        exit = std::cmp::max_by_key(exit, one, |exit| *exit as u8);
+        exit = exit.or(one);
     }
     Ok(exit)
 }
@@ -28,49 +28,48 @@ fn file(path: &Path, arguments: &Fmt) -> Result<Exit, Failure> {
     })?;
     let changed = before != after;
     if arguments.diff {
-        show_difference(&name, &before, &after)
-            .map_err(Failure::io("cannot write the difference"))?;
+        difference(&name, &before, &after).print()?;
     }
     if arguments.check && changed && !arguments.diff {
-        anstream::println!("{BOLD}{name}{BOLD:#} is not laid out: `whyfor fmt` does it");
+        print!("{BOLD}{name}{BOLD:#} is not laid out: `whyfor fmt` does it")?;
     }
     if arguments.check || arguments.diff {
         return Ok(if changed { Exit::Found } else { Exit::Fine });
     }
     if files::is_stream(path) {
-        let mut out = std::io::stdout().lock();
-        out.write_all(after.as_bytes()).map_err(Failure::io("cannot write the policy"))?;
+        let written = streams::plain().write_all(after.as_bytes());
+        written.map_err(Failure::io("cannot write the policy"))?;
     } else if changed {
         files::replace(path, after.as_bytes(), Keep::Itself)
             .map_err(Failure::io(format!("cannot write `{name}`")))?;
-        anstream::println!("{BOLD}{name}{BOLD:#}");
+        print!("{BOLD}{name}{BOLD:#}")?;
     }
     Ok(Exit::Fine)
 }
 
 /// A unified difference, as patches are.
-fn show_difference(name: &str, before: &str, after: &str) -> std::io::Result<()> {
+fn difference(name: &str, before: &str, after: &str) -> Page {
     let difference = TextDiff::from_lines(before, after);
-    let mut out = anstream::stdout().lock();
+    let mut page = Page::new();
     let mut hunks = difference.unified_diff();
-    let mut first = true;
-    for hunk in hunks.context_radius(3).iter_hunks() {
-        if std::mem::take(&mut first) {
-            writeln!(out, "{BOLD}--- {name}{BOLD:#}\n{BOLD}+++ {name}{BOLD:#}")?;
+    for (at, hunk) in hunks.context_radius(3).iter_hunks().enumerate() {
+        if at == 0 {
+            line!(page, "{BOLD}--- {name}{BOLD:#}");
+            line!(page, "{BOLD}+++ {name}{BOLD:#}");
         }
-        writeln!(out, "{}", hunk.header())?;
+        line!(page, "{}", hunk.header());
         for change in hunk.iter_changes() {
             let style = match change.tag() {
                 ChangeTag::Delete => output::style(whyfor::Verdict::Deny),
                 ChangeTag::Insert => output::style(whyfor::Verdict::Allow),
-                ChangeTag::Equal => anstyle::Style::new(),
+                ChangeTag::Equal => PLAIN,
             };
-            let line = change.value().trim_end_matches('\n');
-            writeln!(out, "{style}{}{line}{style:#}", change.tag())?;
+            let line = change.value().trim_end_matches(['\n', '\r']);
+            line!(page, "{style}{}{line}{style:#}", change.tag());
             if change.missing_newline() {
-                writeln!(out, "\\ No newline at end of file")?;
+                line!(page, "\\ No newline at end of file");
             }
         }
     }
-    Ok(())
+    page
 }

@@ -7,6 +7,7 @@ use crate::import::list;
 use crate::notice::labels;
 use crate::notice::read::{self, Page};
 use crate::notice::words::Words;
+use crate::output::streams;
 use std::io::Write;
 use std::path::Path;
 
@@ -25,31 +26,30 @@ fn from_list(arguments: &ImportList) -> Result<Exit, Failure> {
     let name = arguments.file.file_name().unwrap_or_default().to_string_lossy();
     let page = read::read(&text, &words);
     let Some(draft) = list::draft(&page, &words, &name) else {
-        return Err(Failure::Usage(no_list(&arguments.file, &page, &words)));
+        return Err(no_list(&arguments.file, &page, &words));
     };
     let draft = whyfor::format::format(&name, &draft)
         .map_err(|error| Failure::Usage(format!("the draft cannot be laid out: {error}")))?;
-    std::io::stdout()
-        .lock()
-        .write_all(draft.as_bytes())
-        .map_err(Failure::io("cannot write the draft"))?;
+    let written = streams::plain().write_all(draft.as_bytes());
+    written.map_err(Failure::io("cannot write the draft"))?;
     Ok(Exit::Fine)
 }
 
-fn no_list(file: &Path, page: &Page, words: &Words) -> String {
+fn no_list(file: &Path, page: &Page, words: &Words) -> Failure {
     let Words { collected, method, purpose, .. } = words;
-    let mut message = format!(
+    let message = format!(
         "`{}` has no list that can be read: a list has headings, and below them items, paragraphs or tables \
          that are labelled “{collected}”, “{method}” and “{purpose}”",
         file.display()
     );
     let labels = list::labels(page);
+    let mut more = Vec::new();
     if !labels.is_empty() {
-        message += &format!(
-            "\nthe page has “{}”: say which is which in a file, and name it by `--labels`:\n\
-             words: {{ collected: …, method: …, purpose: … }}",
+        more.push(format!(
+            "the page has “{}”: say which is which in a file, and name it by `--labels`:",
             labels.join("”, “")
-        );
+        ));
+        more.push("words: { collected: …, method: …, purpose: … }".to_owned());
     }
-    message
+    Failure::Explained { message, more }
 }

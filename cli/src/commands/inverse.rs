@@ -5,7 +5,7 @@ use super::question;
 use crate::args::{ActName, AnswerFormat, Fields, Inverse, Purposes};
 use crate::exit::{Exit, Failure};
 use crate::output::perhaps;
-use crate::output::{DIM, style};
+use crate::output::{DIM, Page, json, line, streams, style};
 use crate::policy;
 use std::io::Write;
 use std::path::Path;
@@ -52,11 +52,12 @@ fn answer(mut rows: Vec<Row<'_>>, inverse: &Inverse) -> Result<Exit, Failure> {
     if !inverse.all {
         rows.retain(|row| row.verdict != Verdict::Deny);
     }
-    let out = match inverse.format {
-        AnswerFormat::Text => text(&rows),
-        AnswerFormat::Json => format!("{:#}\n", json(&rows)),
-    };
-    anstream::stdout().write_all(out.as_bytes()).map_err(Failure::io("cannot write the list"))?;
+    match inverse.format {
+        AnswerFormat::Text => text(&rows).print()?,
+        AnswerFormat::Json => streams::plain()
+            .write_all(json::pretty(&json(&rows)).as_bytes())
+            .map_err(Failure::io("cannot write the list"))?,
+    }
     let best = rows.iter().map(|row| row.verdict).max();
     Ok(best.unwrap_or(Verdict::Deny).into())
 }
@@ -99,9 +100,8 @@ fn rows<'p>(
     Ok(nodes.filter_map(row).collect())
 }
 
-fn text(rows: &[Row<'_>]) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::new();
+fn text(rows: &[Row<'_>]) -> Page {
+    let mut text = Page::new();
     for row in rows {
         let color = style(row.verdict);
         let word = row.verdict.word();
@@ -119,11 +119,10 @@ fn text(rows: &[Row<'_>]) -> String {
         let notes =
             if notes.is_empty() { String::new() } else { format!("  ({})", notes.join("; ")) };
         let (path, label) = (row.node.path, row.node.label);
-        let _ =
-            writeln!(text, "{color}{word:7}{color:#} {indent}{path}{notes}  {DIM}{label}{DIM:#}");
+        line!(text, "{color}{word:7}{color:#} {indent}{path}{notes}  {DIM}{label}{DIM:#}");
     }
     if rows.is_empty() {
-        text.push_str("nothing\n");
+        line!(text, "nothing");
     }
     text
 }

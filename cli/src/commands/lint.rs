@@ -1,64 +1,56 @@
 //! `whyfor lint`: what a policy says that its author likely did not mean.
 
-use crate::args::{DiagnosticFormat, Lint};
+use crate::args::Lint;
 use crate::exit::{Exit, Failure};
 use crate::files;
 use crate::fixing;
+use crate::output::diagnostics::{self, Finding};
 use crate::output::progress::Working;
-use crate::output::{self, BOLD};
+use crate::output::{BOLD, print, tell};
 use crate::policy;
-use std::io::Write;
 use std::path::Path;
 use whyfor::lint::{Level, Options, lint};
 use whyfor::{Code, Diagnostics};
 
-/// Looks at all files.
+/// Looks at all files. One that cannot be read keeps none of the others from it.
 pub(crate) fn run(arguments: &Lint) -> Result<Exit, Failure> {
     let options = options(arguments)?;
     if arguments.fix {
         let _working = Working::on("looking for what to fix");
         fixing::fix(&arguments.files, &options)?;
     }
+    let is_text = arguments.format.is_text();
     let mut exit = Exit::Fine;
-    let mut all: Vec<Diagnostics> = Vec::new();
+    let mut findings = Vec::new();
     for file in &arguments.files {
-        let found = match look(file, &options) {
-            Ok(found) => found,
-            Err(Failure::Policy(mistakes)) => {
-                exit = Exit::Error;
-                mistakes
+        match look(file, &options) {
+            Ok(found) => {
+                exit = exit.or(if found.has_errors() { Exit::Found } else { Exit::Fine });
+                findings.extend(Finding::all(file, &found));
+                if is_text {
+                    show(file, &found)?;
+                }
             }
-            Err(other) => return Err(other),
-        };
-        if exit == Exit::Fine && found.has_errors() {
-            exit = Exit::Found;
+            Err(failure) => {
+                exit = Exit::Error;
+                findings.extend(Finding::failed(file, &failure));
+                if is_text {
+                    failure.report();
+                }
+            }
         }
-        if arguments.format == DiagnosticFormat::Text {
-            show(file, &found)?;
-        }
-        all.push(found);
     }
-    let mut out = std::io::stdout().lock();
-    let written = match arguments.format {
-        DiagnosticFormat::Text => Ok(()),
-        DiagnosticFormat::Json => {
-            let object = serde_json::json!({ "diagnostics": output::diagnostics::json(&all) });
-            writeln!(out, "{object:#}")
-        }
-        DiagnosticFormat::Sarif => writeln!(out, "{:#}", output::diagnostics::sarif(&all)),
-        DiagnosticFormat::Github => output::diagnostics::github(&all, &mut out),
-    };
-    written.map_err(Failure::io("cannot write the findings"))?;
+    diagnostics::write(arguments.format, &findings, [])?;
     Ok(exit)
 }
 
 /// What is found in one file.
 fn look(path: &Path, options: &Options) -> Result<Diagnostics, Failure> {
     let working = Working::on(format!("looking at {}", files::shown_name(path)));
-    let model = policy::model(path, "name the `.why` file")?;
-    let found = lint(&model, options).map_err(Failure::Policy)?;
+    let text = policy::text(path, "name the `.why` file")?;
+    let found = text.with(|model| lint(model, options))?;
     drop(working);
-    Ok(found)
+    Ok(text.origin.told(found))
 }
 
 fn options(arguments: &Lint) -> Result<Options, Failure> {
@@ -93,17 +85,15 @@ fn options(arguments: &Lint) -> Result<Options, Failure> {
 
 fn show(path: &Path, found: &Diagnostics) -> Result<(), Failure> {
     let fixable = found.iter().filter(|finding| finding.fix().is_some()).count();
-    output::diagnostics::to_terminal(found);
+    diagnostics::to_terminal(found);
     if fixable > 0 {
         let plural = if fixable == 1 { "finding" } else { "findings" };
-        anstream::eprintln!("`--fix` puts {fixable} {plural} right, and keeps every decision");
+        tell!("`--fix` puts {fixable} {plural} right, and keeps every decision");
     }
-    let mut out = anstream::stdout().lock();
-    let path = path.display();
-    let written = match found.len() {
-        0 => writeln!(out, "{BOLD}{path}{BOLD:#}: nothing found"),
-        1 => writeln!(out, "{BOLD}{path}{BOLD:#}: 1 finding"),
-        count => writeln!(out, "{BOLD}{path}{BOLD:#}: {count} findings"),
-    };
-    written.map_err(Failure::io("cannot write the findings"))
+    let path = files::shown_name(path);
+    match found.len() {
+        0 => print!("{BOLD}{path}{BOLD:#}: nothing found"),
+        1 => print!("{BOLD}{path}{BOLD:#}: 1 finding"),
+        count => print!("{BOLD}{path}{BOLD:#}: {count} findings"),
+    }
 }

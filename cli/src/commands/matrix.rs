@@ -5,6 +5,7 @@ use super::question;
 use crate::args::{Matrix, MatrixFormat};
 use crate::exit::{Exit, Failure};
 use crate::matrix::{Subject, Table, csv, html, json, svg, terminal};
+use crate::output::streams;
 use crate::policy::{self, Loaded};
 use std::io::{BufWriter, IsTerminal, Write};
 
@@ -23,7 +24,7 @@ pub(crate) fn run(arguments: &Matrix) -> Result<Exit, Failure> {
     let facts = Stated::parse(&policy, stated)?.build(&policy)?;
     let subject = Subject::new(&policy, arguments.act, named, &facts, stated)?;
     bearable(&subject, arguments.format)?;
-    write(subject, arguments.format).map_err(Failure::io("cannot write the table"))?;
+    write(subject, arguments.format)?;
     Ok(Exit::Fine)
 }
 
@@ -45,19 +46,16 @@ fn bearable(subject: &Subject<'_>, format: MatrixFormat) -> Result<(), Failure> 
     )))
 }
 
-fn write(subject: Subject<'_>, format: MatrixFormat) -> std::io::Result<()> {
-    let mut out = BufWriter::new(std::io::stdout().lock());
+fn write(subject: Subject<'_>, format: MatrixFormat) -> Result<(), Failure> {
+    let mut out = BufWriter::new(streams::plain());
     match format {
         MatrixFormat::Csv => csv::write(&subject, &mut out),
         MatrixFormat::Json => json::write(&subject, &mut out),
         MatrixFormat::Html => all(&mut out, &html::render(&Table::new(subject))),
         MatrixFormat::Svg => all(&mut out, &svg::render(&Table::new(subject))),
-        MatrixFormat::Text => {
-            drop(out); // colours are for `anstream` to keep or to strip
-            let text = terminal::render(&Table::new(subject), columns());
-            all(&mut anstream::stdout().lock(), &text)
-        }
+        MatrixFormat::Text => return terminal::render(&Table::new(subject), columns()).print(),
     }
+    .map_err(Failure::io("cannot write the table"))
 }
 
 fn all(out: &mut impl Write, text: &str) -> std::io::Result<()> {
@@ -66,7 +64,7 @@ fn all(out: &mut impl Write, text: &str) -> std::io::Result<()> {
 }
 
 fn columns() -> usize {
-    let stdout = std::io::stdout();
+    let stdout = streams::stdout();
     if !stdout.is_terminal() {
         return COLUMNS;
     }

@@ -7,16 +7,16 @@ use crate::notice::compare::{self, Drift};
 use crate::notice::labels::Labels;
 use crate::notice::view::View;
 use crate::notice::{markdown, page, read};
-use crate::output::{BOLD, DIM};
-use crate::policy::{self, Loaded};
+use crate::output::{BOLD, DIM, Page, json, line, streams, tell};
+use crate::policy::{self, Loaded, Origin, Text};
 use std::io::Write;
 use std::path::Path;
 use whyfor::notice;
 
 /// Writes the list, or compares it.
 pub(crate) fn run(arguments: &Notice) -> Result<Exit, Failure> {
-    let Loaded { policy, model, .. } = policy::load(&arguments.policy)?;
-    let Some(model) = model else {
+    let Loaded { policy, text, .. } = policy::load(&arguments.policy)?;
+    let Some(Text { model, origin }) = text else {
         return Err(Failure::Usage(format!(
             "`{}` is compiled, and a list is written from the policy's text: name the `.why` file",
             arguments.policy.display()
@@ -30,78 +30,72 @@ pub(crate) fn run(arguments: &Notice) -> Result<Exit, Failure> {
     let missing = labels.apply(&mut notice);
     if let [first, ..] = missing.as_slice() {
         let count = missing.len();
-        anstream::eprintln!(
+        tell!(
             "{BOLD}note{BOLD:#}: no label in `{}` for {count} of the names, such as `{first}`: the policy's are shown",
             labels.language
         );
     }
     let view = View::new(&notice, &labels);
     if let Some(published) = &arguments.check {
-        return check(&view, published, &arguments.policy, arguments.format);
+        return check(&view, published, &origin, arguments.format);
     }
     let text = match (&arguments.template, arguments.format) {
         (Some(template), _) => page::by_template(template, &view)?,
         (None, NoticeFormat::Markdown) => markdown::render(&view),
         (None, NoticeFormat::Html) => page::render(&view)?,
-        (None, NoticeFormat::Json) => json(&view),
+        (None, NoticeFormat::Json) => json::pretty(&view),
     };
-    std::io::stdout()
-        .lock()
-        .write_all(text.as_bytes())
-        .map_err(Failure::io("cannot write the list"))?;
+    plain(&text)?;
     Ok(Exit::Fine)
 }
 
-fn json(value: &impl serde::Serialize) -> String {
-    let text = serde_json::to_string_pretty(value).unwrap_or_default(); // memory takes it all
-    text + "\n"
+fn plain(text: &str) -> Result<(), Failure> {
+    let written = streams::plain().write_all(text.as_bytes());
+    written.map_err(Failure::io("cannot write the list"))
 }
 
 fn check(
     view: &View,
     published: &Path,
-    policy: &Path,
+    policy: &Origin,
     format: NoticeFormat,
 ) -> Result<Exit, Failure> {
     let text = files::read_text(published)?;
-    let found = compare::compare(view, &read::read(&text, &view.words));
-    let mut out = anstream::stdout().lock();
-    let written = match format {
-        NoticeFormat::Json => {
-            out.write_all(json(&serde_json::json!({ "drift": found })).as_bytes())
-        }
-        _ => show(&mut out, &found, published, policy),
-    };
-    written.map_err(Failure::io("cannot write the findings"))?;
+    let mut found = compare::compare(view, &read::read(&text, &view.words));
+    for file in found.iter_mut().filter_map(|drift| drift.file.as_mut()) {
+        *file = policy.shown(file);
+    }
+    match format {
+        NoticeFormat::Json => plain(&json::pretty(&serde_json::json!({ "drift": found })))?,
+        _ => shown(&found, published, policy).print()?,
+    }
     Ok(if found.is_empty() { Exit::Fine } else { Exit::Found })
 }
 
-fn show(
-    out: &mut impl Write,
-    found: &[Drift],
-    published: &Path,
-    policy: &Path,
-) -> std::io::Result<()> {
-    let folder = policy.parent().unwrap_or(Path::new(""));
+fn shown(found: &[Drift], published: &Path, policy: &Origin) -> Page {
+    let mut out = Page::new();
+    let published = files::shown_from_here(published);
+    let root = policy.root();
     for drift in found {
         let Drift { section, what, message, .. } = drift;
-        if !section.is_empty() {
-            write!(out, "{BOLD}{section}{BOLD:#}: ")?;
+        match section.as_str() {
+            "" => line!(out, "{what}: {message}"),
+            section => line!(out, "{BOLD}{section}{BOLD:#}: {what}: {message}"),
         }
-        writeln!(out, "{what}: {message}")?;
         let page = match drift.page_line {
-            Some(line) => format!("{}:{line}", published.display()),
-            None => published.display().to_string(),
+            Some(line) => format!("{published}:{line}"),
+            None => published.clone(),
         };
         let policy = match (&drift.file, drift.line) {
-            (Some(file), Some(line)) => format!("{}:{line}", folder.join(file).display()),
-            _ => policy.display().to_string(),
+            (Some(file), Some(line)) => format!("{file}:{line}"),
+            _ => root.clone(),
         };
-        writeln!(out, "   {DIM}{page} and {policy}{DIM:#}")?;
+        line!(out, "   {DIM}{page} and {policy}{DIM:#}");
     }
     match found.len() {
-        0 => writeln!(out, "{} says what {} says", published.display(), policy.display()),
-        1 => writeln!(out, "1 difference"),
-        count => writeln!(out, "{count} differences"),
+        0 => line!(out, "{published} says what {root} says"),
+        1 => line!(out, "1 difference"),
+        count => line!(out, "{count} differences"),
     }
+    out
 }

@@ -3,10 +3,12 @@
 use crate::args::{Test, TestFormat};
 use crate::exit::{Exit, Failure};
 use crate::files;
-use crate::output::{self, progress};
+use crate::output::diagnostics::{self, Finding};
+use crate::output::{self, Page, json, progress, streams};
 use crate::policy::{self, Loaded};
 use crate::testing::cover::{self, Cover};
 use crate::testing::file::{self, Case, Suite};
+use crate::testing::problem::{Problem, What};
 use crate::testing::run::{self, Counts, End, Report};
 use crate::testing::{junit, page, text};
 use std::io::Write;
@@ -24,54 +26,83 @@ struct Tested {
     cover: Option<Cover>,
 }
 
-/// Asks all cases.
+/// Asks all cases. A file that cannot be read keeps none of the others from it.
 pub(crate) fn run(arguments: &Test) -> Result<Exit, Failure> {
     let wants_cover = arguments.coverage
         || arguments.fail_under.is_some()
         || arguments.format == TestFormat::Html;
-    let mut all = load(&arguments.files)?;
+    let mut problems = Problems::default();
+    let mut all = load(&arguments.files, &mut problems);
     let count = all.iter().flat_map(|t| &t.suites).map(|suite| suite.cases.len() as u64).sum();
     let bar =
         progress::bar(Some(count), "{bar:30} {human_pos} of {human_len} questions, {elapsed}");
     ask(&mut all, &arguments.filter, || bar.inc(1));
     bar.finish_and_clear();
-    for failures in all.iter().map(|tested| &tested.failures).filter(|f| !f.is_empty()) {
-        output::diagnostics::to_terminal(failures);
-    }
+    all.iter().for_each(|tested| problems.expectations(tested));
     if wants_cover {
-        cover_all(&mut all, &arguments.filter)?;
+        for tested in &mut all {
+            match covered(tested, &arguments.filter) {
+                Ok(cover) => tested.cover = Some(cover),
+                Err(failure) => problems.tell(&tested.path, What::Usage, &failure.to_string()),
+            }
+        }
     }
     let counts = counts(&all);
-    write(arguments, &all, counts).map_err(Failure::io("cannot write the report"))??;
-    none_asked(counts, &arguments.filter)?;
-    let under = arguments.fail_under.and_then(|least| {
-        let covers = all.iter().filter_map(|tested| tested.cover.as_ref());
-        covers.map(Cover::percent).find(|percent| *percent < least).map(|percent| (percent, least))
-    });
-    if let Some((percent, least)) = under {
-        output::error(&format!(
-            "{percent:.1} % of the statements would be missed, and {least} % should be"
-        ));
+    if problems.0.is_empty() {
+        let misspelt = none_asked(counts, &arguments.filter).err().zip(arguments.files.first());
+        if let Some((failure, file)) = misspelt {
+            problems.tell(file, What::Usage, &failure.to_string());
+        }
     }
-    let fine = counts.failed == 0 && under.is_none() && all.iter().all(|t| t.failures.is_empty());
-    Ok(if fine { Exit::Fine } else { Exit::Found })
+    if let Some(least) = arguments.fail_under {
+        all.iter().for_each(|tested| problems.coverage(tested, least));
+    }
+    let Problems(problems) = problems;
+    write(arguments, &all, counts, &problems)?;
+    let exit = if counts.failed == 0 { Exit::Fine } else { Exit::Found };
+    Ok(problems.iter().fold(exit, |exit, problem| exit.or(problem.what.exit())))
 }
 
-/// What `--format json` shows, and the expectations that do not hold.
-pub(crate) fn report(
-    files: &[PathBuf],
-    filter: &str,
-    coverage: bool,
-) -> Result<(serde_json::Value, Vec<Diagnostics>), Failure> {
-    let mut all = load(files)?;
-    ask(&mut all, filter, || ());
-    if coverage {
-        cover_all(&mut all, filter)?;
+/// What is wrong beside the tests; all of it is told on standard error as well.
+#[derive(Default)]
+struct Problems(Vec<Problem>);
+
+impl Problems {
+    fn tell(&mut self, file: &Path, what: What, message: &str) {
+        output::error(message, &[]);
+        self.add(file, what, message.to_owned());
     }
-    let counts = counts(&all);
-    none_asked(counts, filter)?;
-    let json = json(reports(&all), covers(&all), counts);
-    Ok((json, all.into_iter().map(|tested| tested.failures).collect()))
+
+    fn add(&mut self, file: &Path, what: What, message: String) {
+        self.0.push(Problem { file: files::shown_from_here(file), what, message });
+    }
+
+    /// A file of tests that cannot be run.
+    fn failed(&mut self, file: &Path, failure: Failure) {
+        let told: Vec<String> =
+            Finding::failed(file, &failure).iter().map(Finding::to_string).collect();
+        self.add(file, What::Unreadable, told.join("; "));
+        failure.report();
+    }
+
+    fn expectations(&mut self, tested: &Tested) {
+        if !tested.failures.is_empty() {
+            diagnostics::to_terminal(&tested.failures);
+        }
+        for failure in Finding::all(&tested.path, &tested.failures) {
+            self.add(&tested.path, What::Expectation, failure.to_string());
+        }
+    }
+
+    fn coverage(&mut self, tested: &Tested, least: f64) {
+        let percent = tested.cover.as_ref().map(Cover::percent);
+        if let Some(percent) = percent.filter(|percent| *percent < least) {
+            let message = format!(
+                "{percent:.1} % of the statements would be missed, and {least} % should be"
+            );
+            self.tell(&tested.path, What::Coverage, &message);
+        }
+    }
 }
 
 fn ask(all: &mut [Tested], filter: &str, mut each: impl FnMut()) {
@@ -79,17 +110,9 @@ fn ask(all: &mut [Tested], filter: &str, mut each: impl FnMut()) {
         let policy = &tested.loaded.policy;
         let suites = tested.suites.iter();
         tested.reports = suites.map(|suite| run::run(suite, policy, filter, &mut each)).collect();
-        if let Some(model) = &tested.loaded.model {
-            tested.failures = policy.check_expectations(model);
-        }
+        let [_, failures] = tested.loaded.warnings_and_failures();
+        tested.failures = failures;
     }
-}
-
-fn cover_all(all: &mut [Tested], filter: &str) -> Result<(), Failure> {
-    for tested in all {
-        tested.cover = Some(covered(tested, filter)?);
-    }
-    Ok(())
 }
 
 /// A filter that lets no test through is misspelt.
@@ -101,47 +124,78 @@ fn none_asked(counts: Counts, filter: &str) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What `--format json` shows, and the expectations that do not hold.
+pub(crate) fn report(
+    files: &[PathBuf],
+    filter: &str,
+    coverage: bool,
+) -> Result<(serde_json::Value, Vec<Diagnostics>), Failure> {
+    let mut all = Vec::new();
+    for path in files {
+        add(suite(path)?, &mut all)?;
+    }
+    ask(&mut all, filter, || ());
+    if coverage {
+        for tested in &mut all {
+            tested.cover = Some(covered(tested, filter)?);
+        }
+    }
+    let counts = counts(&all);
+    none_asked(counts, filter)?;
+    let json = json(&reports(&all), &covers(&all), counts, &[]);
+    Ok((json, all.into_iter().map(|tested| tested.failures).collect()))
+}
+
 /// The files by the policies that they test, each policy loaded once.
-fn load(files: &[PathBuf]) -> Result<Vec<Tested>, Failure> {
+fn load(files: &[PathBuf], problems: &mut Problems) -> Vec<Tested> {
     let mut all: Vec<Tested> = Vec::new();
     for path in files {
-        let is_policy = path.extension().is_some_and(|end| end == "why")
-            || !files::is_stream(path) && Policy::is_artifact(path);
-        if is_policy {
-            let message =
-                format!("`{}` is a policy: name the YAML file that tests it", path.display());
-            return Err(Failure::Usage(message));
+        if let Err(failure) = suite(path).and_then(|suite| add(suite, &mut all)) {
+            problems.failed(path, failure);
         }
-        let suite = file::read(path)?;
-        if !suite.policy.exists() {
-            let (tests, policy) = (path.display(), suite.policy.display());
-            let message = format!("`{tests}` tests `{policy}`, and there is no such file");
-            return Err(Failure::Usage(message));
-        }
-        let same = |tested: &&mut Tested| match (
-            tested.path.canonicalize(),
-            suite.policy.canonicalize(),
-        ) {
+    }
+    all
+}
+
+fn suite(path: &Path) -> Result<Suite, Failure> {
+    let is_policy = path.extension().is_some_and(|end| end == "why")
+        || !files::is_stream(path) && Policy::is_artifact(path);
+    if is_policy {
+        let message = format!("`{}` is a policy: name the YAML file that tests it", path.display());
+        return Err(Failure::Usage(message));
+    }
+    let suite = file::read(path)?;
+    if !suite.policy.exists() {
+        let (tests, policy) = (files::shown_name(path), suite.policy.display());
+        let message = format!("`{tests}` tests `{policy}`, and there is no such file");
+        return Err(Failure::Usage(message));
+    }
+    Ok(suite)
+}
+
+/// Adds a file to those of its policy.
+fn add(suite: Suite, all: &mut Vec<Tested>) -> Result<(), Failure> {
+    let same =
+        |tested: &&mut Tested| match (tested.path.canonicalize(), suite.policy.canonicalize()) {
             (Ok(one), Ok(other)) => one == other,
             _ => tested.path == suite.policy,
         };
-        match all.iter_mut().find(same) {
-            Some(tested) => tested.suites.push(suite),
-            None => all.push(Tested {
-                loaded: policy::load(&suite.policy)?,
-                path: suite.policy.clone(),
-                suites: vec![suite],
-                reports: Vec::new(),
-                failures: Diagnostics::default(),
-                cover: None,
-            }),
-        }
+    match all.iter_mut().find(same) {
+        Some(tested) => tested.suites.push(suite),
+        None => all.push(Tested {
+            loaded: policy::load(&suite.policy)?,
+            path: suite.policy.clone(),
+            suites: vec![suite],
+            reports: Vec::new(),
+            failures: Diagnostics::default(),
+            cover: None,
+        }),
     }
-    Ok(all)
+    Ok(())
 }
 
 fn covered(tested: &Tested, filter: &str) -> Result<Cover, Failure> {
-    let Some(model) = &tested.loaded.model else {
+    let Some(text) = &tested.loaded.text else {
         return Err(Failure::Usage(format!(
             "`{}` is compiled, and coverage looks at the policy's text: name the `.why` file",
             tested.path.display()
@@ -152,7 +206,7 @@ fn covered(tested: &Tested, filter: &str) -> Result<Cover, Failure> {
     // A test that fails already would not notice anything.
     let passed = asked.filter(|(_, outcome)| matches!(outcome.end, End::Passed));
     let cases: Vec<&Case> = passed.map(|(case, _)| case).collect();
-    Ok(cover::cover(&tested.loaded.policy, model, &cases))
+    Ok(cover::cover(&tested.loaded.policy, text, &cases))
 }
 
 fn counts(all: &[Tested]) -> Counts {
@@ -164,54 +218,62 @@ fn counts(all: &[Tested]) -> Counts {
     })
 }
 
-fn write(arguments: &Test, all: &[Tested], counts: Counts) -> std::io::Result<Result<(), Failure>> {
-    let mut out = anstream::stdout().lock();
-    match arguments.format {
-        TestFormat::Text => {
-            for (file, report) in reports(all) {
-                text::report(&mut out, file, report, arguments.verbose)?;
-            }
-            text::counts(&mut out, counts)?;
-            for (policy, cover) in covers(all) {
-                text::cover(&mut out, policy, cover)?;
-            }
-        }
-        TestFormat::Json => writeln!(out, "{:#}", json(reports(all), covers(all), counts))?,
-        TestFormat::Junit => {
-            out.write_all(junit::render(&reports(all).collect::<Vec<_>>()).as_bytes())?;
-        }
-        TestFormat::Html => match page::render(counts, &covers(all).collect::<Vec<_>>()) {
-            Ok(text) => out.write_all(text.as_bytes())?,
-            Err(failure) => return Ok(Err(failure)),
-        },
-    }
-    out.flush()?;
-    Ok(Ok(()))
-}
-
 /// Each file of tests, and what came of it.
-fn reports(all: &[Tested]) -> impl Iterator<Item = (&Path, &Report)> {
-    all.iter().flat_map(|tested| {
-        tested.suites.iter().map(|suite| suite.path.as_path()).zip(&tested.reports)
-    })
+fn reports(all: &[Tested]) -> Vec<(&Path, &Report)> {
+    all.iter()
+        .flat_map(|tested| tested.suites.iter().map(|s| s.path.as_path()).zip(&tested.reports))
+        .collect()
 }
 
 /// Each policy whose statements were looked at.
-fn covers(all: &[Tested]) -> impl Iterator<Item = (&Path, &Cover)> {
-    all.iter().filter_map(|t| t.cover.as_ref().map(|cover| (t.path.as_path(), cover)))
+fn covers(all: &[Tested]) -> Vec<(&Path, &Cover)> {
+    all.iter().filter_map(|t| t.cover.as_ref().map(|cover| (t.path.as_path(), cover))).collect()
 }
 
-fn json<'a>(
-    reports: impl Iterator<Item = (&'a Path, &'a Report)>,
-    covers: impl Iterator<Item = (&'a Path, &'a Cover)>,
+fn write(
+    arguments: &Test,
+    all: &[Tested],
     counts: Counts,
+    problems: &[Problem],
+) -> Result<(), Failure> {
+    let (reports, covers) = (reports(all), covers(all));
+    let text = match arguments.format {
+        // What is wrong was told already; if nothing was tested for it, there is nothing to show.
+        TestFormat::Text if reports.is_empty() && !problems.is_empty() => return Ok(()),
+        TestFormat::Text => return shown(&reports, &covers, counts, arguments.verbose).print(),
+        TestFormat::Json => json::pretty(&json(&reports, &covers, counts, problems)),
+        TestFormat::Junit => junit::render(&reports, problems),
+        TestFormat::Html => page::render(counts, &covers, problems)?,
+    };
+    let written = streams::plain().write_all(text.as_bytes());
+    written.map_err(Failure::io("cannot write the report"))
+}
+
+fn shown(
+    reports: &[(&Path, &Report)],
+    covers: &[(&Path, &Cover)],
+    counts: Counts,
+    verbose: bool,
+) -> Page {
+    let mut page = Page::new();
+    reports.iter().for_each(|(file, report)| text::report(&mut page, file, report, verbose));
+    text::counts(&mut page, counts);
+    covers.iter().for_each(|(policy, cover)| text::cover(&mut page, policy, cover));
+    page
+}
+
+fn json(
+    reports: &[(&Path, &Report)],
+    covers: &[(&Path, &Cover)],
+    counts: Counts,
+    problems: &[Problem],
 ) -> serde_json::Value {
-    let files = reports.map(|(file, report)| {
-        serde_json::json!({ "file": file.display().to_string(), "tests": report.outcomes })
+    let files = reports.iter().map(|(file, report)| {
+        serde_json::json!({ "file": files::shown_from_here(file), "tests": report.outcomes })
     });
-    let covers = covers.map(|(policy, cover)| {
+    let covers = covers.iter().map(|(policy, cover)| {
         serde_json::json!({
-            "policy": policy.display().to_string(),
+            "policy": files::shown_from_here(policy),
             "percent": cover.percent(),
             "statements": cover.statements,
         })
@@ -219,6 +281,7 @@ fn json<'a>(
     serde_json::json!({
         "counts": counts,
         "files": files.collect::<Vec<_>>(),
+        "problems": problems,
         "coverage": covers.collect::<Vec<_>>(),
     })
 }

@@ -15,7 +15,7 @@ pub(crate) fn render(compared: &Compared) -> String {
         "changes": compared.diff.changes().iter().map(change).collect::<Vec<_>>(),
         "names": compared.diff.names().iter().map(name).collect::<Vec<_>>(),
     });
-    format!("{object:#}\n")
+    crate::output::json::pretty(&object)
 }
 
 fn change(change: &Change) -> Value {

@@ -1,6 +1,7 @@
 //! For a comment on a pull request.
 
 use super::{Compared, became, statement};
+use crate::output::markdown::{cell, code};
 use std::fmt::Write;
 
 /// So many changes are shown in full; a comment has a limit, and a reader too.
@@ -23,7 +24,7 @@ pub(crate) fn render(compared: &Compared) -> String {
         out.push_str("| now | before | because of |\n|---|---|---|\n");
         for change in shown {
             let because = |cause: &whyfor::diff::Cause| {
-                let place = code(&format!("{}:{}", cause.file, cause.line));
+                let place = cell(&format!("{}:{}", cause.file, cause.line));
                 format!("{} {place}<br>{}", became(cause), cell(&cause.text))
             };
             let causes: Vec<String> = change.causes.iter().map(because).collect();
@@ -56,23 +57,4 @@ fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     first + characters.as_str()
-}
-
-/// Text in backquotes, more of them than it has in a row.
-fn code(text: &str) -> String {
-    let text = crate::output::markup::plain(text);
-    let mut longest = 0;
-    let mut run = 0;
-    for character in text.chars() {
-        run = if character == '`' { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    let fence = "`".repeat(longest + 1);
-    let space = if longest > 0 { " " } else { "" };
-    format!("{fence}{space}{text}{space}{fence}")
-}
-
-/// The same in a cell of a table, which a bar would end even in code.
-fn cell(text: &str) -> String {
-    code(text).replace('|', "\\|")
 }

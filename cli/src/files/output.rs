@@ -2,6 +2,7 @@
 
 use super::replace::{Keep, replace};
 use crate::exit::Failure;
+use crate::output::streams;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
@@ -39,12 +40,12 @@ impl<'p> Output<'p> {
         match self {
             Self::File(path) => replace(path, bytes, Keep::Mapped)
                 .map_err(Failure::io(format!("cannot write `{}`", path.display()))),
-            Self::Stdout if io::stdout().is_terminal() => {
+            Self::Stdout if streams::stdout().is_terminal() => {
                 let message = "an artifact is no text for a terminal: name a file, or send it on";
                 Err(Failure::Usage(message.to_owned()))
             }
             Self::Stdout => {
-                let mut out = io::stdout().lock();
+                let mut out = streams::stdout().lock();
                 let written = out.write_all(bytes).and_then(|()| out.flush());
                 written.map_err(whole).map_err(Failure::io("cannot write to standard output"))
             }
@@ -94,7 +95,7 @@ impl Identity {
     }
 
     fn of_stdout() -> Option<Self> {
-        Self::of_descriptor(io::stdout())
+        Self::of_descriptor(streams::stdout())
     }
 
     fn of_descriptor(of: impl std::os::fd::AsFd) -> Option<Self> {

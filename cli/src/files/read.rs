@@ -5,7 +5,7 @@ use crate::exit::Failure;
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Component, Path};
 
 /// The bytes of a text that people write: far beyond any.
 const MOST_BYTES: u64 = 16 << 20;
@@ -43,6 +43,21 @@ pub(crate) fn is_stream(path: &Path) -> bool {
 /// What messages call that which a path names.
 pub(crate) fn shown_name(path: &Path) -> String {
     if is_stdin(path) { "<stdin>".to_owned() } else { path.display().to_string() }
+}
+
+/// What a path is called in the working directory: below it by the way there, elsewhere in full.
+pub(crate) fn shown_from_here(path: &Path) -> String {
+    if is_stream(path) {
+        return shown_name(path);
+    }
+    let Ok(here) = std::env::current_dir() else { return shown_name(path) };
+    let real = || Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?));
+    let goes_up = path.components().any(|part| part == Component::ParentDir);
+    let whole = if goes_up { real() } else { std::path::absolute(path).ok() };
+    let whole = whole.unwrap_or_else(|| path.to_owned());
+    let below = |path: &Path| path.strip_prefix(&here).ok().map(Path::to_owned);
+    let shown = below(&whole).or_else(|| below(&real()?)).unwrap_or(whole);
+    shown.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }
 
 /// Takes standard input, which nobody else can read then.

@@ -8,7 +8,7 @@ use crate::notice::matching;
 use crate::notice::read::{self, Block, Page};
 use crate::notice::view::Part;
 use crate::notice::words::Words;
-use crate::output::markup::plain;
+use whyfor::printable;
 use whyfor::{Act, StatementKind};
 
 /// What a list does not say, a policy must: by which method, for which purpose.
@@ -147,7 +147,7 @@ impl Drafter<'_> {
             }
             text += &self.retention(said(Part::Retention), &mut notes);
         }
-        let notes = notes.iter().map(|note| format!("// {}\n", plain(note)));
+        let notes = notes.iter().map(|note| format!("// {}\n", printable(note)));
         notes.collect::<String>() + &text
     }
 

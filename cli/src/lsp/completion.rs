@@ -2,6 +2,7 @@
 
 use super::documents::Lines;
 use lsp_types::{CompletionItem, CompletionItemKind, CompletionList, CompletionTextEdit, TextEdit};
+use whyfor::printable;
 use whyfor::symbols::{Index, SymbolKind, expected, written};
 
 /// So many names are offered at once; with more, the client asks again as one types on.
@@ -40,7 +41,7 @@ pub(crate) fn list(text: &str, offset: usize, lines: &Lines<'_>, index: &Index) 
                 is_incomplete = true;
                 break;
             }
-            let detail = (!symbol.label.is_empty()).then(|| symbol.label.clone());
+            let detail = (!symbol.label.is_empty()).then(|| printable(&symbol.label).into_owned());
             items.push(item(written(name), CompletionItemKind::VALUE, detail));
         }
     }

@@ -1,14 +1,15 @@
 //! What a name means and how much a statement covers.
 
+use crate::output::markdown::{code, escape};
 use whyfor::FileId;
 use whyfor::symbols::{Index, Occurrence};
 
 /// What there is to say about a name, as Markdown.
 pub(crate) fn name(index: &Index, at: Occurrence) -> String {
     let symbol = index.symbol(at.symbol);
-    let mut text = format!("**{}** `{}`", symbol.kind.word(), symbol.name);
+    let mut text = format!("**{}** {}", symbol.kind.word(), code(&symbol.name));
     if !symbol.label.is_empty() {
-        text += &format!(": {}", symbol.label);
+        text += &format!(": {}", escape(&symbol.label));
     }
     let mut lines = Vec::new();
     match index.below(at.symbol) {
@@ -30,7 +31,8 @@ pub(crate) fn name(index: &Index, at: Occurrence) -> String {
     }
     let patterns = index.patterns(at.symbol);
     if !patterns.is_empty() {
-        lines.push(format!("fields `{}`", patterns.join("`, `")));
+        let patterns: Vec<String> = patterns.iter().map(|pattern| code(pattern)).collect();
+        lines.push(format!("fields {}", patterns.join(", ")));
     }
     let uses = index.occurrences_of(at.symbol).filter(|o| !o.declares).count();
     lines.push(match uses {

@@ -4,6 +4,7 @@ use super::documents::{Encoding, Lines};
 use lsp_types::{
     DocumentSymbol, SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokensLegend,
 };
+use whyfor::printable;
 use whyfor::symbols::{Entry, SymbolKind, TokenKind, outline, token_kinds};
 
 /// So much of a statement is its name in the outline.
@@ -20,7 +21,8 @@ fn symbol(entry: &Entry, text: &str, lines: &Lines<'_>) -> DocumentSymbol {
         None => (statement(&text[entry.range.clone()]), kind_of(&entry.word), entry.range.clone()),
     };
     let children = entry.children.iter().map(|child| symbol(child, text, lines)).collect();
-    let detail = (!entry.label.is_empty()).then(|| entry.label.clone());
+    let name = printable(&name).into_owned();
+    let detail = (!entry.label.is_empty()).then(|| printable(&entry.label).into_owned());
     let (range, selection_range) = (lines.range(entry.range.clone()), lines.range(selection));
     #[expect(deprecated, reason = "the protocol's type has no other constructor")]
     DocumentSymbol {

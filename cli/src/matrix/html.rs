@@ -11,11 +11,11 @@
 use super::subject::Party;
 use super::{Counts, Distinct, Heading, Table};
 use crate::args::ActName;
-use crate::output::dedented;
-use crate::output::markup::{escape, grouped, plain};
+use crate::output::markup::{escape, grouped};
+use crate::output::{dedented, json};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use whyfor::{Reason, Statement, Verdict};
+use whyfor::{Reason, Statement, Verdict, printable};
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -271,7 +271,7 @@ struct Why<'s> {
 
 /// JSON that stands in a script: no tag can begin or end in it.
 fn data(table: &Table<'_>) -> String {
-    let json = serde_json::to_string(&collect(table)).unwrap_or_default(); // memory takes it all
+    let json = json::line(&collect(table));
     json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
 
@@ -298,7 +298,7 @@ fn collect<'s>(table: &'s Table<'_>) -> Data<'s> {
         ActName::Collect | ActName::Use => ("by", "By these methods"),
     };
     Data {
-        participle: plain(&subject.participle()).into_owned(),
+        participle: printable(&subject.participle()).into_owned(),
         preposition,
         parties,
         categories: nodes(&subject.rows),
@@ -311,7 +311,7 @@ fn collect<'s>(table: &'s Table<'_>) -> Data<'s> {
 }
 
 fn nodes<'s>(headings: &[Heading<'s>]) -> Vec<Node<'s>> {
-    headings.iter().map(|h| Node(h.path, plain(h.label).into_owned(), h.depth)).collect()
+    headings.iter().map(|h| Node(h.path, printable(h.label).into_owned(), h.depth)).collect()
 }
 
 fn numbers<'s>(headings: &[Heading<'s>]) -> BTreeMap<&'s str, usize> {
@@ -320,7 +320,7 @@ fn numbers<'s>(headings: &[Heading<'s>]) -> BTreeMap<&'s str, usize> {
 
 fn fact_labels<'s>(table: &'s Table<'_>) -> BTreeMap<&'s str, String> {
     let labelled = table.subject.policy.fact_infos().filter(|fact| !fact.label.is_empty());
-    labelled.map(|fact| (fact.name, plain(fact.label).into_owned())).collect()
+    labelled.map(|fact| (fact.name, printable(fact.label).into_owned())).collect()
 }
 
 fn said<'s>(statement: &Statement<'s>) -> Said<'s> {
@@ -328,7 +328,7 @@ fn said<'s>(statement: &Statement<'s>) -> Said<'s> {
         file: statement.file,
         line: statement.line,
         section: statement.section,
-        title: plain(statement.title).into_owned(),
+        title: printable(statement.title).into_owned(),
         text: dedented(statement.text),
     }
 }

@@ -27,7 +27,7 @@ use serde::{Serialize, Serializer};
 use std::io::Write;
 
 pub(crate) fn write(subject: &Subject<'_>, out: &mut impl Write) -> std::io::Result<()> {
-    serde_json::to_writer(&mut *out, &Document::new(subject))?;
+    crate::output::json::compact(&mut *out, &Document::new(subject))?;
     out.write_all(b"\n")?;
     out.flush()
 }

@@ -202,7 +202,7 @@ impl<'p> Subject<'p> {
             for reason in decision.reasons() {
                 match &reason {
                     Reason::Permit(s) | Reason::Never(s) | Reason::Unmet(s) => {
-                        statements.insert((reason.word(), s.index()), reason);
+                        let _ = statements.insert((reason.word(), s.index()), reason);
                     }
                     _ => gaps.push(reason),
                 }

@@ -12,8 +12,8 @@
 //! fonts are the reader's, so the room for text is reckoned from its letters, and clipped.
 
 use super::{Heading, Table};
-use crate::output::markup::{clip, escape, grouped, plain, width};
-use whyfor::Verdict;
+use crate::output::markup::{clip, escape, grouped, width};
+use whyfor::{Verdict, printable};
 
 const MARGIN: usize = 32;
 /// The title and what is below it.
@@ -133,7 +133,7 @@ impl<'t, 'p> Picture<'t, 'p> {
         while let Some(root) = columns.get(first) {
             let below = columns[first + 1..].iter().take_while(|column| !column.is_root()).count();
             let (x, y, wide) = (self.x(first) + 1, self.bands, (below + 1) * CELL - 2);
-            let text = plain(root.title());
+            let text = printable(root.title());
             let text = if below == 0 { "".into() } else { clip(&text, (wide - 8) / 6) };
             self.add(&format!(
                 "<rect class=\"band\" x=\"{x}\" y=\"{y}\" width=\"{wide}\" height=\"{BAND}\" rx=\"4\"/>"
@@ -199,12 +199,12 @@ impl<'t, 'p> Picture<'t, 'p> {
 }
 
 fn name(heading: &Heading<'_>) -> String {
-    let text = plain(heading.title());
+    let text = printable(heading.title());
     clip(&text, MOST_IN_NAME).into_owned()
 }
 
 fn head(heading: &Heading<'_>) -> String {
-    let text = plain(heading.title());
+    let text = printable(heading.title());
     clip(&text, MOST_IN_HEAD).into_owned()
 }
 

@@ -13,20 +13,21 @@
 //! are declared. What is too wide for the terminal continues in a further block below.
 
 use super::{Heading, Table};
-use crate::output::markup::{clip, grouped, plain, width};
-use crate::output::{BOLD, DIM, style};
+use crate::output::markup::{clip, grouped, width};
+use crate::output::{BOLD, DIM, Line, PLAIN, Page, Paint, line, style};
 use anstyle::Style;
-use whyfor::Verdict;
+use std::fmt::Write;
+use whyfor::{Verdict, printable};
 
 /// The least room for names: enough to tell them apart.
 const LEAST_NAMES: usize = 12;
 
 /// The whole text, with colours, for a terminal of so many columns.
-pub(crate) fn render(table: &Table<'_>, columns: usize) -> String {
-    let mut text = Text { out: String::new(), table, names: 0 };
+pub(crate) fn render(table: &Table<'_>, columns: usize) -> Page {
+    let mut text = Text { out: Page::new(), table, names: 0 };
     text.title();
     if table.subject.size() == 0 {
-        text.line("It declares no categories, or no purposes, so there is nothing to show.");
+        line!(text.out, "It declares no categories, or no purposes, so there is nothing to show.");
         return text.out;
     }
     text.names = room_for_names(table, columns);
@@ -40,13 +41,13 @@ pub(crate) fn render(table: &Table<'_>, columns: usize) -> String {
 /// The width of the longest name, but at most two fifths of the terminal.
 fn room_for_names(table: &Table<'_>, columns: usize) -> usize {
     let rows = table.subject.rows.iter().map(|row| width(&indented(row)));
-    let heads = table.subject.columns.iter().map(|column| width(&plain(column.name())) + 2);
+    let heads = table.subject.columns.iter().map(|column| width(&printable(column.name())) + 2);
     let most = (columns * 2 / 5).max(LEAST_NAMES);
     rows.chain(heads).max().unwrap_or(0).clamp(LEAST_NAMES, most)
 }
 
 fn indented(heading: &Heading<'_>) -> String {
-    format!("{:indent$}{}", "", plain(heading.name()), indent = heading.depth * 2)
+    format!("{:indent$}{}", "", printable(heading.name()), indent = heading.depth * 2)
 }
 
 /// A column of marks: which purpose, and where.
@@ -93,7 +94,7 @@ fn fill(purposes: &[Heading<'_>], start: usize, room: usize) -> Vec<Mark> {
 }
 
 struct Text<'t, 'p> {
-    out: String,
+    out: Page,
     table: &'t Table<'p>,
     names: usize,
 }
@@ -102,25 +103,19 @@ impl Text<'_, '_> {
     fn title(&mut self) {
         let subject = &self.table.subject;
         let (rows, columns) = (subject.rows.len(), subject.columns.len());
-        let version = plain(subject.policy.version());
+        let version = subject.policy.version();
         let space = if version.is_empty() { "" } else { " " };
-        let facts: Vec<_> = subject.stated.iter().map(|fact| plain(fact)).collect();
-        let given = if facts.is_empty() { "with no fact stated" } else { "given " };
-        let head = format!(
-            "{BOLD}{}{BOLD:#}{space}{DIM}{version}{DIM:#}\nWhat may be {}, {given}{}: {} × {}",
-            plain(subject.title()),
-            plain(&subject.participle()),
-            facts.join(", "),
+        let given = if subject.stated.is_empty() { "with no fact stated" } else { "given " };
+        line!(self.out, "{BOLD}{}{BOLD:#}{space}{DIM}{version}{DIM:#}", subject.title());
+        line!(
+            self.out,
+            "What may be {}, {given}{}: {} × {}",
+            subject.participle(),
+            subject.stated.join(", "),
             counted(rows, "category", "categories"),
             counted(columns, "purpose", "purposes"),
         );
-        self.line(&head);
-        self.line("");
-    }
-
-    fn line(&mut self, line: &str) {
-        self.out.push_str(line.trim_end());
-        self.out.push('\n');
+        line!(self.out);
     }
 
     fn block(&mut self, marks: &[Mark]) {
@@ -130,13 +125,13 @@ impl Text<'_, '_> {
         for row in 0..self.table.subject.rows.len() {
             self.row(row, marks);
         }
-        self.line("");
+        line!(self.out);
     }
 
     /// The name of a purpose, the line that leads to its marks, and those of the purposes after it.
     fn heading(&mut self, mark: &Mark, after: &[Mark]) {
         let heading = &self.table.subject.columns[mark.purpose];
-        let name = plain(heading.name());
+        let name = printable(heading.name());
         let name = clip(&name, self.names.saturating_sub(1));
         let space = " ".repeat(self.names.saturating_sub(width(&name) + 1));
         let weight = weight(heading);
@@ -147,7 +142,7 @@ impl Text<'_, '_> {
             lines.push('│');
             at = later.at;
         }
-        self.line(&format!("{space}{weight}{name}{weight:#} {DIM}{lines}{DIM:#}"));
+        line!(self.out, "{space}{weight}{name}{weight:#} {DIM}{lines}{DIM:#}");
     }
 
     fn row(&mut self, row: usize, marks: &[Mark]) {
@@ -155,41 +150,44 @@ impl Text<'_, '_> {
         let name = indented(heading);
         let name = clip(&name, self.names);
         let weight = weight(heading);
-        let mut line = format!("{weight}{name}{weight:#}");
-        line.push_str(&" ".repeat(self.names.saturating_sub(width(&name))));
-        let mut painted: Option<Style> = None;
+        let mut line = Line::default();
+        let pad = self.names.saturating_sub(width(&name));
+        let _ = write!(line, "{weight}{name}{weight:#}{:pad$}", "");
+        let mut painted = PLAIN;
         let mut at = 0;
         for mark in marks {
             let verdict = self.table.verdict(row, mark.purpose);
             let paint = paint(verdict);
-            line.push_str(&" ".repeat(mark.at - at));
-            if painted != Some(paint) {
-                let end = painted.map(|old| format!("{old:#}")).unwrap_or_default();
-                line.push_str(&format!("{end}{paint}"));
-                painted = Some(paint);
+            let _ = write!(line, "{:1$}", "", mark.at - at);
+            if painted != paint {
+                let _ = write!(line, "{painted:#}{paint}");
+                painted = paint;
             }
-            line.push(glyph(verdict));
+            let _ = write!(line, "{}", glyph(verdict));
             at = mark.at + 1;
         }
-        let end = painted.map(|old| format!("{old:#}")).unwrap_or_default();
-        self.line(&format!("{line}{end}"));
+        let _ = write!(line, "{painted:#}"); // into memory: none of these can fail
+        self.out.put(line);
     }
 
     fn legend(&mut self) {
-        let counts = self.table.counts().each().map(|(verdict, count)| {
-            let paint = paint(verdict);
-            format!("{paint}{}{paint:#} {verdict} {}", glyph(verdict), grouped(count))
-        });
-        self.line(&counts.join("   "));
-        self.line(&format!(
+        let mut line = Line::default();
+        for (at, (verdict, count)) in self.table.counts().each().into_iter().enumerate() {
+            let (space, paint) = (if at > 0 { "   " } else { "" }, paint(verdict));
+            let (mark, count) = (glyph(verdict), grouped(count));
+            let _ = write!(line, "{space}{paint}{mark}{paint:#} {verdict} {count}");
+        }
+        self.out.put(line);
+        line!(
+            self.out,
             "{DIM}A group is allowed only if everything below it is. For duties and reasons, ask: \
              `whyfor ask`.{DIM:#}"
-        ));
+        );
     }
 }
 
-fn weight(heading: &Heading<'_>) -> Style {
-    if heading.is_root() { BOLD } else { Style::new() }
+fn weight(heading: &Heading<'_>) -> Paint {
+    if heading.is_root() { BOLD } else { PLAIN }
 }
 
 fn glyph(verdict: Verdict) -> char {
@@ -201,11 +199,11 @@ fn glyph(verdict: Verdict) -> char {
 }
 
 /// Denied is what most cells are: quieter than the others.
-fn paint(verdict: Verdict) -> Style {
-    let style = style(verdict);
+fn paint(verdict: Verdict) -> Paint {
+    let Paint(full) = style(verdict);
     match verdict {
-        Verdict::Deny => Style::new().fg_color(style.get_fg_color()).dimmed(),
-        Verdict::Allow | Verdict::Depends => style,
+        Verdict::Deny => Paint(Style::new().fg_color(full.get_fg_color()).dimmed()),
+        Verdict::Allow | Verdict::Depends => Paint(full),
     }
 }
 

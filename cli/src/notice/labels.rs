@@ -2,11 +2,11 @@
 
 use super::words::Words;
 use crate::exit::Failure;
-use crate::output::markup::plain;
 use crate::yaml::{self, Fields, Key, Wrong};
 use std::collections::BTreeMap;
 use std::path::Path;
 use whyfor::notice::{Condition, Item, Node, Notice, Selected};
+use whyfor::printable;
 use whyfor::{Act, Policy};
 
 /// Labels by path, and the words around them.
@@ -232,8 +232,8 @@ fn resolve<'p>(name: &str, paths: &[&'p str], what: &str) -> Result<&'p str, Str
 
 /// Text on one line, without what no page can show.
 fn clean(text: &mut String) {
-    if let std::borrow::Cow::Owned(plain) = plain(text) {
-        *text = plain;
+    if let std::borrow::Cow::Owned(shown) = printable(text) {
+        *text = shown;
     }
 }
 

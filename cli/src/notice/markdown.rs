@@ -1,7 +1,7 @@
 //! The list as Markdown: a heading for each section, below it a list, as such pages are written.
 
 use super::view::{Block, View};
-use crate::output::markup::plain;
+use crate::output::markdown::escape;
 use std::fmt::Write;
 
 /// The whole page.
@@ -44,29 +44,4 @@ fn block(block: &Block, number: Option<usize>) -> String {
         let _ = writeln!(text, "{:indent$}{marker} **{label}**: {said}", "");
     }
     text
-}
-
-/// Text that is no markup: what could begin some has a backslash before it.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    let text = plain(text);
-    let start = text.trim_start();
-    // At the start of a line, these would begin a list, a heading or a quotation.
-    let numbered = start.trim_start_matches(|c: char| c.is_ascii_digit());
-    if start.starts_with(['-', '+', '#', '>', '=']) {
-        escaped.push('\\');
-    } else if numbered.len() < start.len() && numbered.starts_with(['.', ')']) {
-        let digits = &start[..start.len() - numbered.len()];
-        return format!("{digits}\\{}", escape(numbered));
-    }
-    for character in start.chars() {
-        if matches!(
-            character,
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '&' | '~' | '|' | '!' | '$'
-        ) {
-            escaped.push('\\');
-        }
-        escaped.push(character);
-    }
-    escaped
 }

@@ -167,5 +167,5 @@ fn list(out: &mut Vec<u8>, names: &[&str]) {
 
 /// A JSON string. Writing into memory cannot fail.
 pub(crate) fn text(out: &mut Vec<u8>, text: &str) {
-    drop(serde_json::to_writer(out, text));
+    drop(super::json::compact(out, &text));
 }

@@ -1,15 +1,16 @@
-//! Text that becomes part of something else: a page, a picture, a terminal.
+//! Text that becomes part of a page or a picture, and the room that it takes.
 //!
 //! Labels may hold anything that a JSON string may. So whatever is written goes through here: into
-//! markup [`escape`]d, into a terminal [`plain`], and where room is short [`clip`]ped.
+//! markup [`escape`]d, and where room is short [`clip`]ped.
 
 use std::borrow::Cow;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use whyfor::printable;
 
 /// Text as text in HTML and in XML, between tags and in quoted attributes.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in plain(text).chars() {
+    for character in printable(text).chars() {
         match character {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
@@ -20,26 +21,6 @@ pub(crate) fn escape(text: &str) -> String {
         }
     }
     escaped
-}
-
-/// Text on one line, without what moves the cursor, changes colours, turns the direction of writing
-/// or is no character of XML.
-pub(crate) fn plain(text: &str) -> Cow<'_, str> {
-    if !text.contains(unprintable) {
-        return text.into();
-    }
-    let shown = |c: char| match c {
-        '\n' | '\r' | '\t' => ' ',
-        c if unprintable(c) => char::REPLACEMENT_CHARACTER,
-        c => c,
-    };
-    text.chars().map(shown).collect::<String>().into()
-}
-
-fn unprintable(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        || matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
 /// How many columns of a terminal the text takes: one for most letters, two for most of CJK.

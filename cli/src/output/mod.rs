@@ -1,26 +1,41 @@
-//! What is shown: colours, diagnostics, answers, progress, statements, and text that becomes part of something
-//! else.
+//! What is shown, and how it leaves the command.
+//!
+//! - `page`: text for people, in which nothing but colours of the command's own gets to a terminal;
+//! - `streams`: standard output and error, which nobody else opens;
+//! - `json`, `markdown`, `markup`: text that becomes part of something else;
+//! - `diagnostics`, `answer`, `perhaps`, `progress`: what commands have in common.
 
 pub(crate) mod answer;
 pub(crate) mod diagnostics;
+pub(crate) mod json;
+pub(crate) mod markdown;
 pub(crate) mod markup;
+mod page;
 pub(crate) mod perhaps;
 pub(crate) mod progress;
+pub(crate) mod streams;
+
+pub(crate) use page::{Line, Page, line};
 
 use anstyle::{AnsiColor, Style};
 use whyfor::Verdict;
 
-pub(crate) const BOLD: Style = Style::new().bold();
-pub(crate) const DIM: Style = Style::new().dimmed();
+/// A colour or a weight: `{BOLD}text{BOLD:#}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Paint(pub(crate) Style);
+
+pub(crate) const PLAIN: Paint = Paint(Style::new());
+pub(crate) const BOLD: Paint = Paint(Style::new().bold());
+pub(crate) const DIM: Paint = Paint(Style::new().dimmed());
 
 /// The colour of a verdict; its word always stands beside it.
-pub(crate) fn style(verdict: Verdict) -> Style {
+pub(crate) fn style(verdict: Verdict) -> Paint {
     let color = match verdict {
         Verdict::Allow => AnsiColor::Green,
         Verdict::Depends => AnsiColor::Yellow,
         Verdict::Deny => AnsiColor::Red,
     };
-    color.on_default().bold()
+    Paint(color.on_default().bold())
 }
 
 /// The text of a statement without the indentation that its further lines share.
@@ -35,8 +50,33 @@ pub(crate) fn dedented(text: &str) -> String {
     lines.join("\n")
 }
 
-/// An error of the command itself.
-pub(crate) fn error(message: &str) {
-    let red = AnsiColor::Red.on_default().bold();
-    anstream::eprintln!("{red}error{red:#}{BOLD}: {message}{BOLD:#}");
+/// An error of the command itself, and what there is to say about it, a line each.
+pub(crate) fn error(message: &str, more: &[String]) {
+    let red = Paint(AnsiColor::Red.on_default().bold());
+    let mut page = Page::new();
+    line!(page, "{red}error{red:#}{BOLD}: {message}{BOLD:#}");
+    for more in more {
+        line!(page, "{more}");
+    }
+    page.print_error();
 }
+
+/// A line on standard output, as [`line!`] has it.
+macro_rules! print {
+    ($($arguments:tt)+) => {{
+        let mut page = $crate::output::Page::new();
+        $crate::output::line!(page, $($arguments)+);
+        page.print()
+    }};
+}
+pub(crate) use print;
+
+/// A line on standard error, as [`line!`] has it.
+macro_rules! tell {
+    ($($arguments:tt)+) => {{
+        let mut page = $crate::output::Page::new();
+        $crate::output::line!(page, $($arguments)+);
+        page.print_error();
+    }};
+}
+pub(crate) use tell;

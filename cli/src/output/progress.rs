@@ -1,5 +1,6 @@
 //! Progress for people: on a terminal alone, and never between lines that go to the same screen.
 
+use super::streams;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::sync::mpsc::{RecvTimeoutError, Sender};
@@ -12,7 +13,7 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// A bar or a counter; without a `count` nobody knows how much there is.
 pub(crate) fn bar(count: Option<u64>, template: &str) -> ProgressBar {
-    let target = match std::io::stderr().is_terminal() && !std::io::stdout().is_terminal() {
+    let target = match streams::errors_are_seen() && !streams::stdout().is_terminal() {
         true => ProgressDrawTarget::stderr(),
         false => ProgressDrawTarget::hidden(),
     };
@@ -28,10 +29,10 @@ pub(crate) struct Working(Option<(Sender<()>, JoinHandle<()>)>);
 
 impl Working {
     pub(crate) fn on(what: impl Into<String>) -> Self {
-        if !std::io::stderr().is_terminal() {
+        if !streams::errors_are_seen() {
             return Self(None);
         }
-        let what = what.into();
+        let what = whyfor::printable(&what.into()).into_owned();
         let (done, ended) = std::sync::mpsc::channel();
         let shown = std::thread::spawn(move || {
             let goes_on = |time| ended.recv_timeout(time) == Err(RecvTimeoutError::Timeout);

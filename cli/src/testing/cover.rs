@@ -3,9 +3,10 @@
 use super::file::Case;
 use super::run;
 use crate::output::dedented;
+use crate::policy::Text;
 use serde::Serialize;
+use whyfor::Policy;
 use whyfor::coverage::{Coverage, Watched, Witness};
-use whyfor::{Model, Policy};
 
 /// One statement.
 #[derive(Debug, Clone, Serialize)]
@@ -40,7 +41,8 @@ impl Cover {
 }
 
 /// Looks at the cases that passed, and at the `expect` blocks.
-pub(crate) fn cover(policy: &Policy, model: &Model, cases: &[&Case]) -> Cover {
+pub(crate) fn cover(policy: &Policy, text: &Text, cases: &[&Case]) -> Cover {
+    let Text { model, origin } = text;
     let mut coverage = Coverage::new(policy, model);
     coverage.expectations();
     for (number, case) in cases.iter().enumerate() {
@@ -52,7 +54,7 @@ pub(crate) fn cover(policy: &Policy, model: &Model, cases: &[&Case]) -> Cover {
         coverage.question(number, &case.question.question(), &facts, watched);
     }
     let statements = policy.statements().map(|statement| Covered {
-        file: statement.file.to_owned(),
+        file: origin.shown(statement.file),
         line: statement.line,
         section: match statement.title {
             "" => statement.section.unwrap_or("").to_owned(),
@@ -60,7 +62,9 @@ pub(crate) fn cover(policy: &Policy, model: &Model, cases: &[&Case]) -> Cover {
         },
         text: dedented(statement.text),
         noticed_by: coverage.witness(statement.index()).map(|witness| match witness {
-            Witness::Expectation { file, line } => format!("the expectation at {file}:{line}"),
+            Witness::Expectation { file, line } => {
+                format!("the expectation at {}:{line}", origin.shown(file))
+            }
             Witness::Question(number) => format!("“{}”", cases[*number].name),
         }),
     });

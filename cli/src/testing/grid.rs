@@ -3,10 +3,10 @@
 //! Of a table with failures the rows that have some are shown, and all columns if they fit.
 
 use super::run::{End, Outcome};
-use crate::output::markup::{clip, plain, width};
-use crate::output::{self, DIM};
-use std::io::Write;
-use whyfor::Verdict;
+use crate::output::markup::{clip, width};
+use crate::output::{self, DIM, Line, Page, line};
+use std::fmt::Write;
+use whyfor::{Verdict, printable};
 
 /// Lines without a terminal.
 const WIDTH: usize = 100;
@@ -16,7 +16,7 @@ const MOST_ROWS: usize = 40;
 const MOST_NAME: usize = 32;
 
 /// The rows with failures, or all.
-pub(super) fn write(out: &mut impl Write, cells: &[Outcome], all: bool) -> std::io::Result<()> {
+pub(super) fn write(out: &mut Page, cells: &[Outcome], all: bool) {
     let field = |outcome: &Outcome| outcome.cell.as_ref().map(|cell| cell.field.clone());
     let rows: Vec<&[Outcome]> = cells.chunk_by(|a, b| field(a) == field(b)).collect();
     let mut shown: Vec<&[Outcome]> =
@@ -27,12 +27,12 @@ pub(super) fn write(out: &mut impl Write, cells: &[Outcome], all: bool) -> std::
         Some(row) => {
             row.iter().filter_map(|o| o.cell.as_ref()).map(|c| c.purpose.as_str()).collect()
         }
-        None => return Ok(()),
+        None => return,
     };
-    let head = |column: usize| clip(&plain(purposes[column]), MOST_NAME).into_owned();
+    let head = |column: usize| clip(&printable(purposes[column]), MOST_NAME).into_owned();
     let name = |row: &[Outcome]| {
         let name = row.first().and_then(field).unwrap_or_default();
-        clip(&plain(&name), MOST_NAME).into_owned()
+        clip(&printable(&name), MOST_NAME).into_owned()
     };
     let wide = |column: &usize| {
         let cells = shown.iter().filter_map(|row| row.get(*column)).map(|cell| width(&said(cell)));
@@ -52,26 +52,28 @@ pub(super) fn write(out: &mut impl Write, cells: &[Outcome], all: bool) -> std::
         columns.pop();
     }
 
-    write!(out, "{:1$}", "", INDENT + names)?;
+    let mut line = Line::default();
+    let _ = write!(line, "{:1$}", "", INDENT + names); // into memory: cannot fail
     let mut pad = 0; // behind what was written, if more follows
     for (column, wide) in &columns {
         let head = head(*column);
-        write!(out, "{:1$}  {DIM}{head}{DIM:#}", "", pad)?;
+        let _ = write!(line, "{:pad$}  {DIM}{head}{DIM:#}", "");
         pad = wide - width(&head);
     }
-    writeln!(out)?;
+    out.put(line);
     for row in &shown {
         let name = name(row);
-        write!(out, "{:INDENT$}{name}", "")?;
+        let mut line = Line::default();
+        let _ = write!(line, "{:INDENT$}{name}", "");
         pad = names - width(&name);
         for (column, wide) in &columns {
             let Some(cell) = row.get(*column) else { continue };
             let style = output::style(if failed(cell) { Verdict::Deny } else { Verdict::Allow });
             let said = said(cell);
-            write!(out, "{:1$}  {style}{said}{style:#}", "", pad)?;
+            let _ = write!(line, "{:pad$}  {style}{said}{style:#}", "");
             pad = wide - width(&said);
         }
-        writeln!(out)?;
+        out.put(line);
     }
     let left = purposes.len() - columns.len();
     let further = [(rows.len() - shown.len(), "row"), (left, "column")];
@@ -81,9 +83,9 @@ pub(super) fn write(out: &mut impl Write, cells: &[Outcome], all: bool) -> std::
     });
     let further: Vec<String> = further.collect();
     if !further.is_empty() {
-        writeln!(out, "{:INDENT$}{DIM}not shown: {}{DIM:#}", "", further.join(", "))?;
+        line!(out, "{:INDENT$}{DIM}not shown: {}{DIM:#}", "", further.join(", "));
     }
-    writeln!(out)
+    line!(out);
 }
 
 fn failed(outcome: &Outcome) -> bool {

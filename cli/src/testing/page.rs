@@ -1,12 +1,15 @@
 //! Coverage as a page: every statement as it is written, and who would miss it.
 
-use super::cover::{Cover, Covered};
+use super::cover::Cover;
+use super::problem::Problem;
 use super::run::Counts;
 use crate::exit::Failure;
+use crate::files;
 use crate::notice::page::fill;
-use crate::output::markup::plain;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::path::Path;
+use whyfor::printable;
 
 const PAGE: &str = include_str!("page.html");
 
@@ -14,11 +17,12 @@ const PAGE: &str = include_str!("page.html");
 struct View<'c> {
     counts: Counts,
     policies: Vec<Policy<'c>>,
+    problems: Vec<[Text<'c>; 2]>,
 }
 
 #[derive(Serialize)]
 struct Policy<'c> {
-    file: String,
+    file: Text<'c>,
     noticed: usize,
     unnoticed: usize,
     percent: String,
@@ -27,28 +31,59 @@ struct Policy<'c> {
 
 #[derive(Serialize)]
 struct Section<'c> {
-    title: String,
-    statements: Vec<&'c Covered>,
+    title: Text<'c>,
+    statements: Vec<Statement<'c>>,
 }
 
+#[derive(Serialize)]
+struct Statement<'c> {
+    file: Text<'c>,
+    line: u32,
+    /// On lines of its own.
+    text: &'c str,
+    noticed_by: Option<Text<'c>>,
+}
+
+/// One thing, on one line.
+type Text<'c> = Cow<'c, str>;
+
 /// The whole page.
-pub(crate) fn render(counts: Counts, covers: &[(&Path, &Cover)]) -> Result<String, Failure> {
-    let policies = covers.iter().map(|(file, cover)| {
-        let mut sections: Vec<Section<'_>> = Vec::new();
-        for statement in &cover.statements {
-            let title = plain(&statement.section).into_owned();
-            match sections.last_mut().filter(|last| last.title == title) {
-                Some(last) => last.statements.push(statement),
-                None => sections.push(Section { title, statements: vec![statement] }),
-            }
+pub(crate) fn render(
+    counts: Counts,
+    covers: &[(&Path, &Cover)],
+    problems: &[Problem],
+) -> Result<String, Failure> {
+    let view = View {
+        counts,
+        policies: covers.iter().map(|(file, cover)| policy(file, cover)).collect(),
+        problems: problems
+            .iter()
+            .map(|problem| [printable(&problem.file), printable(&problem.message)])
+            .collect(),
+    };
+    fill("page.html", PAGE, &view)
+}
+
+fn policy<'c>(file: &Path, cover: &'c Cover) -> Policy<'c> {
+    let mut sections: Vec<Section<'_>> = Vec::new();
+    for statement in &cover.statements {
+        let title = printable(&statement.section);
+        let shown = Statement {
+            file: printable(&statement.file),
+            line: statement.line,
+            text: &statement.text,
+            noticed_by: statement.noticed_by.as_deref().map(printable),
+        };
+        match sections.last_mut().filter(|last| last.title == title) {
+            Some(last) => last.statements.push(shown),
+            None => sections.push(Section { title, statements: vec![shown] }),
         }
-        Policy {
-            file: file.display().to_string(),
-            noticed: cover.noticed(),
-            unnoticed: cover.statements.len() - cover.noticed(),
-            percent: format!("{:.0}", cover.percent().floor()),
-            sections,
-        }
-    });
-    fill("page.html", PAGE, &View { counts, policies: policies.collect() })
+    }
+    Policy {
+        file: printable(&files::shown_from_here(file)).into_owned().into(),
+        noticed: cover.noticed(),
+        unnoticed: cover.statements.len() - cover.noticed(),
+        percent: format!("{:.0}", cover.percent().floor()),
+        sections,
+    }
 }

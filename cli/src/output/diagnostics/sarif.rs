@@ -1,0 +1,121 @@
+//! SARIF 2.1.0, as code scanning takes it. Its schema is `cli/tests/schemas/sarif-2.1.0.json`.
+
+use super::{Finding, Mend, Place};
+use serde_json::{Value, json};
+use std::fmt::Write;
+use std::path::Path;
+use whyfor::{Code, Severity};
+
+/// The root of the repository, as consumers know it: paths are below the folder that the command runs in.
+const ROOT: &str = "%SRCROOT%";
+
+/// One run with all results.
+pub(crate) fn sarif(findings: &[Finding]) -> Value {
+    let mut codes: Vec<Code> = findings.iter().filter_map(|finding| finding.code).collect();
+    codes.sort();
+    codes.dedup();
+    let rule = |code: &Code| {
+        json!({
+            "id": code.id(),
+            "shortDescription": { "text": code.title() },
+            "help": { "text": code.explanation(), "markdown": code.explanation() },
+        })
+    };
+    let is_looked_at = |finding: &Finding| finding.code.is_some();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "whyfor",
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": codes.iter().map(rule).collect::<Vec<_>>(),
+            }},
+            "invocations": [{ "executionSuccessful": findings.iter().all(is_looked_at) }],
+            "columnKind": "unicodeCodePoints",
+            "results": findings.iter().map(result).collect::<Vec<_>>(),
+        }],
+    })
+}
+
+fn result(finding: &Finding) -> Value {
+    let lines: Vec<String> = finding.lines().collect();
+    let mut result = json!({
+        "level": match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        "message": { "text": text(&lines.join("\n")) },
+        "locations": [location(&finding.place)],
+        "relatedLocations": finding.related.iter().map(location).collect::<Vec<_>>(),
+    });
+    if let Some(code) = finding.code {
+        result["ruleId"] = json!(code.id());
+    }
+    if let Some(mend) = &finding.fix {
+        result["fixes"] = json!([fix(mend)]);
+    }
+    result
+}
+
+/// A message, in which `[…](…)` would be a link.
+fn text(message: &str) -> String {
+    message.replace("](", "] (")
+}
+
+fn fix(mend: &Mend) -> Value {
+    let change = |(place, new): &(Place, String)| {
+        json!({
+            "artifactLocation": artifact(place),
+            "replacements": [{ "deletedRegion": region(place), "insertedContent": { "text": new } }],
+        })
+    };
+    let changes: Vec<Value> = mend.edits.iter().map(change).collect();
+    json!({ "description": { "text": text(&mend.title) }, "artifactChanges": changes })
+}
+
+fn location(place: &Place) -> Value {
+    let mut location = json!({
+        "physicalLocation": { "artifactLocation": artifact(place), "region": region(place) },
+    });
+    if !place.label.is_empty() {
+        location["message"] = json!({ "text": text(&place.label) });
+    }
+    location
+}
+
+fn region(place: &Place) -> Value {
+    json!({
+        "startLine": place.start.line,
+        "startColumn": place.start.column,
+        "endLine": place.end.line,
+        "endColumn": place.end.column,
+    })
+}
+
+fn artifact(place: &Place) -> Value {
+    match Path::new(&place.file).is_absolute() {
+        true => json!({ "uri": uri(&place.file) }),
+        false => json!({ "uri": uri(&place.file), "uriBaseId": ROOT }),
+    }
+}
+
+/// A path as a URI (RFC 3986): a reference below the root, or one of a file.
+fn uri(path: &str) -> String {
+    let mut uri = String::new();
+    if Path::new(path).is_absolute() {
+        uri.push_str("file://");
+        if !path.starts_with('/') {
+            uri.push('/'); // before a drive of Windows
+        }
+    }
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
+                uri.push(byte as char)
+            }
+            other => drop(write!(uri, "%{other:02X}")), // into a string: cannot fail
+        }
+    }
+    uri
+}
