@@ -3,7 +3,8 @@
 //!
 //! A policy is written in a small readable language, compiled into decision tables, and asked inline:
 //!
-//! ```
+#![cfg_attr(feature = "compile", doc = "```")]
+#![cfg_attr(not(feature = "compile"), doc = "```ignore")]
 //! use whyfor::{Facts, Policy, Question, Verdict};
 //!
 //! let policy = Policy::from_source(r#"

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// Gives the bytes of a policy's files by their path below the root folder.
 ///
@@ -336,10 +337,12 @@ impl Sources {
         &self.files
     }
 
-    /// The file of an id that these sources gave out.
+    /// The file of an id that these sources gave out; of another's, which may be none of theirs, a file
+    /// without a name or a text.
     #[must_use]
     pub fn file(&self, id: FileId) -> &Source {
-        &self.files[id.0 as usize]
+        static NONE: LazyLock<Source> = LazyLock::new(|| Source::new(String::new(), String::new()));
+        self.files.get(id.0 as usize).unwrap_or(&NONE)
     }
 
     /// The place of these bytes in the file of this number; `None` if it has no such bytes.
@@ -372,7 +375,8 @@ impl Sources {
         self.files.first().map_or("", Source::path)
     }
 
-    /// All files with other texts at these places, to be read anew; `None` if two of them overlap.
+    /// All files with other texts at these places, to be read anew; `None` if two of them overlap, or
+    /// are no places of these files.
     /// O(length of the files + files × places).
     pub(crate) fn edited(&self, edits: &[(Span, String)]) -> Option<Memory> {
         let mut edits: Vec<&(Span, String)> = edits.iter().collect();
@@ -388,11 +392,11 @@ impl Sources {
             let mut text = String::with_capacity(file.text.len());
             let mut at = 0;
             for (span, new) in edits.iter().filter(|(span, _)| span.file.0 as usize == id) {
-                text.push_str(&file.text[at..span.start as usize]);
+                text.push_str(file.text.get(at..span.start as usize)?);
                 text.push_str(new);
                 at = span.end as usize;
             }
-            text.push_str(&file.text[at..]);
+            text.push_str(file.text.get(at..)?);
             files = files.with(file.path(), text);
         }
         Some(files)

@@ -450,3 +450,28 @@ fn colours_are_escapes_around_the_same_text() {
     }
     assert_eq!(stripped + rest, plain);
 }
+
+#[test]
+fn places_of_another_model_are_nowhere() {
+    let files = Memory::new()
+        .with("a.why", "policy a\nimport \"b.why\"\npurpose q\nuse x for q\nuse x for q")
+        .with("b.why", format!("category x // {}\nuse x for q", "é".repeat(3000)))
+        .with("small.why", "policy s // é\ncategory x");
+    let large = Model::load(&files, "a.why").unwrap();
+    let small = Model::load(&files, "small.why").unwrap();
+    let found = lint(&large, &Options::default()).unwrap();
+    let labels = found.iter().filter_map(Diagnostic::primary);
+    for span in labels.map(|label| label.span).chain(
+        found
+            .iter()
+            .filter_map(Diagnostic::fix)
+            .flat_map(|fix| fix.edits.iter().map(|(span, _)| *span)),
+    ) {
+        let sources = small.sources();
+        assert!(sources.position(span).line > 0);
+        assert!(sources.slice(span).len() <= small.sources().files()[0].text().len());
+        let _ = (sources.file(span.file).path(), sources.file(span.file).position(usize::MAX));
+    }
+    assert!(found.iter().any(|finding| finding.fix().is_some()));
+    assert!(whyfor::lint::fix(&small, &found).is_err());
+}

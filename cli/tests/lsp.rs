@@ -755,3 +755,92 @@ fn a_file_that_ends_too_early_or_goes_on_is_told_as_one_types() {
     editor.replace("p.why", "login\nuse", "login\nend\nuse");
     editor.until("p.why", &[("E0307", 6)]);
 }
+
+// ── What is no message, and a client that is no more ────────────────────────────────────────────
+
+#[test]
+fn a_batch_and_what_is_no_message_are_answered_and_passed_over() {
+    let mut editor = Editor::shop();
+    for (message, code) in [
+        ("[]", -32600),
+        (r#"[{"jsonrpc":"2.0","id":1,"method":"shutdown"}]"#, -32600),
+        (r#"{"jsonrpc":"2.0"}"#, -32600),
+        ("7", -32600),
+        ("{", -32700),
+        ("\u{0}", -32700),
+        ("", -32700),
+    ] {
+        write!(editor.input, "Content-Length: {}\r\n\r\n{message}", message.len()).unwrap();
+        editor.input.flush().unwrap();
+        let answer = loop {
+            let message = editor.receive();
+            if message.get("error").is_some() {
+                break message;
+            }
+        };
+        assert_eq!(answer["error"]["code"], code, "{message}: {answer}");
+        assert!(answer["id"].is_null() && answer.get("id").is_some(), "{answer}");
+    }
+    let document = json!({ "textDocument": { "uri": editor.uri("shop.why") } });
+    assert!(!editor.ask("textDocument/documentSymbol", document).as_array().unwrap().is_empty());
+}
+
+/// The server ends, with its input still open.
+fn assert_ends(server: &mut Child) {
+    let start = std::time::Instant::now();
+    while server.try_wait().unwrap().is_none() {
+        assert!(start.elapsed() < PATIENCE, "the server goes on");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_server_ends_with_its_client_though_the_input_is_open() {
+    let mut client = Command::new("sleep").arg("600").spawn().unwrap();
+    let id = client.id();
+    let mut editor = Editor::starting(
+        &[("shop.why", SHOP)],
+        |_| json!({ "processId": id, "rootUri": null, "capabilities": {} }),
+    );
+    client.kill().unwrap(); // and nobody waits for it yet
+    assert_ends(&mut editor.server);
+    client.wait().unwrap();
+}
+
+#[test]
+fn a_label_is_text_in_a_hover_and_no_markup() {
+    let label =
+        "![i](http://e.example/x.png) <b>b</b> *e*_mail_ www.e.example a@e.example `c` &amp;\\n# x";
+    let text = format!("policy p\ncategory x \"{label}\"\npurpose q\nuse x for q\n");
+    let mut editor = Editor::new(&[("p.why", &text)]);
+    editor.open("p.why");
+    let place = json!({
+        "textDocument": { "uri": editor.uri("p.why") },
+        "position": { "line": 1, "character": 9 },
+    });
+    let hover = editor.ask("textDocument/hover", place);
+    let shown = hover["contents"]["value"].as_str().unwrap();
+    let label = shown.lines().next().unwrap().split_once(": ").unwrap().1;
+    assert_eq!(
+        label,
+        r"\!\[i\](http\://e.example/x.png) \<b>b\</b> \*e\*\_mail\_ www\.e.example a\@e.example \`c\` \&amp; # x"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_policy_whose_root_file_is_a_link_is_read_where_it_leads() {
+    let root = "policy p\nimport \"c.why\"\nuse x for q\n";
+    let files = [("store/p.why", root), ("store/c.why", "category x\npurpose q\n"), ("etc/x", "")];
+    let mut editor = Editor::new(&files);
+    std::os::unix::fs::symlink("../store/p.why", editor.path("etc/p.why")).unwrap();
+    editor.open("etc/p.why");
+    let place = json!({
+        "textDocument": { "uri": editor.uri("etc/p.why") },
+        "position": { "line": 2, "character": 4 },
+    });
+    let found = editor.ask("textDocument/definition", place);
+    let declared = found[0]["uri"].as_str().unwrap();
+    assert!(declared.ends_with("/store/c.why"), "{found}");
+}

@@ -58,7 +58,8 @@ mod sealed {
 
 /// The decisions for every distinct value of a column.
 ///
-/// ```
+#[cfg_attr(feature = "compile", doc = "```")]
+#[cfg_attr(not(feature = "compile"), doc = "```ignore")]
 /// # let policy = whyfor::Policy::from_source(r#"policy p  category email category phone
 /// #   purpose login  use email for login"#).unwrap();
 /// use whyfor::{Act, Facts};

@@ -97,7 +97,8 @@ impl<'a> Decision<'a> {
     /// Whether the caller may go ahead, given the duties that it fulfils: the verdict is allow, and
     /// every duty that comes with it is one of `fulfilled`.
     ///
-    /// ```
+    #[cfg_attr(feature = "compile", doc = "```")]
+    #[cfg_attr(not(feature = "compile"), doc = "```ignore")]
     /// # let policy = whyfor::Policy::from_source("policy p  category email  purpose research
     /// #   duty deidentify  use email for research then deidentify").unwrap();
     /// use whyfor::{Facts, Question};

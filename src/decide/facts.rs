@@ -220,7 +220,8 @@ impl Policy {
 
 /// States facts one by one.
 ///
-/// ```
+#[cfg_attr(feature = "compile", doc = "```")]
+#[cfg_attr(not(feature = "compile"), doc = "```ignore")]
 /// # let policy = whyfor::Policy::from_source("policy p fact verified fact age: number").unwrap();
 /// let facts = policy.facts().with("verified", true)?.with("age", 20)?.build();
 /// # Ok::<(), whyfor::FactError>(())

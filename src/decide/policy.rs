@@ -23,7 +23,7 @@ self_cell::self_cell!(
 
 /// A compiled policy: immutable, shared by threads without locks or reference counts.
 ///
-/// It is made from text, from a [`Model`](crate::Model) or from an artifact, and answers the same
+/// It is made from text, from a `Model` or from an artifact, and answers the same
 /// whichever way. All answers are reads of flat tables; what they cost does not depend on how many
 /// statements there are.
 pub struct Policy {

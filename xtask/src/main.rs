@@ -20,7 +20,7 @@ const HELP: &str = "\
 Usage: cargo xtask <TASK>
 
 Tasks:
-  test    Run all tests; installs `chromium` and Python's `venv` if it can
+  test    Run all tests; installs `chromium`, `xmllint` and Python's `venv` if it can
   python  Run the tests of the Python bindings alone
   editors Pack the client of Visual Studio Code, and run its test and that of Neovim
   ci      test, then formatting, lints, documentation, licences and advisories

@@ -9,10 +9,11 @@ const BACKTRACES: &[&str] = &["RUST_BACKTRACE", "RUST_LIB_BACKTRACE"];
 /// All tests.
 pub(crate) fn test() -> Result<(), Failure> {
     tools::chromium()?;
+    tools::xmllint()?;
     run(&[
         Cargo::new("test --workspace --all-features"),
         // The evaluator alone.
-        Cargo::new("test -p whyfor --no-default-features --lib"),
+        Cargo::new("test -p whyfor --no-default-features"),
     ])?;
     python()
 }
@@ -34,6 +35,8 @@ pub(crate) fn ci() -> Result<(), Failure> {
         Cargo::new("clippy --workspace --all-targets --all-features -- -D warnings"),
         Cargo::new("clippy -p whyfor --no-default-features -- -D warnings"),
         Cargo::new("doc --workspace --no-deps --all-features").with("RUSTDOCFLAGS", "-D warnings"),
+        Cargo::new("doc -p whyfor --no-deps --no-default-features")
+            .with("RUSTDOCFLAGS", "-D warnings"),
         Cargo::new("deny check licenses bans sources"),
     ])?;
     python::ci()?;

@@ -13,6 +13,19 @@ pub(crate) fn chromium() -> Result<(), Failure> {
     need(found, "`chromium` is not on the PATH: as root, `apt-get install chromium` installs it")
 }
 
+/// What holds reports against their schema. Where apt-get can install it, it does.
+pub(crate) fn xmllint() -> Result<(), Failure> {
+    if !is_on_path("xmllint") && is_on_path("apt-get") {
+        apt_get(&["update"]);
+        apt_get(&["install", "-y", "--no-install-recommends", "libxml2-utils"]);
+    }
+    let found = is_on_path("xmllint");
+    need(
+        found,
+        "`xmllint` is not on the PATH: as root, `apt-get install libxml2-utils` installs it",
+    )
+}
+
 /// Python with what makes virtual environments. Where apt-get can install it, it does.
 pub(crate) fn python() -> Result<(), Failure> {
     let venv = Program::new("python3", "-c").argument("import ensurepip, venv");

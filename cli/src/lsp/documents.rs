@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::ops::Range as Bytes;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use whyfor::{FileId, Folder, Loader, Sources, Span};
+use whyfor::{FileId, Loader, RootFile, Sources, Span};
 
 /// How columns are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl<'s> Places<'s> {
     }
 
     pub(crate) fn path(&self, file: FileId) -> PathBuf {
-        folder(self.root).join(self.sources.file(file).path())
+        place(self.root, self.sources.file(file).path())
     }
 
     pub(crate) fn range(&self, span: Span) -> Range {
@@ -185,17 +185,28 @@ fn without_mark(text: String) -> String {
     }
 }
 
-/// Loads the files of a policy: what is open from memory, the rest from its folder.
+/// Where a file of a policy is: below the folder of its root file, or where a link to that leads.
+fn place(root: &Path, file: &str) -> PathBuf {
+    let beside = folder(root).join(file);
+    if !root.is_symlink() {
+        return beside;
+    }
+    RootFile::new(root).map_or(beside, |root| root.place(file))
+}
+
+/// Loads the files of a policy: what is open from memory, the rest from disk.
 pub(crate) struct Buffers<'d> {
-    pub(crate) folder: &'d Path,
+    pub(crate) root: &'d Path,
     pub(crate) documents: &'d Documents,
 }
 
 impl Loader for Buffers<'_> {
     fn load(&self, path: &str) -> std::io::Result<Vec<u8>> {
-        match self.documents.get(&self.folder.join(path)) {
+        let open = |path: PathBuf| self.documents.get(&path);
+        let beside = open(folder(self.root).join(path));
+        match beside.or_else(|| open(place(self.root, path))) {
             Some(document) => Ok(document.text.clone().into_bytes()),
-            None => Folder::new(self.folder).load(path),
+            None => RootFile::new(self.root)?.load(path),
         }
     }
 }

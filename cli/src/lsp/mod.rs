@@ -3,6 +3,7 @@
 //! One thread answers, in the order of the messages; another verifies expectations and lints, which may
 //! take longer than a keystroke. What a text means is the library's: here it is put into the protocol.
 //!
+//! - `transport`, `client`: how messages come and go, and whether anybody is there;
 //! - `documents`: the open files, with unsaved changes, and their places in lines and columns;
 //! - `workspace`: which policies a file is part of;
 //! - `server`: the state, and which message goes where;
@@ -10,6 +11,7 @@
 //! - `check`: the thread that verifies expectations and lints.
 
 mod check;
+mod client;
 mod completion;
 mod diagnostics;
 mod documents;
@@ -19,15 +21,16 @@ mod navigation;
 mod rename;
 mod server;
 mod structure;
+mod transport;
 mod workspace;
 
 use crate::exit::{Exit, Failure};
 use lsp_server::Connection;
 use lsp_types::InitializeParams;
 
-/// Serves until the client says `exit` or closes the connection, which is fine if it had said `shutdown`.
+/// Serves until the client says `exit`, closes the connection or ends, which is fine if it had said `shutdown`.
 pub(crate) fn run() -> Result<Exit, Failure> {
-    let (connection, threads) = Connection::stdio();
+    let (connection, threads) = transport::stdio();
     let served = serve(&connection);
     drop(connection); // or the thread that writes waits for more
     threads.join().map_err(Failure::io("cannot go on with the client"))?;

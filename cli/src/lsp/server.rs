@@ -4,8 +4,8 @@ use super::check::{self, Checker, Task, What};
 use super::diagnostics::{self, Found};
 use super::documents::{self, Buffers, Documents, Encoding, Lines, Places};
 use super::workspace::Workspace;
-use super::{completion, hover, lenses, navigation, rename, structure};
-use crossbeam_channel::select;
+use super::{client, completion, hover, lenses, navigation, rename, structure};
+use crossbeam_channel::{Receiver, select};
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{self as notes, Notification as _};
 use lsp_types::request::{self as requests, Request as _};
@@ -19,6 +19,7 @@ use lsp_types::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -94,6 +95,10 @@ pub(crate) struct Server<'c> {
     checker: Checker,
     refreshes_lenses: bool,
     requests: i32,
+    /// Tells when the process of the client has ended.
+    client_gone: Receiver<()>,
+    /// Nobody reads what is sent.
+    is_unheard: Cell<bool>,
 }
 
 impl<'c> Server<'c> {
@@ -118,6 +123,8 @@ impl<'c> Server<'c> {
             checker: Checker::start(),
             refreshes_lenses: lens.and_then(|lens| lens.refresh_support).unwrap_or(false),
             requests: 0,
+            client_gone: client::gone(parameters.process_id),
+            is_unheard: Cell::new(false),
         }
     }
 
@@ -126,7 +133,7 @@ impl<'c> Server<'c> {
         self.workspace.scan(&self.documents);
         let mut is_shut_down = false;
         let connection = self.connection;
-        loop {
+        while !self.is_unheard.get() {
             let message = select! {
                 recv(connection.receiver) -> message => message.ok(),
                 recv(self.checker.found) -> found => {
@@ -135,6 +142,7 @@ impl<'c> Server<'c> {
                     }
                     continue;
                 }
+                recv(self.client_gone) -> _ => return is_shut_down,
             };
             match message {
                 None => return is_shut_down,
@@ -162,11 +170,13 @@ impl<'c> Server<'c> {
                 self.refresh();
             }
         }
+        is_shut_down
     }
 
     fn send(&self, message: Message) {
-        // A client that has gone away ends the loop at the next message.
-        let _ = self.connection.sender.send(message);
+        if self.connection.sender.send(message).is_err() {
+            self.is_unheard.set(true);
+        }
     }
 
     // ── What the client tells ───────────────────────────────────────────────────────────────────
@@ -230,8 +240,7 @@ impl<'c> Server<'c> {
         // Also what became a root by what another file does not import any more.
         stale.extend(wanted.iter().filter(|root| !self.policies.contains_key(*root)).cloned());
         for root in stale.into_iter().filter(|root| wanted.contains(root)) {
-            let folder = documents::folder(&root);
-            let buffers = Buffers { folder, documents: &self.documents };
+            let buffers = Buffers { root: &root, documents: &self.documents };
             let name = root.file_name().unwrap_or_default().to_string_lossy();
             let index = Arc::new(match self.policies.get(&root) {
                 Some(before) => before.index.again(&buffers, &name),

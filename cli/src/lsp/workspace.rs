@@ -46,6 +46,8 @@ impl Workspace {
     pub(crate) fn update(&mut self, path: &Path, documents: &Documents) -> bool {
         let now = match documents.get(path) {
             Some(document) => Some(head(path, &document.text)),
+            // What is no file might never end.
+            None if !path.is_file() => None,
             None => std::fs::read_to_string(path).ok().map(|text| head(path, &text)),
         };
         if self.files.get(path) == now.as_ref() {
