@@ -44,9 +44,7 @@ proptest! {
     fn tables_artifact_and_reference_agree((world, questions) in choices()) {
         let world = World::new(&mut Choices::new(&world));
         let model = world.model();
-        let policies: Vec<Policy> = [
- Layout::Cells, Layout::KindsAndCells, Layout::KindsAndLines, Layout::Lines, Layout::NarrowLines,
-]
+        let policies: Vec<Policy> = Layout::ALL
             .map(|layout| Policy::compile_as(&model, layout).unwrap())
             .into_iter()
             .chain([Policy::from_bytes(compiled(&world).as_bytes()).unwrap()])

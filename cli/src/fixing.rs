@@ -10,12 +10,12 @@ use crate::readers::{Found, Readers, real};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use whyfor::lint::{FixError, Fixed, Options, edited, keeps, lint};
-use whyfor::{Model, Policy, Span};
+use whyfor::{Fix, Model, Policy, Span};
 
 /// A change to a file: where the bytes start and end that it is about, and what is to stand there.
-type Edit = (PathBuf, u32, u32, String);
+pub(crate) type Edit = (PathBuf, u32, u32, String);
 /// The changes of one fix.
-type Edits = Vec<Edit>;
+pub(crate) type Edits = Vec<Edit>;
 
 /// Puts right what is found in these policies.
 ///
@@ -23,7 +23,9 @@ type Edits = Vec<Edit>;
 /// A file cannot be read or written, or has changed meanwhile; or the fixes together would change what some
 /// policy decides. Nothing is fixed then.
 pub(crate) fn fix(paths: &[PathBuf], options: &Options) -> Result<(), Failure> {
-    let mut fixing = Fixing { options, readers: Readers::default(), fixes: BTreeMap::new() };
+    let load = |path: &Path| Found::load(path);
+    let mut fixing =
+        Fixing { readers: Readers::new(&load), wanted: Wanted { options, fixes: BTreeMap::new() } };
     let mut wanted: BTreeSet<Edits> = BTreeSet::new();
     for path in paths {
         if files::is_stream(path) {
@@ -35,7 +37,7 @@ pub(crate) fn fix(paths: &[PathBuf], options: &Options) -> Result<(), Failure> {
             continue;
         }
         let Ok(policy) = Found::load(path) else { continue };
-        wanted.extend(fixing.fixes_of(&policy)?);
+        wanted.extend(fixing.wanted.of(&policy)?.clone());
         fixing.readers.add(policy);
     }
     let mut refused: BTreeMap<(PathBuf, String), usize> = BTreeMap::new();
@@ -55,31 +57,35 @@ pub(crate) fn fix(paths: &[PathBuf], options: &Options) -> Result<(), Failure> {
 }
 
 struct Fixing<'o> {
+    readers: Readers<'o>,
+    wanted: Wanted<'o>,
+}
+
+/// The fixes that each policy was found to want.
+struct Wanted<'o> {
     options: &'o Options,
-    readers: Readers,
-    /// The fixes that each policy was found to want.
     fixes: BTreeMap<PathBuf, BTreeSet<Edits>>,
 }
 
-impl Fixing<'_> {
+impl Wanted<'_> {
     /// The fixes of what is found in a policy; none if it has mistakes, which are told elsewhere.
-    fn fixes_of(&mut self, policy: &Found) -> Result<BTreeSet<Edits>, Failure> {
-        if let Some(known) = self.fixes.get(&policy.path) {
-            return Ok(known.clone());
-        }
-        let Some(model) = policy.model() else { return Ok(BTreeSet::new()) };
-        let found = lint(model, self.options).map_err(Failure::Policy)?;
+    fn of(&mut self, policy: &Found) -> Result<&BTreeSet<Edits>, Failure> {
+        use std::collections::btree_map::Entry;
+        let entry = match self.fixes.entry(policy.path.clone()) {
+            Entry::Occupied(known) => return Ok(known.into_mut()),
+            Entry::Vacant(entry) => entry,
+        };
         let mut fixes = BTreeSet::new();
-        for fix in found.iter().filter_map(whyfor::Diagnostic::fix) {
-            let edit = |(span, text): &(Span, String)| {
-                (place(policy, model, *span), span.start, span.end, text.clone())
-            };
-            fixes.insert(fix.edits.iter().map(edit).collect());
+        if let Some(model) = policy.model() {
+            let found = lint(model, self.options).map_err(Failure::Policy)?;
+            let found = found.iter().filter_map(whyfor::Diagnostic::fix);
+            fixes.extend(found.map(|fix| edits(policy, model, fix)));
         }
-        self.fixes.insert(policy.path.clone(), fixes.clone());
-        Ok(fixes)
+        Ok(entry.insert(fixes))
     }
+}
 
+impl Fixing<'_> {
     /// In which file a fix is not made, and why; `None` if all agree to it.
     fn refusal(&mut self, edits: &Edits) -> Result<Option<(PathBuf, String)>, Failure> {
         let files: BTreeSet<&PathBuf> = edits.iter().map(|(file, ..)| file).collect();
@@ -89,15 +95,10 @@ impl Fixing<'_> {
                 Err(why) => return Ok(Some((file.clone(), why))),
             };
             for number in readers {
-                let path = self.readers.policy(number).path.clone();
-                if !self.fixes.contains_key(&path) {
-                    let readers = std::mem::take(&mut self.readers);
-                    let fixes = self.fixes_of(readers.policy(number));
-                    self.readers = readers;
-                    fixes?;
-                }
-                if !self.fixes.get(&path).is_some_and(|fixes| fixes.contains(edits)) {
-                    let why = format!("`{}` reads it too, and needs what would go", path.display());
+                let policy = self.readers.policy(number);
+                if !self.wanted.of(policy)?.contains(edits) {
+                    let path = policy.path.display();
+                    let why = format!("`{path}` reads it too, and needs what would go");
                     return Ok(Some((file.clone(), why)));
                 }
             }
@@ -145,8 +146,39 @@ impl Fixing<'_> {
     }
 }
 
+/// Whether every policy that reads one of the files, beside the one that is `fixed`, keeps every decision, duty
+/// and retention with these changes.
+///
+/// # Errors
+/// Why the changes are not to be made.
+pub(crate) fn others_keep(
+    readers: &mut Readers<'_>,
+    fixed: &Path,
+    edits: &Edits,
+) -> Result<(), String> {
+    let all: BTreeSet<&Edit> = edits.iter().collect();
+    let files: BTreeSet<&PathBuf> = edits.iter().map(|(file, ..)| file).collect();
+    for file in files {
+        for number in readers.of(file)? {
+            let policy = readers.policy(number);
+            let Some(model) = policy.model().filter(|_| policy.path != fixed) else { continue };
+            let kept = changed(policy, model, &all).and_then(|files| keeps(model, &files));
+            kept.map_err(|error| format!("`{}` reads it too: {error}", policy.path.display()))?;
+        }
+    }
+    Ok(())
+}
+
 fn findings(count: usize) -> String {
     format!("{count} finding{}", if count == 1 { "" } else { "s" })
+}
+
+/// The changes of a fix that was found in a policy.
+pub(crate) fn edits(policy: &Found, model: &Model, fix: &Fix) -> Edits {
+    let edit = |(span, text): &(Span, String)| {
+        (place(policy, model, *span), span.start, span.end, text.clone())
+    };
+    fix.edits.iter().map(edit).collect()
 }
 
 /// Where the file of a place is.

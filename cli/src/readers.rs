@@ -7,8 +7,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use whyfor::symbols::{Index, outline_of};
-use whyfor::{Code, Model, RootFile, Severity};
+use whyfor::{Code, FileId, Model, RootFile, Severity};
 
 /// More policies in the folders above a file are not looked at.
 const MOST: usize = 1_000;
@@ -17,7 +18,7 @@ const MOST: usize = 1_000;
 pub(crate) struct Found {
     /// Its root file, as it was found or named.
     pub(crate) path: PathBuf,
-    index: Index,
+    pub(crate) index: Arc<Index>,
     /// Where each of its files is, without links, in the order of their ids.
     pub(crate) files: Vec<PathBuf>,
 }
@@ -25,12 +26,12 @@ pub(crate) struct Found {
 impl Found {
     pub(crate) fn load(path: &Path) -> std::io::Result<Self> {
         let root = RootFile::new(path)?;
-        let index = Index::load(&root, root.name());
+        let index = Arc::new(Index::load(&root, root.name()));
         Ok(Self::new(path, index, |file| root.place(file)))
     }
 
     /// A policy that was read already, with the place of each of its files.
-    pub(crate) fn new(path: &Path, index: Index, place: impl Fn(&str) -> PathBuf) -> Self {
+    pub(crate) fn new(path: &Path, index: Arc<Index>, place: impl Fn(&str) -> PathBuf) -> Self {
         let files = index.sources().files().iter().map(|file| real(&place(file.path()))).collect();
         Self { path: path.to_owned(), index, files }
     }
@@ -38,6 +39,16 @@ impl Found {
     /// What it says; `None` if it has mistakes.
     pub(crate) fn model(&self) -> Option<&Model> {
         self.index.model()
+    }
+
+    /// The file at a path, which is named without links.
+    pub(crate) fn file(&self, path: &Path) -> Option<FileId> {
+        let at = self.files.iter().position(|file| file == path)?;
+        self.index.file(self.index.sources().files()[at].path())
+    }
+
+    fn may_read(&self, why: &str) -> String {
+        format!("`{}` may read it too, {why}", self.path.display())
     }
 
     pub(crate) fn reads(&self, file: &Path) -> bool {
@@ -77,15 +88,20 @@ pub(crate) fn real(path: &Path) -> PathBuf {
 }
 
 /// The policies of the folders that were looked into, each read once.
-#[derive(Default)]
-pub(crate) struct Readers {
+pub(crate) struct Readers<'l> {
+    /// How a policy is read.
+    load: &'l dyn Fn(&Path) -> std::io::Result<Found>,
     policies: Vec<Found>,
     known: BTreeSet<PathBuf>,
     /// What each folder could not tell.
     folders: BTreeMap<PathBuf, Vec<String>>,
 }
 
-impl Readers {
+impl<'l> Readers<'l> {
+    pub(crate) fn new(load: &'l dyn Fn(&Path) -> std::io::Result<Found>) -> Self {
+        Self { load, policies: Vec::new(), known: BTreeSet::new(), folders: BTreeMap::new() }
+    }
+
     /// Adds a policy that was named or read already.
     pub(crate) fn add(&mut self, policy: Found) {
         if self.known.insert(absolute(&policy.path)) {
@@ -98,11 +114,24 @@ impl Readers {
         &self.policies[number]
     }
 
-    /// The policies that read a file, which is named without links.
+    /// The policies that read a file, which is named without links; none of them has mistakes.
     ///
     /// # Errors
     /// Why it is not known who reads it, or what they decide.
     pub(crate) fn of(&mut self, file: &Path) -> Result<Vec<usize>, String> {
+        let readers = self.reading(file)?;
+        let broken = |number: &&usize| self.policies[**number].model().is_none();
+        match readers.iter().find(broken) {
+            Some(number) => Err(self.policies[*number].may_read("and has mistakes")),
+            None => Ok(readers),
+        }
+    }
+
+    /// The policies that read a file, which is named without links, those with mistakes too.
+    ///
+    /// # Errors
+    /// Why it is not known who reads it.
+    pub(crate) fn reading(&mut self, file: &Path) -> Result<Vec<usize>, String> {
         if has_other_names(file) {
             return Err("it has several names (hard links)".to_owned());
         }
@@ -114,13 +143,14 @@ impl Readers {
         }
         let mut readers = Vec::new();
         for (number, policy) in self.policies.iter().enumerate() {
-            let name = policy.path.display();
-            match policy.model() {
-                Some(_) if policy.reads(file) => readers.push(number),
-                None if !policy.is_part() && (policy.reads(file) || policy.is_unknown()) => {
-                    return Err(format!("`{name}` may read it too, and has mistakes"));
-                }
-                _ => {}
+            let is_broken = policy.model().is_none();
+            if is_broken && policy.is_part() {
+                continue;
+            }
+            if policy.reads(file) {
+                readers.push(number);
+            } else if is_broken && policy.is_unknown() {
+                return Err(policy.may_read("and has mistakes"));
             }
         }
         Ok(readers)
@@ -140,7 +170,7 @@ impl Readers {
                     if self.known.contains(&absolute(&path)) {
                         continue;
                     }
-                    match Found::load(&path) {
+                    match (self.load)(&path) {
                         Ok(policy) => self.add(policy),
                         Err(error) => {
                             let path = path.display();
@@ -161,7 +191,11 @@ impl Readers {
 /// The files of a folder that are called as policies are, sorted.
 fn policies_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    for entry in folder.read_dir()? {
+    let entries = match folder.read_dir() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(found),
+        entries => entries?,
+    };
+    for entry in entries {
         let path = entry?.path();
         let is_policy = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("why"));
         if is_policy && !path.is_dir() {

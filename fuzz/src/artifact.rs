@@ -16,14 +16,6 @@ use whyfor::{Memory, Model, Policy};
 const POLICIES: [&str; 2] =
     [include_str!("../policies/whole.why"), include_str!("../policies/small.why")];
 
-const LAYOUTS: [Layout; 5] = [
-    Layout::Cells,
-    Layout::KindsAndCells,
-    Layout::KindsAndLines,
-    Layout::Lines,
-    Layout::NarrowLines,
-];
-
 /// Questions by names and by ids for each artifact.
 const QUESTIONS: usize = 8;
 /// What an artifact of these sizes takes is some milliseconds; a sanitizer makes it twenty times as many.
@@ -70,7 +62,7 @@ fn bases() -> &'static [Image] {
             let policy = Policy::compile_as(model, layout);
             Image::of(policy.unwrap_or_else(|errors| panic!("{errors}")).as_bytes())
         };
-        models().iter().flat_map(|model| LAYOUTS.map(|layout| compile(model, layout))).collect()
+        models().iter().flat_map(|model| Layout::ALL.map(|layout| compile(model, layout))).collect()
     })
 }
 

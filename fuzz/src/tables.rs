@@ -5,13 +5,6 @@ use super::common::{Choices, World, answer};
 use whyfor::Policy;
 use whyfor::reference::{self, Layout};
 
-const LAYOUTS: [Layout; 5] = [
-    Layout::Cells,
-    Layout::KindsAndCells,
-    Layout::KindsAndLines,
-    Layout::Lines,
-    Layout::NarrowLines,
-];
 /// Questions for each policy.
 const QUESTIONS: usize = 12;
 
@@ -27,7 +20,7 @@ pub fn run(input: &[u8]) {
     let compile = |layout| {
         Policy::compile_as(&model, layout).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
     };
-    let mut policies: Vec<Policy> = LAYOUTS.into_iter().map(compile).collect();
+    let mut policies: Vec<Policy> = Layout::ALL.into_iter().map(compile).collect();
     let artifact = Policy::from_bytes(policies[0].as_bytes());
     policies.push(artifact.unwrap_or_else(|error| panic!("{error}")));
     let mut choices = Choices::new(&questions);

@@ -2,8 +2,8 @@
 
 use super::documents::{self, Encoding, Places};
 use lsp_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, DiagnosticRelatedInformation,
-    DiagnosticSeverity, NumberOrString, Range, TextEdit,
+    CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand,
+    DiagnosticRelatedInformation, DiagnosticSeverity, NumberOrString, Range, TextEdit,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use whyfor::{Diagnostic, Diagnostics, FileId, Fix, Severity};
 
 /// What was found, by the files of the policy. Each file has an entry, so that what was found before is
 /// taken back.
-pub(crate) type Found = BTreeMap<PathBuf, Vec<lsp_types::Diagnostic>>;
+pub(crate) type ByFile = BTreeMap<PathBuf, Vec<lsp_types::Diagnostic>>;
 
 /// Adds what was found to the files that it is about.
-pub(crate) fn add(diagnostics: &Diagnostics, root: &Path, encoding: Encoding, found: &mut Found) {
+pub(crate) fn add(diagnostics: &Diagnostics, root: &Path, encoding: Encoding, found: &mut ByFile) {
     let places = Places::new(diagnostics.sources(), root, encoding);
     for (path, one) in diagnostics.iter().map(|diagnostic| told(diagnostic, &places)) {
         found.entry(path).or_default().push(one);
@@ -59,12 +59,14 @@ fn message(diagnostic: &Diagnostic) -> String {
     message
 }
 
-/// The actions that would mend what was found in a range of a file.
+/// The actions that would mend what was found in a range of a file. A fix of the linter that is `refused`
+/// says why, and does nothing.
 pub(crate) fn actions(
     diagnostics: &Diagnostics,
     root: &Path,
     (file, range): (FileId, Range),
     encoding: Encoding,
+    mut refused: impl FnMut(&Fix) -> Option<String>,
 ) -> Vec<CodeActionOrCommand> {
     let places = Places::new(diagnostics.sources(), root, encoding);
     let mut actions = Vec::new();
@@ -80,6 +82,8 @@ pub(crate) fn actions(
         let mends = mends(diagnostic, diagnostics.sources().slice(place));
         let is_preferred = mends.len() == 1;
         for fix in mends {
+            let promises = diagnostic.code().is_lint() && diagnostic.fix().is_some();
+            let refusal = if promises { refused(&fix) } else { None };
             let mut by_file: BTreeMap<PathBuf, Vec<TextEdit>> = BTreeMap::new();
             for (span, text) in fix.edits {
                 let edit = TextEdit::new(places.range(span), text);
@@ -89,8 +93,9 @@ pub(crate) fn actions(
                 title: fix.title,
                 kind: Some(CodeActionKind::QUICKFIX),
                 diagnostics: Some(vec![told(diagnostic, &places).1]),
-                edit: Some(documents::edit(by_file)),
-                is_preferred: Some(is_preferred),
+                edit: refusal.is_none().then(|| documents::edit(by_file)),
+                is_preferred: Some(is_preferred && refusal.is_none()),
+                disabled: refusal.map(|reason| CodeActionDisabled { reason }),
                 ..CodeAction::default()
             }));
         }

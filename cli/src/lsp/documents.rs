@@ -167,6 +167,13 @@ impl Documents {
         self.open.get(path)
     }
 
+    /// The document of a file that is open by another name.
+    fn same_file(&self, path: &Path) -> Option<&Document> {
+        let real = path.canonicalize().ok()?;
+        let is_same = |other: &Path| other.canonicalize().is_ok_and(|other| other == real);
+        self.open.iter().find(|(other, _)| is_same(other)).map(|(_, document)| document)
+    }
+
     pub(crate) fn paths(&self) -> impl Iterator<Item = &PathBuf> {
         self.open.keys()
     }
@@ -186,7 +193,7 @@ fn without_mark(text: String) -> String {
 }
 
 /// Where a file of a policy is: below the folder of its root file, or where a link to that leads.
-fn place(root: &Path, file: &str) -> PathBuf {
+pub(crate) fn place(root: &Path, file: &str) -> PathBuf {
     let beside = folder(root).join(file);
     if !root.is_symlink() {
         return beside;
@@ -204,7 +211,9 @@ impl Loader for Buffers<'_> {
     fn load(&self, path: &str) -> std::io::Result<Vec<u8>> {
         let open = |path: PathBuf| self.documents.get(&path);
         let beside = open(folder(self.root).join(path));
-        match beside.or_else(|| open(place(self.root, path))) {
+        let led_to = || open(place(self.root, path));
+        let same = || self.documents.same_file(&folder(self.root).join(path));
+        match beside.or_else(led_to).or_else(same) {
             Some(document) => Ok(document.text.clone().into_bytes()),
             None => RootFile::new(self.root)?.load(path),
         }

@@ -1,46 +1,60 @@
 //! Another name for a symbol, in every policy that has it.
 
 use super::documents::{self, Encoding, Places};
-use super::server::Analysis;
+use crate::readers::{Readers, real};
 use lsp_types::{TextEdit, WorkspaceEdit};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// The edits that give the symbol at a place another name.
+/// The edits that give the symbol at a place another name. Each file that they change may be read by further
+/// policies, in which the symbol has the new name then too.
 ///
 /// # Errors
-/// Why it cannot have that name.
-pub(crate) fn edits<'a>(
-    analyses: impl Iterator<Item = &'a Analysis>,
+/// Why it cannot have that name, or why it is not known who reads a file.
+pub(crate) fn edits(
+    readers: &mut Readers<'_>,
     path: &Path,
     offset: usize,
     new: &str,
     encoding: Encoding,
 ) -> Result<WorkspaceEdit, String> {
-    let mut by_file: BTreeMap<PathBuf, Vec<TextEdit>> = BTreeMap::new();
-    let mut found = false;
-    for analysis in analyses {
-        let index = &analysis.index;
-        let Some(at) = analysis.file(path).and_then(|file| index.at(file, offset)) else {
-            continue;
-        };
-        found = true;
-        if !index.can_be_renamed(at.symbol) {
-            return Err("the name of a policy is no name in it".to_owned());
-        }
-        let (places, by) = index.rename(at.symbol, new).map_err(|error| error.to_string())?;
-        let files = Places::new(index.sources(), &analysis.root, encoding);
-        for place in places {
-            let edit = TextEdit::new(files.range(place), by.clone());
-            by_file.entry(files.path(place.file)).or_default().push(edit);
+    // A file may be part of several policies, and has one name in the edits.
+    let mut by_file: BTreeMap<PathBuf, (PathBuf, Vec<TextEdit>)> = BTreeMap::new();
+    let mut renamed = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let mut places = vec![(real(path), offset)];
+    while let Some((file, offset)) = places.pop() {
+        for number in readers.reading(&file)? {
+            let policy = readers.policy(number);
+            let index = &policy.index;
+            let Some(at) = policy.file(&file).and_then(|file| index.at(file, offset)) else {
+                continue;
+            };
+            if !renamed.insert((number, at.symbol)) {
+                continue;
+            }
+            if !index.can_be_renamed(at.symbol) {
+                return Err("the name of a policy is no name in it".to_owned());
+            }
+            let (spans, by) = index.rename(at.symbol, new).map_err(|error| error.to_string())?;
+            let shown = Places::new(index.sources(), &policy.path, encoding);
+            for span in spans {
+                let file = real(&shown.path(span.file));
+                let edit = TextEdit::new(shown.range(span), by.clone());
+                let edits = by_file.entry(file.clone());
+                edits.or_insert_with(|| (shown.path(span.file), Vec::new())).1.push(edit);
+                if seen.insert((file.clone(), span.start)) {
+                    places.push((file, span.start as usize));
+                }
+            }
         }
     }
-    if !found {
+    if renamed.is_empty() {
         return Err("there is no name here that means something".to_owned());
     }
-    for edits in by_file.values_mut() {
+    for (_, edits) in by_file.values_mut() {
         edits.sort_by_key(|edit| (edit.range.start.line, edit.range.start.character));
-        edits.dedup(); // a file may be part of several policies
+        edits.dedup();
     }
-    Ok(documents::edit(by_file))
+    Ok(documents::edit(by_file.into_values().collect()))
 }

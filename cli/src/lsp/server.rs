@@ -1,21 +1,23 @@
 //! The state of the server, and which message goes where.
 
 use super::check::{self, Checker, Task, What};
-use super::diagnostics::{self, Found};
+use super::diagnostics::{self, ByFile};
 use super::documents::{self, Buffers, Documents, Encoding, Lines, Places};
 use super::workspace::Workspace;
 use super::{client, completion, hover, lenses, navigation, rename, structure};
+use crate::fixing;
+use crate::readers::{Found, Readers};
 use crossbeam_channel::{Receiver, select};
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{self as notes, Notification as _};
 use lsp_types::request::{self as requests, Request as _};
 use lsp_types::{
-    CodeActionProviderCapability, CodeLensOptions, CompletionOptions, CompletionResponse,
-    DocumentSymbolResponse, GotoDefinitionResponse, HoverContents, HoverProviderCapability,
-    InitializeParams, MarkupContent, MarkupKind, OneOf, Position, PrepareRenameResponse,
-    PublishDiagnosticsParams, RenameOptions, SemanticTokens, SemanticTokensFullOptions,
-    SemanticTokensOptions, ServerCapabilities, TextDocumentPositionParams,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextEdit, Uri,
+    CodeActionOrCommand, CodeActionProviderCapability, CodeLensOptions, CompletionOptions,
+    CompletionResponse, DocumentSymbolResponse, GotoDefinitionResponse, HoverContents,
+    HoverProviderCapability, InitializeParams, MarkupContent, MarkupKind, OneOf, Position,
+    PrepareRenameResponse, PublishDiagnosticsParams, Range, RenameOptions, SemanticTokens,
+    SemanticTokensFullOptions, SemanticTokensOptions, ServerCapabilities,
+    TextDocumentPositionParams, TextDocumentSyncCapability, TextDocumentSyncKind, TextEdit, Uri,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use whyfor::symbols::{Index, Occurrence};
-use whyfor::{Diagnostics, FileId};
+use whyfor::{Diagnostics, FileId, Fix};
 
 /// What this server can do.
 pub(crate) fn capabilities(encoding: Encoding) -> ServerCapabilities {
@@ -75,6 +77,10 @@ impl Analysis {
             .flatten()
     }
 
+    fn as_found(&self) -> Found {
+        Found::new(&self.root, self.index.clone(), |file| documents::place(&self.root, file))
+    }
+
     /// The file at a path, if the policy has it.
     pub(crate) fn file(&self, path: &Path) -> Option<FileId> {
         let below = path.strip_prefix(documents::folder(&self.root)).ok()?;
@@ -91,9 +97,11 @@ pub(crate) struct Server<'c> {
     /// The roots that are to be read again.
     stale: BTreeSet<PathBuf>,
     /// What was last told of each file.
-    told: Found,
+    told: ByFile,
     checker: Checker,
     refreshes_lenses: bool,
+    /// The client shows what cannot be done, and why.
+    shows_disabled: bool,
     requests: i32,
     /// Tells when the process of the client has ended.
     client_gone: Receiver<()>,
@@ -112,6 +120,8 @@ impl<'c> Server<'c> {
         let root = parameters.root_uri.iter().filter(|_| parameters.workspace_folders.is_none());
         let folders = folders.chain(root).map(documents::path).collect();
         let client = parameters.capabilities.workspace.as_ref();
+        let actions = parameters.capabilities.text_document.as_ref();
+        let actions = actions.and_then(|document| document.code_action.as_ref());
         let lens = client.and_then(|workspace| workspace.code_lens.as_ref());
         Self {
             connection,
@@ -119,9 +129,10 @@ impl<'c> Server<'c> {
             workspace: Workspace::new(folders),
             policies: BTreeMap::new(),
             stale: BTreeSet::new(),
-            told: Found::new(),
+            told: ByFile::new(),
             checker: Checker::start(),
             refreshes_lenses: lens.and_then(|lens| lens.refresh_support).unwrap_or(false),
+            shows_disabled: actions.and_then(|a| a.disabled_support).unwrap_or(false),
             requests: 0,
             client_gone: client::gone(parameters.process_id),
             is_unheard: Cell::new(false),
@@ -282,7 +293,7 @@ impl<'c> Server<'c> {
 
     /// Tells of every file what is found in it now, if that is not what it was told already.
     fn tell(&mut self) {
-        let mut found = Found::new();
+        let mut found = ByFile::new();
         for path in self.told.keys() {
             found.insert(path.clone(), Vec::new());
         }
@@ -345,8 +356,9 @@ impl<'c> Server<'c> {
                 let path = documents::path(&place.text_document.uri);
                 let offset = self.offset(&path, place.position);
                 let encoding = self.documents.encoding;
-                let all = self.having(&path).map(|(policy, _)| policy);
-                rename::edits(all, &path, offset, &params.new_name, encoding).map(Some)
+                let load = |root: &Path| Ok(self.read(root));
+                let mut readers = self.readers(&load);
+                rename::edits(&mut readers, &path, offset, &params.new_name, encoding).map(Some)
             }),
             requests::DocumentSymbolRequest::METHOD => {
                 ask::<requests::DocumentSymbolRequest>(params, |params| {
@@ -377,20 +389,7 @@ impl<'c> Server<'c> {
             requests::CodeActionRequest::METHOD => {
                 ask::<requests::CodeActionRequest>(params, |params| {
                     let path = documents::path(&params.text_document.uri);
-                    let encoding = self.documents.encoding;
-                    let actions = self.having(&path).flat_map(|(policy, file)| {
-                        policy.found().flat_map(move |found| {
-                            let place = (file, params.range);
-                            diagnostics::actions(found, &policy.root, place, encoding)
-                        })
-                    });
-                    let mut all = Vec::new();
-                    for action in actions {
-                        if !all.contains(&action) {
-                            all.push(action);
-                        }
-                    }
-                    Ok(Some(all))
+                    Ok(Some(self.actions(&path, params.range)))
                 })
             }
             _ => {
@@ -467,6 +466,44 @@ impl<'c> Server<'c> {
         let (policy, at) = self.name(place)?;
         let can = policy.index.can_be_renamed(at.symbol);
         can.then(|| PrepareRenameResponse::Range(self.places_in(policy).range(at.span)))
+    }
+
+    /// What would mend what was found in a range.
+    fn actions(&self, path: &Path, range: Range) -> Vec<CodeActionOrCommand> {
+        let encoding = self.documents.encoding;
+        let load = |root: &Path| Ok(self.read(root));
+        let mut all = Vec::new();
+        for (policy, file) in self.having(path) {
+            let refused = |fix: &Fix| {
+                let own = policy.as_found();
+                let edits = fixing::edits(&own, own.model()?, fix);
+                fixing::others_keep(&mut self.readers(&load), &policy.root, &edits).err()
+            };
+            for found in policy.found() {
+                let place = (file, range);
+                for action in diagnostics::actions(found, &policy.root, place, encoding, refused) {
+                    let is_disabled = matches!(&action, CodeActionOrCommand::CodeAction(a) if a.disabled.is_some());
+                    if !all.contains(&action) && (self.shows_disabled || !is_disabled) {
+                        all.push(action);
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// Who reads a file, of the policies as they are in the editor and those around them on disk.
+    fn readers<'l>(&self, load: &'l dyn Fn(&Path) -> std::io::Result<Found>) -> Readers<'l> {
+        let mut readers = Readers::new(load);
+        self.policies.values().for_each(|policy| readers.add(policy.as_found()));
+        readers
+    }
+
+    fn read(&self, root: &Path) -> Found {
+        let buffers = Buffers { root, documents: &self.documents };
+        let name = root.file_name().unwrap_or_default().to_string_lossy();
+        let index = Arc::new(Index::load(&buffers, &name));
+        Found::new(root, index, |file| documents::place(root, file))
     }
 
     /// One edit of the whole text; none if it is laid out or has mistakes, which are told already.

@@ -97,6 +97,13 @@ pub enum Layout {
     NarrowLines,
 }
 
+impl Layout {
+    /// All of them.
+    #[cfg(feature = "reference")]
+    pub const ALL: [Self; 5] =
+        [Self::Cells, Self::KindsAndCells, Self::KindsAndLines, Self::Lines, Self::NarrowLines];
+}
+
 fn build(model: &Model, layout: Option<Layout>) -> Result<Image, TooLarge> {
     let mut text = layout::Text::default();
     let mut rows = Rows::new(model);
