@@ -3,6 +3,7 @@
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use std::collections::BTreeMap;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,11 +42,13 @@ pub(crate) struct Checker {
 }
 
 impl Checker {
-    pub(crate) fn start() -> Self {
+    /// # Errors
+    /// No thread can be started.
+    pub(crate) fn start() -> io::Result<Self> {
         let (tasks, todo) = unbounded();
         let (done, found) = unbounded();
-        std::thread::spawn(move || look(&todo, &done));
-        Self { tasks, found }
+        std::thread::Builder::new().spawn(move || look(&todo, &done))?;
+        Ok(Self { tasks, found })
     }
 }
 

@@ -10,11 +10,11 @@ pub(crate) fn gone(process: Option<u32>) -> Receiver<()> {
     let process = process.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
     let Some(process) = process else { return never() };
     let (tell, gone) = bounded(1);
-    std::thread::spawn(move || {
+    let waiting = std::thread::Builder::new().spawn(move || {
         wait(process);
         let _ = tell.send(()); // if nobody listens, the server has ended
     });
-    gone
+    if waiting.is_ok() { gone } else { never() }
 }
 
 #[cfg(not(unix))]

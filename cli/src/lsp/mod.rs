@@ -30,7 +30,7 @@ use lsp_types::InitializeParams;
 
 /// Serves until the client says `exit`, closes the connection or ends, which is fine if it had said `shutdown`.
 pub(crate) fn run() -> Result<Exit, Failure> {
-    let (connection, threads) = transport::stdio();
+    let (connection, threads) = transport::stdio().map_err(Failure::io("cannot serve"))?;
     let served = serve(&connection);
     drop(connection); // or the thread that writes waits for more
     threads.join().map_err(Failure::io("cannot go on with the client"))?;
@@ -48,6 +48,7 @@ fn serve(connection: &Connection) -> Result<Exit, Failure> {
         "serverInfo": { "name": "whyfor", "version": env!("CARGO_PKG_VERSION") },
     });
     connection.initialize_finish(id, answer).map_err(protocol)?;
-    let was_shut_down = server::Server::new(connection, encoding, &parameters).run();
+    let server = server::Server::new(connection, encoding, &parameters);
+    let was_shut_down = server.map_err(Failure::io("cannot serve"))?.run();
     Ok(if was_shut_down { Exit::Fine } else { Exit::Found })
 }

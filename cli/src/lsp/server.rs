@@ -114,7 +114,7 @@ impl<'c> Server<'c> {
         connection: &'c Connection,
         encoding: Encoding,
         parameters: &InitializeParams,
-    ) -> Self {
+    ) -> std::io::Result<Self> {
         let folders = parameters.workspace_folders.iter().flatten().map(|folder| &folder.uri);
         #[expect(deprecated, reason = "what clients send that know no several folders")]
         let root = parameters.root_uri.iter().filter(|_| parameters.workspace_folders.is_none());
@@ -123,20 +123,20 @@ impl<'c> Server<'c> {
         let actions = parameters.capabilities.text_document.as_ref();
         let actions = actions.and_then(|document| document.code_action.as_ref());
         let lens = client.and_then(|workspace| workspace.code_lens.as_ref());
-        Self {
+        Ok(Self {
             connection,
             documents: Documents::new(encoding),
             workspace: Workspace::new(folders),
             policies: BTreeMap::new(),
             stale: BTreeSet::new(),
             told: ByFile::new(),
-            checker: Checker::start(),
+            checker: Checker::start()?,
             refreshes_lenses: lens.and_then(|lens| lens.refresh_support).unwrap_or(false),
             shows_disabled: actions.and_then(|a| a.disabled_support).unwrap_or(false),
             requests: 0,
             client_gone: client::gone(parameters.process_id),
             is_unheard: Cell::new(false),
-        }
+        })
     }
 
     /// Answers until the client goes. True if it had asked for that.
@@ -265,7 +265,8 @@ impl<'c> Server<'c> {
             old.extend(self.policies.insert(root, analysis));
         }
         self.tell();
-        std::thread::spawn(move || drop(old)); // which takes a while, and nobody is to wait for it
+        // It takes a while, and nobody is to wait for it. Without a thread it is dropped here.
+        let _ = std::thread::Builder::new().spawn(move || drop(old));
     }
 
     /// Takes what the other thread found, unless the policy has changed meanwhile.

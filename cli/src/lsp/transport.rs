@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, Sender, bounded, never, select};
 use lsp_server::{Connection, ErrorCode, Message};
 use serde_json::{Value, json};
 use std::io::{self, BufRead, Read, Write};
-use std::thread::JoinHandle;
+use std::thread::{Builder, JoinHandle};
 
 /// The bytes of a header line: none comes near.
 const LONGEST_HEADER: u64 = 8 << 10;
@@ -38,13 +38,16 @@ impl Threads {
 }
 
 /// A connection over standard input and output.
-pub(crate) fn stdio() -> (Connection, Threads) {
+///
+/// # Errors
+/// No thread can be started.
+pub(crate) fn stdio() -> io::Result<(Connection, Threads)> {
     let (sender, to_write) = bounded::<Message>(0);
     let (refuse, refused) = bounded::<Value>(0);
     let (read, receiver) = bounded::<Message>(0);
-    let reader = std::thread::spawn(move || read_all(&mut io::stdin().lock(), &read, &refuse));
-    let writer = std::thread::spawn(move || write_all(&to_write, refused));
-    (Connection { sender, receiver }, Threads { reader, writer })
+    let writer = Builder::new().spawn(move || write_all(&to_write, refused))?;
+    let reader = Builder::new().spawn(move || read_all(&mut io::stdin().lock(), &read, &refuse))?;
+    Ok((Connection { sender, receiver }, Threads { reader, writer }))
 }
 
 fn read_all(

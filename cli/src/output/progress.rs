@@ -34,7 +34,7 @@ impl Working {
         }
         let what = whyfor::printable(&what.into()).into_owned();
         let (done, ended) = std::sync::mpsc::channel();
-        let shown = std::thread::spawn(move || {
+        let shown = std::thread::Builder::new().spawn(move || {
             let goes_on = |time| ended.recv_timeout(time) == Err(RecvTimeoutError::Timeout);
             if goes_on(PATIENCE) {
                 let spinner = ProgressBar::new_spinner().with_message(what);
@@ -44,7 +44,7 @@ impl Working {
                 spinner.finish_and_clear();
             }
         });
-        Self(Some((done, shown)))
+        Self(shown.ok().map(|shown| (done, shown))) // it goes without saying where no thread can be had
     }
 }
 
