@@ -183,3 +183,24 @@ fn many_statements_are_judged_at_once() {
     }
     assert!((0..10_000).filter(|statement| coverage.witness(*statement).is_some()).count() <= 1);
 }
+
+#[test]
+fn with_the_policy_of_another_model_nobody_notices_anything() {
+    let text = |more: &str| {
+        Memory::new().with(
+            "w.why",
+            format!(
+                "policy w category a purpose p {more} use a for p expect {{ allow use a for p }}"
+            ),
+        )
+    };
+    let (small, small_policy) = compiled(&text(""));
+    let (large, large_policy) = compiled(&text("category b purpose q use b for q"));
+    for (model, policy) in [(&small, &large_policy), (&large, &small_policy)] {
+        let mut coverage = Coverage::new(policy, model);
+        coverage.expectations();
+        coverage.question(0, &Question::usage("a", "p"), &Facts::default(), ALL);
+        coverage.question(1, &Question::usage("b", "q"), &Facts::default(), ALL);
+        assert!((0..2).all(|statement| coverage.witness(statement).is_none()));
+    }
+}

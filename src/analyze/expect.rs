@@ -16,13 +16,13 @@ impl Policy {
     #[must_use]
     pub fn check_expectations(&self, model: &Model) -> Diagnostics {
         let Some(first) = model.expectations.first() else { return Diagnostics::default() };
-        let ids = Ids::new(self);
-        if !ids.are_of(model) {
+        if !is_of(self, model) {
             let message = "the policy was not compiled from the model that has this expectation";
             let wrong = Diagnostic::new(Code::ExpectationFails, first.span, message)
                 .help("compile the model, and check the expectations with that policy");
             return Diagnostics::new(model.sources.clone(), vec![wrong]);
         }
+        let ids = Ids::new(self);
         let failures = model.expectations.iter().filter_map(|e| ids.check(model, e)).collect();
         Diagnostics::new(model.sources.clone(), failures)
     }
@@ -49,14 +49,6 @@ impl<'p> Ids<'p> {
                 .collect(),
             purposes: policy.purposes().map(|(id, node)| (id, node.path)).collect(),
         }
-    }
-
-    /// Whether there is an id for every node of a model, and a statement for every one of its.
-    fn are_of(&self, model: &Model) -> bool {
-        let own =
-            [self.categories.len(), self.methods.len(), self.purposes.len(), self.recipients.len()];
-        own == Hierarchy::ALL.map(|hierarchy| model.tree(hierarchy).nodes.len())
-            && self.policy.statements().count() == model.statements.len()
     }
 
     fn check(&self, model: &Model, expectation: &Expectation) -> Option<Diagnostic> {
@@ -90,6 +82,19 @@ impl<'p> Ids<'p> {
         }
         None
     }
+}
+
+/// Whether a policy has a node for every node of a model, and a statement for every one of its: so none that
+/// the model names is missing.
+pub(super) fn is_of(policy: &Policy, model: &Model) -> bool {
+    let nodes = [
+        policy.categories().count(),
+        policy.methods().count(),
+        policy.purposes().count(),
+        policy.recipients().count(),
+    ];
+    nodes == Hierarchy::ALL.map(|hierarchy| model.tree(hierarchy).nodes.len())
+        && policy.statements().count() == model.statements.len()
 }
 
 /// The facts that an expectation states; the model has checked that they exist.
