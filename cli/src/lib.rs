@@ -8,6 +8,7 @@
 //! - `data`: what commands find, for other programs;
 //! - `files`: what is read and written by names of the command line;
 //! - `diff`: what changed, as text and in the formats of other tools;
+//! - `fixing`: what the linter would put right, where every reader agrees;
 //! - `fuzzing`: what a fuzzer tries;
 //! - `git`: a policy as it was;
 //! - `import`: drafts of policies;
@@ -16,6 +17,7 @@
 //! - `notice`: the published list, written and compared;
 //! - `output`: diagnostics and answers as text and in the formats of other tools;
 //! - `policy`: a `.why` or a `.whyc` file, as every command takes it;
+//! - `readers`: which policies read a file;
 //! - `testing`: tests of policies in YAML files, and what they notice;
 //! - `yaml`: what is read from YAML files.
 //!
