@@ -108,6 +108,26 @@ fn every_format_shows_the_same_changes() {
 }
 
 #[test]
+fn every_format_counts_each_decision_once() {
+    let shop = Shop::new();
+    let head = "policy p category c category d purpose s1 purpose s2\n";
+    let old = shop.file("old.why", &format!("{head}never use * for *\n"));
+    let permits = "use c for s1\nuse d for s2\nuse c, d for s1\n";
+    let new = shop.file("new.why", &format!("{head}{permits}"));
+    let shown = |format: &str| out(&["diff", &old, &new, "--format", format], 1);
+    for format in ["text", "markdown", "html"] {
+        assert!(shown(format).contains("3 decisions changed"), "{}", shown(format));
+    }
+    let page = shown("html");
+    let counts = page.split("<dt>decisions</dt><dd>").skip(1);
+    let counts = counts.map(|rest| rest.split('<').next().unwrap().parse::<usize>().unwrap());
+    assert_eq!(counts.sum::<usize>(), 3, "{page}");
+    let json: Value = serde_json::from_str(&shown("json")).unwrap();
+    let each = json["changes"].as_array().unwrap().iter().map(|c| c["decisions"].as_u64().unwrap());
+    assert_eq!((&json["decisions"], each.sum::<u64>()), (&3.into(), 3), "{json}");
+}
+
+#[test]
 fn pages_and_comments_keep_what_a_policy_says_as_text() {
     let shop = Shop::new();
     let field = "field \"<b>|`x`\" is email\n";
