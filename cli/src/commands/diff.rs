@@ -5,6 +5,7 @@ use crate::diff::{Compared, html, json, markdown, text};
 use crate::exit::{Exit, Failure};
 use crate::files;
 use crate::git;
+use crate::output::BOLD;
 use crate::output::progress::Working;
 use crate::policy;
 use std::io::Write;
@@ -42,6 +43,10 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
         DiffFormat::Json => json::render(&compared),
         DiffFormat::Html => html::render(&compared),
     };
+    let is_page = matches!(arguments.format, DiffFormat::Html);
+    if let Some(left_out) = html::left_out(&compared).filter(|_| is_page) {
+        anstream::eprintln!("{BOLD}left out{BOLD:#}: {left_out}");
+    }
     let written = match arguments.format {
         DiffFormat::Text => anstream::stdout().lock().write_all(shown.as_bytes()),
         _ => std::io::stdout().lock().write_all(shown.as_bytes()),
