@@ -6,7 +6,7 @@ use crate::exit::{Exit, Failure};
 use crate::files;
 use crate::git;
 use crate::output::progress::Working;
-use crate::output::streams;
+use crate::output::{BOLD, streams, tell};
 use crate::policy::{self, Text};
 use std::io::Write;
 use std::path::Path;
@@ -49,6 +49,10 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
         let written = streams::plain().write_all(text.as_bytes());
         written.map_err(Failure::io("cannot write what changed"))
     };
+    let is_page = matches!(arguments.format, DiffFormat::Html);
+    if let Some(left_out) = shown::html::left_out(&compared).filter(|_| is_page) {
+        tell!("{BOLD}left out{BOLD:#}: {left_out}");
+    }
     match arguments.format {
         DiffFormat::Text => shown::text::render(&compared).print(),
         DiffFormat::Markdown => plain(shown::markdown::render(&compared)),
