@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -124,6 +127,24 @@ def test_many_rows_are_decided_by_threads_as_few_are(shop: whyfor.Policy, kind: 
     }
     answers = shop.decide(field=KINDS[kind](fields), purpose=KINDS[kind](purposes))
     assert listed(answers) == [of_row[row] for row in rows]
+
+
+WITHOUT_THREADS = """
+import resource, whyfor
+policy = whyfor.loads("policy shop category email purpose login use email for login")
+fields = ["email", "usage"] * 200_000
+assert policy.decide(field=fields[:2], purpose="login") == [True, False]
+pages = int(open("/proc/self/statm").read().split()[0])
+limit = pages * resource.getpagesize() + (64 << 20)  # answers fit in that, and no stack of a thread
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+assert policy.decide(field=fields, purpose="login") == [True, False] * 200_000
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited in Linux' way")
+def test_rows_are_decided_where_no_thread_can_be_started() -> None:
+    environment = {**os.environ, "RUST_MIN_STACK": str(1 << 30)}
+    subprocess.run([sys.executable, "-c", WITHOUT_THREADS], env=environment, check=True)
 
 
 def test_the_answers_are_of_the_kind_of_the_column(shop: whyfor.Policy) -> None:
