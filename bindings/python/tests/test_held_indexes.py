@@ -8,9 +8,10 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 import whyfor
-from held import FINE, FRAME, Take, indexed
+from held import FINE, FRAME, Pair, Take, indexed
 
 
 @pytest.mark.parametrize(
@@ -84,3 +85,42 @@ def test_names_that_are_no_texts_are_refused(take: Take) -> None:
         for data in (of_index, of_index["amount"], of_index.index, of_columns):
             with pytest.raises(TypeError, match="has no text for a name"):
                 take(data)
+
+
+def test_an_index_by_itself_is_looked_into(take: Take) -> None:
+    cards: Any = pa.array([{"ssn": "111"}])
+    index: Any
+    for index in (
+        pd.Index(pd.array(cards, dtype=pd.ArrowDtype(cards.type))),
+        pd.Index([{"ssn": 1}]),
+    ):
+        for value in (index.rename("events"), pd.Series([1.0], index.rename("events"), name="age")):
+            with pytest.raises(whyfor.ColumnsNotAllowed, match="events"):
+                take(value)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: pd.Series([111], name="age"),
+        lambda: pl.Series("age", [111]),
+        lambda: nw.from_native(pl.Series("age", [111]), series_only=True),
+        lambda: pd.Index([111]),
+        lambda: pd.RangeIndex(3),
+        lambda: pd.Index([111], name="age"),
+    ],
+)
+def test_a_column_in_a_record_is_held_to_its_key_too(take: Take, make: Callable[[], Any]) -> None:
+    for value in (
+        {"ssn": make()},
+        {"ssn": [make()]},
+        {"card": {"number": make()}},
+        Pair(make(), 1),
+    ):
+        if isinstance(value, Pair):
+            assert take(value) is value
+            continue
+        with pytest.raises(whyfor.ColumnsNotAllowed):
+            take(value)
+    fine = {"amount": make()}
+    assert take(fine) is fine

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import datetime
 import decimal
 import enum
@@ -197,3 +198,54 @@ def test_a_method_can_be_guarded_strictly(demo: whyfor.Policy) -> None:
     assert Job().run(FINE) == 2
     with pytest.raises(TypeError, match="argument 'frame'"):
         Job().run(object())
+
+
+class Mode(enum.Enum):
+    HIDDEN = (lambda: FRAME,)
+
+
+def test_strictly_a_view_or_a_variable_hides_nothing(demo: whyfor.Policy) -> None:
+    @demo.guard(purpose="reporting", strict=True)
+    def take(value: Any) -> Any:
+        return value
+
+    variable = contextvars.ContextVar[Any]("variable")
+    variable.set(1)
+    inside = {"age": lambda: FRAME}
+    for value in (types.MappingProxyType(inside), inside.values(), Mode.HIDDEN, variable):
+        with pytest.raises(TypeError, match="is no plain value"):
+            take(value)
+    assert take(types.MappingProxyType({"age": 1})) == {"age": 1}
+
+
+def test_strictly_only_the_object_of_a_method_is_no_argument(demo: whyfor.Policy) -> None:
+    guard = demo.guard(purpose="reporting", strict=True)
+
+    class Job:
+        @staticmethod
+        @guard
+        def inside(value: Any) -> Any:
+            return value
+
+        @guard
+        @staticmethod
+        def outside(value: Any) -> Any:
+            return value
+
+        @classmethod
+        @guard
+        def of_class(cls, value: Any) -> Any:
+            return value
+
+        @guard
+        def of_object(self, value: Any) -> Any:
+            return value
+
+    class Night(Job):
+        pass
+
+    for kind in (Job, Night):
+        for method in (kind.inside, kind.outside, kind.of_class, kind().of_object):
+            assert method(1) == 1
+            with pytest.raises(TypeError, match=r"argument 'value'.*is no plain value"):
+                method(Keeper(1))

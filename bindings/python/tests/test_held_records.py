@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import enum
+import types
 from typing import Any
 
 import numpy as np
@@ -87,3 +89,73 @@ def test_an_array_without_a_name_has_that_of_its_key(take: Take) -> None:
             take({"ssn": denied})
         with pytest.raises(whyfor.ColumnsNotAllowed):
             take({"nobody_knows": denied})
+
+
+STRUCTS: Any = pa.array([{"ssn": "111"}])
+OBJECTS = np.array([{"ssn": "111"}], dtype=object)
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        STRUCTS,
+        pa.DictionaryArray.from_arrays(pa.array([0]), STRUCTS),
+        pa.RunEndEncodedArray.from_arrays(pa.array([1], pa.int32()), STRUCTS),
+        pa.array([[{"ssn": "111"}]]),
+        pd.array(STRUCTS, dtype=pd.ArrowDtype(STRUCTS.type)),
+    ],
+    ids=lambda array: type(array).__name__,
+)
+def test_an_array_in_a_record_is_looked_into(take: Take, array: Any) -> None:
+    with pytest.raises(whyfor.ColumnsNotAllowed, match=r"events\.ssn"):
+        take({"events": array})
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        pa.array([[("ssn", "111")]], pa.map_(pa.string(), pa.string())),
+        pd.arrays.NumpyExtensionArray(OBJECTS),
+        pd.arrays.SparseArray(OBJECTS),
+    ],
+    ids=lambda array: type(array).__name__,
+)
+def test_an_array_in_a_record_that_cannot_be_read_is_refused(take: Take, array: Any) -> None:
+    with pytest.raises(TypeError, match="does not say what it holds"):
+        take({"events": array})
+
+
+class Held(enum.Enum):
+    ONE = "111"
+    RECORD = types.MappingProxyType({"ssn": "111"})
+
+
+SHARED = {"a": {"b": {"c": 1}}}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        types.MappingProxyType({"ssn": "111"}),
+        types.MappingProxyType({"person": {"ssn": "111"}}),
+        {"person": types.MappingProxyType({"ssn": "111"})},
+        {"ssn": "111"}.items(),
+        {1: {"ssn": "111"}}.values(),
+        types.SimpleNamespace(ssn="111"),
+        [types.SimpleNamespace(person=types.SimpleNamespace(ssn="111"))],
+        {"ssn": Held.ONE},
+        Held.RECORD,
+    ],
+    ids=repr,
+)
+def test_what_cannot_be_copied_has_fields_too(take: Take, value: Any) -> None:
+    with pytest.raises(whyfor.ColumnsNotAllowed, match="ssn"):
+        take(value)
+
+
+def test_a_record_that_is_reached_twice_has_the_names_of_both_ways(take: Take) -> None:
+    fine = {"age": SHARED, "events": SHARED}
+    assert take(fine) is fine
+    for value in ({"fine": SHARED, "ssn": SHARED}, {"x": {"fine": SHARED, "ssn": SHARED}}):
+        with pytest.raises(whyfor.ColumnsNotAllowed, match="ssn"):
+            take(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import sqlite3
+import types
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
 from typing import Any
@@ -66,6 +67,7 @@ DASK: Any = dask
         lambda: pd.Categorical(["111"]),
         lambda: POLARS.group_by("amount"),
         lambda: POLARS.lazy().group_by("amount"),
+        lambda: POLARS.lazy()._ldf,
         lambda: pl.lit(POLARS["ssn"]),
         lambda: pa.array(["111"]),
         lambda: pa.chunked_array([["111"]]),
@@ -130,6 +132,12 @@ def test_an_iterator_of_a_class_of_its_own_is_refused(take: Take) -> None:
     with pytest.raises(TypeError, match="pass a generator"):
         take(Chunks())
     assert list(next(take(chunk for chunk in Chunks())).columns) == ["amount"]
+
+
+def test_a_generator_in_what_cannot_be_copied_is_refused(take: Take) -> None:
+    value = types.MappingProxyType({"frames": (frame for frame in [FRAME])})
+    with pytest.raises(TypeError, match="pass the generator by itself"):
+        take(value)
 
 
 def test_the_items_of_an_asynchronous_generator_are_checked_too(take: Take) -> None:

@@ -163,8 +163,11 @@ class _Call:
     def _column(self, column: Any, key: str | None) -> None:
         """Of a column by itself nothing would be left: it raises whatever is dropped elsewhere."""
         if _objects.is_index(column):
-            labels = [label for label in index_labels(column) if label is not None]
-            self._selected(labels, "raise")
+            if _objects.library(column) == "pandas":
+                indexed: Any = sys.modules["pandas"].DataFrame(index=column)
+            else:
+                indexed = [label for label in index_labels(column) if label is not None]
+            self._selected(indexed, "raise")
             return
         series = _frames.narwhals().from_native(column, series_only=True)
         name = series.name
@@ -305,9 +308,8 @@ class _Arguments:
         self._owner = getattr(function, "__self__", None)
         self._names: list[str] = []
         self._defaults: dict[str, Any] = {}
-        # The first argument of a method is the object that has it.
-        before = getattr(function, "__qualname__", "").rpartition(".")[0]
-        self._is_method = bool(before) and not before.endswith("<locals>")
+        self._class = getattr(function, "__qualname__", "").rpartition(".")[0]
+        self._module = getattr(function, "__module__", None)
         try:
             self._signature = inspect.signature(function)
         except (TypeError, ValueError):  # of some functions in C nothing is known
@@ -317,6 +319,14 @@ class _Arguments:
                 self._names.append(name)
             if parameter.default is not parameter.empty and type(parameter.default) not in PLAIN:
                 self._defaults[name] = parameter.default
+
+    def _is_owner(self, value: Any) -> bool:
+        """Whether an argument is the object, or the class, whose method is called."""
+        kind: type = value if isinstance(value, type) else type(value)
+        return any(
+            base.__qualname__ == self._class and base.__module__ == self._module
+            for base in kind.__mro__
+        )
 
     def passed(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -329,7 +339,7 @@ class _Arguments:
         values: list[Any] = []
         for number, value in enumerate(args):
             name = self._names[number] if number < len(self._names) else f"*{number}"
-            strict = guard.strict and not (number == 0 and self._is_method)
+            strict = guard.strict and not (number == 0 and self._is_owner(value))
             values.append(call.passed(name, value, strict))
         named = {name: call.passed(name, value, guard.strict) for name, value in kwargs.items()}
         if self._defaults:

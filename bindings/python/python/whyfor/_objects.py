@@ -5,7 +5,6 @@ A class of one's own that inherits from a library's is that library's too.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -52,6 +51,7 @@ LIBRARIES = frozenset(
 
 _CLASSES = frozenset(
     {
+        ("builtins", "PyLazyFrame"),
         ("catboost", "Pool"),
         ("django", "QuerySet"),
         ("lightgbm", "Dataset"),
@@ -115,12 +115,9 @@ def is_index(value: object) -> bool:
     return is_of(value, (("pandas", "Index"), ("modin", "Index"), ("cudf", "Index")))
 
 
-def is_flat(value: Any) -> bool:
-    """Whether an object is an array of a library of data, without a name and without parts."""
-    if is_of(value, (("pyarrow", "Array"),)):
-        pyarrow: Any = sys.modules["pyarrow"]
-        return not pyarrow.types.is_nested(value.type)
-    return is_of(value, (("pandas", "ExtensionArray"),))
+def is_array(value: Any) -> bool:
+    """Whether an object is an array of pyarrow or pandas, which has a type and no name."""
+    return is_of(value, (("pyarrow", "Array"), ("pandas", "ExtensionArray")))
 
 
 def is_plain(value: object) -> bool:
