@@ -172,3 +172,14 @@ def test_what_is_copied_in_its_own_way_hands_nothing_on(take: Take) -> None:
     for uncopied in (Lazy([FRAME]), Uncopied([FRAME])):
         with pytest.raises(TypeError, match="cannot be copied"):
             take(uncopied)
+
+
+def test_what_an_array_of_a_class_of_its_own_keeps_is_looked_at(take: Take) -> None:
+    class Marked(np.ndarray[Any, Any]):
+        raw: Any = None
+
+    array = np.zeros(2).view(Marked)
+    assert take({"amount": array})["amount"] is array
+    array.raw = FRAME
+    with pytest.raises(whyfor.ColumnsNotAllowed):
+        take({"amount": array})

@@ -5,7 +5,9 @@ from __future__ import annotations
 import collections
 import dataclasses
 import enum
+import io
 import types
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -159,3 +161,64 @@ def test_a_record_that_is_reached_twice_has_the_names_of_both_ways(take: Take) -
     for value in ({"fine": SHARED, "ssn": SHARED}, {"x": {"fine": SHARED, "ssn": SHARED}}):
         with pytest.raises(whyfor.ColumnsNotAllowed, match="ssn"):
             take(value)
+
+
+class Number:
+    """A value of a class of its own."""
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        Number,
+        lambda: io.StringIO("111"),
+        lambda: memoryview(b"111"),
+        lambda: (number for number in ["111"]),
+        lambda: map(str, [111]),
+    ],
+)
+def test_whatever_is_under_a_key_that_is_denied_is_denied(
+    take: Take, make: Callable[[], Any]
+) -> None:
+    for value in ({"ssn": make()}, [{"ssn": [make()]}]):
+        with pytest.raises(whyfor.ColumnsNotAllowed, match="ssn"):
+            take(value)
+    assert "age" in take({"age": make()})
+
+
+def test_the_items_of_a_generator_are_where_it_is(take: Take) -> None:
+    assert list(take({"card": (item for item in [{"age": 1}])})["card"]) == [{"age": 1}]
+    items = take({"card": (item for item in [{"number": "111"}])})["card"]
+    with pytest.raises(whyfor.ColumnsNotAllowed, match=r"card\.number"):
+        next(items)
+
+
+def test_what_is_passed_by_names_that_a_function_does_not_list_is_a_record(
+    demo: whyfor.Policy,
+) -> None:
+    @demo.guard(purpose="reporting")
+    def take(listed: Any = None, **others: Any) -> Any:
+        return others or listed
+
+    assert take("111") == "111"
+    assert take(age=3, colour="red") == {"age": 3, "colour": "red"}
+    for others in ({"ssn": "111"}, {"card": {"number": "111"}}, {"ssn": np.array(["111"])}):
+        with pytest.raises(whyfor.ColumnsNotAllowed):
+            take(**others)
+
+    @demo.guard(purpose="reporting", strict=True)
+    def draw(**style: Any) -> Any:
+        return style
+
+    assert draw(colour="red") == {"colour": "red"}
+    with pytest.raises(whyfor.ColumnsNotAllowed):
+        draw(ssn="111")
+
+
+def test_attrs_are_a_record(take: Take) -> None:
+    for data in (FINE.copy(), FRAME["amount"].copy()):
+        data.attrs["source"] = "bank"
+        assert take(data) is data
+        data.attrs["ssn"] = "111"
+        with pytest.raises(whyfor.ColumnsNotAllowed, match="ssn"):
+            take(data)

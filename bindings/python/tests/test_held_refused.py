@@ -134,6 +134,15 @@ def test_an_iterator_of_a_class_of_its_own_is_refused(take: Take) -> None:
     assert list(next(take(chunk for chunk in Chunks())).columns) == ["amount"]
 
 
+def test_what_does_not_say_what_it_is_is_refused(take: Take) -> None:
+    class Silent:
+        def __getattribute__(self, name: str) -> Any:
+            raise AttributeError(name)
+
+    with pytest.raises(TypeError, match="Silent' object cannot be looked at"):
+        take([Silent()])
+
+
 def test_a_generator_in_what_cannot_be_copied_is_refused(take: Take) -> None:
     value = types.MappingProxyType({"frames": (frame for frame in [FRAME])})
     with pytest.raises(TypeError, match="pass the generator by itself"):

@@ -137,8 +137,8 @@ class Held:
         """Series and indexes, each with the key that it has."""
         self.fields: dict[Path, bool] = {}
         """Where records have values, and whether the name must be one that the policy knows."""
-        self.streams: list[Any] = []
-        """Generators, whose items are not there yet."""
+        self.streams: list[tuple[Any, Path]] = []
+        """Generators, whose items are not there yet, each with where it is."""
         self.parents: dict[int, list[Any]] = {}
         """By the id of a value, the containers that it is in."""
         self.seen: dict[tuple[int, Way, frozenset[str], Path], Any] = {}
@@ -152,9 +152,9 @@ class Refused(TypeError):
     """An argument holds what cannot be told by the names of its columns."""
 
 
-def look(argument: str, value: object, strict: bool) -> Held:
+def look(argument: str, value: object, strict: bool, path: Path) -> Held:
     """What an argument holds. Raises `TypeError` for what cannot be told, and says what to pass instead."""
-    return _Look(argument, strict).through(value)
+    return _Look(argument, strict).through(value, path)
 
 
 class _Look:
@@ -165,8 +165,8 @@ class _Look:
         self._todo: list[tuple[Any, Path, Way]] = []
         self._classes: set[type] = set()
 
-    def through(self, value: object) -> Held:
-        self._todo.append((value, (), Way.CONTAINERS))
+    def through(self, value: object, path: Path) -> Held:
+        self._todo.append((value, path, Way.CONTAINERS))
         while self._todo:
             self._one(*self._todo.pop())
         return self._held
@@ -189,6 +189,15 @@ class _Look:
                 value,
                 f"is one of over {_MOST_OBJECTS:,} objects in it: they are not looked through",
             )
+        try:
+            self._known(value, path, way)
+        except Refused:
+            raise
+        except Exception as error:  # whatever its class does when it is asked what it is
+            self._refuse(value, f"cannot be looked at ({type(error).__name__}: {error})")
+
+    def _known(self, value: Any, path: Path, way: Way) -> None:
+        """What kind of thing a value is, the first that fits."""
         for known in (
             self._container,
             self._code,
@@ -198,8 +207,9 @@ class _Look:
             self._stream,
         ):
             if known(value, path, way):
-                return None
-        return self._object(value)
+                return
+        self._leaf(path, way)
+        self._object(value)
 
     def _put(self, holder: Any, values: Iterable[Any], path: Path, way: Way) -> None:
         """What a holder has is looked at next, in its order."""
@@ -292,7 +302,7 @@ class _Look:
 
     def _record(self, value: Any, path: Path, way: Way) -> bool:
         """Named tuples, dataclasses, and records of attrs, pydantic and msgspec."""
-        ours = type(value).__module__.partition(".")[0] == "whyfor"
+        ours = str(type(value).__module__).partition(".")[0] == "whyfor"
         if ours and not isinstance(value, Selection):
             return True
         names = _field_names(value)
@@ -356,6 +366,7 @@ class _Look:
         if numpy is not None and isinstance(value, (numpy.ndarray, numpy.void)):
             for names in _structure(value.dtype, path):
                 self._held.fields[names] = True
+            self._beside(value)
             if value.dtype.hasobject:
                 self._put(value, numpy.ravel(value).tolist(), path, way)
             if value.dtype.names:
@@ -396,7 +407,7 @@ class _Look:
             self._beside(value)
             return True
         if isinstance(value, memoryview):
-            self._put(value, [value.obj], path, way)
+            self._items(value, [value.obj], path, way)
             return True
         holds_items = isinstance(value, Sequence | Set | MappingView | deque)
         if not holds_items and not isinstance(value, Mapping):
@@ -423,6 +434,7 @@ class _Look:
         if way is Way.OBJECT or not (later or streams):
             return False
         self._plain_only(value, way)
+        self._leaf(path, way)
         if isinstance(value, io.IOBase):
             return True
         if later:
@@ -434,7 +446,7 @@ class _Look:
             )
         if way is Way.VIEW:
             self._refuse(value, "is in what cannot be copied: pass the generator by itself")
-        self._held.streams.append(value)
+        self._held.streams.append((value, path))
         return True
 
     def _object(self, value: Any) -> None:
@@ -454,9 +466,12 @@ class _Look:
     def _beside(self, value: Any, but: frozenset[str] | None = frozenset()) -> None:
         """What a value has in attributes beside what it is; `None` if that cannot be told apart."""
         attributes = getattr(value, "__dict__", {}) if but is not None else {}
-        self._put(
-            value, [attributes[n] for n in attributes if n not in (but or ())], (), Way.OBJECT
-        )
+        for name in attributes:
+            if name not in (but or ()):
+                way = (
+                    Way.VIEW if name == "_attrs" else Way.OBJECT
+                )  # pandas' record of what it likes
+                self._put(value, [attributes[name]], (), way)
         self._class(type(value))
 
     def _class(self, kind: type) -> None:
