@@ -26,7 +26,7 @@ from held import FRAME, POLARS, TABLE, Keeper, Take
 
 
 class OwnFrame(pd.DataFrame):
-    pass
+    plots = vars(pd.DataFrame)["plot"]  # as geopandas has it
 
 
 class OwnSeries(pd.Series):
@@ -117,8 +117,10 @@ def test_a_class_that_inherits_from_a_librarys_is_that_librarys(take: Take) -> N
     with pytest.raises(whyfor.ColumnsNotAllowed):
         take(OwnSeries(FRAME["ssn"], name="ssn"))
     geopandas: Any = pytest.importorskip("geopandas")
+    points = geopandas.GeoSeries.from_xy([1], [2])
     with pytest.raises(whyfor.ColumnsNotAllowed):
-        take(geopandas.GeoSeries.from_xy([1], [2]).rename("ssn"))
+        take(points.rename("ssn"))
+    assert list(take(geopandas.GeoDataFrame({"amount": [1]}, geometry=points))) == ["amount"]
 
 
 def test_an_iterator_of_a_class_of_its_own_is_refused(take: Take) -> None:

@@ -73,7 +73,9 @@ _PLAIN = frozenset(
         ("ibis", "Schema"),
         ("narwhals", "DType"),
         ("narwhals", "Schema"),
+        ("pandas", "Accessor"),
         ("pandas", "BaseOffset"),
+        ("pandas", "CachedAccessor"),
         ("pandas", "ExtensionDtype"),
         ("pandas", "Interval"),
         ("pandas", "NAType"),
@@ -89,7 +91,7 @@ _PLAIN = frozenset(
         ("pyspark", "DataType"),
     }
 )
-"""What of these libraries is a single value, a type or a schema, by the top-level module and the class."""
+"""What of these libraries is a single value, a type, a schema or code, by the top-level module and the class."""
 
 
 def _names(value: object) -> Iterator[tuple[str, str]]:
@@ -121,7 +123,7 @@ def is_array(value: Any) -> bool:
 
 
 def is_plain(value: object) -> bool:
-    """Whether an object of a library of data is a single value, a type or a schema."""
+    """Whether an object of a library of data is a single value, a type, a schema or code."""
     return is_of(value, _PLAIN)
 
 
