@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import dask.dataframe
 import narwhals as nw
 import numpy as np
 import pandas as pd
@@ -178,6 +179,18 @@ def test_series_with_other_labels_are_not_paired_by_place(shop: whyfor.Policy) -
     assert answers.to_dict() == {0: True, 1: False}
     by_place = shop.decide(field=field.reset_index(drop=True), purpose=purpose.to_numpy())
     assert by_place.to_list() == [False, False]
+
+
+def test_series_whose_labels_are_not_read_are_not_paired_by_place(shop: whyfor.Policy) -> None:
+    from_pandas: Any = dask.dataframe.from_pandas
+    field = pd.Series({0: "email", 1: "usage"})
+    purpose = pd.Series({1: "ads", 0: "login"})
+    lazy = from_pandas(field, npartitions=1)
+    for columns in ((lazy, purpose), (purpose, lazy), (lazy, lazy)):
+        with pytest.raises(ValueError, match=r"cannot be held against.*compute them first"):
+            shop.decide(field=columns[0], purpose=columns[1])
+    assert listed(shop.decide(field=lazy, purpose="login")) == [True, False]
+    assert listed(shop.decide(field=lazy, purpose=["login", "login"])) == [True, False]
 
 
 def test_series_with_the_same_labels_are_paired(shop: whyfor.Policy) -> None:
