@@ -172,7 +172,15 @@ def test_the_items_of_an_asynchronous_generator_are_checked_too(take: Take) -> N
 
 @pytest.mark.parametrize(
     "module",
-    ["datasets.arrow_dataset", "sqlalchemy.engine", "pyspark.sql", "ray.data", "ibis.expr"],
+    [
+        "datasets.arrow_dataset",
+        "sqlalchemy.engine",
+        "pyspark.sql",
+        "ray.data",
+        "ibis.expr",
+        "asyncpg",
+        "openpyxl.workbook",
+    ],
 )
 def test_a_library_is_known_by_its_name(take: Take, module: str) -> None:
     kind = type("Thing", (), {"__module__": module})
