@@ -48,7 +48,7 @@ fn bearable(subject: &Subject<'_>, format: MatrixFormat) -> Result<(), Failure> 
 
 fn write(subject: Subject<'_>, format: MatrixFormat) -> Result<(), Failure> {
     let mut out = BufWriter::new(streams::plain());
-    match format {
+    let written = match format {
         MatrixFormat::Csv => csv::write(&subject, &mut out),
         MatrixFormat::Json => json::write(&subject, &mut out),
         MatrixFormat::Html => {
@@ -60,8 +60,8 @@ fn write(subject: Subject<'_>, format: MatrixFormat) -> Result<(), Failure> {
         }
         MatrixFormat::Svg => all(&mut out, &svg::render(&Table::new(subject))),
         MatrixFormat::Text => return terminal::render(&Table::new(subject), columns()).print(),
-    }
-    .map_err(Failure::io("cannot write the table"))
+    };
+    streams::heard(written)
 }
 
 fn all(out: &mut impl Write, text: &str) -> std::io::Result<()> {
