@@ -49,7 +49,7 @@ pub(crate) fn decide(policy: &Policy, asked: &Asked<'_>, rows: usize) -> Vec<u8>
     thread::scope(|scope| {
         for _ in 1..threads {
             // Where no thread can be started, those that run decide its share as well.
-            if thread::Builder::new().spawn_scoped(scope, &work).is_err() {
+            if thread::Builder::new().spawn_scoped(scope, work).is_err() {
                 break;
             }
         }

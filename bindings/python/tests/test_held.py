@@ -50,8 +50,7 @@ class OwnFrame(pd.DataFrame):
     pass
 
 
-class OwnSeries(pd.Series):
-    pass
+OwnFrame.__module__ = "acme"
 
 
 class OwnList(list[Any]):

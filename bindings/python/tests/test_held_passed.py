@@ -9,6 +9,7 @@ import decimal
 import enum
 import functools
 import io
+import itertools
 import logging
 import pathlib
 import re
@@ -150,6 +151,23 @@ def test_many_plain_values_cost_little(take: Take, make: Callable[[], Any]) -> N
     start = time.process_time()
     assert take(value) is value
     assert time.process_time() - start < 1
+
+
+def test_records_in_circles_cost_little_and_hide_nothing(take: Take) -> None:
+    ring: list[dict[str, Any]] = [{"value": Keeper(n)} for n in range(2_000)]
+    for before, after in itertools.pairwise(ring):
+        before["next"], after["before"] = after, before
+    start = time.process_time()
+    assert take(ring[0]) is ring[0]
+    assert time.process_time() - start < 3
+    ring[-1]["ssn"] = {"next": {"value": Keeper(1)}}
+    with pytest.raises(whyfor.ColumnsNotAllowed, match="ssn"):
+        take(ring[0])
+    deep: dict[str, Any] = {}
+    for number in range(200):
+        deep = {f"key_{number}": deep}
+    with pytest.raises(TypeError, match="below more than 128 keys"):
+        take(deep)
 
 
 def test_a_frame_behind_a_million_numbers_is_found(take: Take) -> None:

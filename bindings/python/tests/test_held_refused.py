@@ -33,6 +33,9 @@ class OwnSeries(pd.Series):
     pass
 
 
+OwnFrame.__module__ = OwnSeries.__module__ = "acme"
+
+
 def csv(**more: Any) -> Any:
     return pd.read_csv(io.StringIO("ssn,amount\n111,1\n222,2\n"), **more)
 

@@ -57,6 +57,11 @@ class Way(enum.IntEnum):
 _MOST_OBJECTS = 1 << 20
 """Containers and objects that are looked through; a call with more is refused."""
 
+_LONG_PATH = 16
+"""From here on, a path that goes in circles is not told in full."""
+_MOST_KEYS = 128
+"""Different keys that lead to a value: what they mean together is asked for each part of the path."""
+
 _VALUES = (
     type(None),
     type(...),
@@ -175,6 +180,8 @@ class _Look:
         """Looks at a value, which is reached by a path."""
         if type(value) in PLAIN:
             return self._leaf(path, way)
+        if len(path) > _MOST_KEYS:
+            self._refuse(value, f"is below more than {_MOST_KEYS} keys")
         # Of a path the end suffices, and which keys are before it: one that goes in circles is not followed for ever.
         start, end = (
             (frozenset[str](), ()) if way is Way.OBJECT else (frozenset(path[:-2]), path[-2:])
@@ -493,7 +500,12 @@ def _is_plain(values: Iterable[Any]) -> bool:
 
 
 def _below(path: Path, key: Any) -> Path:
-    return (*path, key) if isinstance(key, str) else path
+    """The path of what is under a key. Of a long one, keys that are there already are left out, but for the last two."""
+    if not isinstance(key, str):
+        return path
+    if len(path) >= _LONG_PATH and path[-2] in path[:-2]:
+        path = (*path[:-2], path[-1])
+    return (*path, key)
 
 
 def _contents(variable: contextvars.ContextVar[Any]) -> Any:
