@@ -350,7 +350,7 @@ fn junit_is_as_its_schema_says_and_has_all_that_is_wrong() {
 fn the_exit_status_is_that_of_the_work_even_if_nobody_reads() {
     let policy = "policy p\ncategory a  category b  purpose q  fact consent\n\
                   use a for q\nuse b for q when consent\n";
-    let tests = "policy: fine.why\ntests:\n  - { use: a, for: q, expect: deny }\n";
+    let tests = "policy: fine.why\ntests:\n  - ask: use a for q\n    expect: deny\n";
     let folder = folder(&[
         ("p.why", policy),
         ("fine.why", FINE),
@@ -375,7 +375,7 @@ fn the_exit_status_is_that_of_the_work_even_if_nobody_reads() {
         (&["test", "t.yaml"], 1),
         (&["test", "t.yaml", "--format", "junit"], 1),
         (&["fmt", "--check", "spaced.why"], 1),
-        (&["fields", "p.why", "--for", "nothing"], 1),
+        (&["fields", "p.why", "--for", "nothing"], 2),
         (&["purposes", "p.why", "--field", "b"], 3),
     ];
     for (arguments, status) in cases {

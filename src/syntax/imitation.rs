@@ -41,8 +41,18 @@ mod tests {
 
     #[test]
     fn what_looks_like_a_word_is_that_word() {
-        for name in ["neⅴer", "ｎｅｖｅｒ", "𝐧𝐞𝐯𝐞𝐫", "ոever", "neᴠer", "nеvеr", "never·", "nevėr", "Never", "NEVER"]
-        {
+        for name in [
+            "neⅴer",
+            "ｎｅｖｅｒ",
+            "𝐧𝐞𝐯𝐞𝐫",
+            "ոever",
+            "neᴠer",
+            "nеvеr",
+            "never·",
+            "nevėr",
+            "Never",
+            "NEVER",
+        ] {
             assert_eq!(imitated(name), Some("never"), "{name}");
         }
         assert_eq!(imitated("ｕse"), Some("use"));
@@ -51,7 +61,9 @@ mod tests {
 
     #[test]
     fn other_names_are_their_own() {
-        for name in ["IN", "Use", "Email", "tág", "手机号", "адрес", "électronique", "never_sold", "ever"] {
+        for name in
+            ["IN", "Use", "Email", "tág", "手机号", "адрес", "électronique", "never_sold", "ever"]
+        {
             assert_eq!(imitated(name), None, "{name}");
         }
     }
