@@ -136,7 +136,8 @@ impl<'c, 'm> Cells<'c, 'm> {
     /// Writes each line as runs, `fan` of them to a part. O(lines + runs).
     pub(super) fn write_lines(&mut self, runs: &Runs, fan: usize) -> Result<(), TooLarge> {
         if runs.columns > MAX_COLUMNS {
-            return Err(TooLarge("over 32,766 purposes are told apart"));
+            let why = "too many purposes are told apart";
+            return Err(TooLarge::counted(why, runs.columns, MAX_COLUMNS, "purposes"));
         }
         let count = runs.of_lines.len();
         let mut parts: Vec<Line> = Vec::new();
@@ -377,7 +378,7 @@ fn part(starts: impl Iterator<Item = u16>, behind: u64) -> (u16, Line) {
 /// A place in cells or lines, where a line keeps it.
 fn place(at: usize) -> Result<u64, TooLarge> {
     if at >= 1 << 31 {
-        return Err(TooLarge("its tables take over eight gigabytes"));
+        return Err(TooLarge::because("its tables take over eight gigabytes"));
     }
     Ok((at as u64) << 32)
 }
@@ -385,6 +386,6 @@ fn place(at: usize) -> Result<u64, TooLarge> {
 fn cell(outcome: usize, kind: u32) -> Result<u32, TooLarge> {
     match u32::try_from(outcome) {
         Ok(outcome) if outcome < 1 << 30 => Ok(outcome << 2 | kind),
-        _ => Err(TooLarge("its outcomes take over four gigabytes")),
+        _ => Err(TooLarge::because("its outcomes take over four gigabytes")),
     }
 }
