@@ -14,6 +14,7 @@
 //!   hierarchy so that a group costs what a node costs;
 //! - `classes`: what nothing tells apart becomes one;
 //! - `normal`: conditions multiplied out;
+//! - `values`: under which facts points and questions are allowed;
 //! - `questions`: the same levels, for those who compare whole policies;
 //! - `cells`: outcomes and lines as the evaluator reads them;
 //! - `fields`: which categories every known field name has;
@@ -31,6 +32,7 @@ mod outcome;
 mod questions;
 mod rows;
 mod too_large;
+mod values;
 
 use super::Image;
 use crate::diagnostic::Diagnostics;
