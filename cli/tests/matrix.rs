@@ -384,7 +384,7 @@ fn a_page_says_how_many_recipients_it_leaves_out() {
         assert_eq!(shown + others, with(c, p).len(), "{outcome}");
         named += shown;
     }
-    assert!(named <= 200_000, "{named}");
+    assert!(named <= 100_000, "{named}");
     // With one recipient nothing is left out.
     let one = ["--act", "share", "--with", "recipient1", "--format", "html"];
     assert!(!matrix(&shop.policy, &one).contains("too large"));

@@ -24,10 +24,10 @@ const SCRIPT: &str = include_str!("page.js");
 const MOST_REASONS: usize = 40;
 /// What asking for the reasons of all cells may cost: about a second.
 const MOST_STEPS: usize = 3_000_000;
-/// The reasons on the whole page, and the names of methods or recipients: some megabytes of each.
-const MOST_ENTRIES: usize = 200_000;
+/// The reasons on the whole page, and the names of methods or recipients: a megabyte or two of each.
+const MOST_ENTRIES: usize = 100_000;
 /// Where there are more, so many of each are shown of a cell at least.
-const LEAST_ENTRIES: usize = 3;
+const LEAST_ENTRIES: usize = 1;
 
 /// A page, and what is left out of it since it would be too large, if anything is.
 pub(crate) struct Page {
