@@ -361,7 +361,8 @@ fn page_of_any(policy: &str) -> (String, Value, String) {
 #[test]
 fn a_page_says_how_many_recipients_it_leaves_out() {
     let with = |c: usize, p: usize| -> Vec<String> {
-        let mixed = |r: &usize| ((c * 60 + p) * 40_503 ^ r * 60_493).wrapping_mul(2_654_435_761);
+        let mixed =
+            |r: &usize| (((c * 60 + p) * 40_503) ^ (r * 60_493)).wrapping_mul(2_654_435_761);
         let scattered = |r: &usize| mixed(r) >> 21 & 1 == 0;
         (0..120).filter(scattered).map(|r| format!("recipient{r}")).collect()
     };

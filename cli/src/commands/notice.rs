@@ -60,9 +60,7 @@ fn check(
         *file = policy.shown(file);
     }
     match format {
-        NoticeFormat::Json => {
-            streams::write(&json::pretty(&serde_json::json!({ "drift": found })))?
-        }
+        NoticeFormat::Json => streams::write(json::pretty(&serde_json::json!({ "drift": found })))?,
         _ => shown(&found, published, policy).print()?,
     }
     Ok(if found.is_empty() { Exit::Fine } else { Exit::Found })
