@@ -107,6 +107,13 @@ pub(crate) enum ActKind {
 }
 
 impl ActKind {
+    pub(crate) const ALL: [Self; 3] = [Self::Use, Self::Collect, Self::Share];
+
+    /// The act that goes with a hierarchy, as [`party`](Self::party) has it.
+    pub(crate) fn of_party(party: Option<Hierarchy>) -> Self {
+        Self::ALL.into_iter().find(|act| act.party() == party).unwrap_or(Self::Use)
+    }
+
     /// The hierarchy that goes with the act: methods with `collect`, recipients with `share`.
     pub(crate) fn party(self) -> Option<Hierarchy> {
         match self {
@@ -136,7 +143,32 @@ pub(crate) struct Statement {
     pub(crate) span: Span,
 }
 
+/// The points of an act that a statement covers, among those of its categories and purposes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    Nothing,
+    /// With these methods or recipients.
+    Parties(SetId),
+    /// With every method or recipient.
+    All,
+}
+
 impl Statement {
+    /// The central rule of the language: every permit permits use; `never use` and `require … to use` reach every
+    /// act. Beside that, a statement reaches its own act.
+    pub(crate) fn reaches(&self, act: ActKind) -> Reach {
+        let is_by_use = match self.kind {
+            Kind::Permit => act == ActKind::Use,
+            Kind::Never | Kind::Require => self.act == ActKind::Use,
+        };
+        match self.parties {
+            _ if is_by_use => Reach::All,
+            _ if self.act != act => Reach::Nothing,
+            None => Reach::All,
+            Some(set) => Reach::Parties(set),
+        }
+    }
+
     /// Whether it is a permit to collect: what these cover is what `collected` stands for.
     pub(crate) fn collects(&self) -> bool {
         self.kind == Kind::Permit && self.act == ActKind::Collect

@@ -8,7 +8,7 @@
 use super::Watched;
 use super::shapes::{Covering, Shape, Shapes};
 use crate::Verdict;
-use crate::model::{ActKind, Hierarchy, Kind, Model, Statement};
+use crate::model::{ActKind, Hierarchy, Kind, Model, Reach, Statement};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A question, as far as statements tell it apart from others.
@@ -184,16 +184,12 @@ impl Impact {
 
 /// Whether a statement covers a point of a category that it covers.
 fn covers(model: &Model, statement: &Statement, point: Point) -> bool {
-    let in_party = || match (statement.parties, point.party) {
-        (Some(set), Some(party)) => model.set(set).contains(party),
-        _ => true,
+    let by_act = match statement.reaches(point.act) {
+        Reach::Nothing => false,
+        Reach::Parties(set) => point.party.is_none_or(|party| model.set(set).contains(party)),
+        Reach::All => true,
     };
-    let everywhere = match statement.kind {
-        Kind::Permit => point.act == ActKind::Use, // every permit permits use
-        Kind::Never | Kind::Require => statement.act == ActKind::Use,
-    };
-    (everywhere || statement.act == point.act && in_party())
-        && model.set(statement.purposes).contains(point.purpose)
+    by_act && model.set(statement.purposes).contains(point.purpose)
 }
 
 /// What is due with an answer, as far as it is watched.

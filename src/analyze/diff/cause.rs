@@ -4,7 +4,7 @@
 use super::ChangeKind;
 use super::axis::{Axes, Name};
 use super::table::Group;
-use crate::model::{ActKind, Hierarchy, Kind, Model, NodeSet, Statement};
+use crate::model::{ActKind, Hierarchy, Kind, Model, NodeSet, Reach, Statement};
 use crate::syntax::LINE_BREAKS;
 use hashbrown::HashMap;
 
@@ -61,7 +61,7 @@ pub(super) struct Causes<'a> {
 }
 
 /// What a change is about, as nodes of one policy.
-struct Reach {
+struct Region {
     categories: NodeSet,
     parties: NodeSet,
     purposes: NodeSet,
@@ -106,7 +106,7 @@ impl<'a> Causes<'a> {
         Vec::new()
     }
 
-    fn alone(&self, group: &Group, reach: &[Reach; 2], fitting: bool) -> Vec<Cause> {
+    fn alone(&self, group: &Group, reach: &[Region; 2], fitting: bool) -> Vec<Cause> {
         let mut found = Vec::new();
         for (side, kind) in [(1, CauseKind::Added), (0, CauseKind::Removed)] {
             let model = self.axes.models[side];
@@ -121,7 +121,7 @@ impl<'a> Causes<'a> {
         found
     }
 
-    fn paired(&self, group: &Group, reach: &[Reach; 2]) -> Vec<Cause> {
+    fn paired(&self, group: &Group, reach: &[Region; 2]) -> Vec<Cause> {
         let mut found = Vec::new();
         for (side, kind) in [(1, CauseKind::Reaches), (0, CauseKind::Left)] {
             let covers = |side: usize, id: u32| {
@@ -144,7 +144,7 @@ impl<'a> Causes<'a> {
         names: [&[u32]; 3],
         side: usize,
         below: bool,
-    ) -> Reach {
+    ) -> Region {
         let set = |hierarchy: Hierarchy, all: &[Name], numbers: &[u32]| {
             let tree = self.axes.models[side].tree(hierarchy);
             let nodes = numbers.iter().flat_map(|number| &all[*number as usize].nodes[side]);
@@ -154,7 +154,7 @@ impl<'a> Causes<'a> {
             })
         };
         let [categories, parties, purposes] = names;
-        Reach {
+        Region {
             categories: set(Hierarchy::Category, &self.axes.categories, categories),
             parties: party.map_or_else(NodeSet::default, |hierarchy| {
                 set(hierarchy, self.axes.names(hierarchy), parties)
@@ -178,15 +178,13 @@ fn fits(change: ChangeKind, statement: Kind, cause: CauseKind) -> bool {
 }
 
 /// Whether a statement covers one of the points of these nodes.
-fn reaches(model: &Model, statement: &Statement, party: Option<Hierarchy>, reach: &Reach) -> bool {
+fn reaches(model: &Model, statement: &Statement, party: Option<Hierarchy>, reach: &Region) -> bool {
     let meets = |set, nodes: &NodeSet| !model.set(set).intersection(nodes).is_empty();
-    let everywhere = match statement.kind {
-        Kind::Permit => party.is_none(),
-        Kind::Never | Kind::Require => statement.act == ActKind::Use,
+    let by_act = match statement.reaches(ActKind::of_party(party)) {
+        Reach::Nothing => false,
+        Reach::Parties(set) => meets(set, &reach.parties),
+        Reach::All => true,
     };
-    let by_act = everywhere
-        || statement.act.party() == party
-            && statement.parties.is_none_or(|set| meets(set, &reach.parties));
     by_act
         && meets(statement.categories, &reach.categories)
         && meets(statement.purposes, &reach.purposes)

@@ -9,7 +9,7 @@
 //!
 //! Rows and planes that the same statements cover share what is in them.
 
-use crate::model::{ActKind, Hierarchy, Kind, Model, NodeSet, SetId, Statement, Tree};
+use crate::model::{ActKind, Hierarchy, Model, NodeSet, Reach, SetId, Statement, Tree};
 use crate::table::compile::{Lists, covering};
 use hashbrown::HashMap;
 use std::ops::Range as Places;
@@ -260,19 +260,11 @@ impl Builder<'_> {
             return Some(places);
         }
         let model = self.model;
-        let statement = |id: &u32| &model.statements[*id as usize];
-        // `never use` and `require … to use` reach every act; every permit permits use.
-        let everywhere =
-            |id: &u32| statement(id).act == ActKind::Use && statement(id).kind != Kind::Permit;
         let start = self.points.planes.len();
-        for act in [ActKind::Use, ActKind::Collect, ActKind::Share] {
-            let is_of_act = |id: &u32| match act {
-                ActKind::Use => statement(id).kind == Kind::Permit,
-                _ => statement(id).act == act,
-            };
-            let of_act: Vec<u32> = (row.covering.iter().copied())
-                .filter(|id| everywhere(id) || is_of_act(id))
-                .collect();
+        for act in ActKind::ALL {
+            let reaches =
+                |id: &&u32| model.statements[**id as usize].reaches(act) != Reach::Nothing;
+            let of_act: Vec<u32> = row.covering.iter().filter(reaches).copied().collect();
             let runs = match act.party() {
                 None => vec![((0, 1), of_act)],
                 Some(hierarchy) => {

@@ -4,7 +4,7 @@
 use super::Subject;
 use super::points::Points;
 use super::shapes::Shapes;
-use crate::model::{ActKind, Kind, Model, SetId, Statement};
+use crate::model::{ActKind, Model, Reach, SetId, Statement};
 use hashbrown::{HashMap, HashSet};
 
 /// What was found of sets.
@@ -49,16 +49,13 @@ impl Said {
             let is_within = || model.set(inner).difference(model.set(outer)).is_empty();
             inner == outer || *self.within.entry((inner, outer)).or_insert_with(is_within)
         };
-        let by_party = |within: &mut dyn FnMut(SetId, SetId) -> bool| {
-            let parties = one.parties.zip(other.parties);
-            one.act == other.act && parties.is_none_or(|(one, other)| within(other, one))
+        let by_act = |act| match (one.reaches(act), other.reaches(act)) {
+            (_, Reach::Nothing) | (Reach::All, _) => true,
+            (Reach::Parties(one), Reach::Parties(other)) => within(other, one),
+            (Reach::Nothing | Reach::Parties(_), _) => false,
         };
-        let by_act = match one.kind {
-            // Every permit permits use, and none but its own act besides.
-            Kind::Permit => other.act == ActKind::Use || by_party(&mut within),
-            // What forbids use, or adds to it, does so to every act.
-            Kind::Never | Kind::Require => one.act == ActKind::Use || by_party(&mut within),
-        };
-        by_act && within(other.categories, one.categories) && within(other.purposes, one.purposes)
+        ActKind::ALL.into_iter().all(by_act)
+            && within(other.categories, one.categories)
+            && within(other.purposes, one.purposes)
     }
 }

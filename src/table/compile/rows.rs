@@ -7,7 +7,7 @@ use super::TooLarge;
 use super::intern::Slices;
 use super::lines::{Lines, NOTHING};
 use super::outcome::meet_in_pairs;
-use crate::model::{ActKind, Hierarchy, Kind, Model, NodeSet, SetId, Tree};
+use crate::model::{ActKind, Hierarchy, Model, NodeSet, Reach, SetId, Tree};
 use hashbrown::HashMap;
 
 /// All rows of a policy while it is compiled: lines, that for `use` first, then one for each method,
@@ -109,23 +109,16 @@ impl<'m> Rows<'m> {
     fn of_point(&mut self, statements: &[u32]) -> Result<u32, TooLarge> {
         self.lines.work.add(statements.len() as u64)?;
         let model = self.model;
-        // `never use` and `require … to use` reach every act; every permit permits use.
-        let everywhere = |id: &u32| {
-            let statement = &model.statements[*id as usize];
-            statement.act == ActKind::Use && statement.kind != Kind::Permit
+        let of_act = |act| -> Vec<u32> {
+            let reaches =
+                |id: &&u32| model.statements[**id as usize].reaches(act) != Reach::Nothing;
+            statements.iter().filter(reaches).copied().collect()
         };
-        let for_use: Vec<u32> = statements
-            .iter()
-            .copied()
-            .filter(|id| everywhere(id) || model.statements[*id as usize].kind == Kind::Permit)
-            .collect();
-        let line = self.lines.sweep(model, &for_use)?;
+        let line = self.lines.sweep(model, &of_act(ActKind::Use))?;
         let mut row = vec![self.lines.fold(line)?];
         for act in [ActKind::Collect, ActKind::Share] {
             let Some(hierarchy) = act.party() else { continue };
-            let of_act = |id: &u32| everywhere(id) || model.statements[*id as usize].act == act;
-            let of_act: Vec<u32> = statements.iter().copied().filter(of_act).collect();
-            row.extend(self.of_parties(&of_act, model.tree(hierarchy))?);
+            row.extend(self.of_parties(&of_act(act), model.tree(hierarchy))?);
         }
         Ok(self.slices.intern(&row))
     }

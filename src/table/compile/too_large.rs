@@ -2,7 +2,7 @@
 //! from.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::{ActKind, Hierarchy, Kind, Model, NodeSet, SetId, Statement};
+use crate::model::{ActKind, Hierarchy, Model, NodeSet, Reach, SetId, Statement};
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
 
@@ -127,19 +127,17 @@ impl<'m> Sizes<'m> {
     }
 
     fn points(&mut self, statement: &Statement) -> u64 {
-        let by_use = u64::from(statement.kind == Kind::Permit || statement.act == ActKind::Use);
-        let parties = by_use + self.parties(statement);
+        let parties: u64 = ActKind::ALL.iter().map(|act| self.parties(statement, *act)).sum();
         self.count(statement.categories) * parties * self.count(statement.purposes)
     }
 
-    /// The methods and recipients that a statement covers.
-    fn parties(&mut self, statement: &Statement) -> u64 {
-        let all = |hierarchy| u64::from(self.model.tree(hierarchy).len());
-        match (statement.kind, statement.act.party(), statement.parties) {
-            (Kind::Permit, None, _) => 0,
-            (_, None, _) => all(Hierarchy::Method) + all(Hierarchy::Recipient),
-            (_, Some(hierarchy), None) => all(hierarchy),
-            (_, Some(_), Some(set)) => self.count(set),
+    /// The methods or recipients of an act that a statement covers; of `use` one stands for none.
+    fn parties(&mut self, statement: &Statement, act: ActKind) -> u64 {
+        match (statement.reaches(act), act.party()) {
+            (Reach::Nothing, _) => 0,
+            (Reach::Parties(set), _) => self.count(set),
+            (Reach::All, None) => 1,
+            (Reach::All, Some(hierarchy)) => u64::from(self.model.tree(hierarchy).len()),
         }
     }
 
@@ -155,7 +153,7 @@ impl<'m> Sizes<'m> {
         };
         let mut parts = vec![plural(self.count(statement.categories), Hierarchy::Category)];
         if let Some(hierarchy) = statement.act.party() {
-            parts.push(plural(self.parties(statement), hierarchy));
+            parts.push(plural(self.parties(statement, statement.act), hierarchy));
         }
         parts.push(plural(self.count(statement.purposes), Hierarchy::Purpose));
         parts.join(" × ")
