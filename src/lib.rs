@@ -70,6 +70,7 @@ pub mod symbols;
 mod syntax;
 #[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "what only the compiler writes"))]
 mod table;
+mod words;
 
 #[cfg(feature = "compile")]
 pub use analyze::{coverage, diff, lint};

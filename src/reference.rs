@@ -5,7 +5,7 @@
 //! part of `docs/language.md` that it says in Rust.
 
 use crate::model::{
-    ActKind, Fact, FactKind, Formula, Hierarchy, Kind, Model, Statement, Test, Tree,
+    ActKind, Fact, FactKind, Formula, Hierarchy, Model, Statement, StatementKind, Test, Tree,
 };
 use crate::{Act, Question, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
@@ -174,12 +174,12 @@ impl World<'_> {
             let values = covering.iter().filter(|s| s.kind == kind).map(|s| self.own_value(s));
             values.max().unwrap_or(Verdict::Deny)
         };
-        let verdict = greatest(Kind::Permit).min(not(greatest(Kind::Never)));
+        let verdict = greatest(StatementKind::Permit).min(not(greatest(StatementKind::Never)));
 
         // "The union of the duties of the covering permits and `require`s whose value is not no."
         let mut answer = Answer { verdict, ..Answer::deny() };
         for s in covering {
-            if s.kind != Kind::Never && self.own_value(s) != Verdict::Deny {
+            if s.kind != StatementKind::Never && self.own_value(s) != Verdict::Deny {
                 let names = self.model.duties.iter().enumerate();
                 let named = names.filter(|(bit, _)| s.duties >> bit & 1 == 1);
                 answer.duties.extend(named.map(|(_, name)| name.clone()));
@@ -199,8 +199,10 @@ impl World<'_> {
             _ => true,
         };
         let by_act = match s.kind {
-            Kind::Permit => act == ActKind::Use || s.act == act && party,
-            Kind::Never | Kind::Require => s.act == ActKind::Use || s.act == act && party,
+            StatementKind::Permit => act == ActKind::Use || s.act == act && party,
+            StatementKind::Never | StatementKind::Require => {
+                s.act == ActKind::Use || s.act == act && party
+            }
         };
         by_act && holds(s.categories, d) && holds(s.purposes, p)
     }

@@ -1,9 +1,7 @@
 //! The `expect` blocks: every question over the nodes of their sets has the verdict that they say.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::{
-    ActKind, Expectation, FactKind, Given, Hierarchy, Model, NodeSet, SetId, VerdictWord,
-};
+use crate::model::{ActKind, Expectation, FactKind, Given, Hierarchy, Model, NodeSet, SetId};
 use crate::{Act, CategoryId, Decision, FactValue, Facts, Policy, PurposeId, Reason, Verdict};
 
 impl Policy {
@@ -73,7 +71,7 @@ impl<'p> Ids<'p> {
                     let (category, field) = self.categories[*category];
                     let (purpose, for_what) = self.purposes[*purpose];
                     let decision = self.policy.decide(*act, category, purpose, &facts);
-                    if decision.verdict() != expected(expectation) {
+                    if decision.verdict() != expectation.verdict {
                         let question = question(expectation.act, field, *party, for_what);
                         return Some(failure(model, expectation, &question, &decision));
                     }
@@ -115,14 +113,6 @@ pub(super) fn given(policy: &Policy, model: &Model, expectation: &Expectation) -
     builder.build()
 }
 
-fn expected(expectation: &Expectation) -> Verdict {
-    match expectation.verdict {
-        VerdictWord::Allow => Verdict::Allow,
-        VerdictWord::Deny => Verdict::Deny,
-        VerdictWord::Depends => Verdict::Depends,
-    }
-}
-
 /// One node for each class.
 fn distinct(set: &NodeSet, class: impl Fn(usize) -> u32) -> Vec<usize> {
     let mut seen = hashbrown::HashSet::new();
@@ -145,7 +135,7 @@ fn failure(
     question: &str,
     decision: &Decision<'_>,
 ) -> Diagnostic {
-    let (expected, actual) = (expected(expectation), decision.verdict());
+    let (expected, actual) = (expectation.verdict, decision.verdict());
     let message = format!("expected {expected}, but `{question}` is {actual}");
     let mut diagnostic = Diagnostic::new(Code::ExpectationFails, expectation.span, message)
         .label(format!("expects {expected} for each node"));

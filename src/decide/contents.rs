@@ -2,9 +2,9 @@
 
 use super::Policy;
 use super::facts::FactKind;
-use super::policy::{CATEGORY, METHOD, PURPOSE, RECIPIENT};
 use super::question::{CategoryId, Field, MethodId, PurposeId, RecipientId};
 use crate::table::NO_NODE;
+use crate::words::Hierarchy;
 
 /// A node of a hierarchy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +73,7 @@ impl Policy {
 
     /// All categories, each before what is declared in it.
     pub fn categories(&self) -> impl Iterator<Item = (CategoryId, Node<'_>)> {
-        self.nodes(CATEGORY)
+        self.nodes(Hierarchy::Category)
             .map(|(node, class, info)| (CategoryId { node, class, policy: self.mark() }, info))
     }
 
@@ -84,7 +84,7 @@ impl Policy {
         let mut nodes = self.nodes_of(field);
         nodes.sort_unstable();
         nodes.dedup();
-        nodes.into_iter().map(|node| self.tables().path(CATEGORY, node)).collect()
+        nodes.into_iter().map(|node| self.tables().path(Hierarchy::Category, node)).collect()
     }
 
     /// The categories that a field stands for, by their numbers in the model.
@@ -114,23 +114,23 @@ impl Policy {
 
     /// All methods, each before what is declared in it.
     pub fn methods(&self) -> impl Iterator<Item = (MethodId, Node<'_>)> {
-        self.nodes(METHOD)
+        self.nodes(Hierarchy::Method)
             .map(|(node, class, info)| (MethodId { node, class, policy: self.mark() }, info))
     }
 
     /// All purposes, each before what is declared in it.
     pub fn purposes(&self) -> impl Iterator<Item = (PurposeId, Node<'_>)> {
-        self.nodes(PURPOSE)
+        self.nodes(Hierarchy::Purpose)
             .map(|(node, class, info)| (PurposeId { node, class, policy: self.mark() }, info))
     }
 
     /// All recipients, each before what is declared in it.
     pub fn recipients(&self) -> impl Iterator<Item = (RecipientId, Node<'_>)> {
-        self.nodes(RECIPIENT)
+        self.nodes(Hierarchy::Recipient)
             .map(|(node, class, info)| (RecipientId { node, class, policy: self.mark() }, info))
     }
 
-    fn nodes(&self, hierarchy: usize) -> impl Iterator<Item = (u32, u32, Node<'_>)> {
+    fn nodes(&self, hierarchy: Hierarchy) -> impl Iterator<Item = (u32, u32, Node<'_>)> {
         let tables = self.tables();
         (0..tables.count(hierarchy)).map(move |id| {
             let [.., parent, class, end, ranges] = tables.node(hierarchy, id);

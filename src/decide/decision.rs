@@ -2,46 +2,8 @@
 
 use super::question::{Act, CategoryId, PurposeId, Refusal};
 use super::survey::Survey;
-use super::{Facts, Policy};
+use super::{Facts, Policy, Verdict};
 use crate::table::tables::NO_DAYS;
-
-/// How a question is decided. Only [`Allow`](Self::Allow) permits anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Verdict {
-    /// Not permitted.
-    Deny,
-    /// It depends on facts that are not stated.
-    Depends,
-    /// Permitted.
-    Allow,
-}
-
-impl Verdict {
-    /// `allow`, `depends` or `deny`.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Deny => "deny",
-            Self::Depends => "depends",
-            Self::Allow => "allow",
-        }
-    }
-
-    /// Kleene's negation, of a value that a verdict stands for.
-    pub(crate) fn not(self) -> Self {
-        match self {
-            Self::Deny => Self::Allow,
-            Self::Depends => Self::Depends,
-            Self::Allow => Self::Deny,
-        }
-    }
-}
-
-impl std::fmt::Display for Verdict {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.word())
-    }
-}
 
 /// Why [`Decision::permit`] does not succeed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

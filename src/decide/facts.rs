@@ -9,6 +9,7 @@ use super::Policy;
 use crate::numbers::NumberError;
 use crate::printable::printable;
 use crate::table::tables::FactRecord;
+use crate::words::Hierarchy;
 use std::ops::Range;
 
 /// Facts of one policy, as stated by [`Policy::facts`].
@@ -244,7 +245,10 @@ impl<'p> FactsBuilder<'p> {
         let per_purpose =
             tables.facts().iter().any(|fact| FactKind::of(fact) == FactKind::PerPurpose);
         facts.stride = u32::from(per_purpose);
-        facts.first.resize(if per_purpose { tables.count(2) as usize } else { 1 }, (0, 0));
+        facts.first.resize(
+            if per_purpose { tables.count(Hierarchy::Purpose) as usize } else { 1 },
+            (0, 0),
+        );
         Self { policy, facts }
     }
 
@@ -399,10 +403,14 @@ impl<'p> FactsBuilder<'p> {
         // Yes at or below a purpose in the first list, but where the second list touches it; and the
         // other way round.
         for node in &yes {
-            tables.below(2, *node).for_each(|range| each(range, |(yes, _), bit| *yes |= bit));
+            tables
+                .below(Hierarchy::Purpose, *node)
+                .for_each(|range| each(range, |(yes, _), bit| *yes |= bit));
         }
         for node in &no {
-            tables.below(2, *node).for_each(|range| each(range, |(_, no), bit| *no |= bit));
+            tables
+                .below(Hierarchy::Purpose, *node)
+                .for_each(|range| each(range, |(_, no), bit| *no |= bit));
         }
         for node in &no {
             tables.touching(*node).for_each(|range| each(range, |(yes, _), bit| *yes &= !bit));

@@ -23,12 +23,13 @@ mod reasons;
 mod simd;
 mod survey;
 
+pub use crate::words::{StatementKind, Verdict};
 pub use batch::{Code as ColumnCode, Column, PairColumn};
 pub use contents::{FactInfo, FieldStatement, Node};
-pub use decision::{Decision, NotPermitted, Verdict};
+pub use decision::{Decision, NotPermitted};
 pub use facts::{FactError, FactKind, FactValue, Facts, FactsBuilder};
 pub use policy::{Digest, LoadError, Policy};
 pub use question::{
     Act, CategoryId, Field, MethodId, PurposeId, Question, RecipientId, Refusal, RefusalKind,
 };
-pub use reasons::{Reason, Statement, StatementKind};
+pub use reasons::{Reason, Statement};

@@ -10,6 +10,7 @@ use super::question::{
 use crate::table::once::Seen;
 use crate::table::tables::{ALLOW, AMBIGUOUS, CONDITIONAL, SIMPLE};
 use crate::table::{ArtifactError, Image, NO_NODE, Tables};
+use crate::words::Hierarchy;
 use std::path::Path;
 
 self_cell::self_cell!(
@@ -82,11 +83,6 @@ pub enum LoadError {
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
 }
-
-pub(super) const CATEGORY: usize = 0;
-pub(super) const METHOD: usize = 1;
-pub(super) const PURPOSE: usize = 2;
-pub(super) const RECIPIENT: usize = 3;
 
 // ── Where it comes from ─────────────────────────────────────────────────────────────────────────
 
@@ -225,7 +221,7 @@ impl Policy {
     /// [`Decision::permit`] say which. Unknown and ambiguous names are a no. Allocates nothing.
     #[must_use]
     pub fn may_use(&self, field: &str, purpose: &str) -> bool {
-        let Some(purpose) = self.class(PURPOSE, purpose) else { return false };
+        let Some(purpose) = self.class(Hierarchy::Purpose, purpose) else { return false };
         self.may(0, field, purpose)
     }
 
@@ -235,8 +231,8 @@ impl Policy {
     /// [`Decision::permit`] say which. Unknown and ambiguous names are a no. Allocates nothing.
     #[must_use]
     pub fn may_collect(&self, field: &str, method: &str, purpose: &str) -> bool {
-        let Some(method) = self.class(METHOD, method) else { return false };
-        let Some(purpose) = self.class(PURPOSE, purpose) else { return false };
+        let Some(method) = self.class(Hierarchy::Method, method) else { return false };
+        let Some(purpose) = self.class(Hierarchy::Purpose, purpose) else { return false };
         self.may(method, field, purpose)
     }
 
@@ -246,8 +242,8 @@ impl Policy {
     /// [`Decision::permit`] say which. Unknown and ambiguous names are a no. Allocates nothing.
     #[must_use]
     pub fn may_share(&self, field: &str, recipient: &str, purpose: &str) -> bool {
-        let Some(recipient) = self.class(RECIPIENT, recipient) else { return false };
-        let Some(purpose) = self.class(PURPOSE, purpose) else { return false };
+        let Some(recipient) = self.class(Hierarchy::Recipient, recipient) else { return false };
+        let Some(purpose) = self.class(Hierarchy::Purpose, purpose) else { return false };
         self.may(recipient, field, purpose)
     }
 
@@ -255,7 +251,7 @@ impl Policy {
     fn may(&self, plane: u32, field: &str, column: u32) -> bool {
         // With no fact stated, what depends on facts does not allow, unless some condition holds
         // whatever the facts: and that is told apart when compiling.
-        match self.class(CATEGORY, field) {
+        match self.class(Hierarchy::Category, field) {
             Some(row) => self.kind_of(plane, row, column) == ALLOW,
             None => self.may_by_pattern(plane, field, column),
         }
@@ -275,7 +271,7 @@ impl Policy {
 
     /// The class of a name. That of an ambiguous one is beyond every table, and denies.
     #[inline(always)]
-    fn class(&self, hierarchy: usize, name: &str) -> Option<u32> {
+    fn class(&self, hierarchy: Hierarchy, name: &str) -> Option<u32> {
         self.tables().name(hierarchy, name).map(|value| (value >> 32) as u32)
     }
 
@@ -516,7 +512,7 @@ impl Policy {
     /// The name is unknown or ambiguous.
     #[inline]
     pub fn category<'n>(&self, name: &'n str) -> Result<CategoryId, Refusal<'n>> {
-        let (node, class) = self.name(CATEGORY, name)?;
+        let (node, class) = self.name(Hierarchy::Category, name)?;
         Ok(CategoryId { node, class, policy: self.mark })
     }
 
@@ -526,7 +522,7 @@ impl Policy {
     /// The name is unknown or ambiguous.
     #[inline]
     pub fn method<'n>(&self, name: &'n str) -> Result<MethodId, Refusal<'n>> {
-        let (node, class) = self.name(METHOD, name)?;
+        let (node, class) = self.name(Hierarchy::Method, name)?;
         Ok(MethodId { node, class, policy: self.mark })
     }
 
@@ -536,7 +532,7 @@ impl Policy {
     /// The name is unknown or ambiguous.
     #[inline]
     pub fn purpose<'n>(&self, name: &'n str) -> Result<PurposeId, Refusal<'n>> {
-        let (node, class) = self.name(PURPOSE, name)?;
+        let (node, class) = self.name(Hierarchy::Purpose, name)?;
         Ok(PurposeId { node, class, policy: self.mark })
     }
 
@@ -546,13 +542,13 @@ impl Policy {
     /// The name is unknown or ambiguous.
     #[inline]
     pub fn recipient<'n>(&self, name: &'n str) -> Result<RecipientId, Refusal<'n>> {
-        let (node, class) = self.name(RECIPIENT, name)?;
+        let (node, class) = self.name(Hierarchy::Recipient, name)?;
         Ok(RecipientId { node, class, policy: self.mark })
     }
 
     #[inline(always)]
-    fn name<'n>(&self, hierarchy: usize, name: &'n str) -> Result<(u32, u32), Refusal<'n>> {
-        let refusal = |ambiguous| Refusal { hierarchy: hierarchy as u8, ambiguous, name };
+    fn name<'n>(&self, hierarchy: Hierarchy, name: &'n str) -> Result<(u32, u32), Refusal<'n>> {
+        let refusal = |ambiguous| Refusal { hierarchy, ambiguous, name };
         match self.tables().name(hierarchy, name) {
             Some(value) if value & AMBIGUOUS == 0 => Ok((value as u32, (value >> 32) as u32)),
             Some(value) => Err(refusal(Some(value as u32))),
@@ -567,7 +563,7 @@ impl Policy {
     /// choose what a log of reasons costs.
     #[must_use]
     pub fn candidates(&self, refusal: &Refusal<'_>) -> Vec<String> {
-        let (tables, hierarchy) = (self.tables(), usize::from(refusal.hierarchy));
+        let (tables, hierarchy) = (self.tables(), refusal.hierarchy);
         let path = |node: u32| tables.path(hierarchy, node);
         match refusal.ambiguous {
             Some(list) => {

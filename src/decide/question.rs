@@ -1,6 +1,7 @@
 //! What is asked: an act, a field, a method or recipient where the act has one, and a purpose.
 
 use crate::printable::printable;
+use crate::words::Hierarchy;
 
 /// What is done with data: by names in a [`Question`], by ids in
 /// [`Policy::decide`](crate::Policy::decide).
@@ -150,7 +151,7 @@ impl RefusalKind {
 /// A name that names nothing, or several things: what is asked by it is denied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refusal<'a> {
-    pub(crate) hierarchy: u8,
+    pub(crate) hierarchy: Hierarchy,
     pub(crate) ambiguous: Option<u32>,
     pub(crate) name: &'a str,
 }
@@ -163,7 +164,7 @@ impl<'a> Refusal<'a> {
             Some(_) => RefusalKind::AMBIGUOUS,
             None => RefusalKind::UNKNOWN,
         };
-        kinds[usize::from(self.hierarchy)]
+        kinds[self.hierarchy as usize]
     }
 
     /// Whether the name is the end of several paths, rather than of none.
@@ -182,7 +183,7 @@ impl<'a> Refusal<'a> {
 impl std::fmt::Display for Refusal<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let what = ["field or category", "method", "purpose", "recipient"];
-        let what = what[usize::from(self.hierarchy)];
+        let what = what[self.hierarchy as usize];
         match self.ambiguous {
             None => write!(f, "no {what} is named `{}`", printable(self.name)),
             Some(_) => write!(f, "`{}` names more than one {what}", printable(self.name)),

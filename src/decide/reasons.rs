@@ -3,20 +3,10 @@
 use super::decision::{About, Decision};
 use super::question::{Act, Refusal};
 use super::survey::{Survey, Values};
-use super::{Policy, Verdict};
+use super::{Policy, StatementKind, Verdict};
 use crate::table::Tables;
 use crate::table::tables::{DENY, NO_NODE};
-
-/// Which kind of statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum StatementKind {
-    /// `collect`, `use` or `share`.
-    Permit,
-    /// `never …`.
-    Never,
-    /// `require …`.
-    Require,
-}
+use crate::words::Hierarchy;
 
 /// A statement of the policy, and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,28 +170,31 @@ impl<'a> Decision<'a> {
     fn uncovered(&self, category: u32) -> Option<Reason<'a>> {
         let About::Asked { act, purpose, .. } = &self.about else { return None };
         let tables = self.policy.tables();
-        let class = |hierarchy: usize, node: u32| tables.node(hierarchy, node)[5];
-        let (hierarchy, party) = match act {
-            Act::Use => (0, None),
-            Act::Collect(method) => (1, Some(method.node)),
-            Act::Share(recipient) => (3, Some(recipient.node)),
+        let class = |hierarchy, node: u32| tables.node(hierarchy, node)[5];
+        let party = match act {
+            Act::Use => None,
+            Act::Collect(method) => Some((Hierarchy::Method, method.node)),
+            Act::Share(recipient) => Some((Hierarchy::Recipient, recipient.node)),
         };
-        let plane = |party: Option<u32>| party.map_or(0, |node| class(hierarchy, node));
-        let denied = |category: u32, party: Option<u32>, purpose: u32| {
-            tables.cell(class(0, category).wrapping_add(plane(party)), class(2, purpose)) & 3
-                == DENY
+        let denied = |category: u32, party: Option<(Hierarchy, u32)>, purpose: u32| {
+            let plane = party.map_or(0, |(hierarchy, node)| class(hierarchy, node));
+            let row = class(Hierarchy::Category, category).wrapping_add(plane);
+            tables.cell(row, class(Hierarchy::Purpose, purpose)) & 3 == DENY
+        };
+        let lowest = |hierarchy, node, denied: &dyn Fn(u32) -> bool| {
+            lowest(self.policy, hierarchy, node, denied)
         };
         let category =
             tables.categories_of(category).into_iter().find(|c| denied(*c, party, purpose.node))?;
-        let category = lowest(self.policy, 0, category, |c| denied(c, party, purpose.node));
-        let party = party.map(|node| {
-            lowest(self.policy, hierarchy, node, |q| denied(category, Some(q), purpose.node))
+        let category = lowest(Hierarchy::Category, category, &|c| denied(c, party, purpose.node));
+        let party = party.map(|(of, node)| {
+            (of, lowest(of, node, &|p| denied(category, Some((of, p)), purpose.node)))
         });
-        let purpose = lowest(self.policy, 2, purpose.node, |p| denied(category, party, p));
+        let purpose = lowest(Hierarchy::Purpose, purpose.node, &|p| denied(category, party, p));
         Some(Reason::NoPermit {
-            category: tables.path(0, category),
-            party: party.map(|node| tables.path(hierarchy, node)),
-            purpose: tables.path(2, purpose),
+            category: tables.path(Hierarchy::Category, category),
+            party: party.map(|(hierarchy, node)| tables.path(hierarchy, node)),
+            purpose: tables.path(Hierarchy::Purpose, purpose),
         })
     }
 }
@@ -213,14 +206,20 @@ impl Findings {
         for id in statements {
             let [kind, condition, ..] = tables.statement(*id);
             let own = values.condition(condition);
-            match (kind & 0xFF, own) {
-                (1, Verdict::Allow) => self.nevers.push(*id),
-                (0, Verdict::Allow) => self.holding.push(*id),
-                (0, Verdict::Deny) if permitted == Verdict::Deny => self.unmet.push(*id),
-                (0, Verdict::Depends) if value == Verdict::Depends && permitted == value => {
+            match (StatementKind::from_number(kind & 0xFF), own) {
+                (StatementKind::Never, Verdict::Allow) => self.nevers.push(*id),
+                (StatementKind::Permit, Verdict::Allow) => self.holding.push(*id),
+                (StatementKind::Permit, Verdict::Deny) if permitted == Verdict::Deny => {
+                    self.unmet.push(*id)
+                }
+                (StatementKind::Permit, Verdict::Depends)
+                    if value == Verdict::Depends && permitted == value =>
+                {
                     self.unknown.push(*id);
                 }
-                (1, Verdict::Depends) if value == Verdict::Depends && forbidden == value => {
+                (StatementKind::Never, Verdict::Depends)
+                    if value == Verdict::Depends && forbidden == value =>
+                {
                     self.unknown.push(*id);
                 }
                 _ => {}
@@ -230,7 +229,7 @@ impl Findings {
 }
 
 /// Of a node and everything below it, a node with the least below it for which `denied` holds.
-fn lowest(policy: &Policy, hierarchy: usize, node: u32, denied: impl Fn(u32) -> bool) -> u32 {
+fn lowest(policy: &Policy, hierarchy: Hierarchy, node: u32, denied: impl Fn(u32) -> bool) -> u32 {
     let tables = policy.tables();
     let size = |node: u32| tables.below(hierarchy, node).map(|range| range.len()).sum::<usize>();
     let nodes = tables.below(hierarchy, node).flatten();
@@ -254,11 +253,7 @@ impl Policy {
         let section = if section == NO_NODE { None } else { tables.section(section) };
         Statement {
             id,
-            kind: match kind & 0xFF {
-                0 => StatementKind::Permit,
-                1 => StatementKind::Never,
-                _ => StatementKind::Require,
-            },
+            kind: StatementKind::from_number(kind & 0xFF),
             file: tables.file(file),
             line,
             section: section.map(|(name, _)| name),

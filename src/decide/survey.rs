@@ -4,8 +4,8 @@
 //! terms, the duties, the missing facts and the reasons do. All read through here, so that what they cost
 //! together is bounded by the tables and not by how often they refer to the same parts; see `table::once`.
 
-use super::Verdict;
 use super::evaluate::Known;
+use super::{StatementKind, Verdict};
 use crate::table::once::Once;
 use crate::table::tables::{ALLOW, DENY, NO_DAYS, SIMPLE};
 use std::collections::HashMap;
@@ -130,10 +130,10 @@ impl<'a> Values<'a> {
         let (mut permitted, mut forbidden) = (Verdict::Deny, Verdict::Deny);
         for id in statements {
             let [kind, condition, ..] = self.known.tables().statement(*id);
-            match kind & 0xFF {
-                0 => permitted = permitted.max(self.condition(condition)),
-                1 => forbidden = forbidden.max(self.condition(condition)),
-                _ => {}
+            match StatementKind::from_number(kind & 0xFF) {
+                StatementKind::Permit => permitted = permitted.max(self.condition(condition)),
+                StatementKind::Never => forbidden = forbidden.max(self.condition(condition)),
+                StatementKind::Require => {}
             }
         }
         (permitted, forbidden)

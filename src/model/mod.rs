@@ -22,7 +22,8 @@ mod vocabulary;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{Loader, RootFile, Sources, Span};
-pub(crate) use crate::syntax::tree::{Hierarchy, VerdictWord};
+use crate::words::Verdict;
+pub(crate) use crate::words::{ActKind, Hierarchy, StatementKind};
 pub(crate) use condition::Resolver as ConditionResolver;
 pub(crate) use condition::{AtomId, ConditionId, Conditions, Formula, Test};
 pub(crate) use load::load_again;
@@ -90,43 +91,9 @@ pub(crate) struct Section {
     pub(crate) title: String,
 }
 
-/// Which kind of statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Kind {
-    Permit,
-    Never,
-    Require,
-}
-
-/// What is done with data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum ActKind {
-    Use,
-    Collect,
-    Share,
-}
-
-impl ActKind {
-    pub(crate) const ALL: [Self; 3] = [Self::Use, Self::Collect, Self::Share];
-
-    /// The act that goes with a hierarchy, as [`party`](Self::party) has it.
-    pub(crate) fn of_party(party: Option<Hierarchy>) -> Self {
-        Self::ALL.into_iter().find(|act| act.party() == party).unwrap_or(Self::Use)
-    }
-
-    /// The hierarchy that goes with the act: methods with `collect`, recipients with `share`.
-    pub(crate) fn party(self) -> Option<Hierarchy> {
-        match self {
-            Self::Use => None,
-            Self::Collect => Some(Hierarchy::Method),
-            Self::Share => Some(Hierarchy::Recipient),
-        }
-    }
-}
-
 #[derive(Debug, Clone)]
 pub(crate) struct Statement {
-    pub(crate) kind: Kind,
+    pub(crate) kind: StatementKind,
     pub(crate) act: ActKind,
     pub(crate) categories: SetId,
     /// Those of them that it would cover if nothing were collected.
@@ -158,8 +125,8 @@ impl Statement {
     /// act. Beside that, a statement reaches its own act.
     pub(crate) fn reaches(&self, act: ActKind) -> Reach {
         let is_by_use = match self.kind {
-            Kind::Permit => act == ActKind::Use,
-            Kind::Never | Kind::Require => self.act == ActKind::Use,
+            StatementKind::Permit => act == ActKind::Use,
+            StatementKind::Never | StatementKind::Require => self.act == ActKind::Use,
         };
         match self.parties {
             _ if is_by_use => Reach::All,
@@ -171,7 +138,7 @@ impl Statement {
 
     /// Whether it is a permit to collect: what these cover is what `collected` stands for.
     pub(crate) fn collects(&self) -> bool {
-        self.kind == Kind::Permit && self.act == ActKind::Collect
+        self.kind == StatementKind::Permit && self.act == ActKind::Collect
     }
 }
 
@@ -186,7 +153,7 @@ pub(crate) struct Field {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Expectation {
-    pub(crate) verdict: VerdictWord,
+    pub(crate) verdict: Verdict,
     pub(crate) act: ActKind,
     pub(crate) categories: SetId,
     /// Those of them that it would be about if nothing were collected.

@@ -7,13 +7,14 @@ use super::node_set::NodeSet;
 use super::selection::{Evaluator, SetId, Sets};
 use super::vocabulary::{self, Found, References, Tree};
 use super::{
-    ActKind, Expectation, Fact, FactKind, Field, Given, Hierarchy, Kind, Model, Section, Statement,
+    ActKind, Expectation, Fact, FactKind, Field, Given, Hierarchy, Model, Section, Statement,
+    StatementKind,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::limits::{MAX_DUTIES, MAX_PATTERN, MAX_STATEMENTS};
 use crate::names::Patience;
 use crate::source::{Sources, Span};
-use crate::syntax::tree::{self, ActWord, Name, Scope, StatementKind, Value};
+use crate::syntax::tree::{self, Name, Scope, Value};
 use hashbrown::{HashMap, HashSet};
 
 /// Resolves a whole policy.
@@ -224,7 +225,7 @@ impl Resolver<'_> {
         }
 
         let is_collect = |s: &tree::Statement| {
-            s.kind == StatementKind::Permit && s.scope.act == ActWord::Collect
+            s.kind == StatementKind::Permit && s.scope.act == ActKind::Collect
         };
         let mut statements: Vec<Option<Statement>> = Vec::with_capacity(written.len());
         for (statement, section) in &written {
@@ -259,14 +260,10 @@ impl Resolver<'_> {
     }
 
     fn statement(&mut self, statement: &tree::Statement, section: Option<u32>) -> Statement {
-        let kind = match statement.kind {
-            StatementKind::Permit => Kind::Permit,
-            StatementKind::Never => Kind::Never,
-            StatementKind::Require => Kind::Require,
-        };
+        let kind = statement.kind;
         let told = self.found.len();
         // One more `collect` may take nothing away, so what it covers is never forbidden by that.
-        let collected = self.collected.take_if(|_| kind == Kind::Never);
+        let collected = self.collected.take_if(|_| kind == StatementKind::Never);
         let (act, categories, parties, purposes) = self.scope(&statement.scope);
         let named = self.named(&statement.scope, categories);
         self.collected = self.collected.take().or(collected);
@@ -300,10 +297,11 @@ impl Resolver<'_> {
     }
 
     fn scope(&mut self, scope: &Scope) -> (ActKind, SetId, Option<SetId>, SetId) {
-        let (act, part) = match scope.act {
-            ActWord::Use => (ActKind::Use, None),
-            ActWord::Collect => (ActKind::Collect, scope.by.as_ref()),
-            ActWord::Share => (ActKind::Share, scope.with.as_ref()),
+        let act = scope.act;
+        let part = match act {
+            ActKind::Use => None,
+            ActKind::Collect => scope.by.as_ref(),
+            ActKind::Share => scope.with.as_ref(),
         };
         let categories = self.set(Hierarchy::Category, Some(&scope.categories));
         let parties = act.party().map(|hierarchy| self.set(hierarchy, part));

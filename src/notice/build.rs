@@ -2,10 +2,10 @@
 
 use super::select::Select;
 use super::{Entry, Node, Notice, Place, Section, Selected, condition};
+use crate::Act;
 use crate::model::{self, ActKind, Hierarchy, Model, NodeSet, References, SetId, Statement, Tree};
 use crate::source::{FileId, Span};
 use crate::syntax::tree::{self, File, Selection};
-use crate::{Act, StatementKind};
 use hashbrown::HashMap;
 
 pub(super) fn notice(model: &Model) -> Notice {
@@ -61,7 +61,7 @@ impl<'m> Builder<'m> {
         let collects = model
             .statements
             .iter()
-            .filter(|s| s.kind == model::Kind::Permit && s.act == ActKind::Collect);
+            .filter(|s| s.kind == model::StatementKind::Permit && s.act == ActKind::Collect);
         let ranges = collects.flat_map(|s| model.set(s.categories).ranges()).copied().collect();
         Self {
             model,
@@ -82,11 +82,7 @@ impl<'m> Builder<'m> {
         };
         let position = self.model.sources.position(statement.span);
         Some(Entry {
-            kind: match statement.kind {
-                model::Kind::Permit => StatementKind::Permit,
-                model::Kind::Never => StatementKind::Never,
-                model::Kind::Require => StatementKind::Require,
-            },
+            kind: statement.kind,
             act: match statement.act {
                 ActKind::Collect => Act::Collect(parties(Hierarchy::Method)),
                 ActKind::Use => Act::Use,

@@ -15,7 +15,7 @@ mod outline;
 mod rename;
 
 use crate::diagnostic::Diagnostics;
-use crate::model::{ActKind, Kind, Model, Tree};
+use crate::model::{Model, StatementKind, Tree};
 use crate::source::{FileId, Loader, Sources, Span};
 use crate::syntax::Known;
 use crate::syntax::tokens::Subject;
@@ -334,15 +334,11 @@ impl Index {
         })?;
         Some(Extent {
             does: match statement.kind {
-                Kind::Permit => "permits",
-                Kind::Never => "forbids",
-                Kind::Require => "adds duties to",
+                StatementKind::Permit => "permits",
+                StatementKind::Never => "forbids",
+                StatementKind::Require => "adds duties to",
             },
-            act: match statement.act {
-                ActKind::Collect => "collect",
-                ActKind::Use => "use",
-                ActKind::Share => "share",
-            },
+            act: statement.act.word(),
             categories: count(model.set(statement.categories)),
             parties: statement.parties.map_or(1, |set| count(model.set(set))),
             purposes: count(model.set(statement.purposes)),

@@ -87,18 +87,14 @@ impl Tree<'_> {
 
     pub(super) fn expectation(&mut self, pair: Pair<'_, Rule>) -> Option<Expectation> {
         let span = self.trimmed(&pair);
-        let mut verdict = VerdictWord::Deny;
+        let mut verdict = Verdict::Deny;
         let mut parts = Parts::default();
         let mut given = Vec::new();
         let mut stated = None;
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::verdict => {
-                    verdict = match part.as_str() {
-                        "allow" => VerdictWord::Allow,
-                        "deny" => VerdictWord::Deny,
-                        _ => VerdictWord::Depends,
-                    }
+                    verdict = Verdict::from_word(part.as_str()).unwrap_or(verdict);
                 }
                 Rule::given => {
                     let place = self.trimmed(&part);
@@ -122,11 +118,7 @@ impl Tree<'_> {
     fn part(&mut self, pair: Pair<'_, Rule>, parts: &mut Parts) {
         match pair.as_rule() {
             Rule::act => {
-                parts.act = Some(match pair.as_str() {
-                    "collect" => ActWord::Collect,
-                    "use" => ActWord::Use,
-                    _ => ActWord::Share,
-                });
+                parts.act = ActKind::from_word(pair.as_str());
             }
             Rule::selection => parts.categories = self.selection(pair),
             Rule::part => {
@@ -153,8 +145,8 @@ impl Tree<'_> {
         // Where the wrong one of `by` and `with` stands, the right one is not missing besides.
         let party = parts.by.is_some() || parts.with.is_some();
         let fitting = [
-            (&parts.by, "by METHODS", "by", ActWord::Collect),
-            (&parts.with, "with RECIPIENTS", "with", ActWord::Share),
+            (&parts.by, "by METHODS", "by", ActKind::Collect),
+            (&parts.with, "with RECIPIENTS", "with", ActKind::Share),
         ];
         for (part, shape, word, goes_with) in fitting {
             if let Some((_, place)) = part
@@ -181,7 +173,7 @@ impl Tree<'_> {
         whole.then_some(Scope { act, categories, by, with, purposes })
     }
 
-    fn missing(&mut self, act: ActWord, head: Span, shape: &str) {
+    fn missing(&mut self, act: ActKind, head: Span, shape: &str) {
         let message = format!("this `{}` has no `{shape}`", act.word());
         let help = match shape {
             "by METHODS" => "add `by` and the methods (`by *` means every method)",
@@ -228,7 +220,7 @@ impl Tree<'_> {
 
 #[derive(Default)]
 struct Parts {
-    act: Option<ActWord>,
+    act: Option<ActKind>,
     categories: Option<Selection>,
     by: Option<(Selection, Span)>,
     with: Option<(Selection, Span)>,

@@ -2,6 +2,7 @@
 //! anything.
 
 use crate::source::Span;
+pub(crate) use crate::words::{ActKind, Hierarchy, StatementKind, Verdict};
 use hashbrown::HashSet;
 
 /// A name or a dotted path as written, without backquotes.
@@ -71,44 +72,6 @@ pub(crate) enum FactKind {
     Number,
 }
 
-/// The four hierarchies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Hierarchy {
-    /// Which data.
-    Category,
-    /// How it is collected.
-    Method,
-    /// What for.
-    Purpose,
-    /// Whom it is shared with.
-    Recipient,
-}
-
-impl Hierarchy {
-    pub(crate) const ALL: [Self; 4] =
-        [Self::Category, Self::Method, Self::Purpose, Self::Recipient];
-
-    /// The keyword that declares a node.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Category => "category",
-            Self::Method => "method",
-            Self::Purpose => "purpose",
-            Self::Recipient => "recipient",
-        }
-    }
-
-    /// The plural, for messages that list nodes.
-    pub(crate) fn plural(self) -> &'static str {
-        match self {
-            Self::Category => "categories",
-            Self::Method => "methods",
-            Self::Purpose => "purposes",
-            Self::Recipient => "recipients",
-        }
-    }
-}
-
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub(crate) name: Name,
@@ -135,23 +98,6 @@ pub(crate) struct Section {
     pub(crate) statements: Vec<Statement>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ActWord {
-    Collect,
-    Use,
-    Share,
-}
-
-impl ActWord {
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Collect => "collect",
-            Self::Use => "use",
-            Self::Share => "share",
-        }
-    }
-}
-
 /// A permit, a `never` or a `require`.
 #[derive(Debug, Clone)]
 pub(crate) struct Statement {
@@ -164,17 +110,10 @@ pub(crate) struct Statement {
     pub(crate) retain_days: Option<u32>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum StatementKind {
-    Permit,
-    Never,
-    Require,
-}
-
 /// What a statement or an expectation is about; a part left out is `None`.
 #[derive(Debug, Clone)]
 pub(crate) struct Scope {
-    pub(crate) act: ActWord,
+    pub(crate) act: ActKind,
     pub(crate) categories: Selection,
     pub(crate) by: Option<Selection>,
     pub(crate) with: Option<Selection>,
@@ -184,16 +123,9 @@ pub(crate) struct Scope {
 #[derive(Debug, Clone)]
 pub(crate) struct Expectation {
     pub(crate) span: Span,
-    pub(crate) verdict: VerdictWord,
+    pub(crate) verdict: Verdict,
     pub(crate) scope: Scope,
     pub(crate) given: Vec<(Name, Value)>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum VerdictWord {
-    Allow,
-    Deny,
-    Depends,
 }
 
 #[derive(Debug, Clone)]

@@ -8,6 +8,7 @@ use super::image::{ArtifactError, Image, Sections};
 use super::names::{NameTable, Slot};
 use super::once::Once;
 use super::patterns::{PatternRecord, Patterns, TrieNode};
+use crate::words::Hierarchy;
 use std::ops::Range;
 
 /// A cell's kind, in its low two bits.
@@ -303,8 +304,8 @@ impl<'a> Tables<'a> {
 
     /// The value of a name: a node and its class, or AMBIGUOUS. Categories are fields here.
     #[inline(always)]
-    pub(crate) fn name(&self, hierarchy: usize, name: &str) -> Option<u64> {
-        self.names[hierarchy].get(name)
+    pub(crate) fn name(&self, hierarchy: Hierarchy, name: &str) -> Option<u64> {
+        self.names[hierarchy as usize].get(name)
     }
 
     /// Visits the value of every `field` statement that maps a name by a pattern, each statement once.
@@ -318,7 +319,7 @@ impl<'a> Tables<'a> {
 
     /// Every field name that a look-up knows.
     pub(crate) fn field_names(&self) -> impl Iterator<Item = String> + '_ {
-        self.names[0].names()
+        self.names[Hierarchy::Category as usize].names()
     }
 
     /// The patterns and exceptions of each `field` statement, and what it maps to: the number of a
@@ -355,21 +356,21 @@ impl<'a> Tables<'a> {
         self.lists.get(at as usize..).and_then(counted).unwrap_or(&[])
     }
 
-    pub(crate) fn count(&self, hierarchy: usize) -> u32 {
-        self.nodes[hierarchy].len() as u32
+    pub(crate) fn count(&self, hierarchy: Hierarchy) -> u32 {
+        self.nodes[hierarchy as usize].len() as u32
     }
 
-    pub(crate) fn node(&self, hierarchy: usize, node: u32) -> NodeRecord {
+    pub(crate) fn node(&self, hierarchy: Hierarchy, node: u32) -> NodeRecord {
         let nothing = [0, 0, 0, 0, NO_NODE, NO_NODE, 0, NO_NODE];
-        self.nodes[hierarchy].get(node as usize).copied().unwrap_or(nothing)
+        self.nodes[hierarchy as usize].get(node as usize).copied().unwrap_or(nothing)
     }
 
-    pub(crate) fn path(&self, hierarchy: usize, node: u32) -> &'a str {
+    pub(crate) fn path(&self, hierarchy: Hierarchy, node: u32) -> &'a str {
         let [start, length, ..] = self.node(hierarchy, node);
         self.slice([start, length])
     }
 
-    pub(crate) fn label(&self, hierarchy: usize, node: u32) -> &'a str {
+    pub(crate) fn label(&self, hierarchy: Hierarchy, node: u32) -> &'a str {
         let [_, _, start, length, ..] = self.node(hierarchy, node);
         self.slice([start, length])
     }
@@ -377,7 +378,7 @@ impl<'a> Tables<'a> {
     /// The ranges of a node and everything below it.
     pub(crate) fn below(
         &self,
-        hierarchy: usize,
+        hierarchy: Hierarchy,
         node: u32,
     ) -> impl Iterator<Item = Range<u32>> + use<'a> {
         let [.., end, ranges] = self.node(hierarchy, node);
@@ -391,7 +392,7 @@ impl<'a> Tables<'a> {
     /// The ranges of the purposes that share a node at or below them with this one.
     pub(crate) fn touching(&self, purpose: u32) -> impl Iterator<Item = Range<u32>> + use<'a> {
         let list = self.touching.get(purpose as usize).map_or(&[][..], |list| self.list(*list));
-        ascending(None, list, self.count(2))
+        ascending(None, list, self.count(Hierarchy::Purpose))
     }
 
     // ── What is said of statements, facts and duties ────────────────────────────────────────────

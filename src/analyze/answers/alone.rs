@@ -9,7 +9,7 @@ use super::search::{Goals, Search};
 use super::space::{Space, Watch, not};
 use super::{Answers, Duty, Effort, NO_DAYS, Translation};
 use crate::Verdict;
-use crate::model::{Kind, Statement};
+use crate::model::{Statement, StatementKind};
 use std::collections::BTreeMap;
 
 /// What a walk may cost, in tests of facts that are evaluated.
@@ -18,7 +18,7 @@ const MOST: u64 = 64_000_000;
 /// Statements of a point that are of one kind and say the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in crate::analyze) struct Shape {
-    kind: Kind,
+    kind: StatementKind,
     due: Duty,
 }
 
@@ -83,7 +83,7 @@ impl Answers {
     pub(in crate::analyze) fn says(&mut self, one: Shape, other: Shape) -> bool {
         let brings = one.due.days <= other.due.days && other.due.duties & !one.due.duties == 0;
         one.kind == other.kind
-            && (one.kind == Kind::Never || brings)
+            && (one.kind == StatementKind::Never || brings)
             && self.implies(other.due.condition, one.due.condition)
     }
 }
@@ -201,16 +201,16 @@ impl Watch for Count<'_> {
             let (shape, several) = self.shapes[at];
             let times = if several { 2 } else { 1 };
             let tallies = match shape.kind {
-                Kind::Permit => Some(&mut self.permits),
-                Kind::Never => Some(&mut self.nevers),
-                Kind::Require => None,
+                StatementKind::Permit => Some(&mut self.permits),
+                StatementKind::Never => Some(&mut self.nevers),
+                StatementKind::Require => None,
             };
             if let Some(tallies) = tallies {
                 before.iter().for_each(|before| tallies[*before as usize].turn(at, times, false));
                 tallies[now as usize].turn(at, times, true);
             }
             let may_hold = |value: Verdict| value != Verdict::Deny;
-            if shape.kind != Kind::Never && before.is_some_and(may_hold) != may_hold(now) {
+            if shape.kind != StatementKind::Never && before.is_some_and(may_hold) != may_hold(now) {
                 self.due(at, times, may_hold(now));
             }
         }
@@ -279,23 +279,37 @@ impl Others {
             list
         };
         match shape.kind {
-            Kind::Permit => {
+            StatementKind::Permit => {
                 // It is yes, which no other permit is; or it may be yes, and no other permit may.
                 let all = [
-                    goals(with(self.are(Kind::Never, NO), (own, YES)), self.are(Kind::Permit, YES)),
-                    goals(self.are(Kind::Permit, NO), with(self.are(Kind::Never, YES), (own, NO))),
+                    goals(
+                        with(self.are(StatementKind::Never, NO), (own, YES)),
+                        self.are(StatementKind::Permit, YES),
+                    ),
+                    goals(
+                        self.are(StatementKind::Permit, NO),
+                        with(self.are(StatementKind::Never, YES), (own, NO)),
+                    ),
                 ];
                 Box::new(all.into_iter().chain(self.brings(shape, vec![own])))
             }
             // It forbids what no other one does; or it may, where none may and a permit holds.
-            Kind::Never => Box::new(self.of(Kind::Permit).flat_map(move |permit| {
-                [
-                    goals(vec![(own, YES)], with(self.are(Kind::Never, YES), (permit, NO))),
-                    goals(with(self.are(Kind::Never, NO), (permit, YES)), vec![(own, NO)]),
-                ]
-            })),
-            Kind::Require => {
-                let permits = self.of(Kind::Permit).collect();
+            StatementKind::Never => {
+                Box::new(self.of(StatementKind::Permit).flat_map(move |permit| {
+                    [
+                        goals(
+                            vec![(own, YES)],
+                            with(self.are(StatementKind::Never, YES), (permit, NO)),
+                        ),
+                        goals(
+                            with(self.are(StatementKind::Never, NO), (permit, YES)),
+                            vec![(own, NO)],
+                        ),
+                    ]
+                }))
+            }
+            StatementKind::Require => {
+                let permits = self.of(StatementKind::Permit).collect();
                 Box::new(self.brings(shape, permits))
             }
         }
@@ -311,9 +325,10 @@ impl Others {
                 Some(duty) => due.duties >> duty & 1 == 1,
                 None => due.days <= days,
             };
-            let bringing = self.list.iter().filter(|s| s.kind != Kind::Never && brings(&s.due));
+            let bringing =
+                self.list.iter().filter(|s| s.kind != StatementKind::Never && brings(&s.due));
             let wanted: Vec<_> = bringing.map(|shape| (shape.due.condition, NO)).collect();
-            let mut unwanted = self.are(Kind::Never, YES);
+            let mut unwanted = self.are(StatementKind::Never, YES);
             unwanted.push((own, NO));
             permits.clone().into_iter().map(move |permit| {
                 let (wanted, mut unwanted) = (wanted.clone(), unwanted.clone());
@@ -323,11 +338,11 @@ impl Others {
         })
     }
 
-    fn of(&self, kind: Kind) -> impl Iterator<Item = u32> + '_ {
+    fn of(&self, kind: StatementKind) -> impl Iterator<Item = u32> + '_ {
         self.list.iter().filter(move |shape| shape.kind == kind).map(|shape| shape.due.condition)
     }
 
-    fn are(&self, kind: Kind, verdict: Verdict) -> Vec<(u32, Verdict)> {
+    fn are(&self, kind: StatementKind, verdict: Verdict) -> Vec<(u32, Verdict)> {
         self.of(kind).map(|condition| (condition, verdict)).collect()
     }
 }
@@ -337,7 +352,7 @@ mod tests {
     use super::{Duty, NO_DAYS, Need, Shape, Space};
     use crate::Memory;
     use crate::analyze::answers::Answers;
-    use crate::model::{Kind, Model};
+    use crate::model::{Model, StatementKind};
 
     /// Numbers that look random, the same each time.
     struct Numbers(u64);
@@ -378,7 +393,12 @@ mod tests {
         for _ in 0..3000 {
             let shapes: Vec<(Shape, bool)> = (0..1 + numbers.below(7))
                 .map(|_| {
-                    let kinds = [Kind::Permit, Kind::Permit, Kind::Never, Kind::Require];
+                    let kinds = [
+                        StatementKind::Permit,
+                        StatementKind::Permit,
+                        StatementKind::Never,
+                        StatementKind::Require,
+                    ];
                     let condition = match numbers.below(count + 1) {
                         0 => 0,
                         at => translation.condition(model.statements[at as usize - 1].condition),

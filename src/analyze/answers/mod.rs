@@ -21,7 +21,7 @@ mod vocabulary;
 mod words;
 
 use crate::Verdict;
-use crate::model::{Kind, Model, Statement};
+use crate::model::{Model, Statement, StatementKind};
 use crate::table::compile::{Lists, Questions};
 pub(super) use alone::{Need, Shape};
 pub(super) use compare::Comparison;
@@ -209,11 +209,11 @@ impl Spelled {
         for statement in statements {
             let condition = translation.condition(statement.condition);
             match statement.kind {
-                Kind::Permit => spelled.permits.push(condition),
-                Kind::Never => spelled.nevers.push(condition),
-                Kind::Require => {}
+                StatementKind::Permit => spelled.permits.push(condition),
+                StatementKind::Never => spelled.nevers.push(condition),
+                StatementKind::Require => {}
             }
-            if statement.kind != Kind::Never {
+            if statement.kind != StatementKind::Never {
                 spelled.duties.push(Duty::of(statement, translation));
             }
         }

@@ -8,7 +8,7 @@
 use super::Watched;
 use super::shapes::{Covering, Shape, Shapes};
 use crate::Verdict;
-use crate::model::{ActKind, Hierarchy, Kind, Model, Reach, Statement};
+use crate::model::{ActKind, Hierarchy, Model, Reach, Statement, StatementKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A question, as far as statements tell it apart from others.
@@ -104,14 +104,14 @@ impl Impact {
             let own = value(statement.condition.0);
             let falls = covering.falling.binary_search(id).is_ok();
             match statement.kind {
-                Kind::Permit => {
+                StatementKind::Permit => {
                     permit.add(*id, own);
                     left = if falls { left } else { left.max(own) };
                 }
-                Kind::Never => never.add(*id, own),
-                Kind::Require => {}
+                StatementKind::Never => never.add(*id, own),
+                StatementKind::Require => {}
             }
-            if statement.kind == Kind::Never || own == Verdict::Deny {
+            if statement.kind == StatementKind::Never || own == Verdict::Deny {
                 continue;
             }
             *self.due.entry(*id).or_default() += 1;

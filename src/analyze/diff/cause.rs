@@ -4,7 +4,7 @@
 use super::ChangeKind;
 use super::axis::{Axes, Name};
 use super::table::Group;
-use crate::model::{ActKind, Hierarchy, Kind, Model, NodeSet, Reach, Statement};
+use crate::model::{ActKind, Hierarchy, Model, NodeSet, Reach, Statement, StatementKind};
 use crate::syntax::LINE_BREAKS;
 use hashbrown::HashMap;
 
@@ -165,14 +165,14 @@ impl<'a> Causes<'a> {
 }
 
 /// Whether a statement that came or went can have changed decisions in this way.
-fn fits(change: ChangeKind, statement: Kind, cause: CauseKind) -> bool {
+fn fits(change: ChangeKind, statement: StatementKind, cause: CauseKind) -> bool {
     match (change, statement, cause) {
-        (ChangeKind::Allowed, Kind::Permit, CauseKind::Added)
-        | (ChangeKind::Allowed, Kind::Never, CauseKind::Removed)
-        | (ChangeKind::Denied, Kind::Permit, CauseKind::Removed)
-        | (ChangeKind::Denied, Kind::Never, CauseKind::Added) => true,
+        (ChangeKind::Allowed, StatementKind::Permit, CauseKind::Added)
+        | (ChangeKind::Allowed, StatementKind::Never, CauseKind::Removed)
+        | (ChangeKind::Denied, StatementKind::Permit, CauseKind::Removed)
+        | (ChangeKind::Denied, StatementKind::Never, CauseKind::Added) => true,
         (ChangeKind::Allowed | ChangeKind::Denied, ..) => false,
-        (ChangeKind::Duties, kind, _) => kind != Kind::Never,
+        (ChangeKind::Duties, kind, _) => kind != StatementKind::Never,
         _ => true,
     }
 }

@@ -6,7 +6,7 @@
 
 use super::Subject;
 use super::points::{Block, Points};
-use crate::model::{ActKind, Kind};
+use crate::model::{ActKind, StatementKind};
 use hashbrown::{HashMap, HashSet};
 
 /// The blocks of the classes that no question is about alone.
@@ -92,7 +92,7 @@ impl Question<'_, '_> {
         }
         let outcome = questions.outcome(self.act, self.point);
         let below = questions.points(outcome);
-        if below.is_none() && statement.kind != Kind::Never {
+        if below.is_none() && statement.kind != StatementKind::Never {
             return Some(true); // a denial stays one with a permit or a duty less
         }
         if collected.shrinks(model, statement) {

@@ -12,7 +12,7 @@ use super::shapes::{Present, Shapes};
 use super::told::Telling;
 use crate::analyze::answers::Need;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::Kind;
+use crate::model::StatementKind;
 use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeMap;
 
@@ -155,11 +155,11 @@ impl Removal<'_> {
             let said = self.said.already(subject, self.points, self.shapes, *id, &removed);
             let may_go = match (said, statement.kind) {
                 (Some(_), _) => Some(true),
-                (None, Kind::Permit) => {
+                (None, StatementKind::Permit) => {
                     let going = Going { id: *id, removed: &removed };
                     self.changes_nothing(subject, going, &mut present)
                 }
-                (None, Kind::Never | Kind::Require) => Some(false),
+                (None, StatementKind::Never | StatementKind::Require) => Some(false),
             };
             if may_go.is_none() {
                 subject.left_out.fix(statement.span);

@@ -9,7 +9,7 @@ use super::points::Points;
 use super::shapes::Shapes;
 use super::told::question;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{ActKind, Kind, Model, Statement};
+use crate::model::{ActKind, Model, Statement, StatementKind};
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,8 +32,9 @@ pub(super) fn find(
     };
     for class in 0..points.len() {
         let statements = points.statements(class);
-        let counts =
-            |id: &&u32| model.statements[**id as usize].kind == Kind::Permit && !idle.contains(*id);
+        let counts = |id: &&u32| {
+            model.statements[**id as usize].kind == StatementKind::Permit && !idle.contains(*id)
+        };
         let permits: Vec<u32> = statements.iter().filter(counts).copied().collect();
         if !subject.effort.spend(1 + statements.len() as u64) {
             overlaps.left_out.extend(permits);

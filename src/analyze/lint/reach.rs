@@ -3,7 +3,7 @@
 use super::Subject;
 use super::points::Points;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{ActKind, Hierarchy, Kind, Tree};
+use crate::model::{ActKind, Hierarchy, StatementKind, Tree};
 use hashbrown::HashMap;
 
 /// Categories that may be used for no purpose whatever the facts; whoever may not use may neither
@@ -46,7 +46,7 @@ pub(super) fn find(subject: &mut Subject<'_>, points: &Points, found: &mut Vec<D
 /// Whether a point is permitted under some facts: a permit holds, and no `never` does. `None` if it takes
 /// too much work to tell.
 fn may_be_permitted(subject: &mut Subject<'_>, points: &Points, class: u32) -> Option<bool> {
-    let of = |kind: Kind| -> Vec<u32> {
+    let of = |kind: StatementKind| -> Vec<u32> {
         let all = points.statements(class).iter().map(|id| &subject.model.statements[*id as usize]);
         let all = all.filter(|statement| statement.kind == kind);
         let mut all: Vec<u32> =
@@ -55,7 +55,7 @@ fn may_be_permitted(subject: &mut Subject<'_>, points: &Points, class: u32) -> O
         all.dedup();
         all
     };
-    let (permits, nevers) = (of(Kind::Permit), of(Kind::Never));
+    let (permits, nevers) = (of(StatementKind::Permit), of(StatementKind::Never));
     let mut is_known = true;
     for permit in permits {
         let may_hold = match subject.effort.spend(1 + nevers.len() as u64) {

@@ -2,7 +2,7 @@
 
 use super::points::Points;
 use crate::diagnostic::{Code, Diagnostic, Fix};
-use crate::model::{ActKind, ConditionId, Hierarchy, Kind, Model};
+use crate::model::{ActKind, ConditionId, Hierarchy, Model, StatementKind};
 use crate::source::Span;
 use crate::syntax::{LINE_BREAKS, behind_line};
 use hashbrown::HashMap;
@@ -30,8 +30,8 @@ impl Telling {
     ) -> Diagnostic {
         let statement = &model.statements[id as usize];
         let forbidden = match statement.kind {
-            Kind::Permit => self.forbidden(model, points, id),
-            Kind::Never | Kind::Require => None,
+            StatementKind::Permit => self.forbidden(model, points, id),
+            StatementKind::Never | StatementKind::Require => None,
         };
         let diagnostic = match forbidden {
             Some(spans) => {
@@ -59,7 +59,8 @@ impl Telling {
                 let statement = |id: &&u32| &model.statements[**id as usize];
                 let always = |id: &&u32| {
                     let statement = statement(id);
-                    statement.kind == Kind::Never && statement.condition == ConditionId::ALWAYS
+                    statement.kind == StatementKind::Never
+                        && statement.condition == ConditionId::ALWAYS
                 };
                 points.statements(*class).iter().find(always).copied()
             });
@@ -80,18 +81,20 @@ fn changes_nothing(model: &Model, points: &Points, id: u32, already: Option<u32>
     }
     if let Some(other) = already {
         let text = match statement.kind {
-            Kind::Permit => "this permits all of it already",
-            Kind::Never => "this forbids all of it already",
-            Kind::Require => "this requires all of it already",
+            StatementKind::Permit => "this permits all of it already",
+            StatementKind::Never => "this forbids all of it already",
+            StatementKind::Require => "this requires all of it already",
         };
         return told.related(model.statements[other as usize].span, text);
     }
     match statement.kind {
-        Kind::Permit => told.help("other statements permit all of it already, or forbid it"),
-        Kind::Never => told
+        StatementKind::Permit => {
+            told.help("other statements permit all of it already, or forbid it")
+        }
+        StatementKind::Never => told
             .help("nothing that it forbids is permitted, or others forbid it already")
             .help(GUARD),
-        Kind::Require => told
+        StatementKind::Require => told
             .help("nothing that it adds to is permitted, or others require it already")
             .help(GUARD),
     }

@@ -4,7 +4,7 @@ use super::reach::topmost;
 use super::written::{self, node, terms};
 use super::{Options, Subject};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Hierarchy, Kind};
+use crate::model::{Hierarchy, StatementKind};
 use crate::names::nearest;
 use crate::syntax::tree::{SelectionKind, Text};
 use crate::table::glob::{Anatomy, Shape, matches};
@@ -24,7 +24,7 @@ fn nodes(subject: &Subject<'_>, hierarchy: Hierarchy, found: &mut Vec<Diagnostic
     let model = subject.model;
     let tree = model.tree(hierarchy);
     let mut used = vec![false; tree.nodes.len()];
-    for statement in model.statements.iter().filter(|s| s.kind == Kind::Permit) {
+    for statement in model.statements.iter().filter(|s| s.kind == StatementKind::Permit) {
         let set = match hierarchy {
             Hierarchy::Purpose => Some(statement.purposes),
             _ if statement.act.party() == Some(hierarchy) => statement.parties,

@@ -7,7 +7,7 @@ use super::written::{self, node, terms};
 use super::{Options, Subject};
 use crate::analyze::answers::Effort;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{ConditionId, Hierarchy, Kind, Model, NodeSet, Statement};
+use crate::model::{ConditionId, Hierarchy, Model, NodeSet, Statement, StatementKind};
 use crate::source::Span;
 use crate::syntax::tree::{self, Selection, SelectionKind};
 use hashbrown::{HashMap, HashSet};
@@ -33,7 +33,7 @@ pub(super) fn find(
     let mut exposed: Vec<Wide<'_>> = Vec::new();
     for (id, statement) in model.statements.iter().enumerate() {
         let Some(written) = by_place.get(&statement.span) else { continue };
-        if statement.kind != Kind::Permit || statement.condition != ConditionId::ALWAYS {
+        if statement.kind != StatementKind::Permit || statement.condition != ConditionId::ALWAYS {
             continue;
         }
         let (mut wide, mut named) = (None, Vec::new());
@@ -97,7 +97,7 @@ impl Open {
         wanted: &HashSet<u32>,
         effort: &mut Effort,
     ) -> Option<Self> {
-        let is_never = |id: &u32| model.statements[*id as usize].kind == Kind::Never;
+        let is_never = |id: &u32| model.statements[*id as usize].kind == StatementKind::Never;
         let mut open = Self::default();
         for (run, row) in points.rows().filter(|_| !wanted.is_empty()) {
             if NodeSet::from_ranges(vec![run]).intersection(categories).is_empty() {
@@ -160,7 +160,7 @@ impl<'s> Elsewhere<'s> {
                 self.exposed.get(&s.span).is_some_and(|swept| swept.contains(category))
             };
             let covering = self.model.statements.iter().filter(|s| {
-                s.kind == Kind::Permit
+                s.kind == StatementKind::Permit
                     && self.model.set(s.categories).contains(category)
                     && !swept(s)
             });

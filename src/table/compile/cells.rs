@@ -21,7 +21,7 @@ use super::normal::Normal;
 use super::outcome::{Outcome, Outcomes};
 use super::values::Values;
 use crate::limits::MAX_COLUMNS;
-use crate::model::{Kind, Model};
+use crate::model::{Model, StatementKind};
 use crate::table::tables::{
     ALLOW, CONDITIONAL, DENY, DENY_CELL, FAN, GENERAL, INNER, KINDS, Line, NO_DAYS, SIMPLE,
 };
@@ -317,8 +317,8 @@ impl<'c, 'm> Cells<'c, 'm> {
             let statement = &self.model.statements[*id as usize];
             let days = statement.retain_days.unwrap_or(NO_DAYS);
             let (low, high) = (statement.duties as u32, (statement.duties >> 32) as u32);
-            let is_due =
-                statement.kind != Kind::Never && (statement.duties != 0 || days != NO_DAYS);
+            let is_due = statement.kind != StatementKind::Never
+                && (statement.duties != 0 || days != NO_DAYS);
             is_due.then_some([statement.condition.0, low, high, days])
         });
         let list = self.duty_lists.intern(shortest(entries).as_flattened());

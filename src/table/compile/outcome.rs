@@ -8,7 +8,7 @@
 use super::TooLarge;
 use super::intern::Slices;
 use crate::limits::MAX_OUTCOME_WORDS;
-use crate::model::{ConditionId, Kind, Model};
+use crate::model::{ConditionId, Model, StatementKind};
 use hashbrown::HashMap;
 
 /// The outcome of a question that no `never` touches and that some point denies: nothing permits it.
@@ -81,9 +81,9 @@ impl<'m> Outcomes<'m> {
         let of_kind =
             |kind| statements.iter().copied().filter(move |s| all[*s as usize].kind == kind);
         let certain =
-            of_kind(Kind::Never).any(|s| all[s as usize].condition == ConditionId::ALWAYS);
-        let slice: Vec<u32> = if certain || of_kind(Kind::Permit).next().is_none() {
-            std::iter::once(TAG_DENY).chain(of_kind(Kind::Never)).collect()
+            of_kind(StatementKind::Never).any(|s| all[s as usize].condition == ConditionId::ALWAYS);
+        let slice: Vec<u32> = if certain || of_kind(StatementKind::Permit).next().is_none() {
+            std::iter::once(TAG_DENY).chain(of_kind(StatementKind::Never)).collect()
         } else {
             vec![TAG_POINTS, point]
         };
@@ -134,7 +134,7 @@ impl<'m> Outcomes<'m> {
             Outcome::Points(points) => {
                 let covering = points.iter().flat_map(|point| self.points.get(*point));
                 let kind = |s: &u32| self.model.statements[*s as usize].kind;
-                covering.copied().filter(|s| kind(s) == Kind::Never).collect()
+                covering.copied().filter(|s| kind(s) == StatementKind::Never).collect()
             }
         };
         nevers.sort_unstable();

@@ -5,7 +5,7 @@
 
 use super::normal::Normal;
 use super::outcome::Outcomes;
-use crate::model::{ConditionId, Kind, Model};
+use crate::model::{ConditionId, Model, StatementKind};
 use hashbrown::HashMap;
 
 /// So many joined values are kept at a time: some tens of megabytes.
@@ -87,7 +87,8 @@ impl<'m> Values<'m> {
             ids.dedup();
             ids
         };
-        let (permits, nevers) = (conditions(Kind::Permit), conditions(Kind::Never));
+        let (permits, nevers) =
+            (conditions(StatementKind::Permit), conditions(StatementKind::Never));
         let key = [permits.as_slice(), &[u32::MAX], &nevers].concat();
         if let Some(value) = self.known.get(&key) {
             return *value;
