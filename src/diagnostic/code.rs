@@ -68,6 +68,7 @@ codes! {
     TooLarge = "E0401",
     ExpectationFails = "E0501",
     RareLineBreak = "W0101",
+    NearWord = "W0102",
     EmptySelection = "W0601",
     EmptyExpectation = "W0602",
     ChangesNothing = "W0701",

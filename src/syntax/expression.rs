@@ -4,7 +4,7 @@ use super::characters::{
     as_escape, described, is_bidirectional, is_hidden, is_ignorable, line_length, looks_otherwise,
 };
 use super::explain::skip_blank;
-use super::imitation::imitated;
+use super::imitation::{Likeness, likeness};
 use super::literal;
 use super::parse::{Grammar, Rule, Tree};
 use super::tree::*;
@@ -23,7 +23,7 @@ pub(crate) fn name_as_written(name: &str) -> Option<String> {
     let quoted = format!("`{name}`");
     let is_name =
         !name.contains(|c| c == '`' || is_ignorable(c)) && unicode_normalization::is_nfc(name);
-    if is_name && imitated(name).is_none() && is_whole(Rule::name, name) {
+    if is_name && likeness(name).is_none() && is_whole(Rule::name, name) {
         return Some(name.to_owned());
     }
     (is_name && is_whole(Rule::name, &quoted)).then_some(quoted)
@@ -221,18 +221,22 @@ impl Tree<'_> {
                 )),
             );
         }
-        let is_quoted = pair.as_str().len() > text.len();
-        if let Some(word) = imitated(&text).filter(|_| !is_quoted) {
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Code::ReservedWord,
-                    span,
-                    format!("`{text}` looks like `{word}`, a word of the language"),
-                )
-                .help(format!("write `{word}`, or, if it is a name, put it in backquotes")),
-            );
+        if pair.as_str().len() == text.len() {
+            self.is_no_word(&text, span);
         }
         Name { text, span }
+    }
+
+    /// A name that is taken for a word of the language could hide a statement.
+    fn is_no_word(&mut self, name: &str, span: Span) {
+        let (code, word) = match likeness(name) {
+            Some(Likeness::Same(word)) => (Code::ReservedWord, word),
+            Some(Likeness::Near(word)) => (Code::NearWord, word),
+            None => return,
+        };
+        let message = format!("`{name}` looks like `{word}`, a word of the language");
+        let help = format!("write `{word}`, or, if it is a name, put it in backquotes");
+        self.diagnostics.push(Diagnostic::new(code, span, message).help(help));
     }
 
     pub(super) fn string(&mut self, pair: &Pair<'_, Rule>) -> Text {

@@ -12,11 +12,21 @@ const NARROWING_WORDS: [&str; 5] = ["never", "require", "when", "unless", "excep
 /// In characters, as they are looked at. The longest word has nine.
 const LONGEST: usize = 16;
 
-/// The word that a name looks like, as UTS 39 and compatibility equivalence have it; `None` if it looks like none.
-/// O(length) for a name beyond ASCII, else a comparison with a few words.
-pub(super) fn imitated(name: &str) -> Option<&'static str> {
+/// How a name is like a word of the language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Likeness {
+    /// It looks the same, as UTS 39 and compatibility equivalence have it.
+    Same(&'static str),
+    /// It is the same but for capital letters or accents.
+    Near(&'static str),
+}
+
+/// The word that a name is like; `None` if it is like none. O(length) for a name beyond ASCII, else a comparison
+/// with a few words.
+pub(super) fn likeness(name: &str) -> Option<Likeness> {
     if name.is_ascii() {
-        return NARROWING_WORDS.into_iter().find(|word| word.eq_ignore_ascii_case(name));
+        let word = NARROWING_WORDS.into_iter().find(|word| word.eq_ignore_ascii_case(name));
+        return word.map(Likeness::Near);
     }
     let is_ideograph = |c: char| matches!(c, '\u{3040}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}');
     if name.chars().take(LONGEST + 1).count() > LONGEST || name.contains(is_ideograph) {
@@ -25,8 +35,10 @@ pub(super) fn imitated(name: &str) -> Option<&'static str> {
     let folded: String = name.nfkc().flat_map(char::to_lowercase).collect();
     let look: String = skeleton(&folded).collect();
     let bare: String = look.nfkd().filter(|c| !is_mark(*c)).collect();
-    let word = LOOKS.iter().find(|(_, of_word)| *of_word == look).map(|(word, _)| *word);
-    word.or_else(|| NARROWING_WORDS.into_iter().find(|word| *word == bare))
+    if let Some((word, _)) = LOOKS.iter().find(|(_, of_word)| *of_word == look) {
+        return Some(Likeness::Same(word));
+    }
+    NARROWING_WORDS.into_iter().find(|word| *word == bare).map(Likeness::Near)
 }
 
 /// Each word with its skeleton, which is another for letters such as `m`.
@@ -37,26 +49,23 @@ static LOOKS: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
 
 #[cfg(test)]
 mod tests {
-    use super::imitated;
+    use super::{Likeness, likeness};
 
     #[test]
     fn what_looks_like_a_word_is_that_word() {
-        for name in [
-            "neⅴer",
-            "ｎｅｖｅｒ",
-            "𝐧𝐞𝐯𝐞𝐫",
-            "ոever",
-            "neᴠer",
-            "nеvеr",
-            "never·",
-            "nevėr",
-            "Never",
-            "NEVER",
-        ] {
-            assert_eq!(imitated(name), Some("never"), "{name}");
+        for name in ["neⅴer", "ｎｅｖｅｒ", "𝐧𝐞𝐯𝐞𝐫", "ոever", "neᴠer", "nеvеr"]
+        {
+            assert_eq!(likeness(name), Some(Likeness::Same("never")), "{name}");
         }
-        assert_eq!(imitated("ｕse"), Some("use"));
-        assert_eq!(imitated("іmроrt"), Some("import")); // of Cyrillic letters
+        assert_eq!(likeness("ｕse"), Some(Likeness::Same("use")));
+        assert_eq!(likeness("іmроrt"), Some(Likeness::Same("import"))); // of Cyrillic letters
+    }
+
+    #[test]
+    fn a_capital_letter_or_an_accent_is_near() {
+        for name in ["Never", "NEVER", "nevėr", "never·"] {
+            assert_eq!(likeness(name), Some(Likeness::Near("never")), "{name}");
+        }
     }
 
     #[test]
@@ -64,7 +73,7 @@ mod tests {
         for name in
             ["IN", "Use", "Email", "tág", "手机号", "адрес", "électronique", "never_sold", "ever"]
         {
-            assert_eq!(imitated(name), None, "{name}");
+            assert_eq!(likeness(name), None, "{name}");
         }
     }
 }
