@@ -17,7 +17,8 @@ use whyfor::{Code, FileId, Model, RootFile, Severity};
 const MOST_FILES: usize = 10_000;
 /// The bytes of a file among which a policy's header stands, behind comments.
 const LONGEST_START: u64 = 64 << 10;
-const HEADER: &[u8] = b"policy";
+const SHORTEST_START: u64 = 1 << 10;
+const HEADER: &str = "policy";
 /// More policies in the folders above a file are not looked at.
 const MOST: usize = 1_000;
 
@@ -220,17 +221,27 @@ fn policies_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 /// whoever runs this.
 fn starts_as_policy(path: &Path) -> bool {
     let mut start = Vec::new();
-    let file = path.is_file().then(|| File::open(path).ok()).flatten();
-    let read = file.map(|file| file.take(LONGEST_START).read_to_end(&mut start));
-    if !matches!(read, Some(Ok(_))) || !start.windows(HEADER.len()).any(|word| word == HEADER) {
+    let Some(mut file) = path.is_file().then(|| File::open(path).ok()).flatten() else {
         return false;
+    };
+    // Most files show with their first bytes that they are none.
+    for length in [SHORTEST_START, LONGEST_START - SHORTEST_START] {
+        if file.by_ref().take(length).read_to_end(&mut start).is_err() {
+            return false;
+        }
+        let text = String::from_utf8_lossy(&start);
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
+        let is_break =
+            |c: char| c.is_control() && c != '\t' || matches!(c, '\u{2028}' | '\u{2029}');
+        let mut lines = text.split(is_break).map(str::trim);
+        let first = lines.find(|line| !line.is_empty() && !line.starts_with("//"));
+        match first {
+            Some(line) if line.starts_with(HEADER) => return true,
+            Some(line) if !HEADER.starts_with(line) => return false,
+            _ => {} // comments so far, or a line that was cut off
+        }
     }
-    let text = String::from_utf8_lossy(&start);
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    outline_of(text, &["policy"]).first().is_some_and(|header| {
-        let before = &text[..header.range.start];
-        before.lines().all(|line| line.trim().is_empty() || line.trim().starts_with("//"))
-    })
+    false
 }
 
 /// The folder of a path without links, and its name as it is: a link that is a root has two folders.
