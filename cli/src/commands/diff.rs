@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
     let working = Working::on("comparing");
     let (names, old, new) = match (arguments.files.as_slice(), &arguments.git) {
         ([file], Some(_)) if files::is_stream(file) => {
-            let message = "`--git` needs a file, not standard input or a pipe";
+            let message = "`--git` compares a file, not standard input or a pipe";
             return Err(Failure::Usage(message.to_owned()));
         }
         ([file], Some(revision)) => {

@@ -28,7 +28,7 @@ impl Stated {
         for argument in arguments {
             let shape = || {
                 Failure::Usage(format!(
-                    "`--fact {argument}` is not a fact: write `NAME=VALUE`, or `NAME!=PURPOSE`"
+                    "`--fact {argument}` is no fact: write `NAME=VALUE`, or `NAME!=PURPOSE`"
                 ))
             };
             let (name, value) = argument.split_once('=').ok_or_else(shape)?;

@@ -87,7 +87,7 @@ fn show(path: &Path, findings: &Diagnostics) -> Result<(), Failure> {
     diagnostics::to_terminal(findings);
     if fixable > 0 {
         let plural = if fixable == 1 { "finding" } else { "findings" };
-        report!("`--fix` fixes {fixable} {plural} and keeps every decision");
+        report!("`--fix` puts {fixable} {plural} right, and keeps every decision");
     }
     let path = files::shown_name(path);
     match findings.len() {

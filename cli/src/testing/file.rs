@@ -383,7 +383,7 @@ fn question(text: &str) -> Result<Asked, String> {
         }
         _ => {
             return Err(format!(
-                "`{text}` is not a question: `use FIELD for PURPOSE`, `collect FIELD by METHOD for PURPOSE` or \
+                "`{text}` is no question: `use FIELD for PURPOSE`, `collect FIELD by METHOD for PURPOSE` or \
                  `share FIELD with RECIPIENT for PURPOSE`"
             ));
         }
@@ -398,7 +398,7 @@ fn act(text: &str) -> Result<Act, String> {
         ["collect", "by", method] => Ok(Act::Collect(method.to_owned())),
         ["share", "with", recipient] => Ok(Act::Share(recipient.to_owned())),
         _ => Err(format!(
-            "`table: {text}` is not a table: `use`, `collect by METHOD` or `share with RECIPIENT`"
+            "`table: {text}` is none: `use`, `collect by METHOD` or `share with RECIPIENT`"
         )),
     }
 }
