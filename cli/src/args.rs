@@ -6,14 +6,14 @@ use std::path::PathBuf;
 const EXIT_STATUS: &str = "\
 Exit status:
   0  allowed, or nothing to complain about
-  1  denied, or something was found
-  2  wrong usage, a file that cannot be read or written, a policy with mistakes
+  1  denied, or there are findings
+  2  wrong usage, a file that cannot be read or written, a policy with errors
   3  it depends on facts that are not stated";
 
 /// Which personal data may be collected, used or shared, for which purpose, and why.
 ///
-/// A policy is a `.why` file, or a `.whyc` artifact that was compiled from one; every command takes
-/// either. `-` is standard input: a policy that imports nothing.
+/// A policy is a `.why` file or a compiled `.whyc` artifact; every command takes either. `-` reads
+/// a policy without imports from standard input.
 #[derive(Debug, Parser)]
 #[command(name = "whyfor", version, after_help = EXIT_STATUS, max_term_width = 100)]
 pub(crate) struct Arguments {
@@ -27,7 +27,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal alone.
+    /// Only on a terminal.
     Auto,
     /// Always.
     Always,
@@ -68,7 +68,7 @@ pub(crate) enum Command {
     Completions(Completions),
 }
 
-/// Check policies: compile them, warn, and verify their `expect` blocks.
+/// Check policies: compile them, report warnings, and verify their `expect` blocks.
 ///
 /// Example:
 ///   whyfor check policies/drun.why
@@ -80,7 +80,7 @@ pub(crate) struct Check {
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// How to show what was found.
+    /// How to show the findings.
     #[arg(long, value_enum, default_value_t = DiagnosticFormat::Text)]
     pub(crate) format: DiagnosticFormat,
 }
@@ -93,12 +93,12 @@ pub(crate) enum DiagnosticFormat {
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
-    /// Workflow commands, which GitHub shows beside the lines.
+    /// Workflow commands, which GitHub shows next to the lines.
     Github,
 }
 
 impl DiagnosticFormat {
-    /// Whether it is shown file by file.
+    /// Whether it is printed file by file.
     pub(crate) fn is_text(self) -> bool {
         self == Self::Text
     }
@@ -169,8 +169,8 @@ pub(crate) struct Party {
 
 #[derive(Debug, Args)]
 pub(crate) struct Facts {
-    /// A fact: `verified=yes`, `age=20`, `region=eu`; of a fact per purpose where it holds,
-    /// `consent=marketing`, or where it does not, `consent!=marketing`. Each is stated once.
+    /// A fact: `verified=yes`, `age=20`, `region=eu`. For a fact per purpose, `consent=marketing`
+    /// where it holds and `consent!=marketing` where it does not. State each fact once.
     #[arg(long = "fact", value_name = "NAME=VALUE")]
     pub(crate) facts: Vec<String>,
 }
@@ -181,7 +181,7 @@ pub(crate) struct Facts {
 ///   {"act":"collect","field":"email","by":"provided","for":"login","facts":{"age":17}}
 /// An answer:
 ///   {"decision":"allow","duties":[],"retain_days":null,"missing":[],"reasons":[…]}
-/// A line that is no question gives {"error":"…","line":N}, and exit status 2 at the end.
+/// An invalid line gives {"error":"…","line":N}, and exit status 2 at the end.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Batch {
@@ -241,7 +241,7 @@ pub(crate) enum MatrixFormat {
     Csv,
     /// Every cell with its verdict and duties.
     Json,
-    /// A page of its own.
+    /// A standalone page.
     Html,
     /// A picture.
     Svg,
@@ -308,8 +308,8 @@ pub(crate) struct Inverse {
 
 /// Compile a policy into an artifact, which loads in about a millisecond.
 ///
-/// Its `expect` blocks must hold. The file is written whole or not at all, and is none that the policy was
-/// read from.
+/// Its `expect` blocks must hold. The file is written completely or not at all, and never over a
+/// file that the policy was read from.
 #[derive(Debug, Args)]
 pub(crate) struct Compile {
     /// The policy.
@@ -320,9 +320,10 @@ pub(crate) struct Compile {
     pub(crate) output: PathBuf,
 }
 
-/// Lay policies out: one layout for everyone, every comment kept, the meaning untouched.
+/// Format policies: one layout for everyone, every comment kept, the meaning unchanged.
 ///
-/// Lines end as most lines of the file do. A file with mistakes in its syntax is not touched. The names of the files that changed are printed.
+/// Line endings follow the majority in the file. A file with syntax errors is not changed. The
+/// names of the changed files are printed.
 ///
 /// Example:
 ///   whyfor fmt policies/*.why
@@ -335,20 +336,20 @@ pub(crate) struct Fmt {
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// Write nothing, name the files that are not laid out; exit status 1 if there are any.
+    /// Write nothing, print the files that are not formatted; exit status 1 if there are any.
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// Write nothing, show what would change; exit status 1 if something would.
+    /// Write nothing, show what would change; exit status 1 if anything would.
     #[arg(long)]
     pub(crate) diff: bool,
 }
 
-/// Compare two policies: every decision that changed, and the statements that did it.
+/// Compare two policies: every decision that changed, and the statements that changed it.
 ///
-/// A change is written as a statement; names stand for all that is below them. Conditions, duties and
-/// retentions are compared under all values of the facts. Exit status 1 says that something is allowed
-/// that was not, with fewer duties, or for longer.
+/// A change is written as a statement; a name stands for everything below it. Conditions, duties
+/// and retentions are compared for all values of the facts. Exit status 1 means that the new policy
+/// allows something that was not allowed, or with fewer duties, or for longer.
 ///
 /// Example:
 ///   whyfor diff old.why new.why
@@ -357,7 +358,7 @@ pub(crate) struct Fmt {
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Diff {
-    /// The old policy and the new one; with `--git` the new one alone.
+    /// The old policy and the new one; with `--git` only the new one.
     #[arg(required = true, num_args = 1..=2, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
@@ -378,15 +379,16 @@ pub(crate) enum DiffFormat {
     Markdown,
     /// Every change with every name, for programs.
     Json,
-    /// A page of its own.
+    /// A standalone page.
     Html,
 }
 
 /// Run tests of policies: questions and expected answers in YAML files.
 ///
-/// A file names its policy and has single questions and tables. The policy's `expect` blocks must
-/// hold too. `--coverage` names every statement that no test and no expectation would miss.
-/// Exit status 1 says that a test or an expectation failed, or that too little is covered.
+/// A file names its policy and contains single questions and tables. The policy's `expect` blocks
+/// must hold too. `--coverage` lists every statement that could be removed without a test or
+/// expectation failing. Exit status 1 means that a test or an expectation failed, or that coverage
+/// is too low.
 ///
 /// A file:
 ///   policy: shop.why
@@ -405,19 +407,19 @@ pub(crate) enum DiffFormat {
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Test {
-    /// The files of tests.
+    /// The test files.
     #[arg(required = true, value_name = "FILE.yaml")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// Run only the tests that have this in their name.
+    /// Run only the tests whose names contain this text.
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub(crate) filter: String,
 
-    /// Name the statements that no test and no expectation would miss.
+    /// List the statements that could be removed without a test or expectation failing.
     #[arg(long)]
     pub(crate) coverage: bool,
 
-    /// Exit with status 1 if less than this share of a policy's statements would be missed.
+    /// Exit with status 1 if less than this share of a policy's statements is covered.
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     pub(crate) fail_under: Option<f64>,
 
@@ -425,7 +427,7 @@ pub(crate) struct Test {
     #[arg(short, long)]
     pub(crate) verbose: bool,
 
-    /// How to show what came out.
+    /// How to show the results.
     #[arg(long, value_enum, default_value_t = TestFormat::Text)]
     pub(crate) format: TestFormat,
 }
@@ -445,17 +447,17 @@ pub(crate) enum TestFormat {
     Json,
     /// JUnit's XML, for CI services.
     Junit,
-    /// Coverage as a page.
+    /// Coverage as an HTML page.
     Html,
 }
 
-/// Find what a policy says that its author likely did not mean.
+/// Find what the author of a policy likely did not mean.
 ///
-/// Statements that change no decision, conditions that can never be yes, sensitive data that a
-/// wide selection takes in, names that nothing uses, and more: `whyfor explain` lists the codes;
-/// those of the linter begin with W07. A finding is allowed in its place by a comment before it:
+/// Statements that change no decision, conditions that can never hold, sensitive data inside a wide
+/// selection, unused names, and more: `whyfor explain` lists the codes; those of the linter begin
+/// with W07. A comment before a finding allows it there:
 ///   // whyfor: allow(W0708) the reason
-/// Findings are warnings and leave the exit status 0; those that are denied are errors and make it 1.
+/// Findings are warnings, with exit status 0; denied ones are errors, with exit status 1.
 ///
 /// Example:
 ///   whyfor lint policies/drun.why
@@ -468,41 +470,42 @@ pub(crate) struct Lint {
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// Tell findings of this code as errors; `all` means every code.
+    /// Report findings of this code as errors; `all` means every code.
     #[arg(long, value_name = "CODE")]
     pub(crate) deny: Vec<String>,
 
-    /// Tell findings of this code as warnings, even if all are denied or allowed.
+    /// Report findings of this code as warnings, even if `all` is denied or allowed.
     #[arg(long, value_name = "CODE")]
     pub(crate) warn: Vec<String>,
 
-    /// Do not tell findings of this code, even if all are denied.
+    /// Do not report findings of this code, even if `all` is denied.
     #[arg(long, value_name = "CODE")]
     pub(crate) allow: Vec<String>,
 
-    /// The tags that mark sensitive data, in place of `sensitive` and `special`.
+    /// The tags that mark sensitive data, instead of `sensitive` and `special`.
     #[arg(long, value_name = "TAG")]
     pub(crate) sensitive: Vec<String>,
 
-    /// Write the fixes that keep every decision into the files.
+    /// Apply the fixes that keep every decision.
     ///
-    /// A file is changed only if every policy that reads it finds the same there and keeps its
-    /// decisions, duties and retention: those that are named, and every `*.why` with a header in the
-    /// file's folder and in the folders above. If one of these cannot be read or has mistakes, the file
-    /// stays as it is, and so does one with several names (hard links). What is not fixed is told.
+    /// A file is changed only if every policy that reads it has the same finding and keeps its
+    /// decisions, duties and retention: the named policies, and every `*.why` with a header in the
+    /// file's folder and the folders above. A file stays as it is if one of these policies cannot
+    /// be read or has errors, or if the file has several names (hard links). Findings that were not
+    /// fixed are reported.
     #[arg(long)]
     pub(crate) fix: bool,
 
-    /// How to show what was found.
+    /// How to show the findings.
     #[arg(long, value_enum, default_value_t = DiagnosticFormat::Text)]
     pub(crate) format: DiagnosticFormat,
 }
 
-/// Write the published list from a policy, or compare the page that is published with it.
+/// Write the published list from a policy, or compare a published page with the policy.
 ///
 /// Sections, types of data, methods, purposes, recipients, conditions, duties and retention, in the
-/// policy's order and words. `--check` takes the published page as it is, in Markdown: how it is laid
-/// out and joined by "and" and commas does not matter, what it says does.
+/// policy's order and words. `--check` takes the published page in Markdown: layout, commas and
+/// "and" do not matter, content does.
 ///
 /// Example:
 ///   whyfor notice policies/drun.why > list.md
@@ -522,7 +525,7 @@ pub(crate) struct Notice {
     #[arg(long, value_name = "FILE.md", conflicts_with = "template")]
     pub(crate) check: Option<PathBuf>,
 
-    /// Write it by a template of your own (Jinja): it is given what `--format json` shows.
+    /// Render with your own template (Jinja); it is given what `--format json` shows.
     #[arg(long, value_name = "FILE")]
     pub(crate) template: Option<PathBuf>,
 
@@ -535,13 +538,13 @@ pub(crate) struct Notice {
 pub(crate) enum NoticeFormat {
     /// Markdown; with `--check`, text.
     Markdown,
-    /// A page of its own.
+    /// A standalone page.
     Html,
     /// One JSON object, for programs.
     Json,
 }
 
-/// Draft a policy from what there is already.
+/// Draft a policy from an existing document.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Import {
     List(ImportList),
@@ -549,14 +552,14 @@ pub(crate) enum Import {
 
 /// Draft a policy from a published list in Markdown.
 ///
-/// The list has headings, and below them items, paragraphs or tables that are labelled: types of data,
-/// method, purpose. The draft compiles and is a start to edit; comments say what was guessed.
+/// The list has headings, and below them labelled items, paragraphs or tables: types of data,
+/// method, purpose. The draft compiles; comments mark what was guessed.
 ///
 /// Example:
 ///   whyfor import list policies/drun.md > draft.why
 ///   whyfor notice draft.why --check policies/drun.md
 ///
-/// Labels that are not those of `whyfor notice` are named in a file, `--labels words.yaml`:
+/// If the labels differ from those of `whyfor notice`, name them in a file, `--labels words.yaml`:
 ///   words: { collected: Data we collect, method: How, purpose: Why }
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
@@ -565,7 +568,7 @@ pub(crate) struct ImportList {
     #[arg(value_name = "FILE.md")]
     pub(crate) file: PathBuf,
 
-    /// A labels file with the words by which the list calls types, method and purpose.
+    /// A labels file with the list's own words for types, method and purpose.
     #[arg(long, value_name = "FILE.yaml")]
     pub(crate) labels: Option<PathBuf>,
 }
@@ -573,7 +576,7 @@ pub(crate) struct ImportList {
 /// Explain a diagnostic code, such as E0201.
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// The code; without one, all codes are listed.
+    /// The code; lists all codes if omitted.
     pub(crate) code: Option<String>,
 }
 

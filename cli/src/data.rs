@@ -1,4 +1,5 @@
-//! What commands do and find, for a program that this crate is part of: nothing is printed.
+//! The commands as functions that return their results, for programs that embed this crate. Nothing
+//! is printed.
 
 use crate::diff::{Compared, json};
 use crate::exit::Failure;
@@ -6,12 +7,12 @@ use crate::{commands, files, policy};
 use std::path::{Path, PathBuf};
 use whyfor::{Diagnostics, Policy};
 
-/// As `whyfor compile`: the policy that was written, and what was warned of.
+/// As `whyfor compile`: returns the policy that was written, and its warnings.
 ///
 /// # Errors
 ///
-/// A policy that cannot be read, does not compile or does not do what it expects of itself; an artifact that
-/// cannot be written.
+/// The policy cannot be read, does not compile or fails its own expectations; the artifact cannot
+/// be written.
 pub fn compile(path: &Path, output: &Path) -> Result<(Policy, Diagnostics), Failure> {
     let loaded = policy::load(path)?;
     let [warnings, failures] = loaded.warnings_and_failures();
@@ -22,11 +23,11 @@ pub fn compile(path: &Path, output: &Path) -> Result<(Policy, Diagnostics), Fail
     Ok((loaded.policy, warnings))
 }
 
-/// What `whyfor diff OLD NEW --format json` shows.
+/// The output of `whyfor diff OLD NEW --format json`.
 ///
 /// # Errors
 ///
-/// A policy that cannot be read or does not compile, or an artifact.
+/// A policy cannot be read, does not compile or is an artifact.
 pub fn diff(old: &Path, new: &Path) -> Result<String, Failure> {
     let names = [old, new].map(files::shown_name);
     let (old, new) = (commands::diff::text(old)?.model, commands::diff::text(new)?);
@@ -34,12 +35,12 @@ pub fn diff(old: &Path, new: &Path) -> Result<String, Failure> {
     Ok(json::render(&Compared { names, diff }))
 }
 
-/// What `whyfor test FILES --format json` shows; and for each policy the expectations that do not hold.
+/// The output of `whyfor test FILES --format json`, and the failed expectations of each policy.
 ///
 /// # Errors
 ///
-/// A file that cannot be read or is no file of tests, a policy that does not compile, a filter that lets no
-/// test through.
+/// A file cannot be read or is not a test file, a policy does not compile, or the filter matches no
+/// test.
 pub fn test(
     files: &[PathBuf],
     filter: &str,

@@ -7,16 +7,16 @@ use whyfor::{Diagnostics, Verdict};
 pub(crate) enum Exit {
     /// Allowed, or nothing to complain about.
     Fine = 0,
-    /// Denied, or something was found.
+    /// Denied, or there are findings.
     Found = 1,
-    /// Wrong usage, a file that cannot be read or written, a policy with mistakes.
+    /// Wrong usage, a file that cannot be read or written, a policy with errors.
     Error = 2,
     /// It depends on facts that are not stated.
     Depends = 3,
 }
 
 impl Exit {
-    /// That of several things: of one that is not fine, the graver.
+    /// The status of several results: the more severe one.
     pub(crate) fn or(self, other: Self) -> Self {
         std::cmp::max_by_key(self, other, |exit| *exit as u8)
     }
@@ -32,17 +32,17 @@ impl From<Verdict> for Exit {
     }
 }
 
-/// What kept a command from doing its work.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Failure {
-    /// The policy has mistakes.
+    /// The policy has errors.
     #[error("{0}")]
     Policy(Diagnostics),
     /// The artifact cannot be read.
     #[error("`{path}`: {error}")]
     Artifact {
-        /// As it was named.
+        /// The path as given.
         path: String,
         /// What is wrong with it.
         error: whyfor::ArtifactError,
@@ -55,15 +55,15 @@ pub enum Failure {
         /// Why.
         error: std::io::Error,
     },
-    /// What was asked for makes no sense.
+    /// The request makes no sense.
     #[error("{0}")]
     Usage(String),
-    /// The same, with more to say about it, a line each.
+    /// The same, with details, one per line.
     #[error("{message}")]
     Explained {
-        /// What.
+        /// The message.
         message: String,
-        /// What there is to say about it.
+        /// The details.
         more: Vec<String>,
     },
 }
@@ -74,7 +74,7 @@ impl Failure {
         move |error| Self::Io { doing, error }
     }
 
-    /// Tells of it on standard error.
+    /// Prints it on standard error.
     pub(crate) fn report(self) -> Exit {
         match self {
             Self::Policy(diagnostics) => crate::output::diagnostics::to_terminal(&diagnostics),

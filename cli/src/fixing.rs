@@ -1,42 +1,43 @@
-//! `whyfor lint --fix`: what the linter found, put right in the files.
+//! `whyfor lint --fix`: applies the linter's fixes.
 //!
-//! A fix is made only if every policy that reads the file finds the same there and keeps every decision, duty
-//! and retention. All of that is known before any file is written; a fix that is not made is told.
+//! A fix is applied only if every policy that reads the file has the same finding and keeps every
+//! decision, duty and retention. This is checked before any file is written; fixes that are not
+//! applied are reported.
 
 use crate::exit::Failure;
 use crate::files;
-use crate::output::{BOLD, tell};
-use crate::readers::{Found, Readers, real};
+use crate::output::{BOLD, report};
+use crate::readers::{ReaderPolicy, Readers, real};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use whyfor::lint::{FixError, Fixed, Options, edited, keeps, lint};
 use whyfor::{Fix, Model, Policy, Span};
 
-/// A change to a file: where the bytes start and end that it is about, and what is to stand there.
+/// A change to a file: start and end byte, and the new text.
 pub(crate) type Edit = (PathBuf, u32, u32, String);
 /// The changes of one fix.
 pub(crate) type Edits = Vec<Edit>;
 
-/// Puts right what is found in these policies.
+/// Applies the fixes for these policies.
 ///
 /// # Errors
-/// A file cannot be read or written, or has changed meanwhile; or the fixes together would change what some
-/// policy decides. Nothing is fixed then.
+/// A file cannot be read or written, or has changed meanwhile; or the fixes together would change a
+/// decision of some policy. Then nothing is fixed.
 pub(crate) fn fix(paths: &[PathBuf], options: &Options) -> Result<(), Failure> {
-    let load = |path: &Path| Found::load(path);
+    let load = |path: &Path| ReaderPolicy::load(path);
     let mut fixing =
         Fixing { readers: Readers::new(&load), wanted: Wanted { options, fixes: BTreeMap::new() } };
     let mut wanted: BTreeSet<Edits> = BTreeSet::new();
     for path in paths {
         if files::is_stream(path) {
-            let message = "`--fix` writes into files, and what is read from a stream is none";
+            let message = "`--fix` writes into files, and cannot fix standard input or a pipe";
             return Err(Failure::Usage(message.to_owned()));
         }
-        // What is no text, or cannot be read, is told when it is looked at.
+        // Artifacts and unreadable files are reported when they are linted.
         if Policy::is_artifact(path) {
             continue;
         }
-        let Ok(policy) = Found::load(path) else { continue };
+        let Ok(policy) = ReaderPolicy::load(path) else { continue };
         wanted.extend(fixing.wanted.of(&policy)?.clone());
         fixing.readers.add(policy);
     }
@@ -51,7 +52,7 @@ pub(crate) fn fix(paths: &[PathBuf], options: &Options) -> Result<(), Failure> {
     let written = fixing.write(&agreed);
     for ((file, why), count) in refused {
         let (file, findings) = (file.display(), findings(count));
-        tell!("{BOLD}not fixed{BOLD:#} {findings} in {file}: {why}");
+        report!("{BOLD}not fixed{BOLD:#} {findings} in {file}: {why}");
     }
     written
 }
@@ -61,15 +62,15 @@ struct Fixing<'o> {
     wanted: Wanted<'o>,
 }
 
-/// The fixes that each policy was found to want.
+/// The fixes found for each policy.
 struct Wanted<'o> {
     options: &'o Options,
     fixes: BTreeMap<PathBuf, BTreeSet<Edits>>,
 }
 
 impl Wanted<'_> {
-    /// The fixes of what is found in a policy; none if it has mistakes, which are told elsewhere.
-    fn of(&mut self, policy: &Found) -> Result<&BTreeSet<Edits>, Failure> {
+    /// The fixes for a policy; none if it has errors, which are reported elsewhere.
+    fn of(&mut self, policy: &ReaderPolicy) -> Result<&BTreeSet<Edits>, Failure> {
         use std::collections::btree_map::Entry;
         let entry = match self.fixes.entry(policy.path.clone()) {
             Entry::Occupied(known) => return Ok(known.into_mut()),
@@ -86,7 +87,7 @@ impl Wanted<'_> {
 }
 
 impl Fixing<'_> {
-    /// In which file a fix is not made, and why; `None` if all agree to it.
+    /// The file in which a fix is not applied, and why; `None` if all readers agree.
     fn refusal(&mut self, edits: &Edits) -> Result<Option<(PathBuf, String)>, Failure> {
         let files: BTreeSet<&PathBuf> = edits.iter().map(|(file, ..)| file).collect();
         for file in files {
@@ -98,7 +99,7 @@ impl Fixing<'_> {
                 let policy = self.readers.policy(number);
                 if !self.wanted.of(policy)?.contains(edits) {
                     let path = policy.path.display();
-                    let why = format!("`{path}` reads it too, and needs what would go");
+                    let why = format!("`{path}` reads it too, and needs what the fix removes");
                     return Ok(Some((file.clone(), why)));
                 }
             }
@@ -106,7 +107,7 @@ impl Fixing<'_> {
         Ok(None)
     }
 
-    /// Writes the fixes, if every policy that reads one of the files keeps its answers.
+    /// Writes the fixes, if every policy that reads one of the files keeps its decisions.
     fn write(&mut self, agreed: &BTreeSet<Edits>) -> Result<(), Failure> {
         let edits: BTreeSet<&Edit> = agreed.iter().flatten().collect();
         let files: BTreeSet<&PathBuf> = edits.iter().map(|(file, ..)| file).collect();
@@ -139,18 +140,18 @@ impl Fixing<'_> {
         }
         let names: Vec<String> = texts.keys().map(|path| path.display().to_string()).collect();
         let texts: Vec<(PathBuf, String)> = texts.into_iter().collect();
-        files::replace_all(&texts).map_err(Failure::io("cannot write what is fixed"))?;
+        files::replace_all(&texts).map_err(Failure::io("cannot write the fixes"))?;
         let findings = findings(agreed.len());
-        tell!("{BOLD}fixed{BOLD:#} {findings} in {}", names.join(", "));
+        report!("{BOLD}fixed{BOLD:#} {findings} in {}", names.join(", "));
         Ok(())
     }
 }
 
-/// Whether every policy that reads one of the files, beside the one that is `fixed`, keeps every decision, duty
-/// and retention with these changes.
+/// Whether every policy other than `fixed` that reads one of the files keeps every decision, duty
+/// and retention with these edits.
 ///
 /// # Errors
-/// Why the changes are not to be made.
+/// Why the edits must not be made.
 pub(crate) fn others_keep(
     readers: &mut Readers<'_>,
     fixed: &Path,
@@ -173,24 +174,28 @@ fn findings(count: usize) -> String {
     format!("{count} finding{}", if count == 1 { "" } else { "s" })
 }
 
-/// The changes of a fix that was found in a policy.
-pub(crate) fn edits(policy: &Found, model: &Model, fix: &Fix) -> Edits {
+/// The edits of a fix for a policy.
+pub(crate) fn edits(policy: &ReaderPolicy, model: &Model, fix: &Fix) -> Edits {
     let edit = |(span, text): &(Span, String)| {
         (place(policy, model, *span), span.start, span.end, text.clone())
     };
     fix.edits.iter().map(edit).collect()
 }
 
-/// Where the file of a place is.
-fn place(policy: &Found, model: &Model, span: Span) -> PathBuf {
+/// The file of a span.
+fn place(policy: &ReaderPolicy, model: &Model, span: Span) -> PathBuf {
     let path = model.sources().file(span.file).path();
     let at = model.sources().files().iter().position(|file| file.path() == path);
     at.and_then(|at| policy.files.get(at)).cloned().unwrap_or_else(|| real(Path::new(path)))
 }
 
-/// The files of a policy with those of the edits that are about them. One that it reads by two names has
-/// the edits in both.
-fn changed(policy: &Found, model: &Model, edits: &BTreeSet<&Edit>) -> Result<Vec<Fixed>, FixError> {
+/// The files of a policy with the edits applied. A file that is read under two names gets them in
+/// both.
+fn changed(
+    policy: &ReaderPolicy,
+    model: &Model,
+    edits: &BTreeSet<&Edit>,
+) -> Result<Vec<Fixed>, FixError> {
     let mut here: Vec<(Span, String)> = Vec::new();
     for (id, place) in policy.files.iter().enumerate() {
         for (_, start, end, text) in edits.iter().filter(|(file, ..)| file == place) {
@@ -201,12 +206,16 @@ fn changed(policy: &Found, model: &Model, edits: &BTreeSet<&Edit>) -> Result<Vec
     edited(model, &here)
 }
 
-/// Whether the files are still as they were read; else what somebody else wrote would be lost.
-/// One that is to be written has no byte order mark, which would be lost as well.
-fn unchanged(policy: &Found, model: &Model, to_write: &BTreeSet<&PathBuf>) -> Result<(), Failure> {
+/// Whether the files are as they were read; otherwise another program's changes would be lost. A
+/// file to write must not have a byte order mark, which would be lost too.
+fn unchanged(
+    policy: &ReaderPolicy,
+    model: &Model,
+    to_write: &BTreeSet<&PathBuf>,
+) -> Result<(), Failure> {
     const MARK: &[u8] = "\u{FEFF}".as_bytes();
     for (source, path) in model.sources().files().iter().zip(&policy.files) {
-        let now = std::fs::read(path).map_err(Failure::io("cannot read what is to be fixed"))?;
+        let now = std::fs::read(path).map_err(Failure::io("cannot read a file to fix"))?;
         let text = if to_write.contains(path) { None } else { now.strip_prefix(MARK) };
         if text.unwrap_or(&now) != source.text().as_bytes() {
             let why = "it has changed meanwhile, or starts with a byte order mark";

@@ -1,5 +1,5 @@
-//! What a fuzzer holds against promises that the command makes for all inputs; `fuzz` of the repository has the
-//! programs, and `tests/fuzzed.rs` runs the inputs that were kept.
+//! Checks promises that the commands make for all inputs. The fuzz targets in `fuzz/` call these
+//! functions; `tests/fuzzed.rs` runs the saved inputs.
 
 use crate::commands::batch::answer_all;
 use crate::import::list;
@@ -18,7 +18,7 @@ pub type Target = fn(&[u8]);
 /// Every target by its name.
 pub const TARGETS: &[(&str, Target)] = &[("batch", batch), ("page", page)];
 
-/// A policy with facts of every kind, and names that are the end of several paths.
+/// A policy with facts of every kind, and with ambiguous names.
 const TEXT: &str = r#"policy shop "Shop"
     category contact "Contact details" { email "Email address"  phone "Phone number" #sensitive }
     category work { email }
@@ -44,19 +44,18 @@ fn model() -> &'static Model {
     static MODEL: OnceLock<Model> = OnceLock::new();
     MODEL.get_or_init(|| {
         let files = Memory::new().with("shop.why", TEXT);
-        Model::load(&files, "shop.why").unwrap_or_else(|mistakes| unreachable!("{mistakes}"))
+        Model::load(&files, "shop.why").unwrap_or_else(|errors| unreachable!("{errors}"))
     })
 }
 
 fn policy() -> &'static Policy {
     static POLICY: OnceLock<Policy> = OnceLock::new();
-    POLICY.get_or_init(|| {
-        Policy::compile(model()).unwrap_or_else(|mistakes| unreachable!("{mistakes}"))
-    })
+    POLICY
+        .get_or_init(|| Policy::compile(model()).unwrap_or_else(|errors| unreachable!("{errors}")))
 }
 
-/// Questions in JSON lines: each gets an answer or an error, in a line of JSON, and whether one got an error is
-/// told.
+/// Questions in JSON lines: each gets an answer or an error as a line of JSON, and the result says
+/// whether there was an error.
 pub fn batch(input: &[u8]) {
     let writer = AnswerWriter::new(policy(), true, false);
     let mut output = Vec::new();
@@ -76,7 +75,7 @@ pub fn batch(input: &[u8]) {
     assert_eq!(text.lines().count(), asked.count(), "{text}");
 }
 
-/// A published page: it is compared with a policy, and what is drafted from it can be laid out.
+/// A published page: it is compared with a policy, and its draft can be formatted.
 pub fn page(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let words = Words::default();

@@ -1,7 +1,7 @@
-//! A policy as it was at a revision: the files that `git` has of it.
+//! A policy at a `git` revision.
 //!
-//! Links are followed as on disk: the root file wherever in the repository it is, imports beside it or beside
-//! the link, and never out of both folders.
+//! Links are followed as on disk: the root file may lead anywhere in the repository, imports may
+//! lie next to it or next to the link, and must stay in one of these folders.
 
 use crate::exit::Failure;
 use std::collections::BTreeMap;
@@ -11,15 +11,15 @@ use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use whyfor::{Loader, Model};
 
-/// More links behind each other are a circle.
+/// Most links followed; more are a cycle.
 const MOST_LINKS: usize = 40;
-/// What a tree says of an entry that is a link.
+/// The mode of a link in a tree.
 const LINK: &str = "120000";
 
-/// The policy in a file as it was at a revision; nothing if the revision has no such file.
+/// The policy in a file at a revision; `None` if the revision has no such file.
 ///
 /// # Errors
-/// There is no `git`, no such revision, or the policy had mistakes.
+/// `git` is missing, the revision does not exist, or the policy has errors.
 pub(crate) fn model(path: &Path, revision: &str) -> Result<Option<Model>, Failure> {
     let Some(revised) = Revision::of(path, revision)? else { return Ok(None) };
     let model = Model::load(&revised, &revised.name);
@@ -30,28 +30,29 @@ pub(crate) fn model(path: &Path, revision: &str) -> Result<Option<Model>, Failur
     })
 }
 
-/// Loads files of a repository as they were at a revision.
+/// Loads files from a revision.
 struct Revision {
-    /// Where `git` is called: the folder of the root file.
+    /// The folder of the root file, where `git` runs.
     at: PathBuf,
-    /// The commit, in full.
+    /// The commit's full hash.
     commit: String,
-    /// All links of the commit, and the objects that say where they lead.
+    /// All links of the commit, and the objects with their targets.
     links: BTreeMap<PathBuf, String>,
     name: String,
     /// The root file in the repository, without links.
     root: PathBuf,
-    /// The folders of imports, the first first.
+    /// The folders of imports, in search order.
     folders: Vec<PathBuf>,
 }
 
 impl Revision {
-    /// Nothing if the revision has no such file.
+    /// `None` if the revision has no such file.
     fn of(path: &Path, revision: &str) -> Result<Option<Self>, Failure> {
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let at = parent.unwrap_or(Path::new(".")).to_owned();
         let name = path.file_name().unwrap_or_default();
-        // A tag leads to a commit, and a revision such as `:/text` takes in whatever is appended.
+        // A tag leads to a commit, and a revision such as `:/text` would include an appended
+        // suffix.
         let object = parsed(&at, revision, revision)?;
         let commit = parsed(&at, &format!("{object}^{{commit}}"), revision)?;
         let failed = || Failure::io(format!("cannot read `{revision}`"));
@@ -139,7 +140,7 @@ impl Loader for Revision {
     }
 }
 
-/// The object that a revision names, in full.
+/// The full hash of the object that a revision names.
 fn parsed(at: &Path, expression: &str, revision: &str) -> Result<String, Failure> {
     let parse = ["rev-parse", "--verify", "--end-of-options", expression];
     let parsed = run(at, parse).map_err(Failure::io("cannot run `git`"))?;

@@ -1,27 +1,27 @@
-//! The `whyfor` command, as a library: the program is a call of [`run`], and so is the command that the
-//! Python package brings.
+//! The `whyfor` command as a library: the program calls [`run`], and so does the command in the
+//! Python package.
 //!
-//! Everything that prints or reads flags lives here; what a policy means is the library's.
+//! This crate prints and parses flags; the `whyfor` library defines what a policy means.
 //!
 //! - `args`: the command line;
 //! - `commands`: one file for each command;
-//! - `data`: what commands find, for other programs;
-//! - `files`: what is read and written by names of the command line;
-//! - `diff`: what changed, as text and in the formats of other tools;
-//! - `fixing`: what the linter would put right, where every reader agrees;
-//! - `fuzzing`: what a fuzzer tries;
-//! - `git`: a policy as it was;
+//! - `data`: the commands as functions for other programs;
+//! - `files`: reads and writes what the command line names;
+//! - `diff`: changes as text and in the formats of other tools;
+//! - `fixing`: applies the linter's fixes where every reader agrees;
+//! - `fuzzing`: fuzz targets;
+//! - `git`: a policy at a revision;
 //! - `import`: drafts of policies;
 //! - `lsp`: the language server;
 //! - `matrix`: the table of categories × purposes, as text, page and picture;
 //! - `notice`: the published list, written and compared;
 //! - `output`: diagnostics and answers as text and in the formats of other tools;
-//! - `policy`: a `.why` or a `.whyc` file, as every command takes it;
+//! - `policy`: a `.why` or a `.whyc` file, for every command;
 //! - `readers`: which policies read a file;
-//! - `testing`: tests of policies in YAML files, and what they notice;
-//! - `yaml`: what is read from YAML files.
+//! - `testing`: tests of policies in YAML files, and their coverage;
+//! - `yaml`: a reader of YAML files.
 //!
-//! Exit status: 0 allowed or fine, 1 denied or something found, 2 usage, I/O or policy error, 3 depends.
+//! Exit status: 0 allowed or fine, 1 denied or findings, 2 usage, I/O or policy error, 3 depends.
 
 mod args;
 mod commands;
@@ -50,10 +50,10 @@ pub use exit::Failure;
 use std::ffi::OsString;
 use std::io::Write;
 
-/// Runs the command with its arguments, the program's name first, and gives the exit status.
+/// Runs the command with its arguments, the program's name first, and returns the exit status.
 ///
-/// It reads standard input and writes standard output and error as the program does. The process goes on,
-/// and nothing that was written is left in a buffer.
+/// It uses standard input, output and error as the program does. The process continues, and no
+/// output is left in a buffer.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     files::start();
     let status = match Arguments::try_parse_from(arguments) {
@@ -61,24 +61,24 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             arguments.color.write_global();
             dispatch(&arguments.command).unwrap_or_else(Failure::report) as u8
         }
-        // A mistake, or the help that was asked for. A reader that has gone away is no failure.
-        Err(told) => {
-            let told = printable(told);
-            let _ = told.print();
-            u8::try_from(told.exit_code()).unwrap_or(Exit::Error as u8)
+        // A usage error, or requested help. A reader that has closed the pipe is not a failure.
+        Err(error) => {
+            let error = printable(error);
+            let _ = error.print();
+            u8::try_from(error.exit_code()).unwrap_or(Exit::Error as u8)
         }
     };
-    // A host that is not written in Rust would not do it.
+    // Hosts not written in Rust do not flush it.
     let _ = output::streams::stdout().flush();
     status
 }
 
-/// What clap tells of the arguments quotes them.
-fn printable(mut told: clap::Error) -> clap::Error {
+/// Makes the arguments that clap quotes in its error printable.
+fn printable(mut error: clap::Error) -> clap::Error {
     use clap::error::ContextKind::Suggested;
     use clap::error::ContextValue::{String as One, Strings as Several, StyledStrs};
     let shown = |text: &String| whyfor::printable(text).into_owned();
-    let quoted: Vec<_> = told
+    let quoted: Vec<_> = error
         .context()
         .filter_map(|(kind, value)| match value {
             One(text) => Some((kind, One(shown(text)))),
@@ -88,13 +88,13 @@ fn printable(mut told: clap::Error) -> clap::Error {
         .collect();
     let mut is_other = false;
     for (kind, value) in quoted {
-        is_other |= told.insert(kind, value.clone()).is_some_and(|was| was != value);
+        is_other |= error.insert(kind, value.clone()).is_some_and(|was| was != value);
     }
     if is_other {
-        // A tip quotes them once more, within colours of its own.
-        told.insert(Suggested, StyledStrs(Vec::new()));
+        // A tip would quote them once more, in its own colours.
+        error.insert(Suggested, StyledStrs(Vec::new()));
     }
-    told
+    error
 }
 
 fn dispatch(command: &Command) -> Result<Exit, Failure> {

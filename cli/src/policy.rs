@@ -1,4 +1,4 @@
-//! The policy that a command works on: a `.why` file with its imports, or a `.whyc` artifact; from a file, or
+//! The policy for a command: a `.why` file with its imports or a `.whyc` artifact, from a file, or
 //! from standard input or a pipe, which have no folder and so no imports.
 
 use crate::exit::Failure;
@@ -8,19 +8,20 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use whyfor::{ArtifactError, Diagnostics, Loader, Model, Policy, RootFile};
 
-/// The bytes of a policy's text from a stream: one more than the library takes, which tells of it then.
+/// Most bytes of a policy's text from a stream: one more than the library accepts, so that it
+/// reports the excess.
 const MOST_TEXT: u64 = (16 << 20) + 1;
-/// The bytes of an artifact from a stream: more than any has.
+/// Most bytes of an artifact from a stream.
 const MOST_BYTES: u64 = 1 << 30;
 
-/// A loaded policy; of a `.why` file also its text.
+/// A loaded policy, with its text if it is a `.why` file.
 pub(crate) struct Loaded {
     pub(crate) policy: Policy,
     pub(crate) text: Option<Text>,
     path: PathBuf,
 }
 
-/// A policy's text: what it says, and where.
+/// A policy's text: its model and origin.
 pub(crate) struct Text {
     pub(crate) model: Model,
     pub(crate) origin: Origin,
@@ -31,13 +32,14 @@ impl Loaded {
         self.text.as_ref().map(|text| &text.model)
     }
 
-    /// What its text is warned of, and which expectations fail. None of an artifact.
+    /// The warnings for its text, and the failed expectations. Empty for an artifact.
     pub(crate) fn warnings_and_failures(&self) -> [Diagnostics; 2] {
         let Some(Text { model, origin }) = &self.text else { return Default::default() };
-        [model.warnings(), self.policy.check_expectations(model)].map(|found| origin.told(found))
+        [model.warnings(), self.policy.check_expectations(model)]
+            .map(|found| origin.with_shown_paths(found))
     }
 
-    /// The file of the policy that is also known by another name, links followed.
+    /// The file of the policy with this identity, if any, links followed.
     pub(crate) fn file_that_is(&self, other: &Identity) -> Option<PathBuf> {
         let files = self.text.iter().flat_map(|text| {
             text.model.sources().files().iter().map(|file| text.origin.place(file.path()))
@@ -47,10 +49,10 @@ impl Loaded {
     }
 }
 
-/// Where a policy's text is read from.
+/// The source of a policy's text.
 pub(crate) struct Origin {
     path: PathBuf,
-    /// The root file of one that is read from files.
+    /// The root file; `None` for a stream.
     root: Option<RootFile>,
 }
 
@@ -60,33 +62,33 @@ impl Origin {
         Self { path: path.to_owned(), root }
     }
 
-    /// Where one of its files is.
+    /// The path of one of its files.
     pub(crate) fn place(&self, file: &str) -> PathBuf {
         self.root.as_ref().map_or(self.path.clone(), |root| root.place(file))
     }
 
-    /// The root file as it is called in the working directory.
+    /// The root file, seen from the working directory.
     pub(crate) fn root(&self) -> String {
         files::shown_from_here(&self.path)
     }
 
-    /// One of its files as it is called in the working directory.
+    /// One of its files, seen from the working directory.
     pub(crate) fn shown(&self, file: &str) -> String {
         files::shown_from_here(&self.place(file))
     }
 
-    /// Messages about it, in which files are called as they are in the working directory.
-    pub(crate) fn told(&self, diagnostics: Diagnostics) -> Diagnostics {
+    /// Diagnostics with file names as seen from the working directory.
+    pub(crate) fn with_shown_paths(&self, diagnostics: Diagnostics) -> Diagnostics {
         diagnostics.with_paths(|file| self.shown(file))
     }
 
     fn failed(&self) -> impl FnOnce(Diagnostics) -> Failure {
-        |diagnostics| Failure::Policy(self.told(diagnostics))
+        |diagnostics| Failure::Policy(self.with_shown_paths(diagnostics))
     }
 }
 
 impl Text {
-    /// What the library does with the policy, or its messages.
+    /// Runs a function of the library on the model; its diagnostics become the failure.
     pub(crate) fn with<T>(
         &self,
         run: impl FnOnce(&Model) -> Result<T, Diagnostics>,
@@ -95,7 +97,7 @@ impl Text {
     }
 }
 
-/// Loads a policy. Which of the two it is, its first bytes say.
+/// Loads a policy. Its first bytes tell whether it is an artifact.
 pub(crate) fn load(path: &Path) -> Result<Loaded, Failure> {
     let _working = Working::on(format!("compiling {}", files::shown_name(path)));
     match read(path)? {
@@ -107,7 +109,7 @@ pub(crate) fn load(path: &Path) -> Result<Loaded, Failure> {
     }
 }
 
-/// Reads a policy's text. `instead` says what to do where it is an artifact.
+/// Reads a policy's text. `instead` is the advice if it is an artifact.
 pub(crate) fn text(path: &Path, instead: &str) -> Result<Text, Failure> {
     match read(path)? {
         Content::Text(text) => Ok(*text),
@@ -128,7 +130,8 @@ fn read(path: &Path) -> Result<Content, Failure> {
     if files::is_stream(path) {
         return read_stream(origin);
     }
-    // A file that is named as an artifact is one, so that an empty or foreign one is told as that.
+    // A `.whyc` file is read as an artifact, so that an empty or foreign one is reported as a bad
+    // artifact.
     if Policy::is_artifact(path) || path.extension().is_some_and(|e| e == "whyc") {
         let artifact = |error| Failure::Artifact { path: files::shown_name(path), error };
         return Policy::open(path).map(Content::Artifact).map_err(artifact);
@@ -155,7 +158,7 @@ fn read_stream(origin: Origin) -> Result<Content, Failure> {
     policy.map(Content::Artifact).map_err(|error| Failure::Artifact { path: name, error })
 }
 
-/// A policy that is one text.
+/// A policy in a single text.
 struct Stream {
     name: String,
     bytes: Vec<u8>,
@@ -172,7 +175,7 @@ impl Loader for Stream {
     }
 }
 
-/// As [`load`], of a policy whose answers are acted on: one whose expectations fail is refused.
+/// As [`load`], for commands that act on answers: a policy with failed expectations is refused.
 pub(crate) fn load_verified(path: &Path) -> Result<Loaded, Failure> {
     let loaded = load(path)?;
     let [_, failures] = loaded.warnings_and_failures();

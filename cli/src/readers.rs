@@ -1,9 +1,10 @@
-//! Which policies read a file: a change to the file may change what each of them decides.
+//! Finds the policies that read a file: a change to the file may change their decisions.
 //!
-//! The imports of a policy stay in the folder of its root file. So whoever reads a file has its root file in
-//! the file's folder or in one above it, or is a link that leads there. Looking into these finds all: every `*.why`
-//! there, and whatever else starts with a header, that reads the file. What cannot be read, or has mistakes, may read it: then nobody knows what
-//! changes, and the file stays as it is.
+//! Imports stay in the folder of the root file. So the root file of every reader is in the file's
+//! folder or one above it, or is a link there. Searching these folders finds all readers: every
+//! `*.why`, and every other file that starts with a header. A policy that cannot be read or has
+//! errors may be a reader: the effects of a change are then unknown, and the file must not be
+//! changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -13,43 +14,43 @@ use std::sync::Arc;
 use whyfor::symbols::{Index, outline_of};
 use whyfor::{Code, FileId, Model, RootFile, Severity};
 
-/// More files of a folder are not looked at.
+/// Most files searched in a folder.
 const MOST_FILES: usize = 10_000;
-/// The bytes of a file among which a policy's header stands, behind comments.
+/// Most bytes of a file searched for a header, after comments.
 const LONGEST_START: u64 = 64 << 10;
 const SHORTEST_START: u64 = 1 << 10;
 const HEADER: &str = "policy";
-/// More policies in the folders above a file are not looked at.
+/// Most policies read in the folders above a file.
 const MOST: usize = 1_000;
 
-/// A policy that was found in a folder, or named.
-pub(crate) struct Found {
-    /// Its root file, as it was found or named.
+/// A policy found in a folder, or named.
+pub(crate) struct ReaderPolicy {
+    /// Its root file, as found or named.
     pub(crate) path: PathBuf,
     pub(crate) index: Arc<Index>,
-    /// Where each of its files is, without links, in the order of their ids.
+    /// The paths of its files, without links, in the order of their ids.
     pub(crate) files: Vec<PathBuf>,
 }
 
-impl Found {
+impl ReaderPolicy {
     pub(crate) fn load(path: &Path) -> std::io::Result<Self> {
         let root = RootFile::new(path)?;
         let index = Arc::new(Index::load(&root, root.name()));
         Ok(Self::new(path, index, |file| root.place(file)))
     }
 
-    /// A policy that was read already, with the place of each of its files.
+    /// A policy that was read already; `place` gives the path of each of its files.
     pub(crate) fn new(path: &Path, index: Arc<Index>, place: impl Fn(&str) -> PathBuf) -> Self {
         let files = index.sources().files().iter().map(|file| real(&place(file.path()))).collect();
         Self { path: path.to_owned(), index, files }
     }
 
-    /// What it says; `None` if it has mistakes.
+    /// Its model; `None` if it has errors.
     pub(crate) fn model(&self) -> Option<&Model> {
         self.index.model()
     }
 
-    /// The file at a path, which is named without links.
+    /// The file at a path without links.
     pub(crate) fn file(&self, path: &Path) -> Option<FileId> {
         let at = self.files.iter().position(|file| file == path)?;
         self.index.file(self.index.sources().files()[at].path())
@@ -63,7 +64,7 @@ impl Found {
         self.files.iter().any(|other| other == file)
     }
 
-    /// Whether it is part of other policies alone: its text is whole and has no header.
+    /// Whether it is only a part of other policies: its text is complete and has no header.
     fn is_part(&self) -> bool {
         let Some(root) = self.index.sources().files().first() else { return false };
         let is_syntax = |diagnostic: &whyfor::Diagnostic| {
@@ -73,10 +74,10 @@ impl Found {
             && !self.index.diagnostics().iter().any(is_syntax)
     }
 
-    /// Whether what it reads is not known: it could not be read, or not all of what it imports.
+    /// Whether its imports are unknown: it, or something it imports, could not be read.
     fn is_unknown(&self) -> bool {
         let sources = self.index.sources();
-        // Where a text is broken, an import may be among what was not understood.
+        // In a broken text, an import may be in the part that was not parsed.
         let hides_import = |diagnostic: &whyfor::Diagnostic| {
             let file = diagnostic.primary().map(|label| sources.file(label.span.file));
             file.is_none_or(|file| file.text().contains("import"))
@@ -90,42 +91,42 @@ impl Found {
     }
 }
 
-/// Where a file is, without links.
+/// The path of a file, without links.
 pub(crate) fn real(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// The policies of the folders that were looked into, each read once.
+/// The policies of the searched folders, each read once.
 pub(crate) struct Readers<'l> {
-    /// How a policy is read.
-    load: &'l dyn Fn(&Path) -> std::io::Result<Found>,
-    policies: Vec<Found>,
+    /// Reads a policy.
+    load: &'l dyn Fn(&Path) -> std::io::Result<ReaderPolicy>,
+    policies: Vec<ReaderPolicy>,
     known: BTreeSet<PathBuf>,
-    /// What each folder could not tell.
+    /// For each folder, why its readers are unknown, if so.
     folders: BTreeMap<PathBuf, Vec<String>>,
 }
 
 impl<'l> Readers<'l> {
-    pub(crate) fn new(load: &'l dyn Fn(&Path) -> std::io::Result<Found>) -> Self {
+    pub(crate) fn new(load: &'l dyn Fn(&Path) -> std::io::Result<ReaderPolicy>) -> Self {
         Self { load, policies: Vec::new(), known: BTreeSet::new(), folders: BTreeMap::new() }
     }
 
     /// Adds a policy that was named or read already.
-    pub(crate) fn add(&mut self, policy: Found) {
+    pub(crate) fn add(&mut self, policy: ReaderPolicy) {
         if self.known.insert(absolute(&policy.path)) {
             self.policies.push(policy);
         }
     }
 
-    /// The policies that were found, by the numbers that [`of`](Self::of) gives.
-    pub(crate) fn policy(&self, number: usize) -> &Found {
+    /// The policy with a number from [`of`](Self::of).
+    pub(crate) fn policy(&self, number: usize) -> &ReaderPolicy {
         &self.policies[number]
     }
 
-    /// The policies that read a file, which is named without links; none of them has mistakes.
+    /// The policies that read a file, given by a path without links; none of them has errors.
     ///
     /// # Errors
-    /// Why it is not known who reads it, or what they decide.
+    /// Why its readers, or their decisions, are unknown.
     pub(crate) fn of(&mut self, file: &Path) -> Result<Vec<usize>, String> {
         let readers = self.reading(file)?;
         let broken = |number: &&usize| self.policies[**number].model().is_none();
@@ -135,10 +136,10 @@ impl<'l> Readers<'l> {
         }
     }
 
-    /// The policies that read a file, which is named without links, those with mistakes too.
+    /// The policies that read a file, given by a path without links, including those with errors.
     ///
     /// # Errors
-    /// Why it is not known who reads it.
+    /// Why its readers are unknown.
     pub(crate) fn reading(&mut self, file: &Path) -> Result<Vec<usize>, String> {
         if has_other_names(file) {
             return Err("it has several names (hard links)".to_owned());
@@ -196,7 +197,7 @@ impl<'l> Readers<'l> {
     }
 }
 
-/// The files of a folder that are called as policies are, and those that start as one does, sorted.
+/// The files of a folder that are named or start like policies, sorted.
 fn policies_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let entries = match folder.read_dir() {
@@ -217,8 +218,8 @@ fn policies_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Whether a file of any name has a policy's header, behind comments. One that cannot be read has none for
-/// whoever runs this.
+/// Whether a file of any name has a policy's header after comments. A file that cannot be read is
+/// not a policy for this user.
 fn starts_as_policy(path: &Path) -> bool {
     let mut start = Vec::new();
     let Some(mut file) = path.is_file().then(|| File::open(path).ok()).flatten() else {
@@ -244,14 +245,15 @@ fn starts_as_policy(path: &Path) -> bool {
     false
 }
 
-/// The folder of a path without links, and its name as it is: a link that is a root has two folders.
+/// The folder of a path without links, with the path's own name: a root that is a link has two
+/// folders.
 fn absolute(path: &Path) -> PathBuf {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let folder = real(parent.unwrap_or(Path::new(".")));
     path.file_name().map_or(folder.clone(), |name| folder.join(name))
 }
 
-/// Whether a file is known by other names too, which may be anywhere.
+/// Whether a file has other names (hard links), which may be anywhere.
 fn has_other_names(file: &Path) -> bool {
     #[cfg(unix)]
     {

@@ -1,8 +1,8 @@
-//! YAML files that people write: labels and tests.
+//! Hand-written YAML files: labels and tests.
 //!
-//! A file is read as a tree that keeps what was written: the text of each value, whether it stands in
-//! quotation marks, and its line. What a value is for decides how it is read: `no` is a choice of a fact
-//! that has it, and an answer to a question of yes and no.
+//! A file is parsed into a tree that keeps the source text of each value, whether it is quoted, and
+//! its line. The use of a value decides how it is read: `no` may be a choice of a fact, or the
+//! answer no.
 
 use crate::exit::Failure;
 use crate::files;
@@ -11,9 +11,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
 
-/// Lists and mappings inside each other: ours have five.
+/// Deepest nesting of lists and mappings; real files have five levels.
 const MOST_DEEP: usize = 32;
-/// The values of a file, those that an alias repeats among them: twice those of the largest table.
+/// Most values of a file, including those repeated by aliases: twice those of the largest table.
 const MOST_VALUES: usize = 2_000_000;
 
 /// A value with its line.
@@ -34,7 +34,7 @@ enum Value {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scalar {
     pub(crate) text: String,
-    /// It is a text whatever it says: in quotation marks, on lines of its own, or by `!!str`.
+    /// Always a text: quoted, in block style, or tagged `!!str`.
     pub(crate) is_text: bool,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct Key {
     pub(crate) text: String,
 }
 
-/// What is wrong with a file, and where.
+/// An error in a file.
 #[derive(Debug)]
 pub(crate) struct Wrong {
     pub(crate) line: usize,
@@ -57,7 +57,7 @@ impl Wrong {
     }
 }
 
-/// Reads a file and what it says.
+/// Reads and interprets a file.
 pub(crate) fn read<T>(
     path: &Path,
     what: impl FnOnce(Node) -> Result<T, Wrong>,
@@ -75,7 +75,7 @@ impl Scalar {
         !self.is_text && matches!(self.text.as_str(), "" | "~" | "null" | "Null" | "NULL")
     }
 
-    /// The answer to a question of yes and no, unless it is a text.
+    /// Yes or no, unless it is a text.
     pub(crate) fn yes_no(&self) -> Option<bool> {
         match self.text.as_str() {
             _ if self.is_text => None,
@@ -99,7 +99,7 @@ impl Node {
         matches!(self.value, Value::List(_))
     }
 
-    /// The single value of a key, if there is one.
+    /// The scalar of a key, if any.
     pub(crate) fn scalar_of(&self, key: &str) -> Option<&Scalar> {
         let Value::Mapping(entries) = &self.value else { return None };
         entries.iter().find(|(known, _)| known.text == key)?.1.scalar()
@@ -112,7 +112,7 @@ impl Node {
         }
     }
 
-    /// `what` names the value in messages, with what it should be: "`name` is a text".
+    /// `what` describes the value and its expected type in messages: "`name` is a text".
     pub(crate) fn text(self, what: &str) -> Result<String, Wrong> {
         match self.value {
             Value::Scalar(scalar) if !scalar.is_null() => Ok(scalar.text),
@@ -135,7 +135,7 @@ impl Node {
         self.list(what)?.into_iter().map(|item| item.text(what)).collect()
     }
 
-    /// The entries of a mapping whose keys are anybody's, in their order; each key stands once.
+    /// The entries of a mapping with arbitrary keys, in order; keys are unique.
     pub(crate) fn entries(self, what: &str) -> Result<Vec<(Key, Self)>, Wrong> {
         match self.value {
             Value::Mapping(entries) => Ok(entries),
@@ -143,8 +143,8 @@ impl Node {
         }
     }
 
-    /// The entries of a mapping that has these keys and no others. `whose` names it, as in "a test", and
-    /// `what` says what it should be.
+    /// The entries of a mapping with only these keys. `whose` names it, as in "a test", and `what`
+    /// describes what it should be.
     pub(crate) fn fields(self, whose: &str, what: &str, keys: &[&str]) -> Result<Fields, Wrong> {
         let line = self.line;
         let entries = self.entries(what)?;
@@ -160,7 +160,7 @@ impl Node {
     }
 }
 
-/// What a mapping says under keys that are known.
+/// The values of a mapping with known keys.
 #[derive(Debug)]
 pub(crate) struct Fields {
     pub(crate) line: usize,
@@ -168,12 +168,12 @@ pub(crate) struct Fields {
 }
 
 impl Fields {
-    /// The value of a key, if it is there; it may be null.
+    /// The value of a key, if present; it may be null.
     pub(crate) fn take(&mut self, key: &str) -> Option<Node> {
         self.fields.remove(key)
     }
 
-    /// The value of a key, if it has one.
+    /// The value of a key, if present and not null.
     pub(crate) fn take_some(&mut self, key: &str) -> Option<Node> {
         self.take(key).filter(|value| !value.is_null())
     }
@@ -185,7 +185,7 @@ impl Fields {
 
 // ── From text to values ─────────────────────────────────────────────────────────────────────────
 
-/// The document of a text; of an empty one a mapping without keys.
+/// The document of a text; an empty mapping for an empty text.
 fn parse(text: &str) -> Result<Node, Wrong> {
     let mut builder = Builder::default();
     let mut parser = Parser::new_from_str(text);
@@ -206,9 +206,9 @@ fn parse(text: &str) -> Result<Node, Wrong> {
 #[derive(Default)]
 struct Builder {
     document: Option<Node>,
-    /// The lists and mappings around what comes next.
+    /// The lists and mappings around the next value.
     open: Vec<Open>,
-    /// What aliases stand for, each with how many values it has.
+    /// The values of anchors, with the number of values in each.
     anchors: HashMap<usize, (Node, usize)>,
     values: usize,
 }
@@ -216,9 +216,9 @@ struct Builder {
 struct Open {
     node: Node,
     anchor: usize,
-    /// Of a mapping: the key whose value comes next.
+    /// The key of the next value in a mapping.
     key: Option<Key>,
-    /// How many values there were before it.
+    /// The number of values before it.
     before: usize,
 }
 
@@ -245,7 +245,7 @@ impl Builder {
             Event::SequenceEnd | Event::MappingEnd => self.leave(),
             Event::Alias(anchor) => {
                 let Some((node, size)) = self.anchors.get(&anchor) else {
-                    return Err(Wrong::at(line, "an alias that stands for nothing yet"));
+                    return Err(Wrong::at(line, "an alias without an anchor before it"));
                 };
                 let size = *size;
                 let node = Node { line, ..node.clone() };
@@ -301,7 +301,7 @@ impl Builder {
                 }
                 _ => return Err(node.wrong("a key is a text")),
             },
-            (Value::Scalar(_), _) => {} // holds nothing
+            (Value::Scalar(_), _) => {} // cannot contain nodes
         }
         Ok(())
     }
@@ -331,7 +331,7 @@ fn each_key_once(entries: &[(Key, Node)]) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// Whether a tag says that a value is a text. Tags other than those of YAML itself mean nothing here.
+/// Whether a tag marks a value as text. Tags other than YAML's own are errors.
 fn is_str(tag: Option<&Cow<'_, Tag>>, line: usize) -> Result<bool, Wrong> {
     match tag {
         None => Ok(false),

@@ -1,4 +1,4 @@
-//! What is decided of many rows, on its way to Python: as Arrow, as bytes or as a list.
+//! Decisions on many rows, converted for Python: to Arrow, bytes or a list.
 
 use crate::rows::{ALLOW, DENY};
 use arrow_array::types::UInt8Type;
@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyTuple};
 use std::sync::Arc;
 
-/// By the numbers of `rows`.
+/// The words for the codes of `rows`.
 const WORDS: [&str; 3] = ["deny", "depends", "allow"];
 
 /// The decisions of a column: yes or no, or verdicts.
@@ -35,7 +35,7 @@ impl Answers {
         self.codes.len()
     }
 
-    /// How many rows are denied, depend on facts that are not stated, and are allowed.
+    /// The numbers of rows that are denied, that depend on unstated facts, and that are allowed.
     #[pyo3(signature = ())]
     fn counts(&self) -> (usize, usize, usize) {
         let allowed = self.codes.iter().filter(|code| **code == ALLOW).count();
@@ -43,7 +43,7 @@ impl Answers {
         (denied, self.codes.len() - allowed - denied, allowed)
     }
 
-    /// As many rows, all of them allowed: for who observes, and does not enforce.
+    /// The same number of rows, all allowed: for observing without enforcing.
     #[pyo3(signature = ())]
     fn unenforced(&self) -> Self {
         Self { codes: vec![ALLOW; self.codes.len()], verdicts: self.verdicts }
@@ -68,7 +68,7 @@ impl Answers {
         export(py, &*array, requested_schema)
     }
 
-    /// A byte for each row: 1 where it is allowed, else 0; of verdicts 0 for deny, 1 for depends, 2 for allow.
+    /// One byte per row: 1 if allowed, else 0; for verdicts, 0 is deny, 1 depends, 2 allow.
     fn to_bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         if self.verdicts {
             return Ok(PyBytes::new(py, &self.codes));
@@ -93,7 +93,7 @@ impl Answers {
     }
 }
 
-/// Field names and the purposes that they are allowed for.
+/// Field names and their allowed purposes.
 #[pyclass(frozen, module = "whyfor._core")]
 pub(crate) struct Pairs {
     pairs: Vec<(String, String)>,
@@ -107,14 +107,14 @@ impl Pairs {
 
 #[pymethods]
 impl Pairs {
-    /// The pairs as they were pickled.
+    /// The pickled pairs.
     #[new]
     #[pyo3(signature = (pairs))]
     fn unpickled(pairs: Vec<(String, String)>) -> Self {
         Self { pairs }
     }
 
-    /// They are pickled as tuples.
+    /// Pickled as tuples.
     #[pyo3(signature = () -> "tuple[object, ...]")]
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         (py.get_type::<Self>(), (self.pairs.clone(),)).into_pyobject(py)
@@ -124,7 +124,7 @@ impl Pairs {
         self.pairs.len()
     }
 
-    /// An Arrow array of structs, which is a table: the columns field and purpose.
+    /// An Arrow array of structs, that is a table with the columns field and purpose.
     #[pyo3(signature = (requested_schema: "object | None" = None) -> "tuple[object, object]")]
     fn __arrow_c_array__<'py>(
         &self,

@@ -1,4 +1,4 @@
-//! Arguments that are texts or paths. What is none is told by the argument's name.
+//! String and path arguments. Type errors name the argument.
 
 use crate::errors;
 use pyo3::inspect::PyStaticExpr;
@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::path::PathBuf;
 
-/// The text of the argument that `A` names.
+/// The string of the argument that `A` names.
 pub(crate) struct Text<'a, A>(&'a str, PhantomData<A>);
 
 impl<A> Deref for Text<'_, A> {
@@ -56,7 +56,7 @@ impl<'a, 'py, A: Argument> FromPyObject<'a, 'py> for Text<'a, A> {
         if !object.is_instance_of::<PyString>() {
             return Err(errors::argument(A::NAME, &object, "a str"));
         }
-        Ok(Self(object.extract()?, PhantomData)) // an error where it has lone surrogates
+        Ok(Self(object.extract()?, PhantomData)) // fails for lone surrogates
     }
 }
 

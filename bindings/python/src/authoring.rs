@@ -1,4 +1,4 @@
-//! What an author asks of whole policies, as data; and the command `whyfor` itself.
+//! The authoring commands with results as data; and the command `whyfor` itself.
 
 use crate::arguments::Path;
 use crate::errors::{self, DiagnosticRow};
@@ -11,14 +11,14 @@ use whyfor::lint::{self, Options};
 use whyfor::{Diagnostics, Model, Policy};
 use whyfor_cli::{Failure, data};
 
-/// Runs the command, the program's name first, and gives the exit status.
+/// Runs the command with the program's name first and returns the exit status.
 #[pyfunction]
 #[pyo3(signature = (arguments))]
 pub(crate) fn command(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
     py.detach(|| whyfor_cli::run(arguments))
 }
 
-/// Mistakes, warnings, and expectations that do not hold.
+/// Errors, warnings, and failed expectations.
 #[pyfunction]
 #[pyo3(signature = (path))]
 pub(crate) fn check(py: Python<'_>, path: Path) -> PyResult<Vec<DiagnosticRow>> {
@@ -28,7 +28,7 @@ pub(crate) fn check(py: Python<'_>, path: Path) -> PyResult<Vec<DiagnosticRow>> 
         if Policy::is_artifact(&path) {
             return Policy::open(&path).map(|_| Vec::new()).map_err(load::Failure::Artifact);
         }
-        Ok(checked(&path).unwrap_or_else(|mistakes| vec![mistakes]))
+        Ok(checked(&path).unwrap_or_else(|errors| vec![errors]))
     });
     let found = found.map_err(|failure| failure.raise(py))?;
     Ok(found.iter().flat_map(errors::rows).collect())
@@ -40,7 +40,7 @@ fn checked(path: &std::path::Path) -> Result<Vec<Diagnostics>, Diagnostics> {
     Ok(vec![model.warnings(), policy.check_expectations(&model)])
 }
 
-/// What the author likely did not mean. Without tags, those that mark sensitive data are the linter's own.
+/// What the author likely did not mean. By default, the linter's own tags mark sensitive data.
 #[pyfunction]
 #[pyo3(signature = (path, sensitive))]
 pub(crate) fn findings(
@@ -71,7 +71,7 @@ pub(crate) fn findings(
     }
 }
 
-/// What changed between two policies, as JSON.
+/// The changes between two policies, as JSON.
 #[pyfunction]
 #[pyo3(signature = (old, new))]
 pub(crate) fn difference(py: Python<'_>, old: Path, new: Path) -> PyResult<String> {
@@ -83,7 +83,7 @@ pub(crate) fn difference(py: Python<'_>, old: Path, new: Path) -> PyResult<Strin
     found.map_err(|failure: load::Failure| failure.raise(py))?.map_err(|f| raised(py, f))
 }
 
-/// What came of files of tests, as JSON, and the expectations of their policies that do not hold.
+/// The results of test files, as JSON, and the failed expectations of their policies.
 #[pyfunction]
 #[pyo3(signature = (files, filter, coverage))]
 pub(crate) fn tested(

@@ -1,7 +1,7 @@
-//! Columns of names as Arrow arrays, whatever they were in Python.
+//! Columns of names as Arrow arrays, whatever their Python type.
 //!
-//! Plain, large and view strings, dictionaries and runs of them, in chunks of any lengths. What has no
-//! PyCapsule interface comes as a list of texts.
+//! Supports plain, large and view strings, dictionaries and run-end encoding, in chunks of any
+//! length. Columns without a PyCapsule interface arrive as lists of strings.
 
 use crate::errors;
 use arrow_array::builder::StringViewBuilder;
@@ -20,13 +20,13 @@ use pyo3_arrow::input::AnyArray;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// One name for all rows, or a name for each.
+/// One name for all rows, or one name per row.
 pub(crate) enum Names {
     One(String),
     Rows(Rows),
 }
 
-/// A column: chunks, and the row with which each starts.
+/// A column: chunks, each with the number of its first row.
 pub(crate) struct Rows {
     chunks: Vec<(usize, Chunk)>,
     length: usize,
@@ -34,7 +34,7 @@ pub(crate) struct Rows {
 
 pub(crate) enum Chunk {
     Plain(ArrayRef),
-    /// For each row which of the texts it has; none if it is below 0 or beyond them.
+    /// For each row, the index of its text; none if out of range.
     Coded(ArrayRef, ArrayRef),
 }
 
@@ -54,7 +54,7 @@ impl Rows {
 }
 
 impl Names {
-    /// A text, an Arrow column, or a list of texts and None.
+    /// Accepts a string, an Arrow column, or a list of strings and None.
     pub(crate) fn of(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Self> {
         if let Ok(one) = value.cast::<PyString>() {
             return Ok(Self::One(one.to_str()?.to_owned()));
@@ -83,8 +83,7 @@ impl Names {
         ))))
     }
 
-    /// A column as a data frame keeps categories: an integer for each row that picks a text, and picks none if
-    /// it is below 0 or beyond the texts.
+    /// A categorical column: an integer for each row, the index of its text; none if out of range.
     pub(crate) fn of_codes(
         argument: &str,
         codes: &Bound<'_, PyAny>,
@@ -102,7 +101,7 @@ impl Names {
         Ok(Self::Rows(Rows::new(chunks)))
     }
 
-    /// How many rows it has; none if it is one name for all.
+    /// The number of rows; `None` if one name stands for all.
     pub(crate) fn length(&self) -> Option<usize> {
         match self {
             Self::One(_) => None,
@@ -110,7 +109,7 @@ impl Names {
         }
     }
 
-    /// The part of the column that starts with a row and lies in one chunk.
+    /// The part of the column from a row on, within one chunk.
     pub(crate) fn part(&self, row: usize) -> Part<'_> {
         match self {
             Self::One(name) => Part::One(name),
@@ -125,17 +124,17 @@ impl Names {
     }
 }
 
-/// A column from some row on.
+/// A column from a row on.
 pub(crate) enum Part<'a> {
     One(&'a str),
     /// A chunk, and the row in it.
     Chunk(&'a Chunk, usize),
-    /// Behind the last row.
+    /// Beyond the last row.
     None,
 }
 
 impl<'a> Part<'a> {
-    /// How many rows there are.
+    /// The number of rows.
     pub(crate) fn length(&self) -> usize {
         match self {
             Self::One(_) => usize::MAX,
@@ -144,7 +143,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// The distinct names of a dictionary, and none behind them; a single name.
+    /// The distinct names of a dictionary, followed by none; or the single name.
     pub(crate) fn distinct(&self) -> Option<Vec<Option<&'a str>>> {
         match self {
             Self::One(name) => Some(vec![Some(*name)]),
@@ -159,7 +158,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// Which of the distinct names some rows have, into an empty list.
+    /// Writes the indexes of some rows into the distinct names to an empty list.
     pub(crate) fn codes(&self, rows: Range<usize>, out: &mut Vec<u32>) {
         match self {
             Self::Chunk(Chunk::Coded(keys, values), from) => {
@@ -169,7 +168,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// The names of some rows from the start of the part on, behind what is there.
+    /// Appends the names of some rows, counted from the start of the part.
     pub(crate) fn names(&self, rows: Range<usize>, out: &mut Vec<Option<&'a str>>) {
         match self {
             Self::One(name) => out.resize(out.len() + rows.len(), Some(*name)),
@@ -195,12 +194,12 @@ fn of_arrow(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<ArrayRef>>
     Ok(chunked.into_inner().0)
 }
 
-/// Texts; None and what data frames write for a missing value is null.
+/// The strings of a list; None and the missing values of data frames are null.
 fn of_list(argument: &str, list: &Bound<'_, PyList>) -> PyResult<ArrayRef> {
     let mut builder = StringViewBuilder::with_capacity(list.len());
     for (row, item) in list.iter().enumerate() {
         match item.cast::<PyString>() {
-            // Half of a surrogate pair is no text that a policy could know: as data it is not allowed.
+            // A lone surrogate cannot match any name in a policy: as data it is denied.
             Ok(text) => builder.append_option(text.to_str().ok()),
             Err(_) if is_missing(&item)? => builder.append_null(),
             Err(_) => {
@@ -231,7 +230,7 @@ fn has_names(kind: &DataType) -> bool {
     }
 }
 
-/// The texts of some rows.
+/// Appends the texts of some rows.
 fn texts<'a>(array: &'a dyn Array, rows: Range<usize>, out: &mut Vec<Option<&'a str>>) {
     macro_rules! plain {
         ($array:expr) => {{
@@ -284,7 +283,7 @@ fn runs<'a, R: RunEndIndexType>(
     }
 }
 
-/// The texts that keys pick.
+/// Appends the texts that keys refer to.
 fn coded<'a>(
     keys: &dyn Array,
     values: &'a dyn Array,
@@ -301,7 +300,7 @@ fn coded<'a>(
     }
 }
 
-/// Which of so many values some rows have; that number itself where they have none.
+/// Appends the indexes of some rows into the values; `values` for rows without one.
 fn codes(keys: &dyn Array, rows: Range<usize>, values: usize, out: &mut Vec<u32>) {
     macro_rules! by_type {
         ($($name:ident => $type:ty),*) => {
@@ -324,7 +323,7 @@ fn codes_of<K: ArrowPrimitiveType>(
     out: &mut Vec<u32>,
 ) {
     let start = out.len();
-    // What is below 0 is far beyond the values as an unsigned number.
+    // Negative keys become large as unsigned numbers, so beyond the values.
     out.extend(keys.values()[rows.clone()].iter().map(|key| key.as_usize().min(values) as u32));
     let Some(nulls) = keys.nulls() else { return };
     for (place, row) in out[start..].iter_mut().zip(rows) {

@@ -1,14 +1,14 @@
-//! What a policy contains, as tuples: nodes of its hierarchies, facts, statements.
+//! The contents of a policy as tuples: nodes of its hierarchies, facts, statements.
 
 use whyfor::{FactKind, Node, Policy};
 
-/// Path, label, depth, whether nothing is below it.
+/// Path, label, depth, whether it is a leaf.
 pub(crate) type NodeRow = (String, String, usize, bool);
 
 /// Name, label, kind, choices, bounds.
 pub(crate) type FactRow = (String, String, &'static str, Vec<String>, Vec<f64>);
 
-/// Patterns, exceptions, the paths of the categories that they map names to.
+/// Patterns, exceptions, the paths of the categories they map names to.
 pub(crate) type FieldRow = (Vec<String>, Vec<String>, Vec<String>);
 
 /// The `field` statements.
@@ -23,7 +23,7 @@ pub(crate) fn fields(policy: &Policy) -> Vec<FieldRow> {
         .collect()
 }
 
-/// The nodes of a hierarchy, each before what is declared in it; `None` if there is no such hierarchy.
+/// The nodes of a hierarchy, parents before children; `None` for an unknown hierarchy.
 pub(crate) fn nodes(policy: &Policy, hierarchy: &str) -> Option<Vec<NodeRow>> {
     let row =
         |node: Node<'_>| (node.path.to_owned(), node.label.to_owned(), node.depth, node.is_leaf);
@@ -36,7 +36,7 @@ pub(crate) fn nodes(policy: &Policy, hierarchy: &str) -> Option<Vec<NodeRow>> {
     })
 }
 
-/// The facts, in the order of their declaration.
+/// The facts, in declaration order.
 pub(crate) fn facts(policy: &Policy) -> Vec<FactRow> {
     policy
         .fact_infos()

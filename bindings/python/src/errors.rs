@@ -1,4 +1,4 @@
-//! The exceptions: classes of the Python module `whyfor._errors`, made from the library's errors.
+//! The exceptions: Python classes of `whyfor._errors`, built from the library's errors.
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -6,7 +6,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
 use whyfor::{ArtifactError, FactError, Policy, Refusal};
 
-/// An exception of `whyfor._errors`; should it not be there, what keeps it from being there.
+/// An exception of `whyfor._errors`, or the error that prevents importing it.
 fn raise<'py, A>(py: Python<'py>, class: &'static Class, arguments: A) -> PyErr
 where
     A: pyo3::call::PyCallArgs<'py>,
@@ -32,7 +32,7 @@ static UNKNOWN_NAME: Class = Class::new("UnknownName");
 static POLICY_ERROR: Class = Class::new("PolicyError");
 static ARTIFACT_ERROR: Class = Class::new("ArtifactError");
 
-/// A message of the compiler as Python takes it; see `Diagnostic` in `whyfor/_errors.py`.
+/// A row for Python; see `Diagnostic` in `whyfor/_errors.py`.
 pub(crate) type DiagnosticRow = (
     &'static str,
     &'static str,
@@ -44,7 +44,7 @@ pub(crate) type DiagnosticRow = (
     Vec<String>,
 );
 
-/// Messages of the compiler.
+/// The rows of diagnostics.
 pub(crate) fn rows(diagnostics: &whyfor::Diagnostics) -> Vec<DiagnosticRow> {
     let sources = diagnostics.sources();
     let row = |diagnostic: &whyfor::Diagnostic| {
@@ -73,7 +73,7 @@ pub(crate) fn policy(py: Python<'_>, diagnostics: &whyfor::Diagnostics) -> PyErr
     raise(py, &POLICY_ERROR, (diagnostics.render(false), rows(diagnostics)))
 }
 
-/// An artifact that cannot be read; a file that cannot is the operating system's error.
+/// An artifact that cannot be read; I/O errors become an `OSError`.
 pub(crate) fn artifact(py: Python<'_>, error: ArtifactError) -> PyErr {
     match error {
         ArtifactError::Io(error) => error.into(),
@@ -81,13 +81,13 @@ pub(crate) fn artifact(py: Python<'_>, error: ArtifactError) -> PyErr {
     }
 }
 
-/// A name in a program that names nothing, or several things.
+/// An unknown or ambiguous name in a program.
 pub(crate) fn name(py: Python<'_>, policy: &Policy, refusal: &Refusal<'_>) -> PyErr {
     let candidates = policy.candidates(refusal);
     unknown(py, refusal.to_string(), refusal.name(), refusal.kind().word(), &candidates)
 }
 
-/// A word that is none of a few.
+/// An unknown act.
 pub(crate) fn act(py: Python<'_>, word: &str) -> PyErr {
     let words = ["use", "collect", "share"].map(str::to_owned);
     unknown(py, format!("no act is named `{word}`"), word, "unknown_act", &words)
@@ -127,7 +127,7 @@ pub(crate) fn fact(py: Python<'_>, policy: &Policy, error: &FactError) -> PyErr 
     }
 }
 
-/// An argument of a wrong type, named as Python itself names it.
+/// An argument of a wrong type, worded as Python does.
 pub(crate) fn argument(name: &str, value: &Bound<'_, PyAny>, wanted: &str) -> PyErr {
     let class = value.get_type();
     let class = class.qualname().map_or_else(|_| "it".to_owned(), |name| name.to_string());

@@ -1,4 +1,5 @@
-//! What is stated: a mapping of facts, read by the kinds that the policy declares; prepared or on a call.
+//! Stated facts: a mapping, read by the kinds that the policy declares; prepared or passed to a
+//! call.
 
 use crate::errors;
 use pyo3::exceptions::PyValueError;
@@ -9,18 +10,18 @@ use pyo3::{Borrowed, PyTypeInfo, type_hint_identifier, type_hint_subscript, type
 use std::sync::OnceLock;
 use whyfor::{FactKind, FactValue, Policy};
 
-/// From here on, what a float holds is whole, and not every whole number is held.
+/// From here on, floats are whole, and not every whole number is a float.
 const LAST_EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Facts of one policy, stated once and used for many questions. `Policy.facts` makes them.
 ///
-/// They are pickled with the digest of their policy, and good for no other.
+/// Pickled with the digest of their policy; they cannot be used with another.
 #[pyclass(frozen, module = "whyfor._core")]
 pub(crate) struct Facts {
     values: Vec<(String, Value)>,
-    /// The policy's.
+    /// The policy's digest.
     digest: [u8; 32],
-    /// What the policy makes of them: at once, or once it is met again after they were unpickled.
+    /// The facts in the policy's form: set at once, or on first use after unpickling.
     facts: OnceLock<whyfor::Facts>,
 }
 
@@ -31,7 +32,7 @@ impl Facts {
         Ok(Self { values, digest: *policy.digest().as_bytes(), facts })
     }
 
-    /// What its policy makes of them.
+    /// The facts in the policy's form.
     fn stated(&self, py: Python<'_>, policy: &Policy) -> PyResult<&whyfor::Facts> {
         if self.digest != *policy.digest().as_bytes() {
             return Err(PyValueError::new_err(
@@ -51,7 +52,7 @@ impl Facts {
 
 #[pymethods]
 impl Facts {
-    /// They are pickled as what was stated.
+    /// Pickled as the stated values.
     #[pyo3(signature = () -> "tuple[object, ...]")]
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let again = py.import("whyfor._core")?.getattr("restated")?;
@@ -60,22 +61,22 @@ impl Facts {
     }
 }
 
-/// Facts as they were pickled. Their policy looks at them when it meets them.
+/// The pickled facts. The policy checks them on first use.
 #[pyfunction]
 #[pyo3(signature = (digest, values))]
 pub(crate) fn restated(digest: [u8; 32], values: Vec<(String, Value)>) -> Facts {
     Facts { values, digest, facts: OnceLock::new() }
 }
 
-/// A fact as it was stated, in the kind that its policy declares.
+/// A stated fact, in the kind that its policy declares.
 #[derive(Clone, FromPyObject, IntoPyObject)]
 pub(crate) enum Value {
     YesNo(bool),
     Number(f64),
     Choice(String),
-    /// A number that a float does not hold, by its digits: the policy refuses it.
+    /// A number that a float cannot hold, as digits: the policy rejects it.
     Written(String),
-    /// Where it holds, and where it does not.
+    /// The purposes where it holds, and where it does not.
     Purposes(Vec<String>, Vec<String>),
 }
 
@@ -95,7 +96,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Argument<'a, 'py> {
     );
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        Ok(Self(object)) // read when the policy is at hand
+        Ok(Self(object)) // read later, with the policy
     }
 }
 
@@ -126,7 +127,7 @@ impl<'py> Stated<'py> {
     }
 }
 
-/// A mapping of facts, by the kinds that the policy declares.
+/// Reads a mapping of facts by the kinds that the policy declares.
 fn read(policy: &Policy, stated: &Bound<'_, PyAny>) -> PyResult<Vec<(String, Value)>> {
     let Ok(mapping) = stated.cast::<PyMapping>() else {
         return Err(errors::argument("facts", stated, "a mapping of facts or prepared facts"));
@@ -145,7 +146,7 @@ fn read(policy: &Policy, stated: &Bound<'_, PyAny>) -> PyResult<Vec<(String, Val
     Ok(values)
 }
 
-/// What the policy makes of facts.
+/// States facts in the policy's form.
 fn state(py: Python<'_>, policy: &Policy, values: &[(String, Value)]) -> PyResult<whyfor::Facts> {
     let mut builder = policy.facts();
     for (name, value) in values {
@@ -165,7 +166,7 @@ fn state(py: Python<'_>, policy: &Policy, values: &[(String, Value)]) -> PyResul
     Ok(builder.build())
 }
 
-/// One fact. Of one that is not declared, the policy says so whatever its value.
+/// Reads one fact. An undeclared fact is reported by the policy, whatever its value.
 fn value_of(name: &str, kind: Option<FactKind>, value: &Bound<'_, PyAny>) -> PyResult<Value> {
     let wrong = |wanted: &str| errors::argument(&format!("facts['{name}']"), value, wanted);
     match kind {
@@ -174,11 +175,11 @@ fn value_of(name: &str, kind: Option<FactKind>, value: &Bound<'_, PyAny>) -> PyR
             value.extract().map(Value::YesNo).map_err(|_| wrong("True or False"))
         }
         Some(FactKind::Number) => {
-            // Python takes True for 1, and a text that looks like a number is none.
+            // True is an int in Python, and a numeric string is not a number.
             if value.extract::<bool>().is_ok() || value.is_instance_of::<PyString>() {
                 return Err(wrong("a number"));
             }
-            // A whole number, of numpy's too, is read by its digits: none is rounded.
+            // Whole numbers, including numpy's, are read by their digits, so none is rounded.
             if let Ok(whole) = value.call_method0("__index__") {
                 return match whole.extract::<f64>() {
                     Ok(number) if whole.eq(number)? => Ok(Value::Number(number)),
@@ -187,10 +188,11 @@ fn value_of(name: &str, kind: Option<FactKind>, value: &Bound<'_, PyAny>) -> PyR
             }
             let number = value.extract::<f64>().map_err(|_| wrong("a number"))?;
             if !number.is_finite() {
-                let message = format!("argument 'facts['{name}']': {number} is no finite number");
+                let message =
+                    format!("argument 'facts['{name}']': {number} is not a finite number");
                 return Err(PyValueError::new_err(message));
             }
-            // Others may hold more digits: `decimal`, `fractions`.
+            // `decimal` and `fractions` may hold more digits.
             if number.abs() >= LAST_EXACT && !value.eq(number)? {
                 return Ok(Value::Written(value.str()?.to_cow()?.into_owned()));
             }
@@ -213,7 +215,7 @@ fn value_of(name: &str, kind: Option<FactKind>, value: &Bound<'_, PyAny>) -> PyR
     }
 }
 
-/// The digits of a whole number; more than Python writes are more than fit.
+/// The digits of a whole number. More than Python prints exceed the range anyway.
 fn digits(name: &str, whole: &Bound<'_, PyAny>) -> PyResult<String> {
     let digits = whole.str().map_err(|_| {
         PyValueError::new_err(format!("argument 'facts['{name}']': the number is too large"))
@@ -221,7 +223,7 @@ fn digits(name: &str, whole: &Bound<'_, PyAny>) -> PyResult<String> {
     Ok(digits.to_cow()?.into_owned())
 }
 
-/// The purposes of a fact per purpose: where it holds and where it does not.
+/// The purposes of a fact per purpose: where it holds, and where it does not.
 fn lists_of(name: &str, lists: &Bound<'_, PyMapping>) -> PyResult<(Vec<String>, Vec<String>)> {
     let (mut yes, mut no) = (Vec::new(), Vec::new());
     for item in lists.items()?.iter() {
@@ -240,7 +242,7 @@ fn lists_of(name: &str, lists: &Bound<'_, PyMapping>) -> PyResult<(Vec<String>, 
         let wrong = |value: &Bound<'_, PyAny>, wanted| {
             errors::argument(&format!("facts['{name}']"), value, wanted)
         };
-        // A text is iterable, letter by letter.
+        // A string is iterable too, letter by letter.
         if value.is_instance_of::<PyString>() {
             return Err(wrong(&value, "a list of purposes"));
         }

@@ -1,18 +1,18 @@
 //! The Python module `whyfor._core`: the library's policy as Python objects.
 //!
-//! Nothing is decided here and nothing is shown: questions go to the crate `whyfor`, and what comes back is
-//! handed over as strings, numbers and tuples. The public API, and how things look, are Python's, in
-//! `python/whyfor`. No Python code is called on the way to a yes or no.
+//! Nothing is decided or displayed here: questions go to the crate `whyfor`, and results are
+//! returned as strings, numbers and tuples. The public API and all display code are in Python, in
+//! `python/whyfor`. A yes or no involves no Python code.
 //!
 //! - `policy`: the class `Policy` and its questions;
-//! - `facts`: what is stated, from a mapping or prepared;
-//! - `load`: where a policy comes from;
+//! - `facts`: stated facts, from a mapping or prepared;
+//! - `load`: loading policies;
 //! - `answer`: a decision as a tuple;
 //! - `columns`, `rows`, `answers`: names from Arrow arrays, a decision for each row, and back;
-//! - `contents`: what a policy contains, as tuples;
-//! - `authoring`: whole policies, checked, linted, compared, tested; and the command;
-//! - `arguments`: those that are texts or paths;
-//! - `errors`: the exceptions, which are Python's classes.
+//! - `contents`: the contents of a policy as tuples;
+//! - `authoring`: check, lint, compare and test whole policies; and the command;
+//! - `arguments`: string and path arguments;
+//! - `errors`: the exceptions, which are Python classes.
 
 mod answer;
 mod answers;
@@ -26,7 +26,7 @@ mod load;
 mod policy;
 mod rows;
 
-/// The compiled part of the package `whyfor`, which is not for use by itself.
+/// The compiled part of the package `whyfor`; not for direct use.
 #[pyo3::pymodule]
 mod _core {
     #[pymodule_export]

@@ -1,6 +1,6 @@
-//! Where a policy comes from: text, a file, or the bytes of an artifact.
+//! Loading policies: from text, a file, or the bytes of an artifact.
 //!
-//! An [`Image`] is what a Python class makes its policy from: a policy as loaded, and what was warned of.
+//! Python classes build their policy from an [`Image`]: a loaded policy and its warnings.
 
 use crate::arguments::{Path, Source, Text};
 use crate::errors;
@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use whyfor::{ArtifactError, Diagnostics, Memory, Model};
 
-/// A policy as loaded, for the constructor of `Policy` alone.
+/// A loaded policy; only for the constructor of `Policy`.
 #[pyclass(frozen, module = "whyfor._core")]
 pub(crate) struct Image {
     pub(crate) policy: Arc<whyfor::Policy>,
@@ -33,7 +33,7 @@ pub(crate) enum Failure {
 impl Failure {
     pub(crate) fn raise(self, py: Python<'_>) -> PyErr {
         match self {
-            // With the file's name, as `open` says it.
+            // With the file name, as in Python's `open`.
             Self::File(error, path) => match error.raw_os_error() {
                 Some(number) => {
                     let reason = error.to_string();
@@ -48,7 +48,7 @@ impl Failure {
     }
 }
 
-/// Compiles the text of one file; its expectations are verified if it is said so.
+/// Compiles the text of one file; `verify` also checks its expectations.
 #[pyfunction]
 #[pyo3(signature = (text, *, verify))]
 pub(crate) fn compile(py: Python<'_>, text: Text<'_, Source>, verify: bool) -> PyResult<Image> {
@@ -56,8 +56,8 @@ pub(crate) fn compile(py: Python<'_>, text: Text<'_, Source>, verify: bool) -> P
     py.detach(|| compiled(Model::load(&files, "policy.why"), verify)).map_err(|e| e.raise(py))
 }
 
-/// Loads a `.why` file with its imports, or a `.whyc` artifact: told apart by their first bytes. The
-/// expectations of a text are verified if it is said so.
+/// Loads a `.why` file with its imports or a `.whyc` artifact, as its first bytes say. `verify`
+/// checks the expectations of a text.
 #[pyfunction]
 #[pyo3(signature = (path, *, verify))]
 pub(crate) fn read(py: Python<'_>, path: Path, verify: bool) -> PyResult<Image> {
@@ -73,11 +73,11 @@ pub(crate) fn read(py: Python<'_>, path: Path, verify: bool) -> PyResult<Image> 
     .map_err(|e| e.raise(py))
 }
 
-/// What the file system says of the file itself is Python's own error.
+/// Reports errors of the file system as Python's `OSError`.
 pub(crate) fn readable(path: &std::path::Path) -> Result<(), Failure> {
     let read = |is_file| match is_file {
         true => std::fs::File::open(path)?.read(&mut [0; 1]),
-        false => Ok(0), // a pipe would be waited for: what it is instead, the library says
+        false => Ok(0), // opening a pipe may block; the library reports it
     };
     match path.metadata().and_then(|data| read(data.is_file() || data.is_dir())) {
         Ok(_) => Ok(()),

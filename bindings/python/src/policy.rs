@@ -1,7 +1,7 @@
 //! The class `Policy`: questions by names.
 //!
-//! A field is data, and one that nobody knows is denied. A purpose, a method or a recipient is written in a
-//! program, and one that nobody knows is an error there.
+//! A field is data, and an unknown one is denied. A purpose, method or recipient is part of the
+//! program, and an unknown one is an error.
 
 use crate::answer::{Answer, answer};
 use crate::answers::{Answers, Pairs};
@@ -24,7 +24,7 @@ use whyfor::{Act, Diagnostics, Question, RefusalKind};
 pub(crate) struct Policy {
     policy: Arc<whyfor::Policy>,
     warnings: Arc<Diagnostics>,
-    /// In hexadecimal.
+    /// The policy's digest in hexadecimal.
     digest: String,
 }
 
@@ -62,9 +62,9 @@ impl Policy {
 
     /// Whether a field may be used for a purpose.
     ///
-    /// A yes can owe duties: `ask` and `Decision.permit` say which.
-    /// False for a field that the policy does not know; an `UnknownName` for a purpose that it does not know.
-    /// What depends on facts that are not stated is not allowed.
+    /// A true answer may come with duties: `ask` and `Decision.permit` tell which.
+    /// False for a field that the policy does not know; raises `UnknownName` for an unknown purpose.
+    /// False if it depends on facts that are not stated.
     #[pyo3(signature = (field, *, purpose, facts=None))]
     fn may_use(
         &self,
@@ -133,8 +133,8 @@ impl Policy {
         ))
     }
 
-    /// A decision for each row. The method or recipient is `party`; a column is a text for all rows, an Arrow
-    /// column, a list of texts, or a pair of codes and a list of texts.
+    /// A decision for each row. `party` is the method or recipient; a column is a string for all rows, an
+    /// Arrow column, a list of strings, or a pair of codes and a list of strings.
     #[pyo3(signature = (act, field, party, purpose, facts, verdicts))]
     #[allow(clippy::too_many_arguments, reason = "Python's layer names them")]
     fn _decide(
@@ -156,7 +156,7 @@ impl Policy {
         let field = names("field", field)?;
         let purpose = names("purpose", purpose)?;
         let party = party.map(|party| names(party_name, party)).transpose()?;
-        // A single name is the program's, and is misspelt or not; those in a column are data.
+        // A single name is part of the program and may be misspelt; names in a column are data.
         self.check_one(py, &act, party.as_ref(), &purpose)?;
         let columns = [
             Some(("field", &field)),
@@ -228,8 +228,8 @@ impl Policy {
         Ok(Pairs::new(pairs))
     }
 
-    /// Every name of a field that the policy spells out, and its `field` statements: patterns, exceptions, a
-    /// name that stands for what they map to.
+    /// Every name written in the policy, and its `field` statements: patterns, exceptions, the paths of the
+    /// categories.
     #[pyo3(signature = ())]
     fn _field_names(&self) -> (Vec<String>, Vec<FieldRow>) {
         (self.policy.field_names(), contents::fields(&self.policy))
@@ -241,8 +241,7 @@ impl Policy {
         Facts::of(&self.policy, &stated)
     }
 
-    /// The paths of the categories that a field stands for; none if the policy does not know it, or if its
-    /// name is ambiguous.
+    /// The paths of a field's categories; empty if the policy does not know it or its name is ambiguous.
     #[pyo3(signature = (field))]
     fn _categories_of(&self, field: Text<'_, arguments::Field>) -> Vec<String> {
         let field = self.policy.field(&field);
@@ -251,14 +250,14 @@ impl Policy {
         paths.unwrap_or_default()
     }
 
-    /// Whether a field's name is the end of several categories' paths, and so stands for none.
+    /// Whether a name is an ending of several categories' paths.
     #[pyo3(signature = (field))]
     fn _is_ambiguous(&self, field: Text<'_, arguments::Field>) -> bool {
         let refusal = self.policy.field(&field).err();
         refusal.is_some_and(|refusal| refusal.kind() == RefusalKind::AmbiguousField)
     }
 
-    /// Those of the names that stand for some category, or leave open for which.
+    /// The names that stand for categories, ambiguous ones included.
     #[pyo3(signature = (names))]
     fn _known(&self, py: Python<'_>, names: Vec<String>) -> Vec<String> {
         let known = |name: &String| match self.policy.field(name) {
@@ -268,7 +267,7 @@ impl Policy {
         py.detach(|| names.into_iter().filter(known).collect())
     }
 
-    /// The nodes of a hierarchy: path, label, depth, whether nothing is below it.
+    /// The nodes of a hierarchy: path, label, depth, whether it is a leaf.
     #[pyo3(signature = (hierarchy))]
     fn _nodes(&self, hierarchy: Text<'_, arguments::Hierarchy>) -> PyResult<Vec<NodeRow>> {
         contents::nodes(&self.policy, &hierarchy).ok_or_else(|| {
@@ -282,7 +281,7 @@ impl Policy {
         contents::facts(&self.policy)
     }
 
-    /// What was warned of when the policy was compiled.
+    /// The warnings from compiling the policy.
     #[pyo3(signature = ())]
     fn _warnings(&self) -> Vec<DiagnosticRow> {
         errors::rows(&self.warnings)
@@ -300,25 +299,25 @@ impl Policy {
         self.policy.policy_name()
     }
 
-    /// The policy's label, or an empty text.
+    /// The policy's label; may be empty.
     #[getter]
     fn label(&self) -> &str {
         self.policy.label()
     }
 
-    /// The policy's version, or an empty text.
+    /// The policy's version; may be empty.
     #[getter]
     fn version(&self) -> &str {
         self.policy.version()
     }
 
-    /// The controller, or an empty text.
+    /// The controller; may be empty.
     #[getter]
     fn controller(&self) -> &str {
         self.policy.controller()
     }
 
-    /// The SHA-256 of the policy's tables in hexadecimal: log it beside a decision.
+    /// The SHA-256 of the policy's tables in hexadecimal: log it with each decision.
     #[getter]
     fn digest(&self) -> &str {
         &self.digest
@@ -326,7 +325,7 @@ impl Policy {
 }
 
 impl Policy {
-    /// A question whose answer is not yes at first sight: with facts, or a no that may be a misspelt name.
+    /// Answers with facts, and a no that may be due to a misspelt name.
     #[cold]
     fn may(
         &self,
@@ -346,7 +345,7 @@ impl Policy {
         Ok(false)
     }
 
-    /// That single names beside columns name something.
+    /// Checks that single names next to columns are known.
     fn check_one(
         &self,
         py: Python<'_>,
@@ -367,7 +366,7 @@ impl Policy {
         party.and(purpose).map_err(|refusal| errors::name(py, policy, &refusal))
     }
 
-    /// That the names which a program writes name something.
+    /// Checks that the names in a question are known.
     fn check(&self, py: Python<'_>, act: Act<&str, &str>, purpose: &str) -> PyResult<()> {
         let policy = &*self.policy;
         let party = match act {

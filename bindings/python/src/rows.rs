@@ -1,35 +1,35 @@
 //! A decision for each row of columns.
 //!
-//! Columns of dictionaries have few distinct names: all their combinations are decided once, and the rows
-//! look them up. Other columns are decided row by row, each name through the policy's own table. Either way
-//! by several threads, and without Python's lock.
+//! Dictionary columns have few distinct names: all their combinations are decided once, and the
+//! rows look them up. Other columns are decided row by row, with each name looked up in the
+//! policy's table. Both use several threads and do not hold the GIL.
 
 use crate::columns::{Names, Part};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use whyfor::{Act, Facts, Field, Policy, Verdict};
 
-/// What is asked of each row.
+/// The question for each row.
 pub(crate) struct Asked<'a> {
     pub(crate) act: Act<(), ()>,
     pub(crate) field: &'a Names,
-    /// The method or the recipient, where the act has one.
+    /// The method or the recipient, if the act has one.
     pub(crate) party: Option<&'a Names>,
     pub(crate) purpose: &'a Names,
     pub(crate) facts: &'a Facts,
 }
 
-/// A verdict's number in the answers.
+/// The codes of verdicts in the answers.
 pub(crate) const DENY: u8 = 0;
 pub(crate) const DEPENDS: u8 = 1;
 pub(crate) const ALLOW: u8 = 2;
 
-/// Fewer rows than this are not worth a thread.
+/// Minimum rows per thread.
 const ROWS_OF_A_THREAD: usize = 1 << 16;
-/// Rows whose names are fetched at once: they stay in the nearest cache.
+/// Rows whose names are fetched at once; they stay in the L1 cache.
 const BLOCK: usize = 1024;
 
-/// A verdict for each of so many rows. A missing or unknown name denies.
+/// A verdict for each row. A missing or unknown name is denied.
 pub(crate) fn decide(policy: &Policy, asked: &Asked<'_>, rows: usize) -> Vec<u8> {
     let mut answers = vec![DENY; rows];
     let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -48,7 +48,7 @@ pub(crate) fn decide(policy: &Policy, asked: &Asked<'_>, rows: usize) -> Vec<u8>
     };
     thread::scope(|scope| {
         for _ in 1..threads {
-            // Where no thread can be started, those that run decide its share as well.
+            // If no thread can be started, the running ones decide its share.
             if thread::Builder::new().spawn_scoped(scope, work).is_err() {
                 break;
             }
@@ -58,17 +58,17 @@ pub(crate) fn decide(policy: &Policy, asked: &Asked<'_>, rows: usize) -> Vec<u8>
     answers
 }
 
-/// The rows from `start` on, as many as there are answers.
+/// Decides as many rows from `start` on as there are answers.
 fn range(policy: &Policy, asked: &Asked<'_>, start: usize, answers: &mut [u8]) {
     let mut done = 0;
     while done < answers.len() {
-        // As far as no column's chunk ends.
+        // Up to the end of the nearest chunk in any column.
         let part = |names: &'_ Names| -> usize { names.part(start + done).length() };
         let rows = part(asked.field).min(part(asked.purpose));
         let rows = asked.party.map_or(rows, |party| rows.min(part(party)));
         let rows = rows.min(answers.len() - done);
         if rows == 0 {
-            return; // no column is shorter than the rows: what is left denies
+            return; // columns are as long as the rows; otherwise the rest is denied
         }
         let chunk = Chunk {
             policy,
@@ -94,7 +94,8 @@ struct Chunk<'a> {
 }
 
 impl<'a> Chunk<'a> {
-    /// Decides every combination of distinct names, if all columns have them and they are few.
+    /// Decides every combination of distinct names, if all columns have few of them. Returns
+    /// whether it did.
     fn by_combinations(&self, answers: &mut [u8]) -> bool {
         let Some(fields) = self.field.distinct() else { return false };
         let Some(purposes) = self.purpose.distinct() else { return false };
@@ -204,14 +205,14 @@ impl<'a> Chunk<'a> {
     }
 }
 
-/// Names that only patterns map, of which a column has few: each is matched once as long as it is
-/// remembered. The memory is bounded whatever the column holds.
+/// Caches names that only patterns map, of which a column has few. Its memory is bounded whatever
+/// the column holds.
 struct Resolver<'a> {
     policy: &'a Policy,
     known: Vec<Option<(&'a str, Option<Field>)>>,
 }
 
-/// Names remembered; a power of two.
+/// Size of the cache; a power of two.
 const REMEMBERED: usize = 1 << 10;
 
 impl<'a> Resolver<'a> {
@@ -231,7 +232,7 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// Names that share a place only push each other out.
+/// Names with the same hash replace each other.
 fn hash(name: &str) -> usize {
     let bytes = name.as_bytes();
     let word = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));

@@ -1,4 +1,4 @@
-//! `whyfor ask`: one question, and everything there is to say about the answer.
+//! `whyfor ask`: one question, with everything about the answer.
 
 use super::facts::{Stated, Value};
 use super::question;
@@ -9,9 +9,9 @@ use crate::output::{BOLD, DIM, Page, line, streams, style};
 use crate::policy;
 use whyfor::{Act, Decision, FactKind, Facts, Policy, Question, Reason, Statement, Verdict};
 
-/// Lists of names are cut here: the inverse commands show all.
+/// Longer lists of names are cut; the inverse commands show all.
 const MOST_NAMES: usize = 8;
-/// Reasons shown of a large group.
+/// Most reasons shown for a large group.
 const MOST_REASONS: usize = 10;
 
 /// Answers one question.
@@ -94,11 +94,17 @@ fn why(text: &mut Page, policy: &Policy, verdict: Verdict, decision: &Decision<'
     let reasons = decision.reasons();
     for reason in reasons.iter().take(MOST_REASONS) {
         match reason {
-            Reason::Permit(s) if verdict == Verdict::Allow => said(text, "this permits it", s),
-            Reason::Permit(s) => said(text, "this permits it if its condition holds", s),
-            Reason::Never(s) if verdict == Verdict::Deny => said(text, "this forbids it", s),
-            Reason::Never(s) => said(text, "this forbids it if its condition holds", s),
-            Reason::Unmet(s) => said(text, "this would permit it, but its condition is no", s),
+            Reason::Permit(s) if verdict == Verdict::Allow => {
+                statement_lines(text, "this permits it", s)
+            }
+            Reason::Permit(s) => statement_lines(text, "this permits it if its condition holds", s),
+            Reason::Never(s) if verdict == Verdict::Deny => {
+                statement_lines(text, "this forbids it", s)
+            }
+            Reason::Never(s) => statement_lines(text, "this forbids it if its condition holds", s),
+            Reason::Unmet(s) => {
+                statement_lines(text, "this would permit it, but its condition is no", s)
+            }
             Reason::NoPermit { category, party, purpose } => {
                 let party = party.map(|party| format!(", {party}")).unwrap_or_default();
                 line!(text, "  no statement permits it for `{category}`{party}, `{purpose}`");
@@ -121,7 +127,7 @@ fn why(text: &mut Page, policy: &Policy, verdict: Verdict, decision: &Decision<'
 }
 
 /// A statement with its place and its source lines.
-fn said(text: &mut Page, what: &str, statement: &Statement<'_>) {
+fn statement_lines(text: &mut Page, what: &str, statement: &Statement<'_>) {
     let Statement { file, line: first, section, title, .. } = statement;
     let section = match section {
         Some(name) if title.is_empty() => format!(", section {name}"),
@@ -130,7 +136,7 @@ fn said(text: &mut Page, what: &str, statement: &Statement<'_>) {
     };
     line!(text, "  {what} {DIM}({file}:{first}{section}){DIM:#}");
     let width = (*first as usize + statement.text.lines().count()).to_string().len();
-    // The first line lacks the indentation that the others have.
+    // The first line was stripped of its indentation.
     let common = statement.text.lines().skip(1).filter(|l| !l.trim().is_empty());
     let common = common.map(|l| l.len() - l.trim_start().len()).min().unwrap_or(0);
     for (i, source) in statement.text.lines().enumerate() {
@@ -145,7 +151,7 @@ fn said(text: &mut Page, what: &str, statement: &Statement<'_>) {
     }
 }
 
-/// What the asker could do: facts that would change the verdict, other purposes and methods.
+/// What the asker could change: facts, the purpose, the method or the recipient.
 fn changes(
     policy: &Policy,
     question: &Question<'_>,
@@ -156,8 +162,8 @@ fn changes(
         return Vec::new();
     }
     let mut changes = Vec::new();
-    let known = decision.reasons().iter().all(|r| !matches!(r, Reason::Refused(_)));
-    if !known {
+    let is_refused = decision.reasons().iter().any(|r| matches!(r, Reason::Refused(_)));
+    if is_refused {
         return changes;
     }
     for (argument, other) in single_facts(policy, question, stated) {
@@ -177,8 +183,7 @@ fn changes(
     changes
 }
 
-/// Every way to state one more fact, or one fact otherwise: as an argument, and together with the
-/// facts that are stated.
+/// Every way to state one more fact or change one: the argument, and all stated facts with it.
 fn single_facts(
     policy: &Policy,
     question: &Question<'_>,
@@ -208,7 +213,7 @@ fn single_facts(
                 }
             }
             FactKind::Number => {
-                // What the policy compares with, and the numbers on both sides.
+                // The numbers that the policy compares with, and their neighbours.
                 let mut numbers: Vec<f64> =
                     fact.bounds.iter().flat_map(|b| [b - 1.0, *b, b + 1.0]).collect();
                 numbers.sort_by(f64::total_cmp);

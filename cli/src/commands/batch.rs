@@ -13,13 +13,13 @@ use question::Asked;
 use std::io::{BufRead, ErrorKind, Read, Write};
 use whyfor::Facts;
 
-/// Answers are written when so many bytes are ready, and whenever the input makes us wait.
+/// Answers are written when this many bytes are ready, and before waiting for more input.
 const BUFFER: usize = 1 << 16;
-/// Bytes of one line: no question comes near, and a stream without line breaks does not fill the memory.
+/// Most bytes of one line: bounds the memory for input without line breaks.
 const LONGEST: u64 = 1 << 20;
-/// Lines between two looks at the progress bar.
+/// Lines between two updates of the progress bar.
 const TICK: u64 = 4096;
-/// What some editors write before a text in UTF-8.
+/// Some editors write it at the start of UTF-8 text.
 const BYTE_ORDER_MARK: &[u8] = "\u{FEFF}".as_bytes();
 
 /// Reads questions, writes answers.
@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &Batch) -> Result<Exit, Failure> {
     Ok(if all { Exit::Fine } else { Exit::Error })
 }
 
-/// Answers each line, and says whether all of them were questions, until nobody reads the answers any more.
+/// Answers each line until the output is closed. Returns whether every line was a question.
 pub(crate) fn answer_all(
     writer: &AnswerWriter<'_>,
     input: std::io::BufReader<impl Read>,
@@ -56,7 +56,7 @@ fn answer_lines(
     let mut facts = Facts::default();
     let (mut number, mut failed) = (0u64, false);
     loop {
-        // Whoever waits for an answer before the next question gets it.
+        // Answer before blocking: the caller may wait for this answer before sending more.
         if answers.len() >= BUFFER || input.buffer().is_empty() && !answers.is_empty() {
             match output.write_all(&answers).and_then(|()| output.flush()) {
                 // The input may have no end.
@@ -102,7 +102,7 @@ fn answer_lines(
     }
 }
 
-/// Answers one line into `out`; gives back the facts for their memory.
+/// Answers one line into `out`; returns the facts to reuse their memory.
 fn answer(
     line: &[u8],
     writer: &AnswerWriter<'_>,

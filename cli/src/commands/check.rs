@@ -1,4 +1,4 @@
-//! `whyfor check`: compile, warn, verify the expectations.
+//! `whyfor check`: compile, report warnings, verify the expectations.
 
 use crate::args::Check;
 use crate::exit::{Exit, Failure};
@@ -9,11 +9,11 @@ use crate::policy;
 use std::path::Path;
 use whyfor::Diagnostics;
 
-/// What checking one file found.
+/// The result of checking one file.
 struct Checked {
     diagnostics: [Diagnostics; 2],
     exit: Exit,
-    /// What is fine about it.
+    /// Printed if it has no errors.
     summary: Summary,
 }
 
@@ -26,7 +26,7 @@ struct Summary {
     expectations: Option<usize>,
 }
 
-/// Checks all files. One that cannot be read keeps none of the others from it.
+/// Checks all files. Errors in one file do not stop the rest.
 pub(crate) fn run(arguments: &Check) -> Result<Exit, Failure> {
     let is_text = arguments.format.is_text();
     let mut exit = Exit::Fine;

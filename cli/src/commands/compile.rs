@@ -15,7 +15,7 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Failure> {
         output::diagnostics::to_terminal(diagnostics);
     }
     if !failures.is_empty() {
-        output::error("nothing was written: the policy does not do what it expects of itself", &[]);
+        output::error("nothing was written: expectations of the policy do not hold", &[]);
         return Ok(Exit::Found);
     }
     let output = write(&loaded, &arguments.output)?;
@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &Compile) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
-/// Writes the artifact, but not over what it was compiled from.
+/// Writes the artifact, but never over a file that the policy was read from.
 pub(crate) fn write<'p>(loaded: &Loaded, path: &'p Path) -> Result<Output<'p>, Failure> {
     let output = Output::of(path);
     if let Some(file) = output.file().and_then(|written| loaded.file_that_is(&written)) {

@@ -6,7 +6,7 @@ use crate::exit::{Exit, Failure};
 use crate::files;
 use crate::git;
 use crate::output::progress::Working;
-use crate::output::{BOLD, streams, tell};
+use crate::output::{BOLD, report, streams};
 use crate::policy::{self, Text};
 use std::path::Path;
 use whyfor::{Memory, Model, diff};
@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
     let working = Working::on("comparing");
     let (names, old, new) = match (arguments.files.as_slice(), &arguments.git) {
         ([file], Some(_)) if files::is_stream(file) => {
-            let message = "`--git` compares a file, and what is read from a stream is none";
+            let message = "`--git` compares a file, not standard input or a pipe";
             return Err(Failure::Usage(message.to_owned()));
         }
         ([file], Some(revision)) => {
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
     let compared = Compared { names, diff };
     let is_page = matches!(arguments.format, DiffFormat::Html);
     if let Some(left_out) = shown::html::left_out(&compared).filter(|_| is_page) {
-        tell!("{BOLD}left out{BOLD:#}: {left_out}");
+        report!("{BOLD}left out{BOLD:#}: {left_out}");
     }
     match arguments.format {
         DiffFormat::Text => shown::text::render(&compared).print(),
@@ -57,12 +57,12 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
     Ok(if more_permissive { Exit::Found } else { Exit::Fine })
 }
 
-/// The text of a policy: an artifact has not what is compared.
+/// The source text of a policy: an artifact cannot be compared.
 pub(crate) fn text(path: &Path) -> Result<Text, Failure> {
     policy::text(path, "compare the `.why` files that they were compiled from")
 }
 
-/// What a policy is compared with that was not there: one that says nothing.
+/// The empty policy, for a file that does not exist at the revision.
 fn nothing() -> Result<Model, Failure> {
     let files = Memory::new().with("nothing.why", "policy nothing");
     Model::load(&files, "nothing.why").map_err(Failure::Policy)

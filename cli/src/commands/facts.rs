@@ -5,14 +5,14 @@ use crate::output::perhaps;
 use std::collections::BTreeMap;
 use whyfor::{FactKind, FactValue, Facts, Policy};
 
-/// Facts as stated on the command line, so that others can be tried in their place.
+/// Facts stated on the command line, kept so that others can be tried.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stated(BTreeMap<String, Value>);
 
 #[derive(Debug, Clone)]
 pub(crate) enum Value {
     YesNo(bool),
-    /// A number as it is written.
+    /// A number as written.
     Number(String),
     Choice(String),
     Purposes {
@@ -22,7 +22,7 @@ pub(crate) enum Value {
 }
 
 impl Stated {
-    /// Reads the arguments by the kinds that the policy declares.
+    /// Parses the arguments by the kinds that the policy declares.
     pub(crate) fn parse(policy: &Policy, arguments: &[String]) -> Result<Self, Failure> {
         let mut stated = Self::default();
         for argument in arguments {
@@ -39,7 +39,7 @@ impl Stated {
             let kind = policy.fact_infos().find(|fact| fact.name == name).map(|fact| fact.kind);
             stated.add(name, value, negative, kind)?;
         }
-        stated.build(policy)?; // names and values that the policy does not know
+        stated.build(policy)?; // rejects unknown names and values
         Ok(stated)
     }
 
@@ -56,7 +56,8 @@ impl Stated {
             _ => None,
         };
         if negative && kind.is_some_and(|kind| kind != FactKind::PerPurpose) {
-            let message = format!("`{name}!=…` is for facts per purpose, and `{name}` is none");
+            let message =
+                format!("`{name}!=…` is only for facts per purpose, which `{name}` is not");
             return Err(Failure::Usage(message));
         }
         let value = match (kind, yes_no) {
@@ -86,7 +87,7 @@ impl Stated {
         }
     }
 
-    /// The facts that the library takes.
+    /// The facts in the library's form.
     pub(crate) fn build(&self, policy: &Policy) -> Result<Facts, Failure> {
         let mut builder = policy.facts();
         for (name, value) in &self.0 {
@@ -107,7 +108,7 @@ impl Stated {
         Ok(builder.build())
     }
 
-    /// The same with one fact stated otherwise.
+    /// A copy with one fact changed.
     pub(crate) fn with(&self, name: &str, value: Value) -> Self {
         let mut other = self.clone();
         other.0.insert(name.to_owned(), value);

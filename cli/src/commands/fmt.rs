@@ -1,4 +1,4 @@
-//! `whyfor fmt`: lay policies out.
+//! `whyfor fmt`: format policies.
 
 use crate::args::Fmt;
 use crate::exit::{Exit, Failure};
@@ -8,7 +8,7 @@ use similar::{ChangeTag, TextDiff};
 use std::path::Path;
 use whyfor::format::{FormatError, format};
 
-/// Lays out each file, or tells what that would change. One with mistakes keeps none of the others.
+/// Formats each file, or shows the changes. Errors in one file do not stop the rest.
 pub(crate) fn run(arguments: &Fmt) -> Result<Exit, Failure> {
     let mut exit = Exit::Fine;
     for path in &arguments.files {
@@ -30,7 +30,7 @@ fn file(path: &Path, arguments: &Fmt) -> Result<Exit, Failure> {
         difference(&name, &before, &after).print()?;
     }
     if arguments.check && changed && !arguments.diff {
-        print!("{BOLD}{name}{BOLD:#} is not laid out: `whyfor fmt` does it")?;
+        print!("{BOLD}{name}{BOLD:#} is not formatted: run `whyfor fmt`")?;
     }
     if arguments.check || arguments.diff {
         return Ok(if changed { Exit::Found } else { Exit::Fine });
@@ -45,7 +45,7 @@ fn file(path: &Path, arguments: &Fmt) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
-/// A unified difference, as patches are.
+/// A unified diff.
 fn difference(name: &str, before: &str, after: &str) -> Page {
     let difference = TextDiff::from_lines(before, after);
     let mut page = Page::new();

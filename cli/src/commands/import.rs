@@ -1,4 +1,4 @@
-//! `whyfor import`: drafts of policies from what there is already.
+//! `whyfor import`: drafts of policies from existing documents.
 
 use crate::args::{Import, ImportList};
 use crate::exit::{Exit, Failure};

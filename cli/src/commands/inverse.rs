@@ -1,4 +1,4 @@
-//! `whyfor fields` and `whyfor purposes`: the questions the other way round.
+//! `whyfor fields` and `whyfor purposes`: which categories or purposes are allowed.
 
 use super::facts::Stated;
 use super::question;
@@ -10,7 +10,7 @@ use crate::policy;
 use std::path::Path;
 use whyfor::{Act, Facts, Node, Policy, Question, Verdict};
 
-/// A node, and what is decided about it.
+/// A node and the decision about it.
 struct Row<'p> {
     node: Node<'p>,
     verdict: Verdict,
@@ -19,7 +19,7 @@ struct Row<'p> {
     missing: Vec<&'p str>,
 }
 
-/// Which categories a purpose may have.
+/// The categories allowed for a purpose.
 pub(crate) fn fields(arguments: &Fields) -> Result<Exit, Failure> {
     let Fields { policy, purpose, inverse } = arguments;
     let (policy, facts) = load(policy, inverse)?;
@@ -28,7 +28,7 @@ pub(crate) fn fields(arguments: &Fields) -> Result<Exit, Failure> {
     answer(rows(&policy, inverse, &facts, nodes, |node| (node.path, purpose))?, inverse)
 }
 
-/// Which purposes may have a field.
+/// The purposes allowed for a field.
 pub(crate) fn purposes(arguments: &Purposes) -> Result<Exit, Failure> {
     let Purposes { policy, field, inverse } = arguments;
     let (policy, facts) = load(policy, inverse)?;
@@ -59,7 +59,8 @@ fn answer(mut rows: Vec<Row<'_>>, inverse: &Inverse) -> Result<Exit, Failure> {
     Ok(best.unwrap_or(Verdict::Deny).into())
 }
 
-/// The decision about each node; of `collect` and `share` without a party, the best over all parties.
+/// The decision about each node; for `collect` and `share` without a party, the best of all
+/// parties.
 fn rows<'p>(
     policy: &'p Policy,
     inverse: &'p Inverse,
@@ -91,7 +92,7 @@ fn rows<'p>(
             let (retain_days, missing) = (decision.retain_days(), decision.missing());
             Row { node, verdict: decision.verdict(), duties, retain_days, missing }
         });
-        // Ties go to the first.
+        // The first wins a tie.
         rows.reduce(|best, other| if other.verdict > best.verdict { other } else { best })
     };
     Ok(nodes.filter_map(row).collect())

@@ -1,4 +1,4 @@
-//! `whyfor lint`: what a policy says that its author likely did not mean.
+//! `whyfor lint`: what the author of a policy likely did not mean.
 
 use crate::args::Lint;
 use crate::exit::{Exit, Failure};
@@ -6,13 +6,13 @@ use crate::files;
 use crate::fixing;
 use crate::output::diagnostics::{self, Finding};
 use crate::output::progress::Working;
-use crate::output::{BOLD, print, tell};
+use crate::output::{BOLD, print, report};
 use crate::policy;
 use std::path::Path;
 use whyfor::lint::{Level, Options, lint};
 use whyfor::{Code, Diagnostics};
 
-/// Looks at all files. One that cannot be read keeps none of the others from it.
+/// Lints all files. Errors in one file do not stop the rest.
 pub(crate) fn run(arguments: &Lint) -> Result<Exit, Failure> {
     let options = options(arguments)?;
     if arguments.fix {
@@ -23,12 +23,12 @@ pub(crate) fn run(arguments: &Lint) -> Result<Exit, Failure> {
     let mut exit = Exit::Fine;
     let mut findings = Vec::new();
     for file in &arguments.files {
-        match look(file, &options) {
-            Ok(found) => {
-                exit = exit.or(if found.has_errors() { Exit::Found } else { Exit::Fine });
-                findings.extend(Finding::all(file, &found));
+        match lint_file(file, &options) {
+            Ok(diagnostics) => {
+                exit = exit.or(if diagnostics.has_errors() { Exit::Found } else { Exit::Fine });
+                findings.extend(Finding::all(file, &diagnostics));
                 if is_text {
-                    show(file, &found)?;
+                    show(file, &diagnostics)?;
                 }
             }
             Err(failure) => {
@@ -44,13 +44,12 @@ pub(crate) fn run(arguments: &Lint) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// What is found in one file.
-fn look(path: &Path, options: &Options) -> Result<Diagnostics, Failure> {
+fn lint_file(path: &Path, options: &Options) -> Result<Diagnostics, Failure> {
     let working = Working::on(format!("looking at {}", files::shown_name(path)));
     let text = policy::text(path, "name the `.why` file")?;
-    let found = text.with(|model| lint(model, options))?;
+    let diagnostics = text.with(|model| lint(model, options))?;
     drop(working);
-    Ok(text.origin.told(found))
+    Ok(text.origin.with_shown_paths(diagnostics))
 }
 
 fn options(arguments: &Lint) -> Result<Options, Failure> {
@@ -63,7 +62,7 @@ fn options(arguments: &Lint) -> Result<Options, Failure> {
         (&arguments.allow, Level::Allow),
         (&arguments.warn, Level::Warn),
     ];
-    // `all` first: a code of its own says more.
+    // `all` first: a single code overrides it.
     for (list, level) in &lists {
         if list.iter().any(|word| word == "all") {
             let codes = Code::ALL.iter().filter(|code| code.is_lint());
@@ -83,15 +82,15 @@ fn options(arguments: &Lint) -> Result<Options, Failure> {
     Ok(options)
 }
 
-fn show(path: &Path, found: &Diagnostics) -> Result<(), Failure> {
-    let fixable = found.iter().filter(|finding| finding.fix().is_some()).count();
-    diagnostics::to_terminal(found);
+fn show(path: &Path, findings: &Diagnostics) -> Result<(), Failure> {
+    let fixable = findings.iter().filter(|finding| finding.fix().is_some()).count();
+    diagnostics::to_terminal(findings);
     if fixable > 0 {
         let plural = if fixable == 1 { "finding" } else { "findings" };
-        tell!("`--fix` puts {fixable} {plural} right, and keeps every decision");
+        report!("`--fix` puts {fixable} {plural} right, and keeps every decision");
     }
     let path = files::shown_name(path);
-    match found.len() {
+    match findings.len() {
         0 => print!("{BOLD}{path}{BOLD:#}: nothing found"),
         1 => print!("{BOLD}{path}{BOLD:#}: 1 finding"),
         count => print!("{BOLD}{path}{BOLD:#}: {count} findings"),

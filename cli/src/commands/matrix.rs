@@ -5,15 +5,15 @@ use super::question;
 use crate::args::{Matrix, MatrixFormat};
 use crate::exit::{Exit, Failure};
 use crate::matrix::{Subject, Table, csv, html, json, svg, terminal};
-use crate::output::{BOLD, streams, tell};
+use crate::output::{BOLD, report, streams};
 use crate::policy::{self, Loaded};
 use std::io::{BufWriter, IsTerminal, Write};
 
-/// The cells of text on a terminal: some thousand screens.
+/// Most cells of text on a terminal: some thousand screens.
 const MOST_IN_TEXT: usize = 4_000_000;
-/// The cells of a page or a picture: browsers take some seconds to lay out so many.
+/// Most cells of a page or a picture: browsers take seconds to lay out this many.
 const MOST_IN_PAGE: usize = 250_000;
-/// The columns of a terminal that is none.
+/// The width if standard output is not a terminal.
 const COLUMNS: usize = 100;
 
 /// Asks for every cell and shows them.
@@ -23,13 +23,13 @@ pub(crate) fn run(arguments: &Matrix) -> Result<Exit, Failure> {
     let stated = &arguments.facts.facts;
     let facts = Stated::parse(&policy, stated)?.build(&policy)?;
     let subject = Subject::new(&policy, arguments.act, named, &facts, stated)?;
-    bearable(&subject, arguments.format)?;
+    check_size(&subject, arguments.format)?;
     write(subject, arguments.format)?;
     Ok(Exit::Fine)
 }
 
-/// Refuses tables that nobody could look at.
-fn bearable(subject: &Subject<'_>, format: MatrixFormat) -> Result<(), Failure> {
+/// Refuses tables that are too large to look at.
+fn check_size(subject: &Subject<'_>, format: MatrixFormat) -> Result<(), Failure> {
     let most = match format {
         MatrixFormat::Csv | MatrixFormat::Json => return Ok(()),
         MatrixFormat::Text => MOST_IN_TEXT,
@@ -39,7 +39,7 @@ fn bearable(subject: &Subject<'_>, format: MatrixFormat) -> Result<(), Failure> 
         return Ok(());
     }
     Err(Failure::Usage(format!(
-        "the table has {} categories × {} purposes, and more than {most} cells are not for eyes: \
+        "the table has {} categories × {} purposes, and more than {most} cells cannot be displayed: \
          write it with `--format csv`",
         subject.rows.len(),
         subject.columns.len(),
@@ -54,14 +54,14 @@ fn write(subject: Subject<'_>, format: MatrixFormat) -> Result<(), Failure> {
         MatrixFormat::Html => {
             let html::Page { text, left_out } = html::render(&Table::new(subject));
             if let Some(left_out) = left_out {
-                tell!("{BOLD}left out{BOLD:#}: {left_out}");
+                report!("{BOLD}left out{BOLD:#}: {left_out}");
             }
             all(&mut out, &text)
         }
         MatrixFormat::Svg => all(&mut out, &svg::render(&Table::new(subject))),
         MatrixFormat::Text => return terminal::render(&Table::new(subject), columns()).print(),
     };
-    streams::heard(written)
+    streams::ignoring_closed_pipe(written)
 }
 
 fn all(out: &mut impl Write, text: &str) -> std::io::Result<()> {

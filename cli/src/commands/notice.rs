@@ -7,7 +7,7 @@ use crate::notice::compare::{self, Drift};
 use crate::notice::labels::Labels;
 use crate::notice::view::View;
 use crate::notice::{markdown, page, read};
-use crate::output::{BOLD, DIM, Page, json, line, streams, tell};
+use crate::output::{BOLD, DIM, Page, json, line, report, streams};
 use crate::policy::{self, Loaded, Origin, Text};
 use std::path::Path;
 use whyfor::notice;
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Notice) -> Result<Exit, Failure> {
     let missing = labels.apply(&mut notice);
     if let [first, ..] = missing.as_slice() {
         let count = missing.len();
-        tell!(
+        report!(
             "{BOLD}note{BOLD:#}: no label in `{}` for {count} of the names, such as `{first}`: the policy's are shown",
             labels.language
         );

@@ -15,7 +15,7 @@ pub(super) fn whole(act: ActName, party: &Party) -> Result<Act<&str, &str>, Fail
     }
 }
 
-/// The act with its method or recipient; `None` if that is left out and so means any.
+/// The act with its method or recipient; `None` if omitted, which means any.
 pub(super) fn partial(act: ActName, party: &Party) -> Result<Option<Act<&str, &str>>, Failure> {
     match (act, party.by.as_deref(), party.with.as_deref()) {
         (ActName::Use, None, None) => Ok(Some(Act::Use)),

@@ -1,4 +1,4 @@
-//! `whyfor test`: questions and expected answers in YAML, and which statements no test would miss.
+//! `whyfor test`: questions and expected answers in YAML, and coverage.
 
 use crate::args::{Test, TestFormat};
 use crate::exit::{Exit, Failure};
@@ -14,18 +14,18 @@ use crate::testing::{junit, page, text};
 use std::path::{Path, PathBuf};
 use whyfor::{Diagnostics, Policy};
 
-/// A policy, and the files that test it.
+/// A policy and the test files for it.
 struct Tested {
     path: PathBuf,
     loaded: Loaded,
     suites: Vec<Suite>,
     reports: Vec<Report>,
-    /// The expectations of its `expect` blocks that do not hold.
+    /// The failed expectations of its `expect` blocks.
     failures: Diagnostics,
     cover: Option<Cover>,
 }
 
-/// Asks all cases. A file that cannot be read keeps none of the others from it.
+/// Runs all tests. Errors in one file do not stop the rest.
 pub(crate) fn run(arguments: &Test) -> Result<Exit, Failure> {
     let wants_cover = arguments.coverage
         || arguments.fail_under.is_some()
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Test) -> Result<Exit, Failure> {
         for tested in &mut all {
             match covered(tested, &arguments.filter) {
                 Ok(cover) => tested.cover = Some(cover),
-                Err(failure) => problems.tell(&tested.path, What::Usage, &failure.to_string()),
+                Err(failure) => problems.report(&tested.path, What::Usage, &failure.to_string()),
             }
         }
     }
@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &Test) -> Result<Exit, Failure> {
     if problems.0.is_empty() {
         let misspelt = none_asked(counts, &arguments.filter).err().zip(arguments.files.first());
         if let Some((failure, file)) = misspelt {
-            problems.tell(file, What::Usage, &failure.to_string());
+            problems.report(file, What::Usage, &failure.to_string());
         }
     }
     if let Some(least) = arguments.fail_under {
@@ -62,12 +62,12 @@ pub(crate) fn run(arguments: &Test) -> Result<Exit, Failure> {
     Ok(problems.iter().fold(exit, |exit, problem| exit.or(problem.what.exit())))
 }
 
-/// What is wrong beside the tests; all of it is told on standard error as well.
+/// Problems other than failed tests; each is also reported on standard error.
 #[derive(Default)]
 struct Problems(Vec<Problem>);
 
 impl Problems {
-    fn tell(&mut self, file: &Path, what: What, message: &str) {
+    fn report(&mut self, file: &Path, what: What, message: &str) {
         output::error(message, &[]);
         self.add(file, what, message.to_owned());
     }
@@ -76,11 +76,11 @@ impl Problems {
         self.0.push(Problem { file: files::shown_from_here(file), what, message });
     }
 
-    /// A file of tests that cannot be run.
+    /// A test file that cannot be run.
     fn failed(&mut self, file: &Path, failure: Failure) {
-        let told: Vec<String> =
+        let messages: Vec<String> =
             Finding::failed(file, &failure).iter().map(Finding::to_string).collect();
-        self.add(file, What::Unreadable, told.join("; "));
+        self.add(file, What::Unreadable, messages.join("; "));
         failure.report();
     }
 
@@ -99,7 +99,7 @@ impl Problems {
             let message = format!(
                 "{percent:.1} % of the statements would be missed, and {least} % should be"
             );
-            self.tell(&tested.path, What::Coverage, &message);
+            self.report(&tested.path, What::Coverage, &message);
         }
     }
 }
@@ -114,7 +114,7 @@ fn ask(all: &mut [Tested], filter: &str, mut each: impl FnMut()) {
     }
 }
 
-/// A filter that lets no test through is misspelt.
+/// A filter that matches no test is likely misspelt.
 fn none_asked(counts: Counts, filter: &str) -> Result<(), Failure> {
     let asked = counts.passed + counts.failed + counts.skipped;
     if asked == 0 && !filter.is_empty() {
@@ -123,7 +123,7 @@ fn none_asked(counts: Counts, filter: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What `--format json` shows, and the expectations that do not hold.
+/// The output of `--format json`, and the expectations that failed.
 pub(crate) fn report(
     files: &[PathBuf],
     filter: &str,
@@ -145,7 +145,7 @@ pub(crate) fn report(
     Ok((json, all.into_iter().map(|tested| tested.failures).collect()))
 }
 
-/// The files by the policies that they test, each policy loaded once.
+/// Groups the files by the policy they test; loads each policy once.
 fn load(files: &[PathBuf], problems: &mut Problems) -> Vec<Tested> {
     let mut all: Vec<Tested> = Vec::new();
     for path in files {
@@ -172,7 +172,7 @@ fn suite(path: &Path) -> Result<Suite, Failure> {
     Ok(suite)
 }
 
-/// Adds a file to those of its policy.
+/// Adds a test file to its policy.
 fn add(suite: Suite, all: &mut Vec<Tested>) -> Result<(), Failure> {
     let same =
         |tested: &&mut Tested| match (tested.path.canonicalize(), suite.policy.canonicalize()) {
@@ -202,7 +202,7 @@ fn covered(tested: &Tested, filter: &str) -> Result<Cover, Failure> {
     };
     let pairs = tested.suites.iter().zip(&tested.reports);
     let asked = pairs.flat_map(|(suite, report)| run::asked(suite, report, filter));
-    // A test that fails already would not notice anything.
+    // A failed test covers nothing.
     let passed = asked.filter(|(_, outcome)| matches!(outcome.end, End::Passed));
     let cases: Vec<&Case> = passed.map(|(case, _)| case).collect();
     Ok(cover::cover(&tested.loaded.policy, text, &cases))
@@ -217,14 +217,14 @@ fn counts(all: &[Tested]) -> Counts {
     })
 }
 
-/// Each file of tests, and what came of it.
+/// Each test file with its report.
 fn reports(all: &[Tested]) -> Vec<(&Path, &Report)> {
     all.iter()
         .flat_map(|tested| tested.suites.iter().map(|s| s.path.as_path()).zip(&tested.reports))
         .collect()
 }
 
-/// Each policy whose statements were looked at.
+/// Each policy with its coverage.
 fn covers(all: &[Tested]) -> Vec<(&Path, &Cover)> {
     all.iter().filter_map(|t| t.cover.as_ref().map(|cover| (t.path.as_path(), cover))).collect()
 }
@@ -237,7 +237,7 @@ fn write(
 ) -> Result<(), Failure> {
     let (reports, covers) = (reports(all), covers(all));
     let text = match arguments.format {
-        // What is wrong was told already; if nothing was tested for it, there is nothing to show.
+        // Problems were reported already; without tests there is nothing else to show.
         TestFormat::Text if reports.is_empty() && !problems.is_empty() => return Ok(()),
         TestFormat::Text => return shown(&reports, &covers, counts, arguments.verbose).print(),
         TestFormat::Json => json::pretty(&json(&reports, &covers, counts, problems)),

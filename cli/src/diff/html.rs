@@ -1,6 +1,6 @@
-//! A page of its own, in the style of the matrix.
+//! A standalone page, in the style of the matrix.
 //!
-//! Whatever comes from the policies is escaped on its way into markup.
+//! All text from the policies is escaped.
 
 use super::{Compared, became, statement};
 use crate::output::markup::escape;
@@ -8,7 +8,7 @@ use std::fmt::Write;
 use whyfor::diff::{Change, ChangeKind};
 
 const PAGE: &str = include_str!("page.html");
-/// So many changes are on a page, the gravest: some megabytes, which a browser shows at once.
+/// The most severe changes shown on a page: some megabytes, which a browser shows at once.
 const MOST: usize = 3_000;
 
 /// The whole page.
@@ -44,13 +44,13 @@ fn changes(compared: &Compared) -> String {
         shown.iter().for_each(|change| out.push_str(&article(change)));
         out.push_str("</section>\n");
     }
-    if let Some(told) = left_out(compared) {
-        let _ = writeln!(out, "<p class=\"about\">{}</p>", escape(&told));
+    if let Some(note) = left_out(compared) {
+        let _ = writeln!(out, "<p class=\"about\">{}</p>", escape(&note));
     }
     out
 }
 
-/// What a page does not hold, since it would be too large.
+/// The note about changes left out of the page, if any.
 pub(crate) fn left_out(compared: &Compared) -> Option<String> {
     let more = compared.diff.changes().len().checked_sub(MOST).filter(|more| *more > 0)?;
     let more = crate::output::markup::grouped(more);

@@ -4,10 +4,10 @@ use super::{Compared, became, statement};
 use crate::output::markdown::{cell, code};
 use std::fmt::Write;
 
-/// So many changes are shown in full; a comment has a limit, and a reader too.
+/// Most changes shown in full; comments have a size limit.
 const MOST: usize = 60;
 
-/// All of it. What comes from a policy stands in code, where it is text alone.
+/// The whole comment. Text from a policy is put in code spans, so it is never markup.
 pub(crate) fn render(compared: &Compared) -> String {
     let mut out = String::new();
     let [old, new] = &compared.names;

@@ -7,14 +7,14 @@ pub(crate) mod text;
 
 use whyfor::diff::{Cause, CauseKind, Change, ChangeKind, Diff};
 
-/// Two policies by what they are called, and what changed.
+/// Two policies by their names, and what changed.
 pub(crate) struct Compared {
     pub(crate) names: [String; 2],
     pub(crate) diff: Diff,
 }
 
 impl Compared {
-    /// The changes of each kind, the gravest first.
+    /// The changes of each kind, the most severe first.
     fn by_kind(&self) -> impl Iterator<Item = (ChangeKind, &[Change])> {
         let chunks = self.diff.changes().chunk_by(|a, b| a.kind == b.kind);
         chunks.filter_map(|changes| Some((changes.first()?.kind, changes)))
@@ -44,15 +44,15 @@ impl Compared {
     }
 }
 
-/// The statement of a change, without the title of its kind.
+/// A change as a statement, without the title of its kind.
 fn statement(change: &Change) -> String {
-    let told = change.to_string();
-    told.strip_prefix(change.kind.title())
+    let text = change.to_string();
+    text.strip_prefix(change.kind.title())
         .and_then(|rest| rest.strip_prefix(": "))
-        .map_or(told.clone(), str::to_owned)
+        .map_or(text.clone(), str::to_owned)
 }
 
-/// What became of a statement, for people.
+/// What happened to a statement, for people.
 fn became(cause: &Cause) -> &'static str {
     match cause.kind {
         CauseKind::Added => "added",

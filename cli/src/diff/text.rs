@@ -5,7 +5,7 @@ use crate::output::{BOLD, DIM, Page, line, style};
 use whyfor::Verdict;
 use whyfor::diff::{Change, ChangeKind};
 
-/// All of it, with colours.
+/// The whole comparison, with colours.
 pub(crate) fn render(compared: &Compared) -> Page {
     let mut out = Page::new();
     let [old, new] = &compared.names;

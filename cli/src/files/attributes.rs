@@ -1,9 +1,9 @@
-//! What a file is beside its bytes: whose it is, who may read and write it, what was attached to it.
+//! The attributes of a file: owner, permissions, extended attributes.
 
 use std::fs::{File, Metadata};
 use std::io;
 
-/// How many names the file has.
+/// The number of names (hard links) of the file.
 #[cfg(unix)]
 pub(super) fn names(metadata: &Metadata) -> u64 {
     std::os::unix::fs::MetadataExt::nlink(metadata)
@@ -14,25 +14,26 @@ pub(super) fn names(_: &Metadata) -> u64 {
     1
 }
 
-/// Makes a new file what the old one is.
+/// Gives a new file the attributes of the old one.
 ///
 /// # Errors
-/// Something could not be carried over: it is another's file, or its file system has no such attributes.
+/// An attribute could not be copied: the file has another owner, or its file system lacks such
+/// attributes.
 pub(super) fn carry_over(old: &File, metadata: &Metadata, new: &File) -> io::Result<()> {
     owner(metadata, new)?;
-    // Behind the owner, whose change takes bits away; before the lists of access, which are narrower.
+    // After the owner, as changing it clears mode bits; before access lists, which are narrower.
     new.set_permissions(metadata.permissions())?;
     extended(old, new)
 }
 
-/// Makes a new file as much of what the old one is as whoever writes it may. A group that it cannot have gets
-/// no rights, and nobody gets more than before.
+/// Copies as many attributes as the writer may set. A group that cannot be set gets no rights, and
+/// no one gets more rights than before.
 pub(super) fn carry_over_most(old: &File, metadata: &Metadata, new: &File) -> io::Result<()> {
     if carry_over(old, metadata, new).is_ok() {
         return Ok(());
     }
     new.set_permissions(narrowed(metadata, new)?)?;
-    let _ = extended(old, new); // lists of access come after the mode that they narrow
+    let _ = extended(old, new); // access lists come after the mode, which they narrow
     Ok(())
 }
 
@@ -68,20 +69,20 @@ fn owner(_: &Metadata, _: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Extended attributes, lists of access among them.
+/// Extended attributes, including access lists.
 #[cfg(target_os = "linux")]
 fn extended(old: &File, new: &File) -> io::Result<()> {
     use rustix::fs::{XattrFlags, fremovexattr, fsetxattr};
     let wanted = attributes(old)?;
     for (name, _) in attributes(new)? {
-        // What the folder gives to new files.
+        // Attributes that the folder gives to new files.
         if !wanted.iter().any(|(other, _)| *other == name) && !is_of_the_system(&name) {
             fremovexattr(new, &name[..])?;
         }
     }
     for (name, value) in &wanted {
         match fsetxattr(new, &name[..], value, XattrFlags::empty()) {
-            // Labels of a security module are given by it, and few may give them.
+            // The security module sets these labels itself; few processes may.
             Err(_) if is_of_the_system(name) => {}
             set => set?,
         }
@@ -94,7 +95,8 @@ fn is_of_the_system(name: &[u8]) -> bool {
     name.starts_with(b"security.") || name.starts_with(b"trusted.")
 }
 
-/// The names and values of a file's extended attributes; none where its file system has none.
+/// The names and values of a file's extended attributes; none if the file system has no such
+/// attributes.
 #[cfg(target_os = "linux")]
 fn attributes(file: &File) -> io::Result<Vec<(Vec<u8>, Vec<u8>)>> {
     use rustix::fs::{fgetxattr, flistxattr};

@@ -1,10 +1,10 @@
-//! What is read and written by names of the command line.
+//! Reads and writes what the command line names.
 //!
-//! - `read`: files, standard input and pipes, each with a bound;
-//! - `replace`: bytes put in place of a file;
-//! - `attributes`: what a file is beside its bytes;
-//! - `pipe`: pipes that have a name;
-//! - `output`: where `--output` leads.
+//! - `read`: files, standard input and pipes, each with a size limit;
+//! - `replace`: replaces the contents of a file;
+//! - `attributes`: owner, permissions and extended attributes;
+//! - `pipe`: named pipes;
+//! - `output`: the target of `--output`.
 
 mod attributes;
 mod output;

@@ -1,4 +1,4 @@
-//! Where `--output` leads: to a file, or to standard output.
+//! The target of `--output`: a file, or standard output.
 
 use super::replace::{Keep, replace};
 use crate::exit::Failure;
@@ -6,10 +6,10 @@ use crate::output::streams;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-/// What standard output is called on the command line.
+/// The name of standard output on the command line.
 const STDOUT: &str = "-";
 
-/// Where bytes go that a command was told to write.
+/// Where a command writes bytes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Output<'p> {
     Stdout,
@@ -17,7 +17,7 @@ pub(crate) enum Output<'p> {
 }
 
 impl<'p> Output<'p> {
-    /// Standard output has many names: `-`, `/dev/stdout`, and that of the file it goes to.
+    /// Standard output has many names: `-`, `/dev/stdout`, and the file it is redirected to.
     pub(crate) fn of(path: &'p Path) -> Self {
         let same = |file| Some(file) == Identity::of_stdout();
         if path == Path::new(STDOUT) || Identity::of(path).is_some_and(same) {
@@ -27,7 +27,7 @@ impl<'p> Output<'p> {
         }
     }
 
-    /// The file that is written to, if there is one already.
+    /// The file that is written to, if it exists already.
     pub(crate) fn file(self) -> Option<Identity> {
         match self {
             Self::Stdout => Identity::of_stdout().filter(Identity::is_file),
@@ -35,33 +35,36 @@ impl<'p> Output<'p> {
         }
     }
 
-    /// Writes all of it, or leaves what is there as it was.
+    /// Writes everything, or leaves the file unchanged.
     pub(crate) fn write(self, bytes: &[u8]) -> Result<(), Failure> {
         match self {
             Self::File(path) => replace(path, bytes, Keep::Mapped)
                 .map_err(Failure::io(format!("cannot write `{}`", path.display()))),
             Self::Stdout if streams::stdout().is_terminal() => {
-                let message = "an artifact is no text for a terminal: name a file, or send it on";
+                let message =
+                    "an artifact cannot be shown on a terminal: name a file, or send it on";
                 Err(Failure::Usage(message.to_owned()))
             }
             Self::Stdout => {
                 let mut out = streams::stdout().lock();
                 let written = out.write_all(bytes).and_then(|()| out.flush());
-                written.map_err(whole).map_err(Failure::io("cannot write to standard output"))
+                written
+                    .map_err(closed_early)
+                    .map_err(Failure::io("cannot write to standard output"))
             }
         }
     }
 }
 
-/// A reader that went away before it had all of it is a failure, unlike one of a text.
-pub(super) fn whole(error: io::Error) -> io::Error {
+/// For bytes, unlike text, a reader that closes the pipe early is a failure.
+pub(super) fn closed_early(error: io::Error) -> io::Error {
     match error.kind() {
         io::ErrorKind::BrokenPipe => io::Error::other("the reader went away before the end"),
         _ => error,
     }
 }
 
-/// What tells a file from all others, by whichever of its names it was opened.
+/// Identifies a file, whichever of its names it was opened by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Identity {
     is_file: bool,
@@ -72,12 +75,12 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    /// Of what a path is read from, which may be standard input.
+    /// The identity of an input, which may be standard input.
     pub(crate) fn of_input(path: &Path) -> Option<Self> {
         if super::is_stdin(path) { Self::of_stdin() } else { Self::of(path) }
     }
 
-    /// Whether it is a file, and no device or pipe.
+    /// Whether it is a regular file, not a device or pipe.
     fn is_file(&self) -> bool {
         self.is_file
     }
@@ -85,7 +88,7 @@ impl Identity {
 
 #[cfg(unix)]
 impl Identity {
-    /// `None` if there is nothing.
+    /// `None` if it does not exist.
     fn of(path: &Path) -> Option<Self> {
         path.metadata().ok().as_ref().map(Self::new)
     }

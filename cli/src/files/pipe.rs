@@ -1,20 +1,19 @@
-//! Pipes that have a name. To open one waits for whoever opens its other end; if nobody does, that would be
-//! for ever.
+//! Named pipes. Opening one blocks until the other end is opened, so it needs a timeout.
 
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// So long the other end is waited for: a program that was started together with this one has opened it.
+/// How long to wait for the other end: enough for a program started together with this one.
 #[cfg(unix)]
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
+const OTHER_END_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(3);
 
 #[cfg(not(unix))]
 pub(super) fn open_to_write(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).open(path)
 }
 
-/// Opens a device or a pipe. Nothing else is put in its place, and nothing is cut off.
+/// Opens a device or a pipe, without replacing or truncating it.
 #[cfg(unix)]
 pub(super) fn open_to_write(path: &Path) -> io::Result<File> {
     use rustix::io::Errno;
@@ -25,7 +24,7 @@ pub(super) fn open_to_write(path: &Path) -> io::Result<File> {
         let nobody_reads = |error: &io::Error| Errno::from_io_error(error) == Some(Errno::NXIO);
         match without_waiting(&mut options, path) {
             Err(error) if nobody_reads(&error) && is_pipe(path) => {
-                if start.elapsed() > PATIENCE {
+                if start.elapsed() > OTHER_END_TIMEOUT {
                     return Err(nobody("reads from"));
                 }
                 std::thread::sleep(std::time::Duration::from_millis(20));
@@ -34,20 +33,20 @@ pub(super) fn open_to_write(path: &Path) -> io::Result<File> {
         }
     };
     if std::io::IsTerminal::is_terminal(&file) {
-        return Err(io::Error::other("it is a terminal, and an artifact is no text"));
+        return Err(io::Error::other("an artifact cannot be shown on a terminal"));
     }
-    waits(file)
+    blocking(file)
 }
 
-/// Opens a pipe, and waits for the first that is written.
+/// Opens a pipe and waits for the first byte.
 #[cfg(unix)]
 pub(super) fn open_to_read(path: &Path) -> io::Result<File> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     let file = without_waiting(OpenOptions::new().read(true), path)?;
-    let patience = Timespec { tv_sec: PATIENCE.as_secs() as i64, tv_nsec: 0 };
-    match poll(&mut [PollFd::new(&file, PollFlags::IN)], Some(&patience))? {
+    let timeout = Timespec { tv_sec: OTHER_END_TIMEOUT.as_secs() as i64, tv_nsec: 0 };
+    match poll(&mut [PollFd::new(&file, PollFlags::IN)], Some(&timeout))? {
         0 => Err(nobody("writes to")),
-        _ => waits(file),
+        _ => blocking(file),
     }
 }
 
@@ -58,9 +57,9 @@ fn without_waiting(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     options.custom_flags(flags.bits() as i32).open(path)
 }
 
-/// The file, reading and writing which waits as usual.
+/// Makes reads and writes of the file block again.
 #[cfg(unix)]
-fn waits(file: File) -> io::Result<File> {
+fn blocking(file: File) -> io::Result<File> {
     let flags = rustix::fs::fcntl_getfl(&file)?;
     rustix::fs::fcntl_setfl(&file, flags.difference(rustix::fs::OFlags::NONBLOCK))?;
     Ok(file)

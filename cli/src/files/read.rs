@@ -1,5 +1,4 @@
-//! Files, standard input and pipes. What is no file is read as far as a bound, and a pipe that nobody
-//! writes to is not waited for.
+//! Files, standard input and pipes. Reads at most a fixed size; a pipe without a writer times out.
 
 use crate::exit::Failure;
 use std::cell::Cell;
@@ -7,22 +6,22 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Component, Path};
 
-/// The bytes of a text that people write: far beyond any.
+/// The size limit of a text, larger than any that people write.
 const MOST_BYTES: u64 = 16 << 20;
 
-/// What standard input is called on the command line.
+/// The name of standard input on the command line.
 const STDIN: &str = "-";
-/// What messages call it.
+/// Its name in messages.
 pub(crate) const STDIN_SHOWN: &str = "<stdin>";
-/// Other names for it.
+/// Its other names.
 const STDIN_FILES: [&str; 3] = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
 
 thread_local! {
-    /// Somebody reads it, or has.
+    /// It was read already, or is being read.
     static STDIN_IS_TAKEN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Begins a run of the command, of which a process may have several.
+/// Begins a run of the command; a process may run several.
 pub(crate) fn start() {
     STDIN_IS_TAKEN.set(false);
 }
@@ -32,8 +31,8 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
     path == Path::new(STDIN) || STDIN_FILES.iter().any(|name| path == Path::new(name))
 }
 
-/// Whether what a path names is read once, from a start to an end, and has no folder: standard input,
-/// another descriptor, a pipe or a device.
+/// Whether a path can be read only once and has no folder: standard input, another descriptor, a
+/// pipe or a device.
 pub(crate) fn is_stream(path: &Path) -> bool {
     let is_descriptor = path.parent().is_some_and(|folder| {
         folder == Path::new("/dev/fd") || folder.starts_with("/proc") && folder.ends_with("fd")
@@ -42,12 +41,12 @@ pub(crate) fn is_stream(path: &Path) -> bool {
     is_stdin(path) || is_descriptor || path.metadata().is_ok_and(is_no_file)
 }
 
-/// What messages call that which a path names.
+/// The name of a path in messages.
 pub(crate) fn shown_name(path: &Path) -> String {
     if is_stdin(path) { STDIN_SHOWN.to_owned() } else { path.display().to_string() }
 }
 
-/// What a path is called in the working directory: below it by the way there, elsewhere in full.
+/// A path seen from the working directory: relative if below it, otherwise absolute.
 pub(crate) fn shown_from_here(path: &Path) -> String {
     if is_stream(path) {
         return shown_name(path);
@@ -65,10 +64,10 @@ pub(crate) fn shown_from_here(path: &Path) -> String {
     shown.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }
 
-/// Takes standard input, which nobody else can read then.
+/// Claims standard input, which can be read only once.
 ///
 /// # Errors
-/// Somebody else has taken it.
+/// It is claimed already.
 pub(crate) fn claim_stdin() -> Result<(), Failure> {
     match STDIN_IS_TAKEN.replace(true) {
         false => Ok(()),
@@ -85,7 +84,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// Bytes that were read from a file, as text.
+/// Decodes the bytes of a file.
 pub(crate) fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
@@ -98,10 +97,10 @@ pub(crate) fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
     })
 }
 
-/// All bytes of what a path names, which may be standard input or a pipe.
+/// All bytes of a file, standard input or a pipe.
 ///
 /// # Errors
-/// It cannot be read, or is larger than any text that people write.
+/// It cannot be read, or exceeds the size limit.
 pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let shown = shown_name(path);
     let mut bytes = Vec::new();
@@ -113,7 +112,7 @@ pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-/// Opens what a path names: a file, standard input, a pipe.
+/// Opens a file, standard input or a pipe.
 pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
     if is_stdin(path) {
         claim_stdin()?;

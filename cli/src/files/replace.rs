@@ -1,15 +1,15 @@
-//! Bytes put in place of a file.
+//! Replaces the contents of a file.
 //!
-//! They are written beside it, to the disk, and renamed onto it: whoever looks sees the old file or the new
-//! one, and whoever has mapped the old one keeps it. The new file is to be what the old one was: of the same
-//! owner, group, mode and lists of access, reached by the same links.
+//! The new bytes are written to a file next to the old one, synced and renamed over it. Readers see
+//! the old file or the new one, and a mapping of the old one stays valid. The new file gets the
+//! owner, group, mode and access lists of the old one, and the same links lead to it.
 //!
-//! Where that cannot be, a text is written into the file that is there: if the folder takes no new file, if
-//! something is mounted on it, if it has several names, if it is another's. If the disk is full, what was
-//! there is put back. A file that others map must not change under them ([`Keep::Mapped`]), so for it this
-//! is an error, and its other names keep the old bytes.
+//! If that is impossible (the folder takes no new file, something is mounted on the file, it has
+//! several names or another owner), a text is written into the existing file. If the disk is full,
+//! the old contents are restored. A mapped file must not change ([`Keep::Mapped`]), so for it this
+//! is an error; its other names keep the old bytes.
 //!
-//! What is no file, such as a device or a pipe, is written to and stays what it is.
+//! Devices and pipes are written to and stay what they are.
 
 mod in_place;
 
@@ -19,28 +19,28 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// What must not be lost where not all of it can be kept.
+/// What to keep if not everything can be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Keep {
     /// The file with its names, owner and attributes: it may be written in place.
     Itself,
-    /// The old bytes for whoever has mapped them: it may become another file.
+    /// The old bytes, for processes that have mapped them: the name may get a new file.
     Mapped,
 }
 
-/// More links behind each other are a circle, as the kernel has it.
+/// Most links followed, as in the kernel; more are a cycle.
 const MOST_LINKS: usize = 40;
 
-/// Puts bytes in place of a file, or makes the file.
+/// Replaces the contents of a file, or creates it.
 ///
 /// # Errors
-/// It cannot be written, or is read-only, even for who could write it all the same.
+/// It cannot be written, or is read-only, even for users who could write it anyway.
 pub(crate) fn replace(path: &Path, bytes: &[u8], keep: Keep) -> io::Result<()> {
     Replacement::prepare(path, bytes, keep)?.commit()
 }
 
-/// Puts texts in place of several files: none is touched before all are on the disk, and if one cannot be put
-/// in its place then, those that were are put back.
+/// Replaces several files. Nothing is replaced before all new texts are on the disk; if one
+/// replacement then fails, the earlier ones are undone.
 pub(crate) fn replace_all(files: &[(PathBuf, String)]) -> io::Result<()> {
     let prepare = |(path, text): &'_ (PathBuf, String)| {
         Ok((path.clone(), std::fs::read(path)?, text.as_bytes().to_vec()))
@@ -58,22 +58,22 @@ pub(crate) fn replace_all(files: &[(PathBuf, String)]) -> io::Result<()> {
             .filter(|(path, old, _)| replace(path, old, Keep::Itself).is_err())
             .map(|(path, ..)| path.display().to_string())
             .collect();
-        let told = match lost.as_slice() {
+        let message = match lost.as_slice() {
             [] => error.to_string(),
             lost => format!("{error}; written already, and not put back: {}", lost.join(", ")),
         };
-        return Err(io::Error::new(error.kind(), told));
+        return Err(io::Error::new(error.kind(), message));
     }
     Ok(())
 }
 
-/// A file whose new bytes are where they cannot get lost.
+/// New contents that are safely stored, or can be written in place.
 enum Replacement<'b> {
-    /// Beside its place, on the disk.
+    /// In a file next to its target, on the disk.
     Beside { new: NamedTempFile, place: PathBuf, or_in_place: Option<(File, &'b [u8])> },
-    /// To be written into the file that is there.
+    /// To be written into the existing file.
     InPlace { file: File, place: PathBuf, bytes: &'b [u8] },
-    /// To be written to what is no file.
+    /// To be written to a device or pipe.
     Through { to: File, bytes: &'b [u8] },
 }
 
@@ -87,7 +87,7 @@ impl<'b> Replacement<'b> {
             }
             Ok(old) => Self::of_file(path.canonicalize()?, &old, bytes, keep),
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                let new = beside(&place, bytes, |_| Ok(()))?;
+                let new = write_next_to(&place, bytes, |_| Ok(()))?;
                 Ok(Self::Beside { new, place, or_in_place: None })
             }
             Err(error) => Err(error),
@@ -101,9 +101,9 @@ impl<'b> Replacement<'b> {
         }
         let file = OpenOptions::new().write(true).open(&place)?;
         if keep == Keep::Mapped {
-            // Owned by who writes it, where it may not be what it was.
+            // The writer becomes the owner if the old owner cannot be set.
             let carry = |new: &File| attributes::carry_over_most(&file, old, new);
-            let new = beside(&place, bytes, carry).map_err(cannot_be_whole)?;
+            let new = write_next_to(&place, bytes, carry).map_err(not_replaceable)?;
             return Ok(Self::Beside { new, place, or_in_place: None });
         }
         if attributes::names(old) > 1 {
@@ -114,7 +114,7 @@ impl<'b> Replacement<'b> {
             carried = attributes::carry_over(&file, old, new);
             Ok(())
         };
-        match beside(&place, bytes, carry) {
+        match write_next_to(&place, bytes, carry) {
             Ok(new) if carried.is_ok() => {
                 Ok(Self::Beside { new, place, or_in_place: Some((file, bytes)) })
             }
@@ -126,7 +126,7 @@ impl<'b> Replacement<'b> {
     fn commit(self) -> io::Result<()> {
         match self {
             Self::Through { mut to, bytes } => {
-                to.write_all(bytes).and_then(|()| to.flush()).map_err(super::output::whole)
+                to.write_all(bytes).and_then(|()| to.flush()).map_err(super::output::closed_early)
             }
             Self::InPlace { file, place, bytes } => in_place::write(file, &place, bytes),
             Self::Beside { new, place, or_in_place } => {
@@ -136,14 +136,14 @@ impl<'b> Replacement<'b> {
                         in_place::write(file, &place, bytes)
                     }
                     Some(_) => Err(failed.error),
-                    None => Err(cannot_be_whole(failed.error)),
+                    None => Err(not_replaceable(failed.error)),
                 }
             }
         }
     }
 }
 
-/// Where a chain of links leads, even if nothing is there.
+/// The target of a chain of links, even if it does not exist.
 fn end_of_links(path: &Path) -> PathBuf {
     let mut place = path.to_owned();
     for _ in 0..MOST_LINKS {
@@ -153,9 +153,9 @@ fn end_of_links(path: &Path) -> PathBuf {
     place
 }
 
-/// Writes a file beside a place, to the disk; it is removed unless it is renamed. `finish` makes it what it
-/// is to be beside its bytes.
-fn beside(
+/// Writes and syncs a temporary file next to a target; it is removed unless renamed. `finish` sets
+/// its attributes.
+fn write_next_to(
     place: &Path,
     bytes: &[u8],
     finish: impl FnOnce(&File) -> io::Result<()>,
@@ -168,7 +168,7 @@ fn beside(
     Ok(new)
 }
 
-/// A file whose name nobody else has, with the mode of a new one.
+/// A new file with a unique name and the mode of new files.
 fn create(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".whyfor-");
@@ -177,7 +177,7 @@ fn create(folder: &Path) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-/// Whether a folder refuses a new file in place of the old one, and the old one might be written all the same.
+/// Whether the folder refuses a new file while the old one might still be writable.
 fn takes_no_new_file(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -188,12 +188,12 @@ fn takes_no_new_file(error: &io::Error) -> bool {
     )
 }
 
-fn cannot_be_whole(error: io::Error) -> io::Error {
+fn not_replaceable(error: io::Error) -> io::Error {
     if !takes_no_new_file(&error) {
         return error;
     }
     let message = format!(
-        "{error}; nothing else can take its place, and written in place it would change under whoever has \
+        "{error}; it cannot be replaced, and writing in place would change it for programs that have \
          it open: name another file, or write to standard output with `--output -`"
     );
     io::Error::new(error.kind(), message)

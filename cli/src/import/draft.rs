@@ -1,4 +1,4 @@
-//! The parts of a policy as they are drafted, and how they are written.
+//! The parts of a drafted policy, and how they are written.
 
 use super::names::Names;
 use std::collections::HashMap;
@@ -15,7 +15,7 @@ pub(super) struct Node {
     pub(super) parent: Option<usize>,
 }
 
-/// One hierarchy. A label has one node, wherever the list says it again.
+/// One hierarchy. A label has one node, however often the list repeats it.
 #[derive(Debug)]
 pub(super) struct Hierarchy {
     word: &'static str,
@@ -33,7 +33,7 @@ impl Hierarchy {
         self.by_key.get(key).copied()
     }
 
-    /// A new node; `key` is what its label is known by.
+    /// Adds a node; `key` identifies its label.
     pub(super) fn add(
         &mut self,
         key: String,
@@ -112,7 +112,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// The policy's text, not laid out.
+    /// The policy's text, unformatted.
     pub(super) fn write(&self) -> String {
         let mut text = format!(
             "// Drafted from {}: a start to edit. What was guessed is marked `guessed`.\n\

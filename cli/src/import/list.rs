@@ -1,5 +1,5 @@
-//! From a published list to a draft: a category, method or purpose for each label, once, a section for each
-//! heading, a statement for each block.
+//! From a published list to a draft: one category, method or purpose for each label, a section for
+//! each heading, a statement for each block.
 
 use super::draft::{Draft, Hierarchy, Section};
 use super::names::Names;
@@ -11,18 +11,18 @@ use crate::notice::words::Words;
 use whyfor::printable;
 use whyfor::{Act, StatementKind};
 
-/// What a list does not say, a policy must: by which method, for which purpose.
+/// A policy must state a method and a purpose; this stands in where the list states none.
 const NOT_STATED: &str = "Not stated";
-/// How many labels a message names.
+/// Most labels named in a message.
 const MOST_LABELS: usize = 6;
 
-/// The text of a policy that says what the page says; nothing if the page has no list.
+/// The text of a policy for the page; `None` if the page has no list.
 pub(crate) fn draft(page: &Page, words: &Words, source: &str) -> Option<String> {
     let mut blocks = page.sections.iter().flat_map(|section| &section.blocks);
     if blocks.all(|block| block.lines.is_empty()) {
         return None;
     }
-    let told =
+    let has_content =
         |section: &&read::Section| !section.blocks.is_empty() || !section.sentences.is_empty();
     let title = page.title.as_ref().map_or("", |title| title.text.as_str());
     let mut drafter = Drafter {
@@ -42,17 +42,17 @@ pub(crate) fn draft(page: &Page, words: &Words, source: &str) -> Option<String> 
             sections: Vec::new(),
         },
     };
-    page.sections.iter().filter(told).for_each(|section| drafter.section(section));
+    page.sections.iter().filter(has_content).for_each(|section| drafter.section(section));
     Some(drafter.draft.write())
 }
 
-/// What a page without a list labels its items with: what is bold, or stands before a colon.
+/// The labels of items on a page without a list: bold text, or text before a colon.
 pub(crate) fn labels(page: &Page) -> Vec<&str> {
     let mut labels: Vec<&str> = Vec::new();
     for section in &page.sections {
         let bold = section.blocks.iter().flat_map(|block| &block.unknown);
         let texts = section.sentences.iter().chain(&section.prose);
-        let heads = texts.filter_map(|said| said.text.split_once([':', '：']));
+        let heads = texts.filter_map(|on_page| on_page.text.split_once([':', '：']));
         let found = bold.map(|(label, _)| label.as_str()).chain(heads.map(|(head, _)| head.trim()));
         for label in found.filter(|label| !label.is_empty() && label.chars().count() <= 40) {
             if labels.len() < MOST_LABELS && !labels.contains(&label) {
@@ -96,14 +96,14 @@ impl Drafter<'_> {
 
     fn block(&mut self, block: &Block) -> String {
         let (kind, act) = block.about.unwrap_or((StatementKind::Permit, Act::Collect(())));
-        let said = |part: Part| {
-            block.lines.iter().find(|(p, _)| *p == part).map(|(_, said)| said.text.as_str())
+        let on_page = |part: Part| {
+            block.lines.iter().find(|(p, _)| *p == part).map(|(_, on_page)| on_page.text.as_str())
         };
         let mut notes: Vec<String> = Vec::new();
-        for (label, said) in &block.unknown {
-            notes.push(format!("not understood: {label}: {}", said.text));
+        for (label, on_page) in &block.unknown {
+            notes.push(format!("not understood: {label}: {}", on_page.text));
         }
-        let types = said(Part::Types).map(|text| split::types(text, self.words));
+        let types = on_page(Part::Types).map(|text| split::types(text, self.words));
         let categories =
             match types.filter(|types| types.group.is_some() || !types.items.is_empty()) {
                 Some(types) => self.categories(types, &mut notes),
@@ -116,8 +116,11 @@ impl Drafter<'_> {
             (StatementKind::Permit, _) => String::new(),
             (StatementKind::Never, _) => "never ".to_owned(),
             (StatementKind::Require, _) => {
-                let duties = self.duties(said(Part::Duties).unwrap_or(NOT_STATED));
-                format!("require {duties}{} to ", self.retention(said(Part::Retention), &mut notes))
+                let duties = self.duties(on_page(Part::Duties).unwrap_or(NOT_STATED));
+                format!(
+                    "require {duties}{} to ",
+                    self.retention(on_page(Part::Retention), &mut notes)
+                )
             }
         };
         text += match act {
@@ -132,35 +135,35 @@ impl Drafter<'_> {
             Act::Use => None,
         };
         if let Some((part, word)) = party {
-            text += &self.part(word, said(part), kind, part, &mut notes);
+            text += &self.part(word, on_page(part), kind, part, &mut notes);
         }
-        text += &self.part("for", said(Part::Purpose), kind, Part::Purpose, &mut notes);
-        if let Some(condition) = said(Part::Condition) {
+        text += &self.part("for", on_page(Part::Purpose), kind, Part::Purpose, &mut notes);
+        if let Some(condition) = on_page(Part::Condition) {
             notes.push("guessed: the condition is a fact that a program states".to_owned());
             let name = self.duty_names.name(condition, "condition");
             text += &format!(" when {name}");
             self.draft.facts.push((name, condition.to_owned()));
         }
         if kind == StatementKind::Permit {
-            if let Some(duties) = said(Part::Duties) {
+            if let Some(duties) = on_page(Part::Duties) {
                 text += &format!(" then {}", self.duties(duties));
             }
-            text += &self.retention(said(Part::Retention), &mut notes);
+            text += &self.retention(on_page(Part::Retention), &mut notes);
         }
         let notes = notes.iter().map(|note| format!("// {}\n", printable(note)));
         notes.collect::<String>() + &text
     }
 
-    /// `by …`, `with …` or `for …`; what a prohibition leaves out means all.
+    /// `by …`, `with …` or `for …`; a prohibition without it covers all.
     fn part(
         &mut self,
         word: &str,
-        said: Option<&str>,
+        on_page: Option<&str>,
         kind: StatementKind,
         part: Part,
         notes: &mut Vec<String>,
     ) -> String {
-        let mut labels = match said {
+        let mut labels = match on_page {
             None if kind != StatementKind::Permit => return String::new(),
             None => Vec::new(),
             Some(text) if part == Part::Purpose => split::purposes(text, self.words),
@@ -178,8 +181,8 @@ impl Drafter<'_> {
         format!(" {word} {names}")
     }
 
-    fn retention(&self, said: Option<&str>, notes: &mut Vec<String>) -> String {
-        let Some(text) = said else { return String::new() };
+    fn retention(&self, on_page: Option<&str>, notes: &mut Vec<String>) -> String {
+        let Some(text) = on_page else { return String::new() };
         let number = text.split(|c: char| !c.is_ascii_digit()).find(|part| !part.is_empty());
         match number.and_then(|number| number.parse::<u32>().ok()) {
             Some(days) if text.contains(&self.words.days) && days < u32::MAX => {
@@ -226,7 +229,7 @@ impl Drafter<'_> {
         names
     }
 
-    /// The names of labels, which are declared if they are new.
+    /// The names of labels; declares new ones.
     fn listed(&mut self, labels: &[Label], hierarchy: fn(&mut Draft) -> &mut Hierarchy) -> String {
         let mut names = Vec::new();
         for label in labels {
@@ -242,7 +245,7 @@ impl Drafter<'_> {
         names.join(", ")
     }
 
-    /// The selection of a sentence of types.
+    /// The selection for a sentence of types.
     fn categories(&mut self, types: Types, notes: &mut Vec<String>) -> String {
         let Types { group, items } = types;
         let group = group.map(|group| self.category(&group, None));
@@ -275,7 +278,7 @@ impl Drafter<'_> {
         }
         let inside = |id: &usize| categories.nodes[*id].parent == Some(group);
         if new && !known && categories.nodes[group].open {
-            return categories.name(group).to_owned(); // "such as" all that is in it
+            return categories.name(group).to_owned(); // "such as" covers the whole group
         }
         if known {
             notes.push(
@@ -301,7 +304,7 @@ impl Drafter<'_> {
         }
         let id = self.draft.categories.add(key, &label.text, label.open, parent);
         for member in &label.members {
-            // An example stands in its bracket, even where the list says it elsewhere too.
+            // An example is added inside its bracket, even if the list names it elsewhere too.
             let key = self.key(&member.text);
             let inner = self.draft.categories.add(key, &member.text, member.open, Some(id));
             if member.doubtful {

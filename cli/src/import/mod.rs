@@ -1,7 +1,7 @@
-//! Drafts of policies from what an organisation has already: for now, the list that it publishes.
+//! Drafts of policies from existing documents: for now, a published list.
 //!
-//! A draft is a start to edit. It compiles, it says what was read and nothing more, and where something was
-//! guessed a comment says so.
+//! A draft is a start to edit. It compiles, contains only what was read, and marks guesses with
+//! comments.
 //!
 //! - `list`: from a published list to the parts of a policy;
 //! - `split`: sentences of a list into labels;

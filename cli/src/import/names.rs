@@ -2,16 +2,16 @@
 
 use std::collections::HashSet;
 
-/// Words that say little in a name.
+/// Words left out of names that have others.
 const FILLERS: [&str; 20] = [
     "a", "an", "and", "any", "as", "by", "e", "for", "from", "g", "in", "of", "on", "or", "our",
     "such", "the", "to", "with", "your",
 ];
-/// How many words, and how many ideographs, make a name.
+/// Most words and most ideographs in a name.
 const MOST_WORDS: usize = 4;
 const MOST_IDEOGRAPHS: usize = 12;
 
-/// Gives each label a name that no other has.
+/// Gives each label a unique name.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     taken: HashSet<String>,
@@ -44,7 +44,7 @@ fn base(label: &str, otherwise: &str) -> String {
     if name.is_empty() {
         return "unnamed".to_owned();
     }
-    // A word of the language would stand in backquotes. `open` is none, but reads like one behind a label.
+    // Keywords would need backquotes. `open` is not one, but reads like one after a label.
     let is_word = whyfor::symbols::written(&name) != name || name == "open";
     match is_word || name.starts_with(|c: char| c.is_ascii_digit()) {
         true => format!("{otherwise}_{name}"),
@@ -52,7 +52,7 @@ fn base(label: &str, otherwise: &str) -> String {
     }
 }
 
-/// Letters that are one character each, whichever way they are normalised, so that a name stays one.
+/// Letters that are one character in every normal form, so that names stay valid.
 fn is_letter(character: char) -> bool {
     character.is_ascii_alphanumeric()
         || matches!(character, 'à'..='ö' | 'ø'..='ÿ' | 'ā'..='ž' | 'а'..='я')

@@ -1,26 +1,26 @@
-//! Sentences of a list into labels: at commas and conjunctions outside of brackets.
+//! Splits sentences of a list into labels: at commas and conjunctions outside brackets.
 
 use crate::notice::words::Words;
 
-/// A label, and what a bracket behind it lists.
+/// A label, and the items listed in a bracket after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Label {
     pub(super) text: String,
-    /// More belongs to it than is listed.
+    /// The list is incomplete.
     pub(super) open: bool,
     pub(super) members: Vec<Label>,
-    /// It was cut at a conjunction in the middle of a list: it may belong to those before it.
+    /// It was split at a conjunction in the middle of a list: it may belong to the item before it.
     pub(super) doubtful: bool,
 }
 
-/// Types of data: perhaps a group, and what is listed.
+/// Types of data: an optional group, and the listed items.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Types {
     pub(super) group: Option<Label>,
     pub(super) items: Vec<Label>,
 }
 
-/// Takes a sentence of types apart.
+/// Splits a sentence of types.
 pub(super) fn types(text: &str, words: &Words) -> Types {
     let text = text.trim().trim_end_matches(['.', '。']);
     let (text, more) = without_etc(text, words);
@@ -44,7 +44,7 @@ pub(super) fn types(text: &str, words: &Words) -> Types {
     types
 }
 
-/// Labels that are joined by commas, the last one perhaps by "and".
+/// Labels joined by commas, the last one possibly by "and".
 pub(super) fn labels(text: &str, words: &Words) -> Vec<Label> {
     let and = bare(&words.and);
     let pieces = at_commas(text);
@@ -66,8 +66,8 @@ pub(super) fn labels(text: &str, words: &Words) -> Vec<Label> {
     labels
 }
 
-/// Purposes: a clause each. A clause that joins two by "and" stays whole, and is doubtful, unless the
-/// sentence is nothing but two things.
+/// Purposes: one for each clause. A clause that joins two by "and" is kept whole and marked
+/// doubtful, unless the sentence consists of exactly two things.
 pub(super) fn purposes(text: &str, words: &Words) -> Vec<Label> {
     let text = text.trim().trim_end_matches(['.', '。']);
     let noun = after_word(text, "for");
@@ -107,7 +107,7 @@ fn label(piece: &str, words: &Words) -> Label {
     }
 }
 
-/// The bracket at the end of a text: where it starts, and what is in it.
+/// The bracket at the end of a text: its start and its contents.
 fn bracket(text: &str) -> Option<(usize, &str)> {
     let close = text.chars().next_back().filter(|c| matches!(c, ')' | '）'))?;
     let start = text.find(['(', '（'])?;
@@ -126,12 +126,12 @@ fn without_etc<'t>(text: &'t str, words: &Words) -> (&'t str, bool) {
     }
 }
 
-/// A word of the list without the space and punctuation around it.
+/// A word of the list without surrounding space and punctuation.
 fn bare(word: &str) -> String {
     word.trim_matches(|c: char| c.is_whitespace() || ",，、".contains(c)).to_owned()
 }
 
-/// What stands behind a word at the start.
+/// The text after a word at the start.
 fn after_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     let text = text.trim_start();
     let head = text.get(..word.len()).filter(|head| head.eq_ignore_ascii_case(word))?;
@@ -153,7 +153,7 @@ fn at_commas(text: &str) -> Vec<&str> {
     pieces
 }
 
-/// Where a word stands outside of brackets, as a word of its own.
+/// The positions of a whole word outside brackets.
 fn outside(text: &str, word: &str) -> Vec<usize> {
     if word.is_empty() {
         return Vec::new();

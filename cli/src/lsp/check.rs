@@ -1,5 +1,4 @@
-//! The thread that does what may take longer than a keystroke: it verifies expectations, and lints once
-//! nobody types for a moment.
+//! The background thread: verifies expectations, and lints after a pause in typing.
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use std::collections::BTreeMap;
@@ -10,35 +9,35 @@ use std::time::Duration;
 use whyfor::symbols::Index;
 use whyfor::{Diagnostics, Policy, lint};
 
-/// So long nothing must have changed before expectations are verified: the letters of a word come faster.
+/// Pause before expectations are verified, longer than between two letters of a word.
 const PAUSE: Duration = Duration::from_millis(200);
-/// And so long before a policy is linted, which takes longer and cannot be interrupted.
+/// Pause before linting, which takes longer and cannot be interrupted.
 const LONGER_PAUSE: Duration = Duration::from_millis(500);
 
-/// A policy to look at. Of several for the same root the last one counts.
+/// A policy to check. Of several tasks for one root, the last one counts.
 pub(crate) struct Task {
     pub(crate) root: PathBuf,
     pub(crate) index: Arc<Index>,
 }
 
-/// What was found in a policy.
-pub(crate) struct Found {
+/// The result for a policy.
+pub(crate) struct Checked {
     pub(crate) root: PathBuf,
     pub(crate) index: Arc<Index>,
-    pub(crate) what: What,
+    pub(crate) result: CheckResult,
 }
 
-pub(crate) enum What {
-    /// The expectations that fail, or what keeps the tables from being compiled.
+pub(crate) enum CheckResult {
+    /// The failed expectations, or the errors that prevent compiling the tables.
     Verified(Diagnostics),
-    /// What the linter says.
+    /// The linter's findings.
     Linted(Diagnostics),
 }
 
-/// The thread; it ends when this is dropped.
+/// The thread's channels; the thread ends when this is dropped.
 pub(crate) struct Checker {
     pub(crate) tasks: Sender<Task>,
-    pub(crate) found: Receiver<Found>,
+    pub(crate) checked: Receiver<Checked>,
 }
 
 impl Checker {
@@ -46,14 +45,14 @@ impl Checker {
     /// No thread can be started.
     pub(crate) fn start() -> io::Result<Self> {
         let (tasks, todo) = unbounded();
-        let (done, found) = unbounded();
-        std::thread::Builder::new().spawn(move || look(&todo, &done))?;
-        Ok(Self { tasks, found })
+        let (done, checked) = unbounded();
+        std::thread::Builder::new().spawn(move || check_all(&todo, &done))?;
+        Ok(Self { tasks, checked })
     }
 }
 
-/// Looks at policies until nobody has any more.
-fn look(todo: &Receiver<Task>, done: &Sender<Found>) {
+/// Checks policies until the channel is closed.
+fn check_all(todo: &Receiver<Task>, done: &Sender<Checked>) {
     let mut to_verify: BTreeMap<PathBuf, Arc<Index>> = BTreeMap::new();
     let mut to_lint: BTreeMap<PathBuf, Arc<Index>> = BTreeMap::new();
     loop {
@@ -71,17 +70,17 @@ fn look(todo: &Receiver<Task>, done: &Sender<Found>) {
             Err(RecvTimeoutError::Disconnected) => return,
             Err(RecvTimeoutError::Timeout) => {}
         }
-        // One, and then whoever waits is heard again.
-        let what = if let Some((root, index)) = to_verify.pop_first() {
-            let verified = verify(&index).map(What::Verified);
+        // Only one, then accept new tasks again.
+        let checked = if let Some((root, index)) = to_verify.pop_first() {
+            let verified = verify(&index).map(CheckResult::Verified);
             to_lint.insert(root.clone(), index.clone());
-            verified.map(|what| Found { root, index, what })
+            verified.map(|result| Checked { root, index, result })
         } else if let Some((root, index)) = to_lint.pop_first() {
-            lint(&index).map(|found| Found { root, index, what: What::Linted(found) })
+            lint(&index).map(|found| Checked { root, index, result: CheckResult::Linted(found) })
         } else {
             None
         };
-        if what.is_some_and(|found| done.send(found).is_err()) {
+        if checked.is_some_and(|checked| done.send(checked).is_err()) {
             return;
         }
     }
@@ -95,7 +94,7 @@ fn verify(index: &Index) -> Option<Diagnostics> {
     })
 }
 
-/// Nothing of a policy that does not compile, which was told already.
+/// `None` if the policy does not compile, which was reported already.
 fn lint(index: &Index) -> Option<Diagnostics> {
     lint::lint(index.model()?, &lint::Options::default()).ok()
 }

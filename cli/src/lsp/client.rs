@@ -1,18 +1,18 @@
-//! Whether the client still lives. One that was killed says nothing, and another process may hold its end of
-//! the pipe open.
+//! Detects the end of the client. A killed client sends nothing, and another process may keep its
+//! end of the pipe open.
 
 use crossbeam_channel::{Receiver, bounded, never};
 
-/// Tells, once, that the process with this id is no more. It may be none from the start.
+/// Reports, once, that the process with this id has ended. It may not exist from the start.
 #[cfg(unix)]
 pub(crate) fn gone(process: Option<u32>) -> Receiver<()> {
     use rustix::process::Pid;
     let process = process.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
     let Some(process) = process else { return never() };
-    let (tell, gone) = bounded(1);
+    let (ended, gone) = bounded(1);
     let waiting = std::thread::Builder::new().spawn(move || {
         wait(process);
-        let _ = tell.send(()); // if nobody listens, the server has ended
+        let _ = ended.send(()); // fails if the server has ended
     });
     if waiting.is_ok() { gone } else { never() }
 }
@@ -22,7 +22,7 @@ pub(crate) fn gone(_: Option<u32>) -> Receiver<()> {
     never()
 }
 
-/// Until a process ends, even one that nobody has waited for.
+/// Blocks until a process ends, even if it is a zombie.
 #[cfg(target_os = "linux")]
 fn wait(process: rustix::process::Pid) {
     use rustix::event::{PollFd, PollFlags, poll};
@@ -33,18 +33,18 @@ fn wait(process: rustix::process::Pid) {
             while poll(&mut [PollFd::new(&handle, PollFlags::IN)], None) == Err(Errno::INTR) {}
         }
         Err(Errno::SRCH) => {}
-        Err(_) => look(process), // an older kernel
+        Err(_) => poll_until_gone(process), // an older kernel
     }
 }
 
 #[cfg(all(unix, not(target_os = "linux")))]
 fn wait(process: rustix::process::Pid) {
-    look(process);
+    poll_until_gone(process);
 }
 
-/// Looks again and again. What may not be looked at lives.
+/// Polls the process. One that may not be signalled counts as alive.
 #[cfg(unix)]
-fn look(process: rustix::process::Pid) {
+fn poll_until_gone(process: rustix::process::Pid) {
     use rustix::io::Errno;
     const EVERY: std::time::Duration = std::time::Duration::from_secs(3);
     while rustix::process::test_kill_process(process) != Err(Errno::SRCH) {

@@ -1,11 +1,11 @@
-//! The names and words that may stand where the cursor is.
+//! The names and keywords possible at the cursor.
 
 use super::documents::Lines;
 use lsp_types::{CompletionItem, CompletionItemKind, CompletionList, CompletionTextEdit, TextEdit};
 use whyfor::printable;
 use whyfor::symbols::{Index, SymbolKind, expected, written};
 
-/// So many names are offered at once; with more, the client asks again as one types on.
+/// Most names offered at once; with more, the client asks again after the next letter.
 const MOST_NAMES: usize = 300;
 
 pub(crate) fn list(text: &str, offset: usize, lines: &Lines<'_>, index: &Index) -> CompletionList {
@@ -21,7 +21,7 @@ pub(crate) fn list(text: &str, offset: usize, lines: &Lines<'_>, index: &Index) 
     let mut items = Vec::new();
     let mut is_incomplete = false;
     if let Some(kind) = expected.names {
-        // Who has begun with a path goes on with paths.
+        // After a dot, complete paths.
         let typed = &text[expected.range];
         let with_path = typed.contains('.');
         for (id, shortest) in index.references(kind) {
@@ -45,7 +45,7 @@ pub(crate) fn list(text: &str, offset: usize, lines: &Lines<'_>, index: &Index) 
             items.push(item(written(name), CompletionItemKind::VALUE, detail));
         }
     }
-    // A fact that has choices is neither yes nor no.
+    // A fact with choices is not compared with yes or no.
     let of_choices = expected.names == Some(SymbolKind::Choice) && !items.is_empty();
     let is_yes_no = |word: &&str| ["yes", "no"].contains(word);
     let words = expected.words.into_iter().filter(|word| !of_choices || !is_yes_no(word));
@@ -53,7 +53,7 @@ pub(crate) fn list(text: &str, offset: usize, lines: &Lines<'_>, index: &Index) 
     CompletionList { is_incomplete, items }
 }
 
-/// Whether the letters that were typed are in a name, in their order, as clients match them.
+/// Whether a name contains the typed letters in order, as clients match them.
 fn may_become(typed: &str, name: &str) -> bool {
     let mut letters = name.chars().flat_map(char::to_lowercase);
     let mut typed = typed.chars().filter(|c| *c != '`').flat_map(char::to_lowercase);

@@ -1,4 +1,4 @@
-//! What was found, in the protocol's words, with what would mend it.
+//! Diagnostics in the protocol's types, with their fixes.
 
 use super::documents::{self, Encoding, Places};
 use lsp_types::{
@@ -9,21 +9,19 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use whyfor::{Diagnostic, Diagnostics, FileId, Fix, Severity};
 
-/// What was found, by the files of the policy. Each file has an entry, so that what was found before is
-/// taken back.
+/// Diagnostics by file. Each file of the policy has an entry, so that earlier ones are cleared.
 pub(crate) type ByFile = BTreeMap<PathBuf, Vec<lsp_types::Diagnostic>>;
 
-/// Adds what was found to the files that it is about.
+/// Adds diagnostics to their files.
 pub(crate) fn add(diagnostics: &Diagnostics, root: &Path, encoding: Encoding, found: &mut ByFile) {
     let places = Places::new(diagnostics.sources(), root, encoding);
-    for (path, one) in diagnostics.iter().map(|diagnostic| told(diagnostic, &places)) {
+    for (path, one) in diagnostics.iter().map(|diagnostic| converted(diagnostic, &places)) {
         found.entry(path).or_default().push(one);
     }
 }
 
-/// A finding, and the file that it is told of. What is about the policy as a whole is told at the start of
-/// its root file.
-fn told(diagnostic: &Diagnostic, places: &Places<'_>) -> (PathBuf, lsp_types::Diagnostic) {
+/// A diagnostic and its file. One about the whole policy goes to the start of the root file.
+fn converted(diagnostic: &Diagnostic, places: &Places<'_>) -> (PathBuf, lsp_types::Diagnostic) {
     let (path, range) = match diagnostic.primary() {
         Some(label) => (places.path(label.span.file), places.range(label.span)),
         None => (places.root.to_owned(), Range::default()),
@@ -33,7 +31,7 @@ fn told(diagnostic: &Diagnostic, places: &Places<'_>) -> (PathBuf, lsp_types::Di
         Some(DiagnosticRelatedInformation { location, message })
     });
     let related: Vec<_> = related.collect();
-    let told = lsp_types::Diagnostic {
+    let converted = lsp_types::Diagnostic {
         range,
         severity: Some(match diagnostic.severity() {
             Severity::Error => DiagnosticSeverity::ERROR,
@@ -45,7 +43,7 @@ fn told(diagnostic: &Diagnostic, places: &Places<'_>) -> (PathBuf, lsp_types::Di
         related_information: (!related.is_empty()).then_some(related),
         ..lsp_types::Diagnostic::default()
     };
-    (path, told)
+    (path, converted)
 }
 
 fn message(diagnostic: &Diagnostic) -> String {
@@ -59,8 +57,8 @@ fn message(diagnostic: &Diagnostic) -> String {
     message
 }
 
-/// The actions that would mend what was found in a range of a file. A fix of the linter that is `refused`
-/// says why, and does nothing.
+/// The code actions for diagnostics in a range of a file. A linter fix that is `refused` is
+/// disabled, with the reason.
 pub(crate) fn actions(
     diagnostics: &Diagnostics,
     root: &Path,
@@ -79,9 +77,9 @@ pub(crate) fn actions(
         if at.end < range.start || at.start > range.end {
             continue;
         }
-        let mends = mends(diagnostic, diagnostics.sources().slice(place));
-        let is_preferred = mends.len() == 1;
-        for fix in mends {
+        let fixes = fixes(diagnostic, diagnostics.sources().slice(place));
+        let is_preferred = fixes.len() == 1;
+        for fix in fixes {
             let promises = diagnostic.code().is_lint() && diagnostic.fix().is_some();
             let refusal = if promises { refused(&fix) } else { None };
             let mut by_file: BTreeMap<PathBuf, Vec<TextEdit>> = BTreeMap::new();
@@ -92,7 +90,7 @@ pub(crate) fn actions(
             actions.push(CodeActionOrCommand::CodeAction(CodeAction {
                 title: fix.title,
                 kind: Some(CodeActionKind::QUICKFIX),
-                diagnostics: Some(vec![told(diagnostic, &places).1]),
+                diagnostics: Some(vec![converted(diagnostic, &places).1]),
                 edit: refusal.is_none().then(|| documents::edit(by_file)),
                 is_preferred: Some(is_preferred && refusal.is_none()),
                 disabled: refusal.map(|reason| CodeActionDisabled { reason }),
@@ -103,8 +101,8 @@ pub(crate) fn actions(
     actions
 }
 
-/// All that would mend what was found where `written` stands.
-fn mends(diagnostic: &Diagnostic, written: &str) -> Vec<Fix> {
+/// All fixes for a diagnostic at the text `written`.
+fn fixes(diagnostic: &Diagnostic, written: &str) -> Vec<Fix> {
     let mark = if written.starts_with('#') { "#" } else { "" };
     let place = diagnostic.primary().map(|label| label.span);
     let names = diagnostic.suggestions().iter().map(|name| format!("{mark}{name}"));

@@ -1,4 +1,4 @@
-//! The open files, with unsaved changes, and places in them as the protocol counts them.
+//! The open files, with unsaved changes, and positions in the protocol's units.
 
 use lsp_types::{
     InitializeParams, Location, Position, PositionEncodingKind, Range,
@@ -20,7 +20,7 @@ pub(crate) enum Encoding {
 }
 
 impl Encoding {
-    /// UTF-8 if the client can, else UTF-16, which every client can.
+    /// UTF-8 if the client supports it, otherwise UTF-16, which every client supports.
     pub(crate) fn of(parameters: &InitializeParams) -> Self {
         let general = parameters.capabilities.general.as_ref();
         let offered = general.and_then(|general| general.position_encodings.as_ref());
@@ -46,17 +46,17 @@ impl Encoding {
     }
 }
 
-/// Bytes between two places of which the units before are known.
+/// Bytes between two offsets with a stored count of units.
 const STRIDE: usize = 512;
 
-/// A text with where its lines start.
+/// A text and the starts of its lines.
 #[derive(Debug)]
 pub(crate) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
     encoding: Encoding,
-    /// How many units of the encoding stand before every [`STRIDE`]th byte, or the character that it is in. A
-    /// line may be as long as the text.
+    /// The number of units before every [`STRIDE`]th byte, or before the character that contains
+    /// it. Keeps positions in very long lines fast.
     units: Vec<usize>,
 }
 
@@ -73,7 +73,7 @@ impl<'t> Lines<'t> {
         Self { text, starts: whyfor::line_starts(text).collect(), encoding, units }
     }
 
-    /// How many units stand before a character's start. O([`STRIDE`]).
+    /// The number of units before a character's start. O([`STRIDE`]).
     fn units_before(&self, offset: usize) -> usize {
         let place = self.text.floor_char_boundary(offset / STRIDE * STRIDE);
         self.units[offset / STRIDE] + self.encoding.length(&self.text[place..offset])
@@ -90,7 +90,7 @@ impl<'t> Lines<'t> {
         Range::new(self.position(bytes.start), self.position(bytes.end))
     }
 
-    /// The byte offset of a position; one beyond a line or the text is at its end.
+    /// The byte offset of a position; clamped to the end of the line or text.
     pub(crate) fn offset(&self, position: Position) -> usize {
         let Some(start) = self.starts.get(position.line as usize) else { return self.text.len() };
         let next = self.starts.get(position.line as usize + 1);
@@ -107,10 +107,10 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// Where things are in the files of a policy, as the protocol has it. Each file's lines are found once.
+/// Converts spans in a policy's files to protocol positions. Splits each file into lines once.
 pub(crate) struct Places<'s> {
     sources: &'s Sources,
-    /// The policy's root file, which may be none of the sources: it may be missing.
+    /// The policy's root file. It may be missing from the sources.
     pub(crate) root: &'s Path,
     encoding: Encoding,
     lines: RefCell<BTreeMap<FileId, Lines<'s>>>,
@@ -187,7 +187,7 @@ impl Documents {
         self.open.get(path)
     }
 
-    /// The document of a file that is open by another name.
+    /// The document of a file that is open under another name.
     fn same_file(&self, path: &Path) -> Option<&Document> {
         let real = path.canonicalize().ok()?;
         let is_same = |other: &Path| other.canonicalize().is_ok_and(|other| other == real);
@@ -199,12 +199,12 @@ impl Documents {
     }
 }
 
-/// The folder of a root file, below which all files of its policy are.
+/// The folder of a root file, which contains all files of its policy.
 pub(crate) fn folder(root: &Path) -> &Path {
     root.parent().unwrap_or(Path::new(""))
 }
 
-/// A text without a byte order mark, as a policy is read.
+/// A text without a byte order mark.
 fn without_mark(text: String) -> String {
     match text.strip_prefix('\u{FEFF}') {
         Some(rest) => rest.to_owned(),
@@ -212,7 +212,8 @@ fn without_mark(text: String) -> String {
     }
 }
 
-/// Where a file of a policy is: below the folder of its root file, or where a link to that leads.
+/// The path of a policy's file: below the folder of its root file, or of the root file's link
+/// target.
 pub(crate) fn place(root: &Path, file: &str) -> PathBuf {
     let beside = folder(root).join(file);
     if !root.is_symlink() {
@@ -221,7 +222,7 @@ pub(crate) fn place(root: &Path, file: &str) -> PathBuf {
     RootFile::new(root).map_or(beside, |root| root.place(file))
 }
 
-/// Loads the files of a policy: what is open from memory, the rest from disk.
+/// Loads the files of a policy: open ones from memory, the rest from disk.
 pub(crate) struct Buffers<'d> {
     pub(crate) root: &'d Path,
     pub(crate) documents: &'d Documents,
@@ -240,14 +241,14 @@ impl Loader for Buffers<'_> {
     }
 }
 
-/// The path of a document: of a `file:` URI that of the file, of another one the URI itself.
+/// The path of a document: the file of a `file:` URI, otherwise the URI itself.
 pub(crate) fn path(uri: &Uri) -> PathBuf {
     let text = uri.as_str();
     let Some(rest) = text.strip_prefix("file://") else { return PathBuf::from(text) };
-    let rest = &rest[rest.find('/').unwrap_or(0)..]; // behind a host, if there is one
+    let rest = &rest[rest.find('/').unwrap_or(0)..]; // after a host, if any
     let bytes = percent_decoded(rest);
     let decoded = String::from_utf8_lossy(&bytes);
-    // `/c:/shop.why` is a path of Windows.
+    // `/c:/shop.why` is a Windows path.
     let is_drive = decoded.as_bytes().get(2) == Some(&b':');
     PathBuf::from(if is_drive { &decoded[1..] } else { &decoded[..] })
 }
@@ -272,7 +273,7 @@ fn percent_decoded(text: &str) -> Vec<u8> {
     decoded
 }
 
-/// The URI of a document; nothing if its path is none.
+/// The URI of a document; `None` if its path is not valid in a URI.
 pub(crate) fn uri(path: &Path) -> Option<Uri> {
     let text = path.to_str()?.replace('\\', "/");
     let is_drive = text.as_bytes().get(1) == Some(&b':') && text.as_bytes().get(2) == Some(&b'/');
@@ -290,7 +291,7 @@ pub(crate) fn uri(path: &Path) -> Option<Uri> {
     Uri::from_str(&result).ok()
 }
 
-/// Edits of several files, as the protocol has them.
+/// Edits of several files as a workspace edit.
 #[expect(clippy::mutable_key_type, reason = "the protocol's type; a URI is compared by its text")]
 pub(crate) fn edit(by_file: BTreeMap<PathBuf, Vec<TextEdit>>) -> WorkspaceEdit {
     let changes = by_file.into_iter().filter_map(|(path, edits)| Some((uri(&path)?, edits)));

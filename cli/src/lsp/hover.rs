@@ -1,10 +1,10 @@
-//! What a name means and how much a statement covers.
+//! What a name means and what a statement covers.
 
 use crate::output::markdown::{code, escape};
 use whyfor::FileId;
 use whyfor::symbols::{Index, Occurrence};
 
-/// What there is to say about a name, as Markdown.
+/// The hover text of a name, as Markdown.
 pub(crate) fn name(index: &Index, at: Occurrence) -> String {
     let symbol = index.symbol(at.symbol);
     let mut text = format!("**{}** {}", symbol.kind.word(), code(&symbol.name));
@@ -43,7 +43,7 @@ pub(crate) fn name(index: &Index, at: Occurrence) -> String {
     format!("{text}\n\n{}", lines.join("  \n"))
 }
 
-/// What a statement is about, in numbers, as Markdown.
+/// The number of points that a statement covers, as Markdown.
 pub(crate) fn statement(index: &Index, file: FileId, offset: usize) -> Option<String> {
     let extent = index.extent(file, offset)?;
     let count = |count: usize, one: &str, many: &str| {

@@ -5,7 +5,7 @@ use lsp_types::{CodeLens, Command};
 use whyfor::symbols::outline_of;
 use whyfor::{Diagnostics, FileId};
 
-/// The lenses of a file. `failures` is nothing until the expectations were verified.
+/// The lenses of a file. `failures` is `None` until the expectations are verified.
 pub(crate) fn lenses(
     text: &str,
     file: FileId,

@@ -1,12 +1,12 @@
 //! `whyfor lsp`: the language server, over standard input and output.
 //!
-//! One thread answers, in the order of the messages; another verifies expectations and lints, which may
-//! take longer than a keystroke. What a text means is the library's: here it is put into the protocol.
+//! One thread answers, in message order; another verifies expectations and lints, which may take
+//! longer than a keystroke. The library analyses the text; this module speaks the protocol.
 //!
-//! - `transport`, `client`: how messages come and go, and whether anybody is there;
-//! - `documents`: the open files, with unsaved changes, and their places in lines and columns;
-//! - `workspace`: which policies a file is part of;
-//! - `server`: the state, and which message goes where;
+//! - `transport`, `client`: reading and writing messages, and whether the client still runs;
+//! - `documents`: the open files, with unsaved changes, and positions in lines and columns;
+//! - `workspace`: the policies that a file belongs to;
+//! - `server`: the state, and the dispatch of messages;
 //! - `diagnostics`, `hover`, `completion`, `navigation`, `rename`, `structure`, `lenses`: the answers;
 //! - `check`: the thread that verifies expectations and lints.
 
@@ -28,11 +28,12 @@ use crate::exit::{Exit, Failure};
 use lsp_server::{Connection, ErrorCode, Message, Response};
 use lsp_types::InitializeParams;
 
-/// Serves until the client says `exit`, closes the connection or ends, which is fine if it had said `shutdown`.
+/// Serves until the client sends `exit`, disconnects or ends. Only after `shutdown` is that a
+/// success.
 pub(crate) fn run() -> Result<Exit, Failure> {
     let (connection, threads) = transport::stdio().map_err(Failure::io("cannot serve"))?;
     let served = serve(&connection);
-    drop(connection); // or the thread that writes waits for more
+    drop(connection); // so that the writing thread ends
     threads.join().map_err(Failure::io("cannot go on with the client"))?;
     served
 }
@@ -46,7 +47,7 @@ fn serve(connection: &Connection) -> Result<Exit, Failure> {
     let Ok(parameters) = serde_json::from_value::<InitializeParams>(parameters) else {
         let message = "invalid parameters of `initialize`".to_owned();
         let refusal = Response::new_err(id, ErrorCode::InvalidParams as i32, message.clone());
-        let _ = connection.sender.send(Message::Response(refusal)); // it is told below as well
+        let _ = connection.sender.send(Message::Response(refusal)); // also reported below
         return Err(Failure::Usage(message));
     };
     let encoding = documents::Encoding::of(&parameters);

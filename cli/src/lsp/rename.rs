@@ -1,4 +1,4 @@
-//! Another name for a symbol, in every policy that has it.
+//! Renames a symbol in every policy that uses it.
 
 use super::documents::{self, Encoding, Places};
 use crate::readers::{Readers, real};
@@ -6,11 +6,11 @@ use lsp_types::{TextEdit, WorkspaceEdit};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// The edits that give the symbol at a place another name. Each file that they change may be read by further
-/// policies, in which the symbol has the new name then too.
+/// The edits that rename the symbol at a place. Other policies may read the changed files; the
+/// symbol is renamed in them too.
 ///
 /// # Errors
-/// Why it cannot have that name, or why it is not known who reads a file.
+/// Why the name is invalid, or why the readers of a file are unknown.
 pub(crate) fn edits(
     readers: &mut Readers<'_>,
     path: &Path,
@@ -18,7 +18,7 @@ pub(crate) fn edits(
     new: &str,
     encoding: Encoding,
 ) -> Result<WorkspaceEdit, String> {
-    // A file may be part of several policies, and has one name in the edits.
+    // A file may belong to several policies; the edits use one path for it.
     let mut by_file: BTreeMap<PathBuf, (PathBuf, Vec<TextEdit>)> = BTreeMap::new();
     let mut renamed = BTreeSet::new();
     let mut seen = BTreeSet::new();
@@ -34,7 +34,7 @@ pub(crate) fn edits(
                 continue;
             }
             if !index.can_be_renamed(at.symbol) {
-                return Err("the name of a policy is no name in it".to_owned());
+                return Err("the name of a policy cannot be renamed".to_owned());
             }
             let (spans, by) = index.rename(at.symbol, new).map_err(|error| error.to_string())?;
             let shown = Places::new(index.sources(), &policy.path, encoding);
@@ -50,7 +50,7 @@ pub(crate) fn edits(
         }
     }
     if renamed.is_empty() {
-        return Err("there is no name here that means something".to_owned());
+        return Err("there is no symbol here".to_owned());
     }
     for (_, edits) in by_file.values_mut() {
         edits.sort_by_key(|edit| (edit.range.start.line, edit.range.start.character));

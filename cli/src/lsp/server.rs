@@ -1,12 +1,12 @@
-//! The state of the server, and which message goes where.
+//! The state of the server, and the dispatch of messages.
 
-use super::check::{self, Checker, Task, What};
+use super::check::{CheckResult, Checked, Checker, Task};
 use super::diagnostics::{self, ByFile};
 use super::documents::{self, Buffers, Documents, Encoding, Lines, Places};
 use super::workspace::Workspace;
 use super::{client, completion, hover, lenses, navigation, rename, structure};
 use crate::fixing;
-use crate::readers::{Found, Readers};
+use crate::readers::{ReaderPolicy, Readers};
 use crossbeam_channel::{Receiver, select};
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{self as notes, Notification as _};
@@ -28,7 +28,7 @@ use std::sync::Arc;
 use whyfor::symbols::{Index, Occurrence};
 use whyfor::{Diagnostics, FileId, Fix};
 
-/// What this server can do.
+/// The server's capabilities.
 pub(crate) fn capabilities(encoding: Encoding) -> ServerCapabilities {
     let sync = TextDocumentSyncKind::INCREMENTAL;
     let tokens = SemanticTokensOptions {
@@ -59,26 +59,26 @@ pub(crate) fn capabilities(encoding: Encoding) -> ServerCapabilities {
     }
 }
 
-/// A policy as it was last read.
+/// The last analysis of a policy.
 pub(crate) struct Analysis {
     pub(crate) root: PathBuf,
     pub(crate) index: Arc<Index>,
-    /// The expectations that fail, once they were verified.
+    /// The failed expectations, once verified.
     failures: Option<Diagnostics>,
-    /// What the linter says, once it has looked.
+    /// The linter's findings, once linted.
     lints: Option<Diagnostics>,
 }
 
 impl Analysis {
-    /// All that was found so far.
-    fn found(&self) -> impl Iterator<Item = &Diagnostics> {
+    /// All diagnostics so far.
+    fn diagnostics(&self) -> impl Iterator<Item = &Diagnostics> {
         [Some(self.index.diagnostics()), self.failures.as_ref(), self.lints.as_ref()]
             .into_iter()
             .flatten()
     }
 
-    fn as_found(&self) -> Found {
-        Found::new(&self.root, self.index.clone(), |file| documents::place(&self.root, file))
+    fn as_reader(&self) -> ReaderPolicy {
+        ReaderPolicy::new(&self.root, self.index.clone(), |file| documents::place(&self.root, file))
     }
 
     /// The file at a path, if the policy has it.
@@ -94,19 +94,19 @@ pub(crate) struct Server<'c> {
     documents: Documents,
     workspace: Workspace,
     policies: BTreeMap<PathBuf, Analysis>,
-    /// The roots that are to be read again.
+    /// The roots to read again.
     stale: BTreeSet<PathBuf>,
-    /// What was last told of each file.
-    told: ByFile,
+    /// The diagnostics last published for each file.
+    published: ByFile,
     checker: Checker,
     refreshes_lenses: bool,
-    /// The client shows what cannot be done, and why.
+    /// The client shows disabled actions with their reasons.
     shows_disabled: bool,
     requests: i32,
-    /// Tells when the process of the client has ended.
+    /// Receives when the client's process has ended.
     client_gone: Receiver<()>,
-    /// Nobody reads what is sent.
-    is_unheard: Cell<bool>,
+    /// The client no longer reads.
+    is_disconnected: Cell<bool>,
 }
 
 impl<'c> Server<'c> {
@@ -116,7 +116,7 @@ impl<'c> Server<'c> {
         parameters: &InitializeParams,
     ) -> std::io::Result<Self> {
         let folders = parameters.workspace_folders.iter().flatten().map(|folder| &folder.uri);
-        #[expect(deprecated, reason = "what clients send that know no several folders")]
+        #[expect(deprecated, reason = "sent by clients without multiple folders")]
         let root = parameters.root_uri.iter().filter(|_| parameters.workspace_folders.is_none());
         let folders = folders.chain(root).map(documents::path).collect();
         let client = parameters.capabilities.workspace.as_ref();
@@ -129,27 +129,27 @@ impl<'c> Server<'c> {
             workspace: Workspace::new(folders),
             policies: BTreeMap::new(),
             stale: BTreeSet::new(),
-            told: ByFile::new(),
+            published: ByFile::new(),
             checker: Checker::start()?,
             refreshes_lenses: lens.and_then(|lens| lens.refresh_support).unwrap_or(false),
             shows_disabled: actions.and_then(|a| a.disabled_support).unwrap_or(false),
             requests: 0,
             client_gone: client::gone(parameters.process_id),
-            is_unheard: Cell::new(false),
+            is_disconnected: Cell::new(false),
         })
     }
 
-    /// Answers until the client goes. True if it had asked for that.
+    /// Answers until the client ends. Returns whether it requested a shutdown.
     pub(crate) fn run(mut self) -> bool {
         self.workspace.scan(&self.documents);
         let mut is_shut_down = false;
         let connection = self.connection;
-        while !self.is_unheard.get() {
+        while !self.is_disconnected.get() {
             let message = select! {
                 recv(connection.receiver) -> message => message.ok(),
-                recv(self.checker.found) -> found => {
-                    if let Ok(found) = found {
-                        self.found(found);
+                recv(self.checker.checked) -> checked => {
+                    if let Ok(checked) = checked {
+                        self.store(checked);
                     }
                     continue;
                 }
@@ -176,7 +176,7 @@ impl<'c> Server<'c> {
                 Some(Message::Notification(notification)) => self.notice(notification),
                 Some(Message::Response(_)) => {}
             }
-            // What comes in at once, such as the letters of a word, is read once.
+            // Read once after a burst of messages, such as the letters of a word.
             if connection.receiver.is_empty() {
                 self.refresh();
             }
@@ -186,11 +186,11 @@ impl<'c> Server<'c> {
 
     fn send(&self, message: Message) {
         if self.connection.sender.send(message).is_err() {
-            self.is_unheard.set(true);
+            self.is_disconnected.set(true);
         }
     }
 
-    // ── What the client tells ───────────────────────────────────────────────────────────────────
+    // ── Notifications ────────────────────────────────────────────────────────────────────────────
 
     fn notice(&mut self, notification: Notification) {
         let Notification { method, params } = notification;
@@ -225,30 +225,30 @@ impl<'c> Server<'c> {
         }
     }
 
-    /// The policies that a file is part of, or was, are to be read again.
+    /// Marks the policies that a file belongs to, or did, as stale.
     fn changed(&mut self, path: &Path) {
         self.stale.extend(self.workspace.roots(path));
         if self.workspace.update(path, &self.documents) {
             self.stale.extend(self.workspace.roots(path));
         }
-        let having = self.policies.values().filter(|policy| policy.file(path).is_some());
-        self.stale.extend(having.map(|policy| policy.root.clone()));
+        let containing = self.policies.values().filter(|policy| policy.file(path).is_some());
+        self.stale.extend(containing.map(|policy| policy.root.clone()));
     }
 
-    // ── What was found ──────────────────────────────────────────────────────────────────────────
+    // ── Diagnostics ──────────────────────────────────────────────────────────────────────────────
 
     fn refresh(&mut self) {
         let mut stale = std::mem::take(&mut self.stale);
         if stale.is_empty() {
             return;
         }
-        // Those that an open file is part of; the others are of no interest any more.
+        // Only policies of open files; drop the others.
         let open: Vec<&PathBuf> = self.documents.paths().collect();
         let wanted: BTreeSet<PathBuf> =
             open.iter().flat_map(|path| self.workspace.roots(path)).collect();
         let mut old: Vec<Analysis> = Vec::new();
         self.policies.retain(|root, _| wanted.contains(root));
-        // Also what became a root by what another file does not import any more.
+        // A file is a new root if no other file imports it any more.
         stale.extend(wanted.iter().filter(|root| !self.policies.contains_key(*root)).cloned());
         for root in stale.into_iter().filter(|root| wanted.contains(root)) {
             let buffers = Buffers { root: &root, documents: &self.documents };
@@ -259,31 +259,31 @@ impl<'c> Server<'c> {
             });
             if index.model().is_some() {
                 let task = Task { root: root.clone(), index: index.clone() };
-                let _ = self.checker.tasks.send(task); // it lives as long as this does
+                let _ = self.checker.tasks.send(task); // the thread lives as long as the server
             }
             let analysis = Analysis { root: root.clone(), index, failures: None, lints: None };
             old.extend(self.policies.insert(root, analysis));
         }
-        self.tell();
-        // It takes a while, and nobody is to wait for it. Without a thread it is dropped here.
+        self.publish();
+        // Dropping takes a while, so another thread does it; without one it is dropped here.
         let _ = std::thread::Builder::new().spawn(move || drop(old));
     }
 
-    /// Takes what the other thread found, unless the policy has changed meanwhile.
-    fn found(&mut self, found: check::Found) {
-        let Some(policy) = self.policies.get_mut(&found.root) else { return };
-        if !Arc::ptr_eq(&policy.index, &found.index) {
+    /// Stores results of the background thread, unless the policy has changed meanwhile.
+    fn store(&mut self, checked: Checked) {
+        let Some(policy) = self.policies.get_mut(&checked.root) else { return };
+        if !Arc::ptr_eq(&policy.index, &checked.index) {
             return;
         }
         let mut lenses = false;
-        match found.what {
-            What::Verified(failures) => {
+        match checked.result {
+            CheckResult::Verified(failures) => {
                 policy.failures = Some(failures);
                 lenses = self.refreshes_lenses;
             }
-            What::Linted(lints) => policy.lints = Some(lints),
+            CheckResult::Linted(lints) => policy.lints = Some(lints),
         }
-        self.tell();
+        self.publish();
         if lenses {
             self.requests += 1;
             let id = RequestId::from(self.requests);
@@ -292,28 +292,28 @@ impl<'c> Server<'c> {
         }
     }
 
-    /// Tells of every file what is found in it now, if that is not what it was told already.
-    fn tell(&mut self) {
-        let mut found = ByFile::new();
-        for path in self.told.keys() {
-            found.insert(path.clone(), Vec::new());
+    /// Publishes the diagnostics of every file for which they changed.
+    fn publish(&mut self) {
+        let mut current = ByFile::new();
+        for path in self.published.keys() {
+            current.insert(path.clone(), Vec::new());
         }
         for policy in self.policies.values() {
             let encoding = self.documents.encoding;
-            for diagnostics in policy.found() {
-                diagnostics::add(diagnostics, &policy.root, encoding, &mut found);
+            for diagnostics in policy.diagnostics() {
+                diagnostics::add(diagnostics, &policy.root, encoding, &mut current);
             }
         }
         for path in self.documents.paths() {
-            found.entry(path.clone()).or_default();
+            current.entry(path.clone()).or_default();
         }
-        for all in found.values_mut() {
-            // A file may be part of several policies, which say the same of it.
+        for all in current.values_mut() {
+            // A file may belong to several policies with the same diagnostics.
             all.sort_by(|a, b| (a.range.start, &a.message).cmp(&(b.range.start, &b.message)));
             all.dedup();
         }
-        for (path, diagnostics) in &found {
-            if self.told.get(path) == Some(diagnostics) {
+        for (path, diagnostics) in &current {
+            if self.published.get(path) == Some(diagnostics) {
                 continue;
             }
             let Some(uri) = documents::uri(path) else { continue };
@@ -323,10 +323,10 @@ impl<'c> Server<'c> {
             let method = notes::PublishDiagnostics::METHOD.to_owned();
             self.send(Message::Notification(Notification::new(method, params)));
         }
-        self.told = found;
+        self.published = current;
     }
 
-    // ── What the client asks ────────────────────────────────────────────────────────────────────
+    // ── Requests ─────────────────────────────────────────────────────────────────────────────────
 
     fn answer(&self, request: Request) -> Response {
         let Request { id, method, params } = request;
@@ -398,7 +398,7 @@ impl<'c> Server<'c> {
                 return Response::new_err(id, ErrorCode::InvalidRequest as i32, message);
             }
             _ => {
-                let message = format!("`{method}` is nothing that this server was said to do");
+                let message = format!("`{method}` is not supported");
                 return Response::new_err(id, ErrorCode::MethodNotFound as i32, message);
             }
         };
@@ -417,16 +417,17 @@ impl<'c> Server<'c> {
         document.map_or(0, |d| Lines::new(&d.text, self.documents.encoding).offset(position))
     }
 
-    /// The policies that a file is part of.
-    fn having(&self, path: &Path) -> impl Iterator<Item = (&Analysis, FileId)> {
+    /// The policies that contain a file.
+    fn policies_containing(&self, path: &Path) -> impl Iterator<Item = (&Analysis, FileId)> {
         self.policies.values().filter_map(move |policy| Some((policy, policy.file(path)?)))
     }
 
-    /// The first policy that has a name at a place.
+    /// The first policy with a name at a place.
     fn name(&self, place: &TextDocumentPositionParams) -> Option<(&Analysis, Occurrence)> {
         let path = documents::path(&place.text_document.uri);
         let offset = self.offset(&path, place.position);
-        self.having(&path).find_map(|(policy, file)| Some((policy, policy.index.at(file, offset)?)))
+        self.policies_containing(&path)
+            .find_map(|(policy, file)| Some((policy, policy.index.at(file, offset)?)))
     }
 
     fn places_in<'p>(&self, policy: &'p Analysis) -> Places<'p> {
@@ -441,7 +442,7 @@ impl<'c> Server<'c> {
             None => {
                 let path = documents::path(&place.text_document.uri);
                 let offset = self.offset(&path, place.position);
-                let mut all = self.having(&path);
+                let mut all = self.policies_containing(&path);
                 (all.find_map(|(p, file)| hover::statement(&p.index, file, offset))?, None)
             }
         };
@@ -454,7 +455,7 @@ impl<'c> Server<'c> {
         let text = &self.documents.get(&path)?.text;
         let lines = Lines::new(text, self.documents.encoding);
         let offset = lines.offset(place.position);
-        let (policy, _) = self.having(&path).next()?;
+        let (policy, _) = self.policies_containing(&path).next()?;
         Some(CompletionResponse::List(completion::list(text, offset, &lines, &policy.index)))
     }
 
@@ -473,18 +474,18 @@ impl<'c> Server<'c> {
         can.then(|| PrepareRenameResponse::Range(self.places_in(policy).range(at.span)))
     }
 
-    /// What would mend what was found in a range.
+    /// The code actions for a range.
     fn actions(&self, path: &Path, range: Range) -> Vec<CodeActionOrCommand> {
         let encoding = self.documents.encoding;
         let load = |root: &Path| Ok(self.read(root));
         let mut all = Vec::new();
-        for (policy, file) in self.having(path) {
+        for (policy, file) in self.policies_containing(path) {
             let refused = |fix: &Fix| {
-                let own = policy.as_found();
+                let own = policy.as_reader();
                 let edits = fixing::edits(&own, own.model()?, fix);
                 fixing::others_keep(&mut self.readers(&load), &policy.root, &edits).err()
             };
-            for found in policy.found() {
+            for found in policy.diagnostics() {
                 let place = (file, range);
                 for action in diagnostics::actions(found, &policy.root, place, encoding, refused) {
                     let is_disabled = matches!(&action, CodeActionOrCommand::CodeAction(a) if a.disabled.is_some());
@@ -497,21 +498,22 @@ impl<'c> Server<'c> {
         all
     }
 
-    /// Who reads a file, of the policies as they are in the editor and those around them on disk.
-    fn readers<'l>(&self, load: &'l dyn Fn(&Path) -> std::io::Result<Found>) -> Readers<'l> {
+    /// The readers of a file, among the policies in the editor and those on disk nearby.
+    fn readers<'l>(&self, load: &'l dyn Fn(&Path) -> std::io::Result<ReaderPolicy>) -> Readers<'l> {
         let mut readers = Readers::new(load);
-        self.policies.values().for_each(|policy| readers.add(policy.as_found()));
+        self.policies.values().for_each(|policy| readers.add(policy.as_reader()));
         readers
     }
 
-    fn read(&self, root: &Path) -> Found {
+    fn read(&self, root: &Path) -> ReaderPolicy {
         let buffers = Buffers { root, documents: &self.documents };
         let name = root.file_name().unwrap_or_default().to_string_lossy();
         let index = Arc::new(Index::load(&buffers, &name));
-        Found::new(root, index, |file| documents::place(root, file))
+        ReaderPolicy::new(root, index, |file| documents::place(root, file))
     }
 
-    /// One edit of the whole text; none if it is laid out or has mistakes, which are told already.
+    /// One edit of the whole text; none if it is formatted already, `None` if it has errors, which
+    /// are reported already.
     fn format(&self, text: &str) -> Option<Vec<TextEdit>> {
         let laid_out = whyfor::format::format("", text).ok()?;
         if laid_out == text {
@@ -523,14 +525,16 @@ impl<'c> Server<'c> {
 
     fn lenses(&self, uri: &Uri) -> Vec<lsp_types::CodeLens> {
         let path = documents::path(uri);
-        let (Some(text), Some((policy, file))) = (self.text(uri), self.having(&path).next()) else {
+        let (Some(text), Some((policy, file))) =
+            (self.text(uri), self.policies_containing(&path).next())
+        else {
             return Vec::new();
         };
         lenses::lenses(text, file, policy.failures.as_ref(), self.documents.encoding)
     }
 }
 
-/// The parameters of a notification; one that cannot be read says nothing.
+/// The parameters of a notification; invalid ones are ignored.
 fn read<N: notes::Notification>(params: serde_json::Value) -> Option<N::Params> {
     serde_json::from_value(params).ok()
 }

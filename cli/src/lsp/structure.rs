@@ -1,4 +1,4 @@
-//! What a file consists of: its outline and the colours of its tokens.
+//! The structure of a file: its outline and the colours of its tokens.
 
 use super::documents::{Encoding, Lines};
 use lsp_types::{
@@ -7,7 +7,7 @@ use lsp_types::{
 use whyfor::printable;
 use whyfor::symbols::{Entry, SymbolKind, TokenKind, outline, token_kinds};
 
-/// So much of a statement is its name in the outline.
+/// Longest name of a statement in the outline.
 const LONGEST_NAME: usize = 60;
 
 pub(crate) fn symbols(text: &str, encoding: Encoding) -> Vec<DocumentSymbol> {
@@ -115,7 +115,7 @@ fn token_type(kind: TokenKind) -> SemanticTokenType {
     }
 }
 
-/// The tokens, each relative to the one before. None goes over a line break.
+/// The tokens, each relative to the previous one. Tokens that cross a line break are left out.
 pub(crate) fn tokens(text: &str, encoding: Encoding) -> Vec<SemanticToken> {
     let lines = Lines::new(text, encoding);
     let (mut line, mut column) = (0, 0);

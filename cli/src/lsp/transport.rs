@@ -1,7 +1,7 @@
 //! Messages as frames over standard input and output.
 //!
-//! What is no message is answered with an error and passed over, as JSON-RPC has it; only a frame whose end
-//! cannot be found ends the connection.
+//! An invalid message is answered with an error and skipped, as in JSON-RPC; only a frame without a
+//! detectable end closes the connection.
 
 use crate::output::streams;
 use crossbeam_channel::{Receiver, Sender, bounded, never, select};
@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use std::io::{self, BufRead, Read, Write};
 use std::thread::{Builder, JoinHandle};
 
-/// The bytes of a header line: none comes near.
+/// Most bytes of a header line.
 const LONGEST_HEADER: u64 = 8 << 10;
-/// The bytes of a message: far beyond any file.
+/// Most bytes of a message, far more than any file.
 const LONGEST: u64 = 1 << 30;
 
 /// The threads that read and write.
@@ -22,14 +22,14 @@ pub(crate) struct Threads {
 }
 
 impl Threads {
-    /// Waits until everything is written, once the connection is dropped. The reader may wait for a client
-    /// that says nothing any more, so it is asked only if it has ended.
+    /// Waits until everything is written, after the connection is dropped. The reader may be
+    /// blocked on a silent client, so its result is taken only if it has ended.
     pub(crate) fn join(self) -> io::Result<()> {
         let ended = |thread: JoinHandle<io::Result<()>>| {
             thread.join().unwrap_or_else(|_| Err(io::Error::other("a thread has failed")))
         };
         match ended(self.writer) {
-            // Nobody reads any more, which is no failure.
+            // The client no longer reads, which is not a failure.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
             written => written?,
         }
@@ -57,7 +57,7 @@ fn read_all(
 ) -> io::Result<()> {
     while let Some(bytes) = frame(input)? {
         let is_open = match serde_json::from_slice::<Message>(&bytes) {
-            // What has an id is a request, and this one's is none that the protocol has.
+            // A message with an id is a request, and this one is not valid.
             Ok(Message::Notification(_)) if has_id(&bytes) => refuse.send(refusal(&bytes)).is_ok(),
             Ok(message) => {
                 let is_exit = matches!(&message, Message::Notification(n) if n.method == "exit");
@@ -72,11 +72,11 @@ fn read_all(
     Ok(())
 }
 
-/// The answer to what is no message.
+/// The error response to an invalid message.
 fn refusal(bytes: &[u8]) -> Value {
     let (id, code, message) = match serde_json::from_slice::<Value>(bytes) {
         Ok(Value::Array(_)) => {
-            let message = "the protocol has no batches: send each message by itself";
+            let message = "the protocol has no batches: send each message separately";
             (Value::Null, ErrorCode::InvalidRequest, message.to_owned())
         }
         Ok(other) => {
@@ -95,7 +95,7 @@ fn has_id(bytes: &[u8]) -> bool {
         && serde_json::from_slice::<Value>(bytes).is_ok_and(|message| message.get("id").is_some())
 }
 
-/// The bytes of the next message; nothing at the end of the input.
+/// The bytes of the next message; `None` at the end of the input.
 fn frame(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     let malformed = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what);
     let mut length = None;
@@ -123,14 +123,14 @@ fn frame(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     }
     let length = length.filter(|length| *length <= LONGEST);
     let length = length.ok_or_else(|| malformed("a message without a length"))?;
-    let mut bytes = Vec::new(); // grows with what comes, whatever the header says
+    let mut bytes = Vec::new(); // grows with the input, not with the header's claim
     if input.by_ref().take(length).read_to_end(&mut bytes)? as u64 == length {
         return Ok(Some(bytes));
     }
     Ok(None) // cut off: the client has gone
 }
 
-/// Writes until nobody has a message any more.
+/// Writes until the channel is closed.
 fn write_all(to_write: &Receiver<Message>, mut refused: Receiver<Value>) -> io::Result<()> {
     let mut out = streams::plain();
     loop {

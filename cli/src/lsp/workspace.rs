@@ -1,12 +1,12 @@
-//! Which policies a file is part of: the files that import it, up to those that nobody imports.
+//! The policies that a file belongs to: follows imports up to files that nothing imports.
 
 use super::documents::Documents;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
-/// More files than a workspace of policies has: what looks like one with more is a wrong folder.
+/// Most files in a workspace; a folder with more is not a workspace of policies.
 const MOST_FILES: usize = 5_000;
-/// Deeper folders are not looked into.
+/// Deeper folders are skipped.
 const DEEPEST: usize = 12;
 
 /// The policy files of the workspace, and what they import.
@@ -16,7 +16,7 @@ pub(crate) struct Workspace {
     files: BTreeMap<PathBuf, Head>,
 }
 
-/// What a file says of others.
+/// The parts of a file that concern other files.
 #[derive(Debug, PartialEq, Eq)]
 struct Head {
     imports: BTreeSet<PathBuf>,
@@ -29,7 +29,7 @@ impl Workspace {
         Self { folders, files: BTreeMap::new() }
     }
 
-    /// Looks for policy files, on disk and open.
+    /// Finds policy files, on disk and open.
     pub(crate) fn scan(&mut self, documents: &Documents) {
         let mut found = BTreeSet::new();
         for folder in &self.folders {
@@ -42,11 +42,11 @@ impl Workspace {
         }
     }
 
-    /// Reads again what a file imports. True if that changed.
+    /// Reads the imports of a file again. Returns whether they changed.
     pub(crate) fn update(&mut self, path: &Path, documents: &Documents) -> bool {
         let now = match documents.get(path) {
             Some(document) => Some(head(path, &document.text)),
-            // What is no file might never end.
+            // Reading a device or pipe might never end.
             None if !path.is_file() => None,
             None => std::fs::read_to_string(path).ok().map(|text| head(path, &text)),
         };
@@ -60,7 +60,7 @@ impl Workspace {
         true
     }
 
-    /// The root files of the policies that a file is part of: itself, if nobody imports it.
+    /// The root files of the policies that a file belongs to: itself, if nothing imports it.
     pub(crate) fn roots(&self, path: &Path) -> BTreeSet<PathBuf> {
         let mut roots = BTreeSet::new();
         let mut seen = BTreeSet::from([path.to_owned()]);
@@ -79,7 +79,7 @@ impl Workspace {
             }
         }
         if roots.is_empty() {
-            // Files that import each other: one with a header is a root, whoever imports it.
+            // Files that import each other: one with a header is a root even if imported.
             let is_root = |file: &&PathBuf| self.files.get(*file).is_some_and(|head| head.is_root);
             roots.extend(seen.iter().find(is_root).or(seen.first()).cloned());
         }

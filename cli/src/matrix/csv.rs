@@ -1,5 +1,5 @@
 //! Comma-separated values (RFC 4180): the paths of purposes in the first line, then a line for each
-//! category. Rows are asked for and written one by one.
+//! category. Rows are decided and written one at a time.
 
 use super::Subject;
 use std::io::Write;
@@ -20,7 +20,7 @@ pub(crate) fn write(subject: &Subject<'_>, out: &mut impl Write) -> std::io::Res
     out.flush()
 }
 
-/// In quotes where it must be; paths are names with dots, and never must.
+/// Quotes a field if needed; paths are names with dots and never need it.
 fn field(text: &str) -> std::borrow::Cow<'_, str> {
     if text.contains(['"', ',', '\r', '\n']) {
         format!("\"{}\"", text.replace('"', "\"\"")).into()

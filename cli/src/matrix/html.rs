@@ -1,12 +1,11 @@
-//! The table as a page: one file that asks nobody for anything, and works without its script.
+//! The table as a page: one file that loads nothing else and works without its script.
 //!
-//! The page is `page.html` with `page.css` and `page.js` in it. The table is written out cell by cell,
-//! each with its verdict as a word, which the style shows as a shape; so it can be read aloud, copied
-//! and printed. What the panel says of a cell is in a block of JSON: equal answers stand there once,
-//! statements once, and a cell is the number of its answer.
+//! The page is `page.html` with `page.css` and `page.js` in it. Each cell of the table holds its
+//! verdict as a word, which the style shows as a shape, so the table can be read aloud, copied and
+//! printed. A JSON block holds the details of the cells: equal answers and statements are stored
+//! once, and a cell is the number of its answer.
 //!
-//! Whatever comes from the policy is escaped on its way into markup, and the script puts it into the
-//! page as text alone.
+//! All text from the policy is escaped in the markup, and the script inserts it only as text.
 
 use super::subject::Party;
 use super::{Counts, Distinct, Heading, Subject, Table};
@@ -20,16 +19,17 @@ use whyfor::{Reason, Statement, Verdict, printable};
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
-/// The statements that the panel shows of one cell; beyond, it says how many more there are.
+/// Most statements shown for one cell; the panel says how many more there are.
 const MOST_REASONS: usize = 40;
-/// What asking for the reasons of all cells may cost: about a second.
+/// Budget for the reasons of all cells: about a second.
 const MOST_STEPS: usize = 3_000_000;
-/// The reasons on the whole page, and the names of methods or recipients: a megabyte or two of each.
+/// Most reasons on the whole page, and most names of methods or recipients: one or two megabytes
+/// each.
 const MOST_ENTRIES: usize = 100_000;
-/// Where there are more, so many of each are shown of a cell at least.
+/// Beyond that, the number still shown for each cell.
 const LEAST_ENTRIES: usize = 1;
 
-/// A page, and what is left out of it since it would be too large, if anything is.
+/// A page, and a note about what was left out because of its size, if anything.
 pub(crate) struct Page {
     pub(crate) text: String,
     pub(crate) left_out: Option<String>,
@@ -38,7 +38,7 @@ pub(crate) struct Page {
 /// The whole page.
 pub(crate) fn render(table: &Table<'_>) -> Page {
     let (data, left_out) = data(table);
-    let left_out = left_out.told(&table.subject);
+    let left_out = left_out.note(&table.subject);
     Page { text: page(table, &data, left_out.as_deref()), left_out }
 }
 
@@ -52,7 +52,7 @@ fn page(table: &Table<'_>, data: &str, left_out: Option<&str>) -> String {
         "title" => escape(subject.title()),
         "participle" => escape(&subject.participle()),
         "version" => optional(policy.version(), |version| format!(" <small>{version}</small>")),
-        "about" => about(table) + &optional(left_out.unwrap_or(""), |told| format!(" {told}")),
+        "about" => about(table) + &optional(left_out.unwrap_or(""), |note| format!(" {note}")),
         "counts" => counts(table.counts()),
         "share" => share(table.counts()),
         "table" => grid(table),
@@ -67,8 +67,7 @@ fn page(table: &Table<'_>, data: &str, left_out: Option<&str>) -> String {
     })
 }
 
-/// Puts texts into the places `{{name}}` of a template, in one pass: a text that holds such a place
-/// stays as it is.
+/// Replaces each `{{name}}` of a template in one pass; inserted text is not expanded again.
 pub(crate) fn fill(template: &str, text: impl Fn(&str) -> String) -> String {
     let mut page = String::new();
     let mut rest = template;
@@ -99,7 +98,7 @@ fn about(table: &Table<'_>) -> String {
 
 // ── The markup ──────────────────────────────────────────────────────────────────────────────────
 
-/// The class of a verdict, which is its colour and its shape.
+/// The class of a verdict, which sets its colour and shape.
 fn class(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Allow => "a",
@@ -166,7 +165,7 @@ fn grid(table: &Table<'_>) -> String {
     page + "</tbody></table>\n"
 }
 
-/// The path, and the label where the heading may cut it off.
+/// The path, and the label if the heading may be clipped.
 fn tip(heading: &Heading<'_>) -> String {
     match heading.label {
         "" => escape(heading.path),
@@ -215,28 +214,28 @@ fn line(table: &Table<'_>, row: usize, partly: &[bool]) -> String {
         let group = if heading.is_root() { " g" } else { "" };
         line.push_str(&format!("<td class=\"{}{part}{group}\">{verdict}", class(verdict)));
     }
-    line + "</tr>\n" // the end tags of cells are left out, as they may be: a fifth of the page
+    line + "</tr>\n" // HTML allows omitting `</td>`: a fifth of the page
 }
 
 // ── The data ────────────────────────────────────────────────────────────────────────────────────
 
-/// What the script reads.
+/// The data for the script.
 #[derive(Serialize)]
 struct Data<'s> {
     participle: String,
-    /// What stands before a method or recipient.
+    /// The word before a method or recipient.
     preposition: &'static str,
-    /// What they are.
+    /// The word for them.
     kind: &'static str,
-    /// The heading over those that will do.
+    /// The heading over those with the cell's verdict.
     parties: &'static str,
     categories: Vec<Node<'s>>,
     purposes: Vec<Node<'s>>,
-    /// The labels of facts that have one.
+    /// The labels of facts with a label.
     facts: BTreeMap<&'s str, String>,
-    statements: Vec<Said<'s>>,
+    statements: Vec<StatementData<'s>>,
     outcomes: Vec<Outcome<'s>>,
-    /// Row by row, the numbers of outcomes.
+    /// The outcome numbers, row by row.
     cells: Vec<Vec<u32>>,
 }
 
@@ -245,7 +244,7 @@ struct Data<'s> {
 struct Node<'s>(&'s str, String, usize);
 
 #[derive(Serialize)]
-struct Said<'s> {
+struct StatementData<'s> {
     file: &'s str,
     line: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -267,20 +266,20 @@ struct Outcome<'s> {
     missing: &'s [&'s str],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     parties: &'s [&'s str],
-    /// The methods or recipients that are left out.
+    /// The number of omitted methods or recipients.
     #[serde(skip_serializing_if = "Option::is_none")]
     others: Option<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     why: Vec<Why<'s>>,
-    /// The reasons that are left out.
+    /// The number of omitted reasons.
     #[serde(skip_serializing_if = "Option::is_none")]
     more: Option<usize>,
-    /// Whether the reasons of some methods or recipients are left out.
+    /// Whether the reasons of some methods or recipients are omitted.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     unasked: bool,
 }
 
-/// A statement, or a point that nothing permits: the cell's own, but for what is said here.
+/// A statement, or a point without a permit; only parts that differ from the cell's own are stored.
 #[derive(Serialize, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Why<'s> {
     is: &'static str,
@@ -295,14 +294,14 @@ struct Why<'s> {
     party: Option<&'s str>,
 }
 
-/// JSON that stands in a script: no tag can begin or end in it. With what is left out of it.
+/// The data as JSON that is safe inside a `<script>` element, and the omissions.
 fn data(table: &Table<'_>) -> (String, LeftOut) {
     let (data, left_out) = collect(table);
     let json = json::line(&data);
     (json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"), left_out)
 }
 
-/// In how many cells something is left out.
+/// The number of cells with omissions.
 #[derive(Default)]
 struct LeftOut {
     parties: usize,
@@ -310,7 +309,7 @@ struct LeftOut {
 }
 
 impl LeftOut {
-    fn told(&self, subject: &Subject<'_>) -> Option<String> {
+    fn note(&self, subject: &Subject<'_>) -> Option<String> {
         let (parties, flag) = match subject.act {
             ActName::Share => ("recipients", "--with NAME"),
             ActName::Collect | ActName::Use => ("methods", "--by NAME"),
@@ -354,7 +353,11 @@ fn collect<'s>(table: &'s Table<'_>) -> (Data<'s>, LeftOut) {
         categories: nodes(&subject.rows),
         purposes: nodes(&subject.columns),
         facts: fact_labels(table),
-        statements: used.iter().filter_map(|index| statements.get(index)).map(said).collect(),
+        statements: used
+            .iter()
+            .filter_map(|index| statements.get(index))
+            .map(statement_data)
+            .collect(),
         outcomes: outcomes.into_list(),
         cells: numbers,
     };
@@ -374,8 +377,8 @@ fn fact_labels<'s>(table: &'s Table<'_>) -> BTreeMap<&'s str, String> {
     labelled.map(|fact| (fact.name, printable(fact.label).into_owned())).collect()
 }
 
-fn said<'s>(statement: &Statement<'s>) -> Said<'s> {
-    Said {
+fn statement_data<'s>(statement: &Statement<'s>) -> StatementData<'s> {
+    StatementData {
         file: statement.file,
         line: statement.line,
         section: statement.section,
@@ -384,7 +387,7 @@ fn said<'s>(statement: &Statement<'s>) -> Said<'s> {
     }
 }
 
-/// Numbers what reasons name.
+/// Numbers the things that reasons name.
 struct Reasons<'s> {
     statements: Distinct<usize>,
     rows: BTreeMap<&'s str, usize>,
@@ -392,15 +395,15 @@ struct Reasons<'s> {
     asked: Party<'s>,
 }
 
-/// The outcomes of cells, one after the other.
+/// The outcomes of the cells, in order.
 struct Cells<'s> {
     table: &'s Table<'s>,
     reasons: Reasons<'s>,
     outcomes: Distinct<Outcome<'s>>,
-    /// The methods or recipients that an outcome names at most.
+    /// Most methods or recipients named in an outcome.
     most_parties: usize,
     steps: Steps,
-    /// The reasons of all outcomes so far.
+    /// The number of reasons in all outcomes so far.
     entries: usize,
     left_out: LeftOut,
 }
@@ -427,7 +430,7 @@ impl<'s> Cells<'s> {
         }
     }
 
-    /// The number of the outcome of the next cell.
+    /// The number of the next cell's outcome.
     fn number(&mut self, row: usize, column: usize) -> u32 {
         let answer = self.table.answer(row, column);
         let share = self.steps.share();
@@ -459,14 +462,14 @@ impl<'s> Cells<'s> {
     }
 }
 
-/// What asking for reasons may still cost, shared evenly by the cells that are left.
+/// The remaining budget for reasons, shared evenly by the remaining cells.
 struct Steps {
     left: usize,
     cells: usize,
 }
 
 impl Steps {
-    /// The share of the next cell: a power of two, so that cells that are alike stay so.
+    /// The share of the next cell: a power of two, so that equal cells stay equal.
     fn share(&mut self) -> usize {
         let share = self.left / self.cells.max(1);
         self.cells = self.cells.saturating_sub(1);

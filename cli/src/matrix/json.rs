@@ -12,12 +12,12 @@
 //! }
 //! ```
 //!
-//! `cells` has a list for each category, in it an answer for each purpose; the four members are those
-//! of `ask --format json`. `by` is there for `collect` by a method, `with` for `share` with a
-//! recipient. Where they are left out and any will do, each cell has its own list of them: those
-//! that have its decision.
+//! `cells` has a list for each category with an answer for each purpose; the four members are those
+//! of `ask --format json`. `by` is present for `collect` by a method, `with` for `share` with a
+//! recipient. If omitted, the best method or recipient counts, and each cell lists those with its
+//! decision.
 //!
-//! Rows are asked for as they are written, so the size of a table costs no memory.
+//! Rows are decided as they are written, so memory does not grow with the table.
 
 use super::subject::Party;
 use super::{Answer, Heading, Subject};
@@ -121,7 +121,6 @@ impl<'s> Cell<'s> {
     }
 }
 
-/// All rows.
 struct Cells<'s>(&'s Subject<'s>);
 
 impl Serialize for Cells<'_> {
@@ -134,7 +133,6 @@ impl Serialize for Cells<'_> {
     }
 }
 
-/// One row.
 struct Row<'s>(&'s Subject<'s>, usize);
 
 impl Serialize for Row<'_> {

@@ -1,18 +1,16 @@
 //! The whole table of a policy, for people: every category against every purpose.
 //!
-//! A policy is read one statement at a time, but what it comes to is a table, and many a mistake is
-//! seen in the table first: a column that is nearly empty, a row that is full. So there are two
-//! things here. [`Subject`] is what is asked: the act, the facts, the headings of rows and columns,
-//! and it answers one cell at a time. [`Table`] is all its answers, computed once, equal ones kept
-//! once.
+//! A policy is read one statement at a time, but many mistakes are seen first in the table: a
+//! nearly empty column, a full row. [`Subject`] holds the question (the act, the facts, the
+//! headings of rows and columns) and answers one cell at a time. [`Table`] holds all its answers,
+//! computed once, equal ones stored once.
 //!
-//! - `subject`: what is asked, and the answer to one cell;
-//! - `csv`, `json`: for programs; they take the subject, hold one row at a time, and so have no
-//!   limit of size;
-//! - `terminal`, `html`, `svg`: for eyes; they take the table, and its size is limited by what eyes
-//!   and browsers can bear.
+//! - `subject`: the question, and the answer to one cell;
+//! - `csv`, `json`: for programs; they use the subject, hold one row at a time and have no size
+//!   limit;
+//! - `terminal`, `html`, `svg`: for people; they use the table, with size limits.
 //!
-//! Nothing here knows what a policy means: each cell is a decision of the library.
+//! Each cell is a decision of the library; nothing here interprets a policy.
 
 pub(crate) mod csv;
 pub(crate) mod html;
@@ -30,13 +28,13 @@ use whyfor::Verdict;
 pub(crate) struct Table<'p> {
     pub(crate) subject: Subject<'p>,
     answers: Vec<Answer<'p>>,
-    /// Row by row, the number of its answer.
+    /// The number of each cell's answer, row by row.
     cells: Vec<u32>,
 }
 
 impl<'p> Table<'p> {
-    /// Asks for every cell. O(categories × purposes), times the methods or recipients where any will
-    /// do.
+    /// Decides every cell. O(categories × purposes), times the methods or recipients if none is
+    /// named.
     pub(crate) fn new(subject: Subject<'p>) -> Self {
         let mut answers = Distinct::new();
         let mut cells = Vec::with_capacity(subject.size());
@@ -70,14 +68,14 @@ impl<'p> Table<'p> {
         counts
     }
 
-    /// For each cell, row by row, whether it is denied while something below its category or its
+    /// For each cell, row by row, whether it is denied while something below its category or
     /// purpose is not: a group that looks empty and is not.
     pub(crate) fn partly(&self) -> Vec<bool> {
         let width = self.subject.columns.len();
         let verdicts = |number: &u32| self.answers[*number as usize].verdict != Verdict::Deny;
         let own: Vec<bool> = self.cells.iter().map(verdicts).collect();
         let mut below = own.clone();
-        // Children stand after their parents: from the end, each hands its own to its parent.
+        // Children come after their parents: from the end, pass each value to the parent.
         for (row, parent) in with_parents(&self.subject.rows).into_iter().rev() {
             for column in 0..width {
                 below[parent * width + column] |= below[row * width + column];
@@ -92,7 +90,7 @@ impl<'p> Table<'p> {
     }
 }
 
-/// Every heading that has a parent, with it.
+/// Every heading that has a parent, with that parent.
 fn with_parents(headings: &[Heading<'_>]) -> Vec<(usize, usize)> {
     let mut above: Vec<usize> = Vec::new();
     let mut pairs = Vec::new();
@@ -104,7 +102,7 @@ fn with_parents(headings: &[Heading<'_>]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// The cells of each verdict.
+/// The number of cells with each verdict.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Counts {
     pub(crate) allow: usize,
@@ -118,7 +116,7 @@ impl Counts {
     }
 }
 
-/// Numbers things as they come, equal things alike.
+/// Numbers things in order of arrival; equal things get the same number.
 pub(crate) struct Distinct<T>(BTreeMap<T, u32>);
 
 impl<T: Ord> Distinct<T> {

@@ -1,7 +1,7 @@
 "use strict";
 
-// The table works without this. Here: groups that fold, filters, the cross-hair, and the panel with
-// the answer to a cell. Whatever comes from the policy is put into the page as text.
+// The table works without this script, which adds folding groups, filters, the cross-hair, and the panel with
+// the answer to a cell. All text from the policy is inserted as text.
 (() => {
   const id = (name) => document.getElementById(name);
   const data = JSON.parse(id("data").textContent);
@@ -25,7 +25,7 @@
   const closedColumns = new Set();
   const shownRows = categories.map(() => true);
   const shownColumns = purposes.map(() => true);
-  let current = null; // the cell that the arrow keys start from
+  let current = null; // where the arrow keys start
   let selected = null;
 
   const LETTER = { allow: "a", depends: "d", deny: "n" };
@@ -47,14 +47,14 @@
     return number + 1 < nodes.length && nodes[number + 1].depth > nodes[number].depth;
   }
 
-  // Where what is below a node ends.
+  // The end of the nodes below a node.
   function endOf(nodes, number) {
     let end = number + 1;
     while (end < nodes.length && nodes[end].depth > nodes[number].depth) end += 1;
     return end;
   }
 
-  // Which nodes to show. A filter shows what it finds, what is above it and what is below it, open.
+  // Which nodes to show. A filter shows its matches, with everything above and below them unfolded.
   function visible(nodes, parentOf, closed, words, used) {
     const fold = (text) => text.normalize("NFKC").toLowerCase();
     const sought = fold(words).split(/\s+/).filter(Boolean);
@@ -81,7 +81,7 @@
     return shown.map((is, number) => is && used[number]);
   }
 
-  // Rows and columns in which something is not denied, with what is above them.
+  // Rows and columns with a cell that is not denied, and those above them.
   function inUse() {
     const usedRows = categories.map(() => false);
     const usedColumns = purposes.map(() => false);
@@ -319,7 +319,7 @@
     return parts;
   }
 
-  // How much of a group that is not allowed is.
+  // How much of a denied group is allowed.
   function groupNote(row, column) {
     const [lastRow, lastColumn] = [endOf(categories, row), endOf(purposes, column)];
     if (lastRow === row + 1 && lastColumn === column + 1) return null;
@@ -365,15 +365,15 @@
     unmet_permit: ["n", "Would permit it, but its condition does not hold"],
   };
 
-  function statement(said, kind) {
+  function statement(cited, kind) {
     const [letter, meaning] = MEANING[kind];
-    const section = said.title || said.section;
+    const section = cited.title || cited.section;
     const where = element("div", { className: "where" }, [
       element("span", {}, [meaning]),
-      element("code", {}, [`${said.file}:${said.line}`]),
+      element("code", {}, [`${cited.file}:${cited.line}`]),
     ]);
     if (section) where.append(element("span", { className: "label" }, [section]));
-    return element("li", { className: letter }, [where, element("pre", {}, coloured(said.text))]);
+    return element("li", { className: letter }, [where, element("pre", {}, coloured(cited.text))]);
   }
 
   const WORDS =
@@ -394,7 +394,7 @@
     return parts;
   }
 
-  // Nothing permits a point: the cell itself, or one below it that can be gone to.
+  // Nothing permits a point: the cell itself, or a cell below it, which is linked.
   function gap(row, column, why) {
     const [r, c] = [why.category ?? row, why.purpose ?? column];
     const party = why.party ? ` (${data.preposition} ${why.party})` : "";
@@ -410,7 +410,7 @@
     return element("li", { className: "n" }, ["No statement permits ", link, `${party}.`]);
   }
 
-  // Opens what hides a cell.
+  // Unfolds the groups that hide a cell.
   function reveal(row, column) {
     for (let r = rowParents[row]; r >= 0; r = rowParents[r]) closedRows.delete(r);
     for (let c = columnParents[column]; c >= 0; c = columnParents[c]) closedColumns.delete(c);
@@ -430,7 +430,7 @@
     if (take) cell.focus();
   }
 
-  // The one cell that the tab key reaches is one that is shown.
+  // Keeps the one cell that the tab key reaches visible.
   function keepReachable() {
     if (!current || (!current.hidden && !current.parentElement.hidden)) return;
     const [row, column] = [shownRows.indexOf(true), shownColumns.indexOf(true)];
@@ -499,7 +499,7 @@
     addEventListener("hashchange", follow);
   }
 
-  // `#category/purpose` in the address opens that cell.
+  // `#category/purpose` in the URL opens that cell.
   function follow() {
     let hash = location.hash.slice(1);
     try {

@@ -1,9 +1,9 @@
-//! What is asked of every cell, and the answer to one.
+//! The question for every cell, and the answer to one.
 //!
-//! `collect` and `share` may leave the method or recipient open. Then a cell has the best verdict
-//! over all of them, and its duties are those of every method or recipient that has this verdict,
-//! its retention the shortest: who keeps to them is right whichever of these it is. Only those that
-//! nothing is below are asked, since a group never has a better verdict than what is in it.
+//! `collect` and `share` may omit the method or recipient. Then a cell has the best verdict over
+//! all of them, the duties of every one with that verdict and their shortest retention: following
+//! these is right for each of them. Only leaves are decided, since a group never has a better
+//! verdict than its members.
 
 use crate::args::ActName;
 use crate::exit::Failure;
@@ -15,7 +15,7 @@ use whyfor::{Act, CategoryId, Decision, Facts, Node, Policy, PurposeId, Reason, 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Heading<'p> {
     pub(crate) path: &'p str,
-    /// Its label, or an empty text.
+    /// Its label, or an empty string.
     pub(crate) label: &'p str,
     pub(crate) depth: usize,
 }
@@ -30,7 +30,7 @@ impl<'p> Heading<'p> {
         self.path.rsplit('.').next().unwrap_or(self.path)
     }
 
-    /// Its label, or its name where it has none.
+    /// Its label, or its name if it has none.
     pub(crate) fn title(&self) -> &'p str {
         if self.label.is_empty() { self.name() } else { self.label }
     }
@@ -47,7 +47,7 @@ pub(crate) struct Answer<'p> {
     pub(crate) duties: Vec<&'p str>,
     pub(crate) retain_days: Option<u32>,
     pub(crate) missing: Vec<&'p str>,
-    /// Where any method or recipient will do, those with this verdict; none of a deny.
+    /// If none is named, the methods or recipients with this verdict; none if denied.
     pub(crate) parties: Vec<&'p str>,
 }
 
@@ -73,7 +73,7 @@ impl<'p> Answer<'p> {
 /// The method or recipient of every cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Party<'p> {
-    /// The act has none.
+    /// The act takes none.
     None,
     /// This one.
     One(&'p str),
@@ -84,30 +84,30 @@ pub(crate) enum Party<'p> {
 /// Why a cell has its verdict.
 pub(crate) struct Reasons<'p> {
     pub(crate) found: Vec<Reason<'p>>,
-    /// Whether some methods or recipients with this verdict were not asked for their reasons.
+    /// Whether the reasons of some methods or recipients with this verdict were not computed.
     pub(crate) unasked: bool,
-    /// What the answer cost.
+    /// The cost of the answer.
     pub(crate) steps: usize,
 }
 
-/// What is asked of every cell.
+/// The question for every cell.
 pub(crate) struct Subject<'p> {
     pub(crate) policy: &'p Policy,
     pub(crate) act: ActName,
     pub(crate) party: Party<'p>,
-    /// The facts, as they were given.
+    /// The facts as given.
     pub(crate) stated: &'p [String],
     pub(crate) rows: Vec<Heading<'p>>,
     pub(crate) columns: Vec<Heading<'p>>,
     facts: &'p Facts,
-    /// The act with each method or recipient that is asked about, and the path of that.
+    /// The act with each method or recipient to decide, and its path.
     asked: Vec<(Act, &'p str)>,
     categories: Vec<CategoryId>,
     purposes: Vec<PurposeId>,
 }
 
 impl<'p> Subject<'p> {
-    /// `named` is the act with its method or recipient; without, any will do.
+    /// `named` is the act with its method or recipient; without it, the best one counts.
     pub(crate) fn new(
         policy: &'p Policy,
         act: ActName,
@@ -131,12 +131,12 @@ impl<'p> Subject<'p> {
         Ok(Self { policy, act, party, stated, rows, columns, facts, asked, categories, purposes })
     }
 
-    /// How many cells there are.
+    /// The number of cells.
     pub(crate) fn size(&self) -> usize {
         self.rows.len().saturating_mul(self.columns.len())
     }
 
-    /// The policy's label, or its name where it has none.
+    /// The policy's label, or its name if it has none.
     pub(crate) fn title(&self) -> &'p str {
         let label = self.policy.label();
         if label.is_empty() { self.policy.policy_name() } else { label }
@@ -192,12 +192,12 @@ impl<'p> Subject<'p> {
         answer
     }
 
-    /// Why a cell has its verdict, each reason once.
+    /// The reasons for a cell's verdict, each once.
     ///
-    /// Where any method or recipient will do, and for all of them it is the same point that nothing
-    /// permits, that is one reason that names none of them. Those that share the verdict are asked for
-    /// their reasons one after the other, until so many steps are spent: one for each of them, and one for
-    /// each of its reasons. The first is always asked.
+    /// If no method or recipient is named and the same point lacks a permit for all of them, that
+    /// is one reason without a party. The reasons of those with the verdict are collected until
+    /// `most_steps` are spent: one for each of them and one for each of its reasons. The first is
+    /// always included.
     pub(crate) fn reasons(
         &self,
         row: usize,
@@ -248,8 +248,7 @@ impl<'p> Subject<'p> {
     }
 }
 
-/// Points that nothing permits, as one without its method or recipient where they differ in that
-/// alone.
+/// Merges points without a permit into one if they differ only in method or recipient.
 fn united(mut gaps: Vec<Reason<'_>>) -> Vec<Reason<'_>> {
     let Some(first) = gaps.first().and_then(without_party) else { return gaps };
     if gaps.iter().all(|gap| without_party(gap) == Some(first)) {
@@ -286,7 +285,7 @@ fn resolve<'p>(policy: &'p Policy, act: Act<&str, &str>) -> Result<(Act, &'p str
     }
 }
 
-/// The act with every method or recipient that nothing is below.
+/// The act with every leaf method or recipient.
 fn any(policy: &Policy, act: ActName) -> Vec<(Act, &str)> {
     match act {
         ActName::Use => vec![(Act::Use, "")],

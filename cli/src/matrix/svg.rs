@@ -8,29 +8,29 @@
 //!   legend, policy and digest
 //! ```
 //!
-//! A dot is a line of no length with round ends, so that a whole row of a verdict is one short path;
-//! fonts are the reader's, so the room for text is reckoned from its letters, and clipped.
+//! A dot is a zero-length line with round ends, so a verdict's dots in a row are one short path.
+//! Fonts vary by viewer, so text width is estimated from the letters, and text is clipped.
 
 use super::{Heading, Table};
 use crate::output::markup::{clip, escape, grouped, width};
 use whyfor::{Verdict, printable};
 
 const MARGIN: usize = 32;
-/// The title and what is below it.
+/// The title and the line below it.
 const TOP: usize = 78;
 /// The bands under the slanted headings.
 const BAND: usize = 18;
 const CELL: usize = 24;
-/// Letters are of this width, more or less, at 12 pixels.
+/// Approximate width of a letter at 12 pixels.
 const LETTER: usize = 7;
 const INDENT: usize = 14;
-/// The letters of a slanted heading that fit in its height.
+/// Most letters of a slanted heading.
 const MOST_IN_HEAD: usize = 30;
 const MOST_IN_NAME: usize = 42;
-/// The room for the last slanted headings, right of their columns.
+/// Room for the last slanted headings, right of their columns.
 const OVERHANG: usize = 120;
 const FOOT: usize = 76;
-/// The least width: that of the foot.
+/// Minimum width: the foot's.
 const LEAST_WIDTH: usize = 640;
 
 const STYLE: &str = "\
@@ -61,7 +61,7 @@ pub(crate) fn render(table: &Table<'_>) -> String {
 struct Picture<'t, 'p> {
     out: String,
     table: &'t Table<'p>,
-    /// Where the first column begins, the bands, and the first row.
+    /// The x of the first column, the y of the bands and of the first row.
     left: usize,
     bands: usize,
     top: usize,
@@ -126,7 +126,7 @@ impl<'t, 'p> Picture<'t, 'p> {
         }
     }
 
-    /// A band over each root purpose and all below it.
+    /// A band over each root purpose and everything below it.
     fn bands(&mut self) {
         let columns = &self.table.subject.columns;
         let mut first = 0;
@@ -208,12 +208,12 @@ fn head(heading: &Heading<'_>) -> String {
     clip(&text, MOST_IN_HEAD).into_owned()
 }
 
-/// About how wide a text is.
+/// Estimated width of a text.
 fn reckon(text: &str) -> usize {
     width(text) * LETTER
 }
 
-/// The shapes of a row as paths: tints behind, then dots, half dots and their rings.
+/// The shapes of a row as paths: tints at the back, then dots, half dots and their rings.
 #[derive(Default)]
 struct Shapes {
     tints: [String; 2],

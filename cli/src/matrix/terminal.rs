@@ -7,10 +7,10 @@
 //!                   service ┐│   │ │
 //! ```
 //!
-//! A purpose is one column of one mark, and its name stands on a line of its own that leads down to
-//! it: names of any length are read without turning the head, and without looking up numbers. The
-//! first purpose is the lowest, next to its marks. Rows are the names of categories, indented as they
-//! are declared. What is too wide for the terminal continues in a further block below.
+//! A purpose is one column of marks. Its name is on its own line, and a drawn line leads from it
+//! down to the column, so names of any length are readable. The first purpose is the lowest, next
+//! to its marks. Rows are the names of categories, indented as declared. Purposes too many for the
+//! terminal continue in another block below.
 
 use super::{Heading, Table};
 use crate::output::markup::{clip, grouped, width};
@@ -19,10 +19,10 @@ use anstyle::Style;
 use std::fmt::Write;
 use whyfor::{Verdict, printable};
 
-/// The least room for names: enough to tell them apart.
+/// Minimum width of names.
 const LEAST_NAMES: usize = 12;
 
-/// The whole text, with colours, for a terminal of so many columns.
+/// The whole text, with colours, for a terminal with this many columns.
 pub(crate) fn render(table: &Table<'_>, columns: usize) -> Page {
     let mut text = Text { out: Page::new(), table, names: 0 };
     text.title();
@@ -50,14 +50,14 @@ fn indented(heading: &Heading<'_>) -> String {
     format!("{:indent$}{}", "", printable(heading.name()), indent = heading.depth * 2)
 }
 
-/// A column of marks: which purpose, and where.
+/// A column of marks: its purpose and position.
 struct Mark {
     purpose: usize,
     at: usize,
 }
 
-/// Splits the purposes into as many blocks as it takes. Before a root is a gap; a block that would
-/// end within a group ends before the group, if that leaves it more than half full.
+/// Splits the purposes into blocks. There is a gap before each root; a block that would end inside
+/// a group ends before it, if the block stays more than half full.
 fn blocks(purposes: &[Heading<'_>], room: usize) -> Vec<Vec<Mark>> {
     let mut blocks = Vec::new();
     let mut start = 0;
@@ -77,7 +77,7 @@ fn blocks(purposes: &[Heading<'_>], room: usize) -> Vec<Vec<Mark>> {
     blocks
 }
 
-/// As many marks as there is room for, and at least one.
+/// As many marks as fit, and at least one.
 fn fill(purposes: &[Heading<'_>], start: usize, room: usize) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     let mut at = 1;
@@ -128,7 +128,7 @@ impl Text<'_, '_> {
         line!(self.out);
     }
 
-    /// The name of a purpose, the line that leads to its marks, and those of the purposes after it.
+    /// The name of a purpose, the line to its marks, and the lines of the purposes after it.
     fn heading(&mut self, mark: &Mark, after: &[Mark]) {
         let heading = &self.table.subject.columns[mark.purpose];
         let name = printable(heading.name());
@@ -198,7 +198,7 @@ fn glyph(verdict: Verdict) -> char {
     }
 }
 
-/// Denied is what most cells are: quieter than the others.
+/// Most cells are denied: show them dimmed.
 fn paint(verdict: Verdict) -> Paint {
     let Paint(full) = style(verdict);
     match verdict {

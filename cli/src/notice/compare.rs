@@ -1,17 +1,17 @@
-//! Where a published page and the policy differ.
+//! The differences between a published page and the policy.
 //!
-//! Sections are the same by their titles, or else by what is in them; statements by what they say. Then
-//! every line is laid beside its own. What differs has its place on both sides, where it has two.
+//! Sections are matched by title, or else by content; statements by content. Then lines are
+//! compared. A difference has its position on each side where one exists.
 
 use super::matching::{self, Matched};
-use super::read::{self, Page, Said};
+use super::read::{self, Page, PageText};
 use super::sentence::Phrase;
 use super::view::{self, Part, View};
 use serde::Serialize;
 use std::collections::HashMap;
 use whyfor::notice::Place;
 
-/// One thing that differs.
+/// One difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Drift {
     /// The section's title in the policy, or on the page.
@@ -19,14 +19,14 @@ pub(crate) struct Drift {
     /// What differs: `item`, `method`, `purpose` …, `section`, `title`, `statement`, `text`.
     pub(crate) what: &'static str,
     pub(crate) message: String,
-    /// The line of the page; `None` where the page has nothing.
+    /// The line of the page; `None` if the page lacks it.
     pub(crate) page_line: Option<usize>,
-    /// The policy's file and line; `None` where the policy has nothing.
+    /// The policy's file and line; `None` if the policy lacks it.
     pub(crate) file: Option<String>,
     pub(crate) line: Option<u32>,
 }
 
-/// All that differs, in the order of the policy; last what only the page has.
+/// All differences, in the policy's order; content only on the page comes last.
 pub(crate) fn compare(view: &View, page: &Page) -> Vec<Drift> {
     let mut comparison = Comparison { view, section: String::new(), found: Vec::new() };
     comparison.titles(page);
@@ -37,7 +37,7 @@ pub(crate) fn compare(view: &View, page: &Page) -> Vec<Drift> {
             Some(other) => comparison.section(section, &page.sections[*other]),
             None => {
                 let message = format!("the page has no section “{}”", section.title);
-                comparison.tell("section", message, None, Some(&section.place));
+                comparison.add("section", message, None, Some(&section.place));
             }
         }
     }
@@ -45,7 +45,7 @@ pub(crate) fn compare(view: &View, page: &Page) -> Vec<Drift> {
         if !pairs.contains(&Some(number)) {
             comparison.section.clone_from(&other.title.text);
             let message = format!("the policy has no section “{}”", other.title.text);
-            comparison.tell("section", message, Some(other.title.line), None);
+            comparison.add("section", message, Some(other.title.line), None);
         }
     }
     comparison.found
@@ -58,7 +58,7 @@ struct Comparison<'v> {
 }
 
 impl Comparison<'_> {
-    fn tell(
+    fn add(
         &mut self,
         what: &'static str,
         message: String,
@@ -78,12 +78,13 @@ impl Comparison<'_> {
     fn titles(&mut self, page: &Page) {
         let title = &self.view.title;
         match &page.title {
-            Some(said) if matching::same(&said.text, title, &self.view.words) => {}
-            Some(said) => {
-                let message = format!("the page is titled “{}”, the policy “{title}”", said.text);
-                self.tell("title", message, Some(said.line), None);
+            Some(on_page) if matching::same(&on_page.text, title, &self.view.words) => {}
+            Some(on_page) => {
+                let message =
+                    format!("the page is titled “{}”, the policy “{title}”", on_page.text);
+                self.add("title", message, Some(on_page.line), None);
             }
-            None => self.tell(
+            None => self.add(
                 "title",
                 format!("the page has no title; the policy's is “{title}”"),
                 None,
@@ -92,7 +93,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// For each section of the policy, that of the page.
+    /// For each section of the policy, the matching section of the page.
     fn sections(&self, page: &Page) -> Vec<Option<usize>> {
         let words = &self.view.words;
         let same =
@@ -102,7 +103,7 @@ impl Comparison<'_> {
             .iter()
             .map(|section| page.sections.iter().position(|other| same(section, other)))
             .collect();
-        // Sections that were renamed are known by what they say.
+        // Renamed sections are matched by content.
         let likeness = |a: usize, b: usize| self.likeness(&ours[a], &page.sections[b]);
         assign(&mut pairs, page.sections.len(), likeness);
         pairs
@@ -114,7 +115,7 @@ impl Comparison<'_> {
         assign(&mut blocks, other.blocks.len(), alike);
         let blocks = blocks.iter().enumerate().filter_map(|(a, b)| b.map(|b| alike(a, b)));
         let sentences = section.additional.iter().flat_map(|sentence| {
-            other.sentences.iter().map(|said| self.named(&said.text, &sentence.phrases))
+            other.sentences.iter().map(|on_page| self.named(&on_page.text, &sentence.phrases))
         });
         blocks.sum::<usize>() + sentences.sum::<usize>()
     }
@@ -123,11 +124,11 @@ impl Comparison<'_> {
         matching::matched(text, phrases, &self.view.words).named.len()
     }
 
-    /// How many things a statement and a block of the page have in common.
+    /// The number of things that a statement and a block of the page share.
     fn alike(&self, block: &view::Block, other: &read::Block) -> usize {
         let lines = block.lines.iter().flat_map(|line| {
-            let said = other.lines.iter().filter(|(part, _)| *part == line.part);
-            said.map(|(_, said)| self.named(&said.text, &line.phrases))
+            let on_page = other.lines.iter().filter(|(part, _)| *part == line.part);
+            on_page.map(|(_, on_page)| self.named(&on_page.text, &line.phrases))
         });
         lines.sum()
     }
@@ -137,7 +138,7 @@ impl Comparison<'_> {
         if headed && !matching::same(&section.title, &other.title.text, &self.view.words) {
             let (page, policy) = (&other.title.text, &section.title);
             let message = format!("the page heads this section “{page}”, the policy “{policy}”");
-            self.tell("section", message, Some(other.title.line), Some(&section.place));
+            self.add("section", message, Some(other.title.line), Some(&section.place));
         }
         let mut pairs = self.alike_in_words(section, other);
         assign(&mut pairs, other.blocks.len(), |a, b| {
@@ -147,23 +148,23 @@ impl Comparison<'_> {
             match pair {
                 Some(pair) => self.block(block, &other.blocks[*pair], other),
                 None => {
-                    let said = block.lines.first().map_or("", |line| line.text.as_str());
-                    let message = format!("the page does not have what is said of “{said}”");
-                    self.tell("statement", message, Some(other.title.line), Some(&block.place));
+                    let on_page = block.lines.first().map_or("", |line| line.text.as_str());
+                    let message = format!("the page lacks the statement about “{on_page}”");
+                    self.add("statement", message, Some(other.title.line), Some(&block.place));
                 }
             }
         }
         for (number, block) in other.blocks.iter().enumerate() {
             if !pairs.contains(&Some(number)) {
-                let said = block.lines.first().map_or("", |(_, said)| said.text.as_str());
-                let message = format!("no statement says what the page says of “{said}”");
-                self.tell("statement", message, Some(block.line), Some(&section.place));
+                let on_page = block.lines.first().map_or("", |(_, on_page)| on_page.text.as_str());
+                let message = format!("no statement matches the page's entry about “{on_page}”");
+                self.add("statement", message, Some(block.line), Some(&section.place));
             }
         }
         self.sentences(section, other);
     }
 
-    /// For each statement a block of the page with the same words, if there is one: most have one, and need
+    /// For each statement, a block of the page with the same words, if any: most have one and need
     /// no search.
     fn alike_in_words(&self, section: &view::Section, other: &read::Section) -> Vec<Option<usize>> {
         let words = &self.view.words;
@@ -172,7 +173,8 @@ impl Comparison<'_> {
         };
         let mut blocks: HashMap<Vec<(Part, String)>, Vec<usize>> = HashMap::new();
         for (number, block) in other.blocks.iter().enumerate().rev() {
-            let mut texts = block.lines.iter().map(|(part, said)| (*part, said.text.as_str()));
+            let mut texts =
+                block.lines.iter().map(|(part, on_page)| (*part, on_page.text.as_str()));
             blocks.entry(key(&mut texts)).or_default().push(number);
         }
         let pairs = section.blocks.iter().map(|block| {
@@ -192,62 +194,63 @@ impl Comparison<'_> {
                         line.label, line.text
                     );
                     let at = if other.line > 0 { other.line } else { section.title.line };
-                    self.tell(word, message, Some(at), Some(&block.place));
+                    self.add(word, message, Some(at), Some(&block.place));
                 }
-                Some((_, said)) => self.line(word, &line.phrases, said, &block.place),
+                Some((_, on_page)) => self.line(word, &line.phrases, on_page, &block.place),
             }
         }
         if let (Some((kind, act)), Some(types)) = (other.about, block.lines.first()) {
             let words = self.view.words.types(kind, &act);
             if words.to_lowercase() != types.label.to_lowercase() {
                 let message = format!("the page says “{words}”, the policy “{}”", types.label);
-                self.tell("statement", message, Some(other.line), Some(&block.place));
+                self.add("statement", message, Some(other.line), Some(&block.place));
             }
         }
         let mut seen: Vec<Part> = Vec::new();
-        for (part, said) in &other.lines {
+        for (part, on_page) in &other.lines {
             let known = block.lines.iter().any(|line| line.part == *part);
             if !known || seen.contains(part) {
-                let message = format!("the page says “{}”, the policy does not", said.text);
-                self.tell(part.word(), message, Some(said.line), Some(&block.place));
+                let message = format!("the page says “{}”, the policy does not", on_page.text);
+                self.add(part.word(), message, Some(on_page.line), Some(&block.place));
             }
             seen.push(*part);
         }
-        for (label, said) in &other.unknown {
-            let message = format!("the page has “{label}: {}”, which no statement says", said.text);
-            self.tell("statement", message, Some(said.line), Some(&block.place));
+        for (label, on_page) in &other.unknown {
+            let message =
+                format!("the page has “{label}: {}”, which no statement says", on_page.text);
+            self.add("statement", message, Some(on_page.line), Some(&block.place));
         }
     }
 
-    fn line(&mut self, word: &'static str, phrases: &[Phrase], said: &Said, place: &Place) {
+    fn line(&mut self, word: &'static str, phrases: &[Phrase], on_page: &PageText, place: &Place) {
         let Matched { missing, besides, reworded, opened, closed, .. } =
-            matching::matched(&said.text, phrases, &self.view.words);
-        let at = Some(said.line);
+            matching::matched(&on_page.text, phrases, &self.view.words);
+        let at = Some(on_page.line);
         for (phrase, text) in reworded {
             let message = format!("the page says “{text}”, the policy “{}”", phrases[phrase].text);
-            self.tell(word, message, at, Some(place));
+            self.add(word, message, at, Some(place));
         }
         for phrase in missing {
             let message = format!("the page does not name “{}”", phrases[phrase].text);
-            self.tell(word, message, at, Some(place));
+            self.add(word, message, at, Some(place));
         }
         for text in besides {
             let message = format!("the page names “{text}”, the policy does not");
-            self.tell(word, message, at, Some(place));
+            self.add(word, message, at, Some(place));
         }
         for phrase in opened {
             let message = format!(
                 "the page leaves open what belongs to “{}”, the policy does not mark it `open`",
                 phrases[phrase].text
             );
-            self.tell(word, message, at, Some(place));
+            self.add(word, message, at, Some(place));
         }
         for phrase in closed {
             let message = format!(
                 "the policy leaves open what belongs to “{}”, the page does not say so",
                 phrases[phrase].text
             );
-            self.tell(word, message, at, Some(place));
+            self.add(word, message, at, Some(place));
         }
     }
 
@@ -255,9 +258,9 @@ impl Comparison<'_> {
         let mut pairs: Vec<Option<usize>> = vec![None; section.additional.len()];
         // First by what they name, then by their words.
         let alike = |a: usize, b: usize| {
-            let (ours, said) = (&section.additional[a], &other.sentences[b].text);
-            let named = self.named(said, &ours.phrases);
-            named * 100 + matching::alike(said, &ours.text, &self.view.words)
+            let (ours, on_page) = (&section.additional[a], &other.sentences[b].text);
+            let named = self.named(on_page, &ours.phrases);
+            named * 100 + matching::alike(on_page, &ours.text, &self.view.words)
         };
         assign(&mut pairs, other.sentences.len(), alike);
         self.lead(section, other);
@@ -273,37 +276,37 @@ impl Comparison<'_> {
                 }
                 None => {
                     let message = format!("the page does not name “{}”", sentence.text);
-                    self.tell("purpose", message, Some(other.title.line), Some(&sentence.place));
+                    self.add("purpose", message, Some(other.title.line), Some(&sentence.place));
                 }
             }
         }
-        for (number, said) in other.sentences.iter().enumerate() {
+        for (number, on_page) in other.sentences.iter().enumerate() {
             if !pairs.contains(&Some(number)) {
-                let message = format!("the page names “{}”, the policy does not", said.text);
-                self.tell("purpose", message, Some(said.line), Some(&section.place));
+                let message = format!("the page names “{}”, the policy does not", on_page.text);
+                self.add("purpose", message, Some(on_page.line), Some(&section.place));
             }
         }
     }
 
-    /// What leads to the sentences says which data they are about.
+    /// The lead of the sentences says which data they are about.
     fn lead(&mut self, section: &view::Section, other: &read::Section) {
         let lead = &self.view.words.additional;
-        let said = |said: &Said| matching::same(&said.text, lead, &self.view.words);
+        let on_page = |on_page: &PageText| matching::same(&on_page.text, lead, &self.view.words);
         let Some(first) = section.additional.first() else { return };
-        if other.sentences.is_empty() || other.prose.iter().any(said) {
+        if other.sentences.is_empty() || other.prose.iter().any(on_page) {
             return;
         }
         let (message, line) = match other.prose.last() {
-            Some(said) => {
-                (format!("the page says “{}”, the policy “{lead}”", said.text), said.line)
+            Some(on_page) => {
+                (format!("the page says “{}”, the policy “{lead}”", on_page.text), on_page.line)
             }
             None => (format!("the page does not say “{lead}”"), other.title.line),
         };
-        self.tell("text", message, Some(line), Some(&first.place));
+        self.add("text", message, Some(line), Some(&first.place));
     }
 }
 
-/// Pairs what is not paired yet, the most alike first; what has nothing in common stays alone.
+/// Pairs unpaired items, the most alike first; items with nothing in common stay unpaired.
 fn assign(pairs: &mut [Option<usize>], count: usize, likeness: impl Fn(usize, usize) -> usize) {
     let free: Vec<usize> = (0..count).filter(|other| !pairs.contains(&Some(*other))).collect();
     let open: Vec<usize> = (0..pairs.len()).filter(|one| pairs[*one].is_none()).collect();

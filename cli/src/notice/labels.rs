@@ -22,7 +22,7 @@ pub(crate) struct Labels {
     nodes: [BTreeMap<String, String>; 4],
     duties: BTreeMap<String, String>,
     facts: BTreeMap<String, String>,
-    /// The file has labels of its own.
+    /// The file translates categories or purposes.
     translated: bool,
 }
 
@@ -41,7 +41,7 @@ const KEYS: [&str; 12] = [
     "facts",
 ];
 
-/// The file as it is written. Names of nodes are paths, or ends of paths that name one node.
+/// The parsed file. Names of nodes are paths, or unique path endings.
 #[derive(Debug, Default)]
 struct File {
     language: String,
@@ -110,7 +110,7 @@ impl Labels {
         }
     }
 
-    /// Reads a file. A name that the policy does not have is a mistake.
+    /// Reads a file. A name that the policy lacks is an error.
     pub(crate) fn read(path: &Path, policy: &Policy, notice: &Notice) -> Result<Self, Failure> {
         let shown = path.display();
         let file = parse(path)?;
@@ -168,7 +168,7 @@ impl Labels {
         })
     }
 
-    /// Puts the labels in place of the policy's; gives the paths that have none in a file of labels.
+    /// Replaces the policy's labels; returns the paths that a file of labels lacks.
     pub(crate) fn apply(&self, notice: &mut Notice) -> Vec<String> {
         let mut apply = Apply { labels: self, missing: Vec::new() };
         if let Some(title) = &self.title {
@@ -214,7 +214,7 @@ fn parse(path: &Path) -> Result<File, Failure> {
     yaml::read(path, File::read)
 }
 
-/// The path that is `name` or the only one that ends with it at a dot.
+/// The path equal to `name`, or the only one that ends with it after a dot.
 fn resolve<'p>(name: &str, paths: &[&'p str], what: &str) -> Result<&'p str, String> {
     if let Some(path) = paths.iter().find(|path| **path == name) {
         return Ok(path);
@@ -230,7 +230,7 @@ fn resolve<'p>(name: &str, paths: &[&'p str], what: &str) -> Result<&'p str, Str
     }
 }
 
-/// Text on one line, without what no page can show.
+/// Makes text printable and puts it on one line.
 fn clean(text: &mut String) {
     if let std::borrow::Cow::Owned(shown) = printable(text) {
         *text = shown;

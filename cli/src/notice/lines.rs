@@ -1,41 +1,41 @@
-//! The Markdown of a published page as lines: headings, items and paragraphs with their labels, sentences.
+//! The Markdown of a published page as lines: headings, labelled items and paragraphs, sentences.
 //!
-//! A label is bold, `**Collection Method** : …`, or a word of the list before a colon; it heads an item, a
-//! paragraph, a row or column of a table, or what stands below a heading of that name. What is listed
-//! below it belongs to it. HTML, code and metadata are passed over.
+//! A label is bold, `**Collection Method** : …`, or a word of the list before a colon. It heads an
+//! item, a paragraph, a row or column of a table, or the text below a heading of that name,
+//! together with the items listed below it. HTML, code and metadata are skipped.
 
-use super::read::{Known, Label, Said};
+use super::read::{KnownLabels, Label, PageText};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// A line of a page.
 pub(super) enum Line {
-    Title(Said),
-    Heading(Said),
-    Labelled(Label, Said),
-    Sentence(Said),
-    /// A row of a table starts, which is a block of its own.
+    Title(PageText),
+    Heading(PageText),
+    Labelled(Label, PageText),
+    Sentence(PageText),
+    /// The start of a table row, which is a block of its own.
     Row,
-    Prose(Said),
+    Prose(PageText),
 }
 
-/// Text as it is read: of an item, a paragraph, a heading or a cell.
+/// The text of an item, paragraph, heading or cell being read.
 #[derive(Default)]
 pub(super) struct Text {
-    /// What is bold at its start.
+    /// Bold text at its start.
     pub(super) label: String,
     pub(super) text: String,
     line: usize,
     in_label: bool,
-    /// A line of its source has just started.
+    /// A source line has just started.
     broken: bool,
-    /// What is listed below it.
+    /// The items listed below it.
     parts: Vec<String>,
-    /// It is among the lines already, but for what came later.
-    told: bool,
+    /// Already added to the lines; only later text is left.
+    is_added: bool,
 }
 
-/// All lines, in their order.
-pub(super) fn lines(markdown: &str, known: &Known<'_>) -> Vec<Line> {
+/// All lines, in order.
+pub(super) fn lines(markdown: &str, known: &KnownLabels<'_>) -> Vec<Line> {
     let starts: Vec<usize> = whyfor::line_starts(markdown).collect();
     let mut reader = Reader {
         known,
@@ -67,18 +67,18 @@ pub(super) fn lines(markdown: &str, known: &Known<'_>) -> Vec<Line> {
 }
 
 struct Reader<'k> {
-    known: &'k Known<'k>,
+    known: &'k KnownLabels<'k>,
     lines: Vec<Line>,
     heading: Option<Text>,
-    /// Outside of items.
+    /// Outside items.
     paragraph: Option<Text>,
-    /// Items within each other.
+    /// The nested items.
     items: Vec<Text>,
-    /// How deep the heading of the section is.
+    /// The level of the section's heading.
     section: Option<HeadingLevel>,
-    /// A heading below it that is a label, and what stands below that.
+    /// A deeper heading that is a label, and the text below it.
     below: Option<(Label, Text)>,
-    rows: Vec<Vec<Said>>,
+    rows: Vec<Vec<PageText>>,
     cell: Option<Text>,
 }
 
@@ -98,7 +98,7 @@ impl Reader<'_> {
             Event::End(TagEnd::TableCell) => {
                 if let (Some(cell), Some(row)) = (self.cell.take(), self.rows.last_mut()) {
                     let text = cell.label + &cell.text;
-                    row.push(Said { text: text.trim().to_owned(), line: cell.line });
+                    row.push(PageText { text: text.trim().to_owned(), line: cell.line });
                 }
             }
             Event::End(TagEnd::Table) => self.end_table(),
@@ -122,7 +122,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Where text goes.
+    /// The text being read.
     fn current(&mut self) -> Option<&mut Text> {
         let inner = self.cell.as_mut().or(self.heading.as_mut());
         inner.or(self.items.last_mut()).or(self.paragraph.as_mut())
@@ -134,7 +134,7 @@ impl Reader<'_> {
         if text.in_label { text.label += part } else { text.text += part }
     }
 
-    /// What is bold at the start is a label. In a paragraph each line may have one.
+    /// Bold text at the start is a label. In a paragraph each line may have one.
     fn strong(&mut self, line: usize) {
         if self.items.is_empty() && self.paragraph.as_ref().is_some_and(|text| text.broken) {
             self.end_paragraph();
@@ -148,16 +148,16 @@ impl Reader<'_> {
     fn end_heading(&mut self, level: HeadingLevel) {
         let Some(heading) = self.heading.take() else { return };
         self.end_below();
-        let said = Said { text: heading.label + &heading.text, line: heading.line };
-        let below = Text { line: said.line, ..Text::default() };
-        match self.known.label(&said.text) {
+        let on_page = PageText { text: heading.label + &heading.text, line: heading.line };
+        let below = Text { line: on_page.line, ..Text::default() };
+        match self.known.label(&on_page.text) {
             Some(label) if self.section.is_some_and(|section| section < level) => {
                 self.below = Some((label, below));
             }
-            _ if level == HeadingLevel::H1 => self.lines.push(Line::Title(said)),
+            _ if level == HeadingLevel::H1 => self.lines.push(Line::Title(on_page)),
             _ => {
                 self.section = Some(level);
-                self.lines.push(Line::Heading(said));
+                self.lines.push(Line::Heading(on_page));
             }
         }
     }
@@ -165,16 +165,16 @@ impl Reader<'_> {
     fn end_paragraph(&mut self) {
         let Some(paragraph) = self.paragraph.take() else { return };
         let (label, text) = self.known.split(&paragraph);
-        let said = Said { text, line: paragraph.line };
+        let on_page = PageText { text, line: paragraph.line };
         match label {
-            Some(label) if label.is_known() => self.labelled(label, said),
+            Some(label) if label.is_known() => self.labelled(label, on_page),
             Some(label) => {
-                let text = format!("{}: {}", label.name, said.text);
-                self.lines.push(Line::Prose(Said { text, ..said }));
+                let text = format!("{}: {}", label.name, on_page.text);
+                self.lines.push(Line::Prose(PageText { text, ..on_page }));
             }
             None => match &mut self.below {
-                Some((_, below)) => below.parts.push(said.text),
-                None => self.lines.push(Line::Prose(said)),
+                Some((_, below)) => below.parts.push(on_page.text),
+                None => self.lines.push(Line::Prose(on_page)),
             },
         }
     }
@@ -187,7 +187,9 @@ impl Reader<'_> {
         }
         if label.is_none() {
             let above = match self.items.last_mut() {
-                Some(outer) if !outer.told && self.known.split(outer).0.is_some() => Some(outer),
+                Some(outer) if !outer.is_added && self.known.split(outer).0.is_some() => {
+                    Some(outer)
+                }
                 Some(_) => None,
                 None => self.below.as_mut().map(|(_, below)| below),
             };
@@ -197,38 +199,38 @@ impl Reader<'_> {
             }
         }
         for at in 0..self.items.len() {
-            if !self.items[at].told {
-                let told = Text { told: true, ..Text::default() };
-                let outer = std::mem::replace(&mut self.items[at], told);
-                self.tell(outer);
+            if !self.items[at].is_added {
+                let added = Text { is_added: true, ..Text::default() };
+                let outer = std::mem::replace(&mut self.items[at], added);
+                self.add(outer);
             }
         }
-        self.tell(item);
+        self.add(item);
     }
 
-    fn tell(&mut self, item: Text) {
+    fn add(&mut self, item: Text) {
         let (label, text) = self.known.split(&item);
-        let said = Said { text: self.with_parts(text, &item.parts), line: item.line };
+        let on_page = PageText { text: self.with_parts(text, &item.parts), line: item.line };
         match label {
-            Some(label) => self.labelled(label, said),
-            None if said.text.is_empty() => {}
-            None => self.lines.push(Line::Sentence(said)),
+            Some(label) => self.labelled(label, on_page),
+            None if on_page.text.is_empty() => {}
+            None => self.lines.push(Line::Sentence(on_page)),
         }
     }
 
-    fn labelled(&mut self, label: Label, said: Said) {
+    fn labelled(&mut self, label: Label, on_page: PageText) {
         self.end_below();
-        self.lines.push(Line::Labelled(label, said));
+        self.lines.push(Line::Labelled(label, on_page));
     }
 
     fn end_below(&mut self) {
         if let Some((label, below)) = self.below.take() {
             let text = self.with_parts(String::new(), &below.parts);
-            self.lines.push(Line::Labelled(label, Said { text, line: below.line }));
+            self.lines.push(Line::Labelled(label, PageText { text, line: below.line }));
         }
     }
 
-    /// A text and what is listed below it, as one sentence.
+    /// A text and the items listed below it, as one sentence.
     fn with_parts(&self, text: String, parts: &[String]) -> String {
         let words = self.known.words;
         if parts.is_empty() {
@@ -244,7 +246,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Labels head the columns of a table or its rows; a table without any is passed over.
+    /// Labels head the columns or rows of a table; a table without labels is skipped.
     fn end_table(&mut self) {
         let rows = std::mem::take(&mut self.rows);
         let Some((heads, below)) = rows.split_first() else { return };
@@ -252,21 +254,22 @@ impl Reader<'_> {
         if columns.iter().any(Label::is_known) {
             for row in below {
                 self.lines.push(Line::Row);
-                for (label, said) in columns.iter().zip(row) {
-                    // A column that only counts its rows says nothing, and neither does an empty cell.
-                    let counts = said.text.bytes().all(|byte| byte.is_ascii_digit());
-                    if !said.text.is_empty() && (label.is_known() || !counts) {
-                        self.labelled(label.clone(), said.clone());
+                for (label, on_page) in columns.iter().zip(row) {
+                    // Skip empty cells and columns of row numbers.
+                    let counts = on_page.text.bytes().all(|byte| byte.is_ascii_digit());
+                    if !on_page.text.is_empty() && (label.is_known() || !counts) {
+                        self.labelled(label.clone(), on_page.clone());
                     }
                 }
             }
             return;
         }
         for row in &rows {
-            let Some((head, said)) = row.split_first() else { continue };
+            let Some((head, on_page)) = row.split_first() else { continue };
             if let Some(label) = self.known.label(&head.text) {
-                let texts: Vec<&str> = said.iter().map(|said| said.text.as_str()).collect();
-                self.labelled(label, Said { text: texts.join(", "), line: head.line });
+                let texts: Vec<&str> =
+                    on_page.iter().map(|on_page| on_page.text.as_str()).collect();
+                self.labelled(label, PageText { text: texts.join(", "), line: head.line });
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The list as Markdown: a heading for each section, below it a list, as such pages are written.
+//! The list as Markdown: a heading for each section with a list below it.
 
 use super::view::{Block, View};
 use crate::output::markdown::escape;
@@ -31,7 +31,7 @@ pub(crate) fn render(view: &View) -> String {
     text
 }
 
-/// A list of lines; of several blocks each is a numbered list with its first line in front.
+/// A list of lines; several blocks are numbered, each starting with its first line.
 fn block(block: &Block, number: Option<usize>) -> String {
     let mut text = String::new();
     let marker = number.map_or("-".to_owned(), |number| format!("{number}."));
@@ -40,8 +40,8 @@ fn block(block: &Block, number: Option<usize>) -> String {
             (Some(_), 0) | (None, _) => (0, marker.as_str()),
             (Some(_), _) => (marker.len() + 1, "-"),
         };
-        let (label, said) = (escape(&line.label), escape(&line.text));
-        let _ = writeln!(text, "{:indent$}{marker} **{label}**: {said}", "");
+        let (label, text_of_line) = (escape(&line.label), escape(&line.text));
+        let _ = writeln!(text, "{:indent$}{marker} **{label}**: {text_of_line}", "");
     }
     text
 }

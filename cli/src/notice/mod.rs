@@ -1,16 +1,16 @@
-//! The published list of a policy: as Markdown, as a page, by a template, in other languages; and whether
-//! a page that is published says what the policy says.
+//! The published list of a policy: as Markdown, as a page, from a template, in other languages; and
+//! the comparison of a published page with the policy.
 //!
-//! The library gives the list as data ([`whyfor::notice`]). Here it gets words:
+//! The library provides the list as data ([`whyfor::notice`]); this module turns it into text:
 //!
 //! - `words`: the words around the labels, in English and in the language of a labels file;
 //! - `labels`: labels in another language, from a YAML file;
-//! - `view`: sections, blocks and lines of text, which all formats show;
+//! - `view`: sections, blocks and lines of text, shared by all formats;
 //! - `sentence`: a selection or a condition as text;
 //! - `markdown`, `page`: the formats;
-//! - `lines`, `read`: a published Markdown page, taken apart;
-//! - `matching`: which labels a sentence of the page names;
-//! - `compare`: where page and policy differ.
+//! - `lines`, `read`: parse a published Markdown page;
+//! - `matching`: the labels that a sentence of the page names;
+//! - `compare`: the differences between page and policy.
 
 pub(crate) mod compare;
 pub(crate) mod labels;

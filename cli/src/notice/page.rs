@@ -1,8 +1,8 @@
-//! The list as a page: the built-in template, or one of the user's own.
+//! The list as a page, from the built-in template or the user's.
 //!
-//! A template is given the list as `View` writes it: `title`, `intro`, `sections` …, and `words`. Where the
-//! file is named as HTML or XML, what it puts in is escaped. Nothing is read but the template itself. It is rendered
-//! on a thread of its own: what it takes is bounded, and so is how long it is waited for.
+//! A template gets the list as `View` serialises it: `title`, `intro`, `sections` …, and `words`.
+//! If the file name ends as HTML or XML, inserted text is escaped. A template cannot read other
+//! files. It is rendered on a separate thread with bounded resources and time.
 
 use super::view::View;
 use crate::exit::Failure;
@@ -19,23 +19,25 @@ use std::time::Duration;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
-/// Steps of a template, beside those for what it is given: a second, and as the engine counts what templates
-/// make, some 128 MiB. One that never ends is refused, and so is one that doubles a text again and again.
+/// Steps of a template, on top of the size of its input: about a second, or 128 MiB of output as
+/// the engine counts it. Stops endless templates and repeated doubling of a text.
 const FUEL: u64 = 2_000_000;
 
-/// The bytes of an expression or a statement in a template: what is nested in more would take the parser too deep.
+/// Most bytes of an expression or a statement in a template; bounds the nesting that the parser
+/// sees.
 const LONGEST_TAG: usize = 4096;
-/// Room for what a template nests: the parser, and values of values, are walked by recursion.
+/// Stack for the recursion over nested templates and values.
 const STACK: usize = 512 << 20;
-/// Fuel counts neither lists that are joined nor values that are shown within each other. A page takes milliseconds.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Fuel does not count joined lists and nested values, so time is bounded too. A page takes
+/// milliseconds.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The built-in page.
 pub(crate) fn render(view: &View) -> Result<String, Failure> {
     fill("page.html", PAGE, view)
 }
 
-/// The list by a template in a file.
+/// The list from the template in a file.
 pub(crate) fn by_template(path: &Path, view: &View) -> Result<String, Failure> {
     let text = files::read_text(path)?;
     let name = path.to_string_lossy().into_owned();
@@ -43,17 +45,15 @@ pub(crate) fn by_template(path: &Path, view: &View) -> Result<String, Failure> {
         let message = format!("`{name}`:{line}: an expression of more than {LONGEST_TAG} bytes");
         return Err(Failure::Usage(message));
     }
-    let view = serde_json::to_value(view).unwrap_or_default(); // memory takes it all
+    let view = serde_json::to_value(view).unwrap_or_default(); // cannot fail in memory
     let (sender, rendered) = std::sync::mpsc::channel();
     let shown = name.clone();
     let render = move || drop(sender.send(fill(&name, &text, &view)));
     let started = std::thread::Builder::new().stack_size(STACK).spawn(render);
     started.map_err(Failure::io("cannot render the template"))?;
-    rendered.recv_timeout(PATIENCE).unwrap_or_else(|_| {
-        let seconds = PATIENCE.as_secs();
-        Err(Failure::Usage(format!(
-            "`{shown}`: no page came of the template within {seconds} seconds"
-        )))
+    rendered.recv_timeout(TIMEOUT).unwrap_or_else(|_| {
+        let seconds = TIMEOUT.as_secs();
+        Err(Failure::Usage(format!("`{shown}`: the template took more than {seconds} seconds")))
     })
 }
 
@@ -77,7 +77,7 @@ fn long_tag(template: &str) -> Option<usize> {
     None
 }
 
-/// Puts a value into the page: text of a policy, without what no page can show.
+/// Writes a value into the page, without unprintable characters.
 fn put_in(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     let text = value.as_str().map(whyfor::printable_lines);
     match text {
@@ -89,7 +89,7 @@ fn put_in(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
     }
 }
 
-/// A template with what is put into it, and the style of the built-in pages.
+/// Renders a template with the given values and the style of the built-in pages.
 pub(crate) fn fill(name: &str, template: &str, view: &impl Serialize) -> Result<String, Failure> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

@@ -1,7 +1,6 @@
-//! A published page taken apart: sections, in each the blocks of its labelled lines, and sentences.
+//! Parses a published page into sections of labelled blocks and sentences.
 //!
-//! A list of types starts a block. What the page's Markdown is made of `lines` says; here it is put
-//! where it belongs.
+//! A list of types starts a block. `lines` splits the Markdown; this module groups the lines.
 
 use super::lines::{self, Line, Text};
 use super::matching;
@@ -13,69 +12,69 @@ use whyfor::{Act, StatementKind};
 /// A page.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
-    pub(crate) title: Option<Said>,
+    pub(crate) title: Option<PageText>,
     pub(crate) sections: Vec<Section>,
 }
 
 /// Text and the line where it starts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Said {
+pub(crate) struct PageText {
     pub(crate) text: String,
     pub(crate) line: usize,
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Section {
-    pub(crate) title: Said,
+    pub(crate) title: PageText,
     pub(crate) blocks: Vec<Block>,
-    pub(crate) sentences: Vec<Said>,
+    pub(crate) sentences: Vec<PageText>,
     /// Paragraphs.
-    pub(crate) prose: Vec<Said>,
+    pub(crate) prose: Vec<PageText>,
 }
 
-/// What one statement says.
+/// The content of one statement.
 #[derive(Debug, Default)]
 pub(crate) struct Block {
     pub(crate) about: Option<About>,
-    pub(crate) lines: Vec<(Part, Said)>,
-    /// Labelled lines whose labels are not known.
-    pub(crate) unknown: Vec<(String, Said)>,
+    pub(crate) lines: Vec<(Part, PageText)>,
+    /// Labelled lines with unknown labels.
+    pub(crate) unknown: Vec<(String, PageText)>,
     pub(crate) line: usize,
 }
 
-/// What is done with the types of a list.
+/// The kind and act of a list of types.
 pub(crate) type About = (StatementKind, Act<(), ()>);
 
-/// Takes a page apart.
+/// Parses a page.
 pub(crate) fn read(markdown: &str, words: &Words) -> Page {
-    let known = Known::new(words);
+    let known = KnownLabels::new(words);
     let mut page = Page::default();
-    let mut row = false; // the next line is the first of a row of a table
+    let mut row = false; // the next line starts a table row
     for line in lines::lines(markdown, &known) {
         match line {
-            Line::Title(said) if page.title.is_none() && page.sections.is_empty() => {
-                page.title = Some(said);
+            Line::Title(on_page) if page.title.is_none() && page.sections.is_empty() => {
+                page.title = Some(on_page);
             }
-            Line::Title(said) | Line::Heading(said) => {
-                page.sections.push(Section { title: said, ..Section::default() });
+            Line::Title(on_page) | Line::Heading(on_page) => {
+                page.sections.push(Section { title: on_page, ..Section::default() });
             }
             // A paragraph before all sections is the introduction.
-            Line::Prose(said) => {
+            Line::Prose(on_page) => {
                 if let Some(section) = page.sections.last_mut() {
-                    section.prose.push(said);
+                    section.prose.push(on_page);
                 }
             }
-            Line::Sentence(said) => page.section(said.line).sentences.push(said),
+            Line::Sentence(on_page) => page.section(on_page.line).sentences.push(on_page),
             Line::Row => row = true,
-            Line::Labelled(label, said) => {
-                let block = page.section(said.line).block(&label, said.line, row);
+            Line::Labelled(label, on_page) => {
+                let block = page.section(on_page.line).block(&label, on_page.line, row);
                 row = false;
                 match label.part {
                     Some((part, about)) => {
                         block.about = block.about.or(about);
-                        block.lines.push((part, said));
+                        block.lines.push((part, on_page));
                     }
-                    None => block.unknown.push((label.name, said)),
+                    None => block.unknown.push((label.name, on_page)),
                 }
             }
         }
@@ -84,10 +83,10 @@ pub(crate) fn read(markdown: &str, words: &Words) -> Page {
 }
 
 impl Page {
-    /// The section that is being read; one without a heading if there is none.
+    /// The current section; creates one without a heading if there is none.
     fn section(&mut self, line: usize) -> &mut Section {
         if self.sections.is_empty() {
-            let title = Said { text: String::new(), line };
+            let title = PageText { text: String::new(), line };
             self.sections.push(Section { title, ..Section::default() });
         }
         let last = self.sections.len() - 1;
@@ -96,7 +95,7 @@ impl Page {
 }
 
 impl Section {
-    /// The block to which a line with this label belongs.
+    /// The block that a line with this label belongs to.
     fn block(&mut self, label: &Label, line: usize, row: bool) -> &mut Block {
         let is_types = |part: &Option<(Part, _)>| matches!(part, Some((Part::Types, _)));
         let has_types = |block: &Block| block.lines.iter().any(|(part, _)| *part == Part::Types);
@@ -116,7 +115,7 @@ impl Section {
 #[derive(Clone)]
 pub(super) struct Label {
     pub(super) name: String,
-    /// What it is about, if it is one of the list's words.
+    /// Its part, if it is one of the list's words.
     part: Option<(Part, Option<About>)>,
 }
 
@@ -126,17 +125,17 @@ impl Label {
     }
 }
 
-/// The labels that a list has, by their words.
-pub(super) struct Known<'w> {
+/// The known labels of a list, by their words.
+pub(super) struct KnownLabels<'w> {
     pub(super) words: &'w Words,
     parts: HashMap<String, (Part, Option<About>)>,
 }
 
-/// A longer text is no label.
+/// Most bytes of a label.
 const LONGEST_LABEL: usize = 200;
 const COLONS: [char; 2] = [':', '：'];
 
-impl<'w> Known<'w> {
+impl<'w> KnownLabels<'w> {
     fn new(words: &'w Words) -> Self {
         let mut parts = HashMap::new();
         let mut add = |label: &str, part, about| {
@@ -156,7 +155,7 @@ impl<'w> Known<'w> {
         Self { words, parts }
     }
 
-    /// The label that a text is, if it is one of the list's words.
+    /// The known label that a text is, if any.
     pub(super) fn label(&self, text: &str) -> Option<Label> {
         let name = text.trim().trim_end_matches(COLONS).trim();
         if name.len() > LONGEST_LABEL {
@@ -166,28 +165,28 @@ impl<'w> Known<'w> {
         Some(Label { name: name.to_owned(), part: Some(part) })
     }
 
-    /// The label that heads a column, known or not.
+    /// The label of a column, known or not.
     pub(super) fn column(&self, text: &str) -> Label {
         self.label(text).unwrap_or_else(|| Label { name: text.trim().to_owned(), part: None })
     }
 
-    /// A text taken apart into its label, if it has one, and what is behind it. A label that is not known is
-    /// bold and has a colon.
+    /// Splits a text into its label, if any, and the rest. An unknown label is bold and has a
+    /// colon.
     pub(super) fn split(&self, text: &Text) -> (Option<Label>, String) {
         let bold = text.label.trim();
         let colon = bold.ends_with(COLONS) || text.text.trim_start().starts_with(COLONS);
-        let behind = |text: &str| one_line(text.trim_start().trim_start_matches(COLONS));
+        let after_colon = |text: &str| one_line(text.trim_start().trim_start_matches(COLONS));
         if !bold.is_empty() {
             if let Some(label) = self.label(bold) {
-                return (Some(label), behind(&text.text));
+                return (Some(label), after_colon(&text.text));
             }
             if colon {
                 let name = bold.trim_end_matches(COLONS).trim().to_owned();
-                return (Some(Label { name, part: None }), behind(&text.text));
+                return (Some(Label { name, part: None }), after_colon(&text.text));
             }
         }
         let whole = one_line(&format!("{}{}", text.label, text.text));
-        // Without bold, or with stars that Markdown does not take for it, as beside an ideograph.
+        // Not bold, or with stars that Markdown does not accept as bold, as next to an ideograph.
         let cut = whole.split_once(COLONS).and_then(|(head, rest)| {
             let label = self.label(head.trim_matches(['*', '_', ' ']))?;
             Some((label, one_line(rest.trim_start_matches(['*', '_']))))

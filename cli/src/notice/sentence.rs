@@ -4,15 +4,15 @@ use super::words::Words;
 use serde::Serialize;
 use whyfor::notice::{Comparison, Condition, Item, Node, Selected};
 
-/// A label as it stands in a sentence.
+/// A label in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Phrase {
     pub(crate) text: String,
-    /// Behind it the sentence says that there is more: "such as", "e.g.", "etc.".
+    /// The sentence says that there is more: "such as", "e.g.", "etc.".
     pub(crate) open: bool,
 }
 
-/// A label and what is listed of it.
+/// A label and its listed members.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Listed {
     pub(crate) text: String,
@@ -20,14 +20,14 @@ pub(crate) struct Listed {
     pub(crate) members: Vec<Listed>,
 }
 
-/// Whether the last of several is joined by "and".
+/// How the last of several is joined.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Join {
     Commas,
     And,
 }
 
-/// Text that grows by phrases: the first keeps its capital.
+/// Text built from phrases; the first keeps its capital.
 pub(crate) struct Sentence<'w> {
     words: &'w Words,
     names: bool,
@@ -40,12 +40,12 @@ impl<'w> Sentence<'w> {
         Self { words, names: false, text: String::new(), phrases: Vec::new() }
     }
 
-    /// The labels are names, and keep their capitals.
+    /// Makes the labels keep their capitals, as names.
     pub(crate) fn of_names(self) -> Self {
         Self { names: true, ..self }
     }
 
-    /// What is selected.
+    /// Adds a selection.
     pub(crate) fn selected(mut self, selected: &Selected, join: Join) -> Self {
         let words = self.words;
         if selected.collected {
@@ -73,7 +73,7 @@ impl<'w> Sentence<'w> {
         self
     }
 
-    /// Labels one after another.
+    /// Adds labels in order.
     pub(crate) fn nodes(&mut self, nodes: &[Node], join: Join) {
         for (at, node) in nodes.iter().enumerate() {
             self.between(at, nodes.len(), join);
@@ -121,7 +121,7 @@ impl<'w> Sentence<'w> {
         self.phrases.push(Phrase { text: label.to_owned(), open: false });
     }
 
-    /// Something else than a label, all of it one phrase.
+    /// A sentence of one phrase that is not a label.
     pub(crate) fn whole(words: &'w Words, text: String) -> Self {
         let phrases = vec![Phrase { text: text.clone(), open: false }];
         Self { words, names: false, text, phrases }
@@ -134,7 +134,7 @@ impl<'w> Sentence<'w> {
     }
 }
 
-/// The same as lists in lists.
+/// A selection as nested lists.
 pub(crate) fn listed(selected: &Selected) -> Vec<Listed> {
     let items: Vec<Listed> = selected.items.iter().map(item).collect();
     let mut groups: Vec<Listed> = selected.groups.iter().map(item).collect();

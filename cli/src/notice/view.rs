@@ -1,4 +1,4 @@
-//! The list as sections, blocks and lines of text: what every format shows, and what templates are given.
+//! The list as sections, blocks and lines of text: the input of every format and template.
 
 use super::labels::Labels;
 use super::sentence::{self, Join, Listed, Phrase, Sentence};
@@ -7,7 +7,7 @@ use serde::Serialize;
 use whyfor::notice::{Entry, Notice, Place};
 use whyfor::{Act, StatementKind};
 
-/// What a line of a block is about.
+/// The subject of a line in a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Part {
@@ -21,7 +21,7 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    /// What a message calls one thing of this kind.
+    /// The word for one thing of this kind in messages.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Types => "item",
@@ -53,7 +53,7 @@ pub(crate) struct Section {
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) blocks: Vec<Block>,
-    /// What `use collected` permits, a sentence each.
+    /// The permissions of `use collected`, one sentence each.
     pub(crate) additional: Vec<Sentences>,
     #[serde(skip)]
     pub(crate) place: Place,
@@ -71,7 +71,7 @@ pub(crate) struct Block {
     pub(crate) place: Place,
 }
 
-/// One thing that a statement says.
+/// One part of a statement.
 #[derive(Debug, Serialize)]
 pub(crate) struct Line {
     pub(crate) part: Part,
@@ -93,7 +93,7 @@ pub(crate) struct Sentences {
 }
 
 impl View {
-    /// The list with the labels and words of a language.
+    /// The list in the labels and words of a language.
     pub(crate) fn new(notice: &Notice, labels: &Labels) -> Self {
         let words = labels.words.clone();
         let sections = notice.sections.iter().enumerate();
@@ -128,7 +128,7 @@ impl View {
     }
 }
 
-/// Whether an entry permits using what is collected, all of it, and so is told as a sentence.
+/// Whether an entry permits using all collected data and nothing else; it is shown as a sentence.
 fn is_additional(entry: &Entry) -> bool {
     let categories = &entry.categories;
     entry.kind == StatementKind::Permit
@@ -161,20 +161,20 @@ fn block(words: &Words, entry: &Entry) -> Block {
     let types = words.types(entry.kind, &entry.act);
     let list = &entry.categories;
     line(Part::Types, types, selected(list, Join::Commas), sentence::listed(list));
-    // What is left out of a prohibition means all, and needs no words.
-    let told = |everything: bool| entry.kind == StatementKind::Permit || !everything;
+    // A part omitted from a prohibition means all and is not shown.
+    let is_shown = |everything: bool| entry.kind == StatementKind::Permit || !everything;
     match &entry.act {
-        Act::Collect(methods) if told(methods.everything) => {
+        Act::Collect(methods) if is_shown(methods.everything) => {
             let items = sentence::listed(methods);
             line(Part::Method, &words.method, selected(methods, Join::And), items);
         }
-        Act::Share(recipients) if told(recipients.everything) => {
+        Act::Share(recipients) if is_shown(recipients.everything) => {
             let names = Sentence::new(words).of_names().selected(recipients, Join::And);
             line(Part::Recipients, &words.recipients, names, sentence::listed(recipients));
         }
         _ => {}
     }
-    if told(entry.purposes.everything) {
+    if is_shown(entry.purposes.everything) {
         let purposes = &entry.purposes;
         line(
             Part::Purpose,

@@ -1,4 +1,4 @@
-//! The words around the labels. English where a labels file has none of its own.
+//! The words around the labels, in English unless a labels file has its own.
 
 use crate::yaml::{Node, Wrong};
 use serde::Serialize;
@@ -6,7 +6,7 @@ use whyfor::{Act, StatementKind};
 
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident: $english:literal),* $(,)?) => {
-        /// Every word that is not the policy's.
+        /// Every word that does not come from the policy.
         #[derive(Debug, Clone, Serialize)]
         pub(crate) struct Words {
             /// Whether a label in the middle of a sentence starts with a small letter.
@@ -17,7 +17,7 @@ macro_rules! words {
         }
 
         impl Words {
-            /// The words of a labels file; those that it leaves out are English.
+            /// The words of a labels file; missing ones are English.
             pub(crate) fn read(node: Node) -> Result<Self, Wrong> {
                 let keys = ["lowercase", "names", $(stringify!($name)),*];
                 let what = "`words` is a mapping, such as `and: \" und \"`";
@@ -55,9 +55,9 @@ fn word(name: &str, node: Node) -> Result<String, Wrong> {
 }
 
 words! {
-    /// The introduction of a list that has none of its own.
+    /// The default introduction of a list.
     intro: "This page explains which personal information may be collected, used and shared, how, and what for.",
-    /// The heading of what stands in no section.
+    /// The heading for entries outside sections.
     further: "Further Provisions",
     collected: "Types of Information Collected",
     used: "Types of Information Used",
@@ -74,11 +74,11 @@ words! {
     condition: "Condition",
     duties: "Obligations",
     retention: "Retention",
-    /// Behind the number of days.
+    /// After the number of days.
     days: "days",
-    /// What `collected` stands for.
+    /// The phrase for `collected`.
     above: "The above information",
-    /// Before the list of what `use collected` permits.
+    /// Before the purposes that `use collected` permits.
     additional: "Additional purposes for collecting the above information include:",
     comma: ", ",
     /// Between two.
@@ -86,14 +86,14 @@ words! {
     /// Before the last of three or more.
     last_and: ", and ",
     or: " or ",
-    /// Behind an open group and before its examples.
+    /// After an open group, before its examples.
     such_as: ", such as ",
-    /// Behind a closed group and before its parts.
+    /// After a closed group, before its parts.
     including: ", including ",
     /// Around the examples of an open group in the middle of a list.
     examples: " (e.g., ",
     examples_end: ")",
-    /// Behind a list of which something without examples is open.
+    /// After a list in which something without examples is open.
     etc: ", etc.",
     except: ", except ",
     /// Before a fact that must not hold.
@@ -110,7 +110,7 @@ words! {
 }
 
 impl Words {
-    /// What a list of data is called that a statement is about.
+    /// The heading of the list of data that a statement is about.
     pub(crate) fn types<M, R>(&self, kind: StatementKind, act: &Act<M, R>) -> &str {
         let [collected, used, shared] = match kind {
             StatementKind::Permit => [&self.collected, &self.used, &self.shared],
@@ -126,8 +126,8 @@ impl Words {
         }
     }
 
-    /// A label inside of a sentence: with a small letter, unless its first word is an abbreviation, has
-    /// a capital within, or is one of the names.
+    /// A label inside a sentence: in lower case, unless its first word is an abbreviation, has an
+    /// inner capital, or is one of the names.
     pub(crate) fn inner(&self, label: &str) -> String {
         let first = label.split([' ', '-', '/']).next().unwrap_or(label);
         let mut characters = first.chars();

@@ -1,18 +1,18 @@
-//! Answers as JSON: the same members in `ask --format json` and in `batch`.
+//! Answers as JSON, with the same members in `ask --format json` and in `batch`.
 
 use std::cell::Cell;
 use std::io::Write;
 use whyfor::{Act, Decision, FactError, Policy, Reason, Statement};
 
-/// Near names are looked for among all names of a policy. After so many unknown ones the fault is
-/// elsewhere, and the answers go without.
+/// Most unknown names for which similar names are searched, as each search reads all names of a
+/// policy.
 const NEAR_NAMES: u32 = 1000;
 
-/// Writes answers; what is said of a statement is put into JSON once.
+/// Writes answers; each statement is serialised once.
 pub(crate) struct AnswerWriter<'p> {
     places: Vec<String>,
     with_reasons: bool,
-    /// How many more names near ones are looked for.
+    /// How many more searches for similar names are allowed.
     near_names_left: Cell<u32>,
     digest: Option<String>,
     policy: &'p Policy,
@@ -53,7 +53,7 @@ impl<'p> AnswerWriter<'p> {
         out.push(b'}');
     }
 
-    /// The answer to a question with a fact that the policy does not know: it denies.
+    /// The answer to a question with an unknown fact: deny.
     pub(crate) fn refuse(&self, error: &FactError, out: &mut Vec<u8>) {
         self.start("deny", out);
         out.extend(b",\"duties\":[],\"retain_days\":null,\"missing\":[]");
@@ -165,7 +165,7 @@ fn list(out: &mut Vec<u8>, names: &[&str]) {
     }
 }
 
-/// A JSON string. Writing into memory cannot fail.
+/// Writes a JSON string. Writing into memory cannot fail.
 pub(crate) fn text(out: &mut Vec<u8>, text: &str) {
     drop(super::json::compact(out, &text));
 }

@@ -1,5 +1,5 @@
-//! JSON in which nothing is left that a terminal would obey: such characters are escaped, and so are the same
-//! to whoever reads the JSON.
+//! JSON without control sequences for terminals: such characters are escaped, which does not change
+//! their meaning in JSON.
 
 use serde::Serialize;
 use serde_json::ser::Formatter;
@@ -7,15 +7,15 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-/// A value on several lines, with a line break at the end.
+/// A value on several lines, with a final line break.
 pub(crate) fn pretty(value: &impl Serialize) -> String {
-    let text = serde_json::to_string_pretty(value).unwrap_or_default(); // memory takes it all
+    let text = serde_json::to_string_pretty(value).unwrap_or_default(); // cannot fail in memory
     escaped(&text).into_owned() + "\n"
 }
 
 /// A value on one line.
 pub(crate) fn line(value: &impl Serialize) -> String {
-    let text = serde_json::to_string(value).unwrap_or_default(); // memory takes it all
+    let text = serde_json::to_string(value).unwrap_or_default(); // cannot fail in memory
     escaped(&text).into_owned()
 }
 
@@ -36,7 +36,8 @@ impl Formatter for Escaping {
     }
 }
 
-/// JSON, or a part of a string in it. Outside of strings nothing needs it but line breaks, which stay.
+/// JSON, or a part of a string in it. Outside strings only line breaks are unprintable, and they
+/// are kept.
 fn escaped(json: &str) -> Cow<'_, str> {
     let Cow::Owned(_) = whyfor::printable_lines(json) else { return json.into() };
     let mut text = String::with_capacity(json.len());

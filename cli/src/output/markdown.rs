@@ -1,9 +1,9 @@
-//! Text that becomes part of Markdown, in which it is text alone: no image of another host, no link, no
-//! markup, no table that it ends.
+//! Text escaped for Markdown, so that it cannot become an image, a link or markup, or break a
+//! table.
 
 use whyfor::printable;
 
-/// Text between other text, or on a line of its own: what could begin markup has a backslash before it.
+/// Inline text, or a line of its own: escapes everything that could begin markup.
 pub(crate) fn escape(text: &str) -> String {
     let text = printable(text);
     let start = text.trim_start();
@@ -29,7 +29,7 @@ pub(crate) fn escape(text: &str) -> String {
     escaped
 }
 
-/// Addresses become links by themselves, but for a backslash in them.
+/// Addresses become links by themselves unless they contain a backslash.
 fn is_part_of_a_link(text: &str, at: usize) -> bool {
     let (before, rest) = text.split_at(at);
     let is_host = || {
@@ -40,7 +40,7 @@ fn is_part_of_a_link(text: &str, at: usize) -> bool {
     rest.starts_with('@') || rest.starts_with("://") || rest.starts_with('.') && is_host()
 }
 
-/// Text as code: in backquotes, more of them than it has in a row.
+/// Text in a code span, with a fence longer than any run of backquotes in it.
 pub(crate) fn code(text: &str) -> String {
     let text = printable(text);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
@@ -49,7 +49,7 @@ pub(crate) fn code(text: &str) -> String {
     format!("{fence}{space}{text}{space}{fence}")
 }
 
-/// Text as code in a cell of a table, which a bar would end even there.
+/// Text in a code span in a table cell, where a bar must be escaped.
 pub(crate) fn cell(text: &str) -> String {
     code(text).replace('|', "\\|")
 }

@@ -1,13 +1,13 @@
-//! Text that becomes part of a page or a picture, and the room that it takes.
+//! Text in a page or a picture, and its width.
 //!
-//! Labels may hold anything that a JSON string may. So whatever is written goes through here: into
-//! markup [`escape`]d, and where room is short [`clip`]ped.
+//! Labels may contain any character, so all text is [`escape`]d for markup and [`clip`]ped where
+//! space is limited.
 
 use std::borrow::Cow;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use whyfor::printable;
 
-/// Text as text in HTML and in XML, between tags and in quoted attributes.
+/// Escapes text for HTML and XML, in content and in quoted attributes.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in printable(text).chars() {
@@ -23,12 +23,12 @@ pub(crate) fn escape(text: &str) -> String {
     escaped
 }
 
-/// How many columns of a terminal the text takes: one for most letters, two for most of CJK.
+/// The width of a text in terminal columns: one for most letters, two for most of CJK.
 pub(crate) fn width(text: &str) -> usize {
     text.width()
 }
 
-/// The text, or as much of it as fits, with an ellipsis.
+/// The text, or as much as fits, with an ellipsis.
 pub(crate) fn clip(text: &str, most: usize) -> Cow<'_, str> {
     if text.width() <= most {
         return text.into();

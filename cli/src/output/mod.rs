@@ -1,9 +1,10 @@
-//! What is shown, and how it leaves the command.
+//! The output of the command.
 //!
-//! - `page`: text for people, in which nothing but colours of the command's own gets to a terminal;
-//! - `streams`: standard output and error, which nobody else opens;
-//! - `json`, `markdown`, `markup`: text that becomes part of something else;
-//! - `diagnostics`, `answer`, `perhaps`, `progress`: what commands have in common.
+//! - `page`: text for people; no control sequences except the command's own colours reach the
+//!   terminal;
+//! - `streams`: standard output and error, opened only here;
+//! - `json`, `markdown`, `markup`: escaping for other formats;
+//! - `diagnostics`, `answer`, `perhaps`, `progress`: shared by the commands.
 
 pub(crate) mod answer;
 pub(crate) mod diagnostics;
@@ -28,7 +29,7 @@ pub(crate) const PLAIN: Paint = Paint(Style::new());
 pub(crate) const BOLD: Paint = Paint(Style::new().bold());
 pub(crate) const DIM: Paint = Paint(Style::new().dimmed());
 
-/// The colour of a verdict; its word always stands beside it.
+/// The colour of a verdict; its word is always shown next to it.
 pub(crate) fn style(verdict: Verdict) -> Paint {
     let color = match verdict {
         Verdict::Allow => AnsiColor::Green,
@@ -38,11 +39,11 @@ pub(crate) fn style(verdict: Verdict) -> Paint {
     Paint(color.on_default().bold())
 }
 
-/// The text of a statement without the indentation that its further lines share.
+/// The text of a statement without the indentation shared by its further lines.
 pub(crate) fn dedented(text: &str) -> String {
     let spaces = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let further = text.lines().skip(1).filter(|line| !line.trim().is_empty());
-    // The further lines stand four further in than the first, as they do where they are written.
+    // Keep four spaces: further lines are indented once.
     let shared = further.map(spaces).min().unwrap_or(0).saturating_sub(4);
     let cut = |line: &str| line.get(shared.min(spaces(line))..).unwrap_or(line).to_owned();
     let lines: Vec<String> =
@@ -50,7 +51,7 @@ pub(crate) fn dedented(text: &str) -> String {
     lines.join("\n")
 }
 
-/// An error of the command itself, and what there is to say about it, a line each.
+/// Prints an error of the command itself, with details, one per line.
 pub(crate) fn error(message: &str, more: &[String]) {
     let red = Paint(AnsiColor::Red.on_default().bold());
     let mut page = Page::new();
@@ -61,7 +62,7 @@ pub(crate) fn error(message: &str, more: &[String]) {
     page.print_error();
 }
 
-/// A line on standard output, as [`line!`] has it.
+/// Prints a line on standard output; takes the arguments of [`line!`].
 macro_rules! print {
     ($($arguments:tt)+) => {{
         let mut page = $crate::output::Page::new();
@@ -71,12 +72,12 @@ macro_rules! print {
 }
 pub(crate) use print;
 
-/// A line on standard error, as [`line!`] has it.
-macro_rules! tell {
+/// Prints a line on standard error; takes the arguments of [`line!`].
+macro_rules! report {
     ($($arguments:tt)+) => {{
         let mut page = $crate::output::Page::new();
         $crate::output::line!(page, $($arguments)+);
         page.print_error();
     }};
 }
-pub(crate) use tell;
+pub(crate) use report;

@@ -1,9 +1,9 @@
 //! Text for people, and the only way to a terminal.
 //!
-//! Whatever is put into a line is made [`printable`](whyfor::printable) on its way: text of a policy, a page, an
-//! argument or a file name cannot control the terminal, and cannot end the line that it stands in. Colours
-//! are [`Paint`], which is let through because it is the command's own. So nobody who shows something has to
-//! think of it; `clippy.toml` keeps other ways closed.
+//! Everything put into a line is made [`printable`](whyfor::printable): text of a policy, a page,
+//! an argument or a file name can neither control the terminal nor end its line. [`Paint`] passes
+//! through, as it is the command's own. So callers need not escape; `clippy.toml` forbids other
+//! output.
 
 use super::Paint;
 use crate::exit::Failure;
@@ -13,11 +13,11 @@ use std::io::Write as _;
 use whyfor::Diagnostics;
 
 thread_local! {
-    /// What is being written is the command's own.
+    /// The text being written is the command's own.
     static IS_OWN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// One line, without its end.
+/// One line, without its line break.
 #[derive(Debug, Default)]
 pub(crate) struct Line(String);
 
@@ -32,7 +32,7 @@ impl fmt::Write for Line {
 }
 
 impl fmt::Display for Paint {
-    /// The sequence that begins it; with `#`, the one that ends it.
+    /// The sequence that starts it; with `#`, the one that ends it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         IS_OWN.set(true);
         let written = fmt::Display::fmt(&self.0, f);
@@ -41,7 +41,7 @@ impl fmt::Display for Paint {
     }
 }
 
-/// Lines, with colours.
+/// Lines with colours.
 #[derive(Debug, Default)]
 pub(crate) struct Page(String);
 
@@ -50,35 +50,35 @@ impl Page {
         Self::default()
     }
 
-    /// Adds one line, whatever is in it. The macro `line!` writes it as `println!` would.
+    /// Adds one line, made printable. The macro `line!` calls it like `println!`.
     pub(crate) fn line(&mut self, arguments: fmt::Arguments<'_>) {
         let mut line = Line::default();
-        let _ = line.write_fmt(arguments); // memory takes it all
+        let _ = line.write_fmt(arguments); // cannot fail in memory
         self.put(line);
     }
 
-    /// Adds a line that was made in parts.
+    /// Adds a line built in parts.
     pub(crate) fn put(&mut self, line: Line) {
         self.0.push_str(&line.0);
         self.0.push('\n');
     }
 
-    /// Adds messages as the library draws them.
+    /// Adds diagnostics as rendered by the library.
     pub(crate) fn diagnostics(&mut self, diagnostics: &Diagnostics) {
         self.0.push_str(&diagnostics.render(true));
     }
 
-    /// Adds text that is part of this program, such as its documentation.
+    /// Adds text of this program, such as its documentation.
     pub(crate) fn own(&mut self, text: &'static str) {
         self.0.push_str(text);
     }
 
-    /// Shows it on standard output, in colour where that is a terminal.
+    /// Prints it on standard output, in colour on a terminal.
     pub(crate) fn print(&self) -> Result<(), Failure> {
         super::streams::write_coloured(&self.0)
     }
 
-    /// Shows it on standard error. Where that cannot be written, nobody could be told.
+    /// Prints it on standard error. A failure cannot be reported anywhere and is ignored.
     pub(crate) fn print_error(&self) {
         let _ = super::streams::coloured_errors().write_all(self.0.as_bytes());
     }

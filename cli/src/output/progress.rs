@@ -1,4 +1,4 @@
-//! Progress for people: on a terminal alone, and never between lines that go to the same screen.
+//! Progress for people: only on a terminal, and only if standard output goes elsewhere.
 
 use super::streams;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -7,11 +7,11 @@ use std::sync::mpsc::{RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// What takes no longer is not spoken of.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// Shorter work shows no progress.
+const DELAY: Duration = Duration::from_millis(500);
 const TICK: Duration = Duration::from_millis(100);
 
-/// A bar or a counter; without a `count` nobody knows how much there is.
+/// A bar, or a counter if `count` is unknown.
 pub(crate) fn bar(count: Option<u64>, template: &str) -> ProgressBar {
     let target = match streams::errors_are_seen() && !streams::stdout().is_terminal() {
         true => ProgressDrawTarget::stderr(),
@@ -24,7 +24,7 @@ pub(crate) fn bar(count: Option<u64>, template: &str) -> ProgressBar {
     bar
 }
 
-/// Says what is being done for as long as it is held, once that is long enough to be wondered at.
+/// Shows a message while it is held, after a delay.
 pub(crate) struct Working(Option<(Sender<()>, JoinHandle<()>)>);
 
 impl Working {
@@ -36,7 +36,7 @@ impl Working {
         let (done, ended) = std::sync::mpsc::channel();
         let shown = std::thread::Builder::new().spawn(move || {
             let goes_on = |time| ended.recv_timeout(time) == Err(RecvTimeoutError::Timeout);
-            if goes_on(PATIENCE) {
+            if goes_on(DELAY) {
                 let spinner = ProgressBar::new_spinner().with_message(what);
                 while goes_on(TICK) {
                     spinner.tick();
@@ -44,16 +44,16 @@ impl Working {
                 spinner.finish_and_clear();
             }
         });
-        Self(shown.ok().map(|shown| (done, shown))) // it goes without saying where no thread can be had
+        Self(shown.ok().map(|shown| (done, shown))) // without a thread nothing is shown
     }
 }
 
 impl Drop for Working {
-    /// Nothing of it is left on the screen.
+    /// Clears the message from the screen.
     fn drop(&mut self) {
         if let Some((done, shown)) = self.0.take() {
             drop(done);
-            let _ = shown.join(); // it has nothing to fail at but the screen
+            let _ = shown.join(); // only the screen can fail
         }
     }
 }

@@ -1,24 +1,23 @@
-//! Standard output and error, which are opened here alone.
+//! Standard output and error, opened only here.
 
-#![expect(clippy::disallowed_methods, reason = "all others come here")]
+#![expect(clippy::disallowed_methods, reason = "the only place that may")]
 
 use crate::exit::Failure;
 use std::io::{self, IsTerminal, Stdout, StdoutLock, Write};
 
-/// Standard output for a format that programs read, in which nothing is left that a terminal would obey: it
-/// is escaped as the format has it.
+/// Standard output for machine-readable formats, which escape control sequences themselves.
 pub(crate) fn plain() -> StdoutLock<'static> {
     std::io::stdout().lock()
 }
 
-/// Writes to standard output, to its end. A reader that has gone away is no failure: whoever calls this goes on,
-/// and the exit status says what came of the command's work.
+/// Writes all bytes to standard output. A reader that has closed the pipe is not a failure: the
+/// caller continues, and the exit status reports the command's own result.
 pub(crate) fn write(bytes: impl AsRef<[u8]>) -> Result<(), Failure> {
-    heard(all(&mut plain(), bytes.as_ref()))
+    ignoring_closed_pipe(all(&mut plain(), bytes.as_ref()))
 }
 
 pub(super) fn write_coloured(text: &str) -> Result<(), Failure> {
-    heard(all(&mut coloured(), text.as_bytes()))
+    ignoring_closed_pipe(all(&mut coloured(), text.as_bytes()))
 }
 
 fn all(out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
@@ -26,15 +25,15 @@ fn all(out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
     out.flush()
 }
 
-/// What came of writing, where it does not matter whether anybody reads it.
-pub(crate) fn heard(written: io::Result<()>) -> Result<(), Failure> {
+/// The result of writing, ignoring a closed pipe.
+pub(crate) fn ignoring_closed_pipe(written: io::Result<()>) -> Result<(), Failure> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.map_err(Failure::io("cannot write to standard output")),
     }
 }
 
-/// Standard output itself: of which kind it is, and whose.
+/// Standard output itself, for its kind and identity.
 pub(crate) fn stdout() -> Stdout {
     std::io::stdout()
 }

@@ -1,4 +1,4 @@
-//! Which statements the cases and the policy's expectations notice.
+//! Coverage: which statements the cases and the policy's expectations would notice if removed.
 
 use super::file::Case;
 use super::run;
@@ -13,10 +13,10 @@ use whyfor::coverage::{Coverage, Watched, Witness};
 pub(crate) struct Covered {
     pub(crate) file: String,
     pub(crate) line: u32,
-    /// The title or name of its section; empty if it stands in none.
+    /// The title or name of its section; empty outside sections.
     pub(crate) section: String,
     pub(crate) text: String,
-    /// Who would miss it; `None` if nobody would.
+    /// The case or expectation that would fail without it; `None` if none would.
     pub(crate) noticed_by: Option<String>,
 }
 
@@ -31,7 +31,7 @@ impl Cover {
         self.statements.iter().filter(|statement| statement.noticed_by.is_some()).count()
     }
 
-    /// The share of statements that somebody would miss; all of none.
+    /// The percentage of covered statements; 100 if there are none.
     pub(crate) fn percent(&self) -> f64 {
         match self.statements.len() {
             0 => 100.0,
@@ -40,7 +40,7 @@ impl Cover {
     }
 }
 
-/// Looks at the cases that passed, and at the `expect` blocks.
+/// Computes coverage by the passed cases and the `expect` blocks.
 pub(crate) fn cover(policy: &Policy, text: &Text, cases: &[&Case]) -> Cover {
     let Text { model, origin } = text;
     let mut coverage = Coverage::new(policy, model);

@@ -1,14 +1,14 @@
-//! A file of tests as it is written, and the cases that it comes to.
+//! A test file as written, and its cases.
 
 use crate::exit::Failure;
 use crate::yaml::{self, Fields, Node, Scalar, Wrong};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-/// The cases of one file: a table has one for each cell.
+/// Most cases of one file: a table has one for each cell.
 const MOST_CASES: usize = 1_000_000;
 
-/// The cases of a file, and the policy that they ask.
+/// The cases of a file, and the policy they test.
 #[derive(Debug)]
 pub(crate) struct Suite {
     pub(crate) path: PathBuf,
@@ -16,20 +16,20 @@ pub(crate) struct Suite {
     pub(crate) cases: Vec<Case>,
 }
 
-/// One question and the answer that it should have.
+/// One question and its expected answer.
 #[derive(Debug, Clone)]
 pub(crate) struct Case {
     pub(crate) name: String,
-    /// The test of the file whose table this is a cell of.
+    /// The table that the case is a cell of.
     pub(crate) table: Option<Table>,
     pub(crate) question: Asked,
     pub(crate) facts: Vec<(String, Stated)>,
     pub(crate) expected: Expected,
-    /// Why it is not asked.
+    /// Why it is skipped.
     pub(crate) skip: Option<String>,
 }
 
-/// A table is known by its place among the tests of its file.
+/// A table, identified by its position among the tests of its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Table {
     pub(crate) number: usize,
@@ -43,13 +43,13 @@ pub(crate) struct Asked {
     pub(crate) purpose: String,
 }
 
-/// By the names of the method or the recipient.
+/// The act with the name of its method or recipient.
 pub(crate) type Act = whyfor::Act<String, String>;
 
-/// What a fact is stated to be.
+/// The stated value of a fact.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Stated {
-    /// As it is written: what it means depends on the kind of the fact.
+    /// As written; the meaning depends on the kind of the fact.
     One(Scalar),
     Purposes {
         yes: Vec<String>,
@@ -57,14 +57,14 @@ pub(crate) enum Stated {
     },
 }
 
-/// What an answer should be; what is left out is not looked at.
+/// The expected answer; absent parts are not checked.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Expected {
     pub(crate) verdict: Verdict,
     pub(crate) duties: Option<Vec<String>>,
     pub(crate) retain_days: Option<Option<u32>>,
     pub(crate) missing: Option<Vec<String>>,
-    /// The field is meant to be one that the policy does not know.
+    /// The field is expected to be unknown to the policy.
     pub(crate) unknown: bool,
 }
 
@@ -127,7 +127,7 @@ const TEST: [&str; 12] = [
     "skip",
 ];
 
-/// Reads a file of tests.
+/// Reads a test file.
 pub(crate) fn read(path: &Path) -> Result<Suite, Failure> {
     let (policy, cases) = yaml::read(path, suite)?;
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -161,11 +161,11 @@ fn suite(file: Node) -> Result<(String, Vec<Case>), Wrong> {
     Ok((policy, cases))
 }
 
-/// A test that is being read.
+/// The test being read.
 struct Test<'n> {
     number: usize,
     name: &'n str,
-    /// So many cases fit: a table has one for each cell.
+    /// How many more cases fit; a table has one for each cell.
     room: usize,
 }
 
@@ -183,7 +183,9 @@ impl Test<'_> {
         match (test.take_some("ask"), test.take_some("table")) {
             (Some(ask), None) => self.case(ask, test, all, expected, skip).map(|case| vec![case]),
             (None, Some(table)) => self.table(table, test, &all, &expected, skip.as_deref()),
-            (Some(_), Some(_)) => Err(test.wrong("it has both `ask` and `table`: make two of it")),
+            (Some(_), Some(_)) => {
+                Err(test.wrong("it has both `ask` and `table`: split it into two tests"))
+            }
             (None, None) => Err(test.wrong("it has neither `ask` nor `table`")),
         }
     }
@@ -219,7 +221,7 @@ impl Test<'_> {
         skip: Option<&str>,
     ) -> Result<Vec<Case>, Wrong> {
         if test.take_some("expect").is_some() {
-            return Err(test.wrong("a table has its verdicts in `fields`, and no `expect`"));
+            return Err(test.wrong("a table has its verdicts in `fields`, not in `expect`"));
         }
         let line = table.line;
         let table = table.text("`table` is an act, such as `use`")?;
@@ -264,7 +266,7 @@ impl Test<'_> {
     }
 }
 
-/// What an answer should be, but for its verdict.
+/// The expected answer except its verdict.
 fn expected(test: &mut Fields) -> Result<Expected, Wrong> {
     let texts = |node: Option<Node>, what| node.map(|node| node.texts(what)).transpose();
     Ok(Expected {
@@ -309,7 +311,7 @@ fn verdict(node: Node, whose: &str) -> Result<Verdict, Wrong> {
     }
 }
 
-/// The verdicts of a row: one for each purpose, or one for all.
+/// The verdicts of a row: one for each purpose, or one for all of them.
 fn row(field: &str, node: Node, purposes: usize) -> Result<Vec<Verdict>, Wrong> {
     let whose = format!("a verdict of `{field}`");
     if !node.is_list() {
@@ -368,7 +370,7 @@ fn fact(name: &str, node: Node) -> Result<Stated, Wrong> {
     Ok(Stated::Purposes { yes: yes.unwrap_or_default(), no: no.unwrap_or_default() })
 }
 
-/// `collect email by provided for login` and the like.
+/// Parses `collect email by provided for login` and the like.
 fn question(text: &str) -> Result<Asked, String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let (act, field, purpose) = match words[..] {
@@ -389,7 +391,7 @@ fn question(text: &str) -> Result<Asked, String> {
     Ok(Asked { act, field: field.to_owned(), purpose: purpose.to_owned() })
 }
 
-/// `use`, `collect by provided` or `share with courier`.
+/// Parses `use`, `collect by provided` or `share with courier`.
 fn act(text: &str) -> Result<Act, String> {
     match text.split_whitespace().collect::<Vec<_>>()[..] {
         ["use"] => Ok(Act::Use),

@@ -1,6 +1,6 @@
-//! A table of questions as a table of what came out: fields by purposes.
+//! The results of a table of questions as a table: fields by purposes.
 //!
-//! Of a table with failures the rows that have some are shown, and all columns if they fit.
+//! Only rows with failures are shown, with all columns if they fit.
 
 use super::run::{End, Outcome};
 use crate::output::markup::{clip, width};
@@ -8,14 +8,14 @@ use crate::output::{self, DIM, Line, Page, line};
 use std::fmt::Write;
 use whyfor::{Verdict, printable};
 
-/// Lines without a terminal.
+/// Width without a terminal.
 const WIDTH: usize = 100;
 const INDENT: usize = 8;
 const MOST_ROWS: usize = 40;
-/// A longer name is cut off: it stands in full behind the table.
+/// Longer names are clipped; the details below the table have them in full.
 const MOST_NAME: usize = 32;
 
-/// The rows with failures, or all.
+/// Writes the rows with failures, or all.
 pub(super) fn write(out: &mut Page, cells: &[Outcome], all: bool) {
     let field = |outcome: &Outcome| outcome.cell.as_ref().map(|cell| cell.field.clone());
     let rows: Vec<&[Outcome]> = cells.chunk_by(|a, b| field(a) == field(b)).collect();
@@ -35,7 +35,8 @@ pub(super) fn write(out: &mut Page, cells: &[Outcome], all: bool) {
         clip(&printable(&name), MOST_NAME).into_owned()
     };
     let wide = |column: &usize| {
-        let cells = shown.iter().filter_map(|row| row.get(*column)).map(|cell| width(&said(cell)));
+        let cells =
+            shown.iter().filter_map(|row| row.get(*column)).map(|cell| width(&result_text(cell)));
         cells.chain([width(&head(*column))]).max().unwrap_or(0)
     };
     let names = shown.iter().map(|row| width(&name(row))).max().unwrap_or(0);
@@ -54,7 +55,7 @@ pub(super) fn write(out: &mut Page, cells: &[Outcome], all: bool) {
 
     let mut line = Line::default();
     let _ = write!(line, "{:1$}", "", INDENT + names); // into memory: cannot fail
-    let mut pad = 0; // behind what was written, if more follows
+    let mut pad = 0; // padding before the next column
     for (column, wide) in &columns {
         let head = head(*column);
         let _ = write!(line, "{:pad$}  {DIM}{head}{DIM:#}", "");
@@ -69,9 +70,9 @@ pub(super) fn write(out: &mut Page, cells: &[Outcome], all: bool) {
         for (column, wide) in &columns {
             let Some(cell) = row.get(*column) else { continue };
             let style = output::style(if failed(cell) { Verdict::Deny } else { Verdict::Allow });
-            let said = said(cell);
-            let _ = write!(line, "{:pad$}  {style}{said}{style:#}", "");
-            pad = wide - width(&said);
+            let result_text = result_text(cell);
+            let _ = write!(line, "{:pad$}  {style}{result_text}{style:#}", "");
+            pad = wide - width(&result_text);
         }
         out.put(line);
     }
@@ -92,7 +93,7 @@ fn failed(outcome: &Outcome) -> bool {
     matches!(outcome.end, End::Failed { .. })
 }
 
-fn said(outcome: &Outcome) -> String {
+fn result_text(outcome: &Outcome) -> String {
     match &outcome.end {
         End::Passed => "ok".to_owned(),
         End::Failed { wrong: Some((is, should)), .. } => format!("{is}, not {should}"),

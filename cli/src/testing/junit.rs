@@ -1,4 +1,4 @@
-//! What came out as JUnit's XML, which CI services show. Its schema is `cli/tests/schemas/junit-10.xsd`.
+//! Results as JUnit XML, for CI services. Its schema is `cli/tests/schemas/junit-10.xsd`.
 
 use super::problem::Problem;
 use super::run::{Counts, End, Report};
@@ -7,7 +7,7 @@ use crate::output::markup::escape;
 use std::fmt::Write;
 use std::path::Path;
 
-/// A suite for each file, and one for each that has problems.
+/// One suite for each file, and one for each file with problems.
 pub(crate) fn render(reports: &[(&Path, &Report)], problems: &[Problem]) -> String {
     let mut text =
         String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"whyfor\">\n");

@@ -1,12 +1,12 @@
 //! Tests of policies: questions and expected answers in YAML files.
 //!
-//! - `file`: a file as it is written, and the cases that it comes to;
-//! - `run`: cases asked of a policy;
-//! - `cover`: which statements the cases and the policy's expectations notice;
-//! - `problem`: what is wrong beside the tests;
-//! - `text`, `grid`, `junit`, `page`: what came out, for people, for other tools, as a page.
+//! - `file`: a test file and its cases;
+//! - `run`: runs cases on a policy;
+//! - `cover`: coverage by the cases and the policy's expectations;
+//! - `problem`: problems other than failed tests;
+//! - `text`, `grid`, `junit`, `page`: results, for people, for other tools, as a page.
 //!
-//! What a policy answers and what a removed statement changes the library says.
+//! The library decides, and computes the effect of removing a statement.
 
 pub(crate) mod cover;
 pub(crate) mod file;

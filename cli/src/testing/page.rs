@@ -1,4 +1,4 @@
-//! Coverage as a page: every statement as it is written, and who would miss it.
+//! Coverage as a page: every statement, and the case or expectation that covers it.
 
 use super::cover::Cover;
 use super::problem::Problem;
@@ -39,12 +39,12 @@ struct Section<'c> {
 struct Statement<'c> {
     file: Text<'c>,
     line: u32,
-    /// On lines of its own.
+    /// Multi-line.
     text: &'c str,
     noticed_by: Option<Text<'c>>,
 }
 
-/// One thing, on one line.
+/// Text on one line.
 type Text<'c> = Cow<'c, str>;
 
 /// The whole page.

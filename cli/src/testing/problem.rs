@@ -1,13 +1,13 @@
-//! What is wrong beside the tests: a file that cannot be read, an expectation that fails, too little coverage.
-//! Every format of a report shows it, so that none is green where the exit status is not.
+//! Problems other than failed tests: an unreadable file, a failed expectation, too little coverage.
+//! Every report format shows them, so none looks successful when the exit status is not.
 
 use crate::exit::Exit;
 use serde::Serialize;
 
-/// One thing that is wrong.
+/// One problem.
 #[derive(Debug, Serialize)]
 pub(crate) struct Problem {
-    /// As it is called in the working directory.
+    /// The file, seen from the working directory.
     pub(crate) file: String,
     pub(crate) what: What,
     pub(crate) message: String,
@@ -16,18 +16,18 @@ pub(crate) struct Problem {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum What {
-    /// A file of tests or its policy cannot be read.
+    /// A test file or its policy cannot be read.
     Unreadable,
-    /// The filter lets no test through, or the coverage of an artifact was asked for.
+    /// The filter matches no test, or coverage of an artifact was requested.
     Usage,
-    /// What the policy expects of itself does not hold.
+    /// An expectation of the policy failed.
     Expectation,
-    /// Less is covered than should be.
+    /// Coverage is too low.
     Coverage,
 }
 
 impl What {
-    /// Whether nothing was tested for it: an error, and no failure of a test.
+    /// Whether tests could not run: an error, not a test failure.
     pub(crate) fn is_error(self) -> bool {
         matches!(self, Self::Unreadable | Self::Usage)
     }

@@ -1,4 +1,4 @@
-//! Cases asked of a policy.
+//! Runs cases on a policy.
 
 use super::file::{Case, Stated, Suite, Table};
 use crate::output::perhaps;
@@ -7,7 +7,7 @@ use serde::Serialize;
 use std::time::{Duration, Instant};
 use whyfor::{FactError, FactKind, FactValue, Facts, FactsBuilder, Policy, Reason, Verdict};
 
-/// What came of one case.
+/// The result of one case.
 #[derive(Debug, Serialize)]
 pub(crate) struct Outcome {
     pub(crate) name: String,
@@ -20,7 +20,7 @@ pub(crate) struct Outcome {
     pub(crate) took: Duration,
 }
 
-/// Where a table has the question.
+/// The position of a question in a table.
 #[derive(Debug, Clone)]
 pub(crate) struct Cell {
     pub(crate) table: Table,
@@ -33,11 +33,11 @@ pub(crate) struct Cell {
 pub(crate) enum End {
     Passed,
     Failed {
-        /// What differs, a line each.
+        /// The differences, one per line.
         differences: Vec<String>,
-        /// Why the answer is what it is, a line each.
+        /// The reasons for the answer, one per line.
         reasons: Vec<String>,
-        /// The verdict that it is, and that it should be, if they differ.
+        /// The actual and the expected verdict, if they differ.
         #[serde(skip)]
         wrong: Option<(Verdict, Verdict)>,
     },
@@ -46,7 +46,7 @@ pub(crate) enum End {
     },
 }
 
-/// What came of a file.
+/// The results of a file.
 #[derive(Debug)]
 pub(crate) struct Report {
     pub(crate) outcomes: Vec<Outcome>,
@@ -74,7 +74,7 @@ pub(crate) struct Counts {
     pub(crate) skipped: usize,
 }
 
-/// Asks the cases whose names have the filter in them; `each` hears of every one.
+/// Runs the cases whose names contain the filter; calls `each` after each one.
 pub(crate) fn run(suite: &Suite, policy: &Policy, filter: &str, mut each: impl FnMut()) -> Report {
     let start = Instant::now();
     let outcomes = chosen(suite, filter).map(|case| {
@@ -95,7 +95,7 @@ pub(crate) fn run(suite: &Suite, policy: &Policy, filter: &str, mut each: impl F
     Report { outcomes: outcomes.collect(), took: start.elapsed() }
 }
 
-/// The cases that a report is about, with their outcomes.
+/// The cases of a report, with their outcomes.
 pub(crate) fn asked<'s>(
     suite: &'s Suite,
     report: &'s Report,
@@ -120,7 +120,7 @@ fn ask(case: &Case, policy: &Policy) -> End {
     let decision = policy.ask(&question, &facts);
     let mut differences = Vec::new();
     let verdict = Verdict::from(case.expected.verdict);
-    // A misspelt name is denied, and a test that expects a deny would hide that.
+    // A misspelt name is denied; a test expecting deny would hide it.
     let refused = decision.reasons().into_iter().find_map(|reason| match reason {
         Reason::Refused(refusal) => {
             let field = matches!(refusal.kind(), whyfor::RefusalKind::UnknownField);
@@ -186,14 +186,14 @@ fn named(what: &str, names: &[&str]) -> String {
 }
 
 fn reason(reason: &Reason<'_>) -> Option<String> {
-    let said = |word: &str, statement: &whyfor::Statement<'_>| {
+    let with_place = |word: &str, statement: &whyfor::Statement<'_>| {
         let first = statement.text.lines().next().unwrap_or("");
         Some(format!("{word} {}:{}: {first}", statement.file, statement.line))
     };
     match reason {
-        Reason::Permit(statement) => said("permitted by", statement),
-        Reason::Never(statement) => said("forbidden by", statement),
-        Reason::Unmet(statement) => said("the condition is no of", statement),
+        Reason::Permit(statement) => with_place("permitted by", statement),
+        Reason::Never(statement) => with_place("forbidden by", statement),
+        Reason::Unmet(statement) => with_place("condition not met:", statement),
         Reason::NoPermit { category, purpose, party } => {
             let party = party.map_or(String::new(), |party| format!(", {party}"));
             Some(format!("no statement permits it for {category}{party}, {purpose}"))
@@ -202,7 +202,7 @@ fn reason(reason: &Reason<'_>) -> Option<String> {
     }
 }
 
-/// The facts of a case, as a policy takes them: what is written means what the kind of the fact makes of it.
+/// The facts of a case; written values are interpreted by the kind of the fact.
 pub(crate) fn facts(policy: &Policy, stated: &[(String, Stated)]) -> Result<Facts, String> {
     let mut builder = policy.facts();
     for (name, value) in stated {
@@ -231,7 +231,7 @@ fn one(
     let value = match (kind, scalar.yes_no()) {
         (FactKind::Choice, _) => FactValue::Choice(text),
         (FactKind::YesNo | FactKind::PerPurpose, Some(value)) => FactValue::YesNo(value),
-        // One purpose where it holds.
+        // The one purpose for which it holds.
         (FactKind::PerPurpose, None) => FactValue::Purposes { yes: &[text], no: &[] },
         (FactKind::Number, _) if !is_text => FactValue::Written(text),
         (FactKind::YesNo, None) if !is_text => FactValue::Choice(text), // the builder says what it takes

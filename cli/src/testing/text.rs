@@ -1,4 +1,4 @@
-//! What came out, for people.
+//! Results, for people.
 
 use super::cover::Cover;
 use super::grid;
@@ -8,10 +8,10 @@ use crate::output::{self, BOLD, DIM, Page, line};
 use std::path::Path;
 use whyfor::Verdict;
 
-/// How many cells of a table are explained, unless all are asked for.
+/// Most cells of a table explained, unless all are requested.
 const EXPLAINED: usize = 8;
 
-/// The cases of a file: those that failed or were skipped, and all of them if asked for.
+/// The cases of a file: failed and skipped ones, or all if requested.
 pub(crate) fn report(out: &mut Page, file: &Path, report: &Report, all: bool) {
     line!(out, "{BOLD}{}{BOLD:#}", files::shown_from_here(file));
     let table = |outcome: &Outcome| outcome.cell.as_ref().map(|cell| cell.table.number);
@@ -48,8 +48,8 @@ fn test(out: &mut Page, outcomes: &[Outcome], all: bool) {
     for outcome in failed.iter().take(explained) {
         let End::Failed { differences, reasons, .. } = &outcome.end else { continue };
         line!(out, "        {DIM}{}{DIM:#}", outcome.question);
-        differences.iter().for_each(|said| line!(out, "        {said}"));
-        reasons.iter().for_each(|said| line!(out, "        {DIM}{said}{DIM:#}"));
+        differences.iter().for_each(|line| line!(out, "        {line}"));
+        reasons.iter().for_each(|line| line!(out, "        {DIM}{line}{DIM:#}"));
     }
     let more = failed.len().saturating_sub(explained);
     if more > 0 {
@@ -65,7 +65,7 @@ pub(crate) fn counts(out: &mut Page, counts: Counts) {
     line!(out, "{style}{passed} passed, {failed} failed{more}{style:#}");
 }
 
-/// The statements that nobody would miss.
+/// The statements that are not covered.
 pub(crate) fn cover(out: &mut Page, policy: &Path, cover: &Cover) {
     let (noticed, all) = (cover.noticed(), cover.statements.len());
     let (policy, percent) = (files::shown_from_here(policy), cover.percent().floor());

@@ -1,4 +1,4 @@
-"""The command `whyfor`, also as `python -m whyfor`: the same as the program that Cargo builds."""
+"""The command `whyfor`, also as `python -m whyfor`: the same as the Cargo binary."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from ._core import command
 
 
 def main() -> int:
-    """Runs the command with the arguments of the process, and gives the exit status."""
-    # Python only notes an interrupt, for when its own code goes on: the command ends at once, as programs do.
+    """Runs the command with the process arguments and returns the exit status."""
+    # Restore the default handler: Python would only note the interrupt until its own code runs again.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     return command(["whyfor", *sys.argv[1:]])
 

@@ -1,4 +1,4 @@
-"""A policy that is observed before it is enforced."""
+"""Observes a policy before it is enforced."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ R = TypeVar("R")
 
 
 def _signed_as(method: Callable[P, R]) -> Callable[[Callable[..., Any]], Callable[P, R]]:
-    """Gives a method the signature, and the types, of the one of `Policy` that it stands in for."""
+    """Copies the signature and types of a `Policy` method to the method that replaces it."""
 
     def signed(own: Callable[..., Any]) -> Callable[P, R]:
         signature = functools.wraps(method, assigned=(), updated=())
@@ -41,17 +41,17 @@ def _signed_as(method: Callable[P, R]) -> Callable[[Callable[..., Any]], Callabl
 
 
 class Audit(Policy):
-    """A policy whose answers are recorded; unless it enforces, nothing is withheld. `Policy.audit` makes it.
+    """A policy whose answers are recorded; it withholds data only if it enforces. See `Policy.audit`.
 
-    It stands in for the policy. A record has the time, the question, the verdict and the policy's digest, and
-    nothing of the data: of rows, how many are allowed and how many are not. While nothing is enforced, `may_use`
-    and the like say yes, `require` gives the decision, and `decide`, `select`, `filter` and `guard` withhold
-    nothing; `ask` always answers as the policy does. Looking (`columns`, `pairs`, `matrix`, `explain` and so on)
-    is not recorded.
+    Use it in place of the policy. A record has the time, the question, the verdict and the policy's digest, but
+    none of the data: for rows, only how many are allowed and how many are not. Without enforcement, `may_use`,
+    `may_collect` and `may_share` return true, `require` returns the decision, and `decide`, `select`, `filter`
+    and `guard` withhold nothing; `ask` always answers as the policy does. Inspection (`columns`, `pairs`,
+    `matrix`, `explain` and so on) is not recorded.
 
-    It is pickled with its sink. A path is appended to by every process, a line at a time; a logger is the one of
-    that name there; a function is found there by its name. A list stays in its own process, so that an audit
-    with a list is not pickled.
+    It is pickled with its sink. Every process appends to a path, one line at a time; a logger is looked up by
+    name in each process, and so is a function. A list stays in its own process, so an audit with a list cannot
+    be pickled.
     """
 
     __slots__ = ("_policy", "_sink", "enforce")
@@ -61,7 +61,7 @@ class Audit(Policy):
     enforce: bool
 
     def __new__(cls, policy: Policy, sink: Sink, enforce: bool = False) -> Self:
-        """The policy, where the records go, and whether what is denied is withheld."""
+        """Wraps a policy; `sink` receives the records, `enforce` withholds what is denied."""
         known = callable(sink) or isinstance(sink, list | logging.Logger | str | os.PathLike)
         if not known:
             kind = type(sink).__qualname__
@@ -76,13 +76,13 @@ class Audit(Policy):
 
     @classmethod
     def from_bytes(cls, artifact: bytes) -> Policy:  # type: ignore[override]
-        """A policy, of which nothing is recorded. See `Policy.from_bytes`."""
+        """A plain policy that records nothing. See `Policy.from_bytes`."""
         return Policy.from_bytes(artifact)
 
     def __reduce__(self) -> tuple[Any, ...]:
         if isinstance(self._sink, list):
             raise TypeError(
-                "an audit that records into a list is not pickled, since what another process records would "
+                "an audit that records into a list is not pickled: records of another process would "
                 "be lost: record into a file, policy.audit('audit.jsonl')"
             )
         return type(self), (self._policy, self._sink, self.enforce)
@@ -107,7 +107,7 @@ class Audit(Policy):
             sink(record)
         else:
             line = json.dumps(record, ensure_ascii=False) + "\n"
-            # One write at the end of the file: lines of several threads and processes do not mix.
+            # A single append: lines of several threads and processes do not mix.
             with open(sink, "ab", buffering=0) as file:
                 file.write(line.encode("utf-8", "backslashreplace"))
 
@@ -133,22 +133,22 @@ class Audit(Policy):
 
     @_signed_as(Policy.may_use)
     def may_use(self, field: str, **question: Any) -> bool:
-        """Whether a field may be used, recorded; always true unless it is enforced."""
+        """Whether a field may be used, recorded; always true unless enforced."""
         return bool(self.ask("use", field, **question)) or not self.enforce
 
     @_signed_as(Policy.may_collect)
     def may_collect(self, field: str, **question: Any) -> bool:
-        """Whether a field may be collected, recorded; always true unless it is enforced."""
+        """Whether a field may be collected, recorded; always true unless enforced."""
         return bool(self.ask("collect", field, **question)) or not self.enforce
 
     @_signed_as(Policy.may_share)
     def may_share(self, field: str, **question: Any) -> bool:
-        """Whether a field may be shared, recorded; always true unless it is enforced."""
+        """Whether a field may be shared, recorded; always true unless enforced."""
         return bool(self.ask("share", field, **question)) or not self.enforce
 
     @_signed_as(Policy.require)
     def require(self, act: Act, field: str, **question: Any) -> Decision:
-        """Records; raises `NotAllowed` only if it is enforced."""
+        """Records; raises `NotAllowed` only if enforced."""
         decision = self.ask(act, field, **question)
         if self.enforce and not decision:
             raise NotAllowed(decision)
@@ -163,7 +163,7 @@ class Audit(Policy):
         facts: Facts | Mapping[str, FactValue] | None,
         verdicts: bool,
     ) -> _core.Answers:
-        """Rows, of which the numbers are recorded: behind `decide`."""
+        """Decides rows and records their counts; used by `decide`."""
         answers = self._policy._decide(act, field, party, purpose, facts, verdicts)
         denied, depends, allowed = answers.counts()
         self._record(
@@ -199,7 +199,7 @@ class Audit(Policy):
 
     @_signed_as(Policy.select)
     def select(self, frame: Any, *, on_denied: OnDenied = "drop", **question: Any) -> Any:
-        """Records what would be withheld; withholds it only if it is enforced. See `Policy.select`."""
+        """Records what would be withheld; withholds it only if enforced. See `Policy.select`."""
         report = self.columns(frame, **question)
         self._record(
             "columns",
@@ -214,7 +214,7 @@ class Audit(Policy):
             return Selection(frame, report)
         return _columns.select(frame, report, on_denied)
 
-    # ── Looking: nothing is recorded ────────────────────────────────────────────────────────────
+    # ── Inspection: nothing is recorded ─────────────────────────────────────────────────────────
 
     @_signed_as(Policy.columns)
     def columns(self, frame: Any, **question: Any) -> Report:

@@ -1,4 +1,4 @@
-"""What an author asks of whole policies, as data: the commands `check`, `lint`, `diff`, `test` and `compile`."""
+"""The commands `check`, `lint`, `diff`, `test` and `compile` for whole policies, with results as data."""
 
 from __future__ import annotations
 
@@ -17,48 +17,48 @@ PolicyPath = str | os.PathLike[str]
 
 
 def check(path: PolicyPath) -> tuple[Diagnostic, ...]:
-    """Everything that is wrong with a policy: mistakes, warnings, and expectations that do not hold.
+    """All diagnostics of a policy: errors, warnings, and failed expectations.
 
-    It is fine if nothing in it is an `error`. Raises an `OSError` if the file cannot be read, and
-    `ArtifactError` for an artifact that is damaged.
+    The policy is fine if none of them is an `error`. Raises an `OSError` if the file cannot be read, and
+    `ArtifactError` for a damaged artifact.
     """
     return diagnostics(_core.check(path))
 
 
 def lint(path: PolicyPath, *, sensitive: Iterable[str] | None = None) -> tuple[Diagnostic, ...]:
-    """What a policy says that its author likely did not mean: findings with the codes W07….
+    """What the author of a policy likely did not mean: findings with the codes W07….
 
-    `sensitive` are the tags that mark sensitive data, in place of `sensitive` and `special`. Raises
-    `PolicyError` if the policy does not compile. It takes up to a few times as long as compiling.
+    `sensitive` replaces the tags that mark sensitive data, `sensitive` and `special`. Raises `PolicyError` if
+    the policy does not compile. Takes up to a few times as long as compiling.
     """
     return diagnostics(_core.findings(path, None if sensitive is None else list(sensitive)))
 
 
 def compile(path: PolicyPath, output: PolicyPath) -> Policy:
-    """Compiles a policy and writes the artifact, as `whyfor compile` does. Gives the policy.
+    """Compiles a policy and writes the artifact, as `whyfor compile` does. Returns the policy.
 
-    Raises `PolicyError` for mistakes, and for expectations that do not hold; nothing is written then.
+    Raises `PolicyError` for errors and failed expectations; then nothing is written.
     """
     return Policy(_core.write(path, output))
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a policy answers to the questions of a change, for any facts."""
+    """A policy's answer to the questions of a change, for any facts."""
 
     verdict: Verdict
     condition: str
-    """Under which facts it is allowed; empty if it does not depend on them."""
+    """The facts under which it is allowed; empty if it does not depend on facts."""
     duties: str
-    """The duties that come with it, and under which facts."""
+    """Its duties, and the facts under which they apply."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A statement that made a change."""
+    """A statement that caused a change."""
 
     kind: str
-    """What became of the statement: `added`, `removed` and so on."""
+    """What happened to the statement: `added`, `removed` and so on."""
     file: str
     line: int
     text: str
@@ -66,10 +66,10 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Questions whose answers changed alike: every combination of its names."""
+    """Questions whose answers changed in the same way: every combination of its names."""
 
     kind: str
-    """In which way: `allowed`, `denied` and so on."""
+    """The kind of change: `allowed`, `denied` and so on."""
     text: str
     """A sentence."""
     more_permissive: bool
@@ -86,10 +86,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class NameChange:
-    """A name that appeared, vanished, or means something else."""
+    """A name that appeared, disappeared, or means something else."""
 
     of: str
-    """What it is a name of: `category`, `purpose` and so on."""
+    """The kind of name: `category`, `purpose` and so on."""
     name: str
     kind: str
     text: str
@@ -98,12 +98,12 @@ class NameChange:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """What changed between two policies. It is true if something did."""
+    """The changes between two policies. True if there are any."""
 
     more_permissive: bool
-    """Whether something is allowed that was not, with fewer duties, or for longer."""
+    """Whether something is allowed that was not allowed, or with fewer duties, or for longer."""
     changes: tuple[Change, ...]
-    """The gravest first."""
+    """The most severe first."""
     names: tuple[NameChange, ...]
 
     def __bool__(self) -> bool:
@@ -111,9 +111,9 @@ class Diff:
 
 
 def diff(old: PolicyPath, new: PolicyPath) -> Diff:
-    """Every decision that changed between two policies, and the statements that did it.
+    """Every decision that changed between two policies, and the statements that changed it.
 
-    Raises `PolicyError` if one of them does not compile, and `ValueError` for an artifact, which has not what is
+    Raises `PolicyError` if one of them does not compile, and `ValueError` for an artifact, which cannot be
     compared.
     """
     found = json.loads(_core.difference(old, new))
@@ -155,50 +155,50 @@ TestOutcome = Literal["passed", "failed", "skipped"]
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """What came of one question of a file of tests."""
+    """The result of one question of a test file."""
 
-    __test__ = False  # no test of pytest's
+    __test__ = False  # not a pytest test
 
     file: str
     name: str
     question: str
     outcome: TestOutcome
     differences: tuple[str, ...]
-    """If it failed: what differs, a line each."""
+    """The differences if it failed, one per line."""
     reasons: tuple[str, ...]
-    """If it failed: why the answer is what it is; if it was skipped, why."""
+    """The reasons for the answer if it failed; why it was skipped if it was."""
 
 
 @dataclass(frozen=True, slots=True)
 class CoveredStatement:
-    """A statement of a policy, and who would miss it."""
+    """A statement of a policy, and what covers it."""
 
     policy: str
     file: str
     line: int
     text: str
     noticed_by: str | None
-    """The test or expectation that would fail without it; none if nobody would miss it."""
+    """The test or expectation that would fail without it; None if none would."""
 
 
 @dataclass(frozen=True, slots=True)
 class TestReport:
-    """What came of files of tests. It is true if no test and no expectation failed."""
+    """The results of test files. True if no test and no expectation failed."""
 
-    __test__ = False  # no test of pytest's
+    __test__ = False  # not a pytest test
 
     results: tuple[TestResult, ...]
     expectations: tuple[Diagnostic, ...]
-    """The expectations of the policies that do not hold."""
+    """The failed expectations of the policies."""
     statements: tuple[CoveredStatement, ...]
-    """Of all policies, if coverage was asked for."""
+    """The statements of all policies, if coverage was requested."""
 
     def __bool__(self) -> bool:
         return not self.expectations and all(r.outcome != "failed" for r in self.results)
 
     @property
     def coverage(self) -> float | None:
-        """The percentage of statements that somebody would miss; none if it was not asked for."""
+        """The percentage of covered statements; None if coverage was not requested."""
         if not self.statements:
             return None
         noticed = sum(statement.noticed_by is not None for statement in self.statements)
@@ -208,10 +208,10 @@ class TestReport:
 def test(
     files: PolicyPath | Iterable[PolicyPath], *, filter: str = "", coverage: bool = False
 ) -> TestReport:
-    """Runs files of tests, and says what came of each question.
+    """Runs test files and returns the result of each question.
 
-    `filter` is a text that a test must have in its name. Raises `ValueError` for a file that is no file of
-    tests, and `PolicyError` for a policy that does not compile.
+    `filter` selects the tests whose names contain it. Raises `ValueError` for an invalid test file, and
+    `PolicyError` for a policy that does not compile.
     """
     paths = [files] if isinstance(files, str | os.PathLike) else list(files)
     text, failures = _core.tested(paths, filter, coverage)

@@ -1,7 +1,7 @@
 """Which columns of a frame may be used, and the frame without the others.
 
-One code path for pandas, polars, pyarrow, DuckDB, Dask and whatever else narwhals knows. Only the schema is read, but for
-the objects of pandas, which have no types: a lazy frame stays lazy.
+One code path for pandas, polars, pyarrow, DuckDB, Dask and every other library that narwhals supports. Only the
+schema is read, except for pandas object columns, which have no types: a lazy frame stays lazy.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ._decision import Decision, Reason, Verdict
-from ._parts import Part, is_names_alone, parts_of
+from ._parts import Part, is_names_only, parts_of
 from ._report import (
     ORDER,
     CategoryMapping,
@@ -42,7 +42,7 @@ def columns(
     mapping: CategoryMapping | None,
 ) -> Report:
     """See `Policy.columns`."""
-    # What a program misspells is told even of a frame that has no columns.
+    # Report misspelt names even for a frame without columns.
     policy.pairs(
         purpose=[purpose], fields=(), act=act, method=method, recipient=recipient, facts=facts
     )
@@ -90,7 +90,7 @@ def columns(
 
 
 class _Meanings:
-    """What the names of parts mean: by the policy, and by what the caller gives."""
+    """The categories of parts: by the policy, and as given by the caller."""
 
     def __init__(self, policy: Policy, given: Mapping[tuple[str, ...], tuple[str, ...]]) -> None:
         self._given = given
@@ -98,15 +98,15 @@ class _Meanings:
         self._is_ambiguous = cache(policy._is_ambiguous)
 
     def is_given(self, part: Part) -> bool:
-        """Whether the caller says what the part is."""
+        """Whether the caller gives the categories of the part."""
         return part.steps in self._given
 
     def of(self, part: Part) -> tuple[tuple[str, ...], str | None]:
-        """The categories of a part, and the name that leaves open which they are, if there is one.
+        """The categories of a part; or the ambiguous name that leaves them open, if any.
 
-        A part is what its path says, and the paths of everything that it is in. Where one of them means something,
-        the ends of the paths count too: `ssn` in `events` is an `ssn`, and one of the `events`. All must be allowed.
-        Ends alone say nothing: `email` in a column that nobody knows may be anybody's.
+        A part has the categories of its path and of the paths of everything that contains it. If one of these
+        paths has categories, the ends of the paths count too: `ssn` in `events` is an `ssn` and one of the
+        `events`. All must be allowed. Ends by themselves do not count: `email` in an unknown column may be anyone's.
         """
         by_path: dict[str, None] = {}
         by_end: dict[str, None] = {}
@@ -117,7 +117,7 @@ class _Meanings:
             _add(by_path, categories, closer=by_path)
             if is_given:
                 continue
-            # A longer name says which of several a shorter one means.
+            # A longer name resolves the ambiguity of a shorter one.
             is_clear = bool(categories)
             for name in [path, *_ends(path)] if len(steps) > 1 else [path]:
                 categories = self._categories(name)
@@ -130,7 +130,7 @@ class _Meanings:
 
 
 def _add(found: dict[str, None], categories: Iterable[str], closer: Iterable[str]) -> None:
-    """Adds categories, but for a group that a closer one is below: `contact.email` in `contact` is an email address."""
+    """Adds categories, except groups of a closer category: `contact.email` replaces `contact`."""
     closer = tuple(closer)
     for category in categories:
         if not any(near.startswith(f"{category}.") for near in closer):
@@ -138,7 +138,7 @@ def _add(found: dict[str, None], categories: Iterable[str], closer: Iterable[str
 
 
 def _ends(path: str) -> Iterator[str]:
-    """What is behind each dot of a path, the longest first. A dot may be in the name of a part."""
+    """The rest after each dot of a path, the longest first. Part names may contain dots."""
     while "." in path:
         path = path.partition(".")[2]
         yield path
@@ -147,7 +147,7 @@ def _ends(path: str) -> Iterator[str]:
 def _given(
     policy: Policy, parts: Iterable[Part], mapping: CategoryMapping
 ) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """The categories that a caller says parts have, by their steps."""
+    """The categories given by the caller, by the steps of the parts."""
     by_path: dict[str, set[tuple[str, ...]]] = {}
     for part in parts:
         for steps in part.containers():
@@ -183,7 +183,7 @@ def select(frame: F, report: Report, on_denied: OnDenied) -> Selection[F]:
     """See `Policy.select`."""
     if on_denied not in ("drop", "raise", "mask"):
         raise ValueError(f"argument 'on_denied': {on_denied!r} is none of 'drop', 'raise', 'mask'")
-    is_names = is_names_alone(frame)
+    is_names = is_names_only(frame)
     if isinstance(frame, Iterator) and is_names:
         raise TypeError("argument 'frame': names are taken from a list, not from an iterator")
     if is_names and on_denied == "mask":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 FactValue = bool | float | str | Mapping[str, Iterable[str]]
-"""What is stated of a fact: yes or no, a number, a choice, or `{"yes": purposes, "no": purposes}`."""
+"""The stated value of a fact: yes or no, a number, a choice, or `{"yes": purposes, "no": purposes}`."""
 
 FactKind = Literal["yes_no", "per_purpose", "choice", "number"]
 
@@ -17,13 +17,13 @@ class Node:
     """A category, method, purpose or recipient."""
 
     path: str
-    """The dotted path of its declaration, which always names it."""
+    """The full dotted path."""
     label: str
     """May be empty."""
     depth: int
-    """How many nodes are above it."""
+    """The number of nodes above it."""
     is_leaf: bool
-    """Whether nothing is below it."""
+    """Whether it has nothing below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,6 @@ class Fact:
     """May be empty."""
     kind: FactKind
     choices: tuple[str, ...]
-    """Of a choice."""
+    """The choices of a choice fact."""
     bounds: tuple[float, ...]
-    """What the policy compares a number with, ascending."""
+    """The numbers that the policy compares the fact with, ascending."""

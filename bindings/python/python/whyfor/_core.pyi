@@ -1,5 +1,5 @@
 """
-The compiled part of the package `whyfor`, which is not for use by itself.
+The compiled part of the package `whyfor`; not for direct use.
 """
 
 from _typeshed import SupportsGetItem, SupportsLenAndGetItem
@@ -28,11 +28,11 @@ class Answers:
     def __len__(self, /) -> int: ...
     def counts(self, /) -> tuple[int, int, int]:
         """
-        How many rows are denied, depend on facts that are not stated, and are allowed.
+        The numbers of rows that are denied, that depend on unstated facts, and that are allowed.
         """
     def to_bytes(self, /) -> bytes:
         """
-        A byte for each row: 1 where it is allowed, else 0; of verdicts 0 for deny, 1 for depends, 2 for allow.
+        One byte per row: 1 if allowed, else 0; for verdicts, 0 is deny, 1 depends, 2 allow.
         """
     def to_list(self, /) -> Any:
         """
@@ -40,7 +40,7 @@ class Answers:
         """
     def unenforced(self, /) -> Answers:
         """
-        As many rows, all of them allowed: for who observes, and does not enforce.
+        The same number of rows, all allowed: for observing without enforcing.
         """
 
 @final
@@ -48,36 +48,36 @@ class Facts:
     """
     Facts of one policy, stated once and used for many questions. `Policy.facts` makes them.
 
-    They are pickled with the digest of their policy, and good for no other.
+    Pickled with the digest of their policy; they cannot be used with another.
     """
     def __reduce__(self, /) -> "tuple[object, ...]":
         """
-        They are pickled as what was stated.
+        Pickled as the stated values.
         """
 
 @final
 class Image:
     """
-    A policy as loaded, for the constructor of `Policy` alone.
+    A loaded policy; only for the constructor of `Policy`.
     """
 
 @final
 class Pairs:
     """
-    Field names and the purposes that they are allowed for.
+    Field names and their allowed purposes.
     """
     def __arrow_c_array__(self, /, requested_schema: "object | None" = None) -> "tuple[object, object]":
         """
-        An Arrow array of structs, which is a table: the columns field and purpose.
+        An Arrow array of structs, that is a table with the columns field and purpose.
         """
     def __len__(self, /) -> int: ...
     def __new__(cls, /, pairs: SupportsGetItem[int, tuple[str, str]]) -> Pairs:
         """
-        The pairs as they were pickled.
+        The pickled pairs.
         """
     def __reduce__(self, /) -> "tuple[object, ...]":
         """
-        They are pickled as tuples.
+        Pickled as tuples.
         """
     def to_list(self, /) -> list[tuple[str, str]]:
         """
@@ -99,13 +99,12 @@ class Policy:
         """
     def _categories_of(self, /, field: str) -> list[str]:
         """
-        The paths of the categories that a field stands for; none if the policy does not know it, or if its
-        name is ambiguous.
+        The paths of a field's categories; empty if the policy does not know it or its name is ambiguous.
         """
     def _decide(self, /, act: str, field: Any, party: Any | None, purpose: Any, facts: Facts | Mapping[str, FactValue] | None, verdicts: bool) -> Answers:
         """
-        A decision for each row. The method or recipient is `party`; a column is a text for all rows, an Arrow
-        column, a list of texts, or a pair of codes and a list of texts.
+        A decision for each row. `party` is the method or recipient; a column is a string for all rows, an
+        Arrow column, a list of strings, or a pair of codes and a list of strings.
         """
     def _facts(self, /) -> list[tuple[str, str, str, list[str], list[float]]]:
         """
@@ -113,20 +112,20 @@ class Policy:
         """
     def _field_names(self, /) -> tuple[list[str], list[tuple[list[str], list[str], list[str]]]]:
         """
-        Every name of a field that the policy spells out, and its `field` statements: patterns, exceptions, a
-        name that stands for what they map to.
+        Every name written in the policy, and its `field` statements: patterns, exceptions, the paths of the
+        categories.
         """
     def _is_ambiguous(self, /, field: str) -> bool:
         """
-        Whether a field's name is the end of several categories' paths, and so stands for none.
+        Whether a name is an ending of several categories' paths.
         """
     def _known(self, /, names: SupportsGetItem[int, str]) -> list[str]:
         """
-        Those of the names that stand for some category, or leave open for which.
+        The names that stand for categories, ambiguous ones included.
         """
     def _nodes(self, /, hierarchy: str) -> list[tuple[str, str, int, bool]]:
         """
-        The nodes of a hierarchy: path, label, depth, whether nothing is below it.
+        The nodes of a hierarchy: path, label, depth, whether it is a leaf.
         """
     def _pairs(self, /, act: str, fields: SupportsGetItem[int, str], purposes: SupportsGetItem[int, str], party: str | None, facts: Facts | Mapping[str, FactValue] | None) -> Pairs:
         """
@@ -138,22 +137,22 @@ class Policy:
         """
     def _warnings(self, /) -> list[tuple[str, str, str, str | None, int | None, int | None, str, list[str]]]:
         """
-        What was warned of when the policy was compiled.
+        The warnings from compiling the policy.
         """
     @property
     def controller(self, /) -> str:
         """
-        The controller, or an empty text.
+        The controller; may be empty.
         """
     @property
     def digest(self, /) -> str:
         """
-        The SHA-256 of the policy's tables in hexadecimal: log it beside a decision.
+        The SHA-256 of the policy's tables in hexadecimal: log it with each decision.
         """
     @property
     def label(self, /) -> str:
         """
-        The policy's label, or an empty text.
+        The policy's label; may be empty.
         """
     def may_collect(self, /, field: str, *, method: str, purpose: str, facts: Facts | Mapping[str, FactValue] | None = None) -> bool:
         """
@@ -167,9 +166,9 @@ class Policy:
         """
         Whether a field may be used for a purpose.
 
-        A yes can owe duties: `ask` and `Decision.permit` say which.
-        False for a field that the policy does not know; an `UnknownName` for a purpose that it does not know.
-        What depends on facts that are not stated is not allowed.
+        A true answer may come with duties: `ask` and `Decision.permit` tell which.
+        False for a field that the policy does not know; raises `UnknownName` for an unknown purpose.
+        False if it depends on facts that are not stated.
         """
     @property
     def name(self, /) -> str:
@@ -183,32 +182,32 @@ class Policy:
     @property
     def version(self, /) -> str:
         """
-        The policy's version, or an empty text.
+        The policy's version; may be empty.
         """
 
 def check(path: str | PathLike[str]) -> list[tuple[str, str, str, str | None, int | None, int | None, str, list[str]]]:
     """
-    Mistakes, warnings, and expectations that do not hold.
+    Errors, warnings, and failed expectations.
     """
 
 def command(arguments: SupportsGetItem[int, str]) -> int:
     """
-    Runs the command, the program's name first, and gives the exit status.
+    Runs the command with the program's name first and returns the exit status.
     """
 
 def compile(text: str, *, verify: bool) -> Image:
     """
-    Compiles the text of one file; its expectations are verified if it is said so.
+    Compiles the text of one file; `verify` also checks its expectations.
     """
 
 def difference(old: str | PathLike[str], new: str | PathLike[str]) -> str:
     """
-    What changed between two policies, as JSON.
+    The changes between two policies, as JSON.
     """
 
 def findings(path: str | PathLike[str], sensitive: SupportsGetItem[int, str] | None) -> list[tuple[str, str, str, str | None, int | None, int | None, str, list[str]]]:
     """
-    What the author likely did not mean. Without tags, those that mark sensitive data are the linter's own.
+    What the author likely did not mean. By default, the linter's own tags mark sensitive data.
     """
 
 def open(artifact: "bytes") -> Image:
@@ -218,18 +217,18 @@ def open(artifact: "bytes") -> Image:
 
 def read(path: str | PathLike[str], *, verify: bool) -> Image:
     """
-    Loads a `.why` file with its imports, or a `.whyc` artifact: told apart by their first bytes. The
-    expectations of a text are verified if it is said so.
+    Loads a `.why` file with its imports or a `.whyc` artifact, as its first bytes say. `verify`
+    checks the expectations of a text.
     """
 
 def restated(digest: SupportsLenAndGetItem[SupportsIndex], values: SupportsGetItem[int, tuple[str, bool | SupportsFloat | SupportsIndex | str | tuple[SupportsGetItem[int, str], SupportsGetItem[int, str]]]]) -> Facts:
     """
-    Facts as they were pickled. Their policy looks at them when it meets them.
+    The pickled facts. The policy checks them on first use.
     """
 
 def tested(files: SupportsGetItem[int, str | PathLike[str]], filter: str, coverage: bool) -> tuple[str, list[tuple[str, str, str, str | None, int | None, int | None, str, list[str]]]]:
     """
-    What came of files of tests, as JSON, and the expectations of their policies that do not hold.
+    The results of test files, as JSON, and the failed expectations of their policies.
     """
 
 def write(path: str | PathLike[str], output: str | PathLike[str]) -> Image:

@@ -1,6 +1,6 @@
-"""The answer to a question, and how it is shown.
+"""The answer to a question, and how it is displayed.
 
-A `Decision` is data: it keeps nothing of the policy, so it can be logged, compared and sent elsewhere.
+A `Decision` is plain data without a reference to the policy, so it can be logged, compared and sent.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from ._errors import NotAllowed
 Act = Literal["use", "collect", "share"]
 
 _MOST_REASONS = 10
-"""Reasons shown of a large group; all are in `Decision.reasons`."""
+"""Most reasons shown for a large group; all are in `Decision.reasons`."""
 
 
 class Verdict(enum.StrEnum):
-    """How a question is decided. Only `ALLOW` permits anything, and only it is true."""
+    """The outcome of a question. Only `ALLOW` permits anything, and only it is true."""
 
     ALLOW = "allow"
     DEPENDS = "depends"
@@ -33,16 +33,16 @@ class Verdict(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason of a decision: a statement of the policy, or what is not there."""
+    """One reason of a decision: a statement of the policy, or a missing permission."""
 
     kind: str
     """`permit`, `never`, `unmet_permit`, `no_permit`, `unknown_field` or `ambiguous_field`."""
     message: str
     """A sentence."""
     file: str | None = None
-    """The statement's file, below the policy's folder."""
+    """The statement's file, relative to the policy's folder."""
     line: int | None = None
-    """Where the statement starts, from 1."""
+    """The line where the statement starts, from 1."""
     section: str | None = None
     """The name of the statement's section."""
     title: str = ""
@@ -50,11 +50,11 @@ class Reason:
     source: str = ""
     """The statement as written."""
     candidates: tuple[str, ...] = ()
-    """What an unknown or ambiguous name might have been."""
+    """Possible meanings of an unknown or ambiguous name."""
 
     @property
     def place(self) -> str:
-        """`shop.why:12, section “Marketing”`; empty if no statement is meant."""
+        """`shop.why:12, section “Marketing”`; empty without a statement."""
         if self.file is None:
             return ""
         if self.section is None:
@@ -66,7 +66,7 @@ class Reason:
         """The source lines with their numbers."""
         if self.line is None:
             return []
-        # The first line lacks the indentation that the others have.
+        # The first line was stripped of its indentation.
         first, *rest = self.source.split("\n")
         rest = [f"    {line}" for line in dedent("\n".join(rest)).split("\n")] if rest else []
         return list(enumerate([first, *rest], start=self.line))
@@ -87,9 +87,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer to a question. It is true only if the verdict is `allow`.
+    """The answer to a question. True only if the verdict is `allow`.
 
-    An `allow` can owe duties, such as `deidentify`: `permit` checks that they are fulfilled.
+    An `allow` can have duties, such as `deidentify`: `permit` checks that they are fulfilled.
     """
 
     verdict: Verdict
@@ -99,27 +99,27 @@ class Decision:
     purpose: str
     """As asked."""
     method: str | None
-    """As asked; of `collect` alone."""
+    """As asked; only for `collect`."""
     recipient: str | None
-    """As asked; of `share` alone."""
+    """As asked; only for `share`."""
     duties: tuple[str, ...]
-    """What must be done along with it, in the order of their declaration; a `deny` has none."""
+    """What must be done with it, in declaration order; none for a `deny`."""
     retention: timedelta | None
-    """How long it may be kept at the most, if that is limited; a `deny` has none."""
+    """The longest time it may be kept, if limited; None for a `deny`."""
     missing: tuple[str, ...]
-    """The facts that are not stated and matter; only a `depends` has some."""
+    """The relevant facts that are not stated; only for a `depends`."""
     reasons: tuple[Reason, ...]
     digest: str
-    """Of the policy that decided."""
+    """The digest of the policy that decided."""
 
     def __bool__(self) -> bool:
         return self.verdict is Verdict.ALLOW
 
     def permit(self, *fulfilled: str) -> Decision:
-        """Gives the decision back if it is `allow` and each of its duties is one of `fulfilled`.
+        """Returns the decision if it is `allow` and all of its duties are in `fulfilled`.
 
-        Else it raises `NotAllowed`. A decision is true even if it owes duties: this is for code that must not
-        forget them.
+        Otherwise raises `NotAllowed`. A decision with duties is true too: use this where code must not forget
+        them.
         """
         owed = tuple(duty for duty in self.duties if duty not in fulfilled)
         if not self or owed:
@@ -134,7 +134,7 @@ class Decision:
         return f"{self.act} {self.field}{by} for {self.purpose}"
 
     def __repr__(self) -> str:
-        """Verdict, question, reasons with their source lines, duties: many lines, for people."""
+        """Verdict, question, reasons with source lines, and duties, on several lines."""
         lines = [f"{self.verdict.upper()}  {self.question}"]
         if self.missing:
             lines.append(f"  {self._depends_on()}")
@@ -159,7 +159,7 @@ class Decision:
         return f"it depends on {_names(self.missing)}, which no one stated"
 
     def _conditions(self) -> list[tuple[str, str]]:
-        """What comes with it, in words."""
+        """Duties and retention as text."""
         conditions: list[tuple[str, str]] = []
         if self.duties:
             conditions.append(("duties", ", ".join(self.duties)))

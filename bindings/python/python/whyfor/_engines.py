@@ -1,4 +1,4 @@
-"""Predicates in the engines that read rows by themselves: DuckDB, Spark, Ibis, and what else narwhals knows."""
+"""Predicates for engines that read rows themselves: DuckDB, Spark, Ibis, and others that narwhals supports."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ._predicates import Rules, Terms, predicate
 
 
 def filtered(wrapped: Any, rules: Rules, field: str, purpose: str | None) -> Any:
-    """The rows of a lazy frame that are allowed, by a column of names and perhaps one of purposes."""
+    """The allowed rows of a lazy frame, by a column of names and optionally one of purposes."""
     native, library = wrapped.to_native(), wrapped.implementation
     if library.is_duckdb():
         return _filtered_duckdb(native, rules, field, purpose)
@@ -62,17 +62,17 @@ class _Spark(Terms):
 
 
 _SPARK_BYTES = "UTF8_BINARY"
-"""The collation of Spark that compares bytes."""
+"""Spark's bytewise collation."""
 
 
 class _Ibis(Terms):
-    # Engines in which a column may be compared without case, and texts can be taken as bytes.
-    _MAY_BE_BLIND = ("duckdb", "mssql", "mysql", "sqlite")
+    # Engines in which a column may be compared case-insensitively, and texts can be cast to bytes.
+    _MAY_IGNORE_CASE = ("duckdb", "mssql", "mysql", "sqlite")
 
     def __init__(self, table: Any) -> None:
         self._table = table
         engine = table.get_backend().name
-        self._is_blind = engine in self._MAY_BE_BLIND
+        self._may_ignore_case = engine in self._MAY_IGNORE_CASE
         if engine in ("postgres", "sqlite"):
             self.end = r"\Z"
 
@@ -80,7 +80,7 @@ class _Ibis(Terms):
         import ibis  # type: ignore[import-not-found, unused-ignore]
 
         found = self._table[column].isin(texts)
-        if not self._is_blind:
+        if not self._may_ignore_case:
             return found
         as_bytes = [ibis.literal(text).cast("binary") for text in texts]
         return found & self._table[column].cast("binary").isin(as_bytes)
@@ -97,7 +97,7 @@ class _Ibis(Terms):
 
 
 class _DuckDB(Terms):
-    """As SQL: a list is a constant, since the members of an `IN` are looked at one by one inside of a condition."""
+    """SQL terms. Lists are constants: inside a condition, DuckDB checks the members of an `IN` one by one."""
 
     _LONG = 1000  # a longer list is joined
 
@@ -105,9 +105,9 @@ class _DuckDB(Terms):
         self._columns = columns
 
     def column(self, name: str) -> str:
-        """A column as texts that are compared byte by byte: categories are texts, and collations do not count.
+        """A column as text compared byte by byte: casts categories, ignores collations.
 
-        It is named by its place, since DuckDB takes `FIELD` for `field`.
+        It is referenced by position, since DuckDB treats `FIELD` and `field` as equal.
         """
         return f"CAST(#{self._columns.index(name) + 1} AS VARCHAR) COLLATE C"
 
@@ -126,7 +126,7 @@ class _DuckDB(Terms):
         return "false"
 
     def both(self, one: Any, other: Any) -> Any:
-        # Of AND and OR, DuckDB may look at the costly side first.
+        # DuckDB may evaluate the costly side of AND and OR first.
         return f"CASE WHEN {one} THEN {other} ELSE false END"
 
     def either(self, one: Any, other: Any) -> Any:
@@ -136,7 +136,7 @@ class _DuckDB(Terms):
         return f"(NOT {term})"
 
     def pairs(self, rules: Rules, field: str, purpose: str) -> Any:
-        # A table of all pairs, which the rows are joined with.
+        # A table of all allowed pairs to join the rows with.
         groups = list(rules.spelled)
         if not groups:
             return self.never()
@@ -151,13 +151,13 @@ class _DuckDB(Terms):
 
 
 def _table(rows: Sequence[tuple[str, int]]) -> str:
-    """A table of texts and numbers, named `a` and `b`."""
+    """A table of texts and numbers, with columns `a` and `b`."""
     texts, numbers = _list([text for text, _ in rows]), _list([str(number) for _, number in rows])
     return f"(SELECT unnest({texts}) AS a, CAST(unnest({numbers}) AS INTEGER) AS b)"
 
 
 def _list(texts: list[str]) -> str:
-    # As one text, which DuckDB reads a hundred times as fast as a list of them.
+    # As one text, which DuckDB reads a hundred times faster than a list.
     comma = next(chr(code) for code in range(1, 0x110000) if not any(chr(code) in t for t in texts))
     return f"string_split({_text(comma.join(texts))}, {_text(comma)})"
 
@@ -166,9 +166,9 @@ def _filtered_duckdb(relation: Any, rules: Rules, field: str, purpose: str | Non
     terms = _DuckDB(relation.columns)
     if purpose is None:
         return relation.filter(predicate(rules, terms, field, None))
-    # With many purposes a row costs too much: the condition is answered for the distinct pairs, and the rows are
-    # joined with those that are allowed. The rows are kept meanwhile, so that they are read once, whatever they are
-    # read from; the limit, which is none, keeps DuckDB from looking at each row nevertheless.
+    # With many purposes a check per row is too costly: evaluate the condition on the distinct pairs, and join
+    # the rows with the allowed pairs. MATERIALIZED reads the source only once; the limit, which never applies,
+    # keeps DuckDB from evaluating the condition per row.
     condition = predicate(rules, _DuckDB(["field", "purpose"]), "field", "purpose")
     name = f"whyfor_{uuid.uuid4().hex}"
     names, purposes = terms.column(field), terms.column(purpose)
@@ -182,7 +182,7 @@ def _filtered_duckdb(relation: Any, rules: Rules, field: str, purpose: str | Non
 
 
 _ALL = (1 << 63) - 1
-"""As many rows as there could be."""
+"""The largest possible number of rows."""
 
 
 def _text(text: str) -> str:

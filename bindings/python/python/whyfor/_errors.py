@@ -1,6 +1,6 @@
-"""What goes wrong, as exceptions; what the compiler says of a policy, as data.
+"""Errors as exceptions, and the compiler's diagnostics as data.
 
-`whyfor._core` raises these by their names.
+`whyfor._core` raises these by name.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ class Diagnostic:
 
     severity: Severity
     code: str
-    """Stable, such as `E0201`; `whyfor explain E0201` says more."""
+    """Stable, such as `E0201`; `whyfor explain E0201` explains it."""
     message: str
     file: str | None
-    """The path below the policy's folder; none if the message is about the whole policy."""
+    """The path relative to the policy's folder; None if the message is about the whole policy."""
     line: int | None
     """From 1."""
     column: int | None
     """From 1, in characters."""
     label: str
-    """What is to be said about the place; may be empty."""
+    """The message at the place; may be empty."""
     help: tuple[str, ...]
-    """What to do about it."""
+    """How to fix it."""
 
 
 def diagnostics(rows: Iterable[_Row]) -> tuple[Diagnostic, ...]:
-    """Diagnostics from what `_core` gives."""
+    """Diagnostics from the rows of `_core`."""
     return tuple(
         Diagnostic(cast(Severity, severity), code, message, file, line, column, label, tuple(help))
         for severity, code, message, file, line, column, label, help in rows
@@ -46,12 +46,12 @@ def diagnostics(rows: Iterable[_Row]) -> tuple[Diagnostic, ...]:
 
 
 class PolicyError(ValueError):
-    """A policy does not compile. Its text is all messages, drawn beneath the source lines."""
+    """A policy does not compile. Its text contains all diagnostics, rendered with source lines."""
 
     diagnostics: tuple[Diagnostic, ...]
 
     def __init__(self, rendered: str, rows: Iterable[_Row]) -> None:
-        """What is shown, and the messages."""
+        """The rendered text, and the diagnostics."""
         super().__init__(rendered, rows)
         self.diagnostics = diagnostics(rows)
 
@@ -61,21 +61,21 @@ class PolicyError(ValueError):
 
 
 class ArtifactError(ValueError):
-    """An artifact cannot be read: it is damaged, cut off, of another version, or something else."""
+    """An artifact cannot be read: it is damaged, truncated, of another version, or another kind of file."""
 
 
 class UnknownName(ValueError):
-    """A name in a program that names nothing in the policy, or several things."""
+    """A name in a program that is unknown or ambiguous in the policy."""
 
     name: str
     """As given."""
     kind: str
     """`unknown_purpose`, `ambiguous_purpose`, `unknown_fact` and so on."""
     candidates: tuple[str, ...]
-    """Near names, or those that it could mean."""
+    """Similar names, or the names that it could mean."""
 
     def __init__(self, message: str, name: str, kind: str, candidates: Iterable[str]) -> None:
-        """What is shown, and its parts."""
+        """The message and its parts."""
         super().__init__(message, name, kind, candidates)
         self.name = name
         self.kind = kind
@@ -87,14 +87,14 @@ class UnknownName(ValueError):
 
 
 class NotAllowed(PermissionError):
-    """What was required is not allowed, or owes duties that are not fulfilled. Its text says why."""
+    """Something required is not allowed, or has unfulfilled duties. Its text says why."""
 
     decision: Decision
     owed: tuple[str, ...]
-    """The duties of an `allow` that are not fulfilled."""
+    """The unfulfilled duties of an `allow`."""
 
     def __init__(self, decision: Decision, owed: tuple[str, ...] = ()) -> None:
-        """A decision that is no `allow`, or one that owes duties."""
+        """A decision that is not `allow`, or that has unfulfilled duties."""
         super().__init__(str(decision))
         self.decision = decision
         self.owed = owed

@@ -1,7 +1,7 @@
-"""Rows of a frame whose field may be used for their purpose.
+"""The rows of a frame whose field may be used for their purpose.
 
-Where the rows are at hand they go through `Policy.decide`, and so they do in the engines that take functions of whole
-columns: a lazy frame of polars or Dask stays lazy. The other engines get the policy as a predicate of their own.
+Rows in memory go through `Policy.decide`, as do engines that accept functions of whole columns: a lazy frame of
+polars or Dask stays lazy. Other engines get the policy as a predicate in their own terms.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A text that stands for all rows, where a name would be a column."""
+    """A text for all rows, where a name would mean a column."""
 
     value: str
 
@@ -39,27 +39,27 @@ def lit(value: str) -> Constant:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is asked of every row. It travels to the workers of an engine."""
+    """The question for every row. It is sent to the workers of an engine."""
 
     policy: Policy
     field: str
-    """The column of names."""
+    """The name of the column of field names."""
     purpose: str | Constant
-    """The column of purposes, or the one of all rows."""
+    """The name of the column of purposes, or one purpose for all rows."""
     act: Act
     method: str | None
     recipient: str | None
     facts: Facts | Mapping[str, FactValue] | None
 
     def columns(self) -> dict[str, str]:
-        """The columns that are read, by the arguments that name them."""
+        """The columns that are read, by argument name."""
         columns = {"field": self.field}
         return (
             columns if isinstance(self.purpose, Constant) else columns | {"purpose": self.purpose}
         )
 
     def of(self, columns: Any) -> Any:
-        """Whether each row is allowed, by the columns that are read, in their order."""
+        """Whether each row is allowed, given the columns that are read, in order."""
         fields, *purposes = columns
         return self.policy.decide(
             field=fields,
@@ -71,7 +71,7 @@ class _Asked:
         )
 
     def rules(self) -> Rules:
-        """The same as a predicate has it."""
+        """The question as rules for a predicate."""
         if isinstance(self.purpose, Constant):
             purposes = [self.purpose.value]
         else:
@@ -83,7 +83,7 @@ class _Asked:
         return rules(self.policy, purposes, decide)
 
     def rows(self, part: Any) -> Any:
-        """The rows of a frame of pandas that are allowed."""
+        """The allowed rows of a pandas frame."""
         return part[self.of([part[name] for name in self.columns().values()]).to_numpy()]
 
 
@@ -99,7 +99,7 @@ def filter(
 ) -> Any:
     """See `Policy.filter`."""
     asked = _Asked(policy, field, purpose, act, method, recipient, facts)
-    # What a program misspells is told now, and not when the rows are read.
+    # Report misspelt names now, not when the rows are read.
     policy.pairs(
         purpose=[purpose.value] if isinstance(purpose, Constant) else None,
         fields=(),

@@ -1,4 +1,4 @@
-"""Which values are data frames, of whatever library: narwhals knows most of them. None is imported for that."""
+"""Detects data frames of any library, mostly through narwhals, without importing the libraries."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from ._objects import hands_out_data, library
 
 
 def could_hold_data(value: Any) -> bool:
-    """Whether a value is of a library of data, or hands out data."""
+    """Whether a value belongs to a data library, or hands out data."""
     return library(value) is not None or hands_out_data(value)
 
 
 def names_of(frame: Any) -> set[str]:
-    """The columns of a frame, and the paths of their parts: what a mapping may name."""
+    """The columns of a frame and the paths of their parts: the keys a mapping may use."""
     from ._parts import parts_of
 
     return {".".join(steps) for part in parts_of(frame) for steps in part.containers()}
@@ -30,7 +30,7 @@ def is_frame(value: Any) -> bool:
 
 
 def is_series(value: Any) -> bool:
-    """Whether a value is a column by itself."""
+    """Whether a value is a single column."""
     if not could_hold_data(value):
         return False
     nw = narwhals()
@@ -38,13 +38,13 @@ def is_series(value: Any) -> bool:
 
 
 def height(frame: Any) -> int | None:
-    """How many rows a frame has; none if it is lazy."""
+    """The number of rows of a frame; None if it is lazy."""
     wrapped = wrap(frame)
     return len(wrapped) if isinstance(wrapped, narwhals().DataFrame) else None
 
 
 def narwhals() -> Any:
-    """The library that knows all frames."""
+    """Imports narwhals."""
     try:
         import narwhals
     except ImportError:
@@ -55,18 +55,18 @@ def narwhals() -> Any:
 
 
 def wrap(frame: Any) -> Any:
-    """A data frame as narwhals takes it."""
+    """Wraps a data frame in narwhals."""
     nw = narwhals()
     wrapped = nw.from_native(frame, pass_through=True)
     if isinstance(wrapped, nw.DataFrame | nw.LazyFrame):
         return wrapped
     raise TypeError(
-        f"argument 'frame': '{type(frame).__qualname__}' object is not a data frame that narwhals knows"
+        f"argument 'frame': '{type(frame).__qualname__}' object is not a data frame that narwhals supports"
     )
 
 
 def is_batches(frame: Any) -> bool:
-    """Whether a frame is pyarrow's, and none that narwhals knows."""
+    """Whether a frame is a pyarrow batch or reader, which narwhals does not support."""
     pyarrow = sys.modules.get("pyarrow")
     return pyarrow is not None and isinstance(
         frame, pyarrow.RecordBatch | pyarrow.RecordBatchReader
@@ -74,28 +74,28 @@ def is_batches(frame: Any) -> bool:
 
 
 def is_of(value: Any, module: str, *names: str) -> bool:
-    """Whether a value is of a class of a library, which is not imported for that."""
+    """Whether a value is of a class of a library, without importing the library."""
     library = sys.modules.get(module)
     classes = tuple(c for name in names if (c := getattr(library, name, None)) is not None)
     return isinstance(value, classes)
 
 
 def spark_name(name: str) -> str:
-    """A column's name as Spark takes it. Without the quotes, `events.ssn` is a part of `events`."""
+    """Quotes a column name for Spark. Unquoted, `events.ssn` is a part of `events`."""
     return f"`{name.replace('`', '``')}`"
 
 
 def spark_functions() -> Any:
-    """The functions of Spark's columns."""
+    """Spark's column functions."""
     from pyspark.sql import functions  # type: ignore[import-not-found, unused-ignore]
 
     return functions
 
 
 def check_case(wrapped: Any) -> None:
-    """That an engine that reads names of columns without case takes none for another.
+    """Rejects column names that differ only in case, for engines that ignore case.
 
-    Of DuckDB columns are taken by their places, and Spark itself refuses such names.
+    DuckDB columns are referenced by position, and Spark rejects such names itself.
     """
     library = wrapped.implementation
     if not (library.is_ibis() or library.is_sqlframe()):

@@ -1,4 +1,4 @@
-"""Purposes that are held to: of a function, and of a part of a notebook."""
+"""Enforces purposes: of functions, and of parts of a notebook."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from . import _frames, _objects
-from ._held import PLAIN, Held, Path, Refused, look
+from ._held import PLAIN, Held, Path, Refused, inspect_argument
 from ._parts import Fields, Part, index_labels
 from ._report import CategoryMapping, F, OnDenied, Report, Selection
 
@@ -33,11 +33,11 @@ _HERE = (
     os.path.dirname(__file__) + os.sep,
     os.path.join(os.path.dirname(os.__file__), "asyncio") + os.sep,
 )
-"""Where no caller is: the package, and what runs coroutines."""
+"""Files that are not the caller: this package, and asyncio."""
 
 
 class DutiesWarning(UserWarning):
-    """A guarded function was given columns that come with duties."""
+    """A guarded function received columns that have duties."""
 
 
 def guard(
@@ -52,7 +52,7 @@ def guard(
     """See `Policy.guard`."""
     if on_denied not in ("drop", "raise", "mask"):
         raise ValueError(f"argument 'on_denied': {on_denied!r} is none of 'drop', 'raise', 'mask'")
-    policy.pairs(purpose=purpose, fields=())  # a misspelt purpose is told where it is written
+    policy.pairs(purpose=purpose, fields=())  # report a misspelt purpose at the decorator
     held = _Guard(policy, purpose, on_denied, facts, dict(mapping or {}), on_report, strict)
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -71,8 +71,8 @@ class _Guard:
     on_report: Callable[[Report], object] | None
     strict: bool
 
-    def told(self, selection: Selection[F]) -> F:
-        """The frame of a selection, once what is to be known about it is told."""
+    def reported(self, selection: Selection[F]) -> F:
+        """Reports the selection and its duties, and returns its frame."""
         if self.on_report is not None:
             self.on_report(selection.report)
         elif selection.duties:
@@ -84,7 +84,7 @@ class _Guard:
 
 
 def _callers_level() -> int:
-    """How far out the line is that called a guarded function, as `warnings.warn` counts for its caller."""
+    """The stack level of the line that called a guarded function, for `warnings.warn` in the caller."""
     frame: FrameType | None = sys._getframe(1)
     level = 1
     while frame is not None and frame.f_code.co_filename.startswith(_HERE):
@@ -93,7 +93,7 @@ def _callers_level() -> int:
 
 
 class _Call:
-    """One call of a guarded function: its arguments, looked at one after the other."""
+    """One call of a guarded function; checks its arguments one by one."""
 
     def __init__(self, guard: _Guard) -> None:
         self._guard = guard
@@ -101,15 +101,15 @@ class _Call:
         self._has_data = False
 
     def passed(self, name: str, value: Any, strict: bool, path: Path = ()) -> Any:
-        """An argument as the function is given it: the very object, unless something is withheld.
+        """An argument as passed to the function: the same object, unless something is withheld.
 
-        It has a path if it is in a record itself.
+        `path` is given if the argument itself is a field of a record.
         """
         if type(value) in PLAIN and not path:
             return value
         guard = self._guard
         try:
-            held = look(name, value, strict, path)
+            held = inspect_argument(name, value, strict, path)
         except Refused as refusal:
             guard.policy._refuse(refusal)
             return value
@@ -131,20 +131,22 @@ class _Call:
         if not replaced:
             return value
         value = _with(value, held, replaced)
-        # A class of its own may have copied itself in another way, or have made frames when it was looked at.
+        # A class may copy itself in its own way, or may have created frames during the inspection.
         known = {id(frame) for frame in fine}
-        if any(id(frame) not in known for frame, _ in look(name, value, False, path).frames):
+        if any(
+            id(frame) not in known for frame, _ in inspect_argument(name, value, False, path).frames
+        ):
             raise _uncopied(value)
         return value
 
     def finish(self) -> None:
-        """A key of the mapping that none of the data has is misspelt."""
+        """Reports misspelt keys of the mapping: those that no data has."""
         if self._has_data and self._unmatched:
             key = sorted(self._unmatched)[0]
             raise KeyError(f"argument 'mapping': no frame or column that was passed has {key!r}")
 
     def _selected(self, frame: Any, on_denied: OnDenied) -> Any:
-        """A frame without what is not allowed; or names, which must be allowed."""
+        """A frame without what is denied; or names, which must all be allowed."""
         guard = self._guard
         self._has_data = True
         try:
@@ -158,13 +160,13 @@ class _Call:
                 mapping=mapping,
                 on_denied=on_denied,
             )
-        except TypeError as refusal:  # names that are no texts
+        except TypeError as refusal:  # names that are not strings
             guard.policy._refuse(refusal)
             return frame
-        return guard.told(selection)
+        return guard.reported(selection)
 
     def _column(self, column: Any, key: str | None) -> None:
-        """Of a column by itself nothing would be left: it raises whatever is dropped elsewhere."""
+        """Checks a single column. Dropping it would leave nothing, so it raises instead."""
         if _objects.is_index(column):
             if _objects.library(column) == "pandas":
                 indexed: Any = sys.modules["pandas"].DataFrame(index=column)
@@ -179,7 +181,7 @@ class _Call:
         self._selected(series.alias(name).to_frame().to_native(), "raise")
 
     def _fields(self, fields: Mapping[Path, bool], strict: bool, argument: Path) -> None:
-        """The fields of records: each that the policy knows must be allowed; if strict, each but an argument itself."""
+        """Checks fields: those known to the policy must be allowed; if strict, all but an argument itself."""
         given = set(self._guard.mapping)
         names = {path[0] for path in fields}
         for path in (path for path in fields if len(path) > 1):
@@ -189,7 +191,7 @@ class _Call:
             return
         parts: dict[Path, None] = {}
         for path, is_required in fields.items():
-            # Records are in other records and settings: what leads to them need not mean anything.
+            # Records may be nested in records and settings whose keys have no meaning.
             ends = (path[start:] for start in range(len(path)))
             meant = next((end for end in ends if not known.isdisjoint(_wholes(end))), None)
             if is_required or (strict and path != argument):
@@ -201,12 +203,12 @@ class _Call:
 
 
 def _wholes(path: Path) -> Iterator[str]:
-    """The dotted names of a path and of all that it is in."""
+    """The dotted names of a path and of all its prefixes."""
     return (".".join(path[:length]) for length in range(1, len(path) + 1))
 
 
 def _with(value: Any, held: Held, replaced: dict[int, Any]) -> Any:
-    """A value with some of what it holds replaced: only the containers on the way are copied."""
+    """A value with some of its contents replaced; copies only the containers on the way."""
     changed = set(replaced)
     todo = list(replaced)
     while todo:
@@ -231,7 +233,7 @@ def _uncopied(value: Any) -> TypeError:
 
 
 def _drawn(guard: _Guard, name: str, stream: Any, strict: bool, path: Path) -> Any:
-    """The items of a generator, each looked at when it is drawn. Its own path is that of a field already."""
+    """The items of a generator, each checked when drawn. The generator's own path is a field already."""
 
     def passed(item: Any) -> Any:
         if type(item) in PLAIN:
@@ -253,7 +255,7 @@ def _drawn(guard: _Guard, name: str, stream: Any, strict: bool, path: Path) -> A
 
 
 def _guarded(guard: _Guard, function: Any) -> Any:
-    """A callable of any kind, guarded."""
+    """Guards a callable of any kind."""
     if isinstance(function, staticmethod | classmethod):
         return type(function)(_guarded(guard, function.__func__))
     if isinstance(function, functools.partial):
@@ -289,7 +291,7 @@ def _guarded(guard: _Guard, function: Any) -> Any:
 
 
 def _guarded_class(guard: _Guard, kind: Any) -> Any:
-    """A class whose objects are made of what is guarded."""
+    """Guards a class: checks the arguments of its constructor."""
     makers = [
         name
         for name in ("__new__", "__init__")
@@ -306,21 +308,21 @@ def _guarded_class(guard: _Guard, kind: Any) -> Any:
 
 
 class _Arguments:
-    """The parameters of a guarded function, and the defaults that could hold data."""
+    """The parameters of a guarded function, and the defaults that may hold data."""
 
     def __init__(self, guard: _Guard, function: Any) -> None:
         self._guard = guard
         self._owner = getattr(function, "__self__", None)
         self._names: list[str] = []
         self._others = False
-        """Whether it takes names that it does not list: what is passed by these is a record."""
-        self._behind = list(_defaults_behind(function))
+        """Whether it takes arbitrary keywords, whose arguments are fields of a record."""
+        self._wrapped_defaults = list(_wrapped_defaults(function))
         self._defaults: dict[str, Any] = {}
         self._class = getattr(function, "__qualname__", "").rpartition(".")[0]
         self._module = getattr(function, "__module__", None)
         try:
             self._signature = inspect.signature(function)
-        except (TypeError, ValueError):  # of some functions in C nothing is known
+        except (TypeError, ValueError):  # some C functions have no signature
             return
         for name, parameter in self._signature.parameters.items():
             if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
@@ -333,7 +335,7 @@ class _Arguments:
         return self._others and name not in self._signature.parameters
 
     def _is_owner(self, value: Any) -> bool:
-        """Whether an argument is the object, or the class, whose method is called."""
+        """Whether an argument is the method's object or class."""
         kind: type = value if isinstance(value, type) else type(value)
         return any(
             base.__qualname__ == self._class and base.__module__ == self._module
@@ -343,10 +345,10 @@ class _Arguments:
     def passed(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """The arguments of a call as the function is given them."""
+        """The arguments of a call as passed to the function."""
         guard = self._guard
         call = _Call(guard)
-        for kept in [self._owner, *self._behind]:
+        for kept in [self._owner, *self._wrapped_defaults]:
             if kept is not None:
                 call.passed("self", types.CellType(kept), False)
         values: list[Any] = []
@@ -365,7 +367,7 @@ class _Arguments:
                     value = call.passed(name, default, guard.strict)
                     if value is not default:
                         bound.arguments[name] = value
-            # In the order of the parameters: those by place would else be mixed up.
+            # In parameter order, or positional arguments would be mixed up.
             order = self._signature.parameters
             bound.arguments = {n: bound.arguments[n] for n in order if n in bound.arguments}
             values, named = list(bound.args), bound.kwargs
@@ -373,8 +375,8 @@ class _Arguments:
         return tuple(values), named
 
 
-def _defaults_behind(function: Any) -> Iterator[Any]:
-    """The defaults of what wraps a function: its signature is that of the innermost."""
+def _wrapped_defaults(function: Any) -> Iterator[Any]:
+    """The defaults of a function's wrappers; its signature is that of the innermost function."""
     while (inner := getattr(function, "__wrapped__", None)) is not None:
         yield getattr(function, "__defaults__", None)
         yield getattr(function, "__kwdefaults__", None)
@@ -382,7 +384,7 @@ def _defaults_behind(function: Any) -> Iterator[Any]:
 
 
 class Purpose:
-    """A policy asked for one purpose, in a `with` block: `with policy.purpose("research") as p:`."""
+    """A policy for one purpose, in a `with` block: `with policy.purpose("research") as p:`."""
 
     __slots__ = ("_open", "_policy", "facts", "purpose")
 
@@ -425,14 +427,14 @@ class Purpose:
         return self._asked().require("use", field, purpose=self.purpose, facts=self.facts)
 
     def columns(self, frame: Any, *, mapping: CategoryMapping | None = None) -> Report:
-        """What may be done with the columns of a frame. See `Policy.columns`."""
+        """Which columns of a frame are allowed. See `Policy.columns`."""
         policy = self._asked()
         return policy.columns(frame, purpose=self.purpose, facts=self.facts, mapping=mapping)
 
     def select(
         self, frame: F, *, mapping: CategoryMapping | None = None, on_denied: OnDenied = "drop"
     ) -> Selection[F]:
-        """The frame without what is not allowed. See `Policy.select`."""
+        """The frame without the columns that are not allowed. See `Policy.select`."""
         return self._asked().select(
             frame, purpose=self.purpose, facts=self.facts, mapping=mapping, on_denied=on_denied
         )

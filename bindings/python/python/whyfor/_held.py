@@ -1,8 +1,8 @@
-"""What the arguments of a guarded function hold: data frames, columns and records, wherever they are in them.
+"""Finds the data in the arguments of a guarded function: data frames, columns and records at any depth.
 
-The look goes through containers, records, the attributes of objects, and what a function is bound to. Nothing is
-computed for it: no property, no method, no `__iter__` of a class that is no container. What is of a library of
-data and cannot be told by the names of its columns is refused. There is no recursion, so no depth is too deep.
+The search goes through containers, records, object attributes, and what a function is bound to. It computes
+nothing: no property, no method, no `__iter__` of a class that is not a container. Objects of data libraries that
+cannot be described by column names are refused. It is iterative, so nesting depth is not limited by recursion.
 """
 
 from __future__ import annotations
@@ -40,27 +40,27 @@ from . import _frames, _objects, _shapes
 from ._report import Selection
 
 Path = tuple[str, ...]
-"""The keys by which a value is reached; those of lists add nothing."""
+"""The keys that lead to a value; list positions are left out."""
 
 
 class Way(enum.IntEnum):
-    """By what a value is held."""
+    """How a value is held."""
 
     CONTAINERS = 0
-    """By containers and records alone, which are copied if another value takes its place."""
+    """Only by containers and records, which can be copied to replace the value."""
     VIEW = 1
-    """By what shows other data and cannot be copied: no other value takes its place."""
+    """By a view of other data, which cannot be copied: the value cannot be replaced."""
     OBJECT = 2
-    """By an object, or by code: nor do the names on the way count as fields."""
+    """By an object or by code: cannot be replaced, and the names on the way are not fields."""
 
 
 _MOST_OBJECTS = 1 << 20
-"""Containers and objects that are looked through; a call with more is refused."""
+"""Most containers and objects inspected; a call with more is refused."""
 
 _LONG_PATH = 16
-"""From here on, a path that goes in circles is not told in full."""
+"""The length from which repeated keys of a cyclic path are left out."""
 _MOST_KEYS = 128
-"""Different keys that lead to a value: what they mean together is asked for each part of the path."""
+"""Most different keys that lead to a value; each part of the path is checked against the policy."""
 
 _VALUES = (
     type(None),
@@ -83,14 +83,14 @@ _VALUES = (
     type(pathlib.Path()),
 )
 PLAIN = frozenset(_VALUES)
-"""Types of values that hold nothing."""
+"""Types of values that contain nothing else."""
 
 _PLAIN_BASES = (*_VALUES, bytearray, datetime.tzinfo, pathlib.PurePath, Number)
 _PLAIN_NAMES = (("array", "array"), ("ipaddress", "_IPAddressBase"), ("uuid", "UUID"))
 _CODE = (types.ModuleType, types.CodeType, types.FrameType, types.TracebackType)
 _CONTAINERS = frozenset({list, tuple, set, frozenset, deque})
 
-# What keeps the data itself; of other libraries it is not told from what somebody has put there.
+# Attributes that hold the data itself; in other libraries they look like the user's.
 _INTERNALS = {
     "pandas": frozenset(
         {
@@ -116,13 +116,13 @@ _ADVICE = (
     ),
     (
         r"Connection|Cursor|Engine|Session|Client|Database|Backend|Query|Result$",
-        "reads whatever it is asked for: pass the data frame that a query gives",
+        "reads any data on request: pass the data frame of a query",
     ),
     (
         r"Reader|Scanner|File|Dataset|Store",
-        "reads data that nobody has looked at: pass the data frames that it gives, or a generator of them",
+        "reads data that was not checked: pass the data frames that it reads, or a generator of them",
     ),
-    (r"Series$|Column$|Index$", "is a column by itself: pass a data frame with this column"),
+    (r"Series$|Column$|Index$", "is a single column: pass a data frame with this column"),
     (
         r"Array$|^Categorical$",
         "holds data without a name: pass it in a dict by its column's name, or as a Series",
@@ -131,38 +131,38 @@ _ADVICE = (
 
 
 class Held:
-    """What one argument holds."""
+    """What one argument contains."""
 
     __slots__ = ("columns", "fields", "frames", "parents", "seen", "streams")
 
     def __init__(self) -> None:
         self.frames: list[tuple[Any, bool]] = []
-        """Each with whether another can take its place: not where an object keeps it."""
+        """Each frame, and whether it can be replaced: not if an object holds it."""
         self.columns: list[tuple[Any, str | None]] = []
-        """Series and indexes, each with the key that it has."""
+        """Each Series or index with its key."""
         self.fields: dict[Path, bool] = {}
-        """Where records have values, and whether the name must be one that the policy knows."""
+        """The paths of record values, and whether the policy must know the name."""
         self.streams: list[tuple[Any, Path]] = []
-        """Generators, whose items are not there yet, each with where it is."""
+        """Generators, whose items do not exist yet, each with its path."""
         self.parents: dict[int, list[Any]] = {}
-        """By the id of a value, the containers that it is in."""
+        """The containers of a value, by the value's id."""
         self.seen: dict[tuple[int, Way, frozenset[str], Path], Any] = {}
-        """All that was looked at; kept, so that no id means another object meanwhile."""
+        """Everything inspected; kept alive so that ids stay unique."""
 
     def __bool__(self) -> bool:
         return bool(self.frames or self.columns or self.fields or self.streams)
 
 
 class Refused(TypeError):
-    """An argument holds what cannot be told by the names of its columns."""
+    """An argument contains data that column names cannot describe."""
 
 
-def look(argument: str, value: object, strict: bool, path: Path) -> Held:
-    """What an argument holds. Raises `TypeError` for what cannot be told, and says what to pass instead."""
-    return _Look(argument, strict).through(value, path)
+def inspect_argument(argument: str, value: object, strict: bool, path: Path) -> Held:
+    """What an argument contains. Raises `TypeError` for unsupported data, with advice what to pass instead."""
+    return _Inspection(argument, strict).through(value, path)
 
 
-class _Look:
+class _Inspection:
     def __init__(self, argument: str, strict: bool) -> None:
         self._argument = argument
         self._strict = strict
@@ -177,12 +177,12 @@ class _Look:
         return self._held
 
     def _one(self, value: Any, path: Path, way: Way) -> None:
-        """Looks at a value, which is reached by a path."""
+        """Inspects a value at a path."""
         if type(value) in PLAIN:
             return self._leaf(path, way)
         if len(path) > _MOST_KEYS:
             self._refuse(value, f"is below more than {_MOST_KEYS} keys")
-        # Of a path the end suffices, and which keys are before it: one that goes in circles is not followed for ever.
+        # The last two keys and the set of earlier ones identify a path, so cyclic paths end.
         start, end = (
             (frozenset[str](), ()) if way is Way.OBJECT else (frozenset(path[:-2]), path[-2:])
         )
@@ -194,18 +194,18 @@ class _Look:
         if len(seen) > _MOST_OBJECTS:
             self._refuse(
                 value,
-                f"is one of over {_MOST_OBJECTS:,} objects in it: they are not looked through",
+                f"is one of over {_MOST_OBJECTS:,} objects in it, too many to check",
             )
         try:
-            self._known(value, path, way)
+            self._classify(value, path, way)
         except Refused:
             raise
-        except Exception as error:  # whatever its class does when it is asked what it is
+        except Exception as error:  # the class may fail when inspected
             self._refuse(value, f"cannot be looked at ({type(error).__name__}: {error})")
 
-    def _known(self, value: Any, path: Path, way: Way) -> None:
-        """What kind of thing a value is, the first that fits."""
-        for known in (
+    def _classify(self, value: Any, path: Path, way: Way) -> None:
+        """Handles a value by the first kind that fits."""
+        for handles in (
             self._container,
             self._code,
             self._record,
@@ -213,13 +213,13 @@ class _Look:
             self._plain,
             self._stream,
         ):
-            if known(value, path, way):
+            if handles(value, path, way):
                 return
         self._leaf(path, way)
         self._object(value)
 
     def _put(self, holder: Any, values: Iterable[Any], path: Path, way: Way) -> None:
-        """What a holder has is looked at next, in its order."""
+        """Schedules the values of a holder, in order."""
         parents = self._held.parents
         values = [value for value in values if type(value) not in PLAIN]
         for value in reversed(values):
@@ -260,7 +260,7 @@ class _Look:
         if is_plain:
             return None
         if kinds == {dict}:
-            # Rows of plain values are a matter of one pass, however many they are.
+            # Rows of plain values take a single pass, however many there are.
             keys = dict.fromkeys(itertools.chain.from_iterable(values))
             if _is_plain(keys) and _is_plain(
                 itertools.chain.from_iterable(map(dict.values, values))
@@ -283,10 +283,10 @@ class _Look:
                 self._put(holder, [value], _below(path, key), way)
         self._put(holder, [key for key, _ in entries], (), way)
 
-    # ── What is known ───────────────────────────────────────────────────────────────────────────
+    # ── Known kinds ──────────────────────────────────────────────────────────────────────────────
 
     def _code(self, value: Any, path: Path, way: Way) -> bool:
-        """What code reads by itself is not looked at; what it was given is."""
+        """Code is not inspected; its bound values are."""
         if isinstance(value, type):
             if value.__module__ not in ("builtins", "datetime"):
                 self._plain_only(value, way)
@@ -319,12 +319,12 @@ class _Look:
         fields = [(name, getattr(value, name, missing)) for name in names]
         fields += (getattr(value, "__pydantic_extra__", None) or {}).items()
         self._entries(value, [field for field in fields if field[1] is not missing], path, way)
-        self._beside(value, frozenset(names))
+        self._attributes_of(value, frozenset(names))
         self._put(value, [getattr(value, "__pydantic_private__", None)], (), Way.OBJECT)
         return True
 
     def _data(self, value: Any, path: Path, way: Way) -> bool:
-        """What is of a library of data, or hands out data."""
+        """Objects of data libraries, or that hand out data."""
         library = _objects.library(value)
         if library is None and not _objects.hands_out_data(value):
             return self._array(value, path, way) or self._database(value)
@@ -332,7 +332,7 @@ class _Look:
             self._leaf(path, way)
         elif _frames.is_frame(value):
             self._held.frames.append((value, way is Way.CONTAINERS))
-            self._beside(value, _INTERNALS.get(library or ""))
+            self._attributes_of(value, _INTERNALS.get(library or ""))
         elif _frames.is_series(value) or _objects.is_index(value):
             if library == "pyarrow" and not path:
                 self._refuse(value, _advice("Array"))  # its columns have no names
@@ -344,17 +344,17 @@ class _Look:
         return True
 
     def _column(self, value: Any, library: str, path: Path, way: Way) -> None:
-        """A Series or an index. It has a name of its own, and the names by which it is reached."""
+        """A Series or an index: has its own name, and the names that lead to it."""
         key, name = path[-1] if path else None, getattr(value, "name", None)
         self._held.columns.append((value, key))
         is_named = _objects.is_index(value) or (isinstance(name, str) and name)
         if path != (name if is_named else key,):
             self._leaf(path, way)
         if not _objects.is_index(value):
-            self._beside(value, _INTERNALS.get(library))
+            self._attributes_of(value, _INTERNALS.get(library))
 
     def _named_array(self, value: Any, library: str, path: Path, way: Way) -> None:
-        """An array of pandas or pyarrow: it has the name by which it is reached, and parts by its type."""
+        """An array of pandas or pyarrow: named by its key, with parts by its type."""
         if library == "pyarrow":
             leaves = _shapes.leaves(value.type)
         else:
@@ -368,12 +368,12 @@ class _Look:
             self._leaf((*path, *names), way, required=True)
 
     def _array(self, value: Any, path: Path, way: Way) -> bool:
-        """Arrays of numpy, and what gives one to whoever asks. Models keep such without names."""
+        """Numpy arrays, and objects that convert to one. Models hold such without names."""
         numpy = sys.modules.get("numpy")
         if numpy is not None and isinstance(value, (numpy.ndarray, numpy.void)):
             for names in _structure(value.dtype, path):
                 self._held.fields[names] = True
-            self._beside(value)
+            self._attributes_of(value)
             if value.dtype.hasobject:
                 self._put(value, numpy.ravel(value).tolist(), path, way)
             if value.dtype.names:
@@ -389,7 +389,7 @@ class _Look:
         return True
 
     def _database(self, value: Any) -> bool:
-        """Connections and cursors as Python's databases have them."""
+        """Database connections and cursors (PEP 249)."""
         kind = type(value)
         connects = hasattr(kind, "cursor") and hasattr(kind, "commit")
         if connects or (hasattr(kind, "execute") and hasattr(kind, "fetchall")):
@@ -398,7 +398,7 @@ class _Look:
 
     def _plain(self, value: Any, path: Path, way: Way) -> bool:
         if isinstance(value, enum.Enum):
-            self._items(value, [value.value], path, max(way, Way.VIEW))  # it is never copied
+            self._items(value, [value.value], path, max(way, Way.VIEW))  # never copied
             return True
         if isinstance(value, contextvars.ContextVar):
             self._plain_only(value, way)
@@ -411,7 +411,7 @@ class _Look:
             return True
         if isinstance(value, _PLAIN_BASES) or _objects.is_of(value, _PLAIN_NAMES):
             self._leaf(path, way)
-            self._beside(value)
+            self._attributes_of(value)
             return True
         if isinstance(value, memoryview):
             self._items(value, [value.obj], path, way)
@@ -432,7 +432,7 @@ class _Look:
         return True
 
     def _stream(self, value: Any, path: Path, way: Way) -> bool:
-        """What gives its items later."""
+        """Objects that produce items later."""
         futures = sys.modules.get("concurrent.futures")
         later = isinstance(value, Awaitable) or (
             futures is not None and isinstance(value, futures.Future)
@@ -445,23 +445,25 @@ class _Look:
         if isinstance(value, io.IOBase):
             return True
         if later:
-            self._refuse(value, "has a result that is not there yet: await it, and pass the result")
+            self._refuse(value, "has no result yet: await it, and pass the result")
         known = type(value).__module__ in ("builtins", "itertools", "_collections")
         if not known and not isinstance(value, AsyncGenerator):
             self._refuse(
-                value, "gives what nobody has looked at: pass a generator, (x for x in it)"
+                value, "gives items that were not checked: pass a generator, (x for x in it)"
             )
         if way is Way.VIEW:
-            self._refuse(value, "is in what cannot be copied: pass the generator by itself")
+            self._refuse(
+                value, "is in an object that cannot be copied: pass the generator by itself"
+            )
         self._held.streams.append((value, path))
         return True
 
     def _object(self, value: Any) -> None:
-        """Any other object: what it keeps."""
+        """Any other object: inspects what it holds."""
         if not isinstance(value, types.CellType):
             self._plain_only(value, Way.CONTAINERS)
         if isinstance(value, logging.Filterer):
-            return  # a logger leads to everybody's
+            return  # a logger leads to all loggers
         attributes = getattr(value, "__dict__", None)
         attributes = attributes if isinstance(attributes, dict) else {}
         code = (type, types.ModuleType)
@@ -470,27 +472,25 @@ class _Look:
         self._put(value, kept, (), Way.OBJECT)
         self._class(type(value))
 
-    def _beside(self, value: Any, but: frozenset[str] | None = frozenset()) -> None:
-        """What a value has in attributes beside what it is; `None` if that cannot be told apart."""
+    def _attributes_of(self, value: Any, but: frozenset[str] | None = frozenset()) -> None:
+        """Inspects a value's extra attributes, except `but`; skipped if `but` is None."""
         attributes = getattr(value, "__dict__", {}) if but is not None else {}
         for name in attributes:
             if name not in (but or ()):
-                way = (
-                    Way.VIEW if name == "_attrs" else Way.OBJECT
-                )  # pandas' record of what it likes
+                way = Way.VIEW if name == "_attrs" else Way.OBJECT  # user data on pandas objects
                 self._put(value, [attributes[name]], (), way)
         self._class(type(value))
 
     def _class(self, kind: type) -> None:
-        """What a class has in attributes, its objects have too."""
+        """Inspects the attributes of a class, which its objects share."""
         for base in kind.__mro__:
             if base not in self._classes:
                 self._classes.add(base)
-                self._put(base, _attributes(base), (), Way.OBJECT)
+                self._put(base, _class_attributes(base), (), Way.OBJECT)
 
 
 def _is_plain(values: Iterable[Any]) -> bool:
-    """Whether values are plain, or rows of such: told at the speed of C."""
+    """Whether values are plain, or rows of plain values; runs at C speed."""
     values = list(values)
     kinds = set(map(type, values)) - PLAIN
     if not kinds <= _CONTAINERS:
@@ -500,7 +500,7 @@ def _is_plain(values: Iterable[Any]) -> bool:
 
 
 def _below(path: Path, key: Any) -> Path:
-    """The path of what is under a key. Of a long one, keys that are there already are left out, but for the last two."""
+    """The path of a value under a key. In long paths, repeated keys are left out, except the last two."""
     if not isinstance(key, str):
         return path
     if len(path) >= _LONG_PATH and path[-2] in path[:-2]:
@@ -509,7 +509,7 @@ def _below(path: Path, key: Any) -> Path:
 
 
 def _contents(variable: contextvars.ContextVar[Any]) -> Any:
-    """What a variable has; nothing if it is not set."""
+    """The value of a context variable; None if not set."""
     try:
         return variable.get()
     except LookupError:
@@ -520,11 +520,11 @@ def _advice(name: str) -> str:
     for pattern, advice in _ADVICE:
         if re.search(pattern, name):
             return advice
-    return "is of a library of data, and no data frame or column that narwhals knows: pass a data frame"
+    return "is an object of a data library, but not a data frame or column that narwhals supports: pass a data frame"
 
 
 def _field_names(value: Any) -> Sequence[str] | None:
-    """The names of the fields of a record; none if a value is none."""
+    """The field names of a record; None for other values."""
     kind = type(value)
     if isinstance(value, tuple):
         names = getattr(kind, "_fields", None)
@@ -549,8 +549,8 @@ def _structure(dtype: Any, path: Path) -> Iterator[Path]:
             yield (*path, name)
 
 
-def _attributes(kind: type) -> list[Any]:
-    """The values in a class, which its instances have too; methods and the like are code."""
+def _class_attributes(kind: type) -> list[Any]:
+    """The attributes of a class, which its instances share; methods and the like are code."""
     module = str(kind.__module__).partition(".")[0]
     if module in sys.stdlib_module_names or module in _objects.LIBRARIES:
         return []

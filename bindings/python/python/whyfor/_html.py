@@ -1,6 +1,6 @@
-"""Pieces of HTML for notebooks. Whatever a policy's author or a column's name says is escaped here.
+"""HTML for notebooks. Text from policies and column names is escaped here.
 
-Styles are written on the elements, since notebooks drop style sheets; colours are readable on light and dark.
+Styles are inline, since notebooks drop style sheets; colours are readable on light and dark backgrounds.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ def text(text: str) -> str:
 
 
 def dim(text: str) -> str:
-    """Text that matters less, escaped."""
+    """Less important text, escaped."""
     return f'<span style="opacity:0.65">{escape(text)}</span>'
 
 
@@ -29,18 +29,18 @@ def verdict(word: str) -> str:
 
 
 def source(lines: Iterable[tuple[int, str]]) -> str:
-    """Source lines with their numbers; nothing for no lines."""
+    """Source lines with their numbers; empty for no lines."""
     rows = "\n".join(f"{dim(f'{number} │')} {escape(line)}" for number, line in lines)
     return f'<pre style="margin:0.2em 0 0.2em 1em">{rows}</pre>' if rows else ""
 
 
 def block(parts: Iterable[str]) -> str:
-    """Parts that are HTML already, one below the other."""
+    """HTML parts, one below the other."""
     return "<div>" + "".join(f"<div>{part}</div>" for part in parts) + "</div>"
 
 
 def table(caption: str, head: Iterable[str], body: Iterable[Iterable[str]]) -> str:
-    """A table of cells that are HTML already; the caption and the head are escaped here."""
+    """A table of HTML cells; the caption and the head are escaped here."""
     cell = "padding:0.2em 0.6em;text-align:left;vertical-align:top"
     heads = "".join(f'<th scope="col" style="{cell}">{escape(name)}</th>' for name in head)
     rows = []

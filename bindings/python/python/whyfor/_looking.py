@@ -1,4 +1,4 @@
-"""A policy to look at: its table, and the questions the other way round."""
+"""Inspects a policy: its table, and what would change a decision."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _COLOURS = {
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Every category against every purpose. It shows itself as a table in a notebook."""
+    """Every category against every purpose. Displayed as a table in a notebook."""
 
     title: str
     categories: tuple[Node, ...]
@@ -37,7 +37,7 @@ class Matrix:
     """A row for each category."""
 
     def frame(self, library: str | None = None) -> Any:
-        """As a data frame of `pandas`, `polars` or `pyarrow`: a row for each category, a column for each purpose."""
+        """A data frame of `pandas`, `polars` or `pyarrow`: rows are categories, columns are purposes."""
         columns: dict[str, list[Any]] = {"category": [node.path for node in self.categories]}
         for at, purpose in enumerate(self.purposes):
             columns[purpose.path] = [str(row[at]) for row in self.verdicts]
@@ -59,12 +59,10 @@ class Matrix:
 
     def _repr_html_(self) -> str:
         if len(self.categories) * len(self.purposes) > _MOST_SHOWN:
-            return _html.text(
-                f"{self!r} is too large to be drawn; see `frame()` or `whyfor matrix`"
-            )
+            return _html.text(f"{self!r} is too large to display; see `frame()` or `whyfor matrix`")
         cell = "border:1px solid rgba(128,128,128,0.25);text-align:center;min-width:1.3em;padding:0"
         tilt = "writing-mode:vertical-rl;transform:rotate(180deg);text-align:left;font-weight:400"
-        # Labels of purposes are sentences: their names fit, and the rest is told on hovering.
+        # Labels of purposes are sentences: show the names, and the labels in tooltips.
         heads = "".join(
             f'<th scope="col" style="{tilt};padding:0.3em 0" title="{_html.text(_title(node))}">'
             f"{_html.text(node.path.rpartition('.')[2])}</th>"
@@ -100,11 +98,11 @@ class Explanation:
 
     decision: Decision
     methods: tuple[str, ...]
-    """Of a `collect` that is not allowed: the methods by which it is."""
+    """For a `collect` that is not allowed: the methods that are."""
     recipients: tuple[str, ...]
-    """Of a `share` that is not allowed: the recipients with which it is."""
+    """For a `share` that is not allowed: the recipients that are."""
     purposes: tuple[str, ...]
-    """If it is not allowed: the purposes for which it is, as they are declared."""
+    """If it is not allowed: the purposes that are, in declaration order."""
 
     def _changes(self) -> list[str]:
         lines = []

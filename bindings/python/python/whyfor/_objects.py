@@ -1,6 +1,6 @@
-"""What an object is: of which library of data, if of any, and what of it is data. Nothing is imported for that.
+"""Classifies objects: the data library they belong to, if any, and whether they are data. Imports nothing.
 
-A class of one's own that inherits from a library's is that library's too.
+A user's class that inherits from a library's counts as the library's.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ LIBRARIES = frozenset(
         "xarray",
     }
 )
-"""The top-level modules of libraries whose objects are data, or lead to it."""
+"""The top-level modules of libraries whose objects are data or give access to it."""
 
 _CLASSES = frozenset(
     {
@@ -69,7 +69,7 @@ _CLASSES = frozenset(
         ("xgboost", "DMatrix"),
     }
 )
-"""Such classes of other libraries, by the top-level module and the name."""
+"""Data classes of other libraries, by top-level module and name."""
 
 _INTERFACES = ("__arrow_c_stream__", "__arrow_c_array__", "__dataframe__")
 _ARRAYS = ("__array__", "__array_interface__", "__cuda_array_interface__", "__dlpack__", "tocsr")
@@ -99,47 +99,47 @@ _PLAIN = frozenset(
         ("pyspark", "DataType"),
     }
 )
-"""What of these libraries is a single value, a type, a schema or code, by the top-level module and the class."""
+"""Single values, types, schemas and code of these libraries, by top-level module and class."""
 
 
 def _names(value: object) -> Iterator[tuple[str, str]]:
-    """The top-level module and the name of each class of an object, the nearest first."""
+    """The top-level module and the name of each class of an object, in method resolution order."""
     for base in type(value).__mro__:
         module = base.__module__
         yield (module.partition(".")[0] if isinstance(module, str) else ""), base.__qualname__
 
 
 def library(value: object) -> str | None:
-    """The library of data that an object is of, such as `pandas`; none if it is of none."""
+    """The data library of an object, such as `pandas`; None if it has none."""
     names = _names(value)
     return next((name[0] for name in names if name[0] in LIBRARIES or name in _CLASSES), None)
 
 
 def is_of(value: object, classes: Iterable[tuple[str, str]]) -> bool:
-    """Whether an object is of one of these classes, each by its top-level module and its name."""
+    """Whether an object is of one of these classes, given by top-level module and name."""
     return any(name in classes for name in _names(value))
 
 
 def is_index(value: object) -> bool:
-    """Whether an object is an index of pandas, or of what is made like it."""
+    """Whether an object is an index of pandas or a pandas-like library."""
     return is_of(value, (("pandas", "Index"), ("modin", "Index"), ("cudf", "Index")))
 
 
 def is_array(value: Any) -> bool:
-    """Whether an object is an array of pyarrow or pandas, which has a type and no name."""
+    """Whether an object is an array of pyarrow or pandas, which has a type but no name."""
     return is_of(value, (("pyarrow", "Array"), ("pandas", "ExtensionArray")))
 
 
 def is_plain(value: object) -> bool:
-    """Whether an object of a library of data is a single value, a type, a schema or code."""
+    """Whether an object of a data library is a single value, a type, a schema or code."""
     return is_of(value, _PLAIN)
 
 
 def hands_out_data(value: object) -> bool:
-    """Whether a value gives its data to whoever asks, by Arrow's interface or that of data frames."""
+    """Whether a value exports its data by the Arrow or the data frame interface."""
     return any(hasattr(type(value), name) for name in _INTERFACES)
 
 
 def hands_out_an_array(value: object) -> bool:
-    """Whether a value gives an array of numbers to whoever asks."""
+    """Whether a value converts to an array of numbers."""
     return any(hasattr(type(value), name) for name in _ARRAYS)

@@ -1,7 +1,7 @@
-"""The parts of a frame: its columns, and what is nested in them, by the frame's own schema.
+"""The parts of a frame: its columns and what is nested in them, from the frame's own schema.
 
-A part is known by the steps that lead to it, and not by their text: a column named `events.ssn` is another thing than
-the part `ssn` of a column `events`.
+A part is identified by its steps, not by their joined text: a column named `events.ssn` differs from the part
+`ssn` of a column `events`.
 """
 
 from __future__ import annotations
@@ -19,50 +19,50 @@ class Part:
     """A column without parts, or a part of a nested column."""
 
     steps: tuple[str, ...]
-    """The name of the column, and those of the parts that it is nested in."""
+    """The name of the column, and those of the parts that contain it."""
     unread: str | None = None
-    """What it is, if its own parts could not be read."""
+    """Its type, if its own parts are unknown."""
 
     @property
     def path(self) -> str:
-        """The steps as a text."""
+        """The steps joined by dots."""
         return ".".join(self.steps)
 
     def containers(self) -> Iterator[tuple[str, ...]]:
-        """The steps to it and to everything that it is in, itself first."""
+        """The steps of the part and of everything that contains it, the part first."""
         return (self.steps[:end] for end in range(len(self.steps), 0, -1))
 
 
 class Fields(tuple[Part, ...]):
-    """Parts that are told one by one, as the fields of records are."""
+    """Parts listed one by one, such as the fields of records."""
 
 
 def parts_of(frame: Any) -> list[Part]:
-    """The parts of a frame, a schema, or a list of names; no row is read, but for the objects of pandas.
+    """The parts of a frame, a schema, or a list of names. Reads no rows, except of pandas object columns.
 
-    Raises `TypeError` for anything else, and for a column whose name is no text.
+    Raises `TypeError` for anything else, and for a column whose name is not a string.
     """
     if isinstance(frame, Fields):
         return list(frame)
-    schema = _schema_alone(frame) if is_names_alone(frame) else _schema(frame)
+    schema = _schema_only(frame) if is_names_only(frame) else _schema(frame)
     parts: dict[tuple[str, ...], str | None] = {}
     for name, leaves in schema:
         if not isinstance(name, str):
             raise TypeError(f"argument 'frame': the column {name!r} has no text for a name")
         for steps, unread in leaves:
-            # What is there twice, as the keys and the values of a map, is read if both are.
+            # A part that occurs twice, as keys and values of a map, is known only if both are.
             parts[name, *steps] = parts.get((name, *steps)) or unread
     return [Part(steps, unread) for steps, unread in parts.items()]
 
 
 Schema = list[tuple[Any, Iterable[_shapes.Leaf]]]
-"""Names, and the leaves of the type of each."""
+"""Names, with the leaves of their types."""
 
 _PLAIN: tuple[_shapes.Leaf, ...] = (((), None),)
 _NAMELESS: tuple[_shapes.Leaf, ...] = (((), "an index without a name"),)
 
 
-def is_names_alone(value: Any) -> bool:
+def is_names_only(value: Any) -> bool:
     """Whether a value is a schema without a frame, or names without types."""
     if isinstance(value, Mapping) or is_spark_schema(value):
         return True
@@ -71,7 +71,7 @@ def is_names_alone(value: Any) -> bool:
     return isinstance(value, Iterable) and not could_hold_data(value)
 
 
-def _schema_alone(frame: Any) -> Schema:
+def _schema_only(frame: Any) -> Schema:
     if isinstance(frame, str):
         raise TypeError("argument 'frame': a str is not a data frame or a list of names")
     if isinstance(frame, Mapping):
@@ -89,7 +89,7 @@ def _schema_alone(frame: Any) -> Schema:
 
 
 def is_spark_schema(value: Any) -> bool:
-    """Whether a value is the schema of a frame of Spark, or of SQLFrame."""
+    """Whether a value is the schema of a Spark or SQLFrame frame."""
     return type(value).__name__ == "StructType" and hasattr(value, "fields")
 
 
@@ -101,7 +101,7 @@ def _leaves(dtype: Any) -> Iterable[_shapes.Leaf]:
 
 
 def _schema(frame: Any) -> Schema:
-    """The columns of a frame, by what its own library says of their types; then the levels of its index."""
+    """The columns of a frame by its library's types, then the levels of its index."""
     if is_batches(frame):
         return [(field.name, _leaves(field)) for field in frame.schema]
     wrapped = wrap(frame)
@@ -112,7 +112,7 @@ def _schema(frame: Any) -> Schema:
 
 
 def _types(wrapped: Any) -> Iterable[tuple[str, Any]]:
-    """The columns of a frame and their types, of a library whose types say what values are."""
+    """The columns of a frame and their types, for libraries with precise types."""
     native, library = wrapped.to_native(), wrapped.implementation
     if library.is_pyarrow():
         return [(field.name, field) for field in native.schema]
@@ -128,7 +128,7 @@ def _types(wrapped: Any) -> Iterable[tuple[str, Any]]:
 
 
 def _looked_at(wrapped: Any) -> tuple[Any, bool]:
-    """The frame of pandas that tells the types of a frame, and whether its objects may be looked at."""
+    """The pandas frame with the types of a frame, and whether its objects may be read."""
     native = wrapped.to_native()
     return (native._meta, False) if wrapped.implementation.is_dask() else (native, True)
 
@@ -147,21 +147,21 @@ def _of_pandas(frame: Any, is_read: bool) -> Schema:
 
 
 def labels_of_index(frame: Any) -> list[str | None]:
-    """What the levels of a frame's index are called as columns; none for those that only number the rows.
+    """The names of the index levels of a frame as columns; None for levels that only number the rows.
 
-    Such is a level of integers without a name, as every frame of pandas has one. Another level without a name
-    holds data that no policy could name. A frame of a library without an index has no levels.
+    An unnamed integer level, as every pandas frame has, only numbers the rows. Any other unnamed level holds
+    data that no policy can name. Frames without an index have no levels.
     """
     wrapped = wrap(frame)
     library = wrapped.implementation
     if not (library.is_pandas_like() or library.is_dask()):
-        return []  # there a column may be called `index`
+        return []  # a column may be called `index` there
     native, is_read = _looked_at(wrapped)
     return _labels(native.index, is_read)
 
 
 def index_labels(index: Any) -> list[str | None]:
-    """As `labels_of_index`, of an index of pandas by itself."""
+    """As `labels_of_index`, for a single pandas index."""
     return _labels(index, is_read=True)
 
 

@@ -1,6 +1,6 @@
-"""The policy: where it comes from, and questions by names.
+"""The policy: loading it, and questions by name.
 
-`may_use`, `may_collect` and `may_share` are those of `_core.Policy`, with no Python between.
+`may_use`, `may_collect` and `may_share` come directly from `_core.Policy`.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _Hierarchy = Literal["category", "method", "purpose", "recipient"]
 class Policy(_core.Policy):
     """A compiled policy, from `whyfor.load`, `whyfor.loads` or `Policy.from_bytes`.
 
-    It is immutable and asked by many threads at once. Two are equal if they have the same tables, and it is
-    pickled as its artifact.
+    It is immutable and can be used by many threads at once. Two policies are equal if they have the same
+    tables. It is pickled as its artifact.
     """
 
     __slots__ = ()
@@ -41,9 +41,9 @@ class Policy(_core.Policy):
 
     @classmethod
     def from_bytes(cls, artifact: bytes) -> Self:
-        """The policy of an artifact, which `to_bytes` or `whyfor compile` wrote.
+        """Loads a policy from an artifact written by `to_bytes` or `whyfor compile`.
 
-        Raises `ArtifactError` if it is damaged, cut off, or of another version of the format.
+        Raises `ArtifactError` if it is damaged, truncated, or of another version of the format.
         """
         return cls(_core.open(artifact))
 
@@ -57,10 +57,10 @@ class Policy(_core.Policy):
         recipient: str | None = None,
         facts: Facts | Mapping[str, FactValue] | None = None,
     ) -> Decision:
-        """Decides a question, and says why.
+        """Decides a question and gives the reasons.
 
-        `collect` takes a `method`, `share` a `recipient`. A field that the policy does not know is denied;
-        a purpose, method, recipient or fact that it does not know raises `UnknownName`.
+        `collect` takes a `method`, `share` a `recipient`. A field that the policy does not know is denied; an
+        unknown purpose, method, recipient or fact raises `UnknownName`.
         """
         verdict, duties, days, missing, reasons = self._ask(
             act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
@@ -73,7 +73,7 @@ class Policy(_core.Policy):
             method=method,
             recipient=recipient,
             duties=tuple(duties),
-            # The language counts more days than Python does.
+            # The language allows more days than `timedelta`.
             retention=None if days is None else timedelta(min(days, timedelta.max.days)),
             missing=tuple(missing),
             reasons=tuple(_reason(*row) for row in reasons),
@@ -92,7 +92,7 @@ class Policy(_core.Policy):
     ) -> Decision:
         """As `ask`, but raises `NotAllowed` unless the verdict is `allow`.
 
-        The decision has the duties that come with it.
+        The returned decision includes the duties.
         """
         decision = self.ask(
             act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
@@ -112,15 +112,15 @@ class Policy(_core.Policy):
         facts: Facts | Mapping[str, FactValue] | None = None,
         out: _rows.Out = "allowed",
     ) -> Any:
-        """Decides each row of columns, in parallel and without Python's lock.
+        """Decides each row of columns, in parallel and without holding the GIL.
 
-        `field`, `purpose`, `method` and `recipient` are each a text for all rows, or a column of texts: an Arrow
-        array, a polars or pandas Series, a numpy array, a list. The answers come in the kind of the first column:
-        booleans, or with `out="verdict"` the words deny, depends and allow.
+        `field`, `purpose`, `method` and `recipient` are each a string for all rows, or a column of strings: an
+        Arrow array, a polars or pandas Series, a numpy array, a list. The result has the type of the first
+        column: booleans, or with `out="verdict"` the words deny, depends and allow.
 
-        A missing value never allows, nor does an unknown name in a column, since columns are data. A single
-        name that is misspelt raises `UnknownName`. Columns are paired by their place: Series whose indexes differ
-        raise `ValueError`, since pandas would pair them by their labels.
+        A missing value or an unknown name in a column is denied, since columns are data. A misspelt single name
+        raises `UnknownName`. Columns are paired by position: Series with different indexes raise `ValueError`,
+        since pandas would pair them by label.
         """
         return _rows.decide(self, act, field, purpose, method, recipient, facts, out)
 
@@ -136,8 +136,8 @@ class Policy(_core.Policy):
     ) -> _rows.Pairs:
         """Which fields are allowed for which purposes, as a table to join with.
 
-        `fields` are names, such as the distinct values of a column; without them, every name that the policy
-        spells out. `purpose` is one purpose or several; without it, all of them.
+        `fields` are names, such as the distinct values of a column; by default, all names written in the
+        policy. `purpose` is one purpose or several; by default, all of them.
         """
         return _rows.pairs(self, act, fields, purpose, method, recipient, facts)
 
@@ -152,18 +152,19 @@ class Policy(_core.Policy):
         facts: Facts | Mapping[str, FactValue] | None = None,
         mapping: CategoryMapping | None = None,
     ) -> Report:
-        """What may be done with the columns of a frame, of a schema, or with fields of these names.
+        """Which columns of a frame or schema, or fields with these names, are allowed.
 
-        Only the schema is read, and the objects of pandas, which have no types. A column gets its categories by its
-        own name and the policy's `field` patterns, as `may_use` does, or by `mapping`, from the column to a category
-        or several; an unmapped one is not allowed. The index of a pandas frame is a column too.
+        Reads only the schema, except for pandas object columns, which have no types. A column gets its
+        categories by its name and the policy's `field` patterns, as in `may_use`, or by `mapping`, from a
+        column to one or more categories; an unknown column is not allowed. The index of a pandas frame is a
+        column too.
 
-        A part of a nested column is `column.part`. What its path means, what it is in means, and what the ends of
-        these paths mean must all be allowed. What a type does not tell, as the keys of a map or JSON, is not
-        allowed unless `mapping` says what it is.
+        A part of a nested column is named `column.part`. It has the categories of its path, of the paths that
+        contain it, and of the ends of these paths; all must be allowed. Contents that the type does not
+        describe, such as the keys of a map or JSON, are not allowed unless `mapping` gives their categories.
 
-        Raises `UnknownName` for a misspelt purpose, method, recipient or fact, `KeyError` for a mapping of what is
-        not there, and `TypeError` for what is no frame.
+        Raises `UnknownName` for a misspelt purpose, method, recipient or fact, `KeyError` for a mapping of a
+        column that does not exist, and `TypeError` if `frame` is not a frame.
         """
         return _columns.columns(self, frame, purpose, act, method, recipient, facts, mapping)
 
@@ -179,12 +180,12 @@ class Policy(_core.Policy):
         mapping: CategoryMapping | None = None,
         on_denied: OnDenied = "drop",
     ) -> Selection[F]:
-        """The frame without what is not allowed, of the type that came in; a lazy one stays lazy.
+        """The frame without the columns that are not allowed, of the same type; a lazy frame stays lazy.
 
-        Columns that are not allowed are dropped, or masked with nulls, or raise `ColumnsNotAllowed`; a nested column
-        is withheld as a whole. No value of theirs is left: a masked column of categories has none, and metadata and
-        `attrs` go with the first column that is withheld. What was withheld, and the duties that come with the rest,
-        are in the answer. Names and schemas are taken too, and cannot be masked.
+        Denied columns are dropped, masked with nulls, or raise `ColumnsNotAllowed`; a nested column is withheld
+        as a whole. None of their values remain: a masked categorical column has no categories, and metadata and
+        `attrs` are removed once any column is withheld. The result lists the withheld columns, and the duties
+        of the others. Names and schemas are accepted too, but cannot be masked.
         """
         report = self.columns(
             frame,
@@ -210,14 +211,14 @@ class Policy(_core.Policy):
     ) -> F:
         """The rows whose field may be used for their purpose: `field` and `purpose` name columns.
 
-        A purpose for all rows is `whyfor.lit("ads")`. A missing or unknown name is never allowed.
+        Use `whyfor.lit("ads")` for one purpose for all rows. A missing or unknown name is denied.
 
-        A lazy frame stays lazy. Polars and Dask call the policy for whole columns; DuckDB, Spark and other engines
-        get a predicate of their own, in which a name of over 256 characters is denied whatever it means. With a
-        column of purposes, DuckDB keeps the rows while it finds their distinct pairs, and gives them in any order.
+        A lazy frame stays lazy. Polars and Dask call the policy for whole columns; DuckDB, Spark and other
+        engines get a predicate, in which a name of more than 256 characters is always denied. With a column of
+        purposes, DuckDB materialises the rows to find their distinct pairs, and returns them in any order.
 
-        Raises `UnknownName` for a misspelt purpose of all rows, method, recipient or fact, and `KeyError` for a
-        column that is not there.
+        Raises `UnknownName` for a misspelt purpose for all rows, method, recipient or fact, and `KeyError` for
+        a missing column.
         """
         rows = _filter.filter(self, frame, field, purpose, act, method, recipient, facts)
         return cast(F, rows)
@@ -232,25 +233,25 @@ class Policy(_core.Policy):
         on_report: Callable[[Report], object] | None = None,
         strict: bool = False,
     ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-        """A decorator: the data that is passed to the function is checked on the way in.
+        """A decorator that checks the data passed to a function.
 
-        Data frames and columns are checked wherever an argument, or a default, holds them: in a container, in a
-        record, in an attribute of an object, in what a function is bound to. A frame in a container is replaced
-        by what is left of it; where something cannot be replaced, and of a column by itself, `ColumnsNotAllowed`
-        is raised whatever `on_denied` says. The fields of records (dicts with texts for keys, named tuples,
-        dataclasses and the like) that the policy knows must be allowed. The items of a generator are checked as
-        they are drawn. A `TypeError` refuses what no names of columns tell of: readers, group-bys, connections,
-        arrays. What holds no data is passed as it is, the very object.
+        Data frames and columns are checked wherever an argument or a default holds them: in containers,
+        records, object attributes, and what a function is bound to. A frame in a container is replaced by its
+        allowed part; where this is impossible, and for a single column, `ColumnsNotAllowed` is raised whatever
+        `on_denied` says. The fields of records (dicts with string keys, named tuples, dataclasses and the like)
+        that the policy knows must be allowed. The items of a generator are checked as they are drawn. Data that
+        column names cannot describe raises `TypeError`: readers, group-bys, connections, arrays. Arguments
+        without data are passed unchanged, as the same object.
 
-        What an object computes when it is asked, or reads by itself, is not seen. If `strict` is set, only plain
-        values, frames, and containers and records of these are passed, and every field must be allowed.
+        Data that an object computes or reads itself is not seen. With `strict`, only plain values, frames, and
+        containers and records of these are accepted, and every field must be allowed.
 
-        `on_report` is given the report on each frame; without it, duties are told by a `DutiesWarning`.
+        `on_report` receives the report on each frame; without it, duties are reported by a `DutiesWarning`.
         """
         return _guards.guard(self, purpose, on_denied, facts, mapping, on_report, strict)
 
     def _refuse(self, refusal: TypeError) -> None:
-        """What a guard cannot read is not passed."""
+        """Raises: a guard does not pass what it cannot read."""
         raise TypeError(str(refusal)) from None
 
     def purpose(
@@ -260,9 +261,9 @@ class Policy(_core.Policy):
         return _guards.Purpose(self, purpose, facts)
 
     def audit(self, sink: Sink, *, enforce: bool = False) -> Audit:
-        """The policy with every answer recorded, and nothing withheld unless `enforce` is set.
+        """The policy with every answer recorded; withholds nothing unless `enforce` is set.
 
-        A sink is a function of a record, a list, a logger, or the path of a file of JSON lines. See `Audit`.
+        A sink is a function, a list, a logger, or the path of a JSON Lines file. See `Audit`.
         """
         from ._audit import Audit
 
@@ -276,7 +277,7 @@ class Policy(_core.Policy):
         recipient: str | None = None,
         facts: Facts | Mapping[str, FactValue] | None = None,
     ) -> Matrix:
-        """Every category against every purpose: a table in a notebook, and a data frame by `frame()`."""
+        """Every category against every purpose: a table in a notebook, or a data frame by `frame()`."""
         return _looking.matrix(self, act, method, recipient, facts)
 
     def purposes_for(
@@ -288,7 +289,7 @@ class Policy(_core.Policy):
         recipient: str | None = None,
         facts: Facts | Mapping[str, FactValue] | None = None,
     ) -> tuple[str, ...]:
-        """The purposes that a field is allowed for, as they are declared."""
+        """The purposes that a field is allowed for, in declaration order."""
         pairs = self.pairs(fields=[field], act=act, method=method, recipient=recipient, facts=facts)
         return tuple(purpose for _, purpose in pairs)
 
@@ -301,7 +302,7 @@ class Policy(_core.Policy):
         recipient: str | None = None,
         facts: Facts | Mapping[str, FactValue] | None = None,
     ) -> tuple[str, ...]:
-        """The categories that are allowed for a purpose, as they are declared."""
+        """The categories that are allowed for a purpose, in declaration order."""
         fields = [node.path for node in self.categories]
         pairs = self.pairs(
             purpose=purpose, fields=fields, act=act, method=method, recipient=recipient, facts=facts
@@ -318,7 +319,7 @@ class Policy(_core.Policy):
         recipient: str | None = None,
         facts: Facts | Mapping[str, FactValue] | None = None,
     ) -> Explanation:
-        """Decides a question, with the source lines, and says what would change the answer."""
+        """Decides a question, and says what would change the answer."""
         return _looking.explain(self, act, field, purpose, method, recipient, facts)
 
     def facts(self, stated: Mapping[str, FactValue] | None = None, /, **more: FactValue) -> Facts:
@@ -332,30 +333,30 @@ class Policy(_core.Policy):
         return self._state({**(stated or {}), **more})
 
     def categories_of(self, field: str) -> tuple[str, ...]:
-        """The paths of the categories that a field stands for: by its name, or by `field` patterns.
+        """The paths of a field's categories: by its name, or by `field` patterns.
 
-        All of them must be allowed. None if the policy does not know the field, or if its name is ambiguous.
+        All of them must be allowed. Empty if the policy does not know the field or its name is ambiguous.
         """
         return tuple(self._categories_of(field))
 
     @property
     def categories(self) -> tuple[Node, ...]:
-        """All categories, each before what is declared in it."""
+        """All categories, parents before children."""
         return self._hierarchy("category")
 
     @property
     def methods(self) -> tuple[Node, ...]:
-        """All methods, each before what is declared in it."""
+        """All methods, parents before children."""
         return self._hierarchy("method")
 
     @property
     def purposes(self) -> tuple[Node, ...]:
-        """All purposes, each before what is declared in it."""
+        """All purposes, parents before children."""
         return self._hierarchy("purpose")
 
     @property
     def recipients(self) -> tuple[Node, ...]:
-        """All recipients, each before what is declared in it."""
+        """All recipients, parents before children."""
         return self._hierarchy("recipient")
 
     def _hierarchy(self, name: _Hierarchy) -> tuple[Node, ...]:
@@ -363,7 +364,7 @@ class Policy(_core.Policy):
 
     @property
     def declared_facts(self) -> tuple[Fact, ...]:
-        """The facts that may be stated, in the order of their declaration."""
+        """The facts that may be stated, in declaration order."""
         return tuple(
             Fact(name, label, cast(FactKind, kind), tuple(choices), tuple(bounds))
             for name, label, kind, choices, bounds in self._facts()
@@ -371,7 +372,7 @@ class Policy(_core.Policy):
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
-        """What compiles but is likely not meant. An artifact has none of it."""
+        """What compiles but is likely a mistake. Empty for an artifact."""
         return diagnostics(self._warnings())
 
     def __repr__(self) -> str:
@@ -395,7 +396,7 @@ def _reason(
     statement: tuple[str, int, str | None, str, str] | None,
     candidates: list[str],
 ) -> Reason:
-    """A reason from what `_core` gives."""
+    """A reason from a row of `_core`."""
     if statement is None:
         return Reason(kind, message, candidates=tuple(candidates))
     file, line, section, title, source = statement
@@ -403,27 +404,27 @@ def _reason(
 
 
 def load(path: str | os.PathLike[str]) -> Policy:
-    """The policy in a `.why` file with what it imports, or in a `.whyc` artifact.
+    """Loads a policy from a `.why` file with its imports, or from a `.whyc` artifact.
 
-    Which of them it is, its first bytes tell. Raises `PolicyError` with every mistake in the text, or with every
-    expectation of it that fails; `ArtifactError`; or an `OSError` if the file cannot be read.
+    The first bytes tell which it is. Raises `PolicyError` with every error or every failed expectation;
+    `ArtifactError`; or an `OSError` if the file cannot be read.
     """
     return Policy(_core.read(path, verify=True))
 
 
 def loads(text: str) -> Policy:
-    """The policy of a text that imports nothing.
+    """Compiles a policy from a text without imports.
 
-    Raises `PolicyError` with every mistake in it, or with every expectation that fails.
+    Raises `PolicyError` with every error or every failed expectation.
     """
     return Policy(_core.compile(text, verify=True))
 
 
 def load_unverified(path: str | os.PathLike[str]) -> Policy:
-    """As `load`, of a policy whose expectations may fail: to look at it, not to serve it."""
+    """As `load`, but accepts failed expectations: for inspection, not for production."""
     return Policy(_core.read(path, verify=False))
 
 
 def loads_unverified(text: str) -> Policy:
-    """As `loads`, of a policy whose expectations may fail: to look at it, not to serve it."""
+    """As `loads`, but accepts failed expectations: for inspection, not for production."""
     return Policy(_core.compile(text, verify=False))

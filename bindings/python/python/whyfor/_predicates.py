@@ -1,7 +1,7 @@
-"""A policy as a predicate of an engine: names that it spells out are lists, its `field` patterns regular expressions.
+"""A policy as a predicate of an engine: its names as lists, its `field` patterns as regular expressions.
 
-The names and patterns are put together by the purposes that they are allowed for, so that each is compared once,
-however many purposes there are. Names are compared exactly, whatever the engine's collation.
+Names and patterns are grouped by the purposes they are allowed for, so each is compared once, whatever the
+number of purposes. Names are compared exactly, whatever the engine's collation.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What `field` statements match that are allowed for the same purposes and have the same exceptions."""
+    """The patterns of `field` statements with the same allowed purposes and the same exceptions."""
 
     patterns: tuple[str, ...]
     exceptions: tuple[str, ...]
     classes: frozenset[int]
-    """The classes of purposes that it is allowed for."""
+    """The classes of purposes that the patterns are allowed for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Which names are allowed for which of some purposes, put together as far as they are alike."""
+    """Which names are allowed for which purposes, grouped."""
 
     classes: list[list[str]]
-    """The names of the purposes of each class: all fields are allowed for all of a class, or for none."""
+    """The names of the purposes of each class; purposes in a class allow the same fields."""
     spelled: dict[frozenset[int], list[str]]
-    """Names by the classes of purposes that they are allowed for."""
+    """Names by the classes of purposes they are allowed for."""
     patterns: list[Pattern]
-    """A name that several match is allowed for what all of them are."""
+    """A name that matches several is allowed only for the purposes of all of them."""
     taken: list[str]
-    """Names that a pattern matches and does not decide, since the policy spells them out."""
+    """Names that match a pattern but are declared in the policy, so the pattern does not apply."""
 
     def names_of(self, classes: Iterable[int]) -> list[str]:
         """The names of the purposes of some classes."""
@@ -49,7 +49,7 @@ class Rules:
 def rules(
     policy: Policy, purposes: list[str], decide: Callable[[list[str], str], list[bool]]
 ) -> Rules:
-    """The rules of a policy; `decide` says which of some names are allowed for a purpose."""
+    """The rules of a policy; `decide` returns which names are allowed for a purpose."""
     known, statements = policy._field_names()
     names = list(dict.fromkeys([*known, *(path for *_, paths in statements for path in paths)]))
     spellings = _spellings(purposes)
@@ -66,7 +66,7 @@ def rules(
     for name in known:
         if of_name[name]:
             spelled.setdefault(of_name[name], []).append(name)
-    # Patterns that are alike are looked for at once.
+    # Group patterns with the same exceptions and classes.
     mapped: dict[tuple[tuple[str, ...], frozenset[int]], list[str]] = {}
     for patterns, exceptions, paths in statements:
         classes = every.intersection(*(of_name[path] for path in paths))
@@ -78,7 +78,7 @@ def rules(
 
 
 def _spellings(paths: list[str]) -> dict[str, list[str]]:
-    """The names of each node: its path, and each end of it that is the end of no other."""
+    """The names of each node: its path, and each end of it that is unique."""
     ends: dict[str, list[str]] = {}
     for path in paths:
         parts = path.split(".")
@@ -92,12 +92,12 @@ def _spellings(paths: list[str]) -> dict[str, list[str]]:
 
 
 def regex(patterns: Iterable[str], end: str) -> str:
-    """Patterns as a regular expression for a whole name, with an engine's word for the very end of a text."""
+    """Patterns as a regular expression for a whole name; `end` is the engine's end of text."""
     return f"^(?:{'|'.join(map(_regex, patterns))}){end}"
 
 
 def _regex(pattern: str) -> str:
-    """A `field` pattern as a regular expression: letters match without ASCII case, and no others do."""
+    """A `field` pattern as a regular expression: only ASCII letters ignore case."""
     parts = re.findall(r"\*\*|.", pattern, re.DOTALL)
     wild = {"**": r"[\s\S]*", "*": r"[^.]*", "?": r"[^.]"}
 
@@ -112,16 +112,16 @@ def _regex(pattern: str) -> str:
 
 
 class Terms(ABC):
-    """How an engine spells the parts of a predicate. Here they are expressions with `&`, `|` and `~`."""
+    """The terms of an engine's predicate. By default expressions with `&`, `|` and `~`."""
 
     end = r"\z"
-    """The very end of a text in a regular expression; `$` is before a last line break too."""
+    """The end of text in a regular expression; `$` also matches before a last line break."""
     longest = 256
-    """Characters of a name that a pattern may map: a name of more is denied, whatever it means."""
+    """Most characters of a name that a pattern may match; longer names are denied."""
 
     @abstractmethod
     def is_in(self, column: str, texts: list[str]) -> Any:
-        """Whether a column has one of some texts, compared byte by byte."""
+        """Whether a column has one of these texts, compared byte by byte."""
 
     @abstractmethod
     def matches(self, column: str, pattern: str) -> Any:
@@ -129,36 +129,36 @@ class Terms(ABC):
 
     @abstractmethod
     def is_short(self, column: str) -> Any:
-        """Whether a column has a text that is not too long for a pattern."""
+        """Whether a column's text is short enough for a pattern."""
 
     @abstractmethod
     def never(self) -> Any:
-        """What holds for no row."""
+        """A term that is never true."""
 
     def both(self, one: Any, other: Any) -> Any:
-        """Whether two terms hold; the other is looked at only where the first does, if the engine can do so."""
+        """Whether both terms are true; evaluates the other only if the first is, where the engine can."""
         return one & other
 
     def either(self, one: Any, other: Any) -> Any:
-        """Whether one of two terms holds."""
+        """Whether either term is true."""
         return one | other
 
     def not_(self, term: Any) -> Any:
-        """Whether a term does not hold."""
+        """Whether a term is false."""
         return ~term
 
     def all(self, terms: list[Any]) -> Any:
-        """Whether all terms hold, the first looked at first."""
+        """Whether all terms are true; evaluates the first one first."""
         *before, last = terms
         return reduce(lambda found, term: self.both(term, found), reversed(before), last)
 
     def any(self, terms: Iterable[Any]) -> Any:
-        """Whether one of the terms holds."""
+        """Whether any term is true."""
         terms = list(terms)
         return reduce(self.either, terms) if terms else self.never()
 
     def pairs(self, rules: Rules, field: str, purpose: str) -> Any:
-        """Whether the policy spells a name out, and allows it for the purpose."""
+        """Whether a name is written in the policy and allowed for the purpose."""
         return self.any(
             self.both(
                 self.is_in(field, names),
@@ -169,7 +169,7 @@ class Terms(ABC):
 
 
 def predicate(rules: Rules, terms: Terms, field: str, purpose: str | None) -> Any:
-    """The rules as a predicate of a column of names, and of one of purposes unless all rows have the same."""
+    """The rules as a predicate of a column of names, and of one of purposes unless all rows share one."""
     if purpose is None:
         names = [name for names in rules.spelled.values() for name in names]
         spelled = terms.is_in(field, names) if names else terms.never()
@@ -181,7 +181,7 @@ def predicate(rules: Rules, terms: Terms, field: str, purpose: str | None) -> An
 
 
 def _mapped(rules: Rules, terms: Terms, field: str, purpose: str | None) -> Any:
-    """Whether patterns map a name, and all that match it are allowed for the purpose."""
+    """Whether a pattern matches a name, and all matching patterns allow the purpose."""
     by_classes: dict[frozenset[int], list[Pattern]] = {}
     for pattern in rules.patterns:
         by_classes.setdefault(pattern.classes, []).append(pattern)
@@ -191,7 +191,7 @@ def _mapped(rules: Rules, terms: Terms, field: str, purpose: str | None) -> Any:
     needed.append(terms.is_short(field))
     for classes, patterns in by_classes.items():
         if len(classes) == len(rules.classes):
-            continue  # they are allowed for every purpose
+            continue  # allowed for every purpose
         fits = terms.not_(terms.all(_matched(patterns, terms, field)))
         if purpose is not None and classes:
             fits = terms.either(terms.is_in(purpose, rules.names_of(classes)), fits)
@@ -203,7 +203,7 @@ def _mapped(rules: Rules, terms: Terms, field: str, purpose: str | None) -> Any:
 
 
 def _matched(patterns: list[Pattern], terms: Terms, field: str) -> list[Any]:
-    """What holds if some pattern matches a name. Most names are matched by none, which the first term tells."""
+    """Whether any of the patterns matches a name. The first term rejects most names quickly."""
     every = terms.matches(field, regex((p for one in patterns for p in one.patterns), terms.end))
     if not any(pattern.exceptions for pattern in patterns):
         return [every]

@@ -1,4 +1,4 @@
-"""What is said of the columns of a frame: a report, and the frame without what is not allowed."""
+"""A report on the columns of a frame, and the frame without the columns that are not allowed."""
 
 from __future__ import annotations
 
@@ -22,23 +22,22 @@ ORDER = {Verdict.DENY: 1, Verdict.DEPENDS: 2, Verdict.ALLOW: 3}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """What may be done with one column, or with one part of a nested column."""
+    """The decision on one column, or on one part of a nested column."""
 
     path: str
-    """Its name; a part of a nested column is `column.part`, and a list adds nothing to it."""
+    """Its name; a part of a nested column is `column.part`, where lists add nothing."""
     column: str
-    """The column of the frame that it is in."""
+    """The column of the frame that contains it."""
     categories: tuple[str, ...]
-    """The paths of its categories; none if the policy does not know the column, or cannot read it."""
+    """The paths of its categories; empty if the column is unknown or cannot be read."""
     verdict: Verdict
     _decisions: tuple[Decision, ...] | Callable[[], tuple[Decision, ...]] = field(repr=False)
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
-        """One for each category, or the one that says why the column has none.
+        """One decision for each category, or the one that says why the column has none.
 
-        What an unknown name might have been is searched for on the first access, since that takes
-        milliseconds in a large policy.
+        Computed on first access, since searching for similar names takes milliseconds in a large policy.
         """
         if callable(self._decisions):
             object.__setattr__(self, "_decisions", self._decisions())
@@ -58,24 +57,24 @@ class Column:
 
     @property
     def is_mapped(self) -> bool:
-        """Whether the policy, or the caller's mapping, knows what it holds."""
+        """Whether the policy or the caller's mapping gives its categories."""
         return bool(self.categories)
 
     @property
     def duties(self) -> tuple[str, ...]:
-        """What must be done along with it."""
+        """What must be done with it."""
         decisions = self.decisions if self.is_mapped else ()
         return tuple(dict.fromkeys(duty for d in decisions for duty in d.duties))
 
     @property
     def retention(self) -> timedelta | None:
-        """How long it may be kept at the most."""
+        """The longest time it may be kept."""
         decisions = self.decisions if self.is_mapped else ()
         return min((d.retention for d in decisions if d.retention is not None), default=None)
 
     @property
     def reason(self) -> str:
-        """The decisive reason in a line, with its place."""
+        """The decisive reason on one line, with its place."""
         decision = min(self.decisions, key=lambda d: ORDER[d.verdict])
         if decision.missing:
             return f"it depends on {', '.join(decision.missing)}, which no one stated"
@@ -88,9 +87,9 @@ class Column:
 
 
 class Report(Sequence[Column]):
-    """What may be done with the columns of a frame: unmapped and denied ones first.
+    """The decisions on the columns of a frame: unknown and denied ones first.
 
-    It shows itself as a table in a notebook, and `frame` makes a data frame of it.
+    Displayed as a table in a notebook; `frame` converts it to a data frame.
     """
 
     __slots__ = ("_columns", "act", "purpose")
@@ -110,7 +109,7 @@ class Report(Sequence[Column]):
         return iter(self._columns)
 
     def __getitem__(self, key: Any) -> Any:
-        """A column by its path, or by its number in the report."""
+        """A column by its path, or by its position in the report."""
         if isinstance(key, str):
             for column in self._columns:
                 if column.path == key:
@@ -120,25 +119,25 @@ class Report(Sequence[Column]):
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        """The columns of the frame all of whose parts are allowed."""
+        """The columns of the frame with all parts allowed."""
         denied = set(self.withheld)
         return tuple(dict.fromkeys(c.column for c in self._columns if c.column not in denied))
 
     @property
     def withheld(self) -> tuple[str, ...]:
-        """The columns of the frame of which some part is not allowed."""
+        """The columns of the frame with a part that is not allowed."""
         return tuple(dict.fromkeys(c.column for c in self._columns if not c.verdict))
 
     @property
     def duties(self) -> tuple[str, ...]:
-        """What must be done along with the columns that are allowed."""
+        """What must be done with the allowed columns."""
         allowed = set(self.allowed)
         duties = (duty for c in self._columns if c.column in allowed for duty in c.duties)
         return tuple(dict.fromkeys(duties))
 
     @property
     def retention(self) -> timedelta | None:
-        """How long the columns that are allowed may be kept at the most."""
+        """The longest time the allowed columns may be kept."""
         allowed = set(self.allowed)
         limits = (c.retention for c in self._columns if c.column in allowed)
         return min((limit for limit in limits if limit is not None), default=None)
@@ -160,7 +159,7 @@ class Report(Sequence[Column]):
         ]
 
     def frame(self, library: str | None = None) -> Any:
-        """The report as a data frame of `pandas`, `polars` or `pyarrow`: the one named, or one that is imported."""
+        """A data frame of `pandas`, `polars` or `pyarrow`: the named one, or one already imported."""
         columns = ["column", "categories", "verdict", "duties", "reason"]
         rows = self._rows()
         return frame_of({name: [row[i] for row in rows] for i, name in enumerate(columns)}, library)
@@ -194,10 +193,10 @@ class Report(Sequence[Column]):
 
 @dataclass(frozen=True, slots=True)
 class Selection(Generic[F]):
-    """A frame without what is not allowed, and what to know about it."""
+    """A frame without the columns that are not allowed, and the report on it."""
 
     frame: F
-    """Of the type that came in."""
+    """Of the same type as the input."""
     report: Report
 
     @property
@@ -207,12 +206,12 @@ class Selection(Generic[F]):
 
     @property
     def duties(self) -> tuple[str, ...]:
-        """What must be done along with what is left."""
+        """What must be done with the remaining columns."""
         return self.report.duties
 
     @property
     def retention(self) -> timedelta | None:
-        """How long what is left may be kept at the most."""
+        """The longest time the remaining columns may be kept."""
         return self.report.retention
 
     def __repr__(self) -> str:
@@ -230,7 +229,7 @@ class Selection(Generic[F]):
 
 
 class ColumnsNotAllowed(NotAllowed):
-    """A frame has columns that are not allowed. Its text names each and says why."""
+    """A frame has columns that are not allowed. The text names each with the reason."""
 
     report: Report
 
@@ -250,7 +249,7 @@ class ColumnsNotAllowed(NotAllowed):
 
 
 def frame_of(columns: dict[str, list[Any]], library: str | None) -> Any:
-    """A data frame of a library: the one named, or one that is imported already."""
+    """A data frame of the named library, or of one already imported."""
     makers = {
         "pandas": lambda module: module.DataFrame(columns),
         "polars": lambda module: module.DataFrame(columns),

@@ -1,6 +1,6 @@
-"""Decisions for columns of millions of rows, in and out of the caller's own kind.
+"""Decisions for columns of millions of rows, with results of the caller's own column type.
 
-A column is read by the Arrow PyCapsule interface, or as a list; no library is needed but the caller's own.
+Columns are read by the Arrow PyCapsule interface or as lists; no library but the caller's own is needed.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from ._decision import Act
 
 _MOST_CATEGORIES = 1 << 16
-"""With more, a column of categories is read as texts."""
+"""With more categories, a column is read as text."""
 
 Out = Literal["allowed", "verdict"]
 
 
 class Pairs:
-    """Field names and the purposes that they are allowed for: a table with the columns `field` and `purpose`.
+    """Field names and their allowed purposes: a table with the columns `field` and `purpose`.
 
-    It is taken by whatever takes Arrow tables (`polars.DataFrame(pairs)`, `pyarrow.record_batch(pairs)`), and
-    iterates as tuples.
+    Accepted wherever Arrow tables are (`polars.DataFrame(pairs)`, `pyarrow.record_batch(pairs)`); iterates as
+    tuples.
     """
 
     __slots__ = ("_pairs",)
@@ -83,19 +83,19 @@ def decide(
 
 
 def _check_indexes(columns: Mapping[str, Any]) -> None:
-    """That columns with an index have the same: pandas pairs rows by their labels, and not by their place."""
+    """Rejects columns with different indexes: pandas would pair rows by label, not by position."""
     first: tuple[str, Any] | None = None
     for argument, column in columns.items():
         native = column.to_native() if is_of(column, "narwhals", "Series") else column
         index = getattr(native, "index", None)
         if index is None or callable(index):
-            continue  # lists have a method of that name
+            continue  # lists have an `index` method
         if first is None:
             first = (argument, index)
         elif not (hasattr(first[1], "equals") and hasattr(index, "equals")):
             raise ValueError(
                 f"argument '{argument}': its index cannot be held against that of '{first[0]}', since one of them "
-                "is not read yet; compute them first, or use `filter`"
+                "is not computed yet; compute them first, or use `filter`"
             )
         elif not first[1].equals(index):
             raise ValueError(
@@ -155,7 +155,7 @@ def _party(act: str, method: Any, recipient: Any) -> Any:
 
 
 def _names(argument: str, column: Any) -> Any:
-    """A column as the core takes it."""
+    """A column in a form that the core accepts."""
     if isinstance(column, str | list):
         return column
     if is_of(column, "pandas", "Series", "Index"):
@@ -165,7 +165,7 @@ def _names(argument: str, column: Any) -> Any:
     if is_of(column, "numpy", "ndarray"):
         if column.ndim != 1:
             raise TypeError(
-                f"argument '{argument}': an array of {column.ndim} dimensions is no column"
+                f"argument '{argument}': an array with {column.ndim} dimensions is not a column"
             )
         return column.tolist()
     if hasattr(column, "__arrow_c_array__") or hasattr(column, "__arrow_c_stream__"):
@@ -182,8 +182,8 @@ def _of_pandas(series: Any) -> Any:
         codes = categorical.codes
         codes = codes.to_numpy() if hasattr(codes, "to_numpy") else codes
         return (codes, list(categorical.categories))
-    # Objects, and texts that are kept as objects, are read as they are. The array behind gives all others in every
-    # version of pandas; the Series itself does so from pandas 3 on.
+    # Object columns, including strings stored as objects, are read as they are. The underlying array exports
+    # all others in every version of pandas; the Series does so only from pandas 3.
     array = series.array
     is_arrow = series.dtype != "object" and getattr(series.dtype, "storage", None) != "python"
     if is_arrow and hasattr(array, "__arrow_array__"):
@@ -194,11 +194,11 @@ def _of_pandas(series: Any) -> Any:
 def _of_polars(series: Any) -> Any:
     polars = sys.modules["polars"]
     if isinstance(series.dtype, polars.Null):
-        return series.to_list()  # its nulls have a buffer, which Arrow does not expect
+        return series.to_list()  # it exports a null buffer, which Arrow does not expect
     if isinstance(series.dtype, polars.Enum):
         return (series.to_physical(), series.dtype.categories.to_list())
     if isinstance(series.dtype, polars.Categorical):
-        # Polars would write out every row's text; the numbers behind are there already.
+        # Polars would write the text of every row; the codes exist already.
         codes = series.to_physical()
         last = codes.max()
         if last is not None and last < _MOST_CATEGORIES and hasattr(codes.cat, "to"):
@@ -208,7 +208,7 @@ def _of_polars(series: Any) -> Any:
 
 
 def _like(column: Any, answers: _core.Answers, out: Out) -> Any:
-    """The answers in the kind of a column."""
+    """The answers in the type of a column."""
     if isinstance(column, list | tuple):
         return answers.to_list()
     if is_of(column, "pandas", "Series", "Index"):

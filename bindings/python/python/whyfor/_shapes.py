@@ -1,8 +1,8 @@
-"""What a type of any library holds: values, parts with names, or what its type does not say.
+"""What a column type contains: plain values, named parts, or contents that the type does not describe.
 
-Each library has a function that opens one of its types, and says whether it was read and what is inside. What is not
-known there is not read: the next type that a library brings is denied, and never passed. Where the names of parts are
-data, as in a map with texts for keys, in JSON or in objects, no type can say them.
+Each library has a function that opens a type: whether it is known, and the types inside. Unknown types are
+denied, so a new type of a library never passes. Where the names of parts are data, as in maps with string keys,
+JSON or objects, types do not describe them.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from itertools import chain
 from typing import Any
 
 Leaf = tuple[tuple[str, ...], str | None]
-"""The names that lead from a type to a part without parts, and what that is if it could not be read."""
+"""The names from a type to a part without parts, and a description of the part if it is not known."""
 
 Opened = tuple[bool, list[tuple[str | None, Any]]]
-"""Whether a type was read, and the types in it: by their names, or by none where they add nothing to a path."""
+"""Whether a type is known, and the types inside it by name; None where there is none."""
 
 _VALUE: Opened = (True, [])
 _UNREAD: Opened = (False, [])
 _LONGEST = 60
-"""Characters of a type that are shown."""
+"""Most characters of a type shown."""
 
 
 def leaves(dtype: Any) -> Iterator[Leaf]:
-    """The leaves of a type. Raises `TypeError` for what is no type of a column."""
+    """The leaves of a type. Raises `TypeError` if it is not a column type."""
     read, inside = _opener(dtype)(dtype)
     if not read:
         yield (), shown(dtype)
@@ -40,8 +40,8 @@ def leaves(dtype: Any) -> Iterator[Leaf]:
 
 
 def shown(dtype: Any) -> str:
-    """What has a type, in words."""
-    extension = (getattr(dtype, "metadata", None) or {}).get(_EXTENSION)  # of a field of Arrow
+    """Describes a column of the type."""
+    extension = (getattr(dtype, "metadata", None) or {}).get(_EXTENSION)  # of an Arrow field
     kind = str(dtype) if extension is None else extension.decode(errors="replace")
     kind = kind if len(kind) <= _LONGEST else f"{kind[:_LONGEST]}…"
     return f"a column of `{kind}`"
@@ -60,7 +60,7 @@ def _list(inner: Any) -> Opened:
 
 
 def _map(keys_are_names: bool, key: Any, value: Any) -> Opened:
-    """A map is a list of keys and values; but keys that could be names are not known from the type."""
+    """A map is a list of keys and values; but keys that may be names are not described by the type."""
     return (not keys_are_names, [(None, key), (None, value)])
 
 
@@ -70,7 +70,7 @@ _COORDINATES = frozenset(
     {"x", "y", "z", "m", "xmin", "ymin", "zmin", "mmin", "xmax", "ymax", "zmax", "mmax"}
 )
 
-# Extension types that hold no parts, by the start of their names, with the names that their values are made of.
+# Extension types without parts, by the start of their names, with the field names of their storage.
 _PLAIN_EXTENSIONS: dict[str, frozenset[str]] = {
     "arrow.bool8": frozenset(),
     "arrow.uuid": frozenset(),
@@ -86,7 +86,7 @@ def _extension(name: str, storage: Any) -> Opened:
         return _list(storage)
     for start, inside in _PLAIN_EXTENSIONS.items():
         if name.startswith(start):
-            # Whoever makes a type gives it its name.
+            # Anyone can name a type so: check the storage.
             as_named = (why is None and inside.issuperset(names) for names, why in leaves(storage))
             return _VALUE if all(as_named) else _UNREAD
     return _UNREAD
@@ -120,7 +120,7 @@ def _arrow(dtype: Any) -> Opened:
         return any(is_kind is not None and is_kind(dtype) for is_kind in known)
 
     if isinstance(dtype, pyarrow.Field):
-        # An extension that nobody registered is told by the metadata alone.
+        # An unregistered extension is only visible in the metadata.
         extension = (dtype.metadata or {}).get(_EXTENSION)
         if extension is None:
             return _list(dtype.type)
@@ -147,7 +147,7 @@ def _polars(dtype: Any) -> Opened:
     extension: Any = getattr(polars, "BaseExtension", ())  # from polars 1.37 on, and maps from 2.0
     if isinstance(dtype, extension):
         return _extension(dtype.ext_name(), dtype.ext_storage())
-    # A class stands for a type without parameters; that of a nested type leaves open what is inside.
+    # A class stands for a type without parameters; the class of a nested type does not say what is inside.
     kind = dtype if isinstance(dtype, type) else type(dtype)
     texts = (polars.String, polars.Categorical, polars.Enum)
     if issubclass(kind, (*texts, polars.Binary, polars.Boolean, polars.Null)):
@@ -183,14 +183,14 @@ _DUCKDB_NUMBERS = [
     "bignum",
     "varint",
 ]
-_DUCKDB_TIMES = ("date", "time", "timestamp", "interval")  # with whatever follows
+_DUCKDB_TIMES = ("date", "time", "timestamp", "interval")  # prefixes
 _DUCKDB_OTHERS = ("bit", "blob", "enum", "geometry", "null", "sqlnull", "uuid")
 
 
 def _duckdb(dtype: Any) -> Opened:
     kind: str = dtype.id
     if kind == "varchar":
-        return _VALUE if str(dtype) == "VARCHAR" else _UNREAD  # JSON is a text by another name
+        return _VALUE if str(dtype) == "VARCHAR" else _UNREAD  # JSON has the id of a text
     if kind in _DUCKDB_NUMBERS or kind.startswith(_DUCKDB_TIMES) or kind in _DUCKDB_OTHERS:
         return _VALUE
     if kind in ("list", "array"):
@@ -220,7 +220,7 @@ _SPARK_OTHERS = ["Null", "String", "Char", "Varchar", "Binary"]
 
 
 def _spark(dtype: Any) -> Opened:
-    """Of Spark and of SQLFrame, which has its classes."""
+    """Types of Spark and SQLFrame, which share class names."""
     kind = type(dtype).__name__.removesuffix("Type")
     if kind in [*_SPARK_NUMBERS, *_SPARK_TIMES, *_SPARK_OTHERS]:
         return _VALUE
@@ -262,7 +262,7 @@ def _ibis(dtype: Any) -> Opened:
 
 
 def _narwhals(dtype: Any) -> Opened:
-    """Of what only narwhals knows, and of its own schemas."""
+    """Types of narwhals schemas, and of libraries that only narwhals supports."""
     nw: Any = sys.modules["narwhals"]
     if isinstance(dtype, nw.List | nw.Array):
         return _list(dtype.inner)
@@ -279,7 +279,7 @@ def _narwhals(dtype: Any) -> Opened:
 
 
 def _pandas(dtype: Any) -> Opened:
-    """Of numpy and pandas. Objects may be anything: `of_pandas` looks at them."""
+    """Types of numpy and pandas. `of_pandas` inspects object columns."""
     library = type(dtype).__module__.partition(".")[0]
     if library == "numpy":
         return _VALUE if dtype.kind in "biufcmMSUT" else _UNREAD
@@ -292,13 +292,13 @@ def _pandas(dtype: Any) -> Opened:
         return _list(dtype.subtype)
     if isinstance(dtype, pandas.StringDtype | pandas.PeriodDtype | pandas.IntervalDtype):
         return _VALUE
-    # Numbers that may be missing, times with a zone, geometries; another library's types may be anything.
+    # Nullable numbers, times with a zone, geometries; types of other libraries are unknown.
     is_plain = library == "geopandas" or (library == "pandas" and dtype.kind in "biufM")
     return _VALUE if is_plain else _UNREAD
 
 
 def of_pandas(column: Any, *, is_read: bool) -> Iterator[Leaf]:
-    """The leaves of a Series or an Index. Its objects are looked at, if it holds any and may be read."""
+    """The leaves of a Series or an Index. Object values are inspected if `is_read`."""
     pandas: Any = sys.modules["pandas"]
     dtype = column.dtype
     if isinstance(dtype, pandas.CategoricalDtype) and dtype.categories is not None:
@@ -312,7 +312,7 @@ def of_pandas(column: Any, *, is_read: bool) -> Iterator[Leaf]:
     return leaves(dtype)
 
 
-# What pandas calls objects of one kind without parts.
+# What pandas infers for objects of one kind without parts.
 _PLAIN_OBJECTS = [
     "boolean",
     "bytes",
@@ -332,11 +332,11 @@ _PLAIN_OBJECTS = [
     "timedelta",
     "timedelta64",
 ]
-_DEEPEST = 32  # lists in lists: no column has more, and a list may be in itself
+_DEEPEST = 32  # nested lists; also ends lists that contain themselves
 
 
 def _objects(column: Any) -> str | None:
-    """What of these objects is not a value, nor a list of values."""
+    """Describes the first object that is neither a value nor a list of values; None if there is none."""
     numpy: Any = sys.modules["numpy"]
     pandas: Any = sys.modules["pandas"]
     if pandas.api.types.infer_dtype(column, skipna=True) in _PLAIN_OBJECTS:
@@ -360,7 +360,7 @@ def _objects(column: Any) -> str | None:
                 return f"a column of `{kind.__qualname__}` objects"
         if not kinds & lists:
             return None
-        # A list that is in several lists is looked at once.
+        # A list contained in several lists is inspected once.
         inner = {id(value): value for value in values if type(value) in lists}
         arrays = [value for value in inner.values() if isinstance(value, numpy.ndarray)]
         if any(array.dtype.names for array in arrays):

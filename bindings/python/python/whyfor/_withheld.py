@@ -1,7 +1,7 @@
-"""A frame without the columns that are withheld, dropped or masked, of the type that came in.
+"""Drops or masks the withheld columns of a frame; the result has the frame's type.
 
-No value of theirs is left: not in the categories of a type, in the buffers below a null, in an index, nor in what a
-frame or a schema says about itself. A masked column is therefore made anew, of nulls.
+None of their values remain: not in the categories of a type, the buffers below nulls, an index, or metadata of
+the frame or schema. So a masked column is built anew from nulls.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ._parts import is_spark_schema, labels_of_index
 
 
 def without(frame: Any, withheld: set[str], *, masked: bool) -> Any:
-    """The frame with its withheld columns dropped or masked; none if its engine has no frame without columns."""
+    """The frame with its withheld columns dropped or masked; None if its engine needs a column."""
     if is_batches(frame):
         return _of_batches(frame, withheld, masked)
     nw = narwhals()
@@ -35,7 +35,7 @@ def without(frame: Any, withheld: set[str], *, masked: bool) -> Any:
 
 
 def like(frame: Any, native: Any) -> Any:
-    """A frame of a library as narwhals' frame, if that is how it came in: of the same version of its interface."""
+    """Wraps a result in narwhals if the input was wrapped, in the same version of its API."""
     nw = narwhals()
     if not isinstance(frame, nw.DataFrame | nw.LazyFrame):
         return native
@@ -43,7 +43,7 @@ def like(frame: Any, native: Any) -> Any:
 
 
 def names_without(names: Any, withheld: set[str]) -> Any:
-    """A schema, or names alone, without those that are withheld."""
+    """A schema or a list of names without the withheld ones."""
     if isinstance(names, Mapping):
         maker: Any = type(names)
         return maker({name: dtype for name, dtype in names.items() if name not in withheld})
@@ -58,7 +58,7 @@ def names_without(names: Any, withheld: set[str]) -> Any:
 
 
 def _columns(wrapped: Any, columns: list[str], withheld: set[str], masked: bool) -> Any:
-    """A frame's columns without those that are withheld: each by its name alone, whatever else its library would read in it."""
+    """A frame without its withheld columns, taken by exact name, whatever syntax the library sees in it."""
     native, library = wrapped.to_native(), wrapped.implementation
     if library.is_pandas():
         return _of_pandas(native, withheld, masked)
@@ -75,7 +75,7 @@ def _columns(wrapped: Any, columns: list[str], withheld: set[str], masked: bool)
     check_case(wrapped)
     if not masked:
         return wrapped.select([name for name in columns if name not in withheld]).to_native()
-    # A condition that never holds gives nulls of each column's own type, in any engine.
+    # A condition that never holds gives typed nulls in any engine.
     nw = narwhals()
     never = nw.when(nw.lit(False))
     hidden = [never.then(nw.col(name)).alias(name) for name in columns if name in withheld]
@@ -86,7 +86,7 @@ def _of_pandas(frame: Any, withheld: set[str], masked: bool) -> Any:
     if not masked:
         kept = frame.loc[:, [name for name in frame.columns if name not in withheld]]
         frame = _without_notes(kept)
-        if hasattr(frame.columns, "categories"):  # where a table is pivoted, names are data
+        if hasattr(frame.columns, "categories"):  # in a pivoted table, names are data
             frame.columns = frame.columns.remove_unused_categories()
         return frame
     frame = _without_notes(frame)
@@ -107,26 +107,26 @@ def _of_dask(frame: Any, withheld: set[str], masked: bool) -> Any:
 
 
 def _without_notes(frame: Any) -> Any:
-    """A frame of pandas without what it says about itself, which may tell of any column."""
+    """A pandas frame without `attrs`, which may contain data of any column."""
     frame = frame.copy(deep=False)
     frame.attrs = {}
     return frame
 
 
 def _pandas_nulls(column: Any) -> Any:
-    """Nulls in place of a column: of its type, or of the one that pandas takes for what may be missing."""
+    """Nulls in place of a column, of its type or its nullable counterpart."""
     pandas: Any = sys.modules["pandas"]
     none = column.iloc[:0].reset_index(drop=True)
     dtype = none.dtype
     if isinstance(dtype, pandas.CategoricalDtype):
         none = none.cat.set_categories([])
     elif isinstance(dtype, pandas.SparseDtype):
-        none = none.sparse.to_dense()  # the value that it leaves out is in its type
+        none = none.sparse.to_dense()  # its type contains the fill value
     elif isinstance(dtype, pandas.ArrowDtype):
         nulls = sys.modules["pyarrow"].nulls(len(column), _null_type(dtype.pyarrow_dtype))
         return pandas.Series(pandas.arrays.ArrowExtensionArray(nulls), index=column.index)
     elif type(dtype).__module__.partition(".")[0] not in ("numpy", "pandas"):
-        none = none.astype(object)  # another library's type may tell anything
+        none = none.astype(object)  # types of other libraries may contain data
     return none.reindex(range(len(column))).set_axis(column.index)
 
 
@@ -140,7 +140,7 @@ def _of_batches(frame: Any, withheld: set[str], masked: bool) -> Any:
 
 
 def _of_arrow(table: Any, withheld: set[str], masked: bool) -> Any:
-    """A table or a record batch without what is withheld."""
+    """A table or a record batch without the withheld columns."""
     pyarrow: Any = sys.modules["pyarrow"]
     schema = _arrow_schema(table.schema, withheld, masked)
     columns = [
@@ -153,7 +153,7 @@ def _of_arrow(table: Any, withheld: set[str], masked: bool) -> Any:
 
 
 def _arrow_schema(schema: Any, withheld: set[str], masked: bool) -> Any:
-    """A schema without what is withheld, or with types of nulls in place of it."""
+    """A schema without the withheld fields, or with null types in their place."""
     pyarrow: Any = sys.modules["pyarrow"]
     fields = [
         pyarrow.field(field.name, _null_type(field.type)) if field.name in withheld else field
@@ -164,25 +164,25 @@ def _arrow_schema(schema: Any, withheld: set[str], masked: bool) -> Any:
 
 
 def _null_type(dtype: Any) -> Any:
-    """A type of Arrow for nulls in place of values of another type."""
-    return sys.modules["pyarrow"].null() if _tells(dtype) else dtype
+    """An Arrow type for nulls in place of values of another type."""
+    return sys.modules["pyarrow"].null() if _may_contain_data(dtype) else dtype
 
 
-def _tells(dtype: Any) -> bool:
-    """Whether a type of Arrow says more than which values there may be: metadata of it could be anything."""
+def _may_contain_data(dtype: Any) -> bool:
+    """Whether an Arrow type may contain data, as metadata of it could."""
     pyarrow: Any = sys.modules["pyarrow"]
     if isinstance(dtype, pyarrow.BaseExtensionType):
         return True
     if pyarrow.types.is_dictionary(dtype) or pyarrow.types.is_run_end_encoded(dtype):
-        return _tells(dtype.value_type)
+        return _may_contain_data(dtype.value_type)
     fields = [dtype.field(at) for at in range(dtype.num_fields)]
-    return any(bool(field.metadata) or _tells(field.type) for field in fields)
+    return any(bool(field.metadata) or _may_contain_data(field.type) for field in fields)
 
 
 def _metadata(
     metadata: Mapping[bytes, bytes] | None, withheld: set[str]
 ) -> dict[bytes, bytes] | None:
-    """What of a schema's metadata tells of no column that is withheld: what pandas notes of the others."""
+    """The part of a schema's metadata that is not about withheld columns: pandas' notes on the others."""
     noted = (metadata or {}).get(b"pandas")
     if noted is None:
         return None
@@ -191,18 +191,18 @@ def _metadata(
     def is_kept(column: dict[str, Any]) -> bool:
         return not withheld & {column.get("name"), column.get("field_name")}
 
-    # A level of the index is named, or is a description of numbers.
+    # An index level is a name, or a dict that describes a range.
     levels = notes.get("index_columns", [])
     notes["index_columns"] = [
         level for level in levels if not (isinstance(level, str) and level in withheld)
     ]
     notes["columns"] = [column for column in notes.get("columns", []) if is_kept(column)]
-    notes.pop("attributes", None)  # of the frame that it was, which may tell of any column
+    notes.pop("attributes", None)  # the frame's `attrs`, which may contain data of any column
     return {b"pandas": json.dumps(notes).encode()}
 
 
 def _of_spark(frame: Any, withheld: set[str], masked: bool) -> Any:
-    # By their quoted names: Spark takes `events.ssn` for a part of `events`.
+    # By quoted names: Spark reads `events.ssn` as a part of `events`.
     functions = spark_functions()
     columns = [
         functions.lit(None).cast(field.dataType).alias(field.name)
@@ -223,12 +223,12 @@ def _of_polars(frame: Any, withheld: set[str], masked: bool) -> Any:
             for name, dtype in schema.items()
             if name in withheld
         )
-    # By their places: a name such as `^.*$` selects what it matches.
+    # By position: a name such as `^.*$` would select by pattern.
     return frame.select(polars.nth(at) for at, name in enumerate(schema) if name not in withheld)
 
 
 def _polars_type(dtype: Any) -> Any:
-    """A type that has no values in it: categories are part of theirs."""
+    """A type without values in it, as those of categories have."""
     polars: Any = sys.modules["polars"]
     if isinstance(dtype, polars.Enum):
         return polars.Enum([])
@@ -241,7 +241,7 @@ def _polars_type(dtype: Any) -> Any:
     is_plain = dtype.is_numeric() or dtype.is_temporal()
     if is_plain or isinstance(dtype, polars.Boolean | polars.Binary | polars.Null):
         return dtype
-    return polars.String  # of categories, objects, extensions, maps and what is still to come
+    return polars.String  # for categories, objects, extensions, maps and future types
 
 
 def _of_duckdb(relation: Any, withheld: set[str], masked: bool) -> Any:
@@ -251,7 +251,7 @@ def _of_duckdb(relation: Any, withheld: set[str], masked: bool) -> Any:
         dtype = "VARCHAR" if _has_categories(dtype) else dtype
         return duckdb.ConstantExpression(None).cast(dtype).alias(name)
 
-    # By their places: a name such as `*` selects all, and DuckDB takes `SSN` for `ssn`.
+    # By position: a name such as `*` would select all, and DuckDB ignores case.
     places = enumerate(zip(relation.columns, relation.types, strict=True), start=1)
     columns = [
         nulls(name, dtype) if name in withheld else duckdb.SQLExpression(f"#{at}").alias(name)
@@ -262,7 +262,7 @@ def _of_duckdb(relation: Any, withheld: set[str], masked: bool) -> Any:
 
 
 def _has_categories(dtype: Any) -> bool:
-    """Whether a type of DuckDB lists values."""
+    """Whether a DuckDB type lists values."""
     if dtype.id == "enum":
         return True
     nested = ("list", "array", "struct", "tuple", "union", "map")

@@ -1,7 +1,7 @@
-//! A question as a line of JSON, and what is to be said of one that is none.
+//! A question as a line of JSON, and the messages for invalid ones.
 //!
-//! Values are read by what they are for, from the text that spells them: so no number is rounded on the
-//! way, and messages are about the question.
+//! Values are read from their source text by what they are for, so numbers are not rounded and
+//! messages name the part of the question.
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -11,7 +11,7 @@ use whyfor::{Act, FactError, FactValue, FactsBuilder, Question};
 
 const EXAMPLE: &str = r#"{"act":"use","field":"email","for":"login"}"#;
 
-/// A question, its names borrowed from the line where they have no escapes.
+/// A question; names without escapes are borrowed from the line.
 #[derive(Debug, Default)]
 pub(super) struct Asked<'a> {
     act: Option<Text<'a>>,
@@ -19,7 +19,7 @@ pub(super) struct Asked<'a> {
     by: Option<Text<'a>>,
     with: Option<Text<'a>>,
     purpose: Option<Text<'a>>,
-    /// In the order in which they are written.
+    /// In source order.
     facts: Vec<(Text<'a>, Stated<'a>)>,
 }
 
@@ -66,7 +66,7 @@ impl<'a> Asked<'a> {
     /// The question.
     ///
     /// # Errors
-    /// It lacks something, or has what does not go with its act.
+    /// A part is missing, or does not belong to the act.
     pub(super) fn question(&self) -> Result<Question<'_>, String> {
         let part = |part: &'_ Option<Text<'a>>, name: &str| match part {
             Some(_) => Ok(()),
@@ -98,7 +98,7 @@ impl<'a> Asked<'a> {
     /// States the facts.
     ///
     /// # Errors
-    /// The policy does not take one of them.
+    /// The policy rejects one of them.
     pub(super) fn state(&self, builder: &mut FactsBuilder<'_>) -> Result<(), FactError> {
         self.facts.iter().try_for_each(|(name, stated)| match stated {
             Stated::Nothing => builder.knows(name),
@@ -210,17 +210,17 @@ fn text_or_null<'a>(value: &'a RawValue, what: &str) -> Result<Option<Text<'a>>,
     if kind(value) == Kind::Null { Ok(None) } else { text(value, what).map(Some) }
 }
 
-/// A text, borrowed where it has no escapes.
+/// A text, borrowed if it has no escapes.
 #[derive(Deserialize)]
 struct Name<'a>(#[serde(borrow)] Text<'a>);
 
-/// What an object within the line has. `object` is what messages call it.
+/// The members of an object within the line; messages call it `name`.
 fn members<'a>(object: &'a RawValue, name: &str) -> Result<Vec<Member<'a>>, String> {
     let Members(members) = serde_json::from_str(object.get()).map_err(|error| wrong(&error))?;
     each_once(members, name)
 }
 
-/// What a line has that is an object.
+/// The members of the line's object.
 fn members_of_line(line: &str) -> Result<Vec<Member<'_>>, String> {
     let Members(members) = serde_json::from_str(line)
         .map_err(|error| format!("{} at column {}", wrong(&error), error.column()))?;
@@ -260,7 +260,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     }
 }
 
-/// What is wrong with the JSON, without its place: JSON's count of lines starts anew with each.
+/// What is wrong with the JSON, without its position: serde counts lines from the start of each
+/// text.
 fn wrong(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let (what, _) = text.rsplit_once(" at line ").unwrap_or((&text, ""));

@@ -1,18 +1,18 @@
-//! Phrases laid over the pieces of a sentence, so that the fewest words are left over.
+//! Aligns phrases with the pieces of a sentence so that the fewest words remain uncovered.
 
 use super::pieces::Piece;
 use std::collections::{HashMap, HashSet};
 
-/// Words that only lead to the first phrase: "for registration", "to verify identity".
+/// Words before the first phrase that carry no meaning: "for registration", "to verify identity".
 const LEADS: [&str; 2] = ["for", "to"];
-/// Over how many pieces a shared end may lie.
+/// Most pieces between a phrase's start and its shared end.
 const NEAR: usize = 6;
-/// How many ways to one piece are followed.
+/// Most ways kept for each piece.
 const MOST_WAYS: usize = 12;
-/// What a word costs that no phrase covers: more than any way to cover it.
+/// The cost of an uncovered word: more than any way to cover it.
 const LEFT_OVER: usize = 1000;
 
-/// A phrase, or nothing, over the pieces from `from` to before `to`.
+/// A phrase, or none, over the pieces `from..to`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Step {
     pub(super) from: usize,
@@ -20,7 +20,7 @@ pub(super) struct Step {
     pub(super) phrase: Option<usize>,
 }
 
-/// A way to lay phrases over the pieces up to one: what it costs, its last phrase, and the way before it.
+/// A way to align phrases up to one piece: its cost, its last phrase, and the way before it.
 #[derive(Debug, Clone, Copy)]
 struct Way {
     cost: usize,
@@ -29,7 +29,7 @@ struct Way {
     before: usize,
 }
 
-/// The phrases, by their words, and by what may be left of them.
+/// The phrases by their words, and by their possible starts and ends.
 pub(super) struct Layer<'a> {
     pieces: &'a [Piece],
     phrases: &'a [Vec<String>],
@@ -58,7 +58,7 @@ impl<'a> Layer<'a> {
         layer
     }
 
-    /// From the start to the end, keeping the cheapest ways to each piece.
+    /// Goes from start to end, keeping the cheapest ways to each piece.
     pub(super) fn best(self) -> Vec<Step> {
         let count = self.pieces.len();
         let nothing = Step { from: 0, to: 0, phrase: None };
@@ -111,7 +111,7 @@ impl<'a> Layer<'a> {
         steps
     }
 
-    /// The phrases that may lie over the pieces from one on.
+    /// The phrases that may start at a piece.
     fn fits(&self, from: usize) -> Vec<Fit> {
         let mut fits = Vec::new();
         let mut tokens: Vec<String> = Vec::new();
@@ -147,7 +147,7 @@ impl<'a> Layer<'a> {
             for (number, phrase) in self.phrases.iter().enumerate() {
                 if phrase.len() > tokens.len()
                     && phrase.starts_with(tokens)
-                    && self.ends_behind(&phrase[tokens.len()..], to)
+                    && self.ends_after(&phrase[tokens.len()..], to)
                 {
                     fits.push(Fit { to, phrase: number, cost: cost + 3, after: None });
                 }
@@ -155,8 +155,8 @@ impl<'a> Layer<'a> {
         }
     }
 
-    /// Whether one of the next pieces, with those before it, ends so.
-    fn ends_behind(&self, end: &[String], to: usize) -> bool {
+    /// Whether one of the next pieces, together with those before it, ends with these words.
+    fn ends_after(&self, end: &[String], to: usize) -> bool {
         let mut words: Vec<&String> = Vec::new();
         self.pieces[to..].iter().take(NEAR).any(|piece| {
             words.extend(&piece.tokens);
@@ -166,11 +166,11 @@ impl<'a> Layer<'a> {
     }
 }
 
-/// A phrase that may lie over pieces up to `to`.
+/// A phrase that may cover pieces up to `to`.
 struct Fit {
     to: usize,
     phrase: usize,
     cost: usize,
-    /// So many words at its start are left out: those of the phrase before.
+    /// The number of omitted words at its start, shared with the phrase before.
     after: Option<usize>,
 }

@@ -1,15 +1,15 @@
-//! Which phrases a sentence of a page names, whatever words join them.
+//! Finds the phrases that a sentence of a page names, however they are joined.
 //!
 //! A page may write "transaction times, types/amounts" for transaction times, transaction types and
-//! transaction amounts, and "ensure normal login and operation" for two purposes. So both sides become
-//! words without capitals and plurals, the sentence is cut at its commas and conjunctions into pieces, and
-//! the phrases are laid over the pieces: whole over one or several, or in part, where what is left out
-//! stands at the start of the phrase before or at the end of those behind. Of all ways the one counts that
-//! leaves the fewest words over. What no phrase covers the page says by itself; a phrase that covers
-//! nothing the page does not say.
+//! transaction amounts, and "ensure normal login and operation" for two purposes. So both sides are
+//! normalised to words without capitals and plurals, the sentence is cut at commas and conjunctions
+//! into pieces, and the phrases are aligned with the pieces: whole, over one or several pieces, or
+//! in part, if the rest is at the start of the phrase before or at the end of a later one. The
+//! alignment with the fewest uncovered words wins. Uncovered words are only on the page; uncovered
+//! phrases are missing from it.
 //!
-//! - `pieces`: a sentence cut into pieces of words;
-//! - `layer`: phrases laid over the pieces.
+//! - `pieces`: cuts a sentence into pieces of words;
+//! - `layer`: aligns phrases with the pieces.
 
 mod layer;
 mod pieces;
@@ -20,28 +20,28 @@ use layer::Layer;
 use pieces::Cutter;
 use std::collections::{HashMap, HashSet};
 
-/// What a sentence and the phrases come to.
+/// The result of matching phrases with a sentence.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Matched {
     /// The phrases that the sentence names, by number.
     pub(crate) named: Vec<usize>,
     /// The phrases that it does not name.
     pub(crate) missing: Vec<usize>,
-    /// What it says besides.
+    /// Other content of the sentence.
     pub(crate) besides: Vec<String>,
-    /// Phrases that it does not name, each with what it likely says in its place: more than half of the words
-    /// are the same.
+    /// Missing phrases, each with the text that likely replaces it: more than half of the words are
+    /// the same.
     pub(crate) reworded: Vec<(usize, String)>,
-    /// Named phrases behind which it says that there is more, and should not.
+    /// Named phrases that the sentence marks as open but the policy does not.
     pub(crate) opened: Vec<usize>,
-    /// Named phrases behind which it should say that there is more, and does not.
+    /// Named phrases that the policy marks as open but the sentence does not.
     pub(crate) closed: Vec<usize>,
 }
 
-/// More pairs of what is missing and what is there besides are not looked at.
+/// With more pairs of missing and other text, rewording is not searched for.
 const MOST_PAIRS: usize = 10_000;
 
-/// Lays the phrases over a sentence.
+/// Matches the phrases with a sentence.
 pub(crate) fn matched(sentence: &str, phrases: &[Phrase], words: &Words) -> Matched {
     let cutter = Cutter::new(words);
     let cut = cutter.cut(sentence);
@@ -49,8 +49,8 @@ pub(crate) fn matched(sentence: &str, phrases: &[Phrase], words: &Words) -> Matc
     let steps = Layer::new(&cut.pieces, &tokens).best();
 
     let mut result = Matched::default();
-    let mut left: Option<(usize, usize)> = None; // pieces one after another that no phrase covers
-    let mut ends: HashMap<usize, usize> = HashMap::new(); // the piece behind a phrase
+    let mut left: Option<(usize, usize)> = None; // consecutive uncovered pieces
+    let mut ends: HashMap<usize, usize> = HashMap::new(); // the piece after a phrase
     for step in &steps {
         match step.phrase {
             Some(phrase) => {
@@ -76,7 +76,7 @@ pub(crate) fn matched(sentence: &str, phrases: &[Phrase], words: &Words) -> Matc
 }
 
 impl Matched {
-    /// Pairs what is missing with what is there besides, the most alike first.
+    /// Pairs missing phrases with other text, the most alike first.
     fn reword(&mut self, cutter: &Cutter, phrases: &[Vec<String>]) {
         if self.missing.len() * self.besides.len() > MOST_PAIRS {
             return;
@@ -104,7 +104,7 @@ impl Matched {
     }
 }
 
-/// How many words in a hundred two texts share; nothing if it is less than half.
+/// The percentage of words that two texts share; 0 if less than half.
 fn likeness(one: &[String], other: &[String]) -> usize {
     let words: HashSet<&String> = one.iter().collect();
     let others: HashSet<&String> = other.iter().collect();
@@ -127,7 +127,8 @@ pub(crate) fn same(one: &str, other: &str, words: &Words) -> bool {
     cutter.cut(one).tokens() == cutter.cut(other).tokens()
 }
 
-/// The words of a text as one: texts that differ in capitals, plurals and punctuation alone have one key.
+/// The words of a text as a key: texts that differ only in capitals, plurals and punctuation have
+/// the same key.
 pub(crate) fn key(text: &str, words: &Words) -> String {
     Cutter::new(words).cut(text).tokens().join(" ")
 }

@@ -1,10 +1,11 @@
-//! A sentence cut at its commas and conjunctions into pieces, each of words without capitals and plurals.
+//! Cuts a sentence at commas and conjunctions into pieces, each of words without capitals and
+//! plurals.
 
 use crate::notice::words::Words;
 
 #[derive(Debug, Default)]
 pub(super) struct Piece {
-    /// Where its words stand, in characters.
+    /// The range of its words, in characters.
     start: usize,
     end: usize,
     pub(super) tokens: Vec<String>,
@@ -14,7 +15,7 @@ pub(super) struct Piece {
 pub(super) struct Cut {
     text: Vec<char>,
     pub(super) pieces: Vec<Piece>,
-    /// Before which piece the sentence says that examples follow, or that there is more.
+    /// The pieces before which the sentence announces examples or says that there is more.
     pub(super) marks: Vec<usize>,
 }
 
@@ -30,7 +31,7 @@ impl Cut {
         }
     }
 
-    /// The text from one piece to another, as it is written.
+    /// The source text from one piece to another.
     pub(super) fn written(&self, (first, last): (usize, usize)) -> String {
         let (start, end) = (self.pieces[first].start, self.pieces[last].end);
         let mut written: String = self.text[start..end].iter().collect();
@@ -45,7 +46,7 @@ impl Cut {
 }
 
 pub(super) struct Cutter {
-    /// What stands between pieces, the longest first, and whether it says that there is more.
+    /// The separators between pieces, the longest first, and whether they say that there is more.
     joints: Vec<(Vec<char>, bool)>,
 }
 
@@ -97,7 +98,7 @@ impl Cutter {
         cut
     }
 
-    /// The length of the joint that stands here, if one does.
+    /// The length of the separator at a position, if any, and whether it says that there is more.
     fn joint(&self, text: &[char], at: usize) -> Option<(usize, bool)> {
         let letter = |c: Option<&char>| c.is_some_and(|c| is_word(*c) && !is_ideograph(*c));
         let fits = |(word, _): &&(Vec<char>, bool)| {
@@ -117,7 +118,8 @@ fn is_ideograph(character: char) -> bool {
     matches!(character, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..)
 }
 
-/// An ideograph is a word; of others also what joins letters: `D.run`, `de-identification`, `user's`.
+/// The length of the word at the start. An ideograph is a word; other words may contain joined
+/// letters: `D.run`, `de-identification`, `user's`.
 fn word_length(text: &[char]) -> usize {
     if is_ideograph(text[0]) {
         return 1;

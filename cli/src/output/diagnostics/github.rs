@@ -1,9 +1,10 @@
-//! Workflow commands, which GitHub shows beside the lines: `::error file=…,line=…,col=…,title=…::message`.
+//! Workflow commands, which GitHub shows next to the lines:
+//! `::error file=…,line=…,col=…,title=…::message`.
 
 use super::Finding;
 use std::fmt::Write;
 
-/// A line for each.
+/// One line for each finding.
 pub(crate) fn github(findings: &[Finding]) -> String {
     let mut out = String::new();
     for finding in findings {
@@ -30,7 +31,7 @@ pub(crate) fn github(findings: &[Finding]) -> String {
     out
 }
 
-/// As `@actions/core` writes data and, with two characters more, properties.
+/// Escapes data as `@actions/core` does; properties escape two more characters.
 fn escape(text: &str, is_property: bool) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

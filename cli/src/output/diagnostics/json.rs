@@ -1,6 +1,6 @@
-//! For programs: every message.
+//! All findings, for programs.
 
-use super::{Finding, Mend, Place};
+use super::{Finding, FindingFix, Place};
 use serde_json::{Value, json};
 
 /// A list with an object for each.
@@ -19,7 +19,7 @@ pub(crate) fn json(findings: &[Finding]) -> Value {
     findings.iter().map(one).collect()
 }
 
-fn fix(fix: &Mend) -> Value {
+fn fix(fix: &FindingFix) -> Value {
     let edit = |(at, text): &(Place, String)| json!({ "place": place(at), "text": text });
     json!({ "title": fix.title, "edits": fix.edits.iter().map(edit).collect::<Vec<_>>() })
 }

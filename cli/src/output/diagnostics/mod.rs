@@ -1,14 +1,14 @@
-//! What was found in files, for people, programs, code scanning and pull requests.
+//! Findings, for people, programs, code scanning and pull requests.
 //!
-//! All formats show the same [`Finding`]s. Each of them has a place, be it the start of the file that the
-//! command was given; what kept a file from being looked at is one too. So no format is empty where the exit
-//! status says that something is wrong.
+//! All formats show the same [`Finding`]s. Each has a place, if only the start of the file given on
+//! the command line; a file that could not be read is a finding too. So no format is empty when the
+//! exit status reports a problem.
 
 mod github;
 mod json;
 mod sarif;
 
-use super::{DIM, Page, streams, tell};
+use super::{DIM, Page, report, streams};
 use crate::args::DiagnosticFormat;
 use crate::exit::Failure;
 use crate::files;
@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use std::path::Path;
 use whyfor::{Code, Diagnostic, Diagnostics, Fix, Label, Position, Severity, Span};
 
-/// Shows all messages on standard error, in colour where it is a terminal.
+/// Prints diagnostics on standard error, in colour on a terminal.
 pub(crate) fn to_terminal(diagnostics: &Diagnostics) {
     let mut page = Page::new();
     page.diagnostics(diagnostics);
@@ -33,18 +33,18 @@ pub(crate) fn to_terminal(diagnostics: &Diagnostics) {
     codes.sort();
     codes.dedup();
     if let Some(code) = codes.first() {
-        tell!("{DIM}for more about an error, try `whyfor explain {code}`{DIM:#}");
+        report!("{DIM}for more about an error, try `whyfor explain {code}`{DIM:#}");
     }
 }
 
-/// Writes what was found in a format for programs. `more` is told beside it where there is room.
+/// Writes findings in a format for programs. JSON also includes `more`.
 pub(crate) fn write<const N: usize>(
     format: DiagnosticFormat,
     findings: &[Finding],
     more: [(&str, Value); N],
 ) -> Result<(), Failure> {
     let text = match format {
-        DiagnosticFormat::Text => return Ok(()), // they were shown one by one
+        DiagnosticFormat::Text => return Ok(()), // already printed
         DiagnosticFormat::Json => {
             let more = more.into_iter().map(|(name, value)| (name.to_owned(), value));
             let mut object: Map<String, Value> = more.collect();
@@ -57,29 +57,29 @@ pub(crate) fn write<const N: usize>(
     streams::write(text)
 }
 
-/// One thing that was found.
+/// One finding.
 pub(crate) struct Finding {
-    /// Nothing where a file could not be looked at.
+    /// `None` if a file could not be read.
     code: Option<Code>,
     severity: Severity,
     message: String,
     help: Vec<String>,
     place: Place,
     related: Vec<Place>,
-    fix: Option<Mend>,
+    fix: Option<FindingFix>,
 }
 
-/// A place as file, line and column; the end is that of the last character, exclusive.
+/// A place as file, line and column; the end is exclusive.
 struct Place {
-    /// As it is called in the working directory.
+    /// The path seen from the working directory.
     file: String,
     start: Position,
     end: Position,
     label: String,
 }
 
-/// What puts a finding right: places, and what is to stand there instead.
-struct Mend {
+/// A fix: places, and their new text.
+struct FindingFix {
     title: String,
     edits: Vec<(Place, String)>,
 }
@@ -98,15 +98,15 @@ impl std::fmt::Display for Finding {
 }
 
 impl Finding {
-    /// What was found in a file that the command was given.
+    /// The diagnostics of a file given on the command line.
     pub(crate) fn all(file: &Path, diagnostics: &Diagnostics) -> Vec<Self> {
         diagnostics.iter().map(|one| Self::new(file, diagnostics, one)).collect()
     }
 
-    /// What kept the command from looking at a file.
+    /// The reason why a file could not be read or compiled.
     pub(crate) fn failed(file: &Path, failure: &Failure) -> Vec<Self> {
         match failure {
-            Failure::Policy(mistakes) => Self::all(file, mistakes),
+            Failure::Policy(diagnostics) => Self::all(file, diagnostics),
             other => vec![Self {
                 code: None,
                 severity: Severity::Error,
@@ -128,7 +128,7 @@ impl Finding {
             help: one.help_lines().to_vec(),
             place: one.primary().map_or_else(|| Place::start(file), place),
             related: one.related_labels().iter().map(place).collect(),
-            fix: one.fix().map(|fix| Mend::of(all, fix)),
+            fix: one.fix().map(|fix| FindingFix::of(all, fix)),
         }
     }
 
@@ -139,7 +139,7 @@ impl Finding {
         }
     }
 
-    /// The message, and what to do about it.
+    /// The message and its help.
     fn lines(&self) -> impl Iterator<Item = String> {
         let help = self.help.iter().map(|help| format!("help: {help}"));
         std::iter::once(self.message.clone()).chain(help)
@@ -164,7 +164,7 @@ impl Place {
     }
 }
 
-impl Mend {
+impl FindingFix {
     fn of(all: &Diagnostics, fix: &Fix) -> Self {
         let edit = |(span, text): &(Span, String)| {
             (Place::of(all, &Label { span: *span, text: String::new() }), text.clone())

@@ -1,13 +1,13 @@
-//! SARIF 2.1.0, as code scanning takes it. Its schema is `cli/tests/schemas/sarif-2.1.0.json`.
+//! SARIF 2.1.0, for code scanning. Its schema is `cli/tests/schemas/sarif-2.1.0.json`.
 
-use super::{Finding, Mend, Place};
+use super::{Finding, FindingFix, Place};
 use crate::files;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::Path;
 use whyfor::{Code, Severity};
 
-/// The root of the repository, as consumers know it: paths are below the folder that the command runs in.
+/// The root of the repository for consumers: paths are relative to the working directory.
 const ROOT: &str = "%SRCROOT%";
 
 /// One run with all results.
@@ -23,7 +23,7 @@ pub(crate) fn sarif(findings: &[Finding]) -> Value {
         })
     };
     let unread = [Code::ImportUnreadable, Code::NotUtf8, Code::TooLarge];
-    let is_looked_at = |finding: &Finding| finding.code.is_some_and(|code| !unread.contains(&code));
+    let was_read = |finding: &Finding| finding.code.is_some_and(|code| !unread.contains(&code));
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -33,7 +33,7 @@ pub(crate) fn sarif(findings: &[Finding]) -> Value {
                 "version": env!("CARGO_PKG_VERSION"),
                 "rules": codes.iter().map(rule).collect::<Vec<_>>(),
             }},
-            "invocations": [{ "executionSuccessful": findings.iter().all(is_looked_at) }],
+            "invocations": [{ "executionSuccessful": findings.iter().all(was_read) }],
             "columnKind": "unicodeCodePoints",
             "results": findings.iter().map(result).collect::<Vec<_>>(),
         }],
@@ -54,26 +54,26 @@ fn result(finding: &Finding) -> Value {
     if let Some(code) = finding.code {
         result["ruleId"] = json!(code.id());
     }
-    if let Some(mend) = &finding.fix {
-        result["fixes"] = json!([fix(mend)]);
+    if let Some(finding_fix) = &finding.fix {
+        result["fixes"] = json!([fix(finding_fix)]);
     }
     result
 }
 
-/// A message, in which `[…](…)` would be a link.
+/// A message; `[…](…)` in it would be a link.
 fn text(message: &str) -> String {
     message.replace("](", "] (")
 }
 
-fn fix(mend: &Mend) -> Value {
+fn fix(fix: &FindingFix) -> Value {
     let change = |(place, new): &(Place, String)| {
         json!({
             "artifactLocation": artifact(place),
             "replacements": [{ "deletedRegion": region(place), "insertedContent": { "text": new } }],
         })
     };
-    let changes: Vec<Value> = mend.edits.iter().map(change).collect();
-    json!({ "description": { "text": text(&mend.title) }, "artifactChanges": changes })
+    let changes: Vec<Value> = fix.edits.iter().map(change).collect();
+    json!({ "description": { "text": text(&fix.title) }, "artifactChanges": changes })
 }
 
 fn location(place: &Place) -> Value {
@@ -97,20 +97,20 @@ fn region(place: &Place) -> Value {
 
 fn artifact(place: &Place) -> Value {
     match Path::new(&place.file).is_absolute() {
-        // It is no file, and nothing leads to it.
+        // It has no path.
         _ if place.file == files::STDIN_SHOWN => json!({ "description": { "text": place.file } }),
         true => json!({ "uri": uri(&place.file) }),
         false => json!({ "uri": uri(&place.file), "uriBaseId": ROOT }),
     }
 }
 
-/// A path as a URI (RFC 3986): a reference below the root, or one of a file.
+/// A path as a URI (RFC 3986): relative to the root, or a `file:` URI.
 fn uri(path: &str) -> String {
     let mut uri = String::new();
     if Path::new(path).is_absolute() {
         uri.push_str("file://");
         if !path.starts_with('/') {
-            uri.push('/'); // before a drive of Windows
+            uri.push('/'); // before a Windows drive
         }
     }
     for byte in path.bytes() {
