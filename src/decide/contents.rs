@@ -73,8 +73,9 @@ impl Policy {
 
     /// All categories, each before what is declared in it.
     pub fn categories(&self) -> impl Iterator<Item = (CategoryId, Node<'_>)> {
-        self.nodes(Hierarchy::Category)
-            .map(|(node, class, info)| (CategoryId { node, class, policy: self.mark() }, info))
+        self.nodes(Hierarchy::Category).map(|(node, class, info)| {
+            (CategoryId { node, class, policy: self.marks().category }, info)
+        })
     }
 
     /// The paths of the categories that a field stands for, each once, in the order of their
@@ -89,7 +90,7 @@ impl Policy {
 
     /// The categories that a field stands for, by their numbers in the model.
     pub(crate) fn nodes_of(&self, field: &Field) -> Vec<u32> {
-        let own = field.0.iter().filter(|category| category.policy == self.mark());
+        let own = field.0.iter().filter(|category| category.policy == self.marks().category);
         own.flat_map(|category| self.tables().categories_of(category.node)).collect()
     }
 
@@ -107,7 +108,7 @@ impl Policy {
     /// the categories of all count.
     pub fn field_statements(&self) -> impl Iterator<Item = FieldStatement<'_>> {
         self.tables().field_statements().map(|([patterns, except], node, row)| {
-            let category = CategoryId { node, class: row, policy: self.mark() };
+            let category = CategoryId { node, class: row, policy: self.marks().category };
             FieldStatement { patterns, except, field: Field(vec![category]) }
         })
     }
@@ -115,19 +116,21 @@ impl Policy {
     /// All methods, each before what is declared in it.
     pub fn methods(&self) -> impl Iterator<Item = (MethodId, Node<'_>)> {
         self.nodes(Hierarchy::Method)
-            .map(|(node, class, info)| (MethodId { node, class, policy: self.mark() }, info))
+            .map(|(node, class, info)| (MethodId { node, class, policy: self.marks().party }, info))
     }
 
     /// All purposes, each before what is declared in it.
     pub fn purposes(&self) -> impl Iterator<Item = (PurposeId, Node<'_>)> {
-        self.nodes(Hierarchy::Purpose)
-            .map(|(node, class, info)| (PurposeId { node, class, policy: self.mark() }, info))
+        self.nodes(Hierarchy::Purpose).map(|(node, class, info)| {
+            (PurposeId { node, class, policy: self.marks().purpose }, info)
+        })
     }
 
     /// All recipients, each before what is declared in it.
     pub fn recipients(&self) -> impl Iterator<Item = (RecipientId, Node<'_>)> {
-        self.nodes(Hierarchy::Recipient)
-            .map(|(node, class, info)| (RecipientId { node, class, policy: self.mark() }, info))
+        self.nodes(Hierarchy::Recipient).map(|(node, class, info)| {
+            (RecipientId { node, class, policy: self.marks().party }, info)
+        })
     }
 
     fn nodes(&self, hierarchy: Hierarchy) -> impl Iterator<Item = (u32, u32, Node<'_>)> {

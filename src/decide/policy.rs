@@ -31,8 +31,34 @@ pub struct Policy {
     inner: Inner,
     /// What identifies the policy's atoms to [`Facts`]; never 0.
     tag: u64,
-    /// What identifies the policy to resolved ids: a part of its digest, as the tag is another.
-    mark: u32,
+    marks: Marks,
+    /// The marks of a question without a party and of one with a party, as [`place`](Self::place) adds them.
+    own: [u64; 2],
+}
+
+/// What identifies the policy to resolved ids: parts of its digest, one for each place in a question.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Marks {
+    pub(super) category: u32,
+    pub(super) purpose: u32,
+    /// Of methods and recipients.
+    pub(super) party: u32,
+}
+
+impl Marks {
+    fn of(digest: &[u8; 32]) -> Self {
+        let part = |at: usize| {
+            let bytes = digest.get(at..).and_then(|rest| rest.first_chunk());
+            u32::from_le_bytes(*bytes.unwrap_or(&[0; 4]))
+        };
+        Self { category: part(28), purpose: part(24), party: part(20) }
+    }
+}
+
+/// An id's class, and above it its mark.
+#[inline(always)]
+fn marked(class: u32, mark: u32) -> u64 {
+    u64::from(mark) << 32 | u64::from(class)
 }
 
 /// The SHA-256 of a policy's tables: the same meaning from the same files has the same digest on every
@@ -180,10 +206,12 @@ impl Policy {
 
     fn from_image(image: Image) -> Result<Self, ArtifactError> {
         let digest = image.digest();
-        let [.., a, b, c, d] = digest;
         let tag = u64::from_le_bytes(*digest.first_chunk().unwrap_or(&[0; 8])) | 1;
         let inner = Inner::try_new(image, |image| Tables::open(image))?;
-        Ok(Self { inner, tag, mark: u32::from_le_bytes([a, b, c, d]) })
+        let marks = Marks::of(&digest);
+        let without = marked(0, marks.category).wrapping_add(marked(0, marks.purpose));
+        let own = [without, without.wrapping_add(marked(0, marks.party))];
+        Ok(Self { inner, tag, marks, own })
     }
 
     /// The artifact: what [`from_bytes`](Self::from_bytes) and [`open`](Self::open) read. O(1).
@@ -207,8 +235,8 @@ impl Policy {
         self.tag
     }
 
-    pub(super) fn mark(&self) -> u32 {
-        self.mark
+    pub(super) fn marks(&self) -> Marks {
+        self.marks
     }
 }
 
@@ -328,7 +356,8 @@ impl Policy {
         facts: &'a Facts,
     ) -> Decision<'a> {
         // A field has at least one category.
-        let nothing = (&CategoryId { node: NO_NODE, class: NO_NODE, policy: self.mark }, &[][..]);
+        let nothing =
+            (&CategoryId { node: NO_NODE, class: NO_NODE, policy: self.marks.category }, &[][..]);
         let (category, more) = field.0.split_first().unwrap_or(nothing);
         let mut decision = self.decide(act, *category, purpose, facts);
         if !more.is_empty() {
@@ -350,14 +379,31 @@ impl Policy {
     }
 
     /// Whether an id among these belongs to another policy.
-    #[inline(always)]
     pub(super) fn is_foreign(&self, act: Act, category: CategoryId, purpose: PurposeId) -> bool {
+        let Marks { category: own_category, purpose: own_purpose, party: own_party } = self.marks;
         let party = match act {
-            Act::Use => 0,
-            Act::Collect(method) => method.policy ^ self.mark,
-            Act::Share(recipient) => recipient.policy ^ self.mark,
+            Act::Use => own_party,
+            Act::Collect(method) => method.policy,
+            Act::Share(recipient) => recipient.policy,
         };
-        (category.policy ^ self.mark) | (purpose.policy ^ self.mark) | party != 0
+        category.policy != own_category || purpose.policy != own_purpose || party != own_party
+    }
+
+    /// The sum of the classes of a question, and above it the sum of the marks less those of this policy: 0 if
+    /// every id is its own, and else, but for one chance in 2³², some other number. So the check of the sum's
+    /// bounds, which is needed anyway, finds foreign ids too.
+    #[inline(always)]
+    fn place(&self, act: Act, category: CategoryId, purpose: PurposeId) -> u64 {
+        let [without, with] = self.own;
+        let (party, own) = match act {
+            Act::Use => (0, without),
+            Act::Collect(method) => (marked(method.class, method.policy), with),
+            Act::Share(recipient) => (marked(recipient.class, recipient.policy), with),
+        };
+        marked(category.class, category.policy)
+            .wrapping_add(marked(purpose.class, purpose.policy))
+            .wrapping_add(party)
+            .wrapping_sub(own)
     }
 
     /// The verdict by resolved ids: all that most decisions are.
@@ -369,25 +415,23 @@ impl Policy {
         purpose: PurposeId,
         facts: &Facts,
     ) -> Verdict {
-        if self.is_foreign(act, category, purpose) {
-            return Verdict::Deny;
-        }
-        let line = category.class.wrapping_add(Self::plane(act));
-        let sum = line.wrapping_add(purpose.class);
+        let sum = self.place(act, category, purpose);
         if let Some(cell) = self.tables().cell_at(sum) {
             if cell & CONDITIONAL == 0 {
                 return certain(cell);
             }
             return self.by_facts(cell, purpose, facts);
         }
+        let line = |act, category: CategoryId| category.class.wrapping_add(Self::plane(act));
         let kind = match self.tables().kind_at(sum) {
             Some(kind) => kind,
-            None => self.tables().kind_in_line(line, purpose.class),
+            None if self.is_foreign(act, category, purpose) => return Verdict::Deny,
+            None => self.tables().kind_in_line(line(act, category), purpose.class),
         };
         if kind & CONDITIONAL == 0 {
             return certain(kind);
         }
-        self.by_facts_in_line(line, purpose, facts)
+        self.by_facts_in_line(line(act, category), purpose, facts)
     }
 
     /// The verdict of a cell that depends on facts: most conditions are one term in the first word.
@@ -421,7 +465,7 @@ impl Policy {
     #[inline(always)]
     fn kind_of(&self, plane: u32, row: u32, column: u32) -> u32 {
         let line = row.wrapping_add(plane);
-        let sum = line.wrapping_add(column);
+        let sum = u64::from(line) + u64::from(column);
         let tables = self.tables();
         let cell = tables.cell_at(sum).or_else(|| tables.kind_at(sum));
         cell.unwrap_or_else(|| tables.kind_in_line(line, column)) & 3
@@ -501,7 +545,7 @@ impl Policy {
 
     fn each_by_pattern(&self, name: &str, mut visit: impl FnMut(CategoryId)) {
         self.tables().fields_by_pattern(name, |node, class| {
-            visit(CategoryId { node, class, policy: self.mark });
+            visit(CategoryId { node, class, policy: self.marks.category });
         });
     }
 
@@ -513,7 +557,7 @@ impl Policy {
     #[inline]
     pub fn category<'n>(&self, name: &'n str) -> Result<CategoryId, Refusal<'n>> {
         let (node, class) = self.name(Hierarchy::Category, name)?;
-        Ok(CategoryId { node, class, policy: self.mark })
+        Ok(CategoryId { node, class, policy: self.marks.category })
     }
 
     /// Resolves a reference to a method.
@@ -523,7 +567,7 @@ impl Policy {
     #[inline]
     pub fn method<'n>(&self, name: &'n str) -> Result<MethodId, Refusal<'n>> {
         let (node, class) = self.name(Hierarchy::Method, name)?;
-        Ok(MethodId { node, class, policy: self.mark })
+        Ok(MethodId { node, class, policy: self.marks.party })
     }
 
     /// Resolves a reference to a purpose.
@@ -533,7 +577,7 @@ impl Policy {
     #[inline]
     pub fn purpose<'n>(&self, name: &'n str) -> Result<PurposeId, Refusal<'n>> {
         let (node, class) = self.name(Hierarchy::Purpose, name)?;
-        Ok(PurposeId { node, class, policy: self.mark })
+        Ok(PurposeId { node, class, policy: self.marks.purpose })
     }
 
     /// Resolves a reference to a recipient.
@@ -543,7 +587,7 @@ impl Policy {
     #[inline]
     pub fn recipient<'n>(&self, name: &'n str) -> Result<RecipientId, Refusal<'n>> {
         let (node, class) = self.name(Hierarchy::Recipient, name)?;
-        Ok(RecipientId { node, class, policy: self.mark })
+        Ok(RecipientId { node, class, policy: self.marks.party })
     }
 
     #[inline(always)]

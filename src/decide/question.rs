@@ -61,13 +61,14 @@ macro_rules! ids {
             /// gives [`Reason::ForeignId`](crate::Reason::ForeignId) as the reason, but for a chance
             /// of one in 2³². Policies with equal digests take each other's ids.
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+            #[repr(C)] // the class and the mark are read and copied as one number
             pub struct $name {
-                /// The node, or for a category the set of them that a field maps to.
-                pub(crate) node: u32,
                 /// The class of the node in the tables.
                 pub(crate) class: u32,
                 /// The mark of the policy that it belongs to.
                 pub(crate) policy: u32,
+                /// The node, or for a category the set of them that a field maps to.
+                pub(crate) node: u32,
             }
         )*
     };

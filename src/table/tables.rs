@@ -168,15 +168,16 @@ impl<'a> Tables<'a> {
 
     /// The kind of a question's cell, where kinds are stored whole: at the sum of its classes.
     #[inline(always)]
-    pub(crate) fn kind_at(&self, sum: u32) -> Option<u32> {
-        let kinds = self.kinds.get((sum / KINDS) as usize)?;
-        Some((kinds >> (sum % KINDS * 2)) as u32 & 3)
+    pub(crate) fn kind_at(&self, sum: u64) -> Option<u32> {
+        let (word, kind) = (sum / u64::from(KINDS), sum % u64::from(KINDS));
+        let kinds = self.kinds.get(usize::try_from(word).ok()?)?;
+        Some((kinds >> (kind * 2)) as u32 & 3)
     }
 
     /// The cell of a question, where cells are stored whole: at the sum of its classes.
     #[inline(always)]
-    pub(crate) fn cell_at(&self, sum: u32) -> Option<u32> {
-        self.cells.get(sum as usize).copied()
+    pub(crate) fn cell_at(&self, sum: u64) -> Option<u32> {
+        self.cells.get(usize::try_from(sum).ok()?).copied()
     }
 
     /// The same where kinds are stored by line: of the classes of a question's category and act the
@@ -189,7 +190,7 @@ impl<'a> Tables<'a> {
 
     /// The cell of a question, however the table is stored.
     pub(crate) fn cell(&self, mut line: u32, column: u32) -> u32 {
-        if let Some(cell) = self.cell_at(line.wrapping_add(column)) {
+        if let Some(cell) = self.cell_at(u64::from(line) + u64::from(column)) {
             return cell;
         }
         if !self.kinds.is_empty() {
