@@ -25,6 +25,16 @@ pub(crate) fn test() -> Result<(), Failure> {
     Program::new(python(PANDAS_2), frames).inside(FOLDER).run()
 }
 
+/// The source distribution, and a wheel built from it.
+pub(crate) fn package() -> Result<(), Failure> {
+    install(CURRENT, "dev", &["requirements-dev.txt"])?;
+    let folder = root().join("target").join("package");
+    Program::new(python(CURRENT), "-m maturin build --release --locked --sdist --out")
+        .argument(folder)
+        .inside(FOLDER)
+        .run()
+}
+
 /// Measures, and writes the table of the package's README. The package is optimised.
 pub(crate) fn bench() -> Result<(), Failure> {
     install(CURRENT, "release", &["requirements-dev.txt", "requirements-bench.txt"])?;
@@ -47,8 +57,9 @@ fn install(environment: &str, profile: &str, requirements: &[&str]) -> Result<()
         .run()
 }
 
-/// Formatting, lints and licences.
+/// Formatting, lints and licences; the spelling of the whole repository, for what checks it is installed here.
 pub(crate) fn ci() -> Result<(), Failure> {
+    Program::new(program(CURRENT, "typos"), ".").run()?;
     for arguments in ["-m ruff format --check .", "-m ruff check ."] {
         Program::new(python(CURRENT), arguments).inside(FOLDER).run()?;
     }
@@ -68,7 +79,11 @@ fn folder(environment: &str) -> PathBuf {
 }
 
 fn python(environment: &str) -> PathBuf {
-    let (programs, name) =
-        if cfg!(windows) { ("Scripts", "python.exe") } else { ("bin", "python") };
-    folder(environment).join(programs).join(name)
+    program(environment, "python")
+}
+
+/// A program of an environment.
+fn program(environment: &str, name: &str) -> PathBuf {
+    let programs = if cfg!(windows) { "Scripts" } else { "bin" };
+    folder(environment).join(programs).join(name).with_extension(std::env::consts::EXE_EXTENSION)
 }

@@ -57,6 +57,14 @@ fn advisories() -> Result<(), Failure> {
     Ok(())
 }
 
+/// What is published, built as those who install it build it. The source distribution and the wheel are put
+/// into `target/package`.
+pub(crate) fn package() -> Result<(), Failure> {
+    Cargo::new("publish --dry-run --workspace").run()?;
+    tools::python()?;
+    python::package()
+}
+
 /// All measurements, and the tables of the README.
 pub(crate) fn bench() -> Result<(), Failure> {
     let bench = |arguments| Cargo::new(arguments).without(BACKTRACES);
