@@ -173,6 +173,25 @@ fn shows(models: [&Model; 2], change: &Change) -> bool {
     a != b && expanded(change).contains(&key(&asked))
 }
 
+/// Facts of which a text names some, each with every value that a test in it can tell apart.
+fn facts_named(text: &str, purpose: &str) -> Vec<StatedFacts> {
+    let mut all = all_facts(purpose);
+    all.retain(|facts| facts.keys().all(|name| text.contains(name.as_str())));
+    all
+}
+
+/// A question by the words of `key`.
+fn asked(key: &str) -> Asked {
+    let words: Vec<&str> = key.split(' ').collect();
+    let [act, field, party, purpose] = words.as_slice() else { panic!("{key}") };
+    let party = match *act {
+        "use" => Party::Use,
+        "collect" => Party::Collect((*party).to_owned()),
+        _ => Party::Share((*party).to_owned()),
+    };
+    Asked { party, field: (*field).to_owned(), purpose: (*purpose).to_owned() }
+}
+
 /// Checks a diff against the reference.
 fn check(old: &World, new: &World, choices: &mut Choices<'_>) -> Result<Diff, TestCaseError> {
     let models = [&old.model(), &new.model()];
@@ -182,8 +201,12 @@ fn check(old: &World, new: &World, choices: &mut Choices<'_>) -> Result<Diff, Te
         let questions = expanded(change);
         prop_assert_eq!(questions.len(), change.count());
         prop_assert!(shows(models, change), "{:#?}", change);
-        told.extend(questions.into_iter().map(|question| (question, change)));
+        for question in questions {
+            let before = told.insert(question.clone(), change);
+            prop_assert!(before.is_none(), "{} is told twice: {:#?}", question, diff);
+        }
     }
+    prop_assert_eq!(diff.count(), told.len());
     let texts = || format!("\n{}\n── and\n{}\n── {:#?}", old.text(), new.text(), diff);
     let mut looked_at: BTreeSet<*const Change> = BTreeSet::new();
     for asked in universe(old, new) {
@@ -254,6 +277,57 @@ proptest! {
     }
 
     #[test]
+    fn each_decision_that_differs_stands_in_one_change_and_no_other_does((world, more, _) in choices()) {
+        let old = World::new(&mut Choices::new(&world));
+        let (mut choices, mut new) = (Choices::new(&more), old.clone());
+        new.statements.truncate(choices.below(old.statements.len() + 1));
+        for _ in 0..=choices.below(3) {
+            let statement = new.statement(&mut choices);
+            new.statements.push(statement);
+        }
+        let models = [&old.model(), &new.model()];
+        let text = [old.statements.join("\n"), new.statements.join("\n")].concat();
+        let differs = |asked: &Asked| {
+            facts_named(&text, &asked.purpose).iter().any(|facts| {
+                let [a, b] = models.map(|m| reference::decide(m, &asked.question(), facts));
+                a != b
+            })
+        };
+        let found = diff(models[0], models[1]).unwrap();
+        let mut told: Vec<String> = found.changes().iter().flat_map(expanded).collect();
+        told.sort();
+        let universe = universe(&old, &new);
+        let mut expected: Vec<String> =
+            universe.iter().filter(|asked| differs(asked)).map(key).collect();
+        // What a name below another one, or of a field, means may differ besides.
+        let known: BTreeSet<String> = universe.iter().map(key).collect();
+        let others = told.iter().filter(|key| !known.contains(*key));
+        expected.extend(others.filter(|key| differs(&asked(key))).cloned());
+        expected.sort();
+        prop_assert_eq!(&told, &expected, "\n{}\n── and\n{}", old.text(), new.text());
+        prop_assert_eq!(found.count(), expected.len());
+    }
+
+    #[test]
+    fn permits_scattered_over_a_cube_are_told_once_each(cube in any::<u64>(), more in any::<u64>()) {
+        let names = |word: &str| (0..4).map(|i| format!("{word} {word}{i} ")).collect::<String>();
+        let mut text = format!("policy w {}", ["category", "recipient", "purpose"].map(names).concat());
+        let mut expected = BTreeSet::new();
+        for bit in (0..64).filter(|bit| (cube & more) >> bit & 1 == 1) {
+            let [c, r, p] = [bit >> 4, bit >> 2 & 3, bit & 3];
+            text += &format!("\nshare category{c} with recipient{r} for purpose{p}");
+            expected.insert(format!("share category{c} recipient{r} purpose{p}"));
+            expected.insert(format!("use category{c}  purpose{p}"));
+        }
+        let [nothing, all] = [&text[..text.find('\n').unwrap_or(text.len())], &text]
+            .map(|text| model(&Memory::new().with("w.why", text.to_owned())));
+        let found = diff(&nothing, &all).unwrap();
+        let told: Vec<String> = found.changes().iter().flat_map(expanded).collect();
+        prop_assert_eq!(told.len(), expected.len(), "{:#?}", found);
+        prop_assert_eq!(told.into_iter().collect::<BTreeSet<_>>(), expected);
+    }
+
+    #[test]
     fn a_policy_does_not_differ_from_itself_in_any_order((world, order, _) in choices()) {
         let old = World::new(&mut Choices::new(&world));
         let (mut choices, mut new) = (Choices::new(&order), old.clone());
@@ -305,6 +379,19 @@ fn a_change_is_a_statement_in_the_words_of_the_author() {
         &["no longer allowed: use phone, contact as a whole for ads, marketing as a whole"],
     );
     told("use contact, device for *", "use * for *", &[]);
+}
+
+#[test]
+fn a_decision_stands_in_one_change_alone() {
+    let load = |text: &str| {
+        let head = "policy w  category c  category d  purpose s1  purpose s2";
+        model(&Memory::new().with("w.why", format!("{head}\n{text}")))
+    };
+    let statements = "use c for s1\nuse d for s2\nuse c, d for s1";
+    let found = diff(&load("never use * for *"), &load(statements)).unwrap();
+    let questions: Vec<String> = found.changes().iter().flat_map(expanded).collect();
+    assert_eq!((found.count(), questions.len()), (3, 3), "{found:#?}");
+    assert_eq!(questions.iter().collect::<BTreeSet<_>>().len(), 3);
 }
 
 #[test]

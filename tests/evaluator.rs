@@ -327,6 +327,38 @@ fn a_policy_that_would_take_for_ever_is_refused() {
     assert!(error.to_string().contains("E0401"), "{error}");
 }
 
+/// What is told of as many statements in a section as there are categories, purposes and recipients.
+fn told_of_too_much(count: usize, statement: impl Fn(usize) -> String) -> String {
+    let mut text = String::from("policy p\n");
+    (0..count).for_each(|i| text += &format!("category c{i} purpose p{i} recipient r{i}\n"));
+    text += "section vendors {\n";
+    (0..count).for_each(|i| text += &format!("{}\n", statement(i)));
+    Policy::from_source(&(text + "}\nuse c1 for p1\n")).unwrap_err().to_string()
+}
+
+#[test]
+fn a_policy_over_a_limit_is_told_which_by_how_much_and_where() {
+    let overlaps = told_of_too_much(2_000, |i| format!("use * except c{i} for * except p{i}"));
+    for part in [
+        "its statements overlap in too many ways: over 67,108,864 words of outcomes, the limit, in ",
+        " of 2,000 categories: up to ",
+        " times what fits\n    --> policy.why:2003:1\n",
+        "this covers the most: 1,999 categories × 1,999 purposes",
+        "over half of what statements cover is in the section `vendors`",
+        "split it into several policies",
+    ] {
+        assert!(overlaps.contains(part), "{part}: {overlaps}");
+    }
+    let lines = told_of_too_much(3_000, |i| format!("share c{i} with r{i} for p{i}"));
+    for part in [
+        "too many categories differ in too many methods and recipients: 9,00",
+        " lines, and at most 8,388,608 fit\n    --> policy.why:3003:1\n",
+        "this covers the most: 1 category × 1 recipient × 1 purpose",
+    ] {
+        assert!(lines.contains(part), "{part}: {lines}");
+    }
+}
+
 #[test]
 fn the_names_that_a_policy_spells_out_and_its_field_statements_can_be_listed() {
     let policy = Policy::from_source(

@@ -74,12 +74,9 @@ impl Failure {
         move |error| Self::Io { doing, error }
     }
 
-    /// Tells of it on standard error. A reader that has gone away is no failure.
+    /// Tells of it on standard error.
     pub(crate) fn report(self) -> Exit {
         match self {
-            Self::Io { error, .. } if error.kind() == std::io::ErrorKind::BrokenPipe => {
-                return Exit::Fine;
-            }
             Self::Policy(diagnostics) => crate::output::diagnostics::to_terminal(&diagnostics),
             Self::Explained { message, more } => crate::output::error(&message, &more),
             other => crate::output::error(&other.to_string(), &[]),

@@ -132,7 +132,7 @@ impl Fixing<'_> {
                 let place = at.and_then(|at| policy.files.get(at)).cloned().unwrap_or_default();
                 texts.insert(place, text);
             }
-            unchanged(policy, model)?;
+            unchanged(policy, model, &files)?;
         }
         if texts.is_empty() {
             return Ok(());
@@ -202,10 +202,13 @@ fn changed(policy: &Found, model: &Model, edits: &BTreeSet<&Edit>) -> Result<Vec
 }
 
 /// Whether the files are still as they were read; else what somebody else wrote would be lost.
-fn unchanged(policy: &Found, model: &Model) -> Result<(), Failure> {
+/// One that is to be written has no byte order mark, which would be lost as well.
+fn unchanged(policy: &Found, model: &Model, to_write: &BTreeSet<&PathBuf>) -> Result<(), Failure> {
+    const MARK: &[u8] = "\u{FEFF}".as_bytes();
     for (source, path) in model.sources().files().iter().zip(&policy.files) {
         let now = std::fs::read(path).map_err(Failure::io("cannot read what is to be fixed"))?;
-        if now != source.text().as_bytes() {
+        let text = if to_write.contains(path) { None } else { now.strip_prefix(MARK) };
+        if text.unwrap_or(&now) != source.text().as_bytes() {
             let why = "it has changed meanwhile, or starts with a byte order mark";
             let message = format!("nothing was fixed: `{}`: {why}", path.display());
             return Err(Failure::Usage(message));

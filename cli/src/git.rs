@@ -51,15 +51,9 @@ impl Revision {
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let at = parent.unwrap_or(Path::new(".")).to_owned();
         let name = path.file_name().unwrap_or_default();
-        let commit = format!("{revision}^{{commit}}");
-        let commit = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
-        let commit = run(&at, commit).map_err(Failure::io("cannot run `git`"))?;
-        if !commit.status.success() {
-            let at = at.display();
-            let message = format!("`git` knows no revision `{revision}` in `{at}`");
-            return Err(Failure::Usage(message));
-        }
-        let commit = String::from_utf8_lossy(&commit.stdout).trim().to_owned();
+        // A tag leads to a commit, and a revision such as `:/text` takes in whatever is appended.
+        let object = parsed(&at, revision, revision)?;
+        let commit = parsed(&at, &format!("{object}^{{commit}}"), revision)?;
         let failed = || Failure::io(format!("cannot read `{revision}`"));
         let prefix = line(&run(&at, ["rev-parse", "--show-prefix"]).map_err(failed())?.stdout);
         let links = links(&at, &commit).map_err(failed())?;
@@ -143,6 +137,18 @@ impl Loader for Revision {
         }
         Err(io::Error::other("the revision has no such file"))
     }
+}
+
+/// The object that a revision names, in full.
+fn parsed(at: &Path, expression: &str, revision: &str) -> Result<String, Failure> {
+    let parse = ["rev-parse", "--verify", "--end-of-options", expression];
+    let parsed = run(at, parse).map_err(Failure::io("cannot run `git`"))?;
+    if parsed.status.success() {
+        return Ok(String::from_utf8_lossy(&parsed.stdout).trim().to_owned());
+    }
+    let message = format!("`git` knows no revision `{revision}` in `{}`", at.display());
+    let more = String::from_utf8_lossy(&parsed.stderr);
+    Err(Failure::Explained { message, more: more.lines().map(str::to_owned).collect() })
 }
 
 fn links(at: &Path, commit: &str) -> io::Result<BTreeMap<PathBuf, String>> {

@@ -1,16 +1,23 @@
 //! Which policies read a file: a change to the file may change what each of them decides.
 //!
 //! The imports of a policy stay in the folder of its root file. So whoever reads a file has its root file in
-//! the file's folder or in one above it, and looking into these finds all: every `*.why` there that has a
-//! header and reads the file. What cannot be read, or has mistakes, may read it: then nobody knows what
+//! the file's folder or in one above it, or is a link that leads there. Looking into these finds all: every `*.why`
+//! there, and whatever else starts with a header, that reads the file. What cannot be read, or has mistakes, may read it: then nobody knows what
 //! changes, and the file stays as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use whyfor::symbols::{Index, outline_of};
 use whyfor::{Code, FileId, Model, RootFile, Severity};
 
+/// More files of a folder are not looked at.
+const MOST_FILES: usize = 10_000;
+/// The bytes of a file among which a policy's header stands, behind comments.
+const LONGEST_START: u64 = 64 << 10;
+const HEADER: &[u8] = b"policy";
 /// More policies in the folders above a file are not looked at.
 const MOST: usize = 1_000;
 
@@ -188,22 +195,42 @@ impl<'l> Readers<'l> {
     }
 }
 
-/// The files of a folder that are called as policies are, sorted.
+/// The files of a folder that are called as policies are, and those that start as one does, sorted.
 fn policies_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let entries = match folder.read_dir() {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(found),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(found),
         entries => entries?,
     };
-    for entry in entries {
+    for (count, entry) in entries.enumerate() {
+        if count == MOST_FILES {
+            return Err(std::io::Error::other(format!("over {MOST_FILES} files are there")));
+        }
         let path = entry?.path();
-        let is_policy = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("why"));
-        if is_policy && !path.is_dir() {
+        let is_named = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("why"));
+        if !path.is_dir() && (is_named || starts_as_policy(&path)) {
             found.push(path);
         }
     }
     found.sort();
     Ok(found)
+}
+
+/// Whether a file of any name has a policy's header, behind comments. One that cannot be read has none for
+/// whoever runs this.
+fn starts_as_policy(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let file = path.is_file().then(|| File::open(path).ok()).flatten();
+    let read = file.map(|file| file.take(LONGEST_START).read_to_end(&mut start));
+    if !matches!(read, Some(Ok(_))) || !start.windows(HEADER.len()).any(|word| word == HEADER) {
+        return false;
+    }
+    let text = String::from_utf8_lossy(&start);
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
+    outline_of(text, &["policy"]).first().is_some_and(|header| {
+        let before = &text[..header.range.start];
+        before.lines().all(|line| line.trim().is_empty() || line.trim().starts_with("//"))
+    })
 }
 
 /// The folder of a path without links, and its name as it is: a link that is a root has two folders.

@@ -37,6 +37,32 @@ fn a_batch_and_what_is_no_message_are_answered_and_passed_over() {
     assert!(!editor.ask("textDocument/documentSymbol", document).as_array().unwrap().is_empty());
 }
 
+#[test]
+fn a_request_that_the_protocol_does_not_have_is_answered_in_plain_words() {
+    let mut editor = Editor::shop();
+    let wrong_place = json!({ "textDocument": { "uri": editor.uri("shop.why") } });
+    for (id, method, parameters, code) in [
+        (json!(1.5), "textDocument/hover", json!({}), -32600),
+        (json!(null), "textDocument/hover", json!({}), -32600),
+        (json!("a"), "textDocument/hover", wrong_place, -32602),
+        (json!("b"), "initialize", json!({}), -32600),
+        (json!("c"), "textDocument/nothing", json!({}), -32601),
+    ] {
+        let request = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": parameters });
+        editor.send(&request);
+        let answer = loop {
+            let message = editor.receive();
+            if message.get("error").is_some() {
+                break message;
+            }
+        };
+        let error = &answer["error"];
+        assert_eq!((&error["code"], &answer["id"]), (&json!(code), &id));
+        let message = error["message"].as_str().unwrap();
+        assert!(!message.contains("struct") && !message.contains("enum"), "{message}");
+    }
+}
+
 /// The server ends, with its input still open.
 fn assert_ends(server: &mut Child) {
     let start = std::time::Instant::now();

@@ -108,6 +108,45 @@ fn every_format_shows_the_same_changes() {
 }
 
 #[test]
+fn every_format_counts_each_decision_once() {
+    let shop = Shop::new();
+    let head = "policy p category c category d purpose s1 purpose s2\n";
+    let old = shop.file("old.why", &format!("{head}never use * for *\n"));
+    let permits = "use c for s1\nuse d for s2\nuse c, d for s1\n";
+    let new = shop.file("new.why", &format!("{head}{permits}"));
+    let shown = |format: &str| out(&["diff", &old, &new, "--format", format], 1);
+    for format in ["text", "markdown", "html"] {
+        assert!(shown(format).contains("3 decisions changed"), "{}", shown(format));
+    }
+    let page = shown("html");
+    let counts = page.split("<dt>decisions</dt><dd>").skip(1);
+    let counts = counts.map(|rest| rest.split('<').next().unwrap().parse::<usize>().unwrap());
+    assert_eq!(counts.sum::<usize>(), 3, "{page}");
+    let json: Value = serde_json::from_str(&shown("json")).unwrap();
+    let each = json["changes"].as_array().unwrap().iter().map(|c| c["decisions"].as_u64().unwrap());
+    assert_eq!((&json["decisions"], each.sum::<u64>()), (&3.into(), 3), "{json}");
+}
+
+#[test]
+fn a_page_of_too_many_changes_says_how_many_more_there_are() {
+    let shop = Shop::new();
+    let mut text = "policy p\n".to_owned();
+    text.extend((0..70).map(|number| format!("category c{number} purpose p{number}\n")));
+    let old = shop.file("old.why", &text);
+    for (c, p) in (0..70).flat_map(|c| (0..70).map(move |p| (c, p))) {
+        text += &format!("use c{c} for p{p} retain {} days\n", 1 + c * 70 + p);
+    }
+    let new = shop.file("new.why", &text);
+    let output = whyfor(&["diff", &old, &new, "--format", "html"]);
+    let (page, told) =
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert_eq!(page.matches("<article>").count(), 3_000);
+    let more = "The page would be too large with 1,900 more changes: `--format json` has all.";
+    assert!(page.contains(more) && page.contains("4900 decisions changed"), "{told}");
+    assert_eq!(told, format!("left out: {more}\n"));
+}
+
+#[test]
 fn pages_and_comments_keep_what_a_policy_says_as_text() {
     let shop = Shop::new();
     let field = "field \"<b>|`x`\" is email\n";

@@ -261,6 +261,27 @@ fn another_writer_than_the_owner_leaves_the_file_the_owners() {
 }
 
 #[test]
+fn an_artifact_of_another_owner_keeps_its_group_and_its_mode() {
+    if !is_root() {
+        return; // nobody else gives files away
+    }
+    let folder = folder();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+    write(&folder, "p.why", POLICY);
+    for (group, mode) in [(NOBODY, 0o660), (0, 0o606)] {
+        let path = write(&folder, "p.whyc", "");
+        std::os::unix::fs::chown(&path, None, Some(group)).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o666 & (mode | 0o006))).unwrap();
+        if group == NOBODY {
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o660)).unwrap();
+        }
+        assert_told(&as_nobody(&folder, &["compile", "p.why", "-o", "p.whyc"]), 0, "");
+        let written = path.metadata().unwrap();
+        assert_eq!((written.gid(), written.mode() & 0o777), (NOBODY, mode));
+    }
+}
+
+#[test]
 fn all_names_of_a_file_have_the_new_layout() {
     let folder = folder();
     let path = write(&folder, "a.why", MESSY);

@@ -345,3 +345,46 @@ fn junit_is_as_its_schema_says_and_has_all_that_is_wrong() {
         assert_eq!(page.matches("<li>").count(), problems, "{page}");
     }
 }
+
+#[test]
+fn the_exit_status_is_that_of_the_work_even_if_nobody_reads() {
+    let policy = "policy p\ncategory a  category b  purpose q  fact consent\n\
+                  use a for q\nuse b for q when consent\n";
+    let tests = "policy: fine.why\ntests:\n  - ask: use a for q\n    expect: deny\n";
+    let folder = folder(&[
+        ("p.why", policy),
+        ("fine.why", FINE),
+        ("idle.why", IDLE),
+        ("broken.why", BROKEN),
+        ("failing.why", FAILING),
+        ("spaced.why", "policy   s\n"),
+        ("t.yaml", tests),
+    ]);
+    let cases: &[(&[&str], i32)] = &[
+        (&["ask", "p.why", "use", "a", "--for", "q"], 0),
+        (&["ask", "p.why", "use", "b", "--for", "q"], 3),
+        (&["ask", "p.why", "use", "nobody", "--for", "q"], 1),
+        (&["ask", "p.why", "use", "nobody", "--for", "q", "--format", "json"], 1),
+        (&["check", "fine.why", "broken.why", "fine.why"], 2),
+        (&["check", "failing.why", "--format", "json"], 1),
+        (&["check", "broken.why", "--format", "sarif"], 2),
+        (&["lint", "idle.why", "--deny", "all"], 1),
+        (&["lint", "idle.why", "--deny", "all", "--format", "github"], 1),
+        (&["diff", "spaced.why", "fine.why"], 1),
+        (&["diff", "spaced.why", "fine.why", "--format", "html"], 1),
+        (&["test", "t.yaml"], 1),
+        (&["test", "t.yaml", "--format", "junit"], 1),
+        (&["fmt", "--check", "spaced.why"], 1),
+        (&["fields", "p.why", "--for", "nothing"], 2),
+        (&["purposes", "p.why", "--field", "b"], 3),
+    ];
+    for (arguments, status) in cases {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_whyfor"));
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let ended = command.args(*arguments).current_dir(folder.path()).stdout(writer);
+        let ended = ended.stderr(std::process::Stdio::null()).status().unwrap();
+        let read = whyfor(folder.path(), arguments).status.code();
+        assert_eq!((ended.code(), read), (Some(*status), Some(*status)), "{arguments:?}");
+    }
+}

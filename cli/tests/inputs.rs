@@ -231,6 +231,8 @@ fn a_new_file_is_compared_with_nothing() {
     assert_ends(&folder, "whyfor diff --git HEAD other.why", 2, "had mistakes at `HEAD`");
     assert_ends(&folder, "whyfor diff --git HEAD other.why", 2, "HEAD:other.why:1:");
     assert_ends(&folder, "whyfor diff --git none other.why", 2, "knows no revision `none`");
+    assert_ends(&folder, "whyfor diff --git none other.why", 2, "fatal: "); // in git's own words too
+    assert_ends(&folder, "whyfor diff --git :/all other.why", 2, "had mistakes at `:/all`");
 }
 
 #[test]

@@ -240,3 +240,21 @@ fn what_several_policies_find_alike_is_fixed_for_all_of_them() {
     assert!(errors.contains("fixed 4 findings in"), "{errors}");
     assert_ne!(shop.read("common.why"), COMMON);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_policy_of_any_name_counts_and_one_that_a_link_elsewhere_leads_to() {
+    for name in ["app.policy", "app", "app.txt"] {
+        let (shop, root) = clinic();
+        shop.file(name, &format!("\u{FEFF}// of the application\n\n  {APP}"));
+        let elsewhere = tempfile::tempdir().unwrap();
+        let link = elsewhere.path().join("app.why");
+        std::os::unix::fs::symlink(shop.0.path().join(name), &link).unwrap();
+        let link = link.to_str().unwrap();
+        let ask = || ran(&["ask", link, "use", "dna", "--for", "ads"], 0).0;
+        let before = ask();
+        let (_, errors) = ran(&["lint", "--fix", &root], 0);
+        assert!(errors.contains(&format!("{name}` reads it too")), "{errors}");
+        assert_eq!(ask(), before);
+    }
+}

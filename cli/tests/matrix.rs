@@ -338,6 +338,74 @@ fn the_panel_has_reasons_with_their_places() {
     assert_eq!(contact["why"][0], json!({ "is": "no_permit", "category": 3, "purpose": 1 }));
 }
 
+/// A policy with so many categories, purposes and recipients, and these statements.
+fn flat(counts: [usize; 3], statements: &str) -> Written {
+    let mut text = "policy p\n".to_owned();
+    for (word, count) in ["category", "purpose", "recipient"].into_iter().zip(counts) {
+        text.extend((0..count).map(|number| format!("{word} {word}{number}\n")));
+    }
+    written(&(text + statements))
+}
+
+/// The page of sharing with any recipient, its data, and what it says that it leaves out.
+fn page_of_any(policy: &str) -> (String, Value, String) {
+    let output = whyfor(&["matrix", policy, "--act", "share", "--format", "html"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    let page = String::from_utf8(output.stdout).unwrap();
+    let (_, data) = page.split_once("id=\"data\">").unwrap();
+    let data = serde_json::from_str(data.split_once("</script>").unwrap().0).unwrap();
+    (page.clone(), data, told)
+}
+
+#[test]
+fn a_page_says_how_many_recipients_it_leaves_out() {
+    let with = |c: usize, p: usize| -> Vec<String> {
+        let mixed =
+            |r: &usize| (((c * 60 + p) * 40_503) ^ (r * 60_493)).wrapping_mul(2_654_435_761);
+        let scattered = |r: &usize| mixed(r) >> 21 & 1 == 0;
+        (0..120).filter(scattered).map(|r| format!("recipient{r}")).collect()
+    };
+    let mut statements = String::new();
+    for (c, p) in (0..60).flat_map(|c| (0..60).map(move |p| (c, p))) {
+        statements += &format!("share category{c} with {} for purpose{p}\n", with(c, p).join(", "));
+    }
+    let shop = flat([60, 60, 120], &statements);
+    let (page, data, told) = page_of_any(&shop.policy);
+    let message = told.trim_end().strip_prefix("left out: ").unwrap();
+    assert!(message.starts_with("The page would be too large with some recipients of "), "{told}");
+    assert!(message.ends_with("`--with NAME` shows one of the recipients in full."), "{told}");
+    assert!(page.contains(message), "{message}");
+    let mut named = 0;
+    for (c, p) in (0..60).flat_map(|c| (0..60).map(move |p| (c, p))) {
+        let number = data["cells"][c][p].as_u64().unwrap() as usize;
+        let outcome = &data["outcomes"][number];
+        let shown = outcome["parties"].as_array().map_or(0, Vec::len);
+        let others = outcome["others"].as_u64().unwrap_or(0) as usize;
+        assert_eq!(shown + others, with(c, p).len(), "{outcome}");
+        named += shown;
+    }
+    assert!(named <= 100_000, "{named}");
+    // With one recipient nothing is left out.
+    let one = ["--act", "share", "--with", "recipient1", "--format", "html"];
+    assert!(!matrix(&shop.policy, &one).contains("too large"));
+}
+
+#[test]
+fn a_page_says_where_it_leaves_out_the_reasons_of_other_recipients() {
+    let shop = flat([100, 100, 200], "share category0 with recipient7 for purpose0");
+    let (page, data, told) = page_of_any(&shop.policy);
+    assert!(told.contains("with some reasons of "), "{told}");
+    assert!(page.len() < 2_000_000, "{} bytes", page.len());
+    let outcome = |row: usize, column: usize| {
+        &data["outcomes"][data["cells"][row][column].as_u64().unwrap() as usize]
+    };
+    assert_eq!(
+        (&outcome(0, 0)["unasked"], &outcome(0, 1)["unasked"]),
+        (&Value::Null, &true.into())
+    );
+}
+
 // ── The page in a browser ───────────────────────────────────────────────────────────────────────
 
 fn chromium(folder: &Path, arguments: &[&str]) -> Output {

@@ -448,6 +448,33 @@ fn a_template_of_ones_own_is_given_the_list() {
 }
 
 #[test]
+fn a_template_that_nests_or_grows_without_end_is_refused_or_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let grown = |step: &str, count: usize, shown: &str| {
+        format!(
+            "{{% set n = namespace(x=[1]) %}}{{% for i in range({count}) %}}{{% set n.x = {step} %}}{{% endfor %}}{{{{ {shown} }}}}"
+        )
+    };
+    for (template, status) in [
+        (format!("{{{{ {}1 }}}}", "-".repeat(100_000)), 2),
+        (format!("{{{{ {}1 }}}}", "-".repeat(4_000)), 0),
+        (format!("{{{{ 1{} }}}}", "+1".repeat(300_000)), 2),
+        (format!("{{{{ {}1{} }}}}", "[".repeat(1_000), "]".repeat(1_000)), 2),
+        (format!("{}x{}", "{% if 1 %}".repeat(20_000), "{% endif %}".repeat(20_000)), 2),
+        (format!("{{{{ {} }}}}", "x ".repeat(4_000)), 2), // it has no end before the limit
+        (grown("[n.x]", 100_000, "n.x"), 0),
+        (grown("[n.x]", 100_000, "1"), 0),
+        (grown("n.x ~ n.x", 60, "1"), 2),
+        (grown("n.x + n.x", 60, "n.x | length"), 2),
+    ] {
+        let path = file(&folder, "t.txt", &template);
+        let output = whyfor(&["notice", DRUN, "--template", &path]);
+        let shown = &template[..template.len().min(90)];
+        assert_eq!(output.status.code(), Some(status), "{shown}");
+    }
+}
+
+#[test]
 fn labels_have_names_that_the_policy_has() {
     let folder = tempfile::tempdir().unwrap();
     for (labels, error) in [

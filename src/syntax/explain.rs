@@ -35,7 +35,7 @@ pub(super) const ITEM_WORDS: [&str; 17] = [
     "require",
 ];
 /// The keywords that a statement goes on with.
-const FURTHER_WORDS: [&str; 8] =
+pub(super) const FURTHER_WORDS: [&str; 8] =
     ["by", "with", "for", "when", "unless", "then", "retain", "except"];
 pub(super) const VERDICTS: [&str; 3] = ["allow", "deny", "depends"];
 /// How far behind a broken part it is looked what follows: a token or two.

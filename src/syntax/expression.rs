@@ -4,6 +4,7 @@ use super::characters::{
     as_escape, described, is_bidirectional, is_hidden, is_ignorable, line_length, looks_otherwise,
 };
 use super::explain::skip_blank;
+use super::imitation::imitated;
 use super::literal;
 use super::parse::{Grammar, Rule, Tree};
 use super::tree::*;
@@ -22,7 +23,7 @@ pub(crate) fn name_as_written(name: &str) -> Option<String> {
     let quoted = format!("`{name}`");
     let is_name =
         !name.contains(|c| c == '`' || is_ignorable(c)) && unicode_normalization::is_nfc(name);
-    if is_name && is_whole(Rule::name, name) {
+    if is_name && imitated(name).is_none() && is_whole(Rule::name, name) {
         return Some(name.to_owned());
     }
     (is_name && is_whole(Rule::name, &quoted)).then_some(quoted)
@@ -220,6 +221,17 @@ impl Tree<'_> {
                 )),
             );
         }
+        let is_quoted = pair.as_str().len() > text.len();
+        if let Some(word) = imitated(&text).filter(|_| !is_quoted) {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::ReservedWord,
+                    span,
+                    format!("`{text}` looks like `{word}`, a word of the language"),
+                )
+                .help(format!("write `{word}`, or, if it is a name, put it in backquotes")),
+            );
+        }
         Name { text, span }
     }
 
@@ -248,7 +260,32 @@ impl Tree<'_> {
                     .help(format!("remove it, or write `{}` so that it can be seen", as_escape(c))),
             );
         }
+        self.is_composed(pair, what);
+        self.has_plain_ends(pair, what);
         self.string(pair)
+    }
+
+    /// What looks the same as another text is written with escapes.
+    fn is_composed(&mut self, pair: &Pair<'_, Rule>, what: &str) {
+        use unicode_normalization::is_nfc;
+        if pair.as_str().is_ascii() || is_nfc(pair.as_str()) {
+            return;
+        }
+        let message = format!("a {what} that is not in Unicode's NFC");
+        let help = "type it anew; if its letters are to be compared in parts, write the parts as `\\uXXXX`";
+        self.diagnostics.push(Diagnostic::new(Code::NotNfc, self.span(pair), message).help(help));
+    }
+
+    /// Nobody sees a space where a text starts or ends.
+    fn has_plain_ends(&mut self, pair: &Pair<'_, Rule>, what: &str) {
+        let inner = pair.as_str().trim_matches('"');
+        if !inner.starts_with(' ') && !inner.ends_with(' ') {
+            return;
+        }
+        let message = format!("a {what} that starts or ends with a space");
+        let help = "remove it, or write `\\u0020` so that it can be seen";
+        let span = self.span(pair);
+        self.diagnostics.push(Diagnostic::new(Code::HiddenCharacter, span, message).help(help));
     }
 
     /// The first line of a construct up to its brace: where a message about the whole points.

@@ -7,6 +7,7 @@
 //! - `characters`: what breaks a line, what nobody sees, what such characters are called and were meant as;
 //! - `nesting`: how deep the parser would go;
 //! - `parse`, `statement`, `expression`: from pest's pairs to the tree;
+//! - `imitation`: names that look like words of the language;
 //! - `literal`: the escapes of strings;
 //! - `broken`: which broken parts to speak of, and what is lost with them;
 //! - `explain`, `expected`: what to say of one;
@@ -23,6 +24,7 @@ mod expected;
 mod explain;
 mod expression;
 mod follow;
+mod imitation;
 mod lexical;
 mod literal;
 mod moved;

@@ -5,6 +5,8 @@
 //! by several threads, and without Python's lock.
 
 use crate::columns::{Names, Part};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use whyfor::{Act, Facts, Field, Policy, Verdict};
 
 /// What is asked of each row.
@@ -30,17 +32,28 @@ const BLOCK: usize = 1024;
 /// A verdict for each of so many rows. A missing or unknown name denies.
 pub(crate) fn decide(policy: &Policy, asked: &Asked<'_>, rows: usize) -> Vec<u8> {
     let mut answers = vec![DENY; rows];
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let cores = thread::available_parallelism().map_or(1, usize::from);
     let threads = cores.min(rows / ROWS_OF_A_THREAD).max(1);
     let share = rows.div_ceil(threads).max(1);
     if threads == 1 {
         range(policy, asked, 0, &mut answers);
         return answers;
     }
-    std::thread::scope(|scope| {
-        for (thread, answers) in answers.chunks_mut(share).enumerate() {
-            scope.spawn(move || range(policy, asked, thread * share, answers));
+    let shares = Mutex::new(answers.chunks_mut(share).enumerate());
+    let next = || shares.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = || {
+        while let Some((number, answers)) = next() {
+            range(policy, asked, number * share, answers);
         }
+    };
+    thread::scope(|scope| {
+        for _ in 1..threads {
+            // Where no thread can be started, those that run decide its share as well.
+            if thread::Builder::new().spawn_scoped(scope, work).is_err() {
+                break;
+            }
+        }
+        work();
     });
     answers
 }

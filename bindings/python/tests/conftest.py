@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import whyfor
@@ -55,3 +56,32 @@ def shop() -> whyfor.Policy:
 @pytest.fixture(scope="session")
 def drun() -> whyfor.Policy:
     return whyfor.load(ROOT / "policies" / "drun.why")
+
+
+@pytest.fixture(scope="session")
+def demo() -> whyfor.Policy:
+    """What the tests of guards hold data to."""
+    return whyfor.loads(
+        """
+        policy demo
+        tag sensitive
+        category identity { national_id #sensitive }
+        category contact { email }
+        category usage { events amount age }
+        purpose analytics { reporting }
+        field "ssn", "card.number" is identity.national_id
+        use usage for reporting
+        never use #sensitive for reporting
+        """
+    )
+
+
+@pytest.fixture(scope="session")
+def take(demo: whyfor.Policy) -> Any:
+    """A guarded function that gives what it is given."""
+
+    @demo.guard(purpose="reporting", on_denied="drop")
+    def take(value: Any = None) -> Any:
+        return value
+
+    return take

@@ -250,6 +250,37 @@ def test_names_are_compared_exactly_whatever_the_collation(
     assert sorted(shop.filter(connection.table("plain"), purpose=LOGIN).fetchall()) == sorted(every)
 
 
+def test_a_column_is_read_by_its_own_case_where_an_engine_takes_another_for_it(
+    shop: whyfor.Policy,
+) -> None:
+    def both() -> Any:
+        return duckdb.sql("SELECT 'email' AS FIELD, 'usage' AS field, 'login' AS purpose")
+
+    for purpose in (LOGIN, "purpose"):
+        assert shop.filter(both(), purpose=purpose).fetchall() == []
+        kept = shop.filter(both(), field="FIELD", purpose=purpose).fetchall()
+        assert kept == [("email", "usage", "login")]
+
+
+def test_names_that_differ_in_case_are_refused_where_an_engine_may_mix_them_up(
+    shop: whyfor.Policy,
+) -> None:
+    ibis: Any = pytest.importorskip("ibis")
+    table = ibis.table({"FIELD": "string", "field": "string"}, name="log")
+    with pytest.raises(ValueError, match="'FIELD' and 'field' are one column"):
+        shop.filter(table, purpose=LOGIN)
+
+
+def test_a_column_that_is_there_twice_is_not_filtered_by(shop: whyfor.Policy) -> None:
+    names = ["field", "field", "purpose"]
+    batch = pa.record_batch([pa.array([text]) for text in ("email", "usage", "login")], names=names)
+    relation = duckdb.sql("SELECT 'email' AS field, 'usage' AS field, 'login' AS purpose")
+    frames: list[Any] = [batch, relation]
+    for frame in frames:
+        with pytest.raises(ValueError, match="argument 'field': the frame has several columns"):
+            shop.filter(frame, purpose=LOGIN)
+
+
 @pytest.mark.parametrize("name", ['whyfor" 0', "*", "^.*$", "events.ssn", "kept", "x y"])
 def test_columns_of_any_name_are_read(shop: whyfor.Policy, name: str) -> None:
     fields, purposes = ["email", "usage", "email"], ["login", "login", "ads"]

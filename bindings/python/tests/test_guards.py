@@ -241,6 +241,22 @@ def test_defaults_are_looked_at_where_nothing_is_passed(shop: whyfor.Policy) -> 
         strict()
 
 
+def test_the_defaults_of_what_wraps_a_function_must_be_allowed(shop: whyfor.Policy) -> None:
+    def wrapped(frame: Any) -> Callable[[], Any]:
+        def inner() -> None: ...
+
+        @shop.guard(purpose="login", on_denied="drop")
+        @functools.wraps(inner)
+        def outer(*, cached: Any = frame) -> Any:
+            return cached
+
+        return outer
+
+    assert list(wrapped(FRAME[["email"]])().columns) == ["email"]
+    with pytest.raises(whyfor.ColumnsNotAllowed):
+        wrapped(FRAME)()
+
+
 def count(frame: Any, times: int = 1) -> int:
     return len(frame.columns) * times
 

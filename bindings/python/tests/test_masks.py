@@ -199,6 +199,34 @@ def test_no_value_is_left_in_duckdb(shop: whyfor.Policy, expression: str) -> Non
     assert SECRET not in str(masked.types)
 
 
+def test_no_name_of_a_dropped_column_is_left_where_names_are_categories(
+    shop: whyfor.Policy,
+) -> None:
+    names = pd.CategoricalIndex(["email", SECRET])
+    kept = select(shop, pd.DataFrame([[1, 2]], columns=names), "drop")
+    assert list(kept.columns) == ["email"]
+    assert not is_told(kept)
+
+
+@pytest.mark.parametrize("on_denied", ["mask", "drop"])
+def test_no_value_of_a_column_whose_name_differs_in_case_takes_the_place_of_another(
+    shop: whyfor.Policy, on_denied: str
+) -> None:
+    relation = duckdb.sql(f"SELECT '{SECRET}' AS EMAIL, 'a@b' AS email, 1 AS email")
+    kept = select(shop, relation, on_denied).fetchall()
+    assert kept == ([(None, "a@b", 1)] if on_denied == "mask" else [("a@b", 1)])
+
+
+@pytest.mark.parametrize("on_denied", ["mask", "drop"])
+def test_names_that_differ_in_case_are_refused_where_an_engine_may_mix_them_up(
+    shop: whyfor.Policy, on_denied: str
+) -> None:
+    ibis: Any = pytest.importorskip("ibis")
+    table = ibis.table({"EMAIL": "string", "email": "string"}, name="log")
+    with pytest.raises(ValueError, match="'EMAIL' and 'email' are one column"):
+        select(shop, table, on_denied)
+
+
 WHOLE: dict[str, Callable[[Any], Any]] = {
     "pandas": lambda table: table.to_pandas(),
     "dask": lambda table: from_pandas(table.to_pandas(), npartitions=1),

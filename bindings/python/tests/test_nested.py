@@ -225,6 +225,26 @@ def test_every_type_of_arrow_is_looked_into_or_denied(
         assert verdicts(policy, pd.DataFrame({"events": array})) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "inside", "expected"),
+    [
+        ("geoarrow.point", ["x", "y"], "allow"),
+        ("geoarrow.point", ["x", "user_email"], "deny"),
+        ("pandas.interval", ["left", "right"], "allow"),
+        ("pandas.interval", ["x", "y"], "deny"),
+        ("pandas.period", ["ordinal"], "deny"),
+        ("arrow.uuid", ["user_email"], "deny"),
+    ],
+)
+def test_an_extension_is_plain_only_if_it_holds_what_its_name_says(
+    policy: whyfor.Policy, name: str, inside: list[str], expected: str
+) -> None:
+    storage = pa.struct([(part, pa.float64()) for part in inside])
+    for dtype in (storage, pa.list_(storage)):
+        field: Any = pa.field("events", dtype, metadata={"ARROW:extension:name": name})
+        assert verdicts(policy, pa.schema([field])) == {"events": expected}
+
+
 def test_an_extension_that_nobody_registered_is_denied(policy: whyfor.Policy) -> None:
     names = {"arrow.parquet.variant": "deny", "google:sqlType:json": "deny", "arrow.uuid": "allow"}
     for name, expected in names.items():

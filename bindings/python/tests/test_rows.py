@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
 
+import dask.dataframe
 import narwhals as nw
 import numpy as np
 import pandas as pd
@@ -126,6 +130,24 @@ def test_many_rows_are_decided_by_threads_as_few_are(shop: whyfor.Policy, kind: 
     assert listed(answers) == [of_row[row] for row in rows]
 
 
+WITHOUT_THREADS = """
+import resource, whyfor
+policy = whyfor.loads("policy shop category email purpose login use email for login")
+fields = ["email", "usage"] * 200_000
+assert policy.decide(field=fields[:2], purpose="login") == [True, False]
+pages = int(open("/proc/self/statm").read().split()[0])
+limit = pages * resource.getpagesize() + (64 << 20)  # answers fit in that, and no stack of a thread
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+assert policy.decide(field=fields, purpose="login") == [True, False] * 200_000
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited in Linux' way")
+def test_rows_are_decided_where_no_thread_can_be_started() -> None:
+    environment = {**os.environ, "RUST_MIN_STACK": str(1 << 30)}
+    subprocess.run([sys.executable, "-c", WITHOUT_THREADS], env=environment, check=True)
+
+
 def test_the_answers_are_of_the_kind_of_the_column(shop: whyfor.Policy) -> None:
     fields = ["email", None]
     series = shop.decide(field=pd.Series(fields, index=[7, 8], name="f"), purpose="login")
@@ -157,6 +179,18 @@ def test_series_with_other_labels_are_not_paired_by_place(shop: whyfor.Policy) -
     assert answers.to_dict() == {0: True, 1: False}
     by_place = shop.decide(field=field.reset_index(drop=True), purpose=purpose.to_numpy())
     assert by_place.to_list() == [False, False]
+
+
+def test_series_whose_labels_are_not_read_are_not_paired_by_place(shop: whyfor.Policy) -> None:
+    from_pandas: Any = dask.dataframe.from_pandas
+    field = pd.Series({0: "email", 1: "usage"})
+    purpose = pd.Series({1: "ads", 0: "login"})
+    lazy = from_pandas(field, npartitions=1)
+    for columns in ((lazy, purpose), (purpose, lazy), (lazy, lazy)):
+        with pytest.raises(ValueError, match=r"cannot be held against.*compute them first"):
+            shop.decide(field=columns[0], purpose=columns[1])
+    assert listed(shop.decide(field=lazy, purpose="login")) == [True, False]
+    assert listed(shop.decide(field=lazy, purpose=["login", "login"])) == [True, False]
 
 
 def test_series_with_the_same_labels_are_paired(shop: whyfor.Policy) -> None:

@@ -7,7 +7,6 @@ use crate::exit::{Exit, Failure};
 use crate::output::answer::AnswerWriter;
 use crate::output::{BOLD, DIM, Page, line, streams, style};
 use crate::policy;
-use std::io::Write;
 use whyfor::{Act, Decision, FactKind, Facts, Policy, Question, Reason, Statement, Verdict};
 
 /// Lists of names are cut here: the inverse commands show all.
@@ -30,7 +29,7 @@ pub(crate) fn run(arguments: &Ask) -> Result<Exit, Failure> {
             let mut out = Vec::new();
             AnswerWriter::new(policy, true, true).write(&decision, act, &mut out);
             out.push(b'\n');
-            streams::plain().write_all(&out).map_err(Failure::io("cannot write the answer"))?;
+            streams::write(out)?;
         }
         AnswerFormat::Text => {
             let changes = changes(policy, &question, &stated, &decision);

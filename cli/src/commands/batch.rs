@@ -8,8 +8,9 @@ use crate::files;
 use crate::output::answer::{self, AnswerWriter};
 use crate::output::{progress, streams};
 use crate::policy;
+use indicatif::ProgressBar;
 use question::Asked;
-use std::io::{BufRead, Read, Write};
+use std::io::{BufRead, ErrorKind, Read, Write};
 use whyfor::Facts;
 
 /// Answers are written when so many bytes are ready, and whenever the input makes us wait.
@@ -32,13 +33,24 @@ pub(crate) fn run(arguments: &Batch) -> Result<Exit, Failure> {
     Ok(if all { Exit::Fine } else { Exit::Error })
 }
 
-/// Answers each line, and says whether all of them were questions.
+/// Answers each line, and says whether all of them were questions, until nobody reads the answers any more.
 pub(crate) fn answer_all(
     writer: &AnswerWriter<'_>,
-    mut input: std::io::BufReader<impl Read>,
+    input: std::io::BufReader<impl Read>,
     output: &mut impl Write,
 ) -> Result<bool, Failure> {
     let bar = progress::bar(None, "{spinner} {human_pos} questions answered, {per_sec}, {elapsed}");
+    let answered = answer_lines(writer, input, output, &bar);
+    bar.finish_and_clear();
+    answered
+}
+
+fn answer_lines(
+    writer: &AnswerWriter<'_>,
+    mut input: std::io::BufReader<impl Read>,
+    output: &mut impl Write,
+    bar: &ProgressBar,
+) -> Result<bool, Failure> {
     let mut answers: Vec<u8> = Vec::with_capacity(2 * BUFFER);
     let mut line = Vec::new();
     let mut facts = Facts::default();
@@ -46,14 +58,17 @@ pub(crate) fn answer_all(
     loop {
         // Whoever waits for an answer before the next question gets it.
         if answers.len() >= BUFFER || input.buffer().is_empty() && !answers.is_empty() {
-            output.write_all(&answers).map_err(Failure::io("cannot write the answers"))?;
-            output.flush().map_err(Failure::io("cannot write the answers"))?;
+            match output.write_all(&answers).and_then(|()| output.flush()) {
+                // The input may have no end.
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(!failed),
+                written => written.map_err(Failure::io("cannot write the answers"))?,
+            }
             answers.clear();
         }
         line.clear();
         let read = input.by_ref().take(LONGEST).read_until(b'\n', &mut line);
         if read.map_err(Failure::io("cannot read the questions"))? == 0 {
-            break;
+            return Ok(!failed);
         }
         let cut_off = line.len() as u64 == LONGEST && !line.ends_with(b"\n");
         if cut_off {
@@ -85,9 +100,6 @@ pub(crate) fn answer_all(
         }
         answers.push(b'\n');
     }
-    output.write_all(&answers).map_err(Failure::io("cannot write the answers"))?;
-    bar.finish_and_clear();
-    Ok(!failed)
 }
 
 /// Answers one line into `out`; gives back the facts for their memory.

@@ -6,9 +6,8 @@ use crate::exit::{Exit, Failure};
 use crate::files;
 use crate::git;
 use crate::output::progress::Working;
-use crate::output::streams;
+use crate::output::{BOLD, streams, tell};
 use crate::policy::{self, Text};
-use std::io::Write;
 use std::path::Path;
 use whyfor::{Memory, Model, diff};
 
@@ -45,15 +44,15 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
     drop(working);
     let more_permissive = diff.is_more_permissive();
     let compared = Compared { names, diff };
-    let plain = |text: String| {
-        let written = streams::plain().write_all(text.as_bytes());
-        written.map_err(Failure::io("cannot write what changed"))
-    };
+    let is_page = matches!(arguments.format, DiffFormat::Html);
+    if let Some(left_out) = shown::html::left_out(&compared).filter(|_| is_page) {
+        tell!("{BOLD}left out{BOLD:#}: {left_out}");
+    }
     match arguments.format {
         DiffFormat::Text => shown::text::render(&compared).print(),
-        DiffFormat::Markdown => plain(shown::markdown::render(&compared)),
-        DiffFormat::Json => plain(shown::json::render(&compared)),
-        DiffFormat::Html => plain(shown::html::render(&compared)),
+        DiffFormat::Markdown => streams::write(shown::markdown::render(&compared)),
+        DiffFormat::Json => streams::write(shown::json::render(&compared)),
+        DiffFormat::Html => streams::write(shown::html::render(&compared)),
     }?;
     Ok(if more_permissive { Exit::Found } else { Exit::Fine })
 }

@@ -5,7 +5,6 @@ use crate::exit::{Exit, Failure};
 use crate::files::{self, Keep};
 use crate::output::{self, BOLD, PLAIN, Page, line, print, streams};
 use similar::{ChangeTag, TextDiff};
-use std::io::Write;
 use std::path::Path;
 use whyfor::format::{FormatError, format};
 
@@ -37,8 +36,7 @@ fn file(path: &Path, arguments: &Fmt) -> Result<Exit, Failure> {
         return Ok(if changed { Exit::Found } else { Exit::Fine });
     }
     if files::is_stream(path) {
-        let written = streams::plain().write_all(after.as_bytes());
-        written.map_err(Failure::io("cannot write the policy"))?;
+        streams::write(after)?;
     } else if changed {
         files::replace(path, after.as_bytes(), Keep::Itself)
             .map_err(Failure::io(format!("cannot write `{name}`")))?;

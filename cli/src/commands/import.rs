@@ -8,7 +8,6 @@ use crate::notice::labels;
 use crate::notice::read::{self, Page};
 use crate::notice::words::Words;
 use crate::output::streams;
-use std::io::Write;
 use std::path::Path;
 
 pub(crate) fn run(arguments: &Import) -> Result<Exit, Failure> {
@@ -30,8 +29,7 @@ fn from_list(arguments: &ImportList) -> Result<Exit, Failure> {
     };
     let draft = whyfor::format::format(&name, &draft)
         .map_err(|error| Failure::Usage(format!("the draft cannot be laid out: {error}")))?;
-    let written = streams::plain().write_all(draft.as_bytes());
-    written.map_err(Failure::io("cannot write the draft"))?;
+    streams::write(draft)?;
     Ok(Exit::Fine)
 }
 

@@ -7,7 +7,6 @@ use crate::exit::{Exit, Failure};
 use crate::output::perhaps;
 use crate::output::{DIM, Page, json, line, streams, style};
 use crate::policy;
-use std::io::Write;
 use std::path::Path;
 use whyfor::{Act, Facts, Node, Policy, Question, Verdict};
 
@@ -54,9 +53,7 @@ fn answer(mut rows: Vec<Row<'_>>, inverse: &Inverse) -> Result<Exit, Failure> {
     }
     match inverse.format {
         AnswerFormat::Text => text(&rows).print()?,
-        AnswerFormat::Json => streams::plain()
-            .write_all(json::pretty(&json(&rows)).as_bytes())
-            .map_err(Failure::io("cannot write the list"))?,
+        AnswerFormat::Json => streams::write(json::pretty(&json(&rows)))?,
     }
     let best = rows.iter().map(|row| row.verdict).max();
     Ok(best.unwrap_or(Verdict::Deny).into())

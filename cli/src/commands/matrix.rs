@@ -5,7 +5,7 @@ use super::question;
 use crate::args::{Matrix, MatrixFormat};
 use crate::exit::{Exit, Failure};
 use crate::matrix::{Subject, Table, csv, html, json, svg, terminal};
-use crate::output::streams;
+use crate::output::{BOLD, streams, tell};
 use crate::policy::{self, Loaded};
 use std::io::{BufWriter, IsTerminal, Write};
 
@@ -48,14 +48,20 @@ fn bearable(subject: &Subject<'_>, format: MatrixFormat) -> Result<(), Failure> 
 
 fn write(subject: Subject<'_>, format: MatrixFormat) -> Result<(), Failure> {
     let mut out = BufWriter::new(streams::plain());
-    match format {
+    let written = match format {
         MatrixFormat::Csv => csv::write(&subject, &mut out),
         MatrixFormat::Json => json::write(&subject, &mut out),
-        MatrixFormat::Html => all(&mut out, &html::render(&Table::new(subject))),
+        MatrixFormat::Html => {
+            let html::Page { text, left_out } = html::render(&Table::new(subject));
+            if let Some(left_out) = left_out {
+                tell!("{BOLD}left out{BOLD:#}: {left_out}");
+            }
+            all(&mut out, &text)
+        }
         MatrixFormat::Svg => all(&mut out, &svg::render(&Table::new(subject))),
         MatrixFormat::Text => return terminal::render(&Table::new(subject), columns()).print(),
-    }
-    .map_err(Failure::io("cannot write the table"))
+    };
+    streams::heard(written)
 }
 
 fn all(out: &mut impl Write, text: &str) -> std::io::Result<()> {

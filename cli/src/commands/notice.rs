@@ -9,7 +9,6 @@ use crate::notice::view::View;
 use crate::notice::{markdown, page, read};
 use crate::output::{BOLD, DIM, Page, json, line, streams, tell};
 use crate::policy::{self, Loaded, Origin, Text};
-use std::io::Write;
 use std::path::Path;
 use whyfor::notice;
 
@@ -45,13 +44,8 @@ pub(crate) fn run(arguments: &Notice) -> Result<Exit, Failure> {
         (None, NoticeFormat::Html) => page::render(&view)?,
         (None, NoticeFormat::Json) => json::pretty(&view),
     };
-    plain(&text)?;
+    streams::write(&text)?;
     Ok(Exit::Fine)
-}
-
-fn plain(text: &str) -> Result<(), Failure> {
-    let written = streams::plain().write_all(text.as_bytes());
-    written.map_err(Failure::io("cannot write the list"))
 }
 
 fn check(
@@ -66,7 +60,7 @@ fn check(
         *file = policy.shown(file);
     }
     match format {
-        NoticeFormat::Json => plain(&json::pretty(&serde_json::json!({ "drift": found })))?,
+        NoticeFormat::Json => streams::write(json::pretty(&serde_json::json!({ "drift": found })))?,
         _ => shown(&found, published, policy).print()?,
     }
     Ok(if found.is_empty() { Exit::Fine } else { Exit::Found })

@@ -11,7 +11,6 @@ use crate::testing::file::{self, Case, Suite};
 use crate::testing::problem::{Problem, What};
 use crate::testing::run::{self, Counts, End, Report};
 use crate::testing::{junit, page, text};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use whyfor::{Diagnostics, Policy};
 
@@ -245,8 +244,7 @@ fn write(
         TestFormat::Junit => junit::render(&reports, problems),
         TestFormat::Html => page::render(counts, &covers, problems)?,
     };
-    let written = streams::plain().write_all(text.as_bytes());
-    written.map_err(Failure::io("cannot write the report"))
+    streams::write(text)
 }
 
 fn shown(

@@ -8,6 +8,8 @@ use std::fmt::Write;
 use whyfor::diff::{Change, ChangeKind};
 
 const PAGE: &str = include_str!("page.html");
+/// So many changes are on a page, the gravest: some megabytes, which a browser shows at once.
+const MOST: usize = 3_000;
 
 /// The whole page.
 pub(crate) fn render(compared: &Compared) -> String {
@@ -25,7 +27,13 @@ pub(crate) fn render(compared: &Compared) -> String {
 
 fn changes(compared: &Compared) -> String {
     let mut out = String::new();
+    let mut left = MOST;
     for (kind, changes) in compared.by_kind() {
+        let shown = &changes[..changes.len().min(left)];
+        if shown.is_empty() {
+            break;
+        }
+        left -= shown.len();
         let _ = write!(
             out,
             "<section class=\"{}\">\n<h2>{} <small>{}</small></h2>\n",
@@ -33,10 +41,20 @@ fn changes(compared: &Compared) -> String {
             escape(kind.title()),
             changes.len()
         );
-        changes.iter().for_each(|change| out.push_str(&article(change)));
+        shown.iter().for_each(|change| out.push_str(&article(change)));
         out.push_str("</section>\n");
     }
+    if let Some(told) = left_out(compared) {
+        let _ = writeln!(out, "<p class=\"about\">{}</p>", escape(&told));
+    }
     out
+}
+
+/// What a page does not hold, since it would be too large.
+pub(crate) fn left_out(compared: &Compared) -> Option<String> {
+    let more = compared.diff.changes().len().checked_sub(MOST).filter(|more| *more > 0)?;
+    let more = crate::output::markup::grouped(more);
+    Some(format!("The page would be too large with {more} more changes: `--format json` has all."))
 }
 
 fn class(kind: ChangeKind) -> &'static str {

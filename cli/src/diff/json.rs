@@ -12,6 +12,7 @@ pub(crate) fn render(compared: &Compared) -> String {
         "old": old,
         "new": new,
         "more_permissive": compared.diff.is_more_permissive(),
+        "decisions": compared.diff.count(),
         "changes": compared.diff.changes().iter().map(change).collect::<Vec<_>>(),
         "names": compared.diff.names().iter().map(name).collect::<Vec<_>>(),
     });
@@ -43,6 +44,7 @@ fn change(change: &Change) -> Value {
         "purposes": names(&change.purposes),
         "before": answer(&change.before),
         "after": answer(&change.after),
+        "decisions": change.count(),
         "witness": { "question": change.witness.question, "given": change.witness.given },
         "causes": causes,
     });

@@ -22,7 +22,7 @@ impl Compared {
 
     /// One line that says how much changed.
     fn summary(&self) -> String {
-        let questions: usize = self.diff.changes().iter().map(Change::count).sum();
+        let questions = self.diff.count();
         let count = |count: usize, one: &str, many: &str| match count {
             1 => format!("1 {one}"),
             count => format!("{count} {many}"),

@@ -25,6 +25,33 @@ pub(super) fn carry_over(old: &File, metadata: &Metadata, new: &File) -> io::Res
     extended(old, new)
 }
 
+/// Makes a new file as much of what the old one is as whoever writes it may. A group that it cannot have gets
+/// no rights, and nobody gets more than before.
+pub(super) fn carry_over_most(old: &File, metadata: &Metadata, new: &File) -> io::Result<()> {
+    if carry_over(old, metadata, new).is_ok() {
+        return Ok(());
+    }
+    new.set_permissions(narrowed(metadata, new)?)?;
+    let _ = extended(old, new); // lists of access come after the mode that they narrow
+    Ok(())
+}
+
+#[cfg(unix)]
+fn narrowed(old: &Metadata, new: &File) -> io::Result<std::fs::Permissions> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    const GROUP: u32 = 0o070;
+    const RIGHTS: u32 = 0o777;
+    let has_group =
+        new.metadata()?.gid() == old.gid() || fchown(new, None, Some(old.gid())).is_ok();
+    let rights = old.mode() & RIGHTS & if has_group { RIGHTS } else { !GROUP };
+    Ok(std::fs::Permissions::from_mode(rights))
+}
+
+#[cfg(not(unix))]
+fn narrowed(old: &Metadata, _: &File) -> io::Result<std::fs::Permissions> {
+    Ok(old.permissions())
+}
+
 #[cfg(unix)]
 fn owner(old: &Metadata, new: &File) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, fchown};

@@ -14,7 +14,7 @@ mod replace;
 
 pub(crate) use output::{Identity, Output};
 pub(crate) use read::{
-    claim_stdin, is_stdin, is_stream, open, read_bytes, read_text, shown_from_here, shown_name,
-    start, utf8,
+    STDIN_SHOWN, claim_stdin, is_stdin, is_stream, open, read_bytes, read_text, shown_from_here,
+    shown_name, start, utf8,
 };
 pub(crate) use replace::{Keep, replace, replace_all};

@@ -12,6 +12,8 @@ const MOST_BYTES: u64 = 16 << 20;
 
 /// What standard input is called on the command line.
 const STDIN: &str = "-";
+/// What messages call it.
+pub(crate) const STDIN_SHOWN: &str = "<stdin>";
 /// Other names for it.
 const STDIN_FILES: [&str; 3] = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
 
@@ -42,7 +44,7 @@ pub(crate) fn is_stream(path: &Path) -> bool {
 
 /// What messages call that which a path names.
 pub(crate) fn shown_name(path: &Path) -> String {
-    if is_stdin(path) { "<stdin>".to_owned() } else { path.display().to_string() }
+    if is_stdin(path) { STDIN_SHOWN.to_owned() } else { path.display().to_string() }
 }
 
 /// What a path is called in the working directory: below it by the way there, elsewhere in full.
@@ -57,6 +59,9 @@ pub(crate) fn shown_from_here(path: &Path) -> String {
     let whole = whole.unwrap_or_else(|| path.to_owned());
     let below = |path: &Path| path.strip_prefix(&here).ok().map(Path::to_owned);
     let shown = below(&whole).or_else(|| below(&real()?)).unwrap_or(whole);
+    if shown.as_os_str().is_empty() {
+        return ".".to_owned();
+    }
     shown.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }
 

@@ -102,7 +102,7 @@ impl<'b> Replacement<'b> {
         let file = OpenOptions::new().write(true).open(&place)?;
         if keep == Keep::Mapped {
             // Owned by who writes it, where it may not be what it was.
-            let carry = |new: &File| attributes::carry_over(&file, old, new).or(Ok(()));
+            let carry = |new: &File| attributes::carry_over_most(&file, old, new);
             let new = beside(&place, bytes, carry).map_err(cannot_be_whole)?;
             return Ok(Self::Beside { new, place, or_in_place: None });
         }

@@ -46,23 +46,43 @@ impl Encoding {
     }
 }
 
+/// Bytes between two places of which the units before are known.
+const STRIDE: usize = 512;
+
 /// A text with where its lines start.
 #[derive(Debug)]
 pub(crate) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
     encoding: Encoding,
+    /// How many units of the encoding stand before every [`STRIDE`]th byte, or the character that it is in. A
+    /// line may be as long as the text.
+    units: Vec<usize>,
 }
 
 impl<'t> Lines<'t> {
     pub(crate) fn new(text: &'t str, encoding: Encoding) -> Self {
-        Self { text, starts: whyfor::line_starts(text).collect(), encoding }
+        let mut units = Vec::with_capacity(text.len() / STRIDE + 1);
+        let (mut count, mut at) = (0, 0);
+        for place in (0..=text.len()).step_by(STRIDE) {
+            let place = text.floor_char_boundary(place);
+            count += encoding.length(&text[at..place]);
+            at = place;
+            units.push(count);
+        }
+        Self { text, starts: whyfor::line_starts(text).collect(), encoding, units }
+    }
+
+    /// How many units stand before a character's start. O([`STRIDE`]).
+    fn units_before(&self, offset: usize) -> usize {
+        let place = self.text.floor_char_boundary(offset / STRIDE * STRIDE);
+        self.units[offset / STRIDE] + self.encoding.length(&self.text[place..offset])
     }
 
     pub(crate) fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset);
         let line = self.starts.partition_point(|start| *start <= offset) - 1;
-        let column = self.encoding.length(&self.text[self.starts[line]..offset]);
+        let column = self.units_before(offset) - self.units_before(self.starts[line]);
         Position::new(line as u32, column as u32)
     }
 
@@ -276,4 +296,26 @@ pub(crate) fn edit(by_file: BTreeMap<PathBuf, Vec<TextEdit>>) -> WorkspaceEdit {
     let changes = by_file.into_iter().filter_map(|(path, edits)| Some((uri(&path)?, edits)));
     let changes: HashMap<Uri, Vec<TextEdit>> = changes.collect();
     WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_a_long_line_is_the_number_of_units_before_it() {
+        let line = "aé漢😀".repeat(300);
+        let text = format!("{line}\n{line}x\n");
+        for encoding in [Encoding::Utf8, Encoding::Utf16] {
+            let lines = Lines::new(&text, encoding);
+            for (offset, _) in text.char_indices() {
+                let before = &text[..offset];
+                let line = before.matches('\n').count() as u32;
+                let start = before.rfind('\n').map_or(0, |at| at + 1);
+                let column = encoding.length(&text[start..offset]) as u32;
+                assert_eq!(lines.position(offset), Position::new(line, column), "{offset}");
+                assert_eq!(lines.offset(lines.position(offset)), offset);
+            }
+        }
+    }
 }

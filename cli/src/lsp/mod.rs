@@ -25,7 +25,7 @@ mod transport;
 mod workspace;
 
 use crate::exit::{Exit, Failure};
-use lsp_server::Connection;
+use lsp_server::{Connection, ErrorCode, Message, Response};
 use lsp_types::InitializeParams;
 
 /// Serves until the client says `exit`, closes the connection or ends, which is fine if it had said `shutdown`.
@@ -38,10 +38,17 @@ pub(crate) fn run() -> Result<Exit, Failure> {
 }
 
 fn serve(connection: &Connection) -> Result<Exit, Failure> {
-    let protocol = |error| Failure::Usage(format!("{error}: an editor starts `whyfor lsp`"));
+    let protocol = |_| {
+        let message = "the client did not start with `initialize`: an editor runs `whyfor lsp`";
+        Failure::Usage(message.to_owned())
+    };
     let (id, parameters) = connection.initialize_start().map_err(protocol)?;
-    let parameters: InitializeParams = serde_json::from_value(parameters)
-        .map_err(|error| Failure::Usage(format!("the client says no `initialize`: {error}")))?;
+    let Ok(parameters) = serde_json::from_value::<InitializeParams>(parameters) else {
+        let message = "invalid parameters of `initialize`".to_owned();
+        let refusal = Response::new_err(id, ErrorCode::InvalidParams as i32, message.clone());
+        let _ = connection.sender.send(Message::Response(refusal)); // it is told below as well
+        return Err(Failure::Usage(message));
+    };
     let encoding = documents::Encoding::of(&parameters);
     let answer = serde_json::json!({
         "capabilities": server::capabilities(encoding),

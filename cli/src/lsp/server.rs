@@ -393,6 +393,10 @@ impl<'c> Server<'c> {
                     Ok(Some(self.actions(&path, params.range)))
                 })
             }
+            requests::Initialize::METHOD => {
+                let message = "the server was initialized already".to_owned();
+                return Response::new_err(id, ErrorCode::InvalidRequest as i32, message);
+            }
             _ => {
                 let message = format!("`{method}` is nothing that this server was said to do");
                 return Response::new_err(id, ErrorCode::MethodNotFound as i32, message);
@@ -542,8 +546,9 @@ where
     R::Params: DeserializeOwned,
     R::Result: Serialize,
 {
-    let params = serde_json::from_value(params)
-        .map_err(|error| (ErrorCode::InvalidParams, error.to_string()))?;
+    let params = serde_json::from_value(params).map_err(|_| {
+        (ErrorCode::InvalidParams, format!("invalid parameters of `{}`", R::METHOD))
+    })?;
     let result = answer(params).map_err(|message| (ErrorCode::RequestFailed, message))?;
     serde_json::to_value(result).map_err(|error| (ErrorCode::InternalError, error.to_string()))
 }

@@ -57,11 +57,13 @@ fn read_all(
 ) -> io::Result<()> {
     while let Some(bytes) = frame(input)? {
         let is_open = match serde_json::from_slice::<Message>(&bytes) {
+            // What has an id is a request, and this one's is none that the protocol has.
+            Ok(Message::Notification(_)) if has_id(&bytes) => refuse.send(refusal(&bytes)).is_ok(),
             Ok(message) => {
                 let is_exit = matches!(&message, Message::Notification(n) if n.method == "exit");
                 read.send(message).is_ok() && !is_exit
             }
-            Err(error) => refuse.send(refusal(&bytes, &error)).is_ok(),
+            Err(_) => refuse.send(refusal(&bytes)).is_ok(),
         };
         if !is_open {
             break;
@@ -71,7 +73,7 @@ fn read_all(
 }
 
 /// The answer to what is no message.
-fn refusal(bytes: &[u8], error: &serde_json::Error) -> Value {
+fn refusal(bytes: &[u8]) -> Value {
     let (id, code, message) = match serde_json::from_slice::<Value>(bytes) {
         Ok(Value::Array(_)) => {
             let message = "the protocol has no batches: send each message by itself";
@@ -79,11 +81,18 @@ fn refusal(bytes: &[u8], error: &serde_json::Error) -> Value {
         }
         Ok(other) => {
             let id = other.get("id").filter(|id| id.is_string() || id.is_number());
-            (id.cloned().unwrap_or_default(), ErrorCode::InvalidRequest, error.to_string())
+            let message = "this is neither a request nor a notification of the protocol".to_owned();
+            (id.cloned().unwrap_or_default(), ErrorCode::InvalidRequest, message)
         }
         Err(error) => (Value::Null, ErrorCode::ParseError, error.to_string()),
     };
     json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code as i32, "message": message } })
+}
+
+fn has_id(bytes: &[u8]) -> bool {
+    const ID: &[u8] = b"\"id\"";
+    bytes.windows(ID.len()).any(|part| part == ID)
+        && serde_json::from_slice::<Value>(bytes).is_ok_and(|message| message.get("id").is_some())
 }
 
 /// The bytes of the next message; nothing at the end of the input.
@@ -105,7 +114,11 @@ fn frame(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
         let (name, value) =
             header.split_once(':').ok_or_else(|| malformed("a malformed header"))?;
         if name.eq_ignore_ascii_case("Content-Length") {
-            length = value.trim().parse::<u64>().ok();
+            let given = value.trim().parse::<u64>().ok();
+            if length.is_some() && length != given {
+                return Err(malformed("a message with two lengths"));
+            }
+            length = given;
         }
     }
     let length = length.filter(|length| *length <= LONGEST);

@@ -9,7 +9,7 @@
 //! page as text alone.
 
 use super::subject::Party;
-use super::{Counts, Distinct, Heading, Table};
+use super::{Counts, Distinct, Heading, Subject, Table};
 use crate::args::ActName;
 use crate::output::markup::{escape, grouped};
 use crate::output::{dedented, json};
@@ -22,9 +22,27 @@ const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 /// The statements that the panel shows of one cell; beyond, it says how many more there are.
 const MOST_REASONS: usize = 40;
+/// What asking for the reasons of all cells may cost: about a second.
+const MOST_STEPS: usize = 3_000_000;
+/// The reasons on the whole page, and the names of methods or recipients: a megabyte or two of each.
+const MOST_ENTRIES: usize = 100_000;
+/// Where there are more, so many of each are shown of a cell at least.
+const LEAST_ENTRIES: usize = 1;
+
+/// A page, and what is left out of it since it would be too large, if anything is.
+pub(crate) struct Page {
+    pub(crate) text: String,
+    pub(crate) left_out: Option<String>,
+}
 
 /// The whole page.
-pub(crate) fn render(table: &Table<'_>) -> String {
+pub(crate) fn render(table: &Table<'_>) -> Page {
+    let (data, left_out) = data(table);
+    let left_out = left_out.told(&table.subject);
+    Page { text: page(table, &data, left_out.as_deref()), left_out }
+}
+
+fn page(table: &Table<'_>, data: &str, left_out: Option<&str>) -> String {
     let subject = &table.subject;
     let policy = subject.policy;
     fill(PAGE, |name| match name {
@@ -34,7 +52,7 @@ pub(crate) fn render(table: &Table<'_>) -> String {
         "title" => escape(subject.title()),
         "participle" => escape(&subject.participle()),
         "version" => optional(policy.version(), |version| format!(" <small>{version}</small>")),
-        "about" => about(table),
+        "about" => about(table) + &optional(left_out.unwrap_or(""), |told| format!(" {told}")),
         "counts" => counts(table.counts()),
         "share" => share(table.counts()),
         "table" => grid(table),
@@ -44,7 +62,7 @@ pub(crate) fn render(table: &Table<'_>) -> String {
                 + &optional(policy.controller(), |controller| format!(" · {controller}"))
         }
         "digest" => policy.digest().to_string(),
-        "data" => data(table),
+        "data" => data.to_owned(),
         _ => String::new(),
     })
 }
@@ -208,6 +226,8 @@ struct Data<'s> {
     participle: String,
     /// What stands before a method or recipient.
     preposition: &'static str,
+    /// What they are.
+    kind: &'static str,
     /// The heading over those that will do.
     parties: &'static str,
     categories: Vec<Node<'s>>,
@@ -247,11 +267,17 @@ struct Outcome<'s> {
     missing: &'s [&'s str],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     parties: &'s [&'s str],
+    /// The methods or recipients that are left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    others: Option<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     why: Vec<Why<'s>>,
     /// The reasons that are left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     more: Option<usize>,
+    /// Whether the reasons of some methods or recipients are left out.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    unasked: bool,
 }
 
 /// A statement, or a point that nothing permits: the cell's own, but for what is said here.
@@ -269,45 +295,70 @@ struct Why<'s> {
     party: Option<&'s str>,
 }
 
-/// JSON that stands in a script: no tag can begin or end in it.
-fn data(table: &Table<'_>) -> String {
-    let json = json::line(&collect(table));
-    json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+/// JSON that stands in a script: no tag can begin or end in it. With what is left out of it.
+fn data(table: &Table<'_>) -> (String, LeftOut) {
+    let (data, left_out) = collect(table);
+    let json = json::line(&data);
+    (json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"), left_out)
 }
 
-fn collect<'s>(table: &'s Table<'_>) -> Data<'s> {
-    let subject = &table.subject;
-    let mut reasons = Reasons {
-        statements: Distinct::new(),
-        rows: numbers(&subject.rows),
-        columns: numbers(&subject.columns),
-        asked: subject.party,
-    };
-    let mut outcomes = Distinct::new();
-    let mut cells = Vec::new();
-    for row in 0..subject.rows.len() {
-        let row = (0..subject.columns.len())
-            .map(|column| outcomes.number(outcome(table, row, column, &mut reasons)));
-        cells.push(row.collect());
+/// In how many cells something is left out.
+#[derive(Default)]
+struct LeftOut {
+    parties: usize,
+    reasons: usize,
+}
+
+impl LeftOut {
+    fn told(&self, subject: &Subject<'_>) -> Option<String> {
+        let (parties, flag) = match subject.act {
+            ActName::Share => ("recipients", "--with NAME"),
+            ActName::Collect | ActName::Use => ("methods", "--by NAME"),
+        };
+        let of = |count: usize, what: &str| match count {
+            0 => None,
+            1 => Some(format!("{what} of 1 cell")),
+            count => Some(format!("{what} of {} cells", grouped(count))),
+        };
+        let names = of(self.parties, &format!("some {parties}"));
+        let parts: Vec<String> =
+            names.into_iter().chain(of(self.reasons, "some reasons")).collect();
+        let how = match subject.party {
+            Party::Any => format!("`{flag}` shows one of the {parties} in full"),
+            Party::None | Party::One(_) => "`whyfor ask` shows one cell in full".to_owned(),
+        };
+        let what = parts.join(" and ");
+        (!parts.is_empty()).then(|| format!("The page would be too large with {what}: {how}."))
     }
+}
+
+fn collect<'s>(table: &'s Table<'_>) -> (Data<'s>, LeftOut) {
+    let subject = &table.subject;
+    let mut cells = Cells::new(table);
+    let mut row =
+        |row| (0..subject.columns.len()).map(|column| cells.number(row, column)).collect();
+    let numbers = (0..subject.rows.len()).map(&mut row).collect();
+    let Cells { reasons, outcomes, left_out, .. } = cells;
     let statements: BTreeMap<usize, Statement<'_>> =
         subject.policy.statements().map(|statement| (statement.index(), statement)).collect();
     let used = reasons.statements.into_list();
-    let (preposition, parties) = match subject.act {
-        ActName::Share => ("with", "With these recipients"),
-        ActName::Collect | ActName::Use => ("by", "By these methods"),
+    let (preposition, kind, parties) = match subject.act {
+        ActName::Share => ("with", "recipients", "With these recipients"),
+        ActName::Collect | ActName::Use => ("by", "methods", "By these methods"),
     };
-    Data {
+    let data = Data {
         participle: printable(&subject.participle()).into_owned(),
         preposition,
+        kind,
         parties,
         categories: nodes(&subject.rows),
         purposes: nodes(&subject.columns),
         facts: fact_labels(table),
         statements: used.iter().filter_map(|index| statements.get(index)).map(said).collect(),
         outcomes: outcomes.into_list(),
-        cells,
-    }
+        cells: numbers,
+    };
+    (data, left_out)
 }
 
 fn nodes<'s>(headings: &[Heading<'s>]) -> Vec<Node<'s>> {
@@ -341,24 +392,89 @@ struct Reasons<'s> {
     asked: Party<'s>,
 }
 
-fn outcome<'s>(
-    table: &'s Table<'_>,
-    row: usize,
-    column: usize,
-    numbered: &mut Reasons<'_>,
-) -> Outcome<'s> {
-    let answer = table.answer(row, column);
-    let reasons = table.subject.reasons(row, column);
-    let more = reasons.len().saturating_sub(MOST_REASONS);
-    let why = reasons.into_iter().take(MOST_REASONS);
-    Outcome {
-        verdict: answer.verdict.word(),
-        duties: &answer.duties,
-        days: answer.retain_days,
-        missing: &answer.missing,
-        parties: &answer.parties,
-        why: why.map(|reason| numbered.why(&reason, answer.verdict, row, column)).collect(),
-        more: (more > 0).then_some(more),
+/// The outcomes of cells, one after the other.
+struct Cells<'s> {
+    table: &'s Table<'s>,
+    reasons: Reasons<'s>,
+    outcomes: Distinct<Outcome<'s>>,
+    /// The methods or recipients that an outcome names at most.
+    most_parties: usize,
+    steps: Steps,
+    /// The reasons of all outcomes so far.
+    entries: usize,
+    left_out: LeftOut,
+}
+
+impl<'s> Cells<'s> {
+    fn new(table: &'s Table<'s>) -> Self {
+        let subject = &table.subject;
+        let reasons = Reasons {
+            statements: Distinct::new(),
+            rows: numbers(&subject.rows),
+            columns: numbers(&subject.columns),
+            asked: subject.party,
+        };
+        let parties: usize = table.answers.iter().map(|answer| answer.parties.len()).sum();
+        let share = (MOST_ENTRIES / table.answers.len().max(1)).max(LEAST_ENTRIES);
+        Self {
+            table,
+            reasons,
+            outcomes: Distinct::new(),
+            most_parties: if parties <= MOST_ENTRIES { usize::MAX } else { share },
+            steps: Steps { left: MOST_STEPS, cells: subject.size() },
+            entries: 0,
+            left_out: LeftOut::default(),
+        }
+    }
+
+    /// The number of the outcome of the next cell.
+    fn number(&mut self, row: usize, column: usize) -> u32 {
+        let answer = self.table.answer(row, column);
+        let share = self.steps.share();
+        let found = self.table.subject.reasons(row, column, answer.verdict, share);
+        self.steps.spend(found.steps);
+        let most = if self.entries < MOST_ENTRIES { MOST_REASONS } else { LEAST_ENTRIES };
+        let more = found.found.len().saturating_sub(most);
+        let why = found.found.iter().take(most);
+        let why: Vec<_> =
+            why.map(|reason| self.reasons.why(reason, answer.verdict, row, column)).collect();
+        let parties = &answer.parties[..answer.parties.len().min(self.most_parties)];
+        let others = answer.parties.len() - parties.len();
+        self.left_out.parties += usize::from(others > 0);
+        self.left_out.reasons += usize::from(found.unasked || most < MOST_REASONS && more > 0);
+        let (entries, known) = (why.len(), self.outcomes.len());
+        let number = self.outcomes.number(Outcome {
+            verdict: answer.verdict.word(),
+            duties: &answer.duties,
+            days: answer.retain_days,
+            missing: &answer.missing,
+            parties,
+            others: (others > 0).then_some(others),
+            why,
+            more: (more > 0).then_some(more),
+            unasked: found.unasked,
+        });
+        self.entries += if self.outcomes.len() > known { entries } else { 0 };
+        number
+    }
+}
+
+/// What asking for reasons may still cost, shared evenly by the cells that are left.
+struct Steps {
+    left: usize,
+    cells: usize,
+}
+
+impl Steps {
+    /// The share of the next cell: a power of two, so that cells that are alike stay so.
+    fn share(&mut self) -> usize {
+        let share = self.left / self.cells.max(1);
+        self.cells = self.cells.saturating_sub(1);
+        share.checked_ilog2().map_or(0, |log| 1 << log)
+    }
+
+    fn spend(&mut self, steps: usize) {
+        self.left = self.left.saturating_sub(steps);
     }
 }
 

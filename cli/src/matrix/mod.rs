@@ -131,6 +131,10 @@ impl<T: Ord> Distinct<T> {
         *self.0.entry(thing).or_insert(next)
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The things in the order of their numbers.
     pub(crate) fn into_list(self) -> Vec<T> {
         let mut pairs: Vec<(T, u32)> = self.0.into_iter().collect();

@@ -307,7 +307,8 @@
     const below = outcome.verdict === "allow" ? null : groupNote(row, column);
     if (below) parts.push(element("p", { className: "part" }, [below]));
     const section = (title, content) => parts.push(element("h2", {}, [title]), content);
-    if (outcome.parties) section(data.parties, chips(outcome.parties));
+    const others = outcome.others ? [`and ${outcome.others.toLocaleString("en")} more`] : [];
+    if (outcome.parties) section(data.parties, chips([...outcome.parties, ...others]));
     if (outcome.missing) section("Depends on facts that are not stated", chips(outcome.missing, data.facts));
     if (outcome.duties) section("Duties", chips(outcome.duties));
     if (outcome.days !== undefined) {
@@ -352,6 +353,7 @@
     });
     if (items.length === 0) items.push(element("li", { className: "n" }, ["No statement permits it."]));
     if (outcome.more) items.push(element("li", {}, [`… and ${outcome.more.toLocaleString("en")} more.`]));
+    if (outcome.unasked) items.push(element("li", {}, [`… and the reasons of other ${data.kind}, which this page leaves out.`]));
     return element("ul", { className: "reasons" }, items);
   }
 

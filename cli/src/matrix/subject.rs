@@ -81,6 +81,15 @@ pub(crate) enum Party<'p> {
     Any,
 }
 
+/// Why a cell has its verdict.
+pub(crate) struct Reasons<'p> {
+    pub(crate) found: Vec<Reason<'p>>,
+    /// Whether some methods or recipients with this verdict were not asked for their reasons.
+    pub(crate) unasked: bool,
+    /// What the answer cost.
+    pub(crate) steps: usize,
+}
+
 /// What is asked of every cell.
 pub(crate) struct Subject<'p> {
     pub(crate) policy: &'p Policy,
@@ -186,20 +195,33 @@ impl<'p> Subject<'p> {
     /// Why a cell has its verdict, each reason once.
     ///
     /// Where any method or recipient will do, and for all of them it is the same point that nothing
-    /// permits, that is one reason that names none of them.
-    pub(crate) fn reasons(&self, row: usize, column: usize) -> Vec<Reason<'p>> {
+    /// permits, that is one reason that names none of them. Those that share the verdict are asked for
+    /// their reasons one after the other, until so many steps are spent: one for each of them, and one for
+    /// each of its reasons. The first is always asked.
+    pub(crate) fn reasons(
+        &self,
+        row: usize,
+        column: usize,
+        verdict: Verdict,
+        most_steps: usize,
+    ) -> Reasons<'p> {
         if self.party != Party::Any {
-            let reasons = self.decisions(row, column).next();
-            return reasons.map(|(decision, _)| decision.reasons()).unwrap_or_default();
+            let found = self.decisions(row, column).next();
+            let found: Vec<_> = found.map(|(decision, _)| decision.reasons()).unwrap_or_default();
+            return Reasons { steps: 1 + found.len(), found, unasked: false };
         }
-        let verdict = self.verdict(row, column);
         let mut statements = BTreeMap::new();
         let mut gaps = Vec::new();
-        for (decision, _) in self.decisions(row, column) {
-            if decision.verdict() != verdict {
-                continue;
+        let (mut steps, mut unasked) = (0, false);
+        let sharing = self.decisions(row, column).filter(|(d, _)| d.verdict() == verdict);
+        for (decision, _) in sharing {
+            if steps > 0 && steps >= most_steps {
+                unasked = true;
+                break;
             }
-            for reason in decision.reasons() {
+            let reasons = decision.reasons();
+            steps += 1 + reasons.len();
+            for reason in reasons {
                 match &reason {
                     Reason::Permit(s) | Reason::Never(s) | Reason::Unmet(s) => {
                         let _ = statements.insert((reason.word(), s.index()), reason);
@@ -208,9 +230,9 @@ impl<'p> Subject<'p> {
                 }
             }
         }
-        let mut reasons: Vec<Reason<'p>> = statements.into_values().collect();
-        reasons.extend(united(gaps));
-        reasons
+        let mut found: Vec<Reason<'p>> = statements.into_values().collect();
+        found.extend(united(gaps));
+        Reasons { found, unasked, steps }
     }
 
     fn decisions(

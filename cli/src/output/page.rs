@@ -75,9 +75,7 @@ impl Page {
 
     /// Shows it on standard output, in colour where that is a terminal.
     pub(crate) fn print(&self) -> Result<(), Failure> {
-        let mut out = super::streams::coloured();
-        let written = out.write_all(self.0.as_bytes()).and_then(|()| out.flush());
-        written.map_err(Failure::io("cannot write to standard output"))
+        super::streams::write_coloured(&self.0)
     }
 
     /// Shows it on standard error. Where that cannot be written, nobody could be told.

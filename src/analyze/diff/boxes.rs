@@ -1,10 +1,11 @@
-//! Few boxes of classes × methods or recipients × purposes that cover the cells of one change, and no
-//! others.
+//! Few boxes of classes × methods or recipients × purposes that hold the cells of one change, each in one of
+//! them, and no others.
 //!
-//! The fewest are hard to find. Cells are joined in several orders, every box is grown as far as cells
-//! of the change reach, and then the largest are taken until all is covered.
+//! The fewest are hard to find. Cells are joined in several orders, every box is grown as far as the cells
+//! that are left reach, the largest is taken, and so on with what is left.
 
 use super::table::Group;
+use crate::analyze::answers::Effort;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Numbers in each part, sorted.
@@ -15,35 +16,70 @@ pub(super) struct Cuboid {
     pub(super) purposes: Vec<u32>,
 }
 
-/// With more cells than that, or more boxes, joining is all that is done.
-const MOST_CELLS: usize = 200_000;
-const MOST_BOXES: usize = 256;
+/// What looking for larger boxes may cost for one change: its cells times the square of its boxes, each some
+/// nanoseconds. Where it would cost more, cells are joined once.
+const MOST: u64 = 20_000_000;
+/// The same for all changes together: about a second.
+pub(super) const MOST_OF_ALL: u64 = 200_000_000;
 
-/// Boxes that together hold the cells of a group and no others.
-pub(super) fn cover(group: &Group) -> Vec<Cuboid> {
+/// Boxes that together hold the cells of a group, each cell in one of them, and no others.
+pub(super) fn cover(group: &Group, effort: &mut Effort) -> Vec<Cuboid> {
     let cells = &group.cells;
-    let candidates = [classes_last(cells), parties_last(cells), purposes_last(cells)];
-    let mut fewest = candidates[0].clone();
-    for candidate in &candidates[1..] {
-        if candidate.len() < fewest.len() {
-            fewest.clone_from(candidate);
-        }
-    }
+    let mut all = joined(cells);
+    let fewest = (0..all.len()).min_by_key(|at| all[*at].len()).unwrap_or_default();
+    let fewest = all.swap_remove(fewest);
     let count: usize = cells.values().map(Vec::len).sum();
-    if fewest.len() < 2 || fewest.len() > MOST_BOXES || count > MOST_CELLS {
+    let steps = (fewest.len() as u64).saturating_pow(2).saturating_mul(count as u64);
+    if fewest.len() < 2 || steps > MOST || !effort.spend(steps) {
         return fewest;
     }
-    let mut grown: Vec<Cuboid> = candidates.into_iter().flatten().map(|b| grow(cells, b)).collect();
-    grown.sort();
-    grown.dedup();
-    let greedy = greedy(cells, &grown);
-    if greedy.len() <= fewest.len() { greedy } else { fewest }
+    largest_first(cells, fewest.len()).unwrap_or(fewest)
+}
+
+/// The cells joined in each order.
+fn joined(cells: &Cells) -> Vec<Vec<Cuboid>> {
+    vec![classes_last(cells), parties_last(cells), purposes_last(cells)]
+}
+
+/// The largest box of the cells that are left, again and again; `None` if that takes `most` boxes or more.
+fn largest_first(cells: &Cells, most: usize) -> Option<Vec<Cuboid>> {
+    let mut left = cells.clone();
+    let mut taken: Vec<Cuboid> = Vec::new();
+    while !left.is_empty() {
+        if taken.len() + 1 == most {
+            return None;
+        }
+        let boxes = joined(&left).into_iter().flatten().map(|found| grow(&left, found));
+        // Of equal ones the first.
+        let largest = boxes.max_by(|a, b| a.size().cmp(&b.size()).then_with(|| b.cmp(a)))?;
+        remove(&mut left, &largest);
+        taken.push(largest);
+    }
+    taken.sort();
+    Some(taken)
+}
+
+/// Takes the cells of a box out.
+fn remove(cells: &mut Cells, taken: &Cuboid) {
+    for class in &taken.classes {
+        for party in &taken.parties {
+            let Some(purposes) = cells.get_mut(&(*class, *party)) else { continue };
+            purposes.retain(|purpose| taken.purposes.binary_search(purpose).is_err());
+            if purposes.is_empty() {
+                cells.remove(&(*class, *party));
+            }
+        }
+    }
+}
+
+impl Cuboid {
+    fn size(&self) -> usize {
+        self.classes.len() * self.parties.len() * self.purposes.len()
+    }
 }
 
 /// For each class and party, the purposes.
 type Cells = BTreeMap<(u32, u32), Vec<u32>>;
-/// A class, a party, a purpose.
-type Cell = (u32, u32, u32);
 
 /// Of each class, the parties with the same purposes; then the classes with the same of both.
 fn classes_last(cells: &Cells) -> Vec<Cuboid> {
@@ -125,36 +161,4 @@ fn grow(cells: &Cells, mut grown: Cuboid) -> Cuboid {
 
 fn contains_all(all: &[u32], some: &[u32]) -> bool {
     some.iter().all(|number| all.binary_search(number).is_ok())
-}
-
-/// The box that holds the most cells that none before it holds, again and again.
-fn greedy(cells: &Cells, boxes: &[Cuboid]) -> Vec<Cuboid> {
-    let mut left: BTreeSet<Cell> = cells
-        .iter()
-        .flat_map(|((class, party), purposes)| purposes.iter().map(|p| (*class, *party, *p)))
-        .collect();
-    let each = |b: &Cuboid| -> Vec<Cell> {
-        let pairs = b.classes.iter().flat_map(|c| b.parties.iter().map(move |q| (*c, *q)));
-        pairs.flat_map(|(c, q)| b.purposes.iter().map(move |p| (c, q, *p))).collect()
-    };
-    let mut all: Vec<(Vec<Cell>, &Cuboid)> = boxes.iter().map(|b| (each(b), b)).collect();
-    let mut taken = Vec::new();
-    while !left.is_empty() {
-        for (cells, _) in &mut all {
-            cells.retain(|cell| left.contains(cell));
-        }
-        let best = all.iter().enumerate().max_by_key(|(i, (cells, _))| {
-            (cells.len(), std::cmp::Reverse(*i)) // of equal ones the first
-        });
-        let Some((best, _)) = best else { break };
-        let (cells, found) = all.swap_remove(best);
-        if cells.is_empty() {
-            break; // every cell is in some box
-        }
-        for cell in &cells {
-            left.remove(cell);
-        }
-        taken.push(found.clone());
-    }
-    taken
 }

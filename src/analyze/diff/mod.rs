@@ -19,7 +19,7 @@
 //!
 //! - `axis`: the names to ask by, and what each means in either policy;
 //! - `table`: both policies' answers to all questions;
-//! - `boxes`: few boxes that cover the questions of one change;
+//! - `boxes`: few boxes that hold the questions of one change, each in one of them;
 //! - `wording`: names as an author would write them;
 //! - `cause`: the statements that did it;
 //! - `names`: names that appeared, vanished or mean something else.
@@ -131,9 +131,10 @@ pub fn diff(old: &Model, new: &Model) -> Result<Diff, Diagnostics> {
     let groups = table.changes();
     let names = names::changes(&axes);
     let (causes, wording) = (cause::Causes::new(&axes), wording::Wording::new(&axes));
+    let mut effort = answers::Effort::new(boxes::MOST_OF_ALL);
     let mut changes = Vec::new();
     for group in &groups {
-        for found in boxes::cover(group) {
+        for found in boxes::cover(group, &mut effort) {
             changes.push(wording::change(&axes, &table, &wording, group, &found, &causes));
         }
     }
@@ -148,6 +149,12 @@ impl Diff {
     #[must_use]
     pub fn changes(&self) -> &[Change] {
         &self.changes
+    }
+
+    /// How many decisions changed. Each stands in one change.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.changes.iter().map(Change::count).sum()
     }
 
     /// The names that appeared, vanished or mean something else.

@@ -19,12 +19,14 @@ use super::intern::Slices;
 use super::lines::Lines;
 use super::normal::Normal;
 use super::outcome::{Outcome, Outcomes};
+use super::values::Values;
 use crate::limits::MAX_COLUMNS;
-use crate::model::{ConditionId, Kind, Model};
+use crate::model::{Kind, Model};
 use crate::table::tables::{
     ALLOW, CONDITIONAL, DENY, DENY_CELL, FAN, GENERAL, INNER, KINDS, Line, NO_DAYS, SIMPLE,
 };
 use hashbrown::HashMap;
+use std::collections::BTreeMap;
 
 /// A range of terms, or GENERAL where a condition has too many.
 pub(super) type TermRange = [u32; 2];
@@ -64,13 +66,13 @@ impl Runs {
 pub(super) struct Cells<'c, 'm> {
     model: &'m Model,
     source: &'c Outcomes<'m>,
-    /// The normal form of each condition.
-    normal: Vec<Option<Normal>>,
+    values: Values<'m>,
     written: HashMap<u32, u32>,
-    values: HashMap<Vec<u32>, Option<Normal>>,
     term_ranges: HashMap<Vec<[u64; 3]>, TermRange>,
     duty_lists: Slices,
-    duty_offsets: Vec<u32>,
+    /// Of each point the number of its list, and where a list is that was written.
+    duties_of_points: HashMap<u32, u32>,
+    duty_offsets: HashMap<u32, u32>,
     pub(super) terms: Vec<[u64; 3]>,
     pub(super) outcomes: Vec<u32>,
     pub(super) duties: Vec<u32>,
@@ -89,12 +91,12 @@ impl<'c, 'm> Cells<'c, 'm> {
         Self {
             model,
             source,
-            normal: model.conditions.iter().map(|f| Normal::of(f, false)).collect(),
+            values: Values::new(model),
             written: HashMap::new(),
-            values: HashMap::new(),
             term_ranges: HashMap::new(),
             duty_lists: Slices::default(),
-            duty_offsets: Vec::new(),
+            duties_of_points: HashMap::new(),
+            duty_offsets: HashMap::new(),
             terms: Vec::new(),
             outcomes: vec![0], // a denial without nevers, which the cell 0 stands for
             duties: Vec::new(),
@@ -136,7 +138,8 @@ impl<'c, 'm> Cells<'c, 'm> {
     /// Writes each line as runs, `fan` of them to a part. O(lines + runs).
     pub(super) fn write_lines(&mut self, runs: &Runs, fan: usize) -> Result<(), TooLarge> {
         if runs.columns > MAX_COLUMNS {
-            return Err(TooLarge("over 32,766 purposes are told apart"));
+            let why = "too many purposes are told apart";
+            return Err(TooLarge::counted(why, runs.columns, MAX_COLUMNS, "purposes"));
         }
         let count = runs.of_lines.len();
         let mut parts: Vec<Line> = Vec::new();
@@ -210,7 +213,7 @@ impl<'c, 'm> Cells<'c, 'm> {
             }
             Outcome::Points(&[point]) => {
                 let statements = source.point(point);
-                let value = self.value(&[point]);
+                let value = self.values.of_question(source, &[point]);
                 let (at, kind) = self.head(value, &[point]);
                 self.outcomes.extend([1, statements.len() as u32]);
                 self.outcomes.extend(statements);
@@ -221,7 +224,7 @@ impl<'c, 'm> Cells<'c, 'm> {
                     .iter()
                     .map(|point| self.point(*point))
                     .collect::<Result<Vec<u32>, _>>()?;
-                let value = self.value(points);
+                let value = self.values.of_question(source, points);
                 let (at, kind) = self.head(value, points);
                 self.outcomes.push(parts.len() as u32);
                 self.outcomes.extend(parts);
@@ -261,45 +264,6 @@ impl<'c, 'm> Cells<'c, 'm> {
         (at, kind)
     }
 
-    /// The value of a question: the least over its points. `None` if it has too many terms.
-    fn value(&mut self, points: &[u32]) -> Option<Normal> {
-        points.iter().try_fold(Normal::yes(), |least, point| {
-            let value = self.point_value(*point)?;
-            least.and(&value)
-        })
-    }
-
-    /// The value of a point: some permit holds and no `never` does.
-    fn point_value(&mut self, point: u32) -> Option<Normal> {
-        let statements = self.source.point(point);
-        let conditions = |kind| {
-            let of_kind = statements
-                .iter()
-                .map(|s| &self.model.statements[*s as usize])
-                .filter(move |s| s.kind == kind);
-            let mut ids: Vec<u32> = of_kind.map(|s| s.condition.0).collect();
-            ids.sort_unstable();
-            ids.dedup();
-            ids
-        };
-        let (permits, nevers) = (conditions(Kind::Permit), conditions(Kind::Never));
-        let key = [permits.as_slice(), &[u32::MAX], &nevers].concat();
-        if let Some(value) = self.values.get(&key) {
-            return value.clone();
-        }
-        let any = |ids: &[u32]| {
-            ids.iter().try_fold(Normal::no(), |any, id| any.or(self.normal[*id as usize].as_ref()?))
-        };
-        let permitted = if permits.first() == Some(&ConditionId::ALWAYS.0) {
-            Some(Normal::yes())
-        } else {
-            any(&permits)
-        };
-        let value = permitted.and_then(|permitted| permitted.and(&any(&nevers)?.not()?));
-        self.values.insert(key, value.clone());
-        value
-    }
-
     /// Where the terms of a value are; equal ones are kept once.
     pub(super) fn terms(&mut self, value: Option<&Normal>) -> TermRange {
         let Some(value) = value else { return [0, GENERAL] };
@@ -315,40 +279,62 @@ impl<'c, 'm> Cells<'c, 'm> {
 
     /// The normal form of a condition.
     pub(super) fn condition(&self, id: usize) -> Option<&Normal> {
-        self.normal[id].as_ref()
+        self.values.condition(id)
     }
 
     /// Where the duties of these points are: for each condition, a set and the shortest retention.
     fn duties(&mut self, points: &[u32]) -> u32 {
-        let mut by_condition: Vec<[u32; 4]> = Vec::new();
-        for id in points.iter().flat_map(|point| self.source.point(*point)) {
-            let statement = &self.model.statements[*id as usize];
-            let days = statement.retain_days.unwrap_or(NO_DAYS);
-            if statement.kind == Kind::Never || statement.duties == 0 && days == NO_DAYS {
-                continue;
+        let mut lists: Vec<u32> = points.iter().map(|point| self.duties_of_point(*point)).collect();
+        lists.sort_unstable();
+        lists.dedup();
+        let id = match lists.as_slice() {
+            [one] => *one,
+            _ => {
+                let each =
+                    lists.iter().flat_map(|list| self.duty_lists.get(*list).as_chunks::<4>().0);
+                let all = shortest(each.copied());
+                self.duty_lists.intern(all.as_flattened())
             }
-            let (low, high) = (statement.duties as u32, (statement.duties >> 32) as u32);
-            let condition = statement.condition.0;
-            match by_condition.iter_mut().find(|entry| entry[0] == condition) {
-                Some(entry) => {
-                    entry[1] |= low;
-                    entry[2] |= high;
-                    entry[3] = entry[3].min(days);
-                }
-                None => by_condition.push([condition, low, high, days]),
-            }
-        }
-        by_condition.sort_unstable();
-        let id = self.duty_lists.intern(by_condition.as_flattened()) as usize;
-        if let Some(offset) = self.duty_offsets.get(id) {
+        };
+        if let Some(offset) = self.duty_offsets.get(&id) {
             return *offset;
         }
         let offset = self.duties.len() as u32;
-        self.duties.push(by_condition.len() as u32);
-        self.duties.extend(by_condition.as_flattened());
-        self.duty_offsets.push(offset);
+        let list = self.duty_lists.get(id);
+        self.duties.push(list.len() as u32 / 4);
+        self.duties.extend(list);
+        self.duty_offsets.insert(id, offset);
         offset
     }
+
+    /// The number of the duties of a point.
+    fn duties_of_point(&mut self, point: u32) -> u32 {
+        if let Some(list) = self.duties_of_points.get(&point) {
+            return *list;
+        }
+        let statements = self.source.point(point).iter();
+        let entries = statements.filter_map(|id| {
+            let statement = &self.model.statements[*id as usize];
+            let days = statement.retain_days.unwrap_or(NO_DAYS);
+            let (low, high) = (statement.duties as u32, (statement.duties >> 32) as u32);
+            let is_due =
+                statement.kind != Kind::Never && (statement.duties != 0 || days != NO_DAYS);
+            is_due.then_some([statement.condition.0, low, high, days])
+        });
+        let list = self.duty_lists.intern(shortest(entries).as_flattened());
+        self.duties_of_points.insert(point, list);
+        list
+    }
+}
+
+/// Duties and retention by condition: of the entries of one, all duties and the shortest retention.
+fn shortest(entries: impl Iterator<Item = [u32; 4]>) -> Vec<[u32; 4]> {
+    let mut by_condition: BTreeMap<u32, [u32; 3]> = BTreeMap::new();
+    for [condition, low, high, days] in entries {
+        let entry = by_condition.entry(condition).or_insert([0, 0, NO_DAYS]);
+        *entry = [entry[0] | low, entry[1] | high, entry[2].min(days)];
+    }
+    by_condition.into_iter().map(|(id, [low, high, days])| [id, low, high, days]).collect()
 }
 
 /// Sets the kinds of a range of cells, which deny before.
@@ -377,7 +363,7 @@ fn part(starts: impl Iterator<Item = u16>, behind: u64) -> (u16, Line) {
 /// A place in cells or lines, where a line keeps it.
 fn place(at: usize) -> Result<u64, TooLarge> {
     if at >= 1 << 31 {
-        return Err(TooLarge("its tables take over eight gigabytes"));
+        return Err(TooLarge::because("its tables take over eight gigabytes"));
     }
     Ok((at as u64) << 32)
 }
@@ -385,6 +371,6 @@ fn place(at: usize) -> Result<u64, TooLarge> {
 fn cell(outcome: usize, kind: u32) -> Result<u32, TooLarge> {
     match u32::try_from(outcome) {
         Ok(outcome) if outcome < 1 << 30 => Ok(outcome << 2 | kind),
-        _ => Err(TooLarge("its outcomes take over four gigabytes")),
+        _ => Err(TooLarge::because("its outcomes take over four gigabytes")),
     }
 }

@@ -166,7 +166,7 @@ pub(super) fn write(parts: Parts<'_, '_>) -> Result<Image, TooLarge> {
         meta.extend([table.seed as u32, (table.seed >> 32) as u32]);
     }
     if u32::try_from(text.all.len()).is_err() {
-        return Err(TooLarge("its names and texts take over four gigabytes"));
+        return Err(TooLarge::because("its names and texts take over four gigabytes"));
     }
 
     let mut writer = Writer::default();
@@ -208,7 +208,8 @@ pub(super) fn write(parts: Parts<'_, '_>) -> Result<Image, TooLarge> {
 }
 
 /// Nobody but an author who searched for them has such names.
-const COLLISION: TooLarge = TooLarge("names were made so that they cannot be told apart quickly");
+const COLLISION: TooLarge =
+    TooLarge::because("names were made so that they cannot be told apart quickly");
 
 fn pair((start, length): (u32, u32)) -> [u32; 2] {
     [start, length]

@@ -14,10 +14,12 @@
 //!   hierarchy so that a group costs what a node costs;
 //! - `classes`: what nothing tells apart becomes one;
 //! - `normal`: conditions multiplied out;
+//! - `values`: under which facts points and questions are allowed;
 //! - `questions`: the same levels, for those who compare whole policies;
 //! - `cells`: outcomes and lines as the evaluator reads them;
 //! - `fields`: which categories every known field name has;
-//! - `layout`: the sections of the image.
+//! - `layout`: the sections of the image;
+//! - `too_large`: what is told of a policy that does not fit.
 
 mod cells;
 mod classes;
@@ -29,9 +31,11 @@ mod normal;
 mod outcome;
 mod questions;
 mod rows;
+mod too_large;
+mod values;
 
 use super::Image;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::limits::{MAX_CELLS, MAX_KINDS, MAX_LINES, MAX_SMALL, MAX_WORK};
 use crate::model::{Hierarchy, Model};
 use crate::table::tables::FAN;
@@ -39,10 +43,8 @@ pub(crate) use normal::Normal;
 pub(crate) use questions::{FieldIndex, Lists, Questions};
 use rows::Rows;
 pub(crate) use rows::covering;
-
-/// Why a policy does not fit into tables.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct TooLarge(&'static str);
+use too_large::TooLarge;
+pub(crate) use too_large::refuse;
 
 /// Counts the steps of sweeps and folds, so that a policy that would take minutes is refused.
 #[derive(Default)]
@@ -52,7 +54,7 @@ impl Work {
     fn add(&mut self, steps: u64) -> Result<(), TooLarge> {
         self.0 += steps;
         if self.0 > MAX_WORK {
-            return Err(TooLarge("it would take minutes to compile"));
+            return Err(TooLarge::reached("it would take minutes to compile", MAX_WORK, "steps"));
         }
         Ok(())
     }
@@ -66,15 +68,7 @@ impl Work {
 /// # Errors
 /// The tables would exceed a limit.
 pub(crate) fn compile(model: &Model, layout: Option<Layout>) -> Result<Image, Diagnostics> {
-    build(model, layout).map_err(|TooLarge(why)| refuse(model, why))
-}
-
-/// The diagnostic for a policy that does not fit.
-pub(crate) fn refuse(model: &Model, why: &str) -> Diagnostics {
-    let message = format!("the policy does not fit into decision tables: {why}");
-    let diagnostic = Diagnostic::without_place(Code::TooLarge, message)
-        .help("split it into several policies, or write selections that overlap less");
-    Diagnostics::new(model.sources.clone(), vec![diagnostic])
+    build(model, layout).map_err(|why| why.told(model))
 }
 
 /// How the cells are stored. It is chosen by their number, and can be forced to test all on policies
@@ -122,8 +116,10 @@ fn build(model: &Model, layout: Option<Layout>) -> Result<Image, TooLarge> {
     let row_classes = classes::by_id(all);
     let used: Vec<&[u32]> = row_classes.representatives.iter().map(|row| rows.get(*row)).collect();
     let planes = classes::planes(&used, rows.planes());
-    if used.len() * planes.representatives.len() > MAX_LINES {
-        return Err(TooLarge("too many categories differ in too many methods and recipients"));
+    let lines = used.len() * planes.representatives.len();
+    if lines > MAX_LINES {
+        let why = "too many categories differ in too many methods and recipients";
+        return Err(TooLarge::counted(why, lines, MAX_LINES, "lines"));
     }
     // For each plane, for each row.
     let lines_of = (planes.representatives.iter())

@@ -9,11 +9,11 @@ use crate::model::{AtomId, Formula};
 
 /// A conjunction of literals: for each word of atoms, those that must be yes and those that must be
 /// no. Sorted by word; without entries it is always yes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Term(Vec<(u64, u64, u64)>);
 
 /// The greatest of its terms; without terms it is always no.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Normal(Vec<Term>);
 
 impl Normal {

@@ -169,7 +169,8 @@ impl<'m> Outcomes<'m> {
 
     fn within_limit(&self, id: u32) -> Result<u32, TooLarge> {
         if self.outcomes.words() + self.points.words() > MAX_OUTCOME_WORDS {
-            return Err(TooLarge("its statements overlap in too many ways"));
+            let why = "its statements overlap in too many ways";
+            return Err(TooLarge::reached(why, MAX_OUTCOME_WORDS as u64, "words of outcomes"));
         }
         Ok(id)
     }

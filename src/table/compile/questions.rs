@@ -4,7 +4,6 @@
 use super::intern::Slices;
 use super::layout::Text;
 use super::outcome::Outcome;
-use super::refuse;
 use super::rows::Rows;
 use crate::diagnostic::Diagnostics;
 use crate::model::{ActKind, Found, Hierarchy, Model};
@@ -25,7 +24,7 @@ impl<'m> Questions<'m> {
     /// The policy would not compile.
     pub(crate) fn new(model: &'m Model) -> Result<Self, Diagnostics> {
         let mut rows = Rows::new(model);
-        let of_categories = rows.of_categories().map_err(|why| refuse(model, why.0))?;
+        let of_categories = rows.of_categories().map_err(|why| why.told(model))?;
         Ok(Self { model, rows, of_categories })
     }
 
@@ -36,7 +35,7 @@ impl<'m> Questions<'m> {
     pub(crate) fn row(&mut self, categories: &[u32]) -> Result<u32, Diagnostics> {
         let mut all: Vec<u32> =
             categories.iter().map(|node| self.of_categories[*node as usize]).collect();
-        self.rows.meet_all(&mut all).map_err(|why| refuse(self.model, why.0))
+        self.rows.meet_all(&mut all).map_err(|why| why.told(self.model))
     }
 
     /// The lines of a row: for `use`, then for each method, then for each recipient.

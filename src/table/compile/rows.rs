@@ -93,8 +93,9 @@ impl<'m> Rows<'m> {
                     let mut statements: Vec<u32> =
                         sets.iter().flat_map(|set| &by_set[&SetId(*set)]).copied().collect();
                     statements.sort_unstable();
-                    self.lines.work.add(statements.len() as u64)?;
-                    let row = self.of_point(&statements)?;
+                    let row = self.of_point(&statements);
+                    let row =
+                        row.map_err(|why| why.with_done(rows.len(), categories.nodes.len()))?;
                     known.insert(sets, row);
                     row
                 }
@@ -106,6 +107,7 @@ impl<'m> Rows<'m> {
 
     /// The row of a category that these statements cover.
     fn of_point(&mut self, statements: &[u32]) -> Result<u32, TooLarge> {
+        self.lines.work.add(statements.len() as u64)?;
         let model = self.model;
         // `never use` and `require … to use` reach every act; every permit permits use.
         let everywhere = |id: &u32| {

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeVar, cast
 
 from . import _columns, _core, _frames
 from ._errors import NotAllowed
 from ._policy import Policy
-from ._report import F, Report, Selection
+from ._report import Report, Selection
 
 if TYPE_CHECKING:
     from ._contents import FactValue
@@ -20,10 +21,23 @@ if TYPE_CHECKING:
     from ._decision import Act, Decision
     from ._filter import Constant
     from ._looking import Explanation, Matrix
-    from ._report import CategoryMapping, OnDenied
+    from ._report import OnDenied
 
 Record = dict[str, Any]
 Sink = Callable[[Record], object] | list[Record] | logging.Logger | str | os.PathLike[str]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _signed_as(method: Callable[P, R]) -> Callable[[Callable[..., Any]], Callable[P, R]]:
+    """Gives a method the signature, and the types, of the one of `Policy` that it stands in for."""
+
+    def signed(own: Callable[..., Any]) -> Callable[P, R]:
+        signature = functools.wraps(method, assigned=(), updated=())
+        return cast(Callable[P, R], signature(own))
+
+    return signed
 
 
 class Audit(Policy):
@@ -102,79 +116,40 @@ class Audit(Policy):
         if self.enforce:
             super()._refuse(refusal)
 
-    def ask(
-        self,
-        act: Act,
-        field: str,
-        *,
-        purpose: str,
-        method: str | None = None,
-        recipient: str | None = None,
-        facts: Facts | Mapping[str, FactValue] | None = None,
-    ) -> Decision:
+    @_signed_as(Policy.ask)
+    def ask(self, act: Act, field: str, **question: Any) -> Decision:
         """Decides and records. See `Policy.ask`."""
-        decision = self._policy.ask(
-            act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
-        )
+        decision = self._policy.ask(act, field, **question)
         self._record(
             "question",
             act=act,
             field=field,
-            method=method,
-            recipient=recipient,
-            purpose=purpose,
+            method=decision.method,
+            recipient=decision.recipient,
+            purpose=decision.purpose,
             verdict=str(decision.verdict),
         )
         return decision
 
-    def may_use(
-        self,
-        field: str,
-        *,
-        purpose: str,
-        facts: Facts | Mapping[str, FactValue] | None = None,
-    ) -> bool:
+    @_signed_as(Policy.may_use)
+    def may_use(self, field: str, **question: Any) -> bool:
         """Whether a field may be used, recorded; always true unless it is enforced."""
-        return bool(self.ask("use", field, purpose=purpose, facts=facts)) or not self.enforce
+        return bool(self.ask("use", field, **question)) or not self.enforce
 
-    def may_collect(
-        self,
-        field: str,
-        *,
-        method: str,
-        purpose: str,
-        facts: Facts | Mapping[str, FactValue] | None = None,
-    ) -> bool:
+    @_signed_as(Policy.may_collect)
+    def may_collect(self, field: str, **question: Any) -> bool:
         """Whether a field may be collected, recorded; always true unless it is enforced."""
-        decision = self.ask("collect", field, method=method, purpose=purpose, facts=facts)
-        return bool(decision) or not self.enforce
+        return bool(self.ask("collect", field, **question)) or not self.enforce
 
-    def may_share(
-        self,
-        field: str,
-        *,
-        recipient: str,
-        purpose: str,
-        facts: Facts | Mapping[str, FactValue] | None = None,
-    ) -> bool:
+    @_signed_as(Policy.may_share)
+    def may_share(self, field: str, **question: Any) -> bool:
         """Whether a field may be shared, recorded; always true unless it is enforced."""
-        decision = self.ask("share", field, recipient=recipient, purpose=purpose, facts=facts)
-        return bool(decision) or not self.enforce
+        return bool(self.ask("share", field, **question)) or not self.enforce
 
-    def require(
-        self,
-        act: Act,
-        field: str,
-        *,
-        purpose: str,
-        method: str | None = None,
-        recipient: str | None = None,
-        facts: Facts | Mapping[str, FactValue] | None = None,
-    ) -> Decision:
+    @_signed_as(Policy.require)
+    def require(self, act: Act, field: str, **question: Any) -> Decision:
         """Records; raises `NotAllowed` only if it is enforced."""
-        decision = self.ask(
-            act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
-        )
+        decision = self.ask(act, field, **question)
         if self.enforce and not decision:
             raise NotAllowed(decision)
         return decision
@@ -203,70 +178,35 @@ class Audit(Policy):
         )
         return answers if self.enforce or verdicts else answers.unenforced()
 
-    def filter(
-        self,
-        frame: F,
-        *,
-        field: str = "field",
-        purpose: str | Constant = "purpose",
-        act: Act = "use",
-        method: str | None = None,
-        recipient: str | None = None,
-        facts: Facts | Mapping[str, FactValue] | None = None,
-    ) -> F:
+    @_signed_as(Policy.filter)
+    def filter(self, frame: Any, *, purpose: str | Constant = "purpose", **question: Any) -> Any:
         """Records how many rows are allowed, unless the frame is lazy; withholds the others only if enforced.
 
         See `Policy.filter`.
         """
-        rows = self._policy.filter(
-            frame,
-            field=field,
-            purpose=purpose,
-            act=act,
-            method=method,
-            recipient=recipient,
-            facts=facts,
-        )
+        rows = self._policy.filter(frame, purpose=purpose, **question)
         before, after = _frames.height(frame), _frames.height(rows)
         self._record(
             "rows",
-            act=act,
+            act=question.get("act", "use"),
             purpose=None if isinstance(purpose, str) else purpose.value,
-            method=method,
-            recipient=recipient,
+            method=question.get("method"),
+            recipient=question.get("recipient"),
             allowed=after,
             withheld=None if before is None or after is None else before - after,
         )
         return rows if self.enforce else frame
 
-    def select(
-        self,
-        frame: F,
-        *,
-        purpose: str,
-        act: Act = "use",
-        method: str | None = None,
-        recipient: str | None = None,
-        facts: Facts | Mapping[str, FactValue] | None = None,
-        mapping: CategoryMapping | None = None,
-        on_denied: OnDenied = "drop",
-    ) -> Selection[F]:
+    @_signed_as(Policy.select)
+    def select(self, frame: Any, *, on_denied: OnDenied = "drop", **question: Any) -> Any:
         """Records what would be withheld; withholds it only if it is enforced. See `Policy.select`."""
-        report = self.columns(
-            frame,
-            purpose=purpose,
-            act=act,
-            method=method,
-            recipient=recipient,
-            facts=facts,
-            mapping=mapping,
-        )
+        report = self.columns(frame, **question)
         self._record(
             "columns",
-            act=act,
-            method=method,
-            recipient=recipient,
-            purpose=purpose,
+            act=report.act,
+            method=question.get("method"),
+            recipient=question.get("recipient"),
+            purpose=report.purpose,
             allowed=list(report.allowed),
             withheld=list(report.withheld),
         )
@@ -276,14 +216,17 @@ class Audit(Policy):
 
     # ── Looking: nothing is recorded ────────────────────────────────────────────────────────────
 
+    @_signed_as(Policy.columns)
     def columns(self, frame: Any, **question: Any) -> Report:
         """See `Policy.columns`."""
         return self._policy.columns(frame, **question)
 
+    @_signed_as(Policy.matrix)
     def matrix(self, **question: Any) -> Matrix:
         """See `Policy.matrix`."""
         return self._policy.matrix(**question)
 
+    @_signed_as(Policy.explain)
     def explain(self, act: Act, field: str, **question: Any) -> Explanation:
         """See `Policy.explain`."""
         return self._policy.explain(act, field, **question)

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from ._frames import narwhals, spark_functions, spark_name, sql_name
+from ._frames import narwhals, spark_functions, spark_name
 from ._predicates import Rules, Terms, predicate
 
 
@@ -101,16 +101,26 @@ class _DuckDB(Terms):
 
     _LONG = 1000  # a longer list is joined
 
+    def __init__(self, columns: list[str]) -> None:
+        self._columns = columns
+
+    def column(self, name: str) -> str:
+        """A column as texts that are compared byte by byte: categories are texts, and collations do not count.
+
+        It is named by its place, since DuckDB takes `FIELD` for `field`.
+        """
+        return f"CAST(#{self._columns.index(name) + 1} AS VARCHAR) COLLATE C"
+
     def is_in(self, column: str, texts: list[str]) -> Any:
         if len(texts) > self._LONG:
-            return f"({_column(column)} IN (SELECT unnest({_list(texts)})))"
-        return f"contains({_list(texts)}, {_column(column)})"
+            return f"({self.column(column)} IN (SELECT unnest({_list(texts)})))"
+        return f"contains({_list(texts)}, {self.column(column)})"
 
     def matches(self, column: str, pattern: str) -> Any:
-        return f"regexp_matches({_column(column)}, {_text(pattern)})"
+        return f"regexp_matches({self.column(column)}, {_text(pattern)})"
 
     def is_short(self, column: str) -> Any:
-        return f"(length({_column(column)}) <= {self.longest})"
+        return f"(length({self.column(column)}) <= {self.longest})"
 
     def never(self) -> Any:
         return "false"
@@ -133,7 +143,7 @@ class _DuckDB(Terms):
         names = [(name, at) for at, group in enumerate(groups) for name in rules.spelled[group]]
         allowed = [(str(at), column) for at, group in enumerate(groups) for column in sorted(group)]
         purposes = [(name, at) for at, names in enumerate(rules.classes) for name in names]
-        row = f"({_column(field)}, {_column(purpose)})"
+        row = f"({self.column(field)}, {self.column(purpose)})"
         return (
             f"({row} IN (SELECT f.a, p.a FROM {_table(names)} AS f JOIN {_table(allowed)} AS c "
             f"ON c.a = CAST(f.b AS VARCHAR) JOIN {_table(purposes)} AS p ON p.b = c.b))"
@@ -153,30 +163,26 @@ def _list(texts: list[str]) -> str:
 
 
 def _filtered_duckdb(relation: Any, rules: Rules, field: str, purpose: str | None) -> Any:
+    terms = _DuckDB(relation.columns)
     if purpose is None:
-        return relation.filter(predicate(rules, _DuckDB(), field, None))
+        return relation.filter(predicate(rules, terms, field, None))
     # With many purposes a row costs too much: the condition is answered for the distinct pairs, and the rows are
     # joined with those that are allowed. The rows are kept meanwhile, so that they are read once, whatever they are
     # read from; the limit, which is none, keeps DuckDB from looking at each row nevertheless.
-    condition = predicate(rules, _DuckDB(), "field", "purpose")
+    condition = predicate(rules, _DuckDB(["field", "purpose"]), "field", "purpose")
     name = f"whyfor_{uuid.uuid4().hex}"
-    pair = f"{_column(field)} AS field, {_column(purpose)} AS purpose"
+    names, purposes = terms.column(field), terms.column(purpose)
     return relation.query(
         name,
         f"WITH kept AS MATERIALIZED (SELECT * FROM {name}), "
-        f"pairs AS (SELECT DISTINCT {pair} FROM kept LIMIT {_ALL}), "
+        f"pairs AS (SELECT DISTINCT {names} AS field, {purposes} AS purpose FROM kept LIMIT {_ALL}), "
         f"allowed AS MATERIALIZED (SELECT field, purpose FROM pairs WHERE {condition}) "
-        f"SELECT * FROM kept WHERE ({_column(field)}, {_column(purpose)}) IN (SELECT field, purpose FROM allowed)",
+        f"SELECT * FROM kept WHERE ({names}, {purposes}) IN (SELECT field, purpose FROM allowed)",
     )
 
 
 _ALL = (1 << 63) - 1
 """As many rows as there could be."""
-
-
-def _column(name: str) -> str:
-    """A column of DuckDB as texts that are compared byte by byte: categories are texts, and collations do not count."""
-    return f"CAST({sql_name(name)} AS VARCHAR) COLLATE C"
 
 
 def _text(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ._engines import filtered
-from ._frames import is_batches, narwhals, wrap
+from ._frames import check_case, is_batches, narwhals, wrap
 from ._predicates import Rules, rules
 from ._withheld import like
 
@@ -122,12 +122,13 @@ def _kept(wrapped: Any, asked: _Asked) -> Any:
         mask = asked.of([wrapped[name].to_native() for name in names])
         mask = mask if isinstance(mask, list) else nw.from_native(mask, series_only=True)
         return wrapped.filter(mask).to_native()
+    check_case(wrapped)
+    native, library = wrapped.to_native(), wrapped.implementation
     schema = wrapped.collect_schema()
-    _check_names(asked, schema.names())
+    _check_names(asked, native.columns if library.is_duckdb() else schema.names())
     for argument, name in asked.columns().items():
         if not isinstance(schema[name], nw.String | nw.Categorical | nw.Enum | nw.Unknown):
             raise TypeError(f"argument '{argument}': a column of {schema[name]} has no names")
-    native, library = wrapped.to_native(), wrapped.implementation
     if library.is_polars():
         polars: Any = sys.modules["polars"]
         columns = [polars.nth(schema.names().index(name)) for name in names]
@@ -142,8 +143,10 @@ def _kept(wrapped: Any, asked: _Asked) -> Any:
 
 
 def _check_names(asked: _Asked, columns: Iterable[str]) -> None:
-    columns = set(columns)
+    columns = list(columns)
     for argument, column in asked.columns().items():
+        if columns.count(column) > 1:
+            raise ValueError(f"argument '{argument}': the frame has several columns {column!r}")
         if column not in columns:
             perhaps = "; a purpose for all rows is whyfor.lit(…)" if argument == "purpose" else ""
             raise KeyError(f"argument '{argument}': the frame has no column {column!r}{perhaps}")

@@ -92,6 +92,19 @@ def spark_functions() -> Any:
     return functions
 
 
-def sql_name(name: str) -> str:
-    """A column's name as SQL takes it."""
-    return '"' + name.replace('"', '""') + '"'
+def check_case(wrapped: Any) -> None:
+    """That an engine that reads names of columns without case takes none for another.
+
+    Of DuckDB columns are taken by their places, and Spark itself refuses such names.
+    """
+    library = wrapped.implementation
+    if not (library.is_ibis() or library.is_sqlframe()):
+        return
+    seen: dict[str, str] = {}
+    for name in wrapped.collect_schema().names():
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            raise ValueError(
+                f"argument 'frame': {other!r} and {name!r} are one column to an engine that reads names "
+                "without case; rename one"
+            )

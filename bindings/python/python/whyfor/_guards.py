@@ -100,13 +100,16 @@ class _Call:
         self._unmatched = set(guard.mapping)
         self._has_data = False
 
-    def passed(self, name: str, value: Any, strict: bool) -> Any:
-        """An argument as the function is given it: the very object, unless something is withheld."""
-        if type(value) in PLAIN:
+    def passed(self, name: str, value: Any, strict: bool, path: Path = ()) -> Any:
+        """An argument as the function is given it: the very object, unless something is withheld.
+
+        It has a path if it is in a record itself.
+        """
+        if type(value) in PLAIN and not path:
             return value
         guard = self._guard
         try:
-            held = look(name, value, strict)
+            held = look(name, value, strict, path)
         except Refused as refusal:
             guard.policy._refuse(refusal)
             return value
@@ -122,15 +125,15 @@ class _Call:
                 replaced[id(frame)] = selected
         for column, key in held.columns:
             self._column(column, key)
-        self._fields(held.fields, strict)
-        for stream in held.streams:
-            replaced[id(stream)] = _drawn(guard, name, stream, strict)
+        self._fields(held.fields, strict, path)
+        for stream, keys in held.streams:
+            replaced[id(stream)] = _drawn(guard, name, stream, strict, keys)
         if not replaced:
             return value
         value = _with(value, held, replaced)
         # A class of its own may have copied itself in another way, or have made frames when it was looked at.
         known = {id(frame) for frame in fine}
-        if any(id(frame) not in known for frame, _ in look(name, value, False).frames):
+        if any(id(frame) not in known for frame, _ in look(name, value, False, path).frames):
             raise _uncopied(value)
         return value
 
@@ -163,8 +166,11 @@ class _Call:
     def _column(self, column: Any, key: str | None) -> None:
         """Of a column by itself nothing would be left: it raises whatever is dropped elsewhere."""
         if _objects.is_index(column):
-            labels = [label for label in index_labels(column) if label is not None]
-            self._selected(labels, "raise")
+            if _objects.library(column) == "pandas":
+                indexed: Any = sys.modules["pandas"].DataFrame(index=column)
+            else:
+                indexed = [label for label in index_labels(column) if label is not None]
+            self._selected(indexed, "raise")
             return
         series = _frames.narwhals().from_native(column, series_only=True)
         name = series.name
@@ -172,8 +178,8 @@ class _Call:
             name = repr(name) if name not in (None, "") else key or "(column without a name)"
         self._selected(series.alias(name).to_frame().to_native(), "raise")
 
-    def _fields(self, fields: Mapping[Path, bool], strict: bool) -> None:
-        """The fields of records: each that the policy knows must be allowed; if strict, each."""
+    def _fields(self, fields: Mapping[Path, bool], strict: bool, argument: Path) -> None:
+        """The fields of records: each that the policy knows must be allowed; if strict, each but an argument itself."""
         given = set(self._guard.mapping)
         names = {path[0] for path in fields}
         for path in (path for path in fields if len(path) > 1):
@@ -186,7 +192,7 @@ class _Call:
             # Records are in other records and settings: what leads to them need not mean anything.
             ends = (path[start:] for start in range(len(path)))
             meant = next((end for end in ends if not known.isdisjoint(_wholes(end))), None)
-            if is_required or strict:
+            if is_required or (strict and path != argument):
                 parts[path] = None
             elif meant is not None:
                 parts[meant] = None
@@ -224,12 +230,14 @@ def _uncopied(value: Any) -> TypeError:
     return TypeError(f"'{kind}' object cannot be copied for columns to be withheld in it")
 
 
-def _drawn(guard: _Guard, name: str, stream: Any, strict: bool) -> Any:
-    """The items of a generator, each looked at when it is drawn."""
+def _drawn(guard: _Guard, name: str, stream: Any, strict: bool, path: Path) -> Any:
+    """The items of a generator, each looked at when it is drawn. Its own path is that of a field already."""
 
     def passed(item: Any) -> Any:
+        if type(item) in PLAIN:
+            return item
         call = _Call(guard)
-        item = call.passed(name, item, strict)
+        item = call.passed(name, item, strict, path)
         call.finish()
         return item
 
@@ -304,10 +312,12 @@ class _Arguments:
         self._guard = guard
         self._owner = getattr(function, "__self__", None)
         self._names: list[str] = []
+        self._others = False
+        """Whether it takes names that it does not list: what is passed by these is a record."""
+        self._behind = list(_defaults_behind(function))
         self._defaults: dict[str, Any] = {}
-        # The first argument of a method is the object that has it.
-        before = getattr(function, "__qualname__", "").rpartition(".")[0]
-        self._is_method = bool(before) and not before.endswith("<locals>")
+        self._class = getattr(function, "__qualname__", "").rpartition(".")[0]
+        self._module = getattr(function, "__module__", None)
         try:
             self._signature = inspect.signature(function)
         except (TypeError, ValueError):  # of some functions in C nothing is known
@@ -315,8 +325,20 @@ class _Arguments:
         for name, parameter in self._signature.parameters.items():
             if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD):
                 self._names.append(name)
+            self._others |= parameter.kind is parameter.VAR_KEYWORD
             if parameter.default is not parameter.empty and type(parameter.default) not in PLAIN:
                 self._defaults[name] = parameter.default
+
+    def _is_other(self, name: str) -> bool:
+        return self._others and name not in self._signature.parameters
+
+    def _is_owner(self, value: Any) -> bool:
+        """Whether an argument is the object, or the class, whose method is called."""
+        kind: type = value if isinstance(value, type) else type(value)
+        return any(
+            base.__qualname__ == self._class and base.__module__ == self._module
+            for base in kind.__mro__
+        )
 
     def passed(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -324,14 +346,18 @@ class _Arguments:
         """The arguments of a call as the function is given them."""
         guard = self._guard
         call = _Call(guard)
-        if self._owner is not None:
-            call.passed("self", self._owner, False)
+        for kept in [self._owner, *self._behind]:
+            if kept is not None:
+                call.passed("self", types.CellType(kept), False)
         values: list[Any] = []
         for number, value in enumerate(args):
             name = self._names[number] if number < len(self._names) else f"*{number}"
-            strict = guard.strict and not (number == 0 and self._is_method)
+            strict = guard.strict and not (number == 0 and self._is_owner(value))
             values.append(call.passed(name, value, strict))
-        named = {name: call.passed(name, value, guard.strict) for name, value in kwargs.items()}
+        named = {
+            name: call.passed(name, value, guard.strict, (name,) if self._is_other(name) else ())
+            for name, value in kwargs.items()
+        }
         if self._defaults:
             bound = self._signature.bind(*values, **named)
             for name, default in self._defaults.items():
@@ -345,6 +371,14 @@ class _Arguments:
             values, named = list(bound.args), bound.kwargs
         call.finish()
         return tuple(values), named
+
+
+def _defaults_behind(function: Any) -> Iterator[Any]:
+    """The defaults of what wraps a function: its signature is that of the innermost."""
+    while (inner := getattr(function, "__wrapped__", None)) is not None:
+        yield getattr(function, "__defaults__", None)
+        yield getattr(function, "__kwdefaults__", None)
+        function = inner
 
 
 class Purpose:

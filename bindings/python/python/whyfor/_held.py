@@ -25,6 +25,7 @@ from collections.abc import (
     AsyncGenerator,
     AsyncIterator,
     Awaitable,
+    ItemsView,
     Iterable,
     Iterator,
     Mapping,
@@ -35,14 +36,31 @@ from collections.abc import (
 from numbers import Number
 from typing import Any, cast
 
-from . import _frames, _objects
+from . import _frames, _objects, _shapes
 from ._report import Selection
 
 Path = tuple[str, ...]
 """The keys by which a value is reached; those of lists add nothing."""
 
+
+class Way(enum.IntEnum):
+    """By what a value is held."""
+
+    CONTAINERS = 0
+    """By containers and records alone, which are copied if another value takes its place."""
+    VIEW = 1
+    """By what shows other data and cannot be copied: no other value takes its place."""
+    OBJECT = 2
+    """By an object, or by code: nor do the names on the way count as fields."""
+
+
 _MOST_OBJECTS = 1 << 20
 """Containers and objects that are looked through; a call with more is refused."""
+
+_LONG_PATH = 16
+"""From here on, a path that goes in circles is not told in full."""
+_MOST_KEYS = 128
+"""Different keys that lead to a value: what they mean together is asked for each part of the path."""
 
 _VALUES = (
     type(None),
@@ -124,11 +142,11 @@ class Held:
         """Series and indexes, each with the key that it has."""
         self.fields: dict[Path, bool] = {}
         """Where records have values, and whether the name must be one that the policy knows."""
-        self.streams: list[Any] = []
-        """Generators, whose items are not there yet."""
+        self.streams: list[tuple[Any, Path]] = []
+        """Generators, whose items are not there yet, each with where it is."""
         self.parents: dict[int, list[Any]] = {}
         """By the id of a value, the containers that it is in."""
-        self.seen: dict[tuple[int, bool, Path], Any] = {}
+        self.seen: dict[tuple[int, Way, frozenset[str], Path], Any] = {}
         """All that was looked at; kept, so that no id means another object meanwhile."""
 
     def __bool__(self) -> bool:
@@ -139,9 +157,9 @@ class Refused(TypeError):
     """An argument holds what cannot be told by the names of its columns."""
 
 
-def look(argument: str, value: object, strict: bool) -> Held:
+def look(argument: str, value: object, strict: bool, path: Path) -> Held:
     """What an argument holds. Raises `TypeError` for what cannot be told, and says what to pass instead."""
-    return _Look(argument, strict).through(value)
+    return _Look(argument, strict).through(value, path)
 
 
 class _Look:
@@ -149,21 +167,26 @@ class _Look:
         self._argument = argument
         self._strict = strict
         self._held = Held()
-        self._todo: list[tuple[Any, Path, bool]] = []
+        self._todo: list[tuple[Any, Path, Way]] = []
         self._classes: set[type] = set()
 
-    def through(self, value: object) -> Held:
-        self._todo.append((value, (), False))
+    def through(self, value: object, path: Path) -> Held:
+        self._todo.append((value, path, Way.CONTAINERS))
         while self._todo:
             self._one(*self._todo.pop())
         return self._held
 
-    def _one(self, value: Any, path: Path, kept: bool) -> None:
-        """Looks at a value. It is `kept` if an object has it, not a container."""
+    def _one(self, value: Any, path: Path, way: Way) -> None:
+        """Looks at a value, which is reached by a path."""
         if type(value) in PLAIN:
-            return self._leaf(path, kept)
-        # Of a path the end suffices: one that goes in circles is not followed for ever.
-        key = (id(value), kept, () if kept else path[-2:])
+            return self._leaf(path, way)
+        if len(path) > _MOST_KEYS:
+            self._refuse(value, f"is below more than {_MOST_KEYS} keys")
+        # Of a path the end suffices, and which keys are before it: one that goes in circles is not followed for ever.
+        start, end = (
+            (frozenset[str](), ()) if way is Way.OBJECT else (frozenset(path[:-2]), path[-2:])
+        )
+        key = (id(value), way, start, end)
         seen = self._held.seen
         if key in seen:
             return None
@@ -173,6 +196,15 @@ class _Look:
                 value,
                 f"is one of over {_MOST_OBJECTS:,} objects in it: they are not looked through",
             )
+        try:
+            self._known(value, path, way)
+        except Refused:
+            raise
+        except Exception as error:  # whatever its class does when it is asked what it is
+            self._refuse(value, f"cannot be looked at ({type(error).__name__}: {error})")
+
+    def _known(self, value: Any, path: Path, way: Way) -> None:
+        """What kind of thing a value is, the first that fits."""
         for known in (
             self._container,
             self._code,
@@ -181,49 +213,50 @@ class _Look:
             self._plain,
             self._stream,
         ):
-            if known(value, path, kept):
-                return None
-        return self._object(value)
+            if known(value, path, way):
+                return
+        self._leaf(path, way)
+        self._object(value)
 
-    def _put(self, holder: Any, values: Iterable[Any], path: Path, kept: bool) -> None:
+    def _put(self, holder: Any, values: Iterable[Any], path: Path, way: Way) -> None:
         """What a holder has is looked at next, in its order."""
         parents = self._held.parents
         values = [value for value in values if type(value) not in PLAIN]
         for value in reversed(values):
             parents.setdefault(id(value), []).append(holder)
-            self._todo.append((value, path, kept))
+            self._todo.append((value, path, way))
 
-    def _leaf(self, path: Path, kept: bool, required: bool = False) -> None:
-        if path and not kept:
+    def _leaf(self, path: Path, way: Way, required: bool = False) -> None:
+        if path and way is not Way.OBJECT:
             self._held.fields[path] = required or self._held.fields.get(path, False)
 
     def _refuse(self, value: object, why: str) -> None:
         raise Refused(f"argument '{self._argument}': '{type(value).__qualname__}' object {why}")
 
-    def _plain_only(self, value: object, kept: bool) -> None:
-        if self._strict and not kept:
+    def _plain_only(self, value: object, way: Way) -> None:
+        if self._strict and way is not Way.OBJECT:
             self._refuse(value, "is no plain value")
 
     # ── Containers ──────────────────────────────────────────────────────────────────────────────
 
-    def _container(self, value: Any, path: Path, kept: bool) -> bool:
+    def _container(self, value: Any, path: Path, way: Way) -> bool:
         kind = type(value)
         if kind in _CONTAINERS:
-            self._items(value, value, path, kept)
+            self._items(value, value, path, way)
         elif kind is not dict:
             return False
         elif value and _is_plain(value) and _is_plain(value.values()):
             for below in dict.fromkeys(_below(path, key) for key in value):
-                self._leaf(below, kept)
+                self._leaf(below, way)
         else:
-            self._entries(value, value.items(), path, kept)
+            self._entries(value, value.items(), path, way)
         return True
 
-    def _items(self, holder: Any, values: Any, path: Path, kept: bool) -> None:
+    def _items(self, holder: Any, values: Any, path: Path, way: Way) -> None:
         kinds = set(map(type, values))
         is_plain = _is_plain(values)
         if kinds & PLAIN or is_plain:
-            self._leaf(path, kept)
+            self._leaf(path, way)
         if is_plain:
             return None
         if kinds == {dict}:
@@ -233,50 +266,50 @@ class _Look:
                 itertools.chain.from_iterable(map(dict.values, values))
             ):
                 for key in keys:
-                    self._leaf(_below(path, key), kept)
+                    self._leaf(_below(path, key), way)
                 return None
-        return self._put(holder, values, path, kept)
+        return self._put(holder, values, path, way)
 
     def _entries(
-        self, holder: Any, entries: Iterable[tuple[Any, Any]], path: Path, kept: bool
+        self, holder: Any, entries: Iterable[tuple[Any, Any]], path: Path, way: Way
     ) -> None:
         entries = list(entries)
         if not entries:
-            self._leaf(path, kept)
+            self._leaf(path, way)
         for key, value in reversed(entries):
             if type(value) in PLAIN:
-                self._leaf(_below(path, key), kept)
+                self._leaf(_below(path, key), way)
             else:
-                self._put(holder, [value], _below(path, key), kept)
-        self._put(holder, [key for key, _ in entries], (), kept)
+                self._put(holder, [value], _below(path, key), way)
+        self._put(holder, [key for key, _ in entries], (), way)
 
     # ── What is known ───────────────────────────────────────────────────────────────────────────
 
-    def _code(self, value: Any, path: Path, kept: bool) -> bool:
+    def _code(self, value: Any, path: Path, way: Way) -> bool:
         """What code reads by itself is not looked at; what it was given is."""
         if isinstance(value, type):
             if value.__module__ not in ("builtins", "datetime"):
-                self._plain_only(value, kept)
+                self._plain_only(value, way)
             self._class(value)
             return True
         if isinstance(value, (*_CODE, weakref.ReferenceType)):
-            self._plain_only(value, kept)
+            self._plain_only(value, way)
             return True
         if not isinstance(value, types.FunctionType):
             return False
-        self._plain_only(value, kept)
+        self._plain_only(value, way)
         given = (
             *(value.__closure__ or ()),
             value.__defaults__,
             value.__kwdefaults__,
             *vars(value).values(),
         )
-        self._put(value, given, (), True)
+        self._put(value, given, (), Way.OBJECT)
         return True
 
-    def _record(self, value: Any, path: Path, kept: bool) -> bool:
+    def _record(self, value: Any, path: Path, way: Way) -> bool:
         """Named tuples, dataclasses, and records of attrs, pydantic and msgspec."""
-        ours = type(value).__module__.partition(".")[0] == "whyfor"
+        ours = str(type(value).__module__).partition(".")[0] == "whyfor"
         if ours and not isinstance(value, Selection):
             return True
         names = _field_names(value)
@@ -285,51 +318,74 @@ class _Look:
         missing = object()
         fields = [(name, getattr(value, name, missing)) for name in names]
         fields += (getattr(value, "__pydantic_extra__", None) or {}).items()
-        self._entries(value, [field for field in fields if field[1] is not missing], path, kept)
+        self._entries(value, [field for field in fields if field[1] is not missing], path, way)
         self._beside(value, frozenset(names))
-        self._put(value, [getattr(value, "__pydantic_private__", None)], (), True)
+        self._put(value, [getattr(value, "__pydantic_private__", None)], (), Way.OBJECT)
         return True
 
-    def _data(self, value: Any, path: Path, kept: bool) -> bool:
+    def _data(self, value: Any, path: Path, way: Way) -> bool:
         """What is of a library of data, or hands out data."""
         library = _objects.library(value)
         if library is None and not _objects.hands_out_data(value):
-            return self._array(value, path, kept) or self._database(value)
+            return self._array(value, path, way) or self._database(value)
         if _objects.is_plain(value):
-            self._leaf(path, kept)
+            self._leaf(path, way)
         elif _frames.is_frame(value):
-            self._held.frames.append((value, not kept))
+            self._held.frames.append((value, way is Way.CONTAINERS))
             self._beside(value, _INTERNALS.get(library or ""))
         elif _frames.is_series(value) or _objects.is_index(value):
             if library == "pyarrow" and not path:
                 self._refuse(value, _advice("Array"))  # its columns have no names
-            self._held.columns.append((value, path[-1] if path else None))
-            if not _objects.is_index(value):
-                self._beside(value, _INTERNALS.get(library or ""))
-        elif _objects.is_flat(value) and path and not kept:
-            self._leaf(path, kept, required=True)
+            self._column(value, library or "", path, way)
+        elif _objects.is_array(value) and path and way is not Way.OBJECT:
+            self._named_array(value, library or "", path, way)
         else:
             self._refuse(value, _advice(type(value).__qualname__))
         return True
 
-    def _array(self, value: Any, path: Path, kept: bool) -> bool:
+    def _column(self, value: Any, library: str, path: Path, way: Way) -> None:
+        """A Series or an index. It has a name of its own, and the names by which it is reached."""
+        key, name = path[-1] if path else None, getattr(value, "name", None)
+        self._held.columns.append((value, key))
+        is_named = _objects.is_index(value) or (isinstance(name, str) and name)
+        if path != (name if is_named else key,):
+            self._leaf(path, way)
+        if not _objects.is_index(value):
+            self._beside(value, _INTERNALS.get(library))
+
+    def _named_array(self, value: Any, library: str, path: Path, way: Way) -> None:
+        """An array of pandas or pyarrow: it has the name by which it is reached, and parts by its type."""
+        if library == "pyarrow":
+            leaves = _shapes.leaves(value.type)
+        else:
+            leaves = _shapes.of_pandas(sys.modules["pandas"].Series(value), is_read=True)
+        for names, unread in leaves:
+            if unread is not None:
+                self._refuse(
+                    value,
+                    f"is {unread}, which does not say what it holds: pass it in a data frame, and say it by `mapping`",
+                )
+            self._leaf((*path, *names), way, required=True)
+
+    def _array(self, value: Any, path: Path, way: Way) -> bool:
         """Arrays of numpy, and what gives one to whoever asks. Models keep such without names."""
         numpy = sys.modules.get("numpy")
         if numpy is not None and isinstance(value, (numpy.ndarray, numpy.void)):
             for names in _structure(value.dtype, path):
                 self._held.fields[names] = True
+            self._beside(value)
             if value.dtype.hasobject:
-                self._put(value, numpy.ravel(value).tolist(), path, kept)
+                self._put(value, numpy.ravel(value).tolist(), path, way)
             if value.dtype.names:
                 return True
         elif numpy is not None and isinstance(value, numpy.generic):
-            self._leaf(path, kept)
+            self._leaf(path, way)
             return True
         elif not _objects.hands_out_an_array(value):
             return False
-        if not kept and not path:
+        if not path and way is not Way.OBJECT:
             self._refuse(value, _advice("Array"))
-        self._leaf(path, kept, required=True)
+        self._leaf(path, way, required=True)
         return True
 
     def _database(self, value: Any) -> bool:
@@ -340,43 +396,52 @@ class _Look:
             self._refuse(value, _advice("Connection"))
         return False
 
-    def _plain(self, value: Any, path: Path, kept: bool) -> bool:
+    def _plain(self, value: Any, path: Path, way: Way) -> bool:
         if isinstance(value, enum.Enum):
-            self._put(value, [value.value], path, True)  # it is never copied
+            self._items(value, [value.value], path, max(way, Way.VIEW))  # it is never copied
             return True
         if isinstance(value, contextvars.ContextVar):
-            self._put(value, [_contents(value)], path, True)
+            self._plain_only(value, way)
+            self._items(value, [_contents(value)], path, max(way, Way.VIEW))
+            return True
+        if isinstance(value, types.SimpleNamespace):
+            self._plain_only(value, way)
+            self._entries(value, vars(value).items(), path, max(way, Way.VIEW))
+            self._class(type(value))
             return True
         if isinstance(value, _PLAIN_BASES) or _objects.is_of(value, _PLAIN_NAMES):
-            self._leaf(path, kept)
+            self._leaf(path, way)
             self._beside(value)
             return True
         if isinstance(value, memoryview):
-            self._put(value, [value.obj], path, kept)
+            self._items(value, [value.obj], path, way)
             return True
         holds_items = isinstance(value, Sequence | Set | MappingView | deque)
         if not holds_items and not isinstance(value, Mapping):
             return False
-        # A view of another container cannot be copied.
-        kept = kept or isinstance(value, MappingView | types.MappingProxyType)
+        if isinstance(value, MappingView | types.MappingProxyType):
+            way = max(way, Way.VIEW)
         if isinstance(value, Mapping):
-            self._entries(value, value.items(), path, kept)
+            self._entries(value, value.items(), path, way)
+        elif isinstance(value, ItemsView):
+            self._entries(value, value, path, way)
         else:
-            self._items(value, list(cast("Iterable[Any]", value)), path, kept)
-        self._put(value, getattr(value, "__dict__", {}).values(), path, kept)
+            self._items(value, list(cast("Iterable[Any]", value)), path, way)
+        self._put(value, getattr(value, "__dict__", {}).values(), path, way)
         self._class(type(value))
         return True
 
-    def _stream(self, value: Any, path: Path, kept: bool) -> bool:
+    def _stream(self, value: Any, path: Path, way: Way) -> bool:
         """What gives its items later."""
         futures = sys.modules.get("concurrent.futures")
         later = isinstance(value, Awaitable) or (
             futures is not None and isinstance(value, futures.Future)
         )
         streams = isinstance(value, Iterator | AsyncIterator)
-        if kept or not (later or streams):
+        if way is Way.OBJECT or not (later or streams):
             return False
-        self._plain_only(value, kept)
+        self._plain_only(value, way)
+        self._leaf(path, way)
         if isinstance(value, io.IOBase):
             return True
         if later:
@@ -386,13 +451,15 @@ class _Look:
             self._refuse(
                 value, "gives what nobody has looked at: pass a generator, (x for x in it)"
             )
-        self._held.streams.append(value)
+        if way is Way.VIEW:
+            self._refuse(value, "is in what cannot be copied: pass the generator by itself")
+        self._held.streams.append((value, path))
         return True
 
     def _object(self, value: Any) -> None:
         """Any other object: what it keeps."""
         if not isinstance(value, types.CellType):
-            self._plain_only(value, False)
+            self._plain_only(value, Way.CONTAINERS)
         if isinstance(value, logging.Filterer):
             return  # a logger leads to everybody's
         attributes = getattr(value, "__dict__", None)
@@ -400,13 +467,18 @@ class _Look:
         code = (type, types.ModuleType)
         referents = [r for r in gc.get_referents(value) if r is not attributes]
         kept = [*attributes.values(), *(r for r in referents if not isinstance(r, code))]
-        self._put(value, kept, (), True)
+        self._put(value, kept, (), Way.OBJECT)
         self._class(type(value))
 
     def _beside(self, value: Any, but: frozenset[str] | None = frozenset()) -> None:
         """What a value has in attributes beside what it is; `None` if that cannot be told apart."""
         attributes = getattr(value, "__dict__", {}) if but is not None else {}
-        self._put(value, [attributes[n] for n in attributes if n not in (but or ())], (), True)
+        for name in attributes:
+            if name not in (but or ()):
+                way = (
+                    Way.VIEW if name == "_attrs" else Way.OBJECT
+                )  # pandas' record of what it likes
+                self._put(value, [attributes[name]], (), way)
         self._class(type(value))
 
     def _class(self, kind: type) -> None:
@@ -414,7 +486,7 @@ class _Look:
         for base in kind.__mro__:
             if base not in self._classes:
                 self._classes.add(base)
-                self._put(base, _attributes(base), (), True)
+                self._put(base, _attributes(base), (), Way.OBJECT)
 
 
 def _is_plain(values: Iterable[Any]) -> bool:
@@ -428,7 +500,12 @@ def _is_plain(values: Iterable[Any]) -> bool:
 
 
 def _below(path: Path, key: Any) -> Path:
-    return (*path, key) if isinstance(key, str) else path
+    """The path of what is under a key. Of a long one, keys that are there already are left out, but for the last two."""
+    if not isinstance(key, str):
+        return path
+    if len(path) >= _LONG_PATH and path[-2] in path[:-2]:
+        path = (*path[:-2], path[-1])
+    return (*path, key)
 
 
 def _contents(variable: contextvars.ContextVar[Any]) -> Any:

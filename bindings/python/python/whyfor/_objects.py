@@ -5,15 +5,17 @@ A class of one's own that inherits from a library's is that library's too.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 LIBRARIES = frozenset(
     {
         "_duckdb",
+        "asyncpg",
         "awkward",
         "bigframes",
+        "chdb",
+        "clickhouse_connect",
         "cudf",
         "daft",
         "dask",
@@ -25,11 +27,15 @@ LIBRARIES = frozenset(
         "deltalake",
         "distributed",
         "duckdb",
+        "elasticsearch",
         "fastparquet",
+        "fireducks",
         "ibis",
         "lance",
         "modin",
         "narwhals",
+        "netCDF4",
+        "openpyxl",
         "pandas",
         "peewee",
         "polars",
@@ -38,6 +44,7 @@ LIBRARIES = frozenset(
         "pymongo",
         "pyspark",
         "ray",
+        "redis",
         "snowflake",
         "sqlalchemy",
         "sqlframe",
@@ -52,6 +59,7 @@ LIBRARIES = frozenset(
 
 _CLASSES = frozenset(
     {
+        ("builtins", "PyLazyFrame"),
         ("catboost", "Pool"),
         ("django", "QuerySet"),
         ("lightgbm", "Dataset"),
@@ -73,7 +81,9 @@ _PLAIN = frozenset(
         ("ibis", "Schema"),
         ("narwhals", "DType"),
         ("narwhals", "Schema"),
+        ("pandas", "Accessor"),
         ("pandas", "BaseOffset"),
+        ("pandas", "CachedAccessor"),
         ("pandas", "ExtensionDtype"),
         ("pandas", "Interval"),
         ("pandas", "NAType"),
@@ -89,7 +99,7 @@ _PLAIN = frozenset(
         ("pyspark", "DataType"),
     }
 )
-"""What of these libraries is a single value, a type or a schema, by the top-level module and the class."""
+"""What of these libraries is a single value, a type, a schema or code, by the top-level module and the class."""
 
 
 def _names(value: object) -> Iterator[tuple[str, str]]:
@@ -115,16 +125,13 @@ def is_index(value: object) -> bool:
     return is_of(value, (("pandas", "Index"), ("modin", "Index"), ("cudf", "Index")))
 
 
-def is_flat(value: Any) -> bool:
-    """Whether an object is an array of a library of data, without a name and without parts."""
-    if is_of(value, (("pyarrow", "Array"),)):
-        pyarrow: Any = sys.modules["pyarrow"]
-        return not pyarrow.types.is_nested(value.type)
-    return is_of(value, (("pandas", "ExtensionArray"),))
+def is_array(value: Any) -> bool:
+    """Whether an object is an array of pyarrow or pandas, which has a type and no name."""
+    return is_of(value, (("pyarrow", "Array"), ("pandas", "ExtensionArray")))
 
 
 def is_plain(value: object) -> bool:
-    """Whether an object of a library of data is a single value, a type or a schema."""
+    """Whether an object of a library of data is a single value, a type, a schema or code."""
     return is_of(value, _PLAIN)
 
 

@@ -88,10 +88,15 @@ def _check_indexes(columns: Mapping[str, Any]) -> None:
     for argument, column in columns.items():
         native = column.to_native() if is_of(column, "narwhals", "Series") else column
         index = getattr(native, "index", None)
-        if not hasattr(index, "equals"):
+        if index is None or callable(index):
             continue  # lists have a method of that name
         if first is None:
             first = (argument, index)
+        elif not (hasattr(first[1], "equals") and hasattr(index, "equals")):
+            raise ValueError(
+                f"argument '{argument}': its index cannot be held against that of '{first[0]}', since one of them "
+                "is not read yet; compute them first, or use `filter`"
+            )
         elif not first[1].equals(index):
             raise ValueError(
                 f"argument '{argument}': its index is not that of '{first[0]}'; align them first "

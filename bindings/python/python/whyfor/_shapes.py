@@ -66,21 +66,30 @@ def _map(keys_are_names: bool, key: Any, value: Any) -> Opened:
 
 _EXTENSION = b"ARROW:extension:name"
 
-# Extension types that hold no parts, by the start of their names.
-_PLAIN_EXTENSIONS = (
-    "arrow.bool8",
-    "arrow.uuid",
-    "geoarrow.",
-    "ogc.wkb",
-    "pandas.interval",
-    "pandas.period",
+_COORDINATES = frozenset(
+    {"x", "y", "z", "m", "xmin", "ymin", "zmin", "mmin", "xmax", "ymax", "zmax", "mmax"}
 )
+
+# Extension types that hold no parts, by the start of their names, with the names that their values are made of.
+_PLAIN_EXTENSIONS: dict[str, frozenset[str]] = {
+    "arrow.bool8": frozenset(),
+    "arrow.uuid": frozenset(),
+    "geoarrow.": _COORDINATES,
+    "ogc.wkb": frozenset(),
+    "pandas.interval": frozenset({"left", "right"}),
+    "pandas.period": frozenset(),
+}
 
 
 def _extension(name: str, storage: Any) -> Opened:
     if name == "arrow.fixed_shape_tensor":
         return _list(storage)
-    return _VALUE if name.startswith(_PLAIN_EXTENSIONS) else _UNREAD
+    for start, inside in _PLAIN_EXTENSIONS.items():
+        if name.startswith(start):
+            # Whoever makes a type gives it its name.
+            as_named = (why is None and inside.issuperset(names) for names, why in leaves(storage))
+            return _VALUE if all(as_named) else _UNREAD
+    return _UNREAD
 
 
 _ARROW_VALUES = [

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from ._frames import is_batches, is_of, narwhals, spark_functions, spark_name, sql_name, wrap
+from ._frames import check_case, is_batches, is_of, narwhals, spark_functions, spark_name, wrap
 from ._parts import is_spark_schema, labels_of_index
 
 
@@ -72,6 +72,7 @@ def _columns(wrapped: Any, columns: list[str], withheld: set[str], masked: bool)
         return _of_duckdb(native, withheld, masked)
     if library.is_pyspark() or library.is_pyspark_connect():
         return _of_spark(native, withheld, masked)
+    check_case(wrapped)
     if not masked:
         return wrapped.select([name for name in columns if name not in withheld]).to_native()
     # A condition that never holds gives nulls of each column's own type, in any engine.
@@ -83,9 +84,11 @@ def _columns(wrapped: Any, columns: list[str], withheld: set[str], masked: bool)
 
 def _of_pandas(frame: Any, withheld: set[str], masked: bool) -> Any:
     if not masked:
-        return _without_notes(
-            frame.loc[:, [name for name in frame.columns if name not in withheld]]
-        )
+        kept = frame.loc[:, [name for name in frame.columns if name not in withheld]]
+        frame = _without_notes(kept)
+        if hasattr(frame.columns, "categories"):  # where a table is pivoted, names are data
+            frame.columns = frame.columns.remove_unused_categories()
+        return frame
     frame = _without_notes(frame)
     for name in frame.columns:
         if name in withheld:
@@ -248,10 +251,11 @@ def _of_duckdb(relation: Any, withheld: set[str], masked: bool) -> Any:
         dtype = "VARCHAR" if _has_categories(dtype) else dtype
         return duckdb.ConstantExpression(None).cast(dtype).alias(name)
 
-    # By their quoted names: a name such as `*` selects all.
+    # By their places: a name such as `*` selects all, and DuckDB takes `SSN` for `ssn`.
+    places = enumerate(zip(relation.columns, relation.types, strict=True), start=1)
     columns = [
-        nulls(name, dtype) if name in withheld else duckdb.SQLExpression(sql_name(name))
-        for name, dtype in zip(relation.columns, relation.types, strict=True)
+        nulls(name, dtype) if name in withheld else duckdb.SQLExpression(f"#{at}").alias(name)
+        for at, (name, dtype) in places
         if masked or name not in withheld
     ]
     return relation.select(*columns)

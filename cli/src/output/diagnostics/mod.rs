@@ -13,7 +13,6 @@ use crate::args::DiagnosticFormat;
 use crate::exit::Failure;
 use crate::files;
 use serde_json::{Map, Value};
-use std::io::Write;
 use std::path::Path;
 use whyfor::{Code, Diagnostic, Diagnostics, Fix, Label, Position, Severity, Span};
 
@@ -55,8 +54,7 @@ pub(crate) fn write<const N: usize>(
         DiagnosticFormat::Sarif => super::json::pretty(&sarif::sarif(findings)),
         DiagnosticFormat::Github => github::github(findings),
     };
-    let written = streams::plain().write_all(text.as_bytes());
-    written.map_err(Failure::io("cannot write the findings"))
+    streams::write(text)
 }
 
 /// One thing that was found.

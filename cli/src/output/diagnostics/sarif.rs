@@ -1,6 +1,7 @@
 //! SARIF 2.1.0, as code scanning takes it. Its schema is `cli/tests/schemas/sarif-2.1.0.json`.
 
 use super::{Finding, Mend, Place};
+use crate::files;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::Path;
@@ -21,7 +22,8 @@ pub(crate) fn sarif(findings: &[Finding]) -> Value {
             "help": { "text": code.explanation(), "markdown": code.explanation() },
         })
     };
-    let is_looked_at = |finding: &Finding| finding.code.is_some();
+    let unread = [Code::ImportUnreadable, Code::NotUtf8, Code::TooLarge];
+    let is_looked_at = |finding: &Finding| finding.code.is_some_and(|code| !unread.contains(&code));
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -95,6 +97,8 @@ fn region(place: &Place) -> Value {
 
 fn artifact(place: &Place) -> Value {
     match Path::new(&place.file).is_absolute() {
+        // It is no file, and nothing leads to it.
+        _ if place.file == files::STDIN_SHOWN => json!({ "description": { "text": place.file } }),
         true => json!({ "uri": uri(&place.file) }),
         false => json!({ "uri": uri(&place.file), "uriBaseId": ROOT }),
     }
