@@ -30,7 +30,7 @@ fn vscode() -> Result<(), Failure> {
     let target = root().join("target");
     std::fs::create_dir_all(&target)
         .map_err(|error| Failure::Start("mkdir target".to_owned(), error))?;
-    Program::new("npx", "vsce package --out")
+    Program::new("npx", "vsce package --allow-missing-repository --out")
         .argument(target.join("whyfor.vsix"))
         .inside(VSCODE)
         .run()?;
