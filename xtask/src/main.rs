@@ -26,7 +26,7 @@ Tasks:
   ci      test, then formatting, lints, spelling, documentation, licences and advisories
   package Pack what is published, and build it from there: the crates, the source distribution,
           the wheel
-  bench   Measure, and write the tables of README.md
+  bench   Measure, and write the tables of BENCHMARKS.md and README.md
   fuzz [TARGET] [SECONDS]
           Look for inputs that break a promise, ten minutes for each target
   sanitize

@@ -65,17 +65,18 @@ pub(crate) fn package() -> Result<(), Failure> {
     python::package()
 }
 
-/// All measurements, and the tables of the README.
+/// All measurements, and the tables of `BENCHMARKS.md`. The README has a few rows of it, from the same run.
 pub(crate) fn bench() -> Result<(), Failure> {
     let bench = |arguments| Cargo::new(arguments).without(BACKTRACES);
     run(&[
         bench("bench --manifest-path benches/speed/Cargo.toml"),
         bench(
-            "run --release --manifest-path benches/speed/Cargo.toml --bin report -- --write README.md",
+            "run --release --manifest-path benches/speed/Cargo.toml --bin report -- --write BENCHMARKS.md",
         ),
         bench("bench --manifest-path benches/peers/Cargo.toml"),
         bench(
-            "run --release --manifest-path benches/peers/Cargo.toml --bin report -- --write README.md",
+            "run --release --manifest-path benches/peers/Cargo.toml --bin report -- --write BENCHMARKS.md \
+             --write-few README.md",
         ),
     ])?;
     // Printed; `editors/README.md` has the figures of one machine.
