@@ -24,8 +24,8 @@ Tasks:
   python  Run the tests of the Python bindings alone
   editors Pack the client of Visual Studio Code, and run its test and that of Neovim
   ci      test, then formatting, lints, spelling, documentation, licences and advisories
-  package Pack what is published, and build it from there: the crates, the source distribution,
-          the wheel
+  package Pack what is published, build it from there, and look into it: the crates, the source
+          distribution, the wheel, the client of Visual Studio Code
   bench   Measure, and write the tables of BENCHMARKS.md and README.md
   fuzz [TARGET] [SECONDS]
           Look for inputs that break a promise, ten minutes for each target

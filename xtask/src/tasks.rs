@@ -1,6 +1,6 @@
 //! Which commands a task runs. The first that fails ends it.
 
-use crate::command::{Cargo, Failure};
+use crate::command::{Cargo, Failure, Program, root};
 use crate::{editors, python, tools};
 
 /// What slows a peer that makes errors and drops them: each captures a backtrace.
@@ -57,12 +57,19 @@ fn advisories() -> Result<(), Failure> {
     Ok(())
 }
 
-/// What is published, built as those who install it build it. The source distribution and the wheel are put
-/// into `target/package`.
+/// What is published, built as those who install it build it, and looked into. All packages are in
+/// `target/package`.
 pub(crate) fn package() -> Result<(), Failure> {
-    Cargo::new("publish --dry-run --workspace").run()?;
     tools::python()?;
-    python::package()
+    run(&[
+        Cargo::new("publish --dry-run --workspace --target-dir target"),
+        // That leaves no packages; this does.
+        Cargo::new("package --workspace --exclude xtask --no-verify --target-dir target"),
+    ])?;
+    let folder = root().join("target").join("package");
+    python::package(&folder)?;
+    editors::pack_if_possible(&folder)?;
+    Program::new("python3", "xtask/packages.py").argument(folder).run()
 }
 
 /// All measurements, and the tables of `BENCHMARKS.md`. The README has a few rows of it, from the same run.
