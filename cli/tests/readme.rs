@@ -1,9 +1,10 @@
-//! What README.md and docs/*.md show is what happens.
+//! What README.md, BENCHMARKS.md and docs/*.md show is what happens.
 //!
 //! Every `$ whyfor …` line of their `console` blocks is run by a shell in the root of the workspace, and
 //! what the block shows below it must be what is printed. `$ cargo run --release -- …` is run as `whyfor …`.
 //! A line that is `…` alone stands for any lines; a command with nothing below it may print anything. A `text`
-//! block right behind a `console` block goes on with its output.
+//! block right behind a `console` block goes on with its output. Any other command must be one that
+//! [`is_known`] knows.
 //!
 //! A document with blocks of `why FILE.why` or `yaml FILE.yaml` writes files as it goes: each is added to
 //! that file, and the document's commands run in the folder where it is.
@@ -39,9 +40,52 @@ fn the_examples_of_the_documents_run_and_print_what_is_shown() {
     std::fs::create_dir_all(root().join("target")).unwrap(); // examples write there alone
     let documents = documents();
     let examples: Vec<Example> = documents.iter().flat_map(|path| examples(path)).collect();
-    assert!(examples.len() > 8, "README.md has an example for each command");
+    assert!(examples.len() > 8, "docs/commands.md has an example for each command");
     let failures: Vec<String> = examples.iter().filter_map(failure).collect();
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+#[test]
+fn every_command_has_a_section_of_its_page() {
+    let page = read(&root().join("docs/commands.md"));
+    let titles: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    let (status, help) = run("whyfor help", root());
+    assert_eq!(status, Some(0), "{help}");
+    let list = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let names = list.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    let names: Vec<&str> = names.filter(|name| !["", "help"].contains(name)).collect();
+    assert!(names.len() > 8, "{names:?}");
+    for name in names {
+        let has_it = titles.iter().any(|title| title.split(' ').any(|word| word == name));
+        assert!(has_it, "docs/commands.md has no section for `{name}`");
+    }
+}
+
+#[test]
+fn the_other_commands_of_the_documents_are_known() {
+    let mut documents = documents();
+    documents
+        .extend(["CONTRIBUTING.md", "bindings/python/README.md"].map(|name| root().join(name)));
+    let commands = documents.iter().flat_map(|path| commands(path));
+    let unknown: Vec<String> = commands
+        .filter(|command| !calls_whyfor(&command.command) && !is_known(&command.command))
+        .map(|Example { place, command, .. }| format!("{place}: `{command}`"))
+        .collect();
+    assert!(unknown.is_empty(), "\n{}", unknown.join("\n"));
+}
+
+#[test]
+fn the_library_is_added_to_a_program_beside_it_as_shown() {
+    let readme = root().join("README.md");
+    let shown = commands(&readme).into_iter().find(|c| c.command.starts_with("cargo add "));
+    let shown = shown.expect("README.md has a `cargo add`").command;
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(root(), folder.path().join("whyfor")).unwrap();
+    let command = format!("cargo new --vcs none program && cd program && {shown} --offline");
+    let (status, printed) = run(&command, folder.path());
+    assert_eq!(status, Some(0), "{printed}");
+    let manifest = read(&folder.path().join("program/Cargo.toml"));
+    assert!(manifest.contains("whyfor = { "), "{manifest}");
 }
 
 #[test]
@@ -68,14 +112,74 @@ fn the_rust_example_is_the_one_that_the_library_tests() {
 
 #[test]
 fn the_policy_of_the_language_page_checks() {
-    let readme = read(&root().join("README.md"));
-    let block = blocks(&readme).into_iter().find(|block| block.language == "why");
-    let text = block.expect("README.md has a `why` block").lines.join("\n");
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("shop.why");
-    std::fs::write(&path, text).unwrap();
-    let (status, printed) = run(&format!("whyfor check {}", path.display()), root());
+    std::fs::write(folder.path().join("shop.why"), policy_of_the_language_page()).unwrap();
+    let (status, printed) = run("whyfor check shop.why", folder.path());
     assert_eq!(status, Some(0), "{printed}");
+}
+
+/// `UPDATE_SNAPSHOTS=1` draws it anew.
+#[test]
+fn the_picture_is_the_matrix_of_the_policy_of_the_language_page() {
+    let readme = read(&root().join("README.md"));
+    let command = "whyfor matrix shop.why --format svg";
+    assert!(readme.contains(&format!("`{command}`")) && readme.contains("](docs/matrix.svg)"));
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("shop.why"), policy_of_the_language_page()).unwrap();
+    let (status, drawn) = run(command, folder.path());
+    assert_eq!(status, Some(0), "{drawn}");
+    let kept = root().join("docs/matrix.svg");
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(&kept, &drawn).unwrap();
+    }
+    assert!(read(&kept) == drawn, "docs/matrix.svg is not what `{command}` draws");
+}
+
+#[test]
+fn the_figures_of_the_readme_are_rows_of_the_benchmarks() {
+    let (readme, benchmarks) =
+        (read(&root().join("README.md")), read(&root().join("BENCHMARKS.md")));
+    let [few, all] = [&readme, &benchmarks].map(|text| {
+        let (_, rest) = text.split_once("<!-- peers:begin -->\n").unwrap();
+        let (table, _) = rest.split_once("<!-- peers:end -->").unwrap();
+        table.lines().collect::<Vec<_>>()
+    });
+    let rows = few.iter().filter(|line| line.starts_with('|')).count();
+    assert_eq!(rows, 2 + 4, "a head and four rows");
+    for line in few {
+        assert!(all.contains(&line), "only README.md has this line:\n{line}");
+    }
+}
+
+#[test]
+fn the_links_of_the_documents_lead_somewhere() {
+    let mut links = 0;
+    for document in documents() {
+        let text = read(&document);
+        for link in prose(&text).split("](").skip(1) {
+            let link = link.split(')').next().unwrap();
+            if link.contains("://") {
+                continue;
+            }
+            links += 1;
+            let (path, place) = link.split_once('#').map_or((link, None), |(p, a)| (p, Some(a)));
+            let target = match path {
+                "" => document.clone(),
+                path => document.parent().unwrap().join(path),
+            };
+            let shown = document.display();
+            assert!(target.exists(), "{shown} links to {link}, which is not there");
+            if let Some(place) = place {
+                let text = read(&target);
+                let mut titles = text.lines().filter(|line| line.starts_with('#')).map(anchor);
+                assert!(
+                    titles.any(|title| title == place),
+                    "{shown} links to {link}: no such title"
+                );
+            }
+        }
+    }
+    assert!(links > 20);
 }
 
 #[test]
@@ -108,7 +212,7 @@ fn documents() -> Vec<PathBuf> {
     let docs = root().join("docs").read_dir().unwrap().map(|entry| entry.unwrap().path());
     let mut documents: Vec<PathBuf> =
         docs.filter(|path| path.extension().is_some_and(|e| e == "md")).collect();
-    documents.push(root().join("README.md"));
+    documents.extend(["README.md", "BENCHMARKS.md"].map(|name| root().join(name)));
     documents.sort();
     documents
 }
@@ -117,8 +221,56 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// The example that the language page starts with.
+fn policy_of_the_language_page() -> String {
+    let page = read(&root().join("docs/language.md"));
+    let block = blocks(&page).into_iter().find(|block| block.language == "why");
+    block.expect("docs/language.md has a `why` block").lines.join("\n") + "\n"
+}
+
+/// The lines outside of fenced blocks.
+fn prose(text: &str) -> String {
+    let mut fenced = false;
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        match line.starts_with("```") {
+            true => fenced = !fenced,
+            false if !fenced => lines.push(line),
+            false => {}
+        }
+    }
+    lines.join("\n")
+}
+
+/// The name of a title in links, as GitHub makes it.
+fn anchor(title: &str) -> String {
+    let kept = title.trim_start_matches('#').trim().chars();
+    let kept = kept.filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.collect::<String>().to_lowercase().replace(' ', "-")
+}
+
+/// Whether a command that does not call `whyfor` would run: a task that there is, or what set-up needs. The tasks install
+/// the Python package as it is shown, and a test here runs `cargo add`.
+fn is_known(command: &str) -> bool {
+    if let Some(task) = command.strip_prefix("cargo xtask ") {
+        return read(&root().join("xtask/src/main.rs")).contains(&format!("[\"{task}\"] =>"));
+    }
+    if let Some(package) = command.strip_prefix("pip install './bindings/python[") {
+        let project = read(&root().join("bindings/python/pyproject.toml"));
+        return package
+            .split_once("]'")
+            .is_some_and(|(extra, _)| project.contains(&format!("\n{extra} = [")));
+    }
+    command == "cargo build --release" || command.starts_with("cargo add whyfor --path ")
+}
+
 /// The commands of a document that call `whyfor`.
 fn examples(path: &Path) -> Vec<Example> {
+    commands(path).into_iter().filter(|example| calls_whyfor(&example.command)).collect()
+}
+
+/// The commands of a document.
+fn commands(path: &Path) -> Vec<Example> {
     let text = read(path);
     let name = path.strip_prefix(root()).unwrap().display().to_string();
     let mut examples: Vec<Example> = Vec::new();
@@ -156,7 +308,6 @@ fn examples(path: &Path) -> Vec<Example> {
         let end = example.shown.iter().rposition(|line| !line.is_empty()).map_or(0, |at| at + 1);
         example.shown.truncate(end);
     }
-    examples.retain(|example| calls_whyfor(&example.command));
     examples
 }
 

@@ -2,8 +2,11 @@
 //! server with the library that the editor itself has; Neovim has a session with the server.
 
 use crate::command::{Cargo, Failure, Program, root};
+use std::path::Path;
 
 const VSCODE: &str = "editors/vscode";
+const NOT_PACKED: &str = "the client of Visual Studio Code was NOT packed: `npm` is not on the PATH; as root, \
+                          `apt-get install npm` installs it";
 
 /// Packs the client and runs the tests, that of Neovim where there is one.
 pub(crate) fn test() -> Result<(), Failure> {
@@ -17,24 +20,33 @@ pub(crate) fn test_if_possible() -> Result<(), Failure> {
     if Program::new("npm", "--version").succeeds() {
         return test();
     }
-    println!(
-        "the client of Visual Studio Code was NOT packed: `npm` is not on the PATH; as root, \
-         `apt-get install npm` installs it"
-    );
+    println!("{NOT_PACKED}");
     Cargo::new("build -p whyfor-cli").run()?;
     neovim_if_possible()
 }
 
 fn vscode() -> Result<(), Failure> {
-    Program::new("npm", "ci --no-audit --no-fund --ignore-scripts").inside(VSCODE).run()?;
-    let target = root().join("target");
-    std::fs::create_dir_all(&target)
-        .map_err(|error| Failure::Start("mkdir target".to_owned(), error))?;
-    Program::new("npx", "vsce package --out")
-        .argument(target.join("whyfor.vsix"))
-        .inside(VSCODE)
-        .run()?;
+    pack(&root().join("target"))?;
     Program::new("npm", "test").inside(VSCODE).run()
+}
+
+/// Packs the client of Visual Studio Code into a folder, where there is `npm`.
+pub(crate) fn pack_if_possible(folder: &Path) -> Result<(), Failure> {
+    if Program::new("npm", "--version").succeeds() {
+        return pack(folder);
+    }
+    println!("{NOT_PACKED}");
+    Ok(())
+}
+
+fn pack(folder: &Path) -> Result<(), Failure> {
+    Program::new("npm", "ci --no-audit --no-fund --ignore-scripts").inside(VSCODE).run()?;
+    std::fs::create_dir_all(folder)
+        .map_err(|error| Failure::Start(format!("mkdir {}", folder.display()), error))?;
+    Program::new("npx", "vsce package --allow-missing-repository --out")
+        .argument(folder.join("whyfor.vsix"))
+        .inside(VSCODE)
+        .run()
 }
 
 fn neovim_if_possible() -> Result<(), Failure> {

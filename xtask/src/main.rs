@@ -23,8 +23,10 @@ Tasks:
   test    Run all tests; installs `chromium`, `xmllint` and Python's `venv` if it can
   python  Run the tests of the Python bindings alone
   editors Pack the client of Visual Studio Code, and run its test and that of Neovim
-  ci      test, then formatting, lints, documentation, licences and advisories
-  bench   Measure, and write the tables of README.md
+  ci      test, then formatting, lints, spelling, documentation, licences and advisories
+  package Pack what is published, build it from there, and look into it: the crates, the source
+          distribution, the wheel, the client of Visual Studio Code
+  bench   Measure, and write the tables of BENCHMARKS.md and README.md
   fuzz [TARGET] [SECONDS]
           Look for inputs that break a promise, ten minutes for each target
   sanitize
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         ["python"] => tasks::python(),
         ["editors"] => editors::test(),
         ["ci"] => tasks::ci(),
+        ["package"] => tasks::package(),
         ["bench"] => tasks::bench(),
         ["fuzz", ref arguments @ ..] => fuzz::run(arguments),
         ["sanitize"] => fuzz::sanitize(),

@@ -4,7 +4,7 @@
 //! user installs it, but unoptimised: that builds in a third of the time.
 
 use crate::command::{Cargo, Failure, Program, root};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const FOLDER: &str = "bindings/python";
 
@@ -12,6 +12,10 @@ const FOLDER: &str = "bindings/python";
 const CURRENT: &str = "python";
 /// That of the tests of data frames with the pandas before the current one.
 const PANDAS_2: &str = "python-pandas2";
+/// That of the wheel as it is published, and of nothing else.
+const PACKAGED: &str = "python-packaged";
+
+const PIP: &str = "-m pip --quiet --disable-pip-version-check install";
 
 /// Installs the package, runs its tests, and checks its types.
 pub(crate) fn test() -> Result<(), Failure> {
@@ -27,6 +31,20 @@ pub(crate) fn test() -> Result<(), Failure> {
     Program::new(python(PANDAS_2), frames).inside(FOLDER).run()
 }
 
+/// Makes the source distribution and a wheel built from it, and runs the command of the wheel.
+pub(crate) fn package(into: &Path) -> Result<(), Failure> {
+    make(CURRENT)?;
+    pip(CURRENT, &["requirements-dev.txt"])?;
+    Program::new(python(CURRENT), "-m maturin build --release --locked --sdist --out")
+        .argument(into)
+        .inside(FOLDER)
+        .run()?;
+    make(PACKAGED)?;
+    let wheel = "--no-index --no-deps --force-reinstall --only-binary :all: whyfor --find-links";
+    Program::new(python(PACKAGED), &format!("{PIP} {wheel}")).argument(into).run()?;
+    Program::new(program(PACKAGED, "whyfor"), "check policies/drun.why").run()
+}
+
 /// Measures, and writes the table of the package's README. The package is optimised.
 pub(crate) fn bench() -> Result<(), Failure> {
     install(CURRENT, "release", &["requirements-dev.txt", "requirements-bench.txt"])?;
@@ -35,22 +53,33 @@ pub(crate) fn bench() -> Result<(), Failure> {
 
 /// Makes an environment, and builds the package into it.
 fn install(environment: &str, profile: &str, requirements: &[&str]) -> Result<(), Failure> {
-    if !python(environment).exists() {
-        Program::new("python3", "-m venv").argument(folder(environment)).run()?;
-    }
-    let install = "-m pip --quiet --disable-pip-version-check install";
-    for file in requirements {
-        Program::new(python(environment), &format!("{install} -r {FOLDER}/{file}")).run()?;
-    }
+    make(environment)?;
+    pip(environment, requirements)?;
     // The environment has what builds it, and pip would fetch that anew each time.
-    Program::new(python(environment), &format!("{install} --no-build-isolation --no-deps"))
+    Program::new(python(environment), &format!("{PIP} --no-build-isolation --no-deps"))
         .argument(format!("--config-settings=build-args=--profile {profile}"))
         .argument(format!("./{FOLDER}"))
         .run()
 }
 
-/// Formatting, lints and licences.
+/// Makes an environment where there is none.
+fn make(environment: &str) -> Result<(), Failure> {
+    if python(environment).exists() {
+        return Ok(());
+    }
+    Program::new("python3", "-m venv").argument(folder(environment)).run()
+}
+
+/// Installs what files of requirements list.
+fn pip(environment: &str, requirements: &[&str]) -> Result<(), Failure> {
+    requirements.iter().try_for_each(|file| {
+        Program::new(python(environment), &format!("{PIP} -r {FOLDER}/{file}")).run()
+    })
+}
+
+/// Formatting, lints and licences; the spelling of the whole repository, for what checks it is installed here.
 pub(crate) fn ci() -> Result<(), Failure> {
+    Program::new(program(CURRENT, "typos"), ".").run()?;
     for arguments in ["-m ruff format --check .", "-m ruff check ."] {
         Program::new(python(CURRENT), arguments).inside(FOLDER).run()?;
     }
@@ -70,7 +99,11 @@ fn folder(environment: &str) -> PathBuf {
 }
 
 fn python(environment: &str) -> PathBuf {
-    let (programs, name) =
-        if cfg!(windows) { ("Scripts", "python.exe") } else { ("bin", "python") };
-    folder(environment).join(programs).join(name)
+    program(environment, "python")
+}
+
+/// A program of an environment.
+fn program(environment: &str, name: &str) -> PathBuf {
+    let programs = if cfg!(windows) { "Scripts" } else { "bin" };
+    folder(environment).join(programs).join(name).with_extension(std::env::consts::EXE_EXTENSION)
 }

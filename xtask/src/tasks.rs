@@ -1,6 +1,6 @@
 //! Which commands a task runs. The first that fails ends it.
 
-use crate::command::{Cargo, Failure};
+use crate::command::{Cargo, Failure, Program, root};
 use crate::{editors, python, tools};
 
 /// What slows a peer that makes errors and drops them: each captures a backtrace.
@@ -57,17 +57,33 @@ fn advisories() -> Result<(), Failure> {
     Ok(())
 }
 
-/// All measurements, and the tables of the README.
+/// What is published, built as those who install it build it, and looked into. All packages are in
+/// `target/package`.
+pub(crate) fn package() -> Result<(), Failure> {
+    tools::python()?;
+    run(&[
+        Cargo::new("publish --dry-run --workspace --target-dir target"),
+        // That leaves no packages; this does.
+        Cargo::new("package --workspace --exclude xtask --no-verify --target-dir target"),
+    ])?;
+    let folder = root().join("target").join("package");
+    python::package(&folder)?;
+    editors::pack_if_possible(&folder)?;
+    Program::new("python3", "xtask/packages.py").argument(folder).run()
+}
+
+/// All measurements, and the tables of `BENCHMARKS.md`. The README has a few rows of it, from the same run.
 pub(crate) fn bench() -> Result<(), Failure> {
     let bench = |arguments| Cargo::new(arguments).without(BACKTRACES);
     run(&[
         bench("bench --manifest-path benches/speed/Cargo.toml"),
         bench(
-            "run --release --manifest-path benches/speed/Cargo.toml --bin report -- --write README.md",
+            "run --release --manifest-path benches/speed/Cargo.toml --bin report -- --write BENCHMARKS.md",
         ),
         bench("bench --manifest-path benches/peers/Cargo.toml"),
         bench(
-            "run --release --manifest-path benches/peers/Cargo.toml --bin report -- --write README.md",
+            "run --release --manifest-path benches/peers/Cargo.toml --bin report -- --write BENCHMARKS.md \
+             --write-few README.md",
         ),
     ])?;
     // Printed; `editors/README.md` has the figures of one machine.

@@ -7,7 +7,7 @@
 //! ```text
 //! env -u RUST_BACKTRACE cargo bench                              all, five minutes after the build
 //! env -u RUST_BACKTRACE cargo bench -- generated/1000/cel        one engine in one world
-//! cargo run --release --bin report -- --write ../../README.md    the table
+//! cargo run --release --bin report -- --write ../../BENCHMARKS.md    the table
 //! ```
 //!
 //! This is a workspace of its own, so that no peer ever enters the tree of the library under test.

@@ -1,9 +1,12 @@
 //! Makes a Markdown table of what Criterion wrote.
 //!
 //! ```text
-//! cargo run --release --bin report                     prints it
-//! cargo run --release --bin report -- --write FILE     puts it between the markers in FILE
+//! cargo run --release --bin report                         prints it
+//! cargo run --release --bin report -- --write FILE         puts it between the markers in FILE
+//! cargo run --release --bin report -- --write-few FILE     puts the rows of `FEW` there
 //! ```
+//!
+//! Both flags may be given together: then both files have the same figures.
 //!
 //! Criterion keeps a folder for each benchmark: `benchmark.json` names its group and function and says how
 //! many questions one iteration asks, `estimates.json` has the times. The median is taken, as whatever else
@@ -25,6 +28,8 @@ const COLUMNS: [(&str, &str); 5] = [
     ("generated/100000", "100,000"),
 ];
 const BASE: &str = "whyfor (names)"; // asked by strings, as all peers are
+/// The engines of the short table: whyfor, a program without a policy language, the fastest peer, the best known.
+const FEW: [&str; 4] = [BASE, "HashMap of string triples", "cel", "cedar, rules as entities"];
 const BEGIN: &str = "<!-- peers:begin -->";
 const END: &str = "<!-- peers:end -->";
 
@@ -39,12 +44,18 @@ fn main() -> Result<(), Failure> {
     if times.is_empty() {
         return Err("no measurements: run `cargo bench` first".into());
     }
-    let table = table(&times);
+    let whole = table(&times, |_| true);
+    let few = table(&times, |engine| FEW.contains(&engine));
     let arguments: Vec<String> = env::args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => print!("{table}"),
-        ["--write", file] => write(Path::new(file), &table)?,
-        _ => return Err("usage: report [--write FILE]".into()),
+    if arguments.is_empty() {
+        print!("{whole}");
+    }
+    for pair in arguments.chunks(2) {
+        match pair {
+            [flag, file] if flag == "--write" => write(Path::new(file), &whole)?,
+            [flag, file] if flag == "--write-few" => write(Path::new(file), &few)?,
+            _ => return Err("usage: report [--write FILE] [--write-few FILE]".into()),
+        }
     }
     Ok(())
 }
@@ -87,8 +98,9 @@ fn json(path: &Path) -> Result<Value, Failure> {
     Ok(serde_json::from_str(&fs::read_to_string(path)?)?)
 }
 
-fn table(times: &Times) -> String {
-    let mut engines: Vec<_> = times.keys().collect();
+/// The rows of the engines that are `shown`, in the order of their times.
+fn table(times: &Times, shown: impl Fn(&str) -> bool) -> String {
+    let mut engines: Vec<_> = times.keys().filter(|engine| shown(engine)).collect();
     engines.sort_by(|one, other| {
         let fastest =
             |engine: &String| COLUMNS.iter().find_map(|(group, _)| times[engine].get(*group));

@@ -1,4 +1,4 @@
-//! The table of the README from the last run of the bench: `cargo run --release --bin report`, with
+//! The table of `BENCHMARKS.md` from the last run of the bench: `cargo run --release --bin report`, with
 //! `-- --write FILE` between the file's `<!-- speed:begin -->` and `<!-- speed:end -->`.
 
 use serde_json::Value;
