@@ -7,7 +7,7 @@
 use crate::exit::Failure;
 use crate::files;
 use crate::output::{BOLD, report};
-use crate::readers::{ReaderPolicy, Readers, real};
+use crate::readers::{ReaderPolicy, Readers};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use whyfor::lint::{FixError, Fixed, Options, edited, keeps, lint};
@@ -129,9 +129,7 @@ impl Fixing<'_> {
             let changed = changed(policy, model, &edits).map_err(not_fixed)?;
             keeps(model, &changed).map_err(not_fixed)?;
             for Fixed { path, text } in changed {
-                let at = model.sources().files().iter().position(|file| file.path() == path);
-                let place = at.and_then(|at| policy.files.get(at)).cloned().unwrap_or_default();
-                texts.insert(place, text);
+                texts.insert(policy.place(&path), text);
             }
             unchanged(policy, model, &files)?;
         }
@@ -177,16 +175,10 @@ fn findings(count: usize) -> String {
 /// The edits of a fix for a policy.
 pub(crate) fn edits(policy: &ReaderPolicy, model: &Model, fix: &Fix) -> Edits {
     let edit = |(span, text): &(Span, String)| {
-        (place(policy, model, *span), span.start, span.end, text.clone())
+        let file = policy.place(model.sources().file(span.file).path());
+        (file, span.start, span.end, text.clone())
     };
     fix.edits.iter().map(edit).collect()
-}
-
-/// The file of a span.
-fn place(policy: &ReaderPolicy, model: &Model, span: Span) -> PathBuf {
-    let path = model.sources().file(span.file).path();
-    let at = model.sources().files().iter().position(|file| file.path() == path);
-    at.and_then(|at| policy.files.get(at)).cloned().unwrap_or_else(|| real(Path::new(path)))
 }
 
 /// The files of a policy with the edits applied. A file that is read under two names gets them in

@@ -1,7 +1,7 @@
 //! Finds the policies that read a file: a change to the file may change their decisions.
 //!
 //! Imports stay in the folder of the root file. So the root file of every reader is in the file's
-//! folder or one above it, or is a link there. Searching these folders finds all readers: every
+//! folder or one above it; a link elsewhere may lead to it. Searching these folders finds all readers: every
 //! `*.why`, and every other file that starts with a header. A policy that cannot be read or has
 //! errors may be a reader: the effects of a change are then unknown, and the file must not be
 //! changed.
@@ -48,6 +48,12 @@ impl ReaderPolicy {
     /// Its model; `None` if it has errors.
     pub(crate) fn model(&self) -> Option<&Model> {
         self.index.model()
+    }
+
+    /// The path, without links, of one of its files.
+    pub(crate) fn place(&self, file: &str) -> PathBuf {
+        let at = self.index.sources().files().iter().position(|source| source.path() == file);
+        at.and_then(|at| self.files.get(at)).map_or_else(|| file.into(), PathBuf::clone)
     }
 
     /// The file at a path without links.

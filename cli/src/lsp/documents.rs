@@ -1,5 +1,6 @@
 //! The open files, with unsaved changes, and positions in the protocol's units.
 
+use crate::readers::real;
 use lsp_types::{
     InitializeParams, Location, Position, PositionEncodingKind, Range,
     TextDocumentContentChangeEvent, TextEdit, Uri, WorkspaceEdit,
@@ -148,6 +149,8 @@ pub(crate) struct Documents {
 #[derive(Debug)]
 pub(crate) struct Document {
     pub(crate) text: String,
+    /// Its path without links.
+    real: PathBuf,
     pub(crate) version: i32,
 }
 
@@ -157,7 +160,8 @@ impl Documents {
     }
 
     pub(crate) fn set(&mut self, path: PathBuf, text: String, version: i32) {
-        self.open.insert(path, Document { text: without_mark(text), version });
+        let real = real(&path);
+        self.open.insert(path, Document { text: without_mark(text), real, version });
     }
 
     pub(crate) fn close(&mut self, path: &Path) {
@@ -189,9 +193,8 @@ impl Documents {
 
     /// The document of a file that is open under another name.
     fn same_file(&self, path: &Path) -> Option<&Document> {
-        let real = path.canonicalize().ok()?;
-        let is_same = |other: &Path| other.canonicalize().is_ok_and(|other| other == real);
-        self.open.iter().find(|(other, _)| is_same(other)).map(|(_, document)| document)
+        let real = real(path);
+        self.open.values().find(|document| document.real == real)
     }
 
     pub(crate) fn paths(&self) -> impl Iterator<Item = &PathBuf> {
@@ -318,5 +321,20 @@ mod tests {
                 assert_eq!(lines.offset(lines.position(offset)), offset);
             }
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_is_open_under_another_name_is_read_from_the_editor() -> std::io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let (real, link) = (folder.path().join("real"), folder.path().join("link"));
+        std::fs::create_dir_all(&real)
+            .and_then(|()| std::fs::write(real.join("c.why"), "tag a"))?;
+        std::os::unix::fs::symlink(&real, &link)?;
+        let mut documents = Documents::new(Encoding::Utf8);
+        documents.set(link.join("c.why"), "tag b".to_owned(), 1);
+        let buffers = Buffers { root: &real.join("p.why"), documents: &documents };
+        assert_eq!(buffers.load("c.why")?, b"tag b");
+        Ok(())
     }
 }

@@ -39,7 +39,7 @@ pub(crate) fn edits(
             let (spans, by) = index.rename(at.symbol, new).map_err(|error| error.to_string())?;
             let shown = Places::new(index.sources(), &policy.path, encoding);
             for span in spans {
-                let file = real(&shown.path(span.file));
+                let file = policy.place(index.sources().file(span.file).path());
                 let edit = TextEdit::new(shown.range(span), by.clone());
                 let edits = by_file.entry(file.clone());
                 edits.or_insert_with(|| (shown.path(span.file), Vec::new())).1.push(edit);

@@ -478,16 +478,20 @@ impl<'c> Server<'c> {
     fn actions(&self, path: &Path, range: Range) -> Vec<CodeActionOrCommand> {
         let encoding = self.documents.encoding;
         let load = |root: &Path| Ok(self.read(root));
+        // The policies nearby on disk are read once, and only for a fix.
+        let mut readers = None;
         let mut all = Vec::new();
         for (policy, file) in self.policies_containing(path) {
-            let refused = |fix: &Fix| {
+            let mut refused = |fix: &Fix| {
                 let own = policy.as_reader();
                 let edits = fixing::edits(&own, own.model()?, fix);
-                fixing::others_keep(&mut self.readers(&load), &policy.root, &edits).err()
+                let readers = readers.get_or_insert_with(|| self.readers(&load));
+                fixing::others_keep(readers, &policy.root, &edits).err()
             };
             for found in policy.diagnostics() {
                 let place = (file, range);
-                for action in diagnostics::actions(found, &policy.root, place, encoding, refused) {
+                let root = &policy.root;
+                for action in diagnostics::actions(found, root, place, encoding, &mut refused) {
                     let is_disabled = matches!(&action, CodeActionOrCommand::CodeAction(a) if a.disabled.is_some());
                     if !all.contains(&action) && (self.shows_disabled || !is_disabled) {
                         all.push(action);
