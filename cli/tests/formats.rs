@@ -3,8 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 
+mod folder;
 mod schema;
 
+use folder::folder;
 use schema::valid;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -19,16 +21,6 @@ const FINE: &str = "policy fine\ncategory a\npurpose q\nuse a for q\n";
 /// The linter has something to say and something to fix.
 const IDLE: &str = "policy idle\ncategory a\npurpose q\nuse a for q\nuse a for q\n";
 const FAILING: &str = "policy f\ncategory a\npurpose q\nuse a for q\nexpect { deny use a for q }\n";
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
 
 fn whyfor(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_whyfor"));

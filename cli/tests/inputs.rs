@@ -3,6 +3,9 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 
+mod folder;
+
+use folder::folder;
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::fs;
@@ -14,16 +17,6 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const POLICY: &str = "policy p \"Shop\"\ncategory x\npurpose q\nuse x for q\n";
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    folder
-}
 
 /// Runs a script of a shell, in which `whyfor` is the command.
 fn shell(folder: &TempDir, script: &str) -> Output {

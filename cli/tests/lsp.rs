@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 
 mod editor;
+mod folder;
 
 use editor::{Editor, MORE, SHOP, slice, uri};
 use serde_json::{Value, json};

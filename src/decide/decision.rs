@@ -114,7 +114,7 @@ impl<'a> Decision<'a> {
     pub(super) fn is_foreign(&self) -> bool {
         let About::Asked { act, purpose, category, more } = &self.about else { return false };
         let mut categories = std::iter::once(category).chain(more);
-        categories.any(|category| self.policy.is_foreign(*act, *category, *purpose))
+        categories.any(|category| self.policy.marks().are_foreign(*act, *category, *purpose))
     }
 
     /// The verdict of the field's categories: the least.

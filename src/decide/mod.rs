@@ -7,6 +7,7 @@
 //! - `policy`: the policy, which is immutable and shared by threads without locks;
 //! - `contents`: what it contains, for those who list and draw it;
 //! - `question`, `facts`: what is asked and what is known;
+//! - `marks`: whose ids are asked about;
 //! - `evaluate`: conditions against facts;
 //! - `survey`: what is behind the cells of a question;
 //! - `decision`, `reasons`: the answer, and why;
@@ -17,6 +18,7 @@ mod contents;
 mod decision;
 mod evaluate;
 mod facts;
+mod marks;
 mod policy;
 mod question;
 mod reasons;

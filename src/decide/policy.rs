@@ -4,6 +4,7 @@ use super::Verdict;
 use super::decision::{About, Decision};
 use super::evaluate::{Known, term};
 use super::facts::{Facts, FactsBuilder};
+use super::marks::Marks;
 use super::question::{
     Act, CategoryId, Field, MethodId, PurposeId, Question, RecipientId, Refusal,
 };
@@ -32,33 +33,6 @@ pub struct Policy {
     /// What identifies the policy's atoms to [`Facts`]; never 0.
     tag: u64,
     marks: Marks,
-    /// The marks of a question without a party and of one with a party, as [`place`](Self::place) adds them.
-    own: [u64; 2],
-}
-
-/// What identifies the policy to resolved ids: parts of its digest, one for each place in a question.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Marks {
-    pub(super) category: u32,
-    pub(super) purpose: u32,
-    /// Of methods and recipients.
-    pub(super) party: u32,
-}
-
-impl Marks {
-    fn of(digest: &[u8; 32]) -> Self {
-        let part = |at: usize| {
-            let bytes = digest.get(at..).and_then(|rest| rest.first_chunk());
-            u32::from_le_bytes(*bytes.unwrap_or(&[0; 4]))
-        };
-        Self { category: part(28), purpose: part(24), party: part(20) }
-    }
-}
-
-/// An id's class, and above it its mark.
-#[inline(always)]
-fn marked(class: u32, mark: u32) -> u64 {
-    u64::from(mark) << 32 | u64::from(class)
 }
 
 /// The SHA-256 of a policy's tables: the same meaning from the same files has the same digest on every
@@ -208,10 +182,7 @@ impl Policy {
         let digest = image.digest();
         let tag = u64::from_le_bytes(*digest.first_chunk().unwrap_or(&[0; 8])) | 1;
         let inner = Inner::try_new(image, |image| Tables::open(image))?;
-        let marks = Marks::of(&digest);
-        let without = marked(0, marks.category).wrapping_add(marked(0, marks.purpose));
-        let own = [without, without.wrapping_add(marked(0, marks.party))];
-        Ok(Self { inner, tag, marks, own })
+        Ok(Self { inner, tag, marks: Marks::of(&digest) })
     }
 
     /// The artifact: what [`from_bytes`](Self::from_bytes) and [`open`](Self::open) read. O(1).
@@ -235,8 +206,8 @@ impl Policy {
         self.tag
     }
 
-    pub(super) fn marks(&self) -> Marks {
-        self.marks
+    pub(super) fn marks(&self) -> &Marks {
+        &self.marks
     }
 }
 
@@ -378,34 +349,6 @@ impl Policy {
         }
     }
 
-    /// Whether an id among these belongs to another policy.
-    pub(super) fn is_foreign(&self, act: Act, category: CategoryId, purpose: PurposeId) -> bool {
-        let Marks { category: own_category, purpose: own_purpose, party: own_party } = self.marks;
-        let party = match act {
-            Act::Use => own_party,
-            Act::Collect(method) => method.policy,
-            Act::Share(recipient) => recipient.policy,
-        };
-        category.policy != own_category || purpose.policy != own_purpose || party != own_party
-    }
-
-    /// The sum of the classes of a question, and above it the sum of the marks less those of this policy: 0 if
-    /// every id is its own, and else, but for one chance in 2³², some other number. So the check of the sum's
-    /// bounds, which is needed anyway, finds foreign ids too.
-    #[inline(always)]
-    fn place(&self, act: Act, category: CategoryId, purpose: PurposeId) -> u64 {
-        let [without, with] = self.own;
-        let (party, own) = match act {
-            Act::Use => (0, without),
-            Act::Collect(method) => (marked(method.class, method.policy), with),
-            Act::Share(recipient) => (marked(recipient.class, recipient.policy), with),
-        };
-        marked(category.class, category.policy)
-            .wrapping_add(marked(purpose.class, purpose.policy))
-            .wrapping_add(party)
-            .wrapping_sub(own)
-    }
-
     /// The verdict by resolved ids: all that most decisions are.
     #[inline(always)]
     fn verdict(
@@ -415,7 +358,7 @@ impl Policy {
         purpose: PurposeId,
         facts: &Facts,
     ) -> Verdict {
-        let sum = self.place(act, category, purpose);
+        let sum = self.marks.place(act, category, purpose);
         if let Some(cell) = self.tables().cell_at(sum) {
             if cell & CONDITIONAL == 0 {
                 return certain(cell);
@@ -425,7 +368,7 @@ impl Policy {
         let line = |act, category: CategoryId| category.class.wrapping_add(Self::plane(act));
         let kind = match self.tables().kind_at(sum) {
             Some(kind) => kind,
-            None if self.is_foreign(act, category, purpose) => return Verdict::Deny,
+            None if self.marks.are_foreign(act, category, purpose) => return Verdict::Deny,
             None => self.tables().kind_in_line(line(act, category), purpose.class),
         };
         if kind & CONDITIONAL == 0 {

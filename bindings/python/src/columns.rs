@@ -1,4 +1,4 @@
-//! Columns of names as Arrow arrays, whatever their Python type.
+//! Columns of names, of any Python type, as Arrow arrays.
 //!
 //! Supports plain, large and view strings, dictionaries and run-end encoding, in chunks of any
 //! length. Columns without a PyCapsule interface arrive as lists of strings.

@@ -166,7 +166,7 @@ fn state(py: Python<'_>, policy: &Policy, values: &[(String, Value)]) -> PyResul
     Ok(builder.build())
 }
 
-/// Reads one fact. An undeclared fact is reported by the policy, whatever its value.
+/// Reads one fact. The policy reports an undeclared fact for any value.
 fn value_of(name: &str, kind: Option<FactKind>, value: &Bound<'_, PyAny>) -> PyResult<Value> {
     let wrong = |wanted: &str| errors::argument(&format!("facts['{name}']"), value, wanted);
     match kind {

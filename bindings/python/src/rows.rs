@@ -205,8 +205,8 @@ impl<'a> Chunk<'a> {
     }
 }
 
-/// Caches names that only patterns map, of which a column has few. Its memory is bounded whatever
-/// the column holds.
+/// Caches names that only patterns map, of which a column has few. Its memory is bounded for every
+/// column.
 struct Resolver<'a> {
     policy: &'a Policy,
     known: Vec<Option<(&'a str, Option<Field>)>>,

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each file of tests uses a part")]
 
+use crate::folder::folder;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -62,12 +63,7 @@ impl Editor {
 
     /// An editor that starts the server with these parameters, made of its folder.
     pub fn starting(files: &[(&str, &str)], parameters: impl FnOnce(&Path) -> Value) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, text) in files {
-            let path = folder.path().join(name);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        }
+        let folder = folder(files);
         let mut server = Command::new(env!("CARGO_BIN_EXE_whyfor"))
             .arg("lsp")
             .stdin(Stdio::piped())

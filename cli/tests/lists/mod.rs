@@ -1,6 +1,8 @@
 //! What the tests of the published list share: the list of d.run, a policy with every kind of statement, and
 //! how the command is called.
 
+#![allow(dead_code, reason = "each file of tests uses a part")]
+
 use serde_json::Value;
 use std::process::{Command, Output};
 

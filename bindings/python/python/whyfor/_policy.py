@@ -237,8 +237,8 @@ class Policy(_core.Policy):
 
         Data frames and columns are checked wherever an argument or a default holds them: in containers,
         records, object attributes, and what a function is bound to. A frame in a container is replaced by its
-        allowed part; where this is impossible, and for a single column, `ColumnsNotAllowed` is raised whatever
-        `on_denied` says. The fields of records (dicts with string keys, named tuples, dataclasses and the like)
+        allowed part; where this is impossible, and for a single column, `ColumnsNotAllowed` is raised for every
+        value of `on_denied`. The fields of records (dicts with string keys, named tuples, dataclasses and the like)
         that the policy knows must be allowed. The items of a generator are checked as they are drawn. Data that
         column names cannot describe raises `TypeError`: readers, group-bys, connections, arrays. Arguments
         without data are passed unchanged, as the same object.

@@ -1,7 +1,7 @@
 """A policy as a predicate of an engine: its names as lists, its `field` patterns as regular expressions.
 
-Names and patterns are grouped by the purposes they are allowed for, so each is compared once, whatever the
-number of purposes. Names are compared exactly, whatever the engine's collation.
+Names and patterns are grouped by the purposes they are allowed for, so each is compared once for any number
+of purposes. Names are compared exactly; the engine's collation has no effect.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def names_without(names: Any, withheld: set[str]) -> Any:
 
 
 def _columns(wrapped: Any, columns: list[str], withheld: set[str], masked: bool) -> Any:
-    """A frame without its withheld columns, taken by exact name, whatever syntax the library sees in it."""
+    """A frame without its withheld columns, taken by exact name: a name that looks like an expression is a name."""
     native, library = wrapped.to_native(), wrapped.implementation
     if library.is_pandas():
         return _of_pandas(native, withheld, masked)
