@@ -261,6 +261,15 @@ fn another_writer_than_the_owner_leaves_the_file_the_owners() {
 }
 
 #[test]
+fn a_folder_that_is_missing_is_named() {
+    let folder = folder();
+    write(&folder, "p.why", POLICY);
+    let output = whyfor(&folder, &["compile", "p.why", "-o", "none/p.whyc"]);
+    assert_told(&output, 2, "cannot write `none/p.whyc`: there is no folder `");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains(".whyfor-"));
+}
+
+#[test]
 fn an_artifact_of_another_owner_keeps_its_group_and_its_mode() {
     if !is_root() {
         return; // nobody else gives files away

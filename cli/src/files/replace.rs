@@ -174,7 +174,14 @@ fn create(folder: &Path) -> io::Result<NamedTempFile> {
     builder.prefix(".whyfor-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask
-    builder.tempfile_in(folder)
+    builder.tempfile_in(folder).map_err(|error| match error.kind() {
+        // The name of the new file would mean nothing to a reader.
+        ErrorKind::NotFound => {
+            let message = format!("there is no folder `{}`", folder.display());
+            io::Error::new(ErrorKind::NotFound, message)
+        }
+        _ => error,
+    })
 }
 
 /// Whether the folder refuses a new file while the old one might still be writable.
