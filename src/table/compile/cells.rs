@@ -14,6 +14,7 @@
 //! ```
 
 use super::TooLarge;
+use super::by_point::ByPoint;
 use super::classes::Classes;
 use super::intern::Slices;
 use super::lines::Lines;
@@ -71,7 +72,7 @@ pub(super) struct Cells<'c, 'm> {
     term_ranges: HashMap<Vec<[u64; 3]>, TermRange>,
     duty_lists: Slices,
     /// Of each point the number of its list, and where a list is that was written.
-    duties_of_points: HashMap<u32, u32>,
+    duties_of_points: ByPoint<u32>,
     duty_offsets: HashMap<u32, u32>,
     pub(super) terms: Vec<[u64; 3]>,
     pub(super) outcomes: Vec<u32>,
@@ -95,7 +96,7 @@ impl<'c, 'm> Cells<'c, 'm> {
             written: HashMap::new(),
             term_ranges: HashMap::new(),
             duty_lists: Slices::default(),
-            duties_of_points: HashMap::new(),
+            duties_of_points: ByPoint::new(),
             duty_offsets: HashMap::new(),
             terms: Vec::new(),
             outcomes: vec![0], // a denial without nevers, which the cell 0 stands for
@@ -309,8 +310,8 @@ impl<'c, 'm> Cells<'c, 'm> {
 
     /// The number of the duties of a point.
     fn duties_of_point(&mut self, point: u32) -> u32 {
-        if let Some(list) = self.duties_of_points.get(&point) {
-            return *list;
+        if let Some(list) = self.duties_of_points.get(point) {
+            return list;
         }
         let statements = self.source.point(point).iter();
         let entries = statements.filter_map(|id| {

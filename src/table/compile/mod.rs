@@ -14,13 +14,14 @@
 //!   hierarchy so that a group costs what a node costs;
 //! - `classes`: what nothing tells apart becomes one;
 //! - `normal`: conditions multiplied out;
-//! - `values`: under which facts points and questions are allowed;
+//! - `values`, `by_point`: under which facts points and questions are allowed;
 //! - `questions`: the same levels, for those who compare whole policies;
 //! - `cells`: outcomes and lines as the evaluator reads them;
 //! - `fields`: which categories every known field name has;
 //! - `layout`: the sections of the image;
 //! - `too_large`: what is told of a policy that does not fit.
 
+mod by_point;
 mod cells;
 mod classes;
 mod fields;

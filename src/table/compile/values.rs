@@ -3,13 +3,15 @@
 //! A question about groups has thousands of points with few distinct values, and thousands of questions
 //! share points. So a point's value is known by a number, and so is what joining one more value comes to.
 
+use super::by_point::ByPoint;
 use super::normal::Normal;
 use super::outcome::Outcomes;
 use crate::model::{ConditionId, Model, StatementKind};
 use hashbrown::HashMap;
 
-/// So many joined values are kept at a time: some tens of megabytes.
+/// So many joined values, and so many steps to them, are kept at a time: some tens of megabytes.
 const MOST_JOINED: usize = 1 << 16;
+const MOST_STEPS: usize = 1 << 20;
 
 /// The values of all points and questions while they are written.
 pub(super) struct Values<'m> {
@@ -17,7 +19,7 @@ pub(super) struct Values<'m> {
     /// The normal form of each condition; `None` if it has too many terms.
     normal: Vec<Option<Normal>>,
     /// The value of each point that was asked for.
-    of_points: HashMap<u32, Option<u32>>,
+    of_points: ByPoint<Option<u32>>,
     /// The values by the conditions of their permits and nevers.
     known: HashMap<Vec<u32>, Option<u32>>,
     list: Vec<Normal>,
@@ -38,7 +40,7 @@ impl<'m> Values<'m> {
         Self {
             model,
             normal: model.conditions.iter().map(|f| Normal::of(f, false)).collect(),
-            of_points: HashMap::new(),
+            of_points: ByPoint::new(),
             known: HashMap::new(),
             list: Vec::new(),
             joined: Joined::new(Normal::yes()),
@@ -53,10 +55,14 @@ impl<'m> Values<'m> {
     /// The value of a question: the least over its points. `None` if it has too many terms. O(points), but
     /// for what was not joined before.
     pub(super) fn of_question(&mut self, source: &Outcomes<'_>, points: &[u32]) -> Option<Normal> {
+        if let [point] = points {
+            let value = self.of_point(source, *point)?;
+            return Some(self.list[value as usize].clone());
+        }
         let mut least = 0;
         for point in points {
             let value = self.of_point(source, *point)?;
-            if self.joined.list.len() == MOST_JOINED {
+            if self.joined.is_full() {
                 let kept = self.joined.list[least as usize].clone();
                 self.joined = Joined::new(Normal::yes());
                 least = self.joined.number(kept);
@@ -67,8 +73,8 @@ impl<'m> Values<'m> {
     }
 
     fn of_point(&mut self, source: &Outcomes<'_>, point: u32) -> Option<u32> {
-        if let Some(value) = self.of_points.get(&point) {
-            return *value;
+        if let Some(value) = self.of_points.get(point) {
+            return value;
         }
         let value = self.of_statements(source.point(point));
         self.of_points.insert(point, value);
@@ -119,6 +125,10 @@ impl Joined {
         let mut joined = Self { list: Vec::new(), ids: HashMap::new(), steps: HashMap::new() };
         joined.number(first);
         joined
+    }
+
+    fn is_full(&self) -> bool {
+        self.list.len() >= MOST_JOINED || self.steps.len() >= MOST_STEPS
     }
 
     fn number(&mut self, value: Normal) -> u32 {
