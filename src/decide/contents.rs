@@ -3,7 +3,7 @@
 use super::Policy;
 use super::facts::FactKind;
 use super::question::{CategoryId, Field, MethodId, PurposeId, RecipientId};
-use crate::table::NO_NODE;
+use crate::table::ids::NodeId;
 use crate::words::Hierarchy;
 
 /// A node of a hierarchy.
@@ -50,25 +50,25 @@ impl Policy {
     /// The policy's name.
     #[must_use]
     pub fn policy_name(&self) -> &str {
-        self.tables().header(0)
+        self.tables().slice(self.tables().description().name)
     }
 
     /// The policy's label, or an empty text.
     #[must_use]
     pub fn label(&self) -> &str {
-        self.tables().header(1)
+        self.tables().slice(self.tables().description().label)
     }
 
     /// The policy's version, or an empty text.
     #[must_use]
     pub fn version(&self) -> &str {
-        self.tables().header(2)
+        self.tables().slice(self.tables().description().version)
     }
 
     /// The controller, or an empty text.
     #[must_use]
     pub fn controller(&self) -> &str {
-        self.tables().header(3)
+        self.tables().slice(self.tables().description().controller)
     }
 
     /// All categories, each before what is declared in it.
@@ -85,13 +85,16 @@ impl Policy {
         let mut nodes = self.nodes_of(field);
         nodes.sort_unstable();
         nodes.dedup();
-        nodes.into_iter().map(|node| self.tables().path(Hierarchy::Category, node)).collect()
+        nodes
+            .into_iter()
+            .map(|node| self.tables().path(Hierarchy::Category, NodeId(node)))
+            .collect()
     }
 
     /// The categories that a field stands for, by their numbers in the model.
     pub(crate) fn nodes_of(&self, field: &Field) -> Vec<u32> {
         let own = field.0.iter().filter(|category| category.policy == self.marks().category);
-        own.flat_map(|category| self.tables().categories_of(category.node)).collect()
+        own.flat_map(|category| self.tables().categories_of(NodeId(category.node))).collect()
     }
 
     /// Every name of a field that the policy spells out, in alphabetical order: the ends of all paths,
@@ -107,8 +110,9 @@ impl Policy {
     /// The `field` statements, for programs that map names by themselves. Of a name that several match,
     /// the categories of all count.
     pub fn field_statements(&self) -> impl Iterator<Item = FieldStatement<'_>> {
-        self.tables().field_statements().map(|([patterns, except], node, row)| {
-            let category = CategoryId { node, class: row, policy: self.marks().category };
+        self.tables().field_statements().map(|([patterns, except], node, class)| {
+            let category =
+                CategoryId { node: node.0, class: class.0, policy: self.marks().category };
             FieldStatement { patterns, except, field: Field(vec![category]) }
         })
     }
@@ -136,12 +140,12 @@ impl Policy {
     fn nodes(&self, hierarchy: Hierarchy) -> impl Iterator<Item = (u32, u32, Node<'_>)> {
         let tables = self.tables();
         (0..tables.count(hierarchy)).map(move |id| {
-            let [.., parent, class, end, ranges] = tables.node(hierarchy, id);
-            let path = tables.path(hierarchy, id);
-            let depth = if parent == NO_NODE { 0 } else { path.matches('.').count() };
-            let is_leaf = ranges == NO_NODE && end == id + 1;
-            let node = Node { path, label: tables.label(hierarchy, id), depth, is_leaf };
-            (id, class, node)
+            let record = tables.node(hierarchy, NodeId(id));
+            let path = tables.slice(record.path);
+            let depth = record.parent.some().map_or(0, |_| path.matches('.').count());
+            let is_leaf = record.ranges.some().is_none() && record.end.0 == id + 1;
+            let node = Node { path, label: tables.slice(record.label), depth, is_leaf };
+            (id, record.class.0, node)
         })
     }
 
@@ -152,12 +156,12 @@ impl Policy {
             let kind = FactKind::of(fact);
             let atoms = if kind == FactKind::Number { tables.atoms(fact) } else { &[] };
             let mut bounds: Vec<f64> =
-                atoms.iter().map(|[.., bound]| f64::from_bits(*bound)).collect();
+                atoms.iter().map(|atom| f64::from_bits(atom.operand)).collect();
             bounds.sort_by(f64::total_cmp);
             bounds.dedup();
             FactInfo {
-                name: tables.slice([fact[1], fact[2]]),
-                label: tables.slice([fact[3], fact[4]]),
+                name: tables.slice(fact.name),
+                label: tables.slice(fact.label),
                 kind,
                 choices: tables.choices(fact).iter().map(|choice| tables.slice(*choice)).collect(),
                 bounds,

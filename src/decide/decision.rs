@@ -3,7 +3,7 @@
 use super::question::{Act, CategoryId, PurposeId, Refusal};
 use super::survey::Survey;
 use super::{Facts, Policy, Verdict};
-use crate::table::tables::NO_DAYS;
+use crate::table::schema::NO_DAYS;
 
 /// Why [`Decision::permit`] does not succeed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

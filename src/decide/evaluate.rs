@@ -4,7 +4,8 @@ use super::survey::Survey;
 use super::{Facts, Verdict};
 use crate::limits::MAX_NESTING;
 use crate::table::Tables;
-use crate::table::tables::{GENERAL, OP_ALL, OP_ANY, OP_ATOM, OP_NOT, span};
+use crate::table::ids::ConditionId;
+use crate::table::schema::{GENERAL, OP_ALL, OP_ANY, OP_ATOM, OP_NOT, Term};
 
 /// Facts as seen by a question for one purpose.
 #[derive(Clone, Copy)]
@@ -56,13 +57,13 @@ impl<'a> Known<'a> {
 
     /// The greatest over terms of the least over literals.
     #[inline]
-    pub(super) fn terms(&self, terms: &[[u64; 3]]) -> Verdict {
+    pub(super) fn terms(&self, terms: &[Term]) -> Verdict {
         let mut greatest = Verdict::Deny;
         let mut least = Verdict::Allow;
-        for [word, must, must_not] in terms {
-            let known = self.facts.word((word & u64::MAX >> 1) as usize, self.purpose);
-            least = least.min(term([*must, *must_not], known));
-            if word >> 63 == 1 {
+        for part in terms {
+            let known = self.facts.word(part.word(), self.purpose);
+            least = least.min(term([part.yes, part.no], known));
+            if part.is_last() {
                 greatest = greatest.max(least);
                 least = Verdict::Allow;
             }
@@ -71,35 +72,25 @@ impl<'a> Known<'a> {
     }
 
     /// The value of a condition by its number; of one that does not exist, unknown.
-    pub(super) fn condition(&self, id: u32) -> Verdict {
-        let Some([start, length, ..]) = self.tables.conditions.get(id as usize) else {
-            return Verdict::Depends;
-        };
-        match self.tables.terms.get(span(*start, *length)) {
+    pub(super) fn condition(&self, id: ConditionId) -> Verdict {
+        match self.tables.terms_of_condition(id) {
             Some(terms) => self.terms(terms),
-            None => self.program(self.program_of(id), 0, None).0,
+            None => self.program(self.tables.program_of_condition(id), 0, None).0,
         }
     }
 
     /// How many parts a condition has that are looked at to evaluate it.
-    pub(super) fn length(&self, id: u32) -> usize {
-        match self.tables.conditions.get(id as usize) {
-            Some([_, GENERAL, _, count]) => *count as usize,
-            Some([_, length, ..]) => *length as usize,
-            None => 0,
-        }
+    pub(super) fn length(&self, id: ConditionId) -> usize {
+        let condition = self.tables.sections.conditions.get(id.index());
+        condition.map_or(0, |condition| match condition.terms.count {
+            GENERAL => condition.program.count as usize,
+            count => count as usize,
+        })
     }
 
     /// The atoms that keep a condition unknown: those in parts that are unknown themselves.
-    pub(super) fn unknown_atoms(&self, id: u32, atoms: &mut Vec<u32>) {
-        self.program(self.program_of(id), 0, Some(atoms));
-    }
-
-    fn program_of(&self, id: u32) -> &'a [u32] {
-        let program = self.tables.conditions.get(id as usize);
-        let program =
-            program.and_then(|[.., at, count]| self.tables.programs.get(span(*at, *count)));
-        program.unwrap_or(&[])
+    pub(super) fn unknown_atoms(&self, id: ConditionId, atoms: &mut Vec<u32>) {
+        self.program(self.tables.program_of_condition(id), 0, Some(atoms));
     }
 
     /// The value at the start of a program in prefix order, and what is behind it. The atoms that keep it

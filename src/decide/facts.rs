@@ -8,7 +8,8 @@
 use super::Policy;
 use crate::numbers::NumberError;
 use crate::printable::printable;
-use crate::table::tables::FactRecord;
+use crate::table::ids::NodeId;
+use crate::table::schema::{AtomRecord, FactRecord};
 use crate::words::Hierarchy;
 use std::ops::Range;
 
@@ -80,10 +81,10 @@ pub enum FactKind {
 
 impl FactKind {
     pub(super) fn of(record: &FactRecord) -> Self {
-        match record[0] {
-            1 => Self::PerPurpose,
-            2 => Self::Choice,
-            3 => Self::Number,
+        match record.kind {
+            FactRecord::PER_PURPOSE => Self::PerPurpose,
+            FactRecord::CHOICE => Self::Choice,
+            FactRecord::NUMBER => Self::Number,
             _ => Self::YesNo,
         }
     }
@@ -274,8 +275,7 @@ impl<'p> FactsBuilder<'p> {
     /// As [`with`](Self::with).
     pub fn set(&mut self, name: &str, value: FactValue<'_>) -> Result<(), FactError> {
         let tables = self.policy.tables();
-        let id = tables.fact_named(name).ok_or_else(|| self.unknown(name))?;
-        let record = tables.facts().get(id as usize).ok_or_else(|| self.unknown(name))?;
+        let record = tables.fact_named(name).ok_or_else(|| self.unknown(name))?;
         let value = match (FactKind::of(record), value) {
             (FactKind::Number, FactValue::Written(text)) => number(name, text)?,
             (_, value) => value,
@@ -286,8 +286,8 @@ impl<'p> FactsBuilder<'p> {
                 self.state(record, |test, operand| {
                     let bound = f64::from_bits(operand);
                     match test {
-                        2 => number >= bound,
-                        3 => number > bound,
+                        AtomRecord::AT_LEAST => number >= bound,
+                        AtomRecord::ABOVE => number > bound,
                         _ => number == bound,
                     }
                 });
@@ -349,7 +349,7 @@ impl<'p> FactsBuilder<'p> {
     }
 
     fn state(&mut self, record: &FactRecord, test: impl Fn(u64, u64) -> bool) {
-        for [number, kind, operand] in self.policy.tables().atoms(record) {
+        for AtomRecord { number, test: kind, operand } in self.policy.tables().atoms(record) {
             let Some((yes, no)) = self.facts.words.get_mut((number / 64) as usize) else {
                 continue;
             };
@@ -363,7 +363,7 @@ impl<'p> FactsBuilder<'p> {
     /// The bit of a fact per purpose in the first word, and that word for each purpose.
     fn for_purposes(&mut self, record: &FactRecord) -> (u64, &mut Vec<(u64, u64)>) {
         let tables = self.policy.tables();
-        let bit = tables.atoms(record).first().map_or(0, |[number, ..]| 1u64 << (number % 64));
+        let bit = tables.atoms(record).first().map_or(0, |atom| 1u64 << (atom.number % 64));
         let purposes = &mut self.facts.first;
         for (yes, no) in purposes.iter_mut() {
             *yes &= !bit;
@@ -404,19 +404,23 @@ impl<'p> FactsBuilder<'p> {
         // other way round.
         for node in &yes {
             tables
-                .below(Hierarchy::Purpose, *node)
+                .below(Hierarchy::Purpose, NodeId(*node))
                 .for_each(|range| each(range, |(yes, _), bit| *yes |= bit));
         }
         for node in &no {
             tables
-                .below(Hierarchy::Purpose, *node)
+                .below(Hierarchy::Purpose, NodeId(*node))
                 .for_each(|range| each(range, |(_, no), bit| *no |= bit));
         }
         for node in &no {
-            tables.touching(*node).for_each(|range| each(range, |(yes, _), bit| *yes &= !bit));
+            tables
+                .touching(NodeId(*node))
+                .for_each(|range| each(range, |(yes, _), bit| *yes &= !bit));
         }
         for node in &yes {
-            tables.touching(*node).for_each(|range| each(range, |(_, no), bit| *no &= !bit));
+            tables
+                .touching(NodeId(*node))
+                .for_each(|range| each(range, |(_, no), bit| *no &= !bit));
         }
         Ok(())
     }

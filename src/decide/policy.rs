@@ -8,9 +8,10 @@ use super::marks::Marks;
 use super::question::{
     Act, CategoryId, Field, MethodId, PurposeId, Question, RecipientId, Refusal,
 };
+use crate::table::ids::{ConditionId, ListAt, NodeId};
 use crate::table::once::Seen;
-use crate::table::tables::{ALLOW, AMBIGUOUS, CONDITIONAL, SIMPLE};
-use crate::table::{ArtifactError, Image, NO_NODE, Tables};
+use crate::table::schema::{ALLOW, CONDITIONAL, NameValue, SIMPLE};
+use crate::table::{ArtifactError, Image, Tables};
 use crate::words::Hierarchy;
 use std::path::Path;
 
@@ -271,7 +272,7 @@ impl Policy {
     /// The class of a name. That of an ambiguous one is beyond every table, and denies.
     #[inline(always)]
     fn class(&self, hierarchy: Hierarchy, name: &str) -> Option<u32> {
-        self.tables().name(hierarchy, name).map(|value| (value >> 32) as u32)
+        self.tables().name(hierarchy, name).map(|value| value.class().0)
     }
 
     /// Decides a question by names. Unknown and ambiguous names deny; the reasons say which.
@@ -328,7 +329,7 @@ impl Policy {
     ) -> Decision<'a> {
         // A field has at least one category.
         let nothing =
-            (&CategoryId { node: NO_NODE, class: NO_NODE, policy: self.marks.category }, &[][..]);
+            (&CategoryId { node: u32::MAX, class: u32::MAX, policy: self.marks.category }, &[][..]);
         let (category, more) = field.0.split_first().unwrap_or(nothing);
         let mut decision = self.decide(act, *category, purpose, facts);
         if !more.is_empty() {
@@ -422,7 +423,7 @@ impl Policy {
     /// The value of a condition by its number in the model.
     #[cfg(feature = "compile")]
     pub(crate) fn condition(&self, facts: &Facts, purpose: PurposeId, id: u32) -> Verdict {
-        self.known(facts, purpose.node).condition(id)
+        self.known(facts, purpose.node).condition(ConditionId(id))
     }
 
     /// Starts to state facts.
@@ -488,7 +489,7 @@ impl Policy {
 
     fn each_by_pattern(&self, name: &str, mut visit: impl FnMut(CategoryId)) {
         self.tables().fields_by_pattern(name, |node, class| {
-            visit(CategoryId { node, class, policy: self.marks.category });
+            visit(CategoryId { node: node.0, class: class.0, policy: self.marks.category });
         });
     }
 
@@ -536,9 +537,9 @@ impl Policy {
     #[inline(always)]
     fn name<'n>(&self, hierarchy: Hierarchy, name: &'n str) -> Result<(u32, u32), Refusal<'n>> {
         let refusal = |ambiguous| Refusal { hierarchy, ambiguous, name };
-        match self.tables().name(hierarchy, name) {
-            Some(value) if value & AMBIGUOUS == 0 => Ok((value as u32, (value >> 32) as u32)),
-            Some(value) => Err(refusal(Some(value as u32))),
+        match self.tables().name(hierarchy, name).map(NameValue::node) {
+            Some(Ok((node, class))) => Ok((node.0, class.0)),
+            Some(Err(candidates)) => Err(refusal(Some(candidates.0))),
             None => Err(refusal(None)),
         }
     }
@@ -551,10 +552,10 @@ impl Policy {
     #[must_use]
     pub fn candidates(&self, refusal: &Refusal<'_>) -> Vec<String> {
         let (tables, hierarchy) = (self.tables(), refusal.hierarchy);
-        let path = |node: u32| tables.path(hierarchy, node);
+        let path = |node: u32| tables.path(hierarchy, NodeId(node));
         match refusal.ambiguous {
             Some(list) => {
-                let nodes = tables.list(list).iter().take(tables.count(hierarchy) as usize);
+                let nodes = tables.list(ListAt(list)).iter().take(tables.count(hierarchy) as usize);
                 nodes.map(|node| path(*node).to_owned()).collect()
             }
             None => crate::names::nearest(refusal.name, (0..tables.count(hierarchy)).map(path)),

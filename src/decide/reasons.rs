@@ -5,7 +5,8 @@ use super::question::{Act, Refusal};
 use super::survey::{Survey, Values};
 use super::{Policy, StatementKind, Verdict};
 use crate::table::Tables;
-use crate::table::tables::{DENY, NO_NODE};
+use crate::table::ids::{NodeId, StatementId};
+use crate::table::schema::{AtomRecord, DENY, StatementRecord};
 use crate::words::Hierarchy;
 
 /// A statement of the policy, and where it stands.
@@ -79,10 +80,10 @@ impl Reason<'_> {
 /// What the points of a question come to under the facts.
 #[derive(Default)]
 struct Findings {
-    nevers: Vec<u32>,
-    unmet: Vec<u32>,
-    holding: Vec<u32>,
-    unknown: Vec<u32>,
+    nevers: Vec<StatementId>,
+    unmet: Vec<StatementId>,
+    holding: Vec<StatementId>,
+    unknown: Vec<StatementId>,
 }
 
 impl<'a> Decision<'a> {
@@ -102,7 +103,7 @@ impl<'a> Decision<'a> {
             return vec![Reason::ForeignId];
         }
         let findings = self.findings();
-        let statements = |list: Vec<u32>, reason: fn(Statement<'a>) -> Reason<'a>| {
+        let statements = |list: Vec<StatementId>, reason: fn(Statement<'a>) -> Reason<'a>| {
             let list = self.policy.distinct(list);
             list.into_iter().map(|id| reason(self.policy.statement(id))).collect()
         };
@@ -139,18 +140,18 @@ impl<'a> Decision<'a> {
         let About::Asked { purpose, .. } = &self.about else { return Vec::new() };
         let known = self.policy.known(self.facts, purpose.node);
         let tables = self.policy.tables();
-        let condition = |id: u32| tables.statement(id)[1];
-        let mut conditions: Vec<u32> = self.findings().unknown.into_iter().map(condition).collect();
+        let condition = |id| tables.statement(id).condition;
+        let mut conditions: Vec<_> = self.findings().unknown.into_iter().map(condition).collect();
         conditions.sort_unstable();
         conditions.dedup();
         let mut atoms: Vec<u32> = Vec::new();
         conditions.iter().for_each(|condition| known.unknown_atoms(*condition, &mut atoms));
         atoms.sort_unstable();
-        let is_unknown = |[number, ..]: &[u64; 3]| {
-            u32::try_from(*number).is_ok_and(|number| atoms.binary_search(&number).is_ok())
+        let is_unknown = |atom: &AtomRecord| {
+            u32::try_from(atom.number).is_ok_and(|number| atoms.binary_search(&number).is_ok())
         };
         let facts = tables.facts().iter().filter(|fact| tables.atoms(fact).iter().any(is_unknown));
-        facts.map(|fact| tables.slice([fact[1], fact[2]])).collect()
+        facts.map(|fact| tables.slice(fact.name)).collect()
     }
 
     fn findings(&self) -> Findings {
@@ -170,7 +171,7 @@ impl<'a> Decision<'a> {
     fn uncovered(&self, category: u32) -> Option<Reason<'a>> {
         let About::Asked { act, purpose, .. } = &self.about else { return None };
         let tables = self.policy.tables();
-        let class = |hierarchy, node: u32| tables.node(hierarchy, node)[5];
+        let class = |hierarchy, node: u32| tables.node(hierarchy, NodeId(node)).class.0;
         let party = match act {
             Act::Use => None,
             Act::Collect(method) => Some((Hierarchy::Method, method.node)),
@@ -184,29 +185,31 @@ impl<'a> Decision<'a> {
         let lowest = |hierarchy, node, denied: &dyn Fn(u32) -> bool| {
             lowest(self.policy, hierarchy, node, denied)
         };
-        let category =
-            tables.categories_of(category).into_iter().find(|c| denied(*c, party, purpose.node))?;
+        let category = tables
+            .categories_of(NodeId(category))
+            .into_iter()
+            .find(|c| denied(*c, party, purpose.node))?;
         let category = lowest(Hierarchy::Category, category, &|c| denied(c, party, purpose.node));
         let party = party.map(|(of, node)| {
             (of, lowest(of, node, &|p| denied(category, Some((of, p)), purpose.node)))
         });
         let purpose = lowest(Hierarchy::Purpose, purpose.node, &|p| denied(category, party, p));
         Some(Reason::NoPermit {
-            category: tables.path(Hierarchy::Category, category),
-            party: party.map(|(hierarchy, node)| tables.path(hierarchy, node)),
-            purpose: tables.path(Hierarchy::Purpose, purpose),
+            category: tables.path(Hierarchy::Category, NodeId(category)),
+            party: party.map(|(hierarchy, node)| tables.path(hierarchy, NodeId(node))),
+            purpose: tables.path(Hierarchy::Purpose, NodeId(purpose)),
         })
     }
 }
 
 impl Findings {
-    fn add(&mut self, tables: &Tables<'_>, values: &mut Values<'_>, statements: &[u32]) {
+    fn add(&mut self, tables: &Tables<'_>, values: &mut Values<'_>, statements: &[StatementId]) {
         let (permitted, forbidden) = values.point(statements);
         let value = permitted.min(forbidden.not());
         for id in statements {
-            let [kind, condition, ..] = tables.statement(*id);
+            let StatementRecord { kind, condition, .. } = tables.statement(*id);
             let own = values.condition(condition);
-            match (StatementKind::from_number(kind & 0xFF), own) {
+            match (StatementKind::from_number(kind.into()), own) {
                 (StatementKind::Never, Verdict::Allow) => self.nevers.push(*id),
                 (StatementKind::Permit, Verdict::Allow) => self.holding.push(*id),
                 (StatementKind::Permit, Verdict::Deny) if permitted == Verdict::Deny => {
@@ -231,39 +234,40 @@ impl Findings {
 /// Of a node and everything below it, a node with the least below it for which `denied` holds.
 fn lowest(policy: &Policy, hierarchy: Hierarchy, node: u32, denied: impl Fn(u32) -> bool) -> u32 {
     let tables = policy.tables();
-    let size = |node: u32| tables.below(hierarchy, node).map(|range| range.len()).sum::<usize>();
-    let nodes = tables.below(hierarchy, node).flatten();
+    let size =
+        |node: u32| tables.below(hierarchy, NodeId(node)).map(|range| range.len()).sum::<usize>();
+    let nodes = tables.below(hierarchy, NodeId(node)).flatten();
     nodes.filter(|n| denied(*n)).min_by_key(|n| size(*n)).unwrap_or(node)
 }
 
 impl Policy {
     /// The statements of a list, each once, by file and place.
-    fn distinct(&self, mut list: Vec<u32>) -> Vec<u32> {
+    fn distinct(&self, mut list: Vec<StatementId>) -> Vec<StatementId> {
         let count = self.tables().statement_count();
-        list.retain(|id| (*id as usize) < count); // which a forged image may not know
+        list.retain(|id| id.index() < count); // which a forged image may not know
         list.sort_unstable();
         list.dedup();
         list
     }
 
     /// A statement by its number.
-    pub(super) fn statement(&self, id: u32) -> Statement<'_> {
+    pub(super) fn statement(&self, id: StatementId) -> Statement<'_> {
         let tables = self.tables();
-        let [kind, _, file, line, section, start, length, _] = tables.statement(id);
-        let section = if section == NO_NODE { None } else { tables.section(section) };
+        let StatementRecord { kind, file, line, section, text, .. } = tables.statement(id);
+        let section = section.some().and_then(|section| tables.section(section));
         Statement {
-            id,
-            kind: StatementKind::from_number(kind & 0xFF),
+            id: id.0,
+            kind: StatementKind::from_number(kind.into()),
             file: tables.file(file),
             line,
             section: section.map(|(name, _)| name),
             title: section.map_or("", |(_, title)| title),
-            text: tables.slice([start, length]),
+            text: tables.slice(text),
         }
     }
 
     /// All statements, by file and place.
     pub fn statements(&self) -> impl Iterator<Item = Statement<'_>> {
-        (0..self.tables().statement_count() as u32).map(|id| self.statement(id))
+        (0..self.tables().statement_count() as u32).map(|id| self.statement(StatementId(id)))
     }
 }

@@ -6,8 +6,9 @@
 
 use super::evaluate::Known;
 use super::{StatementKind, Verdict};
+use crate::table::ids::{ConditionId, StatementId};
 use crate::table::once::Once;
-use crate::table::tables::{ALLOW, DENY, NO_DAYS, SIMPLE};
+use crate::table::schema::{ALLOW, DENY, NO_DAYS, SIMPLE, StatementRecord};
 use std::collections::HashMap;
 
 /// Reads what is behind cells.
@@ -23,9 +24,9 @@ impl<'a> Survey<'a> {
     pub(super) fn of_one(known: Known<'a>) -> Self {
         let tables = known.tables();
         Self {
-            outcomes: Once::counted(tables.outcomes),
-            terms: Once::counted(tables.terms),
-            duties: Once::counted(tables.duties),
+            outcomes: Once::counted(tables.sections.outcomes),
+            terms: Once::counted(tables.sections.terms),
+            duties: Once::counted(tables.sections.duties),
             values: Values::new(known),
         }
     }
@@ -34,9 +35,9 @@ impl<'a> Survey<'a> {
     pub(super) fn of_several(known: Known<'a>) -> Self {
         let tables = known.tables();
         Self {
-            outcomes: Once::remembered(tables.outcomes),
-            terms: Once::remembered(tables.terms),
-            duties: Once::remembered(tables.duties),
+            outcomes: Once::remembered(tables.sections.outcomes),
+            terms: Once::remembered(tables.sections.terms),
+            duties: Once::remembered(tables.sections.duties),
             values: Values::new(known),
         }
     }
@@ -71,17 +72,21 @@ impl<'a> Survey<'a> {
 
     /// Visits the statements that cover each point of a cell that is not denied outright, with the values
     /// of conditions.
-    pub(super) fn points(&mut self, cell: u32, mut visit: impl FnMut(&mut Values<'a>, &'a [u32])) {
+    pub(super) fn points(
+        &mut self,
+        cell: u32,
+        mut visit: impl FnMut(&mut Values<'a>, &'a [StatementId]),
+    ) {
         let values = &mut self.values;
         let tables = values.known.tables();
         tables.points_of(cell, &mut self.outcomes, |statements| visit(values, statements));
     }
 
     /// Visits the `never`s of a cell that is denied outright and that hold.
-    pub(super) fn nevers(&mut self, cell: u32, mut visit: impl FnMut(u32)) {
+    pub(super) fn nevers(&mut self, cell: u32, mut visit: impl FnMut(StatementId)) {
         let tables = self.values.known.tables();
         for id in tables.nevers_of(cell, &mut self.outcomes) {
-            if self.values.condition(tables.statement(*id)[1]) == Verdict::Allow {
+            if self.values.condition(tables.statement(*id).condition) == Verdict::Allow {
                 visit(*id);
             }
         }
@@ -92,10 +97,11 @@ impl<'a> Survey<'a> {
     pub(super) fn duties(&mut self, cell: u32) -> (u64, u32) {
         let (mut duties, mut days) = (0, NO_DAYS);
         let tables = self.values.known.tables();
-        for (condition, set, shortest) in tables.duties_of(cell, &mut self.duties) {
-            if condition == 0 || self.values.condition(condition) != Verdict::Deny {
-                duties |= set;
-                days = days.min(shortest);
+        for due in tables.duties_of(cell, &mut self.duties) {
+            let is_always = due.condition == ConditionId::ALWAYS;
+            if is_always || self.values.condition(due.condition) != Verdict::Deny {
+                duties |= due.duties.get();
+                days = days.min(due.days);
             }
         }
         (duties, days)
@@ -106,7 +112,7 @@ impl<'a> Survey<'a> {
 pub(super) struct Values<'a> {
     known: Known<'a>,
     /// Of conditions that are too long to be evaluated for each statement that has them.
-    long: HashMap<u32, Verdict>,
+    long: HashMap<ConditionId, Verdict>,
 }
 
 /// Parts of a condition that take as long as looking it up.
@@ -118,7 +124,7 @@ impl<'a> Values<'a> {
     }
 
     /// The value of a condition by its number.
-    pub(super) fn condition(&mut self, id: u32) -> Verdict {
+    pub(super) fn condition(&mut self, id: ConditionId) -> Verdict {
         if self.known.length(id) <= LONG {
             return self.known.condition(id);
         }
@@ -126,11 +132,11 @@ impl<'a> Values<'a> {
     }
 
     /// How far a point is permitted and how far forbidden.
-    pub(super) fn point(&mut self, statements: &[u32]) -> (Verdict, Verdict) {
+    pub(super) fn point(&mut self, statements: &[StatementId]) -> (Verdict, Verdict) {
         let (mut permitted, mut forbidden) = (Verdict::Deny, Verdict::Deny);
         for id in statements {
-            let [kind, condition, ..] = self.known.tables().statement(*id);
-            match StatementKind::from_number(kind & 0xFF) {
+            let StatementRecord { kind, condition, .. } = self.known.tables().statement(*id);
+            match StatementKind::from_number(kind.into()) {
                 StatementKind::Permit => permitted = permitted.max(self.condition(condition)),
                 StatementKind::Never => forbidden = forbidden.max(self.condition(condition)),
                 StatementKind::Require => {}

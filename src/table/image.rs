@@ -11,10 +11,12 @@
 //!   …   the sections, each at a multiple of 8; numbers are little-endian
 //! ```
 //!
-//! Of a file, the header is read first: the magic, the version and the length are checked before anything
-//! else is read or mapped, and no more than the declared length is. Then the checksum and the bounds of
+//! `schema` lists the sections and their records.
+//!
+//! The header of a file is read first. The magic, the version and the length are checked before anything
+//! else is read or mapped, and at most the declared length is read. Then the checksum and the bounds of
 //! every section are checked: O(length) at the speed of memory, no parsing, one pass. The checksum finds
-//! damage, not malice: `verify` says what is done about that.
+//! damage, not malice: `verify` deals with that.
 
 #![allow(unsafe_code, reason = "`Mmap::map` is unsafe; the argument is at `Image::map`")]
 
@@ -30,19 +32,19 @@ pub(crate) const HEADER: usize = 64;
 #[cfg(target_endian = "big")]
 compile_error!("images are little-endian and read in place");
 
-/// Why bytes are no artifact that this version can answer from.
+/// Why this version cannot read an artifact.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ArtifactError {
     /// The file cannot be read.
     #[error("cannot read the artifact: {0}")]
     Io(#[from] io::Error),
-    /// A pipe, a device or a folder: how much there is to read is not known.
+    /// A pipe, a device or a folder: its length is not known.
     #[error(
         "an artifact is read from a regular file, and this is a pipe, a device or a folder: write it to a file, or hand its bytes to `Policy::from_bytes`"
     )]
     NoFile,
-    /// The first bytes are those of something else.
+    /// The bytes do not start as an artifact does.
     #[error(
         "this is no whyfor artifact (a `.whyc` file): compile one with `whyfor compile POLICY -o FILE.whyc`"
     )]
@@ -57,25 +59,25 @@ pub enum ArtifactError {
         /// The version that this library reads.
         supported: u32,
     },
-    /// The end is missing, or there is more than there should be.
+    /// The file is shorter or longer than its header says.
     #[error(
         "the artifact is {actual} bytes long and should be {expected}: it was cut off or added to"
     )]
     Length {
-        /// What the header says.
+        /// The length in the header.
         expected: u64,
-        /// What there is.
+        /// The length of the file.
         actual: u64,
     },
-    /// The bytes are not those that were written.
+    /// The bytes have changed since they were written.
     #[error("the artifact is damaged: its checksum does not fit")]
     Checksum,
-    /// The bytes fit their checksum and make no sense.
+    /// The checksum is right, but the contents are not an artifact's.
     #[error("the artifact is malformed: {0}")]
     Malformed(&'static str),
 }
 
-/// Whole, checked bytes, aligned to 8.
+/// A whole image: checked bytes, aligned to 8.
 pub(crate) enum Image {
     Owned(Box<[u64]>, usize),
     Mapped(memmap2::Mmap),
@@ -97,7 +99,7 @@ impl Image {
         let image = Self::filled(length, |bytes| {
             let (start, rest) = bytes.split_at_mut(HEADER);
             start.copy_from_slice(&header);
-            // The file can have been cut off or added to since its length was looked at.
+            // The file may have been cut off or extended since its length was read.
             let actual = HEADER + fill(&mut file, rest)?;
             let actual = actual + fill(&mut file, &mut [0])?;
             if actual != length {
@@ -115,29 +117,29 @@ impl Image {
     /// Maps a file into memory and checks it.
     ///
     /// # Safety
-    /// The file must not be changed or truncated while the image lives: its bytes were checked once,
-    /// and a truncated map faults. Replacing the file by renaming another onto it is fine, since the
-    /// map keeps the old one; `whyfor compile` always writes that way.
+    /// The file must not change while it is mapped: its bytes are checked once, and reading a truncated map
+    /// faults. Replacing the file by renaming another file to its path is fine, since the map keeps the old
+    /// file; `whyfor compile` always writes this way.
     pub(crate) unsafe fn map(path: &Path) -> Result<Self, ArtifactError> {
         let (file, _, length) = open(path)?;
         let mut options = memmap2::MmapOptions::new();
-        // SAFETY: the caller upholds that nobody changes the file. A page is aligned to far more
-        // than 8, and the bytes are read as integers alone, for which every pattern is valid.
+        // SAFETY: the caller guarantees that the file does not change. A page is aligned to far more than 8
+        // bytes, and the bytes are only read as integers, for which every pattern is valid.
         let map = unsafe { options.len(length).populate().map(&file)? };
         check(&map)?;
         Ok(Self::Mapped(map))
     }
 
-    /// Whether a regular file starts as an image does. Nothing is read of a pipe, which could not be
-    /// read again.
+    /// Whether a regular file starts as an image does. Pipes are not read, since they could not be read
+    /// again.
     pub(crate) fn is_in(path: &Path) -> bool {
         let mut start = [0; MAGIC.len()];
         let read = regular(path).ok().and_then(|mut file| file.read_exact(&mut start).ok());
         read.is_some() && start == MAGIC
     }
 
-    /// An image of so many bytes, zero until `write` has written them. No memory for them is an error, as
-    /// it is not for a vector: the length is what a file says.
+    /// An image of this many bytes, which are zero until `write` has written them. The length comes from a
+    /// file, so it is an error, not an abort, if there is not enough memory.
     fn filled(
         length: usize,
         write: impl FnOnce(&mut [u8]) -> Result<(), ArtifactError>,
@@ -163,24 +165,24 @@ impl Image {
     }
 }
 
-/// The sections of checked bytes, in their order.
-pub(crate) struct Sections<'a> {
+/// Reads the sections of checked bytes in their order.
+pub(super) struct Reader<'a> {
     bytes: &'a [u8],
     next: usize,
     count: usize,
-    /// Where the one before ends.
+    /// Where the previous section ends.
     end: usize,
 }
 
-impl<'a> Sections<'a> {
-    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+impl<'a> Reader<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
         let count = number(bytes, 24) as usize;
         Self { bytes, next: 0, count, end: HEADER + count * 16 }
     }
 
-    /// The next section as numbers of one type. Each starts where the one before ends or behind it, so
-    /// that all together are no longer than the image.
-    pub(crate) fn next<T: bytemuck::Pod>(&mut self) -> Result<&'a [T], ArtifactError> {
+    /// The next section, as records. Each section starts where the previous one ends, or later, so all of
+    /// them together are no longer than the image.
+    pub(super) fn next<T: bytemuck::Pod>(&mut self) -> Result<&'a [T], ArtifactError> {
         if self.next == self.count {
             return Err(ArtifactError::Malformed("a section is missing"));
         }
@@ -201,8 +203,8 @@ impl<'a> Sections<'a> {
             .map_err(|_| ArtifactError::Malformed("a section is not aligned or not whole"))
     }
 
-    /// Nothing is behind the last section that was read.
-    pub(crate) fn end(&self) -> Result<(), ArtifactError> {
+    /// Checks that all sections were read.
+    pub(super) fn end(&self) -> Result<(), ArtifactError> {
         if self.next == self.count {
             return Ok(());
         }
@@ -210,8 +212,7 @@ impl<'a> Sections<'a> {
     }
 }
 
-/// A file that starts with the header of an image of the file's own length: all that was read of it, and
-/// that length.
+/// Opens a file that starts with a header that declares the file's length. Gives the header and the length.
 fn open(path: &Path) -> Result<(File, [u8; HEADER], usize), ArtifactError> {
     let mut file = regular(path)?;
     let actual = file.metadata()?.len();
@@ -223,8 +224,8 @@ fn open(path: &Path) -> Result<(File, [u8; HEADER], usize), ArtifactError> {
     Ok((file, header, length))
 }
 
-/// Opens a regular file. It is looked at before, since opening a pipe waits for somebody who writes to it,
-/// and again after, since it may have been replaced meanwhile.
+/// Opens a regular file. Its type is checked before, since opening a pipe waits for a writer, and after,
+/// since the file may have been replaced.
 fn regular(path: &Path) -> Result<File, ArtifactError> {
     if !std::fs::metadata(path)?.is_file() {
         return Err(ArtifactError::NoFile);
@@ -236,7 +237,7 @@ fn regular(path: &Path) -> Result<File, ArtifactError> {
     Ok(file)
 }
 
-/// Reads until the buffer is full or the file ends, and says how many bytes that were.
+/// Reads until the buffer is full or the file ends. Gives the number of bytes read.
 fn fill(file: &mut File, mut buffer: &mut [u8]) -> io::Result<usize> {
     let length = buffer.len();
     while !buffer.is_empty() {
@@ -262,7 +263,7 @@ fn check(bytes: &[u8]) -> Result<(), ArtifactError> {
     Ok(())
 }
 
-/// Checks what the header says by itself and of the length; `start` has the header, if there is a whole one.
+/// Checks the header and the length that it declares. `start` may be less than a header.
 fn check_header(start: &[u8], actual: u64) -> Result<(), ArtifactError> {
     if start.len() < 8 || start[..8] != MAGIC {
         let cut = !start.is_empty() && MAGIC.starts_with(start);
@@ -286,7 +287,7 @@ fn check_header(start: &[u8], actual: u64) -> Result<(), ArtifactError> {
     Ok(())
 }
 
-/// CRC-32, of a large image by several threads: one core reads slower than memory gives.
+/// The CRC-32, computed by several threads if the image is large: one core is slower than memory.
 fn checksum(bytes: &[u8]) -> u32 {
     if bytes.len() < 2 * THREAD_BYTES {
         return crc32fast::hash(bytes);
@@ -304,7 +305,7 @@ fn checksum(bytes: &[u8]) -> u32 {
         let others: Vec<_> = rest.chunks(part).map(|part| (part, start(part))).collect();
         let mut whole = hash(first);
         for (part, other) in others {
-            // Where no thread could be started, this one does its part as well.
+            // If a thread could not be started, this thread computes its part.
             let hasher = other.ok().and_then(|other| other.join().ok());
             whole.combine(&hasher.unwrap_or_else(|| hash(part)));
         }
@@ -312,9 +313,9 @@ fn checksum(bytes: &[u8]) -> u32 {
     })
 }
 
-/// A thread costs some tens of microseconds: as much as summing up this many bytes.
+/// Starting a thread takes some tens of microseconds: as long as the checksum of this many bytes.
 const THREAD_BYTES: usize = 4 << 20;
-/// More threads than these wait for memory.
+/// More threads than this wait for memory.
 const MOST_THREADS: usize = 4;
 
 fn number(bytes: &[u8], at: usize) -> u32 {
@@ -325,47 +326,53 @@ fn long(bytes: &[u8], at: usize) -> u64 {
     bytes[at..].first_chunk().map_or(0, |chunk| u64::from_le_bytes(*chunk))
 }
 
-/// Puts sections together into an image.
+/// Writes sections into the buffer of an image.
 #[cfg(feature = "compile")]
-#[derive(Default)]
-pub(crate) struct Writer {
-    sections: Vec<Vec<u8>>,
+pub(super) struct Writer {
+    buffer: Box<[u64]>,
+    /// Where the next section starts.
+    end: usize,
 }
 
 #[cfg(feature = "compile")]
 impl Writer {
-    pub(crate) fn push<T: bytemuck::Pod>(&mut self, section: &[T]) {
-        self.sections.push(bytemuck::cast_slice(section).to_vec());
+    /// For sections with these lengths in bytes.
+    pub(super) fn new(lengths: &[usize]) -> Self {
+        let start = HEADER + lengths.len() * 16;
+        let length = lengths.iter().fold(start, |end, length| end + length.next_multiple_of(8));
+        let mut buffer = bytemuck::allocation::zeroed_slice_box(length / 8);
+        let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut buffer);
+        bytes[..8].copy_from_slice(&MAGIC);
+        bytes[8..12].copy_from_slice(&VERSION.to_le_bytes());
+        bytes[16..24].copy_from_slice(&(length as u64).to_le_bytes());
+        bytes[24..28].copy_from_slice(&(lengths.len() as u32).to_le_bytes());
+        let mut offset = start;
+        for (entry, length) in bytes[HEADER..start].chunks_exact_mut(16).zip(lengths) {
+            entry[..8].copy_from_slice(&(offset as u64).to_le_bytes());
+            entry[8..].copy_from_slice(&(*length as u64).to_le_bytes());
+            offset += length.next_multiple_of(8);
+        }
+        Self { buffer, end: start }
+    }
+
+    /// Writes the next section, which has its declared length.
+    pub(super) fn push<T: bytemuck::Pod>(&mut self, section: &[T]) {
+        let section: &[u8] = bytemuck::cast_slice(section);
+        let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut self.buffer);
+        bytes[self.end..][..section.len()].copy_from_slice(section);
+        self.end += section.len().next_multiple_of(8);
     }
 
     /// The image, with its digest and checksum.
-    pub(crate) fn finish(self) -> Image {
+    pub(super) fn finish(mut self) -> Image {
         use sha2::{Digest, Sha256};
-        let table = HEADER + self.sections.len() * 16;
-        let mut offset = table;
-        let mut bytes = vec![0u8; HEADER];
-        for section in &self.sections {
-            bytes.extend((offset as u64).to_le_bytes());
-            bytes.extend((section.len() as u64).to_le_bytes());
-            offset += section.len().next_multiple_of(8);
-        }
-        bytes.reserve(offset - table);
-        for section in &self.sections {
-            bytes.extend(section);
-            bytes.resize(bytes.len().next_multiple_of(8), 0);
-        }
-        bytes[..8].copy_from_slice(&MAGIC);
-        bytes[8..12].copy_from_slice(&VERSION.to_le_bytes());
-        let length = bytes.len() as u64;
-        bytes[16..24].copy_from_slice(&length.to_le_bytes());
-        bytes[24..28].copy_from_slice(&(self.sections.len() as u32).to_le_bytes());
+        let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut self.buffer);
         let digest = Sha256::digest(&bytes[HEADER..]);
         bytes[32..64].copy_from_slice(&digest);
-        let crc = crc32fast::hash(&bytes[16..]);
-        bytes[12..16].copy_from_slice(&crc.to_le_bytes());
-        let mut buffer = vec![0u64; bytes.len() / 8].into_boxed_slice();
-        bytemuck::cast_slice_mut(&mut buffer).copy_from_slice(&bytes);
-        Image::Owned(buffer, bytes.len())
+        let checksum = checksum(&bytes[16..]);
+        bytes[12..16].copy_from_slice(&checksum.to_le_bytes());
+        let length = bytes.len();
+        Image::Owned(self.buffer, length)
     }
 }
 

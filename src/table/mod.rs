@@ -49,13 +49,15 @@
 #[cfg(feature = "compile")]
 pub(crate) mod compile;
 pub(crate) mod glob;
+pub(crate) mod ids;
 pub(crate) mod image;
 pub(crate) mod names;
 pub(crate) mod once;
 pub(crate) mod patterns;
+pub(crate) mod schema;
 pub(crate) mod tables;
 mod verify;
 
 pub use image::ArtifactError;
 pub(crate) use image::Image;
-pub(crate) use tables::{NO_NODE, Tables};
+pub(crate) use tables::Tables;

@@ -1,30 +1,25 @@
-//! From names to ids: perfect hash tables, built once, with the key beside its value.
+//! From names to ids: perfect hash tables, built once. A slot contains a key and its value.
 //!
-//! A look-up hashes the name, reads the pilot of its bucket, reads one slot and compares: two
-//! dependent loads, no probing, whatever is asked. Since a table never grows and one slot is read for
-//! every name, names that an attacker chooses cost what any others cost.
+//! A lookup hashes the name, reads the pilot of its bucket, reads one slot and compares: two dependent
+//! loads and no probing, for every name. A table never grows, and every lookup reads one slot, so names
+//! chosen by an attacker cost as much as others.
 //!
 //! The scheme is that of CHD (Belazzougui, Botelho and Dietzfelbinger 2009) with PTHash's pilots
-//! (Pibiri and Trani 2021): keys fall into buckets, and for each bucket, the largest first, a pilot is
-//! searched that sends its keys to free slots.
+//! (Pibiri and Trani 2021): keys are put into buckets, and for each bucket, the largest first, the builder
+//! searches a pilot that maps its keys to free slots.
 //!
-//! What is hashed of a name is its first and its last eight bytes, which overlap where it is short: no
-//! loop, whatever the length. Up to 16 bytes they *are* the name, together with the length. Of longer
-//! ones the bytes between are compared in the text, and hashed as well (see [`Depth`]) where a table
-//! has names that differ nowhere else.
+//! The hash covers the first and the last eight bytes of a name, which overlap if it is short: there is no
+//! loop. Of a name of up to 16 bytes, these bytes and the length are all of it. Of a longer one, the bytes
+//! between are compared in the text. They are hashed too (see [`Depth`]) if a table has names that differ
+//! only there.
 
+use super::schema::{NameValue, Slot};
 use crate::limits::MAX_FIELD_NAME;
-
-/// One slot: the two words of the key; its length, and above it where its text is; the value.
-pub(crate) type Slot = [u64; 4];
-
-/// A slot that nothing is in; no key has this length.
-pub(crate) const EMPTY: Slot = [0, 0, u64::MAX, 0];
 
 const MIX: [u64; 4] =
     [0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93, 0xA076_1D64_78BD_642F, 0xE703_7ED1_A0B4_28DB];
 
-/// A name as the table sees it: its first and last eight bytes, and its length.
+/// The key of a name: its first and last eight bytes, and its length.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Key {
     head: u64,
@@ -45,7 +40,7 @@ impl Key {
                 let half = |bytes: Option<&[u8; 4]>| bytes.map_or(0, |b| u32::from_le_bytes(*b));
                 (u64::from(half(name.first_chunk())), u64::from(half(name.last_chunk())))
             }
-            // First, middle and last: all there are of up to three bytes.
+            // First, middle and last are all bytes of a name of up to three.
             1..4 => {
                 let [first, middle, last] = [0, length / 2, length - 1].map(|i| u64::from(name[i]));
                 (first | middle << 8, last)
@@ -55,7 +50,7 @@ impl Key {
         Self { head, tail, length: length as u32 }
     }
 
-    /// `more` is what is hashed besides the key. The length is not: two names that differ nowhere else
+    /// The hash of the key and of `more`. It does not cover the length: two names that differ only there
     /// make their table deeper.
     #[inline(always)]
     fn hash(self, more: u64, seed: u64) -> u64 {
@@ -70,7 +65,7 @@ fn fold(x: u64, y: u64) -> u64 {
     (product as u64) ^ (product >> 64) as u64
 }
 
-/// How much of a name is hashed besides its key: as much as the table's names need to differ.
+/// How much of a name is hashed besides its key: as much as makes the names of the table differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Depth {
     /// Nothing.
@@ -82,7 +77,7 @@ pub(crate) enum Depth {
 }
 
 impl Depth {
-    /// The lowest bits of a table's seed say it.
+    /// The depth is in the lowest bits of a table's seed.
     fn of(seed: u64) -> Self {
         match seed & 3 {
             0 => Self::Key,
@@ -91,7 +86,7 @@ impl Depth {
         }
     }
 
-    /// What is hashed besides the key.
+    /// The part that is hashed besides the key.
     #[inline]
     fn more(self, name: &[u8], seed: u64) -> u64 {
         match self {
@@ -127,9 +122,9 @@ pub(crate) struct NameTable<'a> {
     pilots: &'a [u32],
     slots: &'a [Slot],
     text: &'a [u8],
-    /// What is left of a hash is its bucket.
+    /// A hash shifted by this is its bucket.
     shift: u32,
-    /// There is a power of two of slots: this reaches each of them.
+    /// The number of slots, a power of two, minus one.
     mask: usize,
     depth: Depth,
 }
@@ -142,30 +137,31 @@ impl<'a> NameTable<'a> {
 
     /// The value of a name. O(length), two dependent loads; allocates nothing.
     #[inline(always)]
-    pub(crate) fn get(&self, name: &str) -> Option<u64> {
+    pub(crate) fn get(&self, name: &str) -> Option<NameValue> {
         let name = name.as_bytes();
         let key = Key::new(name);
         let hash = key.hash(self.depth.more(name, self.seed), self.seed);
         let pilot = *self.pilots.get((hash >> self.shift) as usize)?;
-        let [head, tail, place, value] = *self.slots.get(slot_of(hash, pilot, self.mask))?;
-        let differs = (head ^ key.head) | (tail ^ key.tail) | u64::from(place as u32 ^ key.length);
-        if differs != 0 || key.length > 16 && !self.is_between(name, (place >> 32) as usize) {
+        let slot = self.slots.get(slot_of(hash, pilot, self.mask))?;
+        let differs =
+            (slot.head ^ key.head) | (slot.tail ^ key.tail) | u64::from(slot.length ^ key.length);
+        if differs != 0 || key.length > 16 && !self.is_between(name, slot.start as usize) {
             return None;
         }
-        Some(value)
+        Some(slot.value)
     }
 
-    /// Every name in the table, in no particular order. O(slots). None is longer than MAX_FIELD_NAME, but in
-    /// a forged image.
+    /// Every name in the table, in no particular order. O(slots). Only a forged image has names longer than
+    /// MAX_FIELD_NAME, which are left out.
     pub(crate) fn names(&self) -> impl Iterator<Item = String> + '_ {
-        let used = self.slots.iter().filter(|slot| slot[2] != EMPTY[2]);
-        used.filter_map(|[head, tail, place, _]| {
-            let length = *place as u32 as usize;
-            let (head, tail) = (head.to_le_bytes(), tail.to_le_bytes());
-            // As `Key::new` cuts it up: a start and an end that overlap where the name is short.
+        let used = self.slots.iter().filter(|slot| slot.length != Slot::EMPTY.length);
+        used.filter_map(|slot| {
+            let length = slot.length as usize;
+            let (head, tail) = (slot.head.to_le_bytes(), slot.tail.to_le_bytes());
+            // The reverse of `Key::new`: a start and an end that overlap if the name is short.
             let bytes = match length {
                 17.. if length > MAX_FIELD_NAME => return None,
-                17.. => self.text.get((place >> 32) as usize..)?.get(..length)?.to_vec(),
+                17.. => self.text.get(slot.start as usize..)?.get(..length)?.to_vec(),
                 8.. => [&head[..], &tail[16 - length..]].concat(),
                 4..8 => [&head[..4], &tail[8 - length..4]].concat(),
                 3 => vec![head[0], head[1], tail[0]],
@@ -176,7 +172,7 @@ impl<'a> NameTable<'a> {
         })
     }
 
-    /// Whether what the key does not cover of a name of over 16 bytes is as in the text.
+    /// Whether the bytes of a name of over 16 bytes that are not in its key are as in the text.
     #[inline]
     fn is_between(&self, name: &[u8], start: usize) -> bool {
         let length = name.len();
@@ -185,7 +181,7 @@ impl<'a> NameTable<'a> {
             let word = |bytes: &[u8]| bytes.get(at..at + 8).and_then(<[u8]>::first_chunk).copied();
             word(name).map(u64::from_le_bytes) == word(stored).map(u64::from_le_bytes)
         };
-        // Two words are all there is between of up to 32 bytes.
+        // Between the key's bytes of a name of up to 32 are at most two words.
         same(8) & same(length - 16)
             && (length <= 32 || stored[16..length - 16] == name[16..length - 16])
     }
@@ -208,14 +204,15 @@ fn slot_of(hash: u64, pilot: u32, mask: usize) -> usize {
 /// Builds tables.
 #[cfg(feature = "compile")]
 pub(crate) mod build {
-    use super::{Depth, EMPTY, Key, MIX, Slot, fold, mask_for, middle, shift_for, slot_of};
+    use super::{Depth, Key, MIX, NameValue, Slot, fold, mask_for, middle, shift_for, slot_of};
     use hashbrown::HashSet;
 
-    /// A name, where its bytes lie in the text, and its value.
+    /// A name and its value.
     pub(crate) struct Entry<'n> {
         pub(crate) name: &'n str,
-        pub(crate) offset: u32,
-        pub(crate) value: u64,
+        /// Where a name of over 16 bytes is in the text.
+        pub(crate) start: u32,
+        pub(crate) value: NameValue,
     }
 
     /// A built table.
@@ -225,17 +222,17 @@ pub(crate) mod build {
         pub(crate) slots: Vec<Slot>,
     }
 
-    /// Keys for each bucket, at the most on average: fewer make the pilots easy to find.
+    /// The most keys for each bucket on average: few, so pilots are found quickly.
     const BUCKET: usize = 3;
     /// Pilots to try for a bucket.
     const PILOTS: u64 = 1 << 20;
-    /// Seeds to try: about every second one works.
+    /// Seeds to try: about every second seed works.
     const ATTEMPTS: u64 = 64;
 
     /// Builds a table of distinct names. Expected O(names).
     ///
-    /// A seed with which two keys of one bucket differ in no bit that reaches a slot is given up for
-    /// the next one. `None` after [`ATTEMPTS`]: then names were made to collide.
+    /// If two keys of one bucket differ in no bit that selects a slot, the next seed is tried. `None` after
+    /// [`ATTEMPTS`]: someone made names that collide.
     pub(crate) fn build(entries: &[Entry<'_>]) -> Option<Built> {
         let keys: Vec<Key> = entries.iter().map(|e| Key::new(e.name.as_bytes())).collect();
         let distinct = |with_middle: bool| {
@@ -273,12 +270,12 @@ pub(crate) mod build {
         }
         let mut order: Vec<u32> = (0..buckets as u32).collect();
         order.sort_by_key(|b| std::cmp::Reverse(by_bucket[*b as usize].len()));
-        let mut built = Built { seed, pilots: vec![0; buckets], slots: vec![EMPTY; slots] };
+        let mut built = Built { seed, pilots: vec![0; buckets], slots: vec![Slot::EMPTY; slots] };
         let mut taken = Vec::new();
         for bucket in order {
             let members = &by_bucket[bucket as usize];
             if members.is_empty() {
-                break; // so are all that follow
+                break; // all that follow are empty too
             }
             let low = |i: &u32| hashes[*i as usize] as usize & mask;
             if members
@@ -294,14 +291,19 @@ pub(crate) mod build {
                 members.iter().all(|i| {
                     let slot = slot_of(hashes[*i as usize], *pilot, mask);
                     taken.push(slot);
-                    built.slots.get(slot) == Some(&EMPTY)
+                    built.slots.get(slot) == Some(&Slot::EMPTY)
                 })
             })?;
             built.pilots[bucket as usize] = pilot;
             for (i, slot) in members.iter().zip(&taken) {
                 let (entry, key) = (&entries[*i as usize], &keys[*i as usize]);
-                let place = u64::from(key.length) | u64::from(entry.offset) << 32;
-                built.slots[*slot] = [key.head, key.tail, place, entry.value];
+                built.slots[*slot] = Slot {
+                    head: key.head,
+                    tail: key.tail,
+                    length: key.length,
+                    start: entry.start,
+                    value: entry.value,
+                };
             }
         }
         Some(built)
@@ -311,8 +313,13 @@ pub(crate) mod build {
 #[cfg(all(test, feature = "compile"))]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
-    use super::NameTable;
     use super::build::{Entry, build};
+    use super::{NameTable, NameValue};
+    use crate::table::ids::{ClassOffset, NodeId};
+
+    fn value(number: usize) -> NameValue {
+        NameValue::one(NodeId(number as u32), ClassOffset(0))
+    }
 
     #[test]
     fn a_table_finds_its_names_and_no_others() {
@@ -332,7 +339,7 @@ mod tests {
                 .iter()
                 .enumerate()
                 .map(|(i, name)| {
-                    let entry = Entry { name, offset, value: i as u64 };
+                    let entry = Entry { name, start: offset, value: value(i) };
                     offset += name.len() as u32;
                     entry
                 })
@@ -340,7 +347,7 @@ mod tests {
             let built = build(&entries).unwrap();
             let table = NameTable::new(built.seed, &built.pilots, &built.slots, text.as_bytes());
             for (i, name) in names.iter().enumerate() {
-                assert_eq!(table.get(name), Some(i as u64));
+                assert_eq!(table.get(name), Some(value(i)));
                 assert_eq!(table.get(&format!("{name}x")), None);
                 assert_eq!(table.get(&name.to_uppercase()), None);
             }
@@ -356,12 +363,12 @@ mod tests {
         let entries: Vec<Entry<'_>> = names
             .iter()
             .enumerate()
-            .map(|(i, name)| Entry { name, offset: 0, value: i as u64 })
+            .map(|(i, name)| Entry { name, start: 0, value: value(i) })
             .collect();
         let built = build(&entries).unwrap();
         let table = NameTable::new(built.seed, &built.pilots, &built.slots, b"");
         for (i, name) in names.iter().enumerate() {
-            assert_eq!(table.get(name), Some(i as u64), "{name}");
+            assert_eq!(table.get(name), Some(value(i)), "{name}");
         }
     }
 }

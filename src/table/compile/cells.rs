@@ -23,14 +23,13 @@ use super::outcome::{Outcome, Outcomes};
 use super::values::Values;
 use crate::limits::MAX_COLUMNS;
 use crate::model::{Model, StatementKind};
-use crate::table::tables::{
-    ALLOW, CONDITIONAL, DENY, DENY_CELL, FAN, GENERAL, INNER, KINDS, Line, NO_DAYS, SIMPLE,
+use crate::table::ids::ConditionId;
+use crate::table::schema::{
+    ALLOW, CONDITIONAL, Contents, DENY, DENY_CELL, DutyRecord, FAN, KINDS, LinePart, NO_DAYS,
+    SIMPLE, Term, TermSpan,
 };
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
-
-/// A range of terms, or GENERAL where a condition has too many.
-pub(super) type TermRange = [u32; 2];
 
 /// The lines of a table: where the cell changes along each, and the cells.
 pub(super) struct Runs {
@@ -69,22 +68,22 @@ pub(super) struct Cells<'c, 'm> {
     source: &'c Outcomes<'m>,
     values: Values<'m>,
     written: HashMap<u32, u32>,
-    term_ranges: HashMap<Vec<[u64; 3]>, TermRange>,
+    term_ranges: HashMap<Vec<Term>, TermSpan>,
     duty_lists: Slices,
     /// Of each point the number of its list, and where a list is that was written.
     duties_of_points: ByPoint<u32>,
     duty_offsets: HashMap<u32, u32>,
-    pub(super) terms: Vec<[u64; 3]>,
-    pub(super) outcomes: Vec<u32>,
-    pub(super) duties: Vec<u32>,
+    terms: Vec<Term>,
+    outcomes: Vec<u32>,
+    duties: Vec<u32>,
     /// The kinds of all cells, two bits each.
-    pub(super) kinds: Vec<u64>,
+    kinds: Vec<u64>,
     /// All cells: for each plane, for each row, for each column.
     pub(super) cells: Vec<u32>,
     /// The line of each plane and row, then the parts of the long ones.
-    pub(super) lines: Vec<Line>,
-    /// The cells behind kinds: of the lines' runs, or all of them.
-    pub(super) behind: Vec<u32>,
+    lines: Vec<LinePart>,
+    /// The cells of a table that has kinds or lines: those of the lines' runs, or all of them.
+    pub(super) far_cells: Vec<u32>,
 }
 
 impl<'c, 'm> Cells<'c, 'm> {
@@ -104,8 +103,19 @@ impl<'c, 'm> Cells<'c, 'm> {
             kinds: Vec::new(),
             cells: Vec::new(),
             lines: Vec::new(),
-            behind: Vec::new(),
+            far_cells: Vec::new(),
         }
+    }
+
+    /// Moves the sections to an image's contents.
+    pub(super) fn move_to(self, contents: &mut Contents) {
+        contents.kinds = self.kinds;
+        contents.cells = self.cells;
+        contents.lines = self.lines;
+        contents.far_cells = self.far_cells;
+        contents.outcomes = self.outcomes;
+        contents.duties = self.duties;
+        contents.terms = self.terms;
     }
 
     /// The distinct lines of a table as runs, their outcomes written the first time they are met. `all`
@@ -143,15 +153,15 @@ impl<'c, 'm> Cells<'c, 'm> {
             return Err(TooLarge::counted(why, runs.columns, MAX_COLUMNS, "purposes"));
         }
         let count = runs.of_lines.len();
-        let mut parts: Vec<Line> = Vec::new();
-        let mut roots: Vec<Line> = Vec::with_capacity(runs.distinct.len());
+        let mut parts: Vec<LinePart> = Vec::new();
+        let mut roots: Vec<LinePart> = Vec::with_capacity(runs.distinct.len());
         for runs in &runs.distinct {
-            let mut level: Vec<(u16, Line)> = Vec::new();
+            let mut level: Vec<(u16, LinePart)> = Vec::new();
             for runs in runs.chunks(fan) {
                 let kinds = runs.iter().rev().fold(0, |kinds, (_, cell)| kinds << 2 | cell & 3);
-                let behind = place(self.behind.len())? | u64::from(kinds);
-                level.push(part(runs.iter().map(|(start, _)| *start as u16), behind));
-                self.behind.extend(runs.iter().map(|(_, cell)| *cell));
+                let place = place(self.far_cells.len())? | u64::from(kinds);
+                level.push(part(runs.iter().map(|(start, _)| *start as u16), place));
+                self.far_cells.extend(runs.iter().map(|(_, cell)| *cell));
             }
             // As in a B-tree: parts beside each other, and above them what says where each starts.
             while level.len() > 1 {
@@ -161,8 +171,8 @@ impl<'c, 'm> Cells<'c, 'm> {
                     .chunks(fan)
                     .enumerate()
                     .map(|(i, below)| {
-                        let behind = place(first + i * fan)? | INNER;
-                        Ok(part(below.iter().map(|(start, _)| *start), behind))
+                        let place = place(first + i * fan)? | LinePart::INNER;
+                        Ok(part(below.iter().map(|(start, _)| *start), place))
                     })
                     .collect::<Result<_, TooLarge>>()?;
             }
@@ -255,7 +265,7 @@ impl<'c, 'm> Cells<'c, 'm> {
             }
             _ => {
                 let range = self.terms(value.as_ref());
-                self.outcomes.extend(range);
+                self.outcomes.extend([range.start, range.count]);
                 CONDITIONAL
             }
         };
@@ -266,13 +276,13 @@ impl<'c, 'm> Cells<'c, 'm> {
     }
 
     /// Where the terms of a value are; equal ones are kept once.
-    pub(super) fn terms(&mut self, value: Option<&Normal>) -> TermRange {
-        let Some(value) = value else { return [0, GENERAL] };
+    pub(super) fn terms(&mut self, value: Option<&Normal>) -> TermSpan {
+        let Some(value) = value else { return TermSpan::GENERAL };
         let encoded = value.encode();
         if let Some(range) = self.term_ranges.get(&encoded) {
             return *range;
         }
-        let range = [self.terms.len() as u32, encoded.len() as u32];
+        let range = TermSpan { start: self.terms.len() as u32, count: encoded.len() as u32 };
         self.terms.extend(&encoded);
         self.term_ranges.insert(encoded, range);
         range
@@ -291,10 +301,9 @@ impl<'c, 'm> Cells<'c, 'm> {
         let id = match lists.as_slice() {
             [one] => *one,
             _ => {
-                let each =
-                    lists.iter().flat_map(|list| self.duty_lists.get(*list).as_chunks::<4>().0);
+                let each = lists.iter().flat_map(|list| records(self.duty_lists.get(*list)));
                 let all = shortest(each.copied());
-                self.duty_lists.intern(all.as_flattened())
+                self.duty_lists.intern(bytemuck::cast_slice(&all))
             }
         };
         if let Some(offset) = self.duty_offsets.get(&id) {
@@ -302,7 +311,7 @@ impl<'c, 'm> Cells<'c, 'm> {
         }
         let offset = self.duties.len() as u32;
         let list = self.duty_lists.get(id);
-        self.duties.push(list.len() as u32 / 4);
+        self.duties.push(records(list).len() as u32);
         self.duties.extend(list);
         self.duty_offsets.insert(id, offset);
         offset
@@ -317,25 +326,36 @@ impl<'c, 'm> Cells<'c, 'm> {
         let entries = statements.filter_map(|id| {
             let statement = &self.model.statements[*id as usize];
             let days = statement.retain_days.unwrap_or(NO_DAYS);
-            let (low, high) = (statement.duties as u32, (statement.duties >> 32) as u32);
             let is_due = statement.kind != StatementKind::Never
                 && (statement.duties != 0 || days != NO_DAYS);
-            is_due.then_some([statement.condition.0, low, high, days])
+            is_due.then_some(DutyRecord {
+                condition: ConditionId(statement.condition.0),
+                duties: statement.duties.into(),
+                days,
+            })
         });
-        let list = self.duty_lists.intern(shortest(entries).as_flattened());
+        let list = self.duty_lists.intern(bytemuck::cast_slice(&shortest(entries)));
         self.duties_of_points.insert(point, list);
         list
     }
 }
 
+fn records(list: &[u32]) -> &[DutyRecord] {
+    bytemuck::cast_slice(list)
+}
+
 /// Duties and retention by condition: of the entries of one, all duties and the shortest retention.
-fn shortest(entries: impl Iterator<Item = [u32; 4]>) -> Vec<[u32; 4]> {
-    let mut by_condition: BTreeMap<u32, [u32; 3]> = BTreeMap::new();
-    for [condition, low, high, days] in entries {
-        let entry = by_condition.entry(condition).or_insert([0, 0, NO_DAYS]);
-        *entry = [entry[0] | low, entry[1] | high, entry[2].min(days)];
+fn shortest(entries: impl Iterator<Item = DutyRecord>) -> Vec<DutyRecord> {
+    let mut by_condition: BTreeMap<ConditionId, (u64, u32)> = BTreeMap::new();
+    for DutyRecord { condition, duties, days } in entries {
+        let (all, shortest) = by_condition.entry(condition).or_insert((0, NO_DAYS));
+        *all |= duties.get();
+        *shortest = days.min(*shortest);
     }
-    by_condition.into_iter().map(|(id, [low, high, days])| [id, low, high, days]).collect()
+    by_condition
+        .into_iter()
+        .map(|(condition, (duties, days))| DutyRecord { condition, duties: duties.into(), days })
+        .collect()
 }
 
 /// Sets the kinds of a range of cells, which deny before.
@@ -354,11 +374,10 @@ fn fill(kinds: &mut [u64], cells: std::ops::Range<usize>, kind: u32) {
 
 /// The line of these starts, with the first of them. Columns are at most MAX_COLUMNS, so that the
 /// padding is above them.
-fn part(starts: impl Iterator<Item = u16>, behind: u64) -> (u16, Line) {
+fn part(starts: impl Iterator<Item = u16>, runs: u64) -> (u16, LinePart) {
     let mut all = [i16::MAX.cast_unsigned(); FAN];
     all.iter_mut().zip(starts).for_each(|(place, start)| *place = start);
-    let [a, b, c, d]: [u64; 4] = bytemuck::cast(all);
-    (all[0], [a, b, c, d, behind])
+    (all[0], LinePart { starts: bytemuck::cast(all), runs })
 }
 
 /// A place in cells or lines, where a line keeps it.

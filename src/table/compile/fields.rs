@@ -3,15 +3,16 @@
 //! asked about.
 
 use super::intern::Slices;
-use super::layout::Text;
+use super::text::Text;
 use crate::model::{Found, Hierarchy, Model};
+use crate::table::ids::CategorySetId;
 use crate::table::patterns::{Patterns, build};
 
 /// What a known name stands for.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Meaning {
     Category(u32),
-    Set(u32),
+    Set(CategorySetId),
     Ambiguous,
 }
 
@@ -20,7 +21,7 @@ pub(super) struct Fields<'m> {
     /// Sets of categories, each once.
     sets: Slices,
     /// For each `field` statement, its set.
-    pub(super) of_statements: Vec<u32>,
+    pub(super) of_statements: Vec<CategorySetId>,
     /// Every known name, where its text is if it is no path, and what it stands for.
     pub(super) known: Vec<(String, Meaning)>,
     pub(super) index: build::Built,
@@ -37,8 +38,9 @@ impl<'m> Fields<'m> {
             index,
             model,
         };
-        fields.of_statements =
-            model.fields.iter().map(|field| fields.sets.intern(&field.categories)).collect();
+        fields.of_statements = (model.fields.iter())
+            .map(|field| CategorySetId(fields.sets.intern(&field.categories)))
+            .collect();
         fields.resolve_known(text);
         fields
     }
@@ -63,8 +65,8 @@ impl<'m> Fields<'m> {
                 continue;
             }
             categories.clear();
-            self.patterns(text).visit(&name, |statement| {
-                categories.extend(&model.fields[statement as usize].categories);
+            self.patterns(text).visit(&name, |field| {
+                categories.extend(&model.fields[field.index()].categories);
             });
             let found = references.find(&name);
             if let Found::One(node) = found {
@@ -76,7 +78,7 @@ impl<'m> Fields<'m> {
                 ([one], _) => Meaning::Category(*one),
                 ([], Found::Several) => Meaning::Ambiguous,
                 ([], _) => continue, // an exact pattern that its own statement excepts
-                (several, _) => Meaning::Set(self.sets.intern(several)),
+                (several, _) => Meaning::Set(CategorySetId(self.sets.intern(several))),
             };
             known.push((name, meaning));
         }

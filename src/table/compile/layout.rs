@@ -1,81 +1,48 @@
-//! The sections of an image, in the order in which [`Tables`](crate::table::Tables) reads them.
+//! The sections of an image, from what the other modules computed.
 
 use super::TooLarge;
 use super::cells::Cells;
 use super::classes::Classes;
+use super::facts;
 use super::fields::{Fields, Meaning};
-use crate::model::{FactKind, Found, Hierarchy, Model, NodeSet, Test, Tree};
+use super::text::{Lists, Text};
+use crate::model::{FactKind, Found, Hierarchy, Model, NodeSet, Tree};
 use crate::source::with_line_feeds;
-use crate::table::image::{Image, Writer};
+use crate::table::ids::{
+    CategorySetId, ClassOffset, ConditionId, FileId, ListAt, NodeId, SectionId,
+};
+use crate::table::image::Image;
 use crate::table::names::build::{self, Entry};
-use crate::table::tables::{AMBIGUOUS, FactRecord, GENERAL, NO_NODE, NodeRecord, SET, value_of};
-use hashbrown::HashMap;
-
-/// All text of a policy in one string.
-#[derive(Default)]
-pub(super) struct Text {
-    all: String,
-    known: HashMap<String, (u32, u32)>,
-}
-
-impl Text {
-    /// Where a text is; equal ones are kept once.
-    pub(super) fn add(&mut self, text: &str) -> (u32, u32) {
-        if let Some(place) = self.known.get(text) {
-            return *place;
-        }
-        let place = self.append(text);
-        self.known.insert(text.to_owned(), place);
-        place
-    }
-
-    /// Adds a text that stands for itself, without looking whether it is known.
-    fn append(&mut self, text: &str) -> (u32, u32) {
-        let place = (self.all.len() as u32, text.len() as u32);
-        self.all.push_str(text);
-        place
-    }
-
-    pub(super) fn as_str(&self) -> &str {
-        &self.all
-    }
-}
-
-/// Lists of numbers, each behind its length.
-#[derive(Default)]
-struct Lists(Vec<u32>);
-
-impl Lists {
-    fn add(&mut self, list: &[u32]) -> u32 {
-        let at = self.0.len() as u32;
-        self.0.push(list.len() as u32);
-        self.0.extend(list);
-        at
-    }
-
-    fn add_set(&mut self, set: &NodeSet) -> u32 {
-        let ranges: Vec<u32> = set.ranges().iter().flat_map(|(a, b)| [*a, *b]).collect();
-        self.add(&ranges)
-    }
-}
+use crate::table::schema::{
+    CategorySet, Contents, Description, Halves, NameValue, NodeRecord, SET, SectionRecord,
+    StatementRecord,
+};
+use hashbrown::HashSet;
 
 /// What an image is made of.
 pub(super) struct Parts<'p, 'm> {
     pub(super) model: &'m Model,
     pub(super) text: Text,
-    pub(super) fields: &'p mut Fields<'m>,
+    pub(super) fields: Fields<'m>,
     pub(super) row_of_category: &'p [u32],
     pub(super) row_of_set: &'p [u32],
     pub(super) planes: &'p Classes,
     pub(super) columns: &'p Classes,
-    /// How many classes of categories, acts and purposes there are.
-    pub(super) shape: [usize; 3],
+    pub(super) shape: Shape,
     pub(super) strides: Strides,
     pub(super) cells: Cells<'p, 'm>,
 }
 
-/// How far one class of categories, and one of acts, moves a cell or a line; one of purposes moves
-/// it by 1.
+/// How many classes of categories, acts and purposes there are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shape {
+    pub(super) rows: usize,
+    pub(super) planes: usize,
+    pub(super) columns: usize,
+}
+
+/// How far one class of categories, and one of acts, moves a cell or a line. A class of purposes moves it
+/// by 1.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Strides {
     pub(super) row: u32,
@@ -84,187 +51,169 @@ pub(super) struct Strides {
 
 /// Writes the image.
 pub(super) fn write(parts: Parts<'_, '_>) -> Result<Image, TooLarge> {
-    let Parts { model, mut text, fields, columns, shape, strides, mut cells, .. } = parts;
-    let by = |classes: &[u32], stride: u32| -> Vec<u32> {
-        classes.iter().map(|class| class * stride).collect()
-    };
-    let (row_of_category, row_of_set) =
-        (by(parts.row_of_category, strides.row), by(parts.row_of_set, strides.row));
-    let planes = by(&parts.planes.of, strides.plane);
-    let mut lists = Lists::default();
-    let methods = model.tree(Hierarchy::Method).nodes.len();
-    let classes: [&[u32]; 4] =
-        [&row_of_category, &planes[1..1 + methods], &columns.of, &planes[1 + methods..]];
-
-    // The vocabularies, and the names that find them.
-    let mut nodes: Vec<Vec<NodeRecord>> = Vec::new();
-    for hierarchy in Hierarchy::ALL {
-        let tree = model.tree(hierarchy);
-        nodes.push(node_records(tree, classes[hierarchy as usize], &mut text, &mut lists));
-    }
-    let mut set_records: Vec<u32> = Vec::new();
-    for (set, row) in fields.sets().zip(&row_of_set) {
-        set_records.extend([*row, lists.add(set)]);
-    }
-    let mut names = Vec::new();
-    for hierarchy in [Hierarchy::Method, Hierarchy::Purpose, Hierarchy::Recipient] {
-        let tree = model.tree(hierarchy);
-        let references = tree.references();
-        let mut seen: HashMap<&str, ()> = HashMap::new();
-        let mut entries = Vec::new();
-        for (name, found) in references.all() {
-            if seen.insert(name, ()).is_some() {
-                continue;
-            }
-            let value = match found {
-                Found::One(node) => value_of(node, classes[hierarchy as usize][node as usize]),
-                _ => AMBIGUOUS | u64::from(lists.add(references.candidates(name))),
-            };
-            entries.push(Entry { name, offset: place_of(name, &mut text), value });
-        }
-        names.push(build::build(&entries).ok_or(COLLISION)?);
-    }
-    let references = model.tree(Hierarchy::Category).references();
-    let mut entries = Vec::new();
-    for (name, meaning) in &fields.known {
-        let value = match meaning {
-            Meaning::Category(node) => value_of(*node, row_of_category[*node as usize]),
-            Meaning::Set(set) => value_of(SET | *set, row_of_set[*set as usize]),
-            Meaning::Ambiguous => AMBIGUOUS | u64::from(lists.add(references.candidates(name))),
-        };
-        entries.push(Entry { name, offset: place_of(name, &mut text), value });
-    }
-    names.insert(0, build::build(&entries).ok_or(COLLISION)?);
-
-    // Facts, conditions, statements.
-    let conditions = conditions(model, &mut cells);
-    let facts = facts(model, &mut text);
-    let touching = touching(model, &mut lists);
-    let files: Vec<[u32; 2]> =
-        model.sources.files().iter().map(|file| pair(text.add(file.path()))).collect();
-    let sections: Vec<[u32; 4]> =
-        model.sections.iter().map(|s| four(text.add(&s.name), text.add(&s.title))).collect();
-    let duty_names: Vec<[u32; 2]> = model.duties.iter().map(|d| pair(text.add(d))).collect();
-    let statements: Vec<[u32; 8]> = model
-        .statements
-        .iter()
-        .map(|s| {
-            let (start, length) = text.append(&with_line_feeds(model.sources.slice(s.span)));
-            let line = model.sources.position(s.span).line;
-            let section = s.section.unwrap_or(NO_NODE);
-            let kind = s.kind as u32 | (s.act as u32) << 8;
-            [kind, s.condition.0, s.span.file.0, line, section, start, length, 0]
-        })
-        .collect();
-
-    let header = &model.header;
-    let mut meta: Vec<u32> = shape.iter().map(|count| *count as u32).collect();
-    for part in [&header.name, &header.label, &header.version, &header.controller] {
-        meta.extend(pair(text.add(part)));
-    }
-    for table in &names {
-        meta.extend([table.seed as u32, (table.seed >> 32) as u32]);
-    }
-    if u32::try_from(text.all.len()).is_err() {
+    let classes = Offsets::new(&parts);
+    let Parts { model, text, mut fields, shape, mut cells, .. } = parts;
+    let mut layout = Layout { model, text, lists: Lists::default(), contents: Contents::default() };
+    layout.nodes(&classes);
+    layout.category_sets(&fields, &classes.of_sets);
+    let seeds = layout.names(&fields, &classes)?;
+    layout.field_index(&mut fields);
+    drop(fields);
+    facts::conditions(model, &mut cells, &mut layout.contents);
+    facts::facts(model, &mut layout.text, &mut layout.contents);
+    layout.touching();
+    layout.statements();
+    layout.description(shape, seeds);
+    let Layout { text, lists, mut contents, .. } = layout;
+    contents.text = text.into_bytes();
+    contents.lists = lists.0;
+    if u32::try_from(contents.text.len()).is_err() {
         return Err(TooLarge::because("its names and texts take over four gigabytes"));
     }
-
-    let mut writer = Writer::default();
-    writer.push(&meta);
-    writer.push(text.as_str().as_bytes());
-    for records in &nodes {
-        writer.push(records);
-    }
-    for table in &names {
-        writer.push(&table.pilots);
-        writer.push(&table.slots);
-    }
-    writer.push(&lists.0);
-    writer.push(&set_records);
-    writer.push(&fields.of_statements);
-    writer.push(&fields.index.nodes);
-    writer.push(&fields.index.lists);
-    writer.push(&fields.index.records);
-    writer.push(&fields.index.exceptions);
-    writer.push(&touching);
-    writer.push(&cells.kinds);
-    writer.push(&cells.cells);
-    writer.push(&cells.lines);
-    writer.push(&cells.behind);
-    writer.push(&cells.outcomes);
-    writer.push(&cells.duties);
-    writer.push(&cells.terms);
-    writer.push(&conditions.0);
-    writer.push(&conditions.1);
-    writer.push(&statements);
-    writer.push(&files);
-    writer.push(&sections);
-    writer.push(&duty_names);
-    writer.push(&facts.records);
-    writer.push(&facts.by_name);
-    writer.push(&facts.choices);
-    writer.push(&facts.atoms);
-    Ok(writer.finish())
+    cells.move_to(&mut contents);
+    Ok(contents.into_image())
 }
 
-/// Nobody but an author who searched for them has such names.
-const COLLISION: TooLarge =
-    TooLarge::because("names were made so that they cannot be told apart quickly");
-
-fn pair((start, length): (u32, u32)) -> [u32; 2] {
-    [start, length]
+/// The class of each node and of each set of categories, times its stride.
+struct Offsets {
+    of_nodes: [Vec<ClassOffset>; 4],
+    of_sets: Vec<ClassOffset>,
 }
 
-fn four(a: (u32, u32), b: (u32, u32)) -> [u32; 4] {
-    [a.0, a.1, b.0, b.1]
-}
-
-/// Where the bytes of a long name are; those of a short one are in its slot.
-fn place_of(name: &str, text: &mut Text) -> u32 {
-    if name.len() <= 16 { 0 } else { text.add(name).0 }
-}
-
-fn node_records(
-    tree: &Tree,
-    classes: &[u32],
-    text: &mut Text,
-    lists: &mut Lists,
-) -> Vec<NodeRecord> {
-    let mut records = Vec::with_capacity(tree.nodes.len());
-    for (id, node) in tree.nodes.iter().enumerate() {
-        let id = id as u32;
-        let path = text.add(&node.path);
-        // The tails of a path are names too: they need no text of their own.
-        for (at, _) in node.path.match_indices('.') {
-            let tail = &node.path[at + 1..];
-            let place = (path.0 + at as u32 + 1, tail.len() as u32);
-            if tail.len() > 16 && !text.known.contains_key(tail) {
-                text.known.insert(tail.to_owned(), place);
-            }
-        }
-        let label = text.add(&node.label);
-        let below = tree.below(id);
-        let (end, ranges) = match below.ranges() {
-            [(start, end)] if *start == id => (*end, NO_NODE),
-            _ => (id + 1, lists.add_set(below)),
+impl Offsets {
+    fn new(parts: &Parts<'_, '_>) -> Self {
+        let by = |classes: &[u32], stride: u32| -> Vec<ClassOffset> {
+            classes.iter().map(|class| ClassOffset(class * stride)).collect()
         };
-        let parent = node.parent.unwrap_or(NO_NODE);
-        let class = classes[id as usize];
-        records.push([path.0, path.1, label.0, label.1, parent, class, end, ranges]);
+        let Strides { row, plane } = parts.strides;
+        let methods = parts.model.tree(Hierarchy::Method).nodes.len();
+        let (of_methods, of_recipients) = parts.planes.of[1..].split_at(methods);
+        Self {
+            of_nodes: [
+                by(parts.row_of_category, row),
+                by(of_methods, plane),
+                by(&parts.columns.of, 1),
+                by(of_recipients, plane),
+            ],
+            of_sets: by(parts.row_of_set, row),
+        }
     }
-    records
+
+    fn of_node(&self, hierarchy: Hierarchy, node: u32) -> NameValue {
+        NameValue::one(NodeId(node), self.of_nodes[hierarchy as usize][node as usize])
+    }
+
+    fn of_set(&self, set: CategorySetId) -> NameValue {
+        NameValue::one(NodeId(SET | set.0), self.of_sets[set.index()])
+    }
 }
 
-/// For each purpose, those that share a node at or below it with it: what a fact stated for it
-/// contradicts. Needed for facts per purpose alone.
-fn touching(model: &Model, lists: &mut Lists) -> Vec<u32> {
-    if !model.facts.iter().any(|fact| fact.kind == FactKind::PerPurpose) {
-        return Vec::new();
+/// Fills the sections.
+struct Layout<'m> {
+    model: &'m Model,
+    text: Text,
+    lists: Lists,
+    contents: Contents,
+}
+
+impl Layout<'_> {
+    fn nodes(&mut self, classes: &Offsets) {
+        for hierarchy in Hierarchy::ALL {
+            let tree = self.model.tree(hierarchy);
+            let of_nodes = &classes.of_nodes[hierarchy as usize];
+            let records = node_records(tree, of_nodes, &mut self.text, &mut self.lists);
+            let section = match hierarchy {
+                Hierarchy::Category => &mut self.contents.category_nodes,
+                Hierarchy::Method => &mut self.contents.method_nodes,
+                Hierarchy::Purpose => &mut self.contents.purpose_nodes,
+                Hierarchy::Recipient => &mut self.contents.recipient_nodes,
+            };
+            *section = records;
+        }
     }
-    let tree = model.tree(Hierarchy::Purpose);
-    let mut marked = vec![u32::MAX; tree.nodes.len()];
-    (0..tree.len())
-        .map(|purpose| {
+
+    fn category_sets(&mut self, fields: &Fields<'_>, of_sets: &[ClassOffset]) {
+        for (set, class) in fields.sets().zip(of_sets) {
+            let categories = self.lists.add(set);
+            self.contents.category_sets.push(CategorySet { class: *class, categories });
+        }
+    }
+
+    /// Writes the tables of names. Gives the seed of each.
+    fn names(&mut self, fields: &Fields<'_>, classes: &Offsets) -> Result<[Halves; 4], TooLarge> {
+        let [method, purpose, recipient] =
+            [Hierarchy::Method, Hierarchy::Purpose, Hierarchy::Recipient]
+                .map(|hierarchy| self.names_of_nodes(hierarchy, classes));
+        let (method, purpose, recipient) = (method?, purpose?, recipient?);
+        let category = self.names_of_fields(fields, classes)?;
+        let contents = &mut self.contents;
+        (contents.category_pilots, contents.category_slots) = (category.pilots, category.slots);
+        (contents.method_pilots, contents.method_slots) = (method.pilots, method.slots);
+        (contents.purpose_pilots, contents.purpose_slots) = (purpose.pilots, purpose.slots);
+        (contents.recipient_pilots, contents.recipient_slots) = (recipient.pilots, recipient.slots);
+        let seeds = [category.seed, method.seed, purpose.seed, recipient.seed];
+        Ok(seeds.map(Halves::from))
+    }
+
+    fn names_of_nodes(
+        &mut self,
+        hierarchy: Hierarchy,
+        classes: &Offsets,
+    ) -> Result<build::Built, TooLarge> {
+        let references = self.model.tree(hierarchy).references();
+        let mut seen: HashSet<&str> = HashSet::new();
+        let mut entries = Vec::new();
+        for (name, meaning) in references.all() {
+            if !seen.insert(name) {
+                continue;
+            }
+            let value = match meaning {
+                Found::One(node) => classes.of_node(hierarchy, node),
+                _ => NameValue::several(self.lists.add(references.candidates(name))),
+            };
+            entries.push(Entry { name, start: self.text.start_of_name(name), value });
+        }
+        build::build(&entries).ok_or(COLLISION)
+    }
+
+    fn names_of_fields(
+        &mut self,
+        fields: &Fields<'_>,
+        classes: &Offsets,
+    ) -> Result<build::Built, TooLarge> {
+        let references = self.model.tree(Hierarchy::Category).references();
+        let mut entries = Vec::new();
+        for (name, meaning) in &fields.known {
+            let value = match meaning {
+                Meaning::Category(node) => classes.of_node(Hierarchy::Category, *node),
+                Meaning::Set(set) => classes.of_set(*set),
+                Meaning::Ambiguous => {
+                    NameValue::several(self.lists.add(references.candidates(name)))
+                }
+            };
+            entries.push(Entry { name, start: self.text.start_of_name(name), value });
+        }
+        build::build(&entries).ok_or(COLLISION)
+    }
+
+    fn field_index(&mut self, fields: &mut Fields<'_>) {
+        let build = std::mem::take(&mut fields.index);
+        self.contents.set_of_field = std::mem::take(&mut fields.of_statements);
+        self.contents.trie = build.nodes;
+        self.contents.pattern_lists = build.lists;
+        self.contents.patterns = build.records;
+        self.contents.exceptions = build.exceptions;
+    }
+
+    /// For each purpose, the purposes that share a node at or below them with it: a fact stated for one of
+    /// them contradicts a fact stated for it. Only facts per purpose need it.
+    fn touching(&mut self) {
+        if !self.model.facts.iter().any(|fact| fact.kind == FactKind::PerPurpose) {
+            return;
+        }
+        let tree = self.model.tree(Hierarchy::Purpose);
+        let mut marked = vec![u32::MAX; tree.nodes.len()];
+        for purpose in 0..tree.len() {
             let mut open: Vec<u32> = tree.below(purpose).iter().collect();
             let mut touching = Vec::new();
             while let Some(node) = open.pop() {
@@ -274,104 +223,75 @@ fn touching(model: &Model, lists: &mut Lists) -> Vec<u32> {
                     open.extend(tree.parents(node));
                 }
             }
-            lists.add_set(&NodeSet::from_ranges(touching))
-        })
-        .collect()
-}
-
-/// For each condition its terms and its program, and all programs.
-fn conditions(model: &Model, cells: &mut Cells<'_, '_>) -> (Vec<[u32; 4]>, Vec<u32>) {
-    let mut programs = Vec::new();
-    let mut records = Vec::new();
-    for (id, formula) in model.conditions.iter().enumerate() {
-        let normal = cells.condition(id).cloned();
-        let [start, length] = match &normal {
-            // A term without literals cannot be written, and needs no evaluation.
-            Some(normal) if !normal.is_yes() => cells.terms(Some(normal)),
-            _ => [0, GENERAL],
-        };
-        let at = programs.len() as u32;
-        program(formula, &mut programs);
-        records.push([start, length, at, programs.len() as u32 - at]);
-    }
-    (records, programs)
-}
-
-/// A formula in prefix order: an operator in the low two bits, an atom or a count above.
-fn program(formula: &crate::model::Formula, out: &mut Vec<u32>) {
-    use crate::model::Formula;
-    use crate::table::tables::{OP_ALL, OP_ANY, OP_ATOM, OP_NOT};
-    match formula {
-        Formula::Always => out.push(OP_ALL), // all of nothing
-        Formula::Atom(atom) => out.push(atom.0 << 2 | OP_ATOM),
-        Formula::Not(inner) => {
-            out.push(OP_NOT);
-            program(inner, out);
-        }
-        Formula::And(list) => {
-            out.push((list.len() as u32) << 2 | OP_ALL);
-            list.iter().for_each(|inner| program(inner, out));
-        }
-        Formula::Or(list) => {
-            out.push((list.len() as u32) << 2 | OP_ANY);
-            list.iter().for_each(|inner| program(inner, out));
+            let list = self.lists.add_set(&NodeSet::from_ranges(touching));
+            self.contents.touching.push(list);
         }
     }
+
+    /// Writes the statements, and what explains them.
+    fn statements(&mut self) {
+        let Self { model, text, contents, .. } = self;
+        contents.files = model.sources.files().iter().map(|file| text.add(file.path())).collect();
+        contents.sections = (model.sections.iter())
+            .map(|section| SectionRecord {
+                name: text.add(&section.name),
+                title: text.add(&section.title),
+            })
+            .collect();
+        contents.duty_names = model.duties.iter().map(|duty| text.add(duty)).collect();
+        contents.statements = (model.statements.iter())
+            .map(|statement| StatementRecord {
+                kind: statement.kind as u8,
+                act: statement.act as u8,
+                unused: [0; 2],
+                condition: ConditionId(statement.condition.0),
+                file: FileId(statement.span.file.0),
+                line: model.sources.position(statement.span).line,
+                section: statement.section.map_or(SectionId::NONE, SectionId),
+                text: text.append(&with_line_feeds(model.sources.slice(statement.span))),
+                unused_too: 0,
+            })
+            .collect();
+    }
+
+    fn description(&mut self, shape: Shape, seeds: [Halves; 4]) {
+        let header = &self.model.header;
+        self.contents.description.push(Description {
+            rows: shape.rows as u32,
+            planes: shape.planes as u32,
+            columns: shape.columns as u32,
+            name: self.text.add(&header.name),
+            label: self.text.add(&header.label),
+            version: self.text.add(&header.version),
+            controller: self.text.add(&header.controller),
+            seeds,
+        });
+    }
 }
 
-struct Facts {
-    records: Vec<FactRecord>,
-    by_name: Vec<u32>,
-    choices: Vec<[u32; 2]>,
-    atoms: Vec<[u64; 3]>,
-}
+/// Only names that someone searched for collide.
+const COLLISION: TooLarge =
+    TooLarge::because("names were made so that they cannot be told apart quickly");
 
-/// Facts, and their atoms grouped by fact: (number of the atom, test, operand).
-fn facts(model: &Model, text: &mut Text) -> Facts {
-    let mut facts =
-        Facts { records: Vec::new(), by_name: Vec::new(), choices: Vec::new(), atoms: Vec::new() };
-    let mut atoms: Vec<Vec<[u64; 3]>> = vec![Vec::new(); model.facts.len()];
-    for (number, atom) in model.conditions.atoms.iter().enumerate() {
-        let (test, operand) = match atom.test {
-            Test::Holds => (0, 0),
-            Test::In(choices) => (1, choices),
-            Test::AtLeast(bound) => (2, bound.to_bits()),
-            Test::Above(bound) => (3, bound.to_bits()),
-            Test::Equal(bound) => (4, bound.to_bits()),
+fn node_records(
+    tree: &Tree,
+    classes: &[ClassOffset],
+    text: &mut Text,
+    lists: &mut Lists,
+) -> Vec<NodeRecord> {
+    let mut records = Vec::with_capacity(tree.nodes.len());
+    for (id, (node, class)) in tree.nodes.iter().zip(classes).enumerate() {
+        let id = id as u32;
+        let path = text.add(&node.path);
+        text.add_tails(path);
+        let label = text.add(&node.label);
+        let below = tree.below(id);
+        let (end, ranges) = match below.ranges() {
+            [(start, end)] if *start == id => (*end, ListAt::NONE),
+            _ => (id + 1, lists.add_set(below)),
         };
-        atoms[atom.fact as usize].push([number as u64, test, operand]);
+        let parent = node.parent.map_or(NodeId::NONE, NodeId);
+        records.push(NodeRecord { path, label, parent, class: *class, end: NodeId(end), ranges });
     }
-    for (id, fact) in model.facts.iter().enumerate() {
-        let first_choice = facts.choices.len() as u32;
-        let kind = match &fact.kind {
-            FactKind::YesNo => 0,
-            FactKind::PerPurpose => 1,
-            FactKind::Choice(choices) => {
-                facts.choices.extend(choices.iter().map(|c| pair(text.add(c))));
-                2
-            }
-            FactKind::Number => 3,
-        };
-        let choices = facts.choices.len() as u32 - first_choice;
-        let (name, label) = (text.add(&fact.name), text.add(&fact.label));
-        let first_atom = facts.atoms.len() as u32;
-        facts.atoms.extend(&atoms[id]);
-        let count = atoms[id].len() as u32;
-        let (name, label) = (pair(name), pair(label));
-        facts.records.push([
-            kind,
-            name[0],
-            name[1],
-            label[0],
-            label[1],
-            first_choice,
-            choices,
-            first_atom,
-            count,
-            0,
-        ]);
-    }
-    facts.by_name = (0..model.facts.len() as u32).collect();
-    facts.by_name.sort_by_key(|id| &model.facts[*id as usize].name);
-    facts
+    records
 }

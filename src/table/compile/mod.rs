@@ -24,6 +24,7 @@
 mod by_point;
 mod cells;
 mod classes;
+mod facts;
 mod fields;
 mod intern;
 mod layout;
@@ -32,6 +33,7 @@ mod normal;
 mod outcome;
 mod questions;
 mod rows;
+mod text;
 mod too_large;
 mod values;
 
@@ -39,7 +41,7 @@ use super::Image;
 use crate::diagnostic::Diagnostics;
 use crate::limits::{MAX_CELLS, MAX_KINDS, MAX_LINES, MAX_SMALL, MAX_WORK};
 use crate::model::{Hierarchy, Model};
-use crate::table::tables::FAN;
+use crate::table::schema::FAN;
 pub(crate) use normal::Normal;
 pub(crate) use questions::{FieldIndex, Lists, Questions};
 use rows::Rows;
@@ -100,10 +102,10 @@ impl Layout {
 }
 
 fn build(model: &Model, layout: Option<Layout>) -> Result<Image, TooLarge> {
-    let mut text = layout::Text::default();
+    let mut text = text::Text::default();
     let mut rows = Rows::new(model);
     let of_categories = rows.of_categories()?;
-    let mut fields = fields::Fields::new(model, &mut text);
+    let fields = fields::Fields::new(model, &mut text);
     let of_sets = fields
         .sets()
         .map(|set| {
@@ -151,7 +153,7 @@ fn build(model: &Model, layout: Option<Layout>) -> Result<Image, TooLarge> {
         Layout::Cells => cells.cells = runs.cells(),
         Layout::KindsAndCells => {
             cells.write_kinds(&runs);
-            cells.behind = runs.cells();
+            cells.far_cells = runs.cells();
         }
         Layout::KindsAndLines => {
             cells.write_kinds(&runs);
@@ -168,12 +170,12 @@ fn build(model: &Model, layout: Option<Layout>) -> Result<Image, TooLarge> {
     layout::write(layout::Parts {
         model,
         text,
-        fields: &mut fields,
+        fields,
         row_of_category: &row_classes.of[..of_categories.len()],
         row_of_set: &row_classes.of[of_categories.len()..],
         planes: &planes,
         columns: &columns,
-        shape: [row_count, plane_count, column_count],
+        shape: layout::Shape { rows: row_count, planes: plane_count, columns: column_count },
         strides,
         cells,
     })

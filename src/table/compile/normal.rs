@@ -6,6 +6,7 @@
 
 use crate::limits::MAX_TERMS;
 use crate::model::{AtomId, Formula};
+use crate::table::schema;
 
 /// A conjunction of literals: for each word of atoms, those that must be yes and those that must be
 /// no. Sorted by word; without entries it is always yes.
@@ -59,14 +60,12 @@ impl Normal {
         self.0.iter().map(literals).collect()
     }
 
-    /// The terms as the evaluator reads them: (word, yes mask, no mask), the last of each term marked
-    /// in the word's highest bit.
-    pub(crate) fn encode(&self) -> Vec<[u64; 3]> {
+    /// The terms as the evaluator reads them.
+    pub(crate) fn encode(&self) -> Vec<schema::Term> {
         let mut encoded = Vec::new();
         for term in &self.0 {
             for (i, (word, yes, no)) in term.0.iter().enumerate() {
-                let last = u64::from(i + 1 == term.0.len()) << 63;
-                encoded.push([word | last, *yes, *no]);
+                encoded.push(schema::Term::new(*word, i + 1 == term.0.len(), *yes, *no));
             }
         }
         encoded

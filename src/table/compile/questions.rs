@@ -2,9 +2,9 @@
 //! the rows, lines and outcomes of the compiler, before anything is laid out.
 
 use super::intern::Slices;
-use super::layout::Text;
 use super::outcome::Outcome;
 use super::rows::Rows;
+use super::text::Text;
 use crate::diagnostic::Diagnostics;
 use crate::model::{ActKind, Found, Hierarchy, Model};
 use crate::table::patterns::{Patterns, build};
@@ -110,7 +110,7 @@ impl<'m> FieldIndex<'m> {
             text: self.text.as_str(),
         };
         patterns.visit(name, |field| {
-            categories.extend(&self.model.fields[field as usize].categories);
+            categories.extend(&self.model.fields[field.index()].categories);
         });
         if let Found::One(node) = reference {
             categories.push(node);
