@@ -4,6 +4,7 @@
 
 use bytemuck::{Pod, Zeroable};
 
+/// Defines ids.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => { $(
         $(#[$doc])*
@@ -27,8 +28,21 @@ macro_rules! ids {
                 (self != Self::NONE).then_some(self)
             }
         }
+
+        #[cfg(feature = "compile")]
+        impl crate::table::compile::Id for $name {
+            fn from_index(index: usize) -> Self {
+                Self(index as u32)
+            }
+
+            fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
     )* };
 }
+#[cfg(feature = "compile")]
+pub(super) use ids;
 
 ids! {
     /// A node of one hierarchy, or, of a category, a set of them; see

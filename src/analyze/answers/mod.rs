@@ -22,7 +22,7 @@ mod words;
 
 use crate::Verdict;
 use crate::model::{Model, Statement, StatementKind};
-use crate::table::compile::{Lists, Questions};
+use crate::table::compile::{Lists, OutcomeId, PointId, Questions};
 pub(super) use alone::{Need, Shape};
 pub(super) use compare::Comparison;
 use hashbrown::HashMap;
@@ -258,8 +258,8 @@ fn merged(mut duties: Vec<Duty>) -> Vec<Duty> {
 pub(super) struct OfOutcomes {
     translation: Translation,
     /// For each point of the policy: here, and its duties.
-    points: HashMap<u32, (Option<u32>, Vec<Duty>)>,
-    outcomes: HashMap<u32, Answer>,
+    points: HashMap<PointId, (Option<u32>, Vec<Duty>)>,
+    outcomes: HashMap<OutcomeId, Answer>,
 }
 
 impl OfOutcomes {
@@ -273,7 +273,7 @@ impl OfOutcomes {
         answers: &mut Answers,
         model: &Model,
         questions: &Questions<'_>,
-        outcome: u32,
+        outcome: OutcomeId,
     ) -> Answer {
         if let Some(answer) = self.outcomes.get(&outcome) {
             return *answer;
@@ -288,7 +288,7 @@ impl OfOutcomes {
         answers: &mut Answers,
         model: &Model,
         questions: &Questions<'_>,
-        outcome: u32,
+        outcome: OutcomeId,
     ) -> Answer {
         let Some(points) = questions.points(outcome) else { return DENIED };
         let mut ids = Vec::with_capacity(points.len());
@@ -296,7 +296,7 @@ impl OfOutcomes {
         for point in points {
             let (id, more) = self.points.entry(*point).or_insert_with(|| {
                 let statements = questions.statements(*point).iter();
-                let statements = statements.map(|id| &model.statements[*id as usize]);
+                let statements = statements.map(|id| &model.statements[id.index()]);
                 let spelled = Spelled::new(statements, &self.translation);
                 (answers.point(&spelled), spelled.duties)
             });

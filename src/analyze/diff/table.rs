@@ -94,11 +94,12 @@ impl<'a, 'm> Table<'a, 'm> {
                 };
                 let line = questions.lines(row)[*plane];
                 let known = lines.entry(line).or_insert_with(|| {
-                    let mut runs = questions.runs(line).peekable();
-                    while let Some((start, outcome)) = runs.next() {
-                        let end = runs.peek().map_or(expanded.len(), |next| next.0 as usize);
-                        let answer = outcomes.answer(&mut self.answers, model, &questions, outcome);
-                        expanded[start as usize..end].fill(answer);
+                    let mut runs = questions.runs(line).iter().peekable();
+                    while let Some(run) = runs.next() {
+                        let end = runs.peek().map_or(expanded.len(), |next| next.start as usize);
+                        let answer =
+                            outcomes.answer(&mut self.answers, model, &questions, run.outcome);
+                        expanded[run.start as usize..end].fill(answer);
                     }
                     let asked = purposes.iter();
                     let asked = asked.map(|p| p.map_or(DENIED, |node| expanded[node as usize]));

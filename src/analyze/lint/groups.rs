@@ -7,6 +7,7 @@
 use super::Subject;
 use super::points::{Block, Points};
 use crate::model::{ActKind, StatementKind};
+use crate::table::compile::OutcomeId;
 use hashbrown::{HashMap, HashSet};
 
 /// The blocks of the classes that no question is about alone.
@@ -84,7 +85,7 @@ struct Question<'q, 'm> {
 impl Question<'_, '_> {
     /// Whether the question has the same answer without the statement. Questions with the same outcome are
     /// `known` after the first.
-    fn stays(&mut self, known: &mut HashMap<u32, bool>) -> Option<bool> {
+    fn stays(&mut self, known: &mut HashMap<OutcomeId, bool>) -> Option<bool> {
         let Subject { model, questions, collected, effort, .. } = &mut *self.subject;
         let statement = &model.statements[self.going.id as usize];
         if !effort.spend(16) {
@@ -110,7 +111,7 @@ impl Question<'_, '_> {
     }
 
     /// As the compiler has folded the question.
-    fn by_outcome(&mut self, outcome: u32) -> Option<bool> {
+    fn by_outcome(&mut self, outcome: OutcomeId) -> Option<bool> {
         let Subject { model, questions, answers, translation, effort, .. } = &mut *self.subject;
         let points = questions.points(outcome).unwrap_or_default();
         let size: usize = points.iter().map(|point| questions.statements(*point).len()).sum();
@@ -121,8 +122,8 @@ impl Question<'_, '_> {
         let [with, without] = [false, true].map(|without| {
             let points = points.iter().map(|point| {
                 let statements = questions.statements(*point).iter();
-                let kept = statements.filter(|s| !(removed.contains(*s) || without && **s == id));
-                kept.map(|s| &model.statements[*s as usize])
+                let kept = statements.filter(|s| !(removed.contains(&s.0) || without && s.0 == id));
+                kept.map(|s| &model.statements[s.index()])
             });
             answers.of_points(points, translation)
         });

@@ -1,6 +1,5 @@
 //! The sections of facts and conditions.
 
-use super::cells::Cells;
 use super::text::Text;
 use crate::model::{FactKind, Formula, Model, Test};
 use crate::table::ids::FactId;
@@ -9,19 +8,13 @@ use crate::table::schema::{
     TermSpan,
 };
 
-/// Writes the terms and the program of each condition.
-pub(super) fn conditions(model: &Model, cells: &mut Cells<'_, '_>, contents: &mut Contents) {
-    for (id, formula) in model.conditions.iter().enumerate() {
-        let normal = cells.condition(id).cloned();
-        let terms = match &normal {
-            // A term without literals cannot be written, and needs no evaluation.
-            Some(normal) if !normal.is_yes() => cells.terms(Some(normal)),
-            _ => TermSpan::GENERAL,
-        };
+/// Writes the conditions, which have these terms.
+pub(super) fn conditions(model: &Model, terms: &[TermSpan], contents: &mut Contents) {
+    for (formula, terms) in model.conditions.iter().zip(terms) {
         let start = contents.programs.len() as u32;
         program(formula, &mut contents.programs);
         let program = Span { start, count: contents.programs.len() as u32 - start };
-        contents.conditions.push(ConditionRecord { terms, program });
+        contents.conditions.push(ConditionRecord { terms: *terms, program });
     }
 }
 

@@ -1,6 +1,5 @@
-//! Which categories every name of a field has that can be known beforehand: every reference to a
-//! category and every pattern without a wildcard. Other names meet the pattern index when they are
-//! asked about.
+//! The categories of every field name that is known when compiling: every reference to a category and every
+//! pattern without a wildcard. The pattern index finds other names when they are asked about.
 
 use super::intern::Slices;
 use super::text::Text;
@@ -8,7 +7,7 @@ use crate::model::{Found, Hierarchy, Model};
 use crate::table::ids::CategorySetId;
 use crate::table::patterns::{Patterns, build};
 
-/// What a known name stands for.
+/// What a name stands for.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Meaning {
     Category(u32),
@@ -19,10 +18,10 @@ pub(super) enum Meaning {
 /// The field names of a policy while it is compiled.
 pub(super) struct Fields<'m> {
     /// Sets of categories, each once.
-    sets: Slices,
+    sets: Slices<CategorySetId, u32>,
     /// For each `field` statement, its set.
     pub(super) of_statements: Vec<CategorySetId>,
-    /// Every known name, where its text is if it is no path, and what it stands for.
+    /// Every name, and what it stands for.
     pub(super) known: Vec<(String, Meaning)>,
     pub(super) index: build::Built,
     model: &'m Model,
@@ -38,16 +37,15 @@ impl<'m> Fields<'m> {
             index,
             model,
         };
-        fields.of_statements = (model.fields.iter())
-            .map(|field| CategorySetId(fields.sets.intern(&field.categories)))
-            .collect();
+        fields.of_statements =
+            (model.fields.iter()).map(|field| fields.sets.intern(&field.categories)).collect();
         fields.resolve_known(text);
         fields
     }
 
     /// The sets by id.
     pub(super) fn sets(&self) -> impl Iterator<Item = &[u32]> {
-        (0..self.sets.len() as u32).map(|id| self.sets.get(id))
+        self.sets.ids().map(|id| self.sets.get(id))
     }
 
     fn resolve_known(&mut self, text: &Text) {
@@ -78,7 +76,7 @@ impl<'m> Fields<'m> {
                 ([one], _) => Meaning::Category(*one),
                 ([], Found::Several) => Meaning::Ambiguous,
                 ([], _) => continue, // an exact pattern that its own statement excepts
-                (several, _) => Meaning::Set(CategorySetId(self.sets.intern(several))),
+                (several, _) => Meaning::Set(self.sets.intern(several)),
             };
             known.push((name, meaning));
         }

@@ -1,58 +1,163 @@
-//! Slices of numbers, each kept once and known by its id.
+//! Slices that are stored once each and have an id.
 
-use hashbrown::{DefaultHashBuilder, HashTable};
-use std::hash::BuildHasher;
+use super::ids::{Id, IdVec, ListId};
+use bytemuck::Pod;
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use std::hash::{BuildHasher, Hash, Hasher};
 
-/// An arena of distinct slices. Ids count up in the order of first appearance, so they do not depend
-/// on hashes.
-pub(super) struct Slices {
-    data: Vec<u32>,
-    ends: Vec<usize>,
-    ids: HashTable<u32>,
+/// An arena of distinct slices. Ids count up in the order of first appearance, so they do not depend on
+/// hashes.
+///
+/// The slices are in chunks, so that the arena grows without copying what it has.
+pub(super) struct Slices<I, T> {
+    chunks: Vec<Vec<T>>,
+    places: IdVec<I, Place>,
+    ids: HashTable<Entry<I>>,
     hasher: DefaultHashBuilder,
+    /// The elements of all slices together.
+    elements: usize,
 }
 
-impl Default for Slices {
+/// Where a slice is.
+#[derive(Clone, Copy)]
+struct Place {
+    chunk: u32,
+    start: u32,
+    length: u32,
+}
+
+/// A slice in the table of hashes. Growing the table and most comparisons read no slice.
+#[derive(Clone, Copy)]
+struct Entry<I> {
+    hash: u32,
+    id: I,
+}
+
+/// The hash for the table, which uses the high and the low bits.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
+}
+
+/// Elements of the first chunk. Each further chunk has as many as all before it, up to [`LARGEST`].
+const SMALLEST: usize = 1 << 10;
+/// Elements of a chunk: 4 MiB of numbers.
+const LARGEST: usize = 1 << 20;
+
+impl<I, T> Default for Slices<I, T> {
     fn default() -> Self {
         Self {
-            data: Vec::new(),
-            ends: vec![0],
+            chunks: Vec::new(),
+            places: IdVec::default(),
             ids: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
+            elements: 0,
         }
     }
 }
 
-impl Slices {
-    /// The id of a slice; new or as given out before. Expected O(length).
-    pub(super) fn intern(&mut self, slice: &[u32]) -> u32 {
-        let hash = self.hasher.hash_one(slice);
-        let (data, ends) = (&self.data, &self.ends);
-        if let Some(id) = self.ids.find(hash, |id| get(data, ends, *id) == slice) {
-            return *id;
+impl<I: Id, T: Pod> Slices<I, T> {
+    /// The id of a slice, which is new or equal to an earlier one. Expected O(length).
+    pub(super) fn intern(&mut self, slice: &[T]) -> I {
+        let hash = self.hash(slice);
+        if let Some(id) = self.find_hashed(slice, hash) {
+            return id;
         }
-        let id = self.len() as u32;
-        self.data.extend_from_slice(slice);
-        self.ends.push(self.data.len());
-        let (data, ends, hasher) = (&self.data, &self.ends, &self.hasher);
-        self.ids.insert_unique(hash, id, |id| hasher.hash_one(get(data, ends, *id)));
+        let place = self.store(slice);
+        let id = self.places.push(place);
+        self.ids.insert_unique(spread(hash), Entry { hash, id }, |entry| spread(entry.hash));
         id
     }
 
-    pub(super) fn get(&self, id: u32) -> &[u32] {
-        get(&self.data, &self.ends, id)
+    /// The id of a slice that was added.
+    pub(super) fn find(&self, slice: &[T]) -> Option<I> {
+        self.find_hashed(slice, self.hash(slice))
+    }
+
+    fn hash(&self, slice: &[T]) -> u32 {
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(bytemuck::cast_slice(slice));
+        hasher.finish() as u32
+    }
+
+    fn find_hashed(&self, slice: &[T], hash: u32) -> Option<I> {
+        let bytes: &[u8] = bytemuck::cast_slice(slice);
+        let is_same = |entry: &Entry<I>| {
+            entry.hash == hash && bytemuck::cast_slice::<T, u8>(self.get(entry.id)) == bytes
+        };
+        self.ids.find(spread(hash), is_same).map(|entry| entry.id)
+    }
+
+    fn store(&mut self, slice: &[T]) -> Place {
+        let has_room =
+            self.chunks.last().is_some_and(|chunk| chunk.capacity() - chunk.len() >= slice.len());
+        if !has_room {
+            let size = self.elements.clamp(SMALLEST, LARGEST).max(slice.len());
+            self.chunks.push(Vec::with_capacity(size));
+        }
+        let number = self.chunks.len() - 1;
+        let chunk = &mut self.chunks[number];
+        let (start, length) = (chunk.len() as u32, slice.len() as u32);
+        chunk.extend_from_slice(slice);
+        self.elements += slice.len();
+        Place { chunk: number as u32, start, length }
+    }
+
+    pub(super) fn get(&self, id: I) -> &[T] {
+        let Place { chunk, start, length } = self.places[id];
+        &self.chunks[chunk as usize][start as usize..][..length as usize]
     }
 
     pub(super) fn len(&self) -> usize {
-        self.ends.len() - 1
+        self.places.len()
     }
 
-    /// The numbers in all slices together.
-    pub(super) fn words(&self) -> usize {
-        self.data.len()
+    /// All ids, in order.
+    pub(super) fn ids(&self) -> impl Iterator<Item = I> + use<I, T> {
+        self.places.ids()
+    }
+
+    /// The elements of all slices together.
+    pub(super) fn elements(&self) -> usize {
+        self.elements
+    }
+
+    /// Frees what is only needed to add slices.
+    pub(super) fn freeze(&mut self) {
+        self.ids = HashTable::new();
     }
 }
 
-fn get<'a>(data: &'a [u32], ends: &[usize], id: u32) -> &'a [u32] {
-    &data[ends[id as usize]..ends[id as usize + 1]]
+/// The results of joining lists of ids, which are sorted and have no duplicates.
+pub(super) struct Joins<I> {
+    /// Of two ids, which most lists are.
+    of_two: HashMap<[I; 2], I>,
+    /// Of more ids.
+    lists: Slices<ListId, I>,
+    of_lists: IdVec<ListId, I>,
+}
+
+impl<I> Default for Joins<I> {
+    fn default() -> Self {
+        Self { of_two: HashMap::new(), lists: Slices::default(), of_lists: IdVec::default() }
+    }
+}
+
+impl<I: Id + Pod + Hash> Joins<I> {
+    /// The result for a list, if it is known.
+    pub(super) fn get(&self, list: &[I]) -> Option<I> {
+        match list {
+            [a, b] => self.of_two.get(&[*a, *b]).copied(),
+            _ => self.lists.find(list).map(|id| self.of_lists[id]),
+        }
+    }
+
+    pub(super) fn insert(&mut self, list: &[I], result: I) {
+        match list {
+            [a, b] => drop(self.of_two.insert([*a, *b], result)),
+            _ => {
+                self.lists.intern(list);
+                self.of_lists.push(result);
+            }
+        }
+    }
 }

@@ -1,10 +1,12 @@
 //! The sections of an image, from what the other modules computed.
 
 use super::TooLarge;
-use super::cells::Cells;
-use super::classes::Classes;
+use super::cells::OutcomeSections;
+use super::classes::TableClasses;
 use super::facts;
 use super::fields::{Fields, Meaning};
+use super::grid::Grid;
+use super::ids::Id;
 use super::text::{Lists, Text};
 use crate::model::{FactKind, Found, Hierarchy, Model, NodeSet, Tree};
 use crate::source::with_line_feeds;
@@ -20,17 +22,17 @@ use crate::table::schema::{
 use hashbrown::HashSet;
 
 /// What an image is made of.
-pub(super) struct Parts<'p, 'm> {
+pub(super) struct Parts<'m> {
     pub(super) model: &'m Model,
     pub(super) text: Text,
     pub(super) fields: Fields<'m>,
-    pub(super) row_of_category: &'p [u32],
-    pub(super) row_of_set: &'p [u32],
-    pub(super) planes: &'p Classes,
-    pub(super) columns: &'p Classes,
+    /// The number of categories. The classes of their rows come before those of sets of categories.
+    pub(super) categories: usize,
+    pub(super) classes: TableClasses,
     pub(super) shape: Shape,
     pub(super) strides: Strides,
-    pub(super) cells: Cells<'p, 'm>,
+    pub(super) grid: Grid,
+    pub(super) outcomes: OutcomeSections,
 }
 
 /// How many classes of categories, acts and purposes there are.
@@ -50,16 +52,16 @@ pub(super) struct Strides {
 }
 
 /// Writes the image.
-pub(super) fn write(parts: Parts<'_, '_>) -> Result<Image, TooLarge> {
-    let classes = Offsets::new(&parts);
-    let Parts { model, text, mut fields, shape, mut cells, .. } = parts;
+pub(super) fn write(parts: Parts<'_>) -> Result<Image, TooLarge> {
+    let offsets = Offsets::new(&parts);
+    let Parts { model, text, mut fields, classes, shape, grid, outcomes, .. } = parts;
     let mut layout = Layout { model, text, lists: Lists::default(), contents: Contents::default() };
-    layout.nodes(&classes);
-    layout.category_sets(&fields, &classes.of_sets);
-    let seeds = layout.names(&fields, &classes)?;
+    layout.nodes(&offsets);
+    layout.category_sets(&fields, &offsets.of_sets);
+    let seeds = layout.names(&fields, &offsets)?;
     layout.field_index(&mut fields);
     drop(fields);
-    facts::conditions(model, &mut cells, &mut layout.contents);
+    facts::conditions(model, &outcomes.terms_of_conditions, &mut layout.contents);
     facts::facts(model, &mut layout.text, &mut layout.contents);
     layout.touching();
     layout.statements();
@@ -70,7 +72,9 @@ pub(super) fn write(parts: Parts<'_, '_>) -> Result<Image, TooLarge> {
     if u32::try_from(contents.text.len()).is_err() {
         return Err(TooLarge::because("its names and texts take over four gigabytes"));
     }
-    cells.move_to(&mut contents);
+    outcomes.move_to(&mut contents);
+    grid.move_to(&classes.lines, &mut contents);
+    drop(classes);
     Ok(contents.into_image())
 }
 
@@ -81,21 +85,23 @@ struct Offsets {
 }
 
 impl Offsets {
-    fn new(parts: &Parts<'_, '_>) -> Self {
-        let by = |classes: &[u32], stride: u32| -> Vec<ClassOffset> {
-            classes.iter().map(|class| ClassOffset(class * stride)).collect()
-        };
+    fn new(parts: &Parts<'_>) -> Self {
+        fn by<C: Id>(classes: &[C], stride: u32) -> Vec<ClassOffset> {
+            classes.iter().map(|class| ClassOffset(class.index() as u32 * stride)).collect()
+        }
         let Strides { row, plane } = parts.strides;
+        let TableClasses { rows, planes, columns, .. } = &parts.classes;
+        let (of_categories, of_sets) = rows.of.split_at(parts.categories);
         let methods = parts.model.tree(Hierarchy::Method).nodes.len();
-        let (of_methods, of_recipients) = parts.planes.of[1..].split_at(methods);
+        let (of_methods, of_recipients) = planes.of[1..].split_at(methods);
         Self {
             of_nodes: [
-                by(parts.row_of_category, row),
+                by(of_categories, row),
                 by(of_methods, plane),
-                by(&parts.columns.of, 1),
+                by(&columns.of, 1),
                 by(of_recipients, plane),
             ],
-            of_sets: by(parts.row_of_set, row),
+            of_sets: by(of_sets, row),
         }
     }
 
@@ -117,10 +123,10 @@ struct Layout<'m> {
 }
 
 impl Layout<'_> {
-    fn nodes(&mut self, classes: &Offsets) {
+    fn nodes(&mut self, offsets: &Offsets) {
         for hierarchy in Hierarchy::ALL {
             let tree = self.model.tree(hierarchy);
-            let of_nodes = &classes.of_nodes[hierarchy as usize];
+            let of_nodes = &offsets.of_nodes[hierarchy as usize];
             let records = node_records(tree, of_nodes, &mut self.text, &mut self.lists);
             let section = match hierarchy {
                 Hierarchy::Category => &mut self.contents.category_nodes,
@@ -140,12 +146,12 @@ impl Layout<'_> {
     }
 
     /// Writes the tables of names. Gives the seed of each.
-    fn names(&mut self, fields: &Fields<'_>, classes: &Offsets) -> Result<[Halves; 4], TooLarge> {
+    fn names(&mut self, fields: &Fields<'_>, offsets: &Offsets) -> Result<[Halves; 4], TooLarge> {
         let [method, purpose, recipient] =
             [Hierarchy::Method, Hierarchy::Purpose, Hierarchy::Recipient]
-                .map(|hierarchy| self.names_of_nodes(hierarchy, classes));
+                .map(|hierarchy| self.names_of_nodes(hierarchy, offsets));
         let (method, purpose, recipient) = (method?, purpose?, recipient?);
-        let category = self.names_of_fields(fields, classes)?;
+        let category = self.names_of_fields(fields, offsets)?;
         let contents = &mut self.contents;
         (contents.category_pilots, contents.category_slots) = (category.pilots, category.slots);
         (contents.method_pilots, contents.method_slots) = (method.pilots, method.slots);
@@ -158,7 +164,7 @@ impl Layout<'_> {
     fn names_of_nodes(
         &mut self,
         hierarchy: Hierarchy,
-        classes: &Offsets,
+        offsets: &Offsets,
     ) -> Result<build::Built, TooLarge> {
         let references = self.model.tree(hierarchy).references();
         let mut seen: HashSet<&str> = HashSet::new();
@@ -168,7 +174,7 @@ impl Layout<'_> {
                 continue;
             }
             let value = match meaning {
-                Found::One(node) => classes.of_node(hierarchy, node),
+                Found::One(node) => offsets.of_node(hierarchy, node),
                 _ => NameValue::several(self.lists.add(references.candidates(name))),
             };
             entries.push(Entry { name, start: self.text.start_of_name(name), value });
@@ -179,14 +185,14 @@ impl Layout<'_> {
     fn names_of_fields(
         &mut self,
         fields: &Fields<'_>,
-        classes: &Offsets,
+        offsets: &Offsets,
     ) -> Result<build::Built, TooLarge> {
         let references = self.model.tree(Hierarchy::Category).references();
         let mut entries = Vec::new();
         for (name, meaning) in &fields.known {
             let value = match meaning {
-                Meaning::Category(node) => classes.of_node(Hierarchy::Category, *node),
-                Meaning::Set(set) => classes.of_set(*set),
+                Meaning::Category(node) => offsets.of_node(Hierarchy::Category, *node),
+                Meaning::Set(set) => offsets.of_set(*set),
                 Meaning::Ambiguous => {
                     NameValue::several(self.lists.add(references.candidates(name)))
                 }

@@ -1,172 +1,254 @@
-//! Lines: for one category and one act, method or recipient, the outcome for every purpose, as runs.
+//! Lines: the outcome for every purpose, for one category and `use`, a method or a recipient. A line is
+//! stored as runs of purposes with the same outcome.
 //!
-//! First the lines of points, swept from the statements; then folded, so that the entry for a purpose
-//! is the outcome of asking about it and everything below it.
+//! The line of points comes from a sweep over the statements. It is folded at once, so that the entry for a
+//! purpose is the outcome of asking about it and everything below it.
 
-use super::intern::Slices;
-use super::outcome::{DENY, Outcomes, meet_in_pairs};
+use super::ids::{IdVec, LineId, ListId, OutcomeId};
+use super::intern::{Joins, Slices};
+use super::outcome::{DENY, Outcomes, sort_and_dedup};
 use super::{TooLarge, Work};
 use crate::model::{Model, Tree};
-use hashbrown::HashMap;
+use crate::table::ids::StatementId;
+use bytemuck::{Pod, Zeroable};
 
 /// The line on which nothing is permitted.
-pub(super) const NOTHING: u32 = 0;
+pub(super) const NOTHING: LineId = LineId(0);
 
-/// All lines of a policy while it is compiled: pairs of a start and an outcome, the first at 0.
+/// Lines that are joined at once: more would be read again for every run of each, fewer would leave more
+/// lines that nothing needs afterwards.
+const JOINED_AT_ONCE: usize = 8;
+
+/// Purposes with the same outcome, up to the start of the next run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct Run {
+    /// A purpose.
+    pub(crate) start: u32,
+    pub(crate) outcome: OutcomeId,
+}
+
+/// All lines of a policy while it is compiled. The first run of each starts at 0.
 pub(super) struct Lines<'m> {
-    slices: Slices,
+    model: &'m Model,
+    slices: Slices<LineId, Run>,
     pub(super) outcomes: Outcomes<'m>,
     pub(super) work: Work,
     purposes: &'m Tree,
     /// Purposes with something below them, the lowest first.
     groups: Vec<u32>,
-    folded: HashMap<u32, u32>,
-    met: HashMap<(u32, u32), u32>,
-    scratch: Vec<u32>,
+    /// Lists of statements, and the folded line of each.
+    swept: Slices<ListId, StatementId>,
+    of_swept: IdVec<ListId, LineId>,
+    joins: Joins<LineId>,
+    buffers: Buffers,
+}
+
+/// Memory that is used again for each line.
+#[derive(Default)]
+struct Buffers {
+    ends: Vec<u64>,
+    active: Vec<StatementId>,
+    runs: Vec<Run>,
+    cells: Vec<OutcomeId>,
+    different: Vec<OutcomeId>,
 }
 
 impl<'m> Lines<'m> {
     pub(super) fn new(model: &'m Model, purposes: &'m Tree) -> Self {
         let bottom_up = purposes.bottom_up().iter().copied();
         let is_group = |node: &u32| !purposes.nodes[*node as usize].children.is_empty();
-        let mut lines = Self {
-            slices: Slices::default(),
+        let mut slices = Slices::default();
+        slices.intern(&[Run { start: 0, outcome: DENY }]);
+        Self {
+            model,
+            slices,
             outcomes: Outcomes::new(model),
             work: Work::default(),
             purposes,
             groups: bottom_up.filter(is_group).collect(),
-            folded: HashMap::new(),
-            met: HashMap::new(),
-            scratch: Vec::new(),
-        };
-        lines.slices.intern(&[0, DENY]);
-        lines
+            swept: Slices::default(),
+            of_swept: IdVec::default(),
+            joins: Joins::default(),
+            buffers: Buffers::default(),
+        }
     }
 
-    /// The runs of a line: (start, outcome).
-    pub(super) fn runs(&self, line: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
-        self.slices.get(line).chunks_exact(2).map(|run| (run[0], run[1]))
+    /// The runs of a line.
+    pub(super) fn runs(&self, line: LineId) -> &[Run] {
+        self.slices.get(line)
     }
 
     /// The outcome of a purpose on a line. O(log runs).
-    pub(super) fn at(&self, line: u32, purpose: u32) -> u32 {
+    pub(super) fn at(&self, line: LineId, purpose: u32) -> OutcomeId {
         let runs = self.slices.get(line);
-        let behind = runs.as_chunks::<2>().0.partition_point(|[start, _]| *start <= purpose);
-        runs.get(2 * behind - 1).copied().unwrap_or(DENY) // the first run starts at 0
+        let after = runs.partition_point(|run| run.start <= purpose);
+        runs.get(after.wrapping_sub(1)).map_or(DENY, |run| run.outcome) // the first run starts at 0
     }
 
-    /// The line of points that these statements cover: a sweep over the ends of their purposes.
-    /// `statements` is sorted. O(ranges × statements that overlap).
-    pub(super) fn sweep(&mut self, model: &Model, statements: &[u32]) -> Result<u32, TooLarge> {
-        let mut ends: Vec<(u32, u32, bool)> = Vec::new();
+    /// The folded line of a category and act that these statements cover. `statements` is sorted.
+    /// O(ranges × statements that overlap + purposes).
+    pub(super) fn of_statements(&mut self, statements: &[StatementId]) -> Result<LineId, TooLarge> {
+        if let Some(list) = self.swept.find(statements) {
+            return Ok(self.of_swept[list]);
+        }
+        self.sweep(statements)?;
+        let line = self.fold()?;
+        self.swept.intern(statements);
+        self.of_swept.push(line);
+        Ok(line)
+    }
+
+    /// Sweeps over the ends of the statements' purposes. The runs of points are in `buffers.runs`.
+    fn sweep(&mut self, statements: &[StatementId]) -> Result<(), TooLarge> {
+        let Self { model, outcomes, work, purposes, buffers, .. } = self;
+        let Buffers { ends, active, runs, .. } = buffers;
+        // The purpose, the statement, and whether it starts there.
+        let end = |at: u32, id: StatementId, starts: bool| {
+            u64::from(at) << 32 | u64::from(id.0) << 1 | u64::from(starts)
+        };
+        ends.clear();
         for id in statements {
-            for (start, end) in model.set(model.statements[*id as usize].purposes).ranges() {
-                ends.push((*start, *id, true));
-                ends.push((*end, *id, false));
+            for (start, stop) in model.set(model.statements[id.index()].purposes).ranges() {
+                ends.extend([end(*start, *id, true), end(*stop, *id, false)]);
             }
         }
         ends.sort_unstable();
-        let mut runs = vec![0, DENY];
-        let mut active: Vec<u32> = Vec::new();
-        let mut ends = ends.into_iter().peekable();
-        while let Some((at, id, starts)) = ends.next() {
-            match active.binary_search(&id) {
-                Err(place) if starts => active.insert(place, id),
-                Ok(place) if !starts => drop(active.remove(place)),
-                _ => {}
-            }
-            if ends.peek().is_some_and(|(next, ..)| *next == at) || at == self.purposes.len() {
+        active.clear();
+        runs.clear();
+        runs.push(Run { start: 0, outcome: DENY });
+        let mut ends = ends.iter().peekable();
+        while let Some(end) = ends.next() {
+            let (at, id) = ((end >> 32) as u32, StatementId(*end as u32 >> 1));
+            switch(active, id, end & 1 == 1);
+            let goes_on = ends.peek().is_some_and(|next| (*next >> 32) as u32 == at);
+            if goes_on || at == purposes.len() {
                 continue;
             }
-            self.work.add(4 * (active.len() as u64 + 1))?;
-            let outcome = if active.is_empty() { DENY } else { self.outcomes.of_point(&active)? };
-            push_run(&mut runs, at, outcome);
+            work.add(4 * (active.len() as u64 + 1))?;
+            let outcome = if active.is_empty() { DENY } else { outcomes.of_point(active)? };
+            push_run(runs, at, outcome);
         }
-        Ok(self.slices.intern(&runs))
+        Ok(())
     }
 
-    /// The line whose entry for each purpose joins those of everything at or below it.
-    pub(super) fn fold(&mut self, line: u32) -> Result<u32, TooLarge> {
-        if let Some(folded) = self.folded.get(&line) {
-            return Ok(*folded);
-        }
-        let count = self.purposes.len();
-        self.work.add(u64::from(count))?;
-        let mut cells = std::mem::take(&mut self.scratch);
+    /// The line whose entry for each purpose joins those of everything at or below it, from the runs in
+    /// `buffers.runs`.
+    fn fold(&mut self) -> Result<LineId, TooLarge> {
+        let Self { outcomes, work, purposes, groups, buffers, .. } = self;
+        let Buffers { runs, cells, different, .. } = buffers;
+        let count = purposes.len();
+        work.add(u64::from(count))?;
         cells.clear();
-        let runs: Vec<(u32, u32)> = self.runs(line).collect();
-        for (i, (_, outcome)) in runs.iter().enumerate() {
-            let end = runs.get(i + 1).map_or(count, |next| next.0);
-            cells.resize(end as usize, *outcome);
+        for (i, run) in runs.iter().enumerate() {
+            let end = runs.get(i + 1).map_or(count, |next| next.start);
+            cells.resize(end as usize, run.outcome);
         }
-        let mut different = Vec::new();
-        for group in &self.groups {
+        for group in groups {
             let own = cells[*group as usize];
-            let children = &self.purposes.nodes[*group as usize].children;
+            let children = &purposes.nodes[*group as usize].children;
             different.clear();
-            different.extend(children.iter().map(|c| cells[*c as usize]).filter(|c| *c != own));
+            for child in children {
+                let outcome = cells[*child as usize];
+                if outcome != own && different.last() != Some(&outcome) {
+                    different.push(outcome);
+                }
+            }
             if !different.is_empty() {
                 different.push(own);
-                cells[*group as usize] = self.outcomes.meet_all(&mut different)?;
+                cells[*group as usize] = outcomes.meet_all(different)?;
             }
         }
-        let mut folded = Vec::with_capacity(runs.len() * 2);
+        runs.clear();
         for (at, outcome) in cells.iter().enumerate() {
-            push_run(&mut folded, at as u32, *outcome);
+            push_run(runs, at as u32, *outcome);
         }
-        if folded.is_empty() {
-            folded.extend([0, DENY]); // no purposes at all
+        if runs.is_empty() {
+            return Ok(NOTHING); // there are no purposes
         }
-        self.scratch = cells;
-        let folded = self.slices.intern(&folded);
-        self.folded.insert(line, folded);
-        Ok(folded)
+        Ok(self.slices.intern(runs))
     }
 
-    /// The line of asking about all of these lines' categories or parties together.
-    pub(super) fn meet_all(&mut self, all: &mut Vec<u32>) -> Result<u32, TooLarge> {
-        meet_in_pairs(all, |a, b| self.meet(a, b)).map(|met| met.unwrap_or(NOTHING))
+    /// The line of asking about all of these lines' categories or parties together. Changes the list.
+    pub(super) fn meet_all(&mut self, all: &mut Vec<LineId>) -> Result<LineId, TooLarge> {
+        sort_and_dedup(all);
+        while all.len() > 1 {
+            let parts = all.len().div_ceil(JOINED_AT_ONCE);
+            for part in 0..parts {
+                let start = part * JOINED_AT_ONCE;
+                let end = all.len().min(start + JOINED_AT_ONCE);
+                all[part] = self.meet(&all[start..end])?;
+            }
+            all.truncate(parts);
+            sort_and_dedup(all);
+        }
+        Ok(all.first().copied().unwrap_or(NOTHING))
     }
 
-    pub(super) fn meet(&mut self, a: u32, b: u32) -> Result<u32, TooLarge> {
-        if a == b {
-            return Ok(a);
+    /// The line of a sorted list of lines without duplicates.
+    fn meet(&mut self, all: &[LineId]) -> Result<LineId, TooLarge> {
+        if let [one] = all {
+            return Ok(*one);
         }
-        let key = (a.min(b), a.max(b));
-        if let Some(met) = self.met.get(&key) {
-            return Ok(*met);
+        if let Some(line) = self.joins.get(all) {
+            return Ok(line);
         }
-        let (left, right): (Vec<_>, Vec<_>) = (self.runs(a).collect(), self.runs(b).collect());
-        self.work.add(left.len() as u64 + right.len() as u64)?;
-        let mut runs = Vec::with_capacity(left.len() + right.len());
-        let (mut i, mut j) = (0, 0);
+        let Self { slices, outcomes, work, buffers, .. } = self;
+        let Buffers { runs, different, .. } = buffers;
+        let mut rest: Vec<&[Run]> = all.iter().map(|line| slices.get(*line)).collect();
+        runs.clear();
         let mut at = 0;
         loop {
-            let outcome = self.outcomes.meet(left[i].1, right[j].1)?;
-            push_run(&mut runs, at, outcome);
-            let next_left = left.get(i + 1).map_or(u32::MAX, |run| run.0);
-            let next_right = right.get(j + 1).map_or(u32::MAX, |run| run.0);
-            at = next_left.min(next_right);
-            if at == u32::MAX {
+            work.add(rest.len() as u64)?;
+            let mut next = u32::MAX;
+            different.clear();
+            for runs in &mut rest {
+                if let [_, second, ..] = runs
+                    && second.start == at
+                {
+                    *runs = &runs[1..];
+                }
+                if let [_, second, ..] = runs {
+                    next = next.min(second.start);
+                }
+                different.extend(runs.first().map(|run| run.outcome));
+            }
+            push_run(runs, at, outcomes.meet_all(different)?);
+            if next == u32::MAX {
                 break;
             }
-            i += usize::from(next_left == at);
-            j += usize::from(next_right == at);
+            at = next;
         }
-        let met = self.slices.intern(&runs);
-        self.met.insert(key, met);
-        Ok(met)
+        let line = slices.intern(runs);
+        self.joins.insert(all, line);
+        Ok(line)
+    }
+
+    /// Frees what is only needed to add lines.
+    pub(super) fn freeze(&mut self) {
+        self.swept = Slices::default();
+        self.of_swept = IdVec::default();
+        self.joins = Joins::default();
+        self.buffers = Buffers::default();
+        self.slices.freeze();
+        self.outcomes.freeze();
     }
 }
 
-fn push_run(runs: &mut Vec<u32>, at: u32, outcome: u32) {
-    match runs.as_slice() {
-        [.., last] if *last == outcome => {}
-        [.., start, _] if *start == at => {
-            // A run of no length: the sweep starts with one.
-            runs.truncate(runs.len() - 2);
-            push_run(runs, at, outcome);
-        }
-        _ => runs.extend([at, outcome]),
+/// Adds an id to a sorted list, or removes it.
+pub(super) fn switch<I: Ord>(active: &mut Vec<I>, id: I, starts: bool) {
+    match active.binary_search(&id) {
+        Err(place) if starts => active.insert(place, id),
+        Ok(place) if !starts => drop(active.remove(place)),
+        _ => {}
+    }
+}
+
+fn push_run(runs: &mut Vec<Run>, start: u32, outcome: OutcomeId) {
+    if runs.last().is_some_and(|last| last.start == start) {
+        runs.pop(); // a run of no length: the sweep starts with one
+    }
+    if runs.last().is_none_or(|last| last.outcome != outcome) {
+        runs.push(Run { start, outcome });
     }
 }

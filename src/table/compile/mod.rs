@@ -4,28 +4,33 @@
 //!   statements ──rows──▶ a row for each category: lines ──classes──▶ rows, planes, columns
 //!                 │                                                        │
 //!                 ├─lines──▶ runs of outcomes over purposes                ▼
-//!                 └─outcome▶ which statements cover the points        cells ──layout──▶ image
+//!                 └─outcome▶ which statements cover the points       grid, cells ──layout──▶ image
 //!                                 │
-//!                                 └─normal──▶ conditions multiplied out
+//!                                 └─values──▶ conditions multiplied out
 //! ```
 //!
-//! - `intern`: slices kept once; everything above is ids of slices;
+//! - `ids`: the types of all numbers, and vectors indexed by them;
+//! - `intern`: slices that are stored once each;
 //! - `rows`, `lines`, `outcome`: the three levels of what a question comes to, each folded over its
-//!   hierarchy so that a group costs what a node costs;
-//! - `classes`: what nothing tells apart becomes one;
+//!   hierarchy so that a group costs as much as a node;
+//! - `classes`: what behaves alike becomes one;
 //! - `normal`: conditions multiplied out;
-//! - `values`, `by_point`: under which facts points and questions are allowed;
-//! - `questions`: the same levels, for those who compare whole policies;
-//! - `cells`: outcomes and lines as the evaluator reads them;
-//! - `fields`: which categories every known field name has;
-//! - `layout`: the sections of the image;
-//! - `too_large`: what is told of a policy that does not fit.
+//! - `values`: under which facts points and questions are allowed;
+//! - `questions`: the same levels, for analyses of whole policies;
+//! - `grid`, `cells`: the table and its outcomes as the evaluator reads them;
+//! - `fields`: the categories of every known field name;
+//! - `text`, `facts`, `layout`: the sections of the image;
+//! - `too_large`: messages for a policy that does not fit.
+//!
+//! Large structures are freed as soon as they are not needed: memory that is used again costs less than new
+//! memory, which the system must clear first.
 
-mod by_point;
 mod cells;
 mod classes;
 mod facts;
 mod fields;
+mod grid;
+mod ids;
 mod intern;
 mod layout;
 mod lines;
@@ -39,13 +44,21 @@ mod values;
 
 use super::Image;
 use crate::diagnostic::Diagnostics;
-use crate::limits::{MAX_CELLS, MAX_KINDS, MAX_LINES, MAX_SMALL, MAX_WORK};
+use crate::limits::MAX_WORK;
 use crate::model::{Hierarchy, Model};
-use crate::table::schema::FAN;
+use cells::{Cells, OutcomeSections};
+use classes::TableClasses;
+use fields::Fields;
+use grid::Grid;
+pub use grid::Layout;
+use ids::RowId;
+pub(crate) use ids::{Id, OutcomeId, PointId};
+use layout::{Parts, Shape};
 pub(crate) use normal::Normal;
 pub(crate) use questions::{FieldIndex, Lists, Questions};
 use rows::Rows;
 pub(crate) use rows::covering;
+use text::Text;
 use too_large::TooLarge;
 pub(crate) use too_large::refuse;
 
@@ -65,118 +78,71 @@ impl Work {
 
 /// Compiles a model into an image.
 ///
-/// The time depends on how statements overlap more than on how many there are: about
+/// The time depends more on how statements overlap than on their number: about
 /// O(statements × (ranges of their purposes) × (categories they cover)), at most MAX_WORK steps.
 ///
 /// # Errors
 /// The tables would exceed a limit.
 pub(crate) fn compile(model: &Model, layout: Option<Layout>) -> Result<Image, Diagnostics> {
-    build(model, layout).map_err(|why| why.told(model))
-}
-
-/// How the cells are stored. It is chosen by their number, and can be forced to test all on policies
-/// of any size.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(
-    not(feature = "reference"),
-    allow(unreachable_pub, dead_code, reason = "tests alone name all of it")
-)]
-pub enum Layout {
-    /// All cells.
-    Cells,
-    /// All kinds, and behind them all cells.
-    KindsAndCells,
-    /// All kinds; for each row and plane a line: where the cell changes, and the cells.
-    KindsAndLines,
-    /// Lines alone.
-    Lines,
-    /// The same in the smallest parts, so that short lines have many.
-    NarrowLines,
-}
-
-impl Layout {
-    /// All of them.
-    #[cfg(feature = "reference")]
-    pub const ALL: [Self; 5] =
-        [Self::Cells, Self::KindsAndCells, Self::KindsAndLines, Self::Lines, Self::NarrowLines];
+    build(model, layout).map_err(|error| error.into_diagnostics(model))
 }
 
 fn build(model: &Model, layout: Option<Layout>) -> Result<Image, TooLarge> {
-    let mut text = text::Text::default();
+    let mut text = Text::default();
     let mut rows = Rows::new(model);
-    let of_categories = rows.of_categories()?;
-    let fields = fields::Fields::new(model, &mut text);
-    let of_sets = fields
-        .sets()
-        .map(|set| {
-            let mut all: Vec<u32> = set.iter().map(|c| of_categories[*c as usize]).collect();
-            rows.meet_all(&mut all)
-        })
-        .collect::<Result<Vec<u32>, _>>()?;
+    let mut used = rows.of_categories()?;
+    let categories = used.len();
+    let fields = Fields::new(model, &mut text);
+    rows_of_sets(&mut rows, &fields, &mut used)?;
+    rows.freeze();
 
-    // Only what is left after folding counts: rows, then the planes and columns that tell them apart.
-    let all = of_categories.iter().chain(&of_sets).copied();
-    let row_classes = classes::by_id(all);
-    let used: Vec<&[u32]> = row_classes.representatives.iter().map(|row| rows.get(*row)).collect();
-    let planes = classes::planes(&used, rows.planes());
-    let lines = used.len() * planes.representatives.len();
-    if lines > MAX_LINES {
-        let why = "too many categories differ in too many methods and recipients";
-        return Err(TooLarge::counted(why, lines, MAX_LINES, "lines"));
-    }
-    // For each plane, for each row.
-    let lines_of = (planes.representatives.iter())
-        .flat_map(|plane| used.iter().map(|row| row[*plane as usize]));
-    let line_classes = classes::by_id(lines_of.clone());
     let purposes = model.tree(Hierarchy::Purpose).len();
-    let columns = classes::columns(&rows.lines, &line_classes.representatives, purposes);
-
-    // Ids carry how far their class moves a cell, so that a decision adds three numbers.
-    let [row_count, plane_count, column_count] =
-        [used.len(), planes.representatives.len(), columns.representatives.len()];
-    let mut cells = cells::Cells::new(model, &rows.lines.outcomes);
-    let count = row_count * plane_count * column_count;
-    let layout = layout.unwrap_or_else(|| {
-        let distinct = line_classes.representatives.len() * column_count;
-        if count <= MAX_SMALL {
-            Layout::Cells
-        } else if count <= MAX_CELLS.min(4 * distinct) {
-            Layout::KindsAndCells // lines would save little
-        } else if count <= MAX_KINDS {
-            Layout::KindsAndLines
-        } else {
-            Layout::Lines
-        }
-    });
-    let runs = cells.runs(&rows.lines, &line_classes, &columns)?;
-    match layout {
-        Layout::Cells => cells.cells = runs.cells(),
-        Layout::KindsAndCells => {
-            cells.write_kinds(&runs);
-            cells.far_cells = runs.cells();
-        }
-        Layout::KindsAndLines => {
-            cells.write_kinds(&runs);
-            cells.write_lines(&runs, FAN)?;
-        }
-        Layout::Lines => cells.write_lines(&runs, FAN)?,
-        Layout::NarrowLines => cells.write_lines(&runs, 2)?,
-    }
-    let strides = match layout {
-        Layout::Lines | Layout::NarrowLines => layout::Strides { row: 1, plane: row_count as u32 },
-        _ => layout::Strides { row: column_count as u32, plane: (row_count * column_count) as u32 },
+    let classes = TableClasses::new(&rows, used.iter().copied(), purposes)?;
+    let shape = Shape {
+        rows: classes.rows.count(),
+        planes: classes.planes.count(),
+        columns: classes.columns.count(),
     };
-
-    layout::write(layout::Parts {
+    let layout = layout.unwrap_or_else(|| {
+        let cells = shape.rows * shape.planes * shape.columns;
+        Layout::for_cells(cells, classes.lines.count() * shape.columns)
+    });
+    let (grid, outcomes) = write_table(model, &rows, &classes, layout)?;
+    drop((rows, used));
+    let strides = layout.strides(shape);
+    layout::write(Parts {
         model,
         text,
         fields,
-        row_of_category: &row_classes.of[..of_categories.len()],
-        row_of_set: &row_classes.of[of_categories.len()..],
-        planes: &planes,
-        columns: &columns,
-        shape: layout::Shape { rows: row_count, planes: plane_count, columns: column_count },
+        categories,
+        classes,
+        shape,
         strides,
-        cells,
+        grid,
+        outcomes,
     })
+}
+
+/// Adds the row of each set of categories that fields map to.
+fn rows_of_sets(
+    rows: &mut Rows<'_>,
+    fields: &Fields<'_>,
+    used: &mut Vec<RowId>,
+) -> Result<(), TooLarge> {
+    for set in fields.sets() {
+        let mut all: Vec<RowId> = set.iter().map(|category| used[*category as usize]).collect();
+        used.push(rows.meet_all(&mut all)?);
+    }
+    Ok(())
+}
+
+fn write_table(
+    model: &Model,
+    rows: &Rows<'_>,
+    classes: &TableClasses,
+    layout: Layout,
+) -> Result<(Grid, OutcomeSections), TooLarge> {
+    let mut cells = Cells::new(model, &rows.lines.outcomes);
+    let grid = Grid::write(layout, &rows.lines, classes, &mut cells)?;
+    Ok((grid, cells.finish()))
 }

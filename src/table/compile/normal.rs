@@ -1,8 +1,8 @@
-//! Conditions multiplied out: the greatest over alternatives of the least over literals.
+//! Conditions multiplied out: the maximum over alternatives of the minimum over literals.
 //!
-//! Kleene's three values form a distributive lattice in which De Morgan's laws hold, so every
-//! condition has this form without loss: no use is made of the excluded middle, which does not hold.
-//! An alternative is then two masks a word, and its value a few machine instructions.
+//! Kleene's three values form a distributive lattice in which De Morgan's laws hold, so every condition has an
+//! equal one of this form. The excluded middle does not hold and is not used. An alternative is two masks for
+//! each word, and its value takes a few machine instructions.
 
 use crate::limits::MAX_TERMS;
 use crate::model::{AtomId, Formula};
@@ -13,7 +13,7 @@ use crate::table::schema;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Term(Vec<(u64, u64, u64)>);
 
-/// The greatest of its terms; without terms it is always no.
+/// The maximum of its terms; without terms it is always no.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Normal(Vec<Term>);
 
@@ -110,7 +110,7 @@ impl Normal {
         self.0.iter().try_fold(Self::yes(), |joined, term| joined.and(&term.not()))
     }
 
-    /// Drops every term that has all literals of another one: it is never the greater of the two.
+    /// Drops every term that has all literals of another one: it is never greater than that one.
     fn absorb(mut terms: Vec<Term>) -> Option<Self> {
         terms.sort();
         terms.dedup();

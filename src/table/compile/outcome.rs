@@ -1,174 +1,178 @@
-//! Outcomes: what a question comes to before facts are known, each kept once.
+//! Outcomes: what a question comes to before facts are known. Each is stored once.
 //!
-//! A point's outcome is the list of statements that cover it. A question's outcome is the set of its
-//! points' outcomes, since its value is their least and its duties their union; joining two questions
-//! is the union of their sets. As soon as some point is denied whatever the facts, so is the question,
-//! and only the `never`s are kept, for the reasons.
+//! The outcome of a point is the list of statements that cover it. The outcome of a question is the set of
+//! its points' outcomes, since its value is their minimum and its duties are their union; joining questions
+//! is the union of their sets. If some point is denied for all facts, so is the question, and only the
+//! `never`s are kept, for the reasons.
 
 use super::TooLarge;
-use super::intern::Slices;
+use super::ids::{Id, IdVec, OutcomeId, PointId};
+use super::intern::{Joins, Slices};
 use crate::limits::MAX_OUTCOME_WORDS;
 use crate::model::{ConditionId, Model, StatementKind};
-use hashbrown::HashMap;
+use crate::table::ids::StatementId;
 
-/// The outcome of a question that no `never` touches and that some point denies: nothing permits it.
-pub(super) const DENY: u32 = 0;
+/// The outcome of a question that no `never` touches and of which some point has no permit.
+pub(super) const DENY: OutcomeId = OutcomeId(0);
 
 const TAG_DENY: u32 = 0;
 const TAG_POINTS: u32 = 1;
 
-/// An outcome, taken apart.
+/// The contents of an outcome.
 pub(super) enum Outcome<'a> {
-    /// Denied whatever the facts; these `never`s cover points of it.
-    Deny(&'a [u32]),
-    /// The outcomes of its points, by id.
-    Points(&'a [u32]),
+    /// Denied for all facts; these `never`s cover points of it.
+    Deny(&'a [StatementId]),
+    /// Its points.
+    Points(&'a [PointId]),
 }
 
 /// All outcomes of a policy while it is compiled.
 pub(super) struct Outcomes<'m> {
     model: &'m Model,
     /// The statements that cover a point, sorted.
-    points: Slices,
-    of_point: Vec<u32>,
-    outcomes: Slices,
+    points: Slices<PointId, StatementId>,
+    of_point: IdVec<PointId, OutcomeId>,
+    /// A tag, then sorted points or statements.
+    outcomes: Slices<OutcomeId, u32>,
     /// For each outcome, itself joined with DENY.
-    denied: Vec<Option<u32>>,
-    memo: HashMap<(u32, u32), u32>,
+    denied: IdVec<OutcomeId, Option<OutcomeId>>,
+    joins: Joins<OutcomeId>,
     buffer: Vec<u32>,
 }
 
 impl<'m> Outcomes<'m> {
     pub(super) fn new(model: &'m Model) -> Self {
-        let mut outcomes = Self {
+        let mut outcomes = Slices::default();
+        outcomes.intern(&[TAG_DENY]);
+        Self {
             model,
             points: Slices::default(),
-            of_point: Vec::new(),
-            outcomes: Slices::default(),
-            denied: Vec::new(),
-            memo: HashMap::new(),
+            of_point: IdVec::default(),
+            outcomes,
+            denied: IdVec::default(),
+            joins: Joins::default(),
             buffer: Vec::new(),
-        };
-        outcomes.outcomes.intern(&[TAG_DENY]);
-        outcomes
+        }
     }
 
-    pub(super) fn get(&self, id: u32) -> Outcome<'_> {
+    pub(super) fn get(&self, id: OutcomeId) -> Outcome<'_> {
         match self.outcomes.get(id) {
-            [TAG_POINTS, points @ ..] => Outcome::Points(points),
-            [_, nevers @ ..] => Outcome::Deny(nevers),
+            [TAG_POINTS, points @ ..] => Outcome::Points(bytemuck::cast_slice(points)),
+            [_, nevers @ ..] => Outcome::Deny(bytemuck::cast_slice(nevers)),
             [] => Outcome::Deny(&[]),
         }
     }
 
     /// The statements that cover a point.
-    pub(super) fn point(&self, id: u32) -> &[u32] {
+    pub(super) fn point(&self, id: PointId) -> &[StatementId] {
         self.points.get(id)
     }
 
-    /// The outcome of a point by the id of its statements.
-    pub(super) fn outcome_of_point(&self, id: u32) -> Option<u32> {
-        self.of_point.get(id as usize).copied()
+    /// The outcome of a point.
+    pub(super) fn outcome_of_point(&self, id: PointId) -> Option<OutcomeId> {
+        self.of_point.get(id).copied()
     }
 
     /// The outcome of a point that these statements cover, which are sorted.
-    pub(super) fn of_point(&mut self, statements: &[u32]) -> Result<u32, TooLarge> {
+    pub(super) fn of_point(&mut self, statements: &[StatementId]) -> Result<OutcomeId, TooLarge> {
         let point = self.points.intern(statements);
-        if let Some(outcome) = self.of_point.get(point as usize) {
+        if let Some(outcome) = self.of_point.get(point) {
             return Ok(*outcome);
         }
         let all = &self.model.statements;
-        let of_kind =
-            |kind| statements.iter().copied().filter(move |s| all[*s as usize].kind == kind);
-        let certain =
-            of_kind(StatementKind::Never).any(|s| all[s as usize].condition == ConditionId::ALWAYS);
-        let slice: Vec<u32> = if certain || of_kind(StatementKind::Permit).next().is_none() {
-            std::iter::once(TAG_DENY).chain(of_kind(StatementKind::Never)).collect()
+        let of_kind = |kind| statements.iter().filter(move |id| all[id.index()].kind == kind);
+        let is_always = |id: &StatementId| all[id.index()].condition == ConditionId::ALWAYS;
+        let forbidden = of_kind(StatementKind::Never).any(is_always);
+        self.buffer.clear();
+        if forbidden || of_kind(StatementKind::Permit).next().is_none() {
+            self.buffer.push(TAG_DENY);
+            self.buffer.extend(of_kind(StatementKind::Never).map(|id| id.0));
         } else {
-            vec![TAG_POINTS, point]
-        };
-        let outcome = self.outcomes.intern(&slice);
+            self.buffer.extend([TAG_POINTS, point.0]);
+        }
+        let outcome = self.outcomes.intern(&self.buffer);
         self.of_point.push(outcome);
         self.within_limit(outcome)
     }
 
-    /// The outcome of asking about both.
-    pub(super) fn meet(&mut self, a: u32, b: u32) -> Result<u32, TooLarge> {
-        if a == b {
-            return Ok(a);
+    /// The outcome of asking about all. Changes the list.
+    pub(super) fn meet_all(&mut self, all: &mut Vec<OutcomeId>) -> Result<OutcomeId, TooLarge> {
+        sort_and_dedup(all);
+        if let [one] = all.as_slice() {
+            return Ok(*one);
         }
-        if a == DENY || b == DENY {
-            return self.deny(a.max(b));
+        if all.is_empty() {
+            return Ok(DENY);
         }
-        let key = (a.min(b), a.max(b));
-        if let Some(outcome) = self.memo.get(&key) {
-            return Ok(*outcome);
+        if let Some(outcome) = self.joins.get(all) {
+            return Ok(outcome);
         }
-        let outcome = match (self.get(a), self.get(b)) {
-            (Outcome::Points(_), Outcome::Points(_)) => self.union(a, b)?,
-            _ => {
-                let (a, b) = (self.deny(a)?, self.deny(b)?);
-                self.union(a, b)?
+        let outcome = if all.iter().any(|id| self.is_denied(*id)) {
+            let mut denied = all.clone();
+            for id in &mut denied {
+                *id = self.deny(*id)?;
             }
+            sort_and_dedup(&mut denied);
+            self.union(&denied)?
+        } else {
+            self.union(all)?
         };
-        self.memo.insert(key, outcome);
+        self.joins.insert(all, outcome);
         Ok(outcome)
     }
 
-    /// The outcome of asking about all. Joined in pairs of pairs: joining one after the other would
-    /// keep every partial set, of a square size in all.
-    pub(super) fn meet_all(&mut self, all: &mut Vec<u32>) -> Result<u32, TooLarge> {
-        meet_in_pairs(all, |a, b| self.meet(a, b)).map(|met| met.unwrap_or(DENY))
+    /// Frees what is only needed to add outcomes.
+    pub(super) fn freeze(&mut self) {
+        self.joins = Joins::default();
+        self.denied = IdVec::default();
+        self.points.freeze();
+        self.outcomes.freeze();
     }
 
-    /// The outcome of asking about it and about something that nothing permits.
-    fn deny(&mut self, id: u32) -> Result<u32, TooLarge> {
-        if self.denied.len() <= id as usize {
-            self.denied.resize(self.outcomes.len().max(id as usize + 1), None);
-        }
-        if let Some(denied) = self.denied[id as usize] {
-            return Ok(denied);
+    fn is_denied(&self, id: OutcomeId) -> bool {
+        matches!(self.get(id), Outcome::Deny(_))
+    }
+
+    /// The outcome of asking about it and about something that has no permit.
+    fn deny(&mut self, id: OutcomeId) -> Result<OutcomeId, TooLarge> {
+        if let Some(Some(denied)) = self.denied.get(id) {
+            return Ok(*denied);
         }
         let mut nevers: Vec<u32> = match self.get(id) {
             Outcome::Deny(_) => return Ok(id),
             Outcome::Points(points) => {
                 let covering = points.iter().flat_map(|point| self.points.get(*point));
-                let kind = |s: &u32| self.model.statements[*s as usize].kind;
-                covering.copied().filter(|s| kind(s) == StatementKind::Never).collect()
+                let kind = |id: &StatementId| self.model.statements[id.index()].kind;
+                covering.filter(|id| kind(id) == StatementKind::Never).map(|id| id.0).collect()
             }
         };
         nevers.sort_unstable();
         nevers.dedup();
         nevers.insert(0, TAG_DENY);
         let denied = self.outcomes.intern(&nevers);
-        self.denied[id as usize] = Some(denied);
+        self.denied.set(id, Some(denied), None);
         self.within_limit(denied)
     }
 
-    /// The union of two outcomes of the same kind.
-    fn union(&mut self, a: u32, b: u32) -> Result<u32, TooLarge> {
-        let (left, right) = (self.outcomes.get(a), self.outcomes.get(b));
+    /// The union of outcomes of the same kind.
+    fn union(&mut self, all: &[OutcomeId]) -> Result<OutcomeId, TooLarge> {
         let mut merged = std::mem::take(&mut self.buffer);
         merged.clear();
-        merged.push(left[0]);
-        let (mut left, mut right) = (&left[1..], &right[1..]);
-        while let ([x, more_left @ ..], [y, more_right @ ..]) = (left, right) {
-            merged.push(*x.min(y));
-            (left, right) = match x.cmp(y) {
-                std::cmp::Ordering::Less => (more_left, right),
-                std::cmp::Ordering::Greater => (left, more_right),
-                std::cmp::Ordering::Equal => (more_left, more_right),
-            };
+        for id in all {
+            merged.extend(&self.outcomes.get(*id)[1..]);
         }
-        merged.extend_from_slice(left);
-        merged.extend_from_slice(right);
+        // A stable sort merges the parts, which are sorted.
+        merged.sort();
+        merged.dedup();
+        let tag = all.first().and_then(|id| self.outcomes.get(*id).first());
+        merged.insert(0, tag.copied().unwrap_or(TAG_DENY));
         let id = self.outcomes.intern(&merged);
         self.buffer = merged;
         self.within_limit(id)
     }
 
-    fn within_limit(&self, id: u32) -> Result<u32, TooLarge> {
-        if self.outcomes.words() + self.points.words() > MAX_OUTCOME_WORDS {
+    fn within_limit(&self, id: OutcomeId) -> Result<OutcomeId, TooLarge> {
+        if self.outcomes.elements() + self.points.elements() > MAX_OUTCOME_WORDS {
             let why = "its statements overlap in too many ways";
             return Err(TooLarge::reached(why, MAX_OUTCOME_WORDS as u64, "words of outcomes"));
         }
@@ -176,26 +180,8 @@ impl<'m> Outcomes<'m> {
     }
 }
 
-/// Joins all of a list, in pairs of pairs; `None` if it is empty.
-pub(super) fn meet_in_pairs(
-    all: &mut Vec<u32>,
-    mut meet: impl FnMut(u32, u32) -> Result<u32, TooLarge>,
-) -> Result<Option<u32>, TooLarge> {
+/// Sorts a list of ids and removes duplicates.
+pub(super) fn sort_and_dedup<I: Id + Ord>(all: &mut Vec<I>) {
     all.sort_unstable();
     all.dedup();
-    while all.len() > 1 {
-        let mut kept = 0;
-        for pair in 0..all.len().div_ceil(2) {
-            all[kept] = match all[pair * 2..] {
-                [a, b, ..] => meet(a, b)?,
-                [a] => a,
-                [] => break,
-            };
-            kept += 1;
-        }
-        all.truncate(kept);
-        all.sort_unstable();
-        all.dedup();
-    }
-    Ok(all.first().copied())
 }

@@ -1,30 +1,33 @@
-//! What every question of a policy comes to, for those who look at whole policies rather than decide:
-//! the rows, lines and outcomes of the compiler, before anything is laid out.
+//! What every question of a policy comes to, for analyses of whole policies: the rows, lines and outcomes of
+//! the compiler, before anything is laid out.
 
+use super::ids::{LineId, ListId, OutcomeId, PointId, RowId};
 use super::intern::Slices;
+use super::lines::Run;
 use super::outcome::Outcome;
 use super::rows::Rows;
 use super::text::Text;
 use crate::diagnostic::Diagnostics;
 use crate::model::{ActKind, Found, Hierarchy, Model};
+use crate::table::ids::StatementId;
 use crate::table::patterns::{Patterns, build};
 
 /// All questions of a policy: a row for each category, a line for each act, method and recipient, an
-/// outcome for each purpose. Each is kept once and known by its number.
+/// outcome for each purpose. Each is stored once and has an id.
 pub(crate) struct Questions<'m> {
     model: &'m Model,
     rows: Rows<'m>,
-    of_categories: Vec<u32>,
+    of_categories: Vec<RowId>,
 }
 
 impl<'m> Questions<'m> {
-    /// Costs what compiling does, without the writing.
+    /// Takes as long as compiling, except for writing the image.
     ///
     /// # Errors
     /// The policy would not compile.
     pub(crate) fn new(model: &'m Model) -> Result<Self, Diagnostics> {
         let mut rows = Rows::new(model);
-        let of_categories = rows.of_categories().map_err(|why| why.told(model))?;
+        let of_categories = rows.of_categories().map_err(|error| error.into_diagnostics(model))?;
         Ok(Self { model, rows, of_categories })
     }
 
@@ -32,14 +35,14 @@ impl<'m> Questions<'m> {
     ///
     /// # Errors
     /// The policy would not compile.
-    pub(crate) fn row(&mut self, categories: &[u32]) -> Result<u32, Diagnostics> {
-        let mut all: Vec<u32> =
+    pub(crate) fn row(&mut self, categories: &[u32]) -> Result<RowId, Diagnostics> {
+        let mut all: Vec<RowId> =
             categories.iter().map(|node| self.of_categories[*node as usize]).collect();
-        self.rows.meet_all(&mut all).map_err(|why| why.told(self.model))
+        self.rows.meet_all(&mut all).map_err(|error| error.into_diagnostics(self.model))
     }
 
     /// The lines of a row: for `use`, then for each method, then for each recipient.
-    pub(crate) fn lines(&self, row: u32) -> &[u32] {
+    pub(crate) fn lines(&self, row: RowId) -> &[LineId] {
         self.rows.get(row)
     }
 
@@ -49,25 +52,24 @@ impl<'m> Questions<'m> {
     }
 
     /// The outcome of a question by its nodes. O(log runs).
-    pub(crate) fn outcome(&self, act: ActKind, [category, party, purpose]: [u32; 3]) -> u32 {
-        let plane = act.party().map_or(0, |hierarchy| self.plane(hierarchy, party));
-        let line = self.rows.get(self.of_categories[category as usize])[plane];
+    pub(crate) fn outcome(&self, act: ActKind, [category, party, purpose]: [u32; 3]) -> OutcomeId {
+        let plane = self.rows.plane(act, party);
+        let line = self.rows.get(self.of_categories[category as usize])[plane.index()];
         self.rows.lines.at(line, purpose)
     }
 
-    /// Where a line of `nodes` methods starts.
+    /// The place in a row of the line of a method or recipient.
     pub(crate) fn plane(&self, hierarchy: Hierarchy, node: u32) -> usize {
-        let methods = self.model.tree(Hierarchy::Method).len();
-        1 + (if hierarchy == Hierarchy::Recipient { methods + node } else { node }) as usize
+        self.rows.plane(ActKind::of_party(Some(hierarchy)), node).index()
     }
 
-    /// The runs of a line: the purpose where each starts, and its outcome.
-    pub(crate) fn runs(&self, line: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+    /// The runs of a line.
+    pub(crate) fn runs(&self, line: LineId) -> &[Run] {
         self.rows.lines.runs(line)
     }
 
-    /// The points of an outcome, by number; `None` if it is denied whatever the facts.
-    pub(crate) fn points(&self, outcome: u32) -> Option<&[u32]> {
+    /// The points of an outcome; `None` if it is denied for all facts.
+    pub(crate) fn points(&self, outcome: OutcomeId) -> Option<&[PointId]> {
         match self.rows.lines.outcomes.get(outcome) {
             Outcome::Points(points) => Some(points),
             Outcome::Deny(_) => None,
@@ -75,12 +77,12 @@ impl<'m> Questions<'m> {
     }
 
     /// The statements that cover a point, sorted.
-    pub(crate) fn statements(&self, point: u32) -> &[u32] {
+    pub(crate) fn statements(&self, point: PointId) -> &[StatementId] {
         self.rows.lines.outcomes.point(point)
     }
 }
 
-/// The `field` statements of a policy, to find those that a name matches.
+/// The `field` statements of a policy, to find those that match a name.
 pub(crate) struct FieldIndex<'m> {
     model: &'m Model,
     patterns: build::Built,
@@ -121,17 +123,17 @@ impl<'m> FieldIndex<'m> {
     }
 }
 
-/// Lists of numbers, each kept once.
+/// Lists of numbers, each stored once.
 #[derive(Default)]
-pub(crate) struct Lists(Slices);
+pub(crate) struct Lists(Slices<ListId, u32>);
 
 impl Lists {
-    /// The number of a list; new or as given out before.
+    /// The number of a list, which is new or equal to an earlier one.
     pub(crate) fn intern(&mut self, list: &[u32]) -> u32 {
-        self.0.intern(list)
+        self.0.intern(list).0
     }
 
     pub(crate) fn get(&self, id: u32) -> &[u32] {
-        self.0.get(id)
+        self.0.get(ListId(id))
     }
 }

@@ -1,36 +1,54 @@
-//! Rows: for one category, its line for `use`, for every method and for every recipient.
+//! Rows: the lines of one category, for `use`, for every method and for every recipient.
 //!
-//! A row is computed once for all categories that the same selections hold, then folded upwards, so
-//! that the row of a category is that of asking about it and everything below it.
+//! A row is computed once for all categories that the same selections contain, then folded upwards, so the
+//! row of a category is that of asking about it and everything below it.
 
 use super::TooLarge;
-use super::intern::Slices;
-use super::lines::{Lines, NOTHING};
-use super::outcome::meet_in_pairs;
+use super::ids::{LineId, PlaneId, RowId};
+use super::intern::{Joins, Slices};
+use super::lines::{Lines, NOTHING, switch};
+use super::outcome::sort_and_dedup;
 use crate::model::{ActKind, Hierarchy, Model, NodeSet, Reach, SetId, Tree};
+use crate::table::ids::StatementId;
 use hashbrown::HashMap;
 
-/// All rows of a policy while it is compiled: lines, that for `use` first, then one for each method,
-/// then one for each recipient.
+/// All rows of a policy while it is compiled: the line for `use`, then one for each method, then one for
+/// each recipient.
 pub(super) struct Rows<'m> {
     model: &'m Model,
     pub(super) lines: Lines<'m>,
-    slices: Slices,
-    met: HashMap<(u32, u32), u32>,
+    slices: Slices<RowId, LineId>,
+    joins: Joins<RowId>,
 }
 
 impl<'m> Rows<'m> {
     pub(super) fn new(model: &'m Model) -> Self {
         let lines = Lines::new(model, model.tree(Hierarchy::Purpose));
-        Self { model, lines, slices: Slices::default(), met: HashMap::new() }
+        Self { model, lines, slices: Slices::default(), joins: Joins::default() }
     }
 
-    pub(super) fn get(&self, row: u32) -> &[u32] {
+    /// The lines of a row, by [`PlaneId`].
+    pub(super) fn get(&self, row: RowId) -> &[LineId] {
         self.slices.get(row)
     }
 
+    /// How many lines a row has.
+    pub(super) fn planes(&self) -> usize {
+        let count = |hierarchy| self.model.tree(hierarchy).nodes.len();
+        1 + count(Hierarchy::Method) + count(Hierarchy::Recipient)
+    }
+
+    /// The plane of an act and its method or recipient.
+    pub(super) fn plane(&self, act: ActKind, party: u32) -> PlaneId {
+        match act {
+            ActKind::Use => PlaneId(0),
+            ActKind::Collect => PlaneId(1 + party),
+            ActKind::Share => PlaneId(1 + self.model.tree(Hierarchy::Method).len() + party),
+        }
+    }
+
     /// The row of each category.
-    pub(super) fn of_categories(&mut self) -> Result<Vec<u32>, TooLarge> {
+    pub(super) fn of_categories(&mut self) -> Result<Vec<RowId>, TooLarge> {
         let categories = self.model.tree(Hierarchy::Category);
         let mut rows = self.of_points(categories)?;
         for node in categories.bottom_up() {
@@ -38,151 +56,176 @@ impl<'m> Rows<'m> {
             if children.is_empty() {
                 continue;
             }
-            let mut all: Vec<u32> = children.iter().map(|c| rows[*c as usize]).collect();
+            let mut all: Vec<RowId> = children.iter().map(|c| rows[*c as usize]).collect();
             all.push(rows[*node as usize]);
             rows[*node as usize] = self.meet_all(&mut all)?;
         }
         Ok(rows)
     }
 
-    /// The row of asking about several categories together.
-    pub(super) fn meet_all(&mut self, all: &mut Vec<u32>) -> Result<u32, TooLarge> {
-        let met = meet_in_pairs(all, |a, b| self.meet(a, b))?;
-        Ok(met.unwrap_or_else(|| {
-            let nothing = vec![NOTHING; self.planes()];
-            self.slices.intern(&nothing)
-        }))
+    /// The row of asking about several categories together. Changes the list.
+    pub(super) fn meet_all(&mut self, all: &mut Vec<RowId>) -> Result<RowId, TooLarge> {
+        sort_and_dedup(all);
+        match all.as_slice() {
+            [] => return Ok(self.slices.intern(&vec![NOTHING; self.planes()])),
+            [one] => return Ok(*one),
+            _ => {}
+        }
+        if let Some(row) = self.joins.get(all) {
+            return Ok(row);
+        }
+        let mut row = Vec::with_capacity(self.planes());
+        let mut lines = Vec::new();
+        for plane in 0..self.planes() {
+            lines.clear();
+            lines.extend(all.iter().map(|row| self.slices.get(*row)[plane]));
+            row.push(self.lines.meet_all(&mut lines)?);
+        }
+        let row = self.slices.intern(&row);
+        self.joins.insert(all, row);
+        Ok(row)
     }
 
-    fn meet(&mut self, a: u32, b: u32) -> Result<u32, TooLarge> {
-        let key = (a.min(b), a.max(b));
-        if let Some(met) = self.met.get(&key) {
-            return Ok(*met);
-        }
-        let mut row = self.slices.get(a).to_vec();
-        for (plane, line) in row.iter_mut().enumerate() {
-            *line = self.lines.meet(*line, self.slices.get(b)[plane])?;
-        }
-        let met = self.slices.intern(&row);
-        self.met.insert(key, met);
-        Ok(met)
-    }
-
-    pub(super) fn planes(&self) -> usize {
-        let count = |hierarchy| self.model.tree(hierarchy).nodes.len();
-        1 + count(Hierarchy::Method) + count(Hierarchy::Recipient)
+    /// Frees what is only needed to add rows.
+    pub(super) fn freeze(&mut self) {
+        self.joins = Joins::default();
+        self.slices.freeze();
+        self.lines.freeze();
     }
 
     /// The row of each category by itself, without what is below it.
-    fn of_points(&mut self, categories: &Tree) -> Result<Vec<u32>, TooLarge> {
-        let mut by_set: HashMap<SetId, Vec<u32>> = HashMap::new();
+    fn of_points(&mut self, categories: &Tree) -> Result<Vec<RowId>, TooLarge> {
+        let mut by_set: HashMap<SetId, Vec<StatementId>> = HashMap::new();
         for (id, statement) in self.model.statements.iter().enumerate() {
-            by_set.entry(statement.categories).or_default().push(id as u32);
+            by_set.entry(statement.categories).or_default().push(StatementId(id as u32));
         }
         let mut sets: Vec<SetId> = by_set.keys().copied().collect();
         sets.sort_unstable();
         let model = self.model;
-        let covering = covering(sets.iter().map(|set| (set.0, model.set(*set))), categories.len());
+        let sets = sets.iter().map(|set| (*set, model.set(*set)));
 
         let mut rows = Vec::with_capacity(categories.nodes.len());
-        let mut known: HashMap<Vec<u32>, u32> = HashMap::new();
-        for (count, sets) in covering {
-            let row = match known.get(&sets) {
+        let mut known: HashMap<Vec<SetId>, RowId> = HashMap::new();
+        let mut statements = Vec::new();
+        each_run(sets, categories.len(), |count, sets| {
+            let row = match known.get(sets) {
                 Some(row) => *row,
                 None => {
-                    let mut statements: Vec<u32> =
-                        sets.iter().flat_map(|set| &by_set[&SetId(*set)]).copied().collect();
+                    statements.clear();
+                    statements.extend(sets.iter().flat_map(|set| &by_set[set]));
                     statements.sort_unstable();
                     let row = self.of_point(&statements);
-                    let row =
-                        row.map_err(|why| why.with_done(rows.len(), categories.nodes.len()))?;
-                    known.insert(sets, row);
+                    let all = categories.nodes.len();
+                    let row = row.map_err(|error| error.with_done(rows.len(), all))?;
+                    known.insert(sets.to_vec(), row);
                     row
                 }
             };
             rows.resize(rows.len() + count as usize, row);
-        }
+            Ok(())
+        })?;
         Ok(rows)
     }
 
     /// The row of a category that these statements cover.
-    fn of_point(&mut self, statements: &[u32]) -> Result<u32, TooLarge> {
+    fn of_point(&mut self, statements: &[StatementId]) -> Result<RowId, TooLarge> {
         self.lines.work.add(statements.len() as u64)?;
-        let model = self.model;
-        let of_act = |act| -> Vec<u32> {
-            let reaches =
-                |id: &&u32| model.statements[**id as usize].reaches(act) != Reach::Nothing;
-            statements.iter().filter(reaches).copied().collect()
-        };
-        let line = self.lines.sweep(model, &of_act(ActKind::Use))?;
-        let mut row = vec![self.lines.fold(line)?];
-        for act in [ActKind::Collect, ActKind::Share] {
-            let Some(hierarchy) = act.party() else { continue };
-            row.extend(self.of_parties(&of_act(act), model.tree(hierarchy))?);
+        let mut row = Vec::with_capacity(self.planes());
+        for act in [ActKind::Use, ActKind::Collect, ActKind::Share] {
+            self.lines_of_act(act, statements, &mut row)?;
         }
         Ok(self.slices.intern(&row))
     }
 
-    /// The lines for each method or each recipient.
-    fn of_parties(&mut self, statements: &[u32], parties: &Tree) -> Result<Vec<u32>, TooLarge> {
-        let model = self.model;
-        let parties_of = |id: u32| model.statements[id as usize].parties;
-        let mut sets: Vec<SetId> = statements.iter().filter_map(|id| parties_of(*id)).collect();
-        sets.sort_unstable();
-        sets.dedup();
-        let mut lines = Vec::with_capacity(parties.nodes.len());
-        let sets = sets.iter().map(|set| (set.0, model.set(*set)));
-        for (count, sets) in covering(sets, parties.len()) {
-            let covers =
-                |id: &u32| parties_of(*id).is_none_or(|set| sets.binary_search(&set.0).is_ok());
-            let statements: Vec<u32> = statements.iter().copied().filter(covers).collect();
-            self.lines.work.add(statements.len() as u64 + u64::from(count))?;
-            let line = self.lines.sweep(model, &statements)?;
-            lines.resize(lines.len() + count as usize, self.lines.fold(line)?);
-        }
-        for node in parties.bottom_up() {
-            let children = &parties.nodes[*node as usize].children;
-            let own = lines[*node as usize];
-            let mut all: Vec<u32> = children.iter().map(|c| lines[*c as usize]).collect();
-            if all.iter().any(|line| *line != own) {
-                all.push(own);
-                lines[*node as usize] = self.lines.meet_all(&mut all)?;
-            }
-        }
-        Ok(lines)
+    /// The lines of an act: one for `use`, or one for each method or recipient.
+    fn lines_of_act(
+        &mut self,
+        act: ActKind,
+        statements: &[StatementId],
+        row: &mut Vec<LineId>,
+    ) -> Result<(), TooLarge> {
+        let Self { model, lines, .. } = self;
+        let Some(parties) = act.party().map(|hierarchy| model.tree(hierarchy)) else {
+            let reaches =
+                |id: &&StatementId| model.statements[id.index()].reaches(act) != Reach::Nothing;
+            let statements: Vec<StatementId> = statements.iter().filter(reaches).copied().collect();
+            row.push(lines.of_statements(&statements)?);
+            return Ok(());
+        };
+        let all = NodeSet::all(parties.len());
+        let reached =
+            statements.iter().filter_map(|id| match model.statements[id.index()].reaches(act) {
+                Reach::Nothing => None,
+                Reach::Parties(set) => Some((*id, model.set(set))),
+                Reach::All => Some((*id, &all)),
+            });
+        let first = row.len();
+        each_run(reached, parties.len(), |count, statements| {
+            lines.work.add(statements.len() as u64 + u64::from(count))?;
+            let line = lines.of_statements(statements)?;
+            row.resize(row.len() + count as usize, line);
+            Ok(())
+        })?;
+        fold(lines, parties, &mut row[first..])
     }
 }
 
-/// Runs of nodes from 0 to before `count` that the same sets hold: (length, ids of the sets, sorted).
-/// O(ranges × sets that overlap).
+/// Joins the lines of each method or recipient with those of everything below it.
+fn fold(lines: &mut Lines<'_>, parties: &Tree, of_nodes: &mut [LineId]) -> Result<(), TooLarge> {
+    let mut all = Vec::new();
+    for node in parties.bottom_up() {
+        let children = &parties.nodes[*node as usize].children;
+        let own = of_nodes[*node as usize];
+        all.clear();
+        all.extend(children.iter().map(|child| of_nodes[*child as usize]));
+        if all.iter().any(|line| *line != own) {
+            all.push(own);
+            of_nodes[*node as usize] = lines.meet_all(&mut all)?;
+        }
+    }
+    Ok(())
+}
+
+/// Visits the runs of nodes from 0 to before `count` that are in the same sets: the length of each, and the
+/// sorted ids of the sets. O(ranges × sets that overlap).
+fn each_run<'s, I: Copy + Ord>(
+    sets: impl Iterator<Item = (I, &'s NodeSet)>,
+    count: u32,
+    mut visit: impl FnMut(u32, &[I]) -> Result<(), TooLarge>,
+) -> Result<(), TooLarge> {
+    let mut ends: Vec<(u32, I, bool)> = Vec::new();
+    for (id, set) in sets {
+        for (start, end) in set.ranges() {
+            ends.extend([(*start, id, true), (*end, id, false)]);
+        }
+    }
+    ends.sort_unstable();
+    let mut active: Vec<I> = Vec::new();
+    let mut done = 0;
+    for (at, id, starts) in ends {
+        if at > done {
+            visit(at - done, &active)?;
+            done = at;
+        }
+        switch(&mut active, id, starts);
+    }
+    if done < count {
+        visit(count - done, &active)?;
+    }
+    Ok(())
+}
+
+/// The runs of nodes from 0 to before `count` that are in the same sets: the length of each, and the sorted
+/// ids of the sets. O(ranges × sets that overlap).
 pub(crate) fn covering<'s>(
     sets: impl Iterator<Item = (u32, &'s NodeSet)>,
     count: u32,
 ) -> Vec<(u32, Vec<u32>)> {
-    let mut ends: Vec<(u32, u32, bool)> = Vec::new();
-    for (id, set) in sets {
-        for (start, end) in set.ranges() {
-            ends.push((*start, id, true));
-            ends.push((*end, id, false));
-        }
-    }
-    ends.sort_unstable();
     let mut runs = Vec::new();
-    let mut active: Vec<u32> = Vec::new();
-    let mut done = 0;
-    for (at, id, starts) in ends {
-        if at > done {
-            runs.push((at - done, active.clone()));
-            done = at;
-        }
-        match active.binary_search(&id) {
-            Err(place) if starts => active.insert(place, id),
-            Ok(place) if !starts => drop(active.remove(place)),
-            _ => {}
-        }
-    }
-    if done < count {
-        runs.push((count - done, active));
-    }
+    let added = each_run(sets, count, |length, sets| {
+        runs.push((length, sets.to_vec()));
+        Ok(())
+    });
+    debug_assert!(added.is_ok(), "adding a run does not fail");
     runs
 }

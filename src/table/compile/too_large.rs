@@ -1,12 +1,12 @@
-//! Why a policy does not fit into tables: which limit it is over, by how much, and where most of it comes
-//! from.
+//! Why a policy does not fit into tables: which limit it exceeds, by how much, and which statements cover the
+//! most.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::{ActKind, Hierarchy, Model, NodeSet, Reach, SetId, Statement};
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
 
-/// A limit that a policy is over.
+/// A limit that a policy exceeds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TooLarge {
     /// What is too much.
@@ -17,17 +17,17 @@ pub(super) struct TooLarge {
 /// How much a policy needs, and how much of what fits.
 #[derive(Debug, Clone, Copy)]
 enum Amount {
-    /// The limit is in the words of the reason, or there is no number.
-    Said,
-    /// It was counted.
+    /// The reason says it.
+    InReason,
+    /// It is known.
     Exactly { needs: u64, most: u64, unit: &'static str },
-    /// The limit was reached on the way, with so many categories done, if that is known.
+    /// The limit was reached while compiling. `done`: the categories that were done, and all of them.
     Reached { most: u64, unit: &'static str, done: Option<[u64; 2]> },
 }
 
 impl TooLarge {
     pub(super) const fn because(why: &'static str) -> Self {
-        Self { why, amount: Amount::Said }
+        Self { why, amount: Amount::InReason }
     }
 
     pub(super) fn counted(
@@ -44,7 +44,7 @@ impl TooLarge {
         Self { why, amount: Amount::Reached { most, unit, done: None } }
     }
 
-    /// With so many categories done, of so many.
+    /// Adds how many categories were done.
     pub(super) fn with_done(mut self, categories: usize, of: usize) -> Self {
         if let Amount::Reached { done, .. } = &mut self.amount {
             *done = Some([categories as u64, of as u64]);
@@ -52,12 +52,12 @@ impl TooLarge {
         self
     }
 
-    pub(super) fn told(self, model: &Model) -> Diagnostics {
+    pub(super) fn into_diagnostics(self, model: &Model) -> Diagnostics {
         refuse(model, &self.to_string())
     }
 }
 
-/// The diagnostic for a policy that does not fit, at the statement that covers the most.
+/// The diagnostic for a policy that does not fit. Its place is the statement that covers the most.
 pub(crate) fn refuse(model: &Model, why: &str) -> Diagnostics {
     let message = format!("the policy does not fit into decision tables: {why}");
     let mut sizes = Sizes { model, counts: HashMap::new() };
@@ -79,7 +79,7 @@ impl std::fmt::Display for TooLarge {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.why)?;
         match self.amount {
-            Amount::Said => Ok(()),
+            Amount::InReason => Ok(()),
             Amount::Exactly { needs, most, unit } => {
                 write!(f, ": {} {unit}, and at most {} fit", grouped(needs), grouped(most))
             }
@@ -107,7 +107,7 @@ struct Sizes<'m> {
 }
 
 impl<'m> Sizes<'m> {
-    /// The first statement that covers the most.
+    /// The first of the statements that cover the most.
     fn largest(&mut self) -> Option<&'m Statement> {
         let all = self.model.statements.iter().map(|statement| (self.points(statement), statement));
         let larger =
@@ -131,7 +131,7 @@ impl<'m> Sizes<'m> {
         self.count(statement.categories) * parties * self.count(statement.purposes)
     }
 
-    /// The methods or recipients of an act that a statement covers; of `use` one stands for none.
+    /// The methods or recipients of an act that a statement covers; 1 for `use`, which has none.
     fn parties(&mut self, statement: &Statement, act: ActKind) -> u64 {
         match (statement.reaches(act), act.party()) {
             (Reach::Nothing, _) => 0,

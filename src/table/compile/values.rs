@@ -1,15 +1,16 @@
 //! Under which facts points and questions are allowed: conditions multiplied out, each computed once.
 //!
 //! A question about groups has thousands of points with few distinct values, and thousands of questions
-//! share points. So a point's value is known by a number, and so is what joining one more value comes to.
+//! share points. So values have ids, and joining two of them is computed once.
 
-use super::by_point::ByPoint;
+use super::ids::{IdVec, JoinedId, PointId, ValueId};
 use super::normal::Normal;
 use super::outcome::Outcomes;
 use crate::model::{ConditionId, Model, StatementKind};
+use crate::table::ids::StatementId;
 use hashbrown::HashMap;
 
-/// So many joined values, and so many steps to them, are kept at a time: some tens of megabytes.
+/// The most joined values, and the most steps to them, that are kept at a time: some tens of megabytes.
 const MOST_JOINED: usize = 1 << 16;
 const MOST_STEPS: usize = 1 << 20;
 
@@ -18,21 +19,20 @@ pub(super) struct Values<'m> {
     model: &'m Model,
     /// The normal form of each condition; `None` if it has too many terms.
     normal: Vec<Option<Normal>>,
-    /// The value of each point that was asked for.
-    of_points: ByPoint<Option<u32>>,
+    /// The value of each point that was needed; `None` inside if it has too many terms.
+    of_points: IdVec<PointId, Option<Option<ValueId>>>,
     /// The values by the conditions of their permits and nevers.
-    known: HashMap<Vec<u32>, Option<u32>>,
-    list: Vec<Normal>,
+    by_conditions: HashMap<Vec<u32>, Option<ValueId>>,
+    values: IdVec<ValueId, Normal>,
     joined: Joined,
 }
 
-/// What values come to that were joined one after the other.
+/// The results of joining values one after the other.
 struct Joined {
-    /// The first is always yes.
-    list: Vec<Normal>,
-    ids: HashMap<Normal, u32>,
-    /// For one of them and the value of a point, both together.
-    steps: HashMap<(u32, u32), Option<u32>>,
+    results: IdVec<JoinedId, Normal>,
+    ids: HashMap<Normal, JoinedId>,
+    /// For a result and the value of a point, both joined.
+    steps: HashMap<(JoinedId, ValueId), Option<JoinedId>>,
 }
 
 impl<'m> Values<'m> {
@@ -40,9 +40,9 @@ impl<'m> Values<'m> {
         Self {
             model,
             normal: model.conditions.iter().map(|f| Normal::of(f, false)).collect(),
-            of_points: ByPoint::new(),
-            known: HashMap::new(),
-            list: Vec::new(),
+            of_points: IdVec::default(),
+            by_conditions: HashMap::new(),
+            values: IdVec::default(),
             joined: Joined::new(Normal::yes()),
         }
     }
@@ -52,43 +52,47 @@ impl<'m> Values<'m> {
         self.normal[id].as_ref()
     }
 
-    /// The value of a question: the least over its points. `None` if it has too many terms. O(points), but
-    /// for what was not joined before.
-    pub(super) fn of_question(&mut self, source: &Outcomes<'_>, points: &[u32]) -> Option<Normal> {
+    /// The value of a question: the minimum over its points. `None` if it has too many terms. O(points) if
+    /// all of it was joined before.
+    pub(super) fn of_question(
+        &mut self,
+        source: &Outcomes<'_>,
+        points: &[PointId],
+    ) -> Option<Normal> {
         if let [point] = points {
             let value = self.of_point(source, *point)?;
-            return Some(self.list[value as usize].clone());
+            return Some(self.values[value].clone());
         }
-        let mut least = 0;
+        let mut least = JoinedId(0); // always yes
         for point in points {
             let value = self.of_point(source, *point)?;
             if self.joined.is_full() {
-                let kept = self.joined.list[least as usize].clone();
+                let kept = self.joined.results[least].clone();
                 self.joined = Joined::new(Normal::yes());
-                least = self.joined.number(kept);
+                least = self.joined.id(kept);
             }
-            least = self.joined.and(least, value, &self.list[value as usize])?;
+            least = self.joined.and(least, value, &self.values[value])?;
         }
-        Some(self.joined.list[least as usize].clone())
+        Some(self.joined.results[least].clone())
     }
 
-    fn of_point(&mut self, source: &Outcomes<'_>, point: u32) -> Option<u32> {
-        if let Some(value) = self.of_points.get(point) {
-            return value;
+    fn of_point(&mut self, source: &Outcomes<'_>, point: PointId) -> Option<ValueId> {
+        if let Some(Some(value)) = self.of_points.get(point) {
+            return *value;
         }
         let value = self.of_statements(source.point(point));
-        self.of_points.insert(point, value);
+        self.of_points.set(point, Some(value), None);
         value
     }
 
     /// The value of a point that these statements cover: some permit holds and no `never` does.
-    fn of_statements(&mut self, statements: &[u32]) -> Option<u32> {
+    fn of_statements(&mut self, statements: &[StatementId]) -> Option<ValueId> {
         let conditions = |kind| {
             let of_kind = statements
                 .iter()
-                .map(|s| &self.model.statements[*s as usize])
-                .filter(move |s| s.kind == kind);
-            let mut ids: Vec<u32> = of_kind.map(|s| s.condition.0).collect();
+                .map(|id| &self.model.statements[id.index()])
+                .filter(move |statement| statement.kind == kind);
+            let mut ids: Vec<u32> = of_kind.map(|statement| statement.condition.0).collect();
             ids.sort_unstable();
             ids.dedup();
             ids
@@ -96,14 +100,11 @@ impl<'m> Values<'m> {
         let (permits, nevers) =
             (conditions(StatementKind::Permit), conditions(StatementKind::Never));
         let key = [permits.as_slice(), &[u32::MAX], &nevers].concat();
-        if let Some(value) = self.known.get(&key) {
+        if let Some(value) = self.by_conditions.get(&key) {
             return *value;
         }
-        let value = self.of_conditions(&permits, &nevers).map(|value| {
-            self.list.push(value);
-            self.list.len() as u32 - 1
-        });
-        self.known.insert(key, value);
+        let value = self.of_conditions(&permits, &nevers).map(|value| self.values.push(value));
+        self.by_conditions.insert(key, value);
         value
     }
 
@@ -122,32 +123,32 @@ impl<'m> Values<'m> {
 
 impl Joined {
     fn new(first: Normal) -> Self {
-        let mut joined = Self { list: Vec::new(), ids: HashMap::new(), steps: HashMap::new() };
-        joined.number(first);
+        let mut joined =
+            Self { results: IdVec::default(), ids: HashMap::new(), steps: HashMap::new() };
+        joined.id(first);
         joined
     }
 
     fn is_full(&self) -> bool {
-        self.list.len() >= MOST_JOINED || self.steps.len() >= MOST_STEPS
+        self.results.len() >= MOST_JOINED || self.steps.len() >= MOST_STEPS
     }
 
-    fn number(&mut self, value: Normal) -> u32 {
+    fn id(&mut self, value: Normal) -> JoinedId {
         if let Some(id) = self.ids.get(&value) {
             return *id;
         }
-        let id = self.list.len() as u32;
-        self.ids.insert(value.clone(), id);
-        self.list.push(value);
+        let id = self.results.push(value.clone());
+        self.ids.insert(value, id);
         id
     }
 
-    /// One of these together with the value of a point, which has a number of its own.
-    fn and(&mut self, one: u32, number: u32, value: &Normal) -> Option<u32> {
-        if let Some(known) = self.steps.get(&(one, number)) {
-            return *known;
+    /// A result joined with the value of a point.
+    fn and(&mut self, one: JoinedId, other: ValueId, value: &Normal) -> Option<JoinedId> {
+        if let Some(both) = self.steps.get(&(one, other)) {
+            return *both;
         }
-        let both = self.list[one as usize].and(value).map(|both| self.number(both));
-        self.steps.insert((one, number), both);
+        let both = self.results[one].and(value).map(|both| self.id(both));
+        self.steps.insert((one, other), both);
         both
     }
 }
