@@ -107,10 +107,6 @@ impl<I: Id, T: Pod> Slices<I, T> {
         &self.chunks[chunk as usize][start as usize..][..length as usize]
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.places.len()
-    }
-
     /// All ids, in order.
     pub(super) fn ids(&self) -> impl Iterator<Item = I> + use<I, T> {
         self.places.ids()

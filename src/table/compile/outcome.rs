@@ -34,25 +34,26 @@ pub(super) struct Outcomes<'m> {
     of_point: IdVec<PointId, OutcomeId>,
     /// A tag, then sorted points or statements.
     outcomes: Slices<OutcomeId, u32>,
-    /// For each outcome, itself joined with DENY.
-    denied: IdVec<OutcomeId, Option<OutcomeId>>,
+    /// For each outcome, itself joined with DENY, or NONE if that was not needed yet. An outcome that is
+    /// denied is its own.
+    denied: IdVec<OutcomeId, OutcomeId>,
     joins: Joins<OutcomeId>,
     buffer: Vec<u32>,
 }
 
 impl<'m> Outcomes<'m> {
     pub(super) fn new(model: &'m Model) -> Self {
-        let mut outcomes = Slices::default();
-        outcomes.intern(&[TAG_DENY]);
-        Self {
+        let mut outcomes = Self {
             model,
             points: Slices::default(),
             of_point: IdVec::default(),
-            outcomes,
+            outcomes: Slices::default(),
             denied: IdVec::default(),
             joins: Joins::default(),
-            buffer: Vec::new(),
-        }
+            buffer: vec![TAG_DENY],
+        };
+        outcomes.intern_buffer();
+        outcomes
     }
 
     pub(super) fn get(&self, id: OutcomeId) -> Outcome<'_> {
@@ -90,33 +91,29 @@ impl<'m> Outcomes<'m> {
         } else {
             self.buffer.extend([TAG_POINTS, point.0]);
         }
-        let outcome = self.outcomes.intern(&self.buffer);
+        let outcome = self.intern_buffer();
         self.of_point.push(outcome);
         self.within_limit(outcome)
     }
 
     /// The outcome of asking about all. Changes the list.
     pub(super) fn meet_all(&mut self, all: &mut Vec<OutcomeId>) -> Result<OutcomeId, TooLarge> {
-        sort_and_dedup(all);
-        if let [one] = all.as_slice() {
-            return Ok(*one);
+        if all.iter().any(|id| self.denied[*id] == *id) {
+            for id in all.iter_mut() {
+                *id = self.deny(*id)?;
+            }
+            all.retain(|id| *id != DENY); // it has no nevers
         }
-        if all.is_empty() {
-            return Ok(DENY);
+        sort_and_dedup(all);
+        match all.as_slice() {
+            [] => return Ok(DENY),
+            [one] => return Ok(*one),
+            _ => {}
         }
         if let Some(outcome) = self.joins.get(all) {
             return Ok(outcome);
         }
-        let outcome = if all.iter().any(|id| self.is_denied(*id)) {
-            let mut denied = all.clone();
-            for id in &mut denied {
-                *id = self.deny(*id)?;
-            }
-            sort_and_dedup(&mut denied);
-            self.union(&denied)?
-        } else {
-            self.union(all)?
-        };
+        let outcome = self.union(all)?;
         self.joins.insert(all, outcome);
         Ok(outcome)
     }
@@ -129,28 +126,34 @@ impl<'m> Outcomes<'m> {
         self.outcomes.freeze();
     }
 
-    fn is_denied(&self, id: OutcomeId) -> bool {
-        matches!(self.get(id), Outcome::Deny(_))
+    /// The id of the outcome in the buffer.
+    fn intern_buffer(&mut self) -> OutcomeId {
+        let id = self.outcomes.intern(&self.buffer);
+        if id.index() == self.denied.len() {
+            let is_denied = self.buffer.first() == Some(&TAG_DENY);
+            self.denied.push(if is_denied { id } else { OutcomeId::NONE });
+        }
+        id
     }
 
     /// The outcome of asking about it and about something that has no permit.
     fn deny(&mut self, id: OutcomeId) -> Result<OutcomeId, TooLarge> {
-        if let Some(Some(denied)) = self.denied.get(id) {
-            return Ok(*denied);
+        if let Some(denied) = self.denied[id].some() {
+            return Ok(denied);
         }
-        let mut nevers: Vec<u32> = match self.get(id) {
-            Outcome::Deny(_) => return Ok(id),
-            Outcome::Points(points) => {
-                let covering = points.iter().flat_map(|point| self.points.get(*point));
-                let kind = |id: &StatementId| self.model.statements[id.index()].kind;
-                covering.filter(|id| kind(id) == StatementKind::Never).map(|id| id.0).collect()
-            }
-        };
+        let mut nevers = std::mem::take(&mut self.buffer);
+        nevers.clear();
+        if let Outcome::Points(points) = self.get(id) {
+            let covering = points.iter().flat_map(|point| self.points.get(*point));
+            let kind = |id: &StatementId| self.model.statements[id.index()].kind;
+            nevers.extend(covering.filter(|id| kind(id) == StatementKind::Never).map(|id| id.0));
+        }
         nevers.sort_unstable();
         nevers.dedup();
         nevers.insert(0, TAG_DENY);
-        let denied = self.outcomes.intern(&nevers);
-        self.denied.set(id, Some(denied), None);
+        self.buffer = nevers;
+        let denied = self.intern_buffer();
+        self.denied[id] = denied;
         self.within_limit(denied)
     }
 
@@ -166,8 +169,8 @@ impl<'m> Outcomes<'m> {
         merged.dedup();
         let tag = all.first().and_then(|id| self.outcomes.get(*id).first());
         merged.insert(0, tag.copied().unwrap_or(TAG_DENY));
-        let id = self.outcomes.intern(&merged);
         self.buffer = merged;
+        let id = self.intern_buffer();
         self.within_limit(id)
     }
 
