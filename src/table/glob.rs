@@ -1,5 +1,5 @@
-//! Field patterns: `*` is any run of characters other than `.`, `**` any run, `?` one character
-//! other than `.`; letters match without ASCII case.
+//! Field patterns. `*` matches any characters except `.`, `**` any characters, `?` one character except `.`.
+//! ASCII letters match in upper and lower case.
 
 use crate::limits::MAX_PATTERN;
 
@@ -16,7 +16,7 @@ pub(crate) enum Shape {
     General,
 }
 
-/// The parts of a pattern that a match is anchored at, in bytes.
+/// The literal parts at both ends of a pattern, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Anatomy {
     pub(crate) shape: Shape,
@@ -41,8 +41,8 @@ impl Anatomy {
     }
 }
 
-/// Whether a name matches. O(length of the name) but for general patterns, which take
-/// O(length of the name × length of the pattern) at the worst; allocates nothing.
+/// Whether a name matches. O(length of the name); for general patterns at most O(length of the name × length
+/// of the pattern). Allocates nothing.
 pub(crate) fn matches(pattern: &str, anatomy: Anatomy, name: &str) -> bool {
     let (text, bytes) = (pattern.as_bytes(), name.as_bytes());
     if anatomy.shape == Shape::Exact {
@@ -78,8 +78,8 @@ enum Token {
     End,
 }
 
-/// The tokens that the name may be at, one bit each: the pattern is an automaton of at most
-/// MAX_PATTERN + 1 states that is walked once, with no going back (Thompson 1968).
+/// Matches a general pattern: an automaton of at most MAX_PATTERN + 1 states, whose active states are bits. It
+/// reads the name once, without backtracking (Thompson 1968).
 fn simulate(pattern: &str, name: &str) -> bool {
     let mut tokens = [Token::End; MAX_PATTERN + 1];
     let mut count = 0;
@@ -115,8 +115,8 @@ fn simulate(pattern: &str, name: &str) -> bool {
 struct States([u64; (MAX_PATTERN + 1) / 64]);
 
 impl States {
-    /// Adds a state, and the one behind a run, which may be empty. Behind a state that is there nothing is
-    /// missing, so that a step costs no more than there are states.
+    /// Adds a state and, since a run may be empty, the states after runs. It stops at a state that was added
+    /// before, so a step takes no longer than there are states.
     fn enter(&mut self, tokens: &[Token], mut at: usize) {
         loop {
             if self.contains(at) {

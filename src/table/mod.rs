@@ -1,14 +1,14 @@
-//! Decision tables: what a policy answers, laid out so that a decision is a few dependent loads.
+//! Decision tables: the answers of a policy, laid out so that a decision is a few dependent loads.
 //!
-//! Takes a [`Model`](crate::Model) (feature `compile`) or the bytes of an artifact, gives [`Tables`]:
-//! slices over one image of bytes. A table in memory and an artifact on disk are the same bytes, so
-//! they cannot answer differently. Nothing here looks at a policy's text.
+//! Takes a [`Model`](crate::Model) (feature `compile`) or the bytes of an artifact, and gives [`Tables`]:
+//! slices over one image of bytes. A table in memory and an artifact on disk are the same bytes, so they
+//! cannot answer differently. Nothing here reads a policy's text.
 //!
 //! # The path of a decision
 //!
-//! Categories that behave alike share a *row*, purposes that behave alike share a *column*, and
-//! methods and recipients that behave alike share a *plane*, as the bytes that a DFA cannot tell
-//! apart share a class. Plane 0 is `use`. A resolved id carries its class, so by ids:
+//! Categories that behave alike share a *row*, purposes that behave alike share a *column*, and methods and
+//! recipients that behave alike share a *plane*, as bytes that behave alike in a DFA share a class. Plane 0 is
+//! `use`. A resolved id carries its class, so a decision by ids is:
 //!
 //! ```text
 //!   category + act + purpose ──▶ cells ──▶ cell          one u32: outcome << 2 | kind
@@ -19,29 +19,30 @@
 //!                └ against the facts' words, which are masks as well
 //! ```
 //!
-//! The three numbers are classes times strides, so a cell is one addition and one load away. Of a
-//! table of over half a million cells the *kinds* are stored by themselves, two bits each: they are all
-//! that most decisions look at, and more of them fit into a processor's caches. Where that saves
-//! memory, the cells are behind *lines*, one for each row and plane, and so are the kinds of a table
-//! with over 128 million of them. A line says at which columns the cell changes; up to sixteen such
-//! starts are compared with the column at once, and a line of more is a B-tree of them:
+//! The three numbers are classes times strides, so finding a cell takes one sum and one load. If a table has
+//! over half a million cells, their *kinds* are stored separately, two bits each: most decisions read only
+//! these, and more of them fit into a processor's caches. If that saves memory, the cells are stored as
+//! *lines*, one for each row and plane. The kinds of a table with over 128 million cells are in the lines too.
+//! A line says at which columns the cell changes. Up to sixteen starts are compared with the column at once; a
+//! line with more starts is a B-tree:
 //!
 //! ```text
-//!   line    16 starts of runs, u16 each │ 16 kinds, two bits each │ where the cells of the runs are
-//!                                       │                  or, if it is not the last part of its
-//!                                       │                  line: where the line for each start is
+//!   part    16 starts of runs, u16 each │ 16 kinds, two bits each │ place of the runs' cells
+//!                                       │              or, above others: place of a part for each start
 //! ```
 //!
 //! # Questions, not points
 //!
-//! Asking about a group asks about all of it, so a cell holds the outcome of the whole question: the
-//! least over all points at or below the three nodes. That is folded in when compiling, hence a group
-//! costs what a single node costs.
+//! Asking about a group asks about all of it, so a cell holds the outcome of the whole question: the minimum
+//! over all points at or below the three nodes. The compiler computes it, so a group costs as much as a single
+//! node.
 //!
-//! - `image`: the bytes: header, sections, checks, memory map;
-//! - `tables`: the sections as typed slices, and the lookups;
-//! - `verify`: what is checked of them when they are loaded, and why no answer takes long;
-//! - `once`: what an answer reads of a section, each list once;
+//! - `schema`: the list of the sections, and their records;
+//! - `ids`: the types of the numbers in records;
+//! - `image`: the bytes: header, checks, memory map;
+//! - `tables`: the lookups;
+//! - `verify`: the checks when loading, and why no answer takes long;
+//! - `once`: reads each list once;
 //! - `names`: perfect hash tables from names to ids;
 //! - `glob`, `patterns`: field patterns and the index that finds the few that may match;
 //! - `compile`: from the model to an image.

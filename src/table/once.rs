@@ -1,13 +1,12 @@
-//! Reading each thing once, so that work grows with an image and not with its square.
+//! Reads each list once, so that work grows with the size of an image and not with its square.
 //!
-//! The compiler writes lists that do not overlap in their section: those that differ are together no longer
-//! than it. A forged image may have the same numbers in a thousand lists. So what one answer reads of a
-//! section is counted, and ends where the section's length is reached: never in an image that the compiler
-//! wrote.
+//! The compiler writes lists that do not overlap: together they are no longer than their section. In a forged
+//! image, a thousand lists may share their numbers. So the numbers that one answer reads of a section are
+//! counted, and reading stops at the section's length. An image from the compiler never reaches it.
 
 use std::collections::HashSet;
 
-/// So many are compared one by one, in place: more than nearly every question meets.
+/// The most numbers that are compared one by one, without allocating: nearly every question has fewer.
 const FEW: usize = 8;
 
 /// A set of numbers that allocates only if there are many.
@@ -40,7 +39,7 @@ impl Seen {
 
 /// What one answer reads of a section.
 pub(crate) struct Once {
-    /// Where the lists are that were read; `None` for who meets none twice.
+    /// The places of the lists that were read; `None` if the reader meets no list twice.
     seen: Option<Seen>,
     left: usize,
     exceeded: bool,
@@ -52,12 +51,12 @@ impl Once {
         Self { seen: None, left: section.len(), exceeded: false }
     }
 
-    /// For a reader that may meet lists again, and has no use for them.
+    /// For a reader that may meet lists again, and then skips them.
     pub(crate) fn remembered<T>(section: &[T]) -> Self {
         Self { seen: Some(Seen::default()), ..Self::counted(section) }
     }
 
-    /// Whether to read the list at a place, of this length.
+    /// Whether to read the list at a place. Counts its length.
     pub(crate) fn reads(&mut self, at: u32, length: usize) -> bool {
         if self.seen.as_mut().is_some_and(|seen| !seen.add(u64::from(at))) {
             return false;
@@ -69,7 +68,7 @@ impl Once {
         !self.exceeded
     }
 
-    /// Whether some list was not read because lists overlap: whatever is asked, that denies.
+    /// Whether some list was not read because lists overlap. Then every question is denied.
     pub(crate) fn is_exceeded(&self) -> bool {
         self.exceeded
     }
