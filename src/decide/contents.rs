@@ -81,8 +81,8 @@ impl Policy {
         })
     }
 
-    /// The paths of the categories that a field stands for, each once, in the order of their
-    /// declaration. O(categories of the field). Empty for a field of another policy.
+    /// The paths of a field's categories, each once, in the order of their declaration. O(categories of the
+    /// field). Empty for a field of another policy.
     #[must_use]
     pub fn paths(&self, field: &Field) -> Vec<&str> {
         let mut nodes = self.nodes_of(field);
@@ -91,8 +91,8 @@ impl Policy {
         nodes.into_iter().map(|node| self.tables().path(Hierarchy::Category, node)).collect()
     }
 
-    /// The path of a category, a method, a purpose or a recipient; `None` for an id of another policy, and for one of
-    /// a [`Field`] that stands for several categories at once, whose [`paths`](Self::paths) it has.
+    /// The path of a category, a method, a purpose or a recipient. `None` for an id of another policy, and for the
+    /// id of several categories, which a `field` statement can map a name to: [`paths`](Self::paths) lists them.
     #[must_use]
     pub fn path(&self, id: impl Into<NodeId>) -> Option<&str> {
         let (hierarchy, node, policy, own) = match id.into() {
@@ -107,15 +107,15 @@ impl Policy {
         is_node.then(|| self.tables().path(hierarchy, node))
     }
 
-    /// The categories that a field stands for, by their numbers in the model.
+    /// The numbers of a field's categories in the model.
     pub(crate) fn nodes_of(&self, field: &Field) -> Vec<u32> {
         let own = field.0.iter().filter(|category| category.policy == self.marks().category);
         own.flat_map(|category| self.tables().categories_of(category.node)).collect()
     }
 
     /// Every name of a field that the policy spells out, in alphabetical order: the ends of all paths,
-    /// ambiguous ones too, and patterns without wildcards. Other names are unknown, or mapped by
-    /// [`field_statements`](Self::field_statements) alone. O(names × log names).
+    /// ambiguous ones too, and patterns without wildcards. Any other name is unknown, or only
+    /// [`field_statements`](Self::field_statements) map it. O(names × log names).
     #[must_use]
     pub fn field_names(&self) -> Vec<String> {
         let mut names: Vec<String> = self.tables().field_names().collect();
@@ -123,8 +123,8 @@ impl Policy {
         names
     }
 
-    /// The `field` statements, for programs that map names by themselves. Of a name that several match,
-    /// the categories of all count.
+    /// The `field` statements, for programs that map names themselves. If several match a name, the categories of
+    /// all count.
     pub fn field_statements(&self) -> impl Iterator<Item = FieldStatement<'_>> {
         self.tables().field_statements().map(|([patterns, except], node, row)| {
             let category = CategoryId { node, class: row, policy: self.marks().category };

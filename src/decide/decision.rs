@@ -19,8 +19,8 @@ pub enum NotPermitted {
 
 /// The answer to a question: a verdict, and on demand duties, retention, missing facts and reasons.
 ///
-/// Making one allocates nothing (but for a field whose name several `field` statements map to
-/// different categories by wildcards); what is asked of it later is computed only then.
+/// Making one allocates nothing, except for a field whose name several `field` statements map to different
+/// categories by wildcards. Everything but the verdict is computed when it is asked for.
 #[derive(Debug, Clone)]
 pub struct Decision<'a> {
     pub(super) policy: &'a Policy,
@@ -32,7 +32,7 @@ pub struct Decision<'a> {
 /// What a decision is about.
 #[derive(Debug, Clone)]
 pub(super) enum About<'a> {
-    /// The names that name nothing: field, method or recipient, purpose.
+    /// The unknown or ambiguous names: field, method or recipient, purpose.
     Refused([Option<Refusal<'a>>; 3]),
     /// A question by ids.
     Asked { act: Act, purpose: PurposeId, category: CategoryId, more: Vec<CategoryId> },
@@ -73,7 +73,7 @@ impl<'a> Decision<'a> {
     /// O(statements with duties that cover the question); allocates only on failure.
     ///
     /// # Errors
-    /// The verdict is no allow, or a duty is not fulfilled.
+    /// The verdict is not allow, or a duty is not fulfilled.
     pub fn permit(&self, fulfilled: &[&str]) -> Result<(), NotPermitted> {
         if !self.is_allowed() {
             return Err(NotPermitted::Verdict(self.verdict));
@@ -83,7 +83,7 @@ impl<'a> Decision<'a> {
         if duties.is_empty() { Ok(()) } else { Err(NotPermitted::Duties(duties)) }
     }
 
-    /// The cells of the field's categories, looked up again: a verdict rarely needs more than a kind.
+    /// The cells of the field's categories, looked up again: a verdict rarely needs more than their kinds.
     pub(super) fn cells(&self) -> impl Iterator<Item = (CategoryId, u32)> + '_ {
         let asked = match &self.about {
             About::Refused(_) => None,
@@ -132,8 +132,8 @@ impl<'a> Decision<'a> {
         least
     }
 
-    /// The duties that come with it, in the order of their declaration; a deny has none.
-    /// Allocates nothing, but for a field of several categories and for conditions of over 64 parts.
+    /// The duties that come with it, in the order of their declaration; a deny has none. Allocates only for a field
+    /// of several categories and for conditions of over 64 parts.
     pub fn duties(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let mut bits = self.duties_and_days().0;
         let tables = self.policy.tables();

@@ -1,9 +1,8 @@
-//! What is known when a question is asked.
+//! The facts that are stated when a question is asked.
 //!
-//! Every comparison in a policy with a fact is an atom, and facts are kept as what they make of the
-//! atoms: a bit where an atom is yes, a bit where it is no, neither where it is unknown. So stating a
-//! fact costs its atoms once, and a condition is then a few masks. What is known of facts per purpose
-//! is kept for each purpose.
+//! Every comparison with a fact in a policy is an atom. Facts are stored as the values of the atoms: one bit if
+//! the atom is yes, another if it is no, neither if it is unknown. So stating a fact costs its atoms once, and a
+//! condition is then a few masks. The atoms of facts per purpose are stored for each purpose.
 
 use super::Policy;
 use super::fact_value::FactValue;
@@ -16,15 +15,15 @@ use std::ops::Range;
 
 /// Facts of one policy, as stated by [`Policy::facts_builder`].
 ///
-/// Facts that another policy made count as unstated: what is not known never allows.
+/// Facts of another policy count as unstated: what is not known never allows.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
     /// Which policy's atoms these are.
     policy: u64,
-    /// For each word of atoms, those that are yes and those that are no.
+    /// For each word of atoms, the atoms that are yes and the atoms that are no.
     words: Vec<(u64, u64)>,
-    /// The first word, where the facts per purpose are, as it is for each purpose; once for all
-    /// purposes if the policy has no such facts.
+    /// The first word, which has the facts per purpose, for each purpose; once for all purposes if the policy has
+    /// no such facts.
     first: Vec<(u64, u64)>,
     /// 1 if there is a first word for each purpose, else 0.
     stride: u32,
@@ -33,19 +32,19 @@ pub struct Facts {
 static NONE: Facts = Facts { policy: 0, words: Vec::new(), first: Vec::new(), stride: 0 };
 
 impl Facts {
-    /// No fact is stated; good for every policy.
+    /// No fact is stated; for every policy.
     #[must_use]
     pub fn none() -> &'static Self {
         &NONE
     }
 
-    /// These facts, or none if they are not of this policy.
+    /// These facts, or none if they are another policy's.
     #[inline]
     pub(super) fn of(&self, policy: u64) -> &Self {
         if self.policy == policy { self } else { &NONE }
     }
 
-    /// What the first word of atoms is when asked for a purpose: yes, no.
+    /// The first word of atoms for a purpose: yes, no.
     #[inline]
     pub(super) fn first_word(&self, purpose: u32) -> (u64, u64) {
         self.first.get((purpose * self.stride) as usize).copied().unwrap_or((0, 0))
@@ -57,7 +56,7 @@ impl Facts {
         if self.policy == policy { self.first_word(purpose) } else { (0, 0) }
     }
 
-    /// What any word of atoms is when asked for a purpose: yes, no.
+    /// Any word of atoms for a purpose: yes, no.
     #[inline]
     pub(super) fn word(&self, word: usize, purpose: u32) -> (u64, u64) {
         match word {
@@ -108,7 +107,7 @@ pub enum FactError {
         /// What it takes.
         kind: FactKind,
     },
-    /// What is written is no number that can be taken.
+    /// What is written is not a number that can be held.
     #[error("the fact `{}` takes a number, and `{}` is {error}", printable(name), printable(value))]
     Number {
         /// The fact.
@@ -182,9 +181,9 @@ fn perhaps(names: &[String]) -> String {
 }
 
 impl Policy {
-    /// What the name in an error could have meant: near facts, the choices that there are, the
-    /// purposes that an ambiguous name ends, or near ones. O(purposes); allocates. The error does not
-    /// carry those of a purpose, for the reason that [`candidates`](Self::candidates) gives.
+    /// What the name in an error could have meant: similar facts, the choices that there are, the purposes whose
+    /// paths end with an ambiguous name, or similar ones. O(purposes); allocates. The error does not carry those of
+    /// a purpose, for the reason in [`candidates`](Self::candidates).
     #[must_use]
     pub fn fact_candidates(&self, error: &FactError) -> Vec<String> {
         match error {

@@ -1,8 +1,9 @@
 //! The answer to a question as owned data, to be logged, sent and compared.
 
 use super::decision::Decision;
+use super::digest::Digest;
 use super::facts::FactError;
-use super::policy::{Digest, Policy};
+use super::policy::Policy;
 use super::reasons::{Reason, Statement};
 use crate::words::{ReasonKind, Verdict};
 

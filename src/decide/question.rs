@@ -121,10 +121,10 @@ macro_rules! ids {
         $(
             $(#[$doc])*
             ///
-            /// It belongs to the policy that resolved it, and carries 32 bits of that policy's digest.
-            /// Every other policy, an earlier or later version too, denies what is asked by it and
-            /// gives [`Reason::ForeignId`](crate::Reason::ForeignId) as the reason, but for a chance
-            /// of one in 2³². Policies with equal digests take each other's ids.
+            /// It belongs to the policy that resolved it, and carries 32 bits of that policy's digest. Every
+            /// other policy, also an earlier or later version, denies a question with it and gives the reason
+            /// [`Reason::ForeignId`](crate::Reason::ForeignId), except for a chance of one in 2³². Policies with
+            /// equal digests accept each other's ids.
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
             #[repr(C)] // the class and the mark are read and copied as one number
             pub struct $name {
@@ -189,8 +189,7 @@ impl From<RecipientId> for NodeId {
 
 /// What the name of a field stands for: one category or several, all of which must be allowed.
 ///
-/// Nearly always one: it is several where patterns of different `field` statements match the same
-/// name.
+/// It is nearly always one. It is several if patterns of different `field` statements match the name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Field(pub(crate) Vec<CategoryId>);
 
@@ -202,7 +201,7 @@ impl Field {
     }
 }
 
-/// A name that names nothing, or several things: what is asked by it is denied.
+/// An unknown or ambiguous name: every question with it is denied.
 ///
 /// As an error it owns the name. In a [`Reason`](crate::Reason) it borrows it from the question, so that a
 /// decision about unknown names allocates nothing.

@@ -82,8 +82,7 @@ pub enum Reason<'a> {
         /// The purpose, at or below the one that was asked about.
         purpose: &'a str,
     },
-    /// Deny: a name of the question names nothing, or several things.
-    /// [`Policy::candidates`] says what it could have meant.
+    /// Deny: a name of the question is unknown or ambiguous. [`Policy::candidates`] lists what it could have meant.
     Refused(Refusal<'a>),
     /// Deny: an id of the question belongs to another policy, or to another version of this one.
     ForeignId,
@@ -136,7 +135,7 @@ impl<'a> Reason<'a> {
     }
 }
 
-/// What the points of a question come to under the facts.
+/// The statements of a question's points, by what the facts make of them.
 #[derive(Default)]
 struct Findings {
     nevers: Vec<u32>,
@@ -148,11 +147,10 @@ struct Findings {
 impl<'a> Decision<'a> {
     /// Why, each reason once, statements by file and place.
     ///
-    /// A deny names the `never`s that hold, or else a point that nothing permits, or else the permits
-    /// whose conditions are no; or the names that name nothing, or that an id is another policy's. A
-    /// depends names the permits and `never`s that wait for facts. An allow names its permits.
-    /// O(statements that cover the question); where nothing permits it, O(nodes below the ones asked
-    /// about); for names that name nothing O(1).
+    /// A deny has the `never`s that hold, or else a point that nothing permits, or else the permits whose conditions
+    /// are no; or the unknown and ambiguous names, or a foreign id. A depends has the permits and `never`s that wait
+    /// for facts. An allow has its permits. O(statements that cover the question); if nothing permits it, O(nodes
+    /// below the ones asked about); for unknown names O(1).
     #[must_use]
     pub fn reasons(&self) -> Vec<Reason<'a>> {
         if let About::Refused(refusals) = &self.about {
@@ -189,8 +187,8 @@ impl<'a> Decision<'a> {
         }
     }
 
-    /// The facts that are unstated and matter, in the order of their declaration: stated otherwise
-    /// than they might be, they could change the answer. Empty unless the verdict is depends.
+    /// The unstated facts that could change the answer, in the order of their declaration. Empty unless the verdict
+    /// is depends.
     #[must_use]
     pub fn missing(&self) -> Vec<&'a str> {
         if self.verdict != Verdict::Depends {
@@ -225,8 +223,8 @@ impl<'a> Decision<'a> {
         findings
     }
 
-    /// A point that nothing permits: of the nodes asked about, the ones furthest down that are still
-    /// denied. Nothing below them is denied, so it is their own point that no permit covers.
+    /// A point that nothing permits: the lowest denied nodes at or below the ones asked about. Nothing below them is
+    /// denied, so no permit covers their own point.
     fn uncovered(&self, category: u32) -> Option<Reason<'a>> {
         let About::Asked { act, purpose, .. } = &self.about else { return None };
         let tables = self.policy.tables();
@@ -288,7 +286,7 @@ impl Findings {
     }
 }
 
-/// Of a node and everything below it, a node with the least below it for which `denied` holds.
+/// The node at or below `node` for which `denied` holds and which has the fewest nodes below it.
 fn lowest(policy: &Policy, hierarchy: Hierarchy, node: u32, denied: impl Fn(u32) -> bool) -> u32 {
     let tables = policy.tables();
     let size = |node: u32| tables.below(hierarchy, node).map(|range| range.len()).sum::<usize>();
@@ -300,7 +298,7 @@ impl Policy {
     /// The statements of a list, each once, by file and place.
     fn distinct(&self, mut list: Vec<u32>) -> Vec<u32> {
         let count = self.tables().statement_count();
-        list.retain(|id| (*id as usize) < count); // which a forged image may not know
+        list.retain(|id| (*id as usize) < count); // a forged image may have others
         list.sort_unstable();
         list.dedup();
         list
