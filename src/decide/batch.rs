@@ -1,9 +1,9 @@
 //! Columns of codes into bitmaps: what data frames ask.
 //!
 //! A column of a million rows has few distinct values. So the distinct values are decided once, into a
-//! table with a byte for each code, and the rows are a gather. Where there are at most 256 codes, the
-//! table fits into registers, and a processor with AVX-512 VBMI looks up 64 rows in a few
-//! instructions; others take the plain loop, and the answers are the same.
+//! table with a byte for each code, and the rows are a gather. A table of at most 256 codes fits into
+//! registers: a processor with AVX-512 VBMI looks up 64 rows in a few instructions. Other processors run the
+//! plain loop, with the same answers.
 
 use super::question::Act;
 use super::{Facts, Policy, Question};
@@ -39,7 +39,7 @@ mod sealed {
         };
     }
 
-    /// Of a table that has an entry for every code of the type, no look-up is checked.
+    /// If the table has an entry for every code of the type, no look-up needs a check.
     fn of_all<const N: usize, C: Copy + Into<u32>>(table: &[u8], codes: &[C], out: &mut [u64]) {
         match <&[u8; N]>::try_from(table) {
             Ok(whole) => super::gather(codes, out, |code| whole[code.into() as usize % N]),
@@ -60,7 +60,7 @@ mod sealed {
 ///
 #[cfg_attr(feature = "compile", doc = "```")]
 #[cfg_attr(not(feature = "compile"), doc = "```ignore")]
-/// # let policy = whyfor::Policy::from_source(r#"policy p  category email category phone
+/// # let policy = whyfor::Policy::from_str(r#"policy p  category email category phone
 /// #   purpose login  use email for login"#).unwrap();
 /// use whyfor::{Act, Facts};
 /// let column = policy.column(Act::Use, &["email", "phone"], "login", Facts::none());
@@ -98,8 +98,8 @@ impl Column {
         Self { table, bits }
     }
 
-    /// Writes a bit for each row: whether the value of its code is allowed. Codes beyond the values
-    /// are not. O(rows); allocates nothing.
+    /// Writes a bit for each row: whether the value of its code is allowed. A code without a value is not
+    /// allowed. O(rows); allocates nothing.
     ///
     /// # Panics
     /// If `out` is shorter than a word for each 64 rows.

@@ -1,13 +1,14 @@
 //! What a policy contains: its header, its vocabulary, its facts, and the sizes of its tables.
 
 use super::Policy;
-use super::facts::FactKind;
-use super::question::{CategoryId, Field, MethodId, PurposeId, RecipientId};
-use crate::table::ids::NodeId;
-use crate::words::Hierarchy;
+use super::question::{CategoryId, Field, MethodId, NodeId, PurposeId, RecipientId};
+use crate::table::ids;
+use crate::words::{FactKind, Hierarchy};
 
 /// A node of a hierarchy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Node<'a> {
     /// The dotted path of its declaration, which always resolves to it.
     pub path: &'a str,
@@ -21,6 +22,8 @@ pub struct Node<'a> {
 
 /// A fact that the policy declares.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct FactInfo<'a> {
     /// Its name.
     pub name: &'a str,
@@ -49,7 +52,7 @@ pub struct FieldStatement<'a> {
 impl Policy {
     /// The policy's name.
     #[must_use]
-    pub fn policy_name(&self) -> &str {
+    pub fn name(&self) -> &str {
         self.tables().slice(self.tables().description().name)
     }
 
@@ -78,8 +81,8 @@ impl Policy {
         })
     }
 
-    /// The paths of the categories that a field stands for, each once, in the order of their
-    /// declaration. O(categories of the field). Empty for a field of another policy.
+    /// The paths of a field's categories, each once, in the order of their declaration. O(categories of the
+    /// field). Empty for a field of another policy.
     #[must_use]
     pub fn paths(&self, field: &Field) -> Vec<&str> {
         let mut nodes = self.nodes_of(field);
@@ -87,19 +90,35 @@ impl Policy {
         nodes.dedup();
         nodes
             .into_iter()
-            .map(|node| self.tables().path(Hierarchy::Category, NodeId(node)))
+            .map(|node| self.tables().path(Hierarchy::Category, ids::NodeId(node)))
             .collect()
     }
 
-    /// The categories that a field stands for, by their numbers in the model.
+    /// The path of a category, a method, a purpose or a recipient. `None` for an id of another policy, and for the
+    /// id of several categories, which a `field` statement can map a name to: [`paths`](Self::paths) lists them.
+    #[must_use]
+    pub fn path(&self, id: impl Into<NodeId>) -> Option<&str> {
+        let (hierarchy, node, policy, own) = match id.into() {
+            NodeId::Category(id) => {
+                (Hierarchy::Category, id.node, id.policy, self.marks().category)
+            }
+            NodeId::Method(id) => (Hierarchy::Method, id.node, id.policy, self.marks().party),
+            NodeId::Purpose(id) => (Hierarchy::Purpose, id.node, id.policy, self.marks().purpose),
+            NodeId::Recipient(id) => (Hierarchy::Recipient, id.node, id.policy, self.marks().party),
+        };
+        let is_node = policy == own && node < self.tables().count(hierarchy);
+        is_node.then(|| self.tables().path(hierarchy, ids::NodeId(node)))
+    }
+
+    /// The numbers of a field's categories in the model.
     pub(crate) fn nodes_of(&self, field: &Field) -> Vec<u32> {
         let own = field.0.iter().filter(|category| category.policy == self.marks().category);
-        own.flat_map(|category| self.tables().categories_of(NodeId(category.node))).collect()
+        own.flat_map(|category| self.tables().categories_of(ids::NodeId(category.node))).collect()
     }
 
     /// Every name of a field that the policy spells out, in alphabetical order: the ends of all paths,
-    /// ambiguous ones too, and patterns without wildcards. Other names are unknown, or mapped by
-    /// [`field_statements`](Self::field_statements) alone. O(names × log names).
+    /// ambiguous ones too, and patterns without wildcards. Any other name is unknown, or only
+    /// [`field_statements`](Self::field_statements) map it. O(names × log names).
     #[must_use]
     pub fn field_names(&self) -> Vec<String> {
         let mut names: Vec<String> = self.tables().field_names().collect();
@@ -107,8 +126,8 @@ impl Policy {
         names
     }
 
-    /// The `field` statements, for programs that map names by themselves. Of a name that several match,
-    /// the categories of all count.
+    /// The `field` statements, for programs that map names themselves. If several match a name, the categories of
+    /// all count.
     pub fn field_statements(&self) -> impl Iterator<Item = FieldStatement<'_>> {
         self.tables().field_statements().map(|([patterns, except], node, class)| {
             let category =
@@ -140,7 +159,7 @@ impl Policy {
     fn nodes(&self, hierarchy: Hierarchy) -> impl Iterator<Item = (u32, u32, Node<'_>)> {
         let tables = self.tables();
         (0..tables.count(hierarchy)).map(move |id| {
-            let record = tables.node(hierarchy, NodeId(id));
+            let record = tables.node(hierarchy, ids::NodeId(id));
             let path = tables.slice(record.path);
             let depth = record.parent.some().map_or(0, |_| path.matches('.').count());
             let is_leaf = record.ranges.some().is_none() && record.end.0 == id + 1;
@@ -150,7 +169,7 @@ impl Policy {
     }
 
     /// All facts, in the order of their declaration.
-    pub fn fact_infos(&self) -> impl Iterator<Item = FactInfo<'_>> {
+    pub fn facts(&self) -> impl Iterator<Item = FactInfo<'_>> {
         let tables = self.tables();
         tables.facts().iter().map(move |fact| {
             let kind = FactKind::of(fact);

@@ -9,13 +9,13 @@ use crate::table::schema::{GENERAL, OP_ALL, OP_ANY, OP_ATOM, OP_NOT, Term};
 
 /// Facts as seen by a question for one purpose.
 #[derive(Clone, Copy)]
-pub(super) struct Known<'a> {
+pub(super) struct KnownFacts<'a> {
     tables: &'a Tables<'a>,
     facts: &'a Facts,
     purpose: u32,
 }
 
-/// The value of a term: what must be yes and what must be no, against what is.
+/// The value of a term: what must be yes and what must be no, compared with the facts.
 #[inline(always)]
 pub(super) fn term([must, must_not]: [u64; 2], (yes, no): (u64, u64)) -> Verdict {
     if no & must | yes & must_not != 0 {
@@ -31,7 +31,7 @@ pub(super) fn term([must, must_not]: [u64; 2], (yes, no): (u64, u64)) -> Verdict
 /// `and`, `or`. A forged image could nest further.
 const DEEPEST: usize = 4 * MAX_NESTING;
 
-impl<'a> Known<'a> {
+impl<'a> KnownFacts<'a> {
     #[inline]
     pub(super) fn new(tables: &'a Tables<'a>, facts: &'a Facts, purpose: u32) -> Self {
         Self { tables, facts, purpose }
@@ -71,7 +71,7 @@ impl<'a> Known<'a> {
         greatest
     }
 
-    /// The value of a condition by its number; of one that does not exist, unknown.
+    /// The value of a condition; unknown if there is no such condition.
     pub(super) fn condition(&self, id: ConditionId) -> Verdict {
         match self.tables.terms_of_condition(id) {
             Some(terms) => self.terms(terms),
@@ -79,7 +79,7 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// How many parts a condition has that are looked at to evaluate it.
+    /// The number of parts of a condition that evaluating it visits.
     pub(super) fn length(&self, id: ConditionId) -> usize {
         let condition = self.tables.sections.conditions.get(id.index());
         condition.map_or(0, |condition| match condition.terms.count {
@@ -88,13 +88,13 @@ impl<'a> Known<'a> {
         })
     }
 
-    /// The atoms that keep a condition unknown: those in parts that are unknown themselves.
+    /// The atoms that keep a condition unknown: those in its unknown parts.
     pub(super) fn unknown_atoms(&self, id: ConditionId, atoms: &mut Vec<u32>) {
         self.program(self.tables.program_of_condition(id), 0, Some(atoms));
     }
 
-    /// The value at the start of a program in prefix order, and what is behind it. The atoms that keep it
-    /// unknown are added to `unknown`. O(program).
+    /// The value at the start of a program in prefix order, and the rest of the program. Adds the atoms that keep
+    /// it unknown to `unknown`. O(program).
     fn program<'p>(
         &self,
         program: &'p [u32],
@@ -113,15 +113,15 @@ impl<'a> Known<'a> {
                 self.atom(operand)
             }
             OP_NOT => {
-                let (inner, behind) = self.program(rest, depth + 1, unknown.as_deref_mut());
-                rest = behind;
+                let (inner, after) = self.program(rest, depth + 1, unknown.as_deref_mut());
+                rest = after;
                 inner.not()
             }
             all_or_any => {
                 let mut value = if all_or_any == OP_ALL { Verdict::Allow } else { Verdict::Deny };
                 for _ in 0..operand {
-                    let (inner, behind) = self.program(rest, depth + 1, unknown.as_deref_mut());
-                    rest = behind;
+                    let (inner, after) = self.program(rest, depth + 1, unknown.as_deref_mut());
+                    rest = after;
                     value = if all_or_any == OP_ANY { value.max(inner) } else { value.min(inner) };
                     if rest.is_empty() {
                         break;

@@ -2,18 +2,19 @@
 
 use super::Verdict;
 use super::decision::{About, Decision};
-use super::evaluate::{Known, term};
-use super::facts::{Facts, FactsBuilder};
+use super::digest::Digest;
+use super::evaluate::{KnownFacts, term};
+use super::facts::Facts;
 use super::marks::Marks;
 use super::question::{
     Act, CategoryId, Field, MethodId, PurposeId, Question, RecipientId, Refusal,
 };
-use crate::table::ids::{ConditionId, ListAt, NodeId};
+use crate::table::ids::{ListAt, NodeId};
 use crate::table::once::Seen;
 use crate::table::schema::{ALLOW, CONDITIONAL, NameValue, SIMPLE};
 use crate::table::{ArtifactError, Image, Tables};
 use crate::words::Hierarchy;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 self_cell::self_cell!(
     /// The tables borrow from the image beside them.
@@ -26,9 +27,8 @@ self_cell::self_cell!(
 
 /// A compiled policy: immutable, shared by threads without locks or reference counts.
 ///
-/// It is made from text, from a `Model` or from an artifact, and answers the same
-/// whichever way. All answers are reads of flat tables; what they cost does not depend on how many
-/// statements there are.
+/// It is made from text, from a `Model` or from an artifact, with the same answers. Every answer reads flat
+/// tables: its cost does not depend on the number of statements.
 pub struct Policy {
     inner: Inner,
     /// What identifies the policy's atoms to [`Facts`]; never 0.
@@ -36,37 +36,10 @@ pub struct Policy {
     marks: Marks,
 }
 
-/// The SHA-256 of a policy's tables: the same meaning from the same files has the same digest on every
-/// machine.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Digest([u8; 32]);
-
-impl Digest {
-    /// The bytes.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl std::fmt::Display for Digest {
-    /// 64 hexadecimal digits; with a precision, as in `{:.12}`, the first of them.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let digits: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
-        f.write_str(&digits[..f.precision().unwrap_or(64).min(64)])
-    }
-}
-
-impl std::fmt::Debug for Digest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Digest({self:.12})")
-    }
-}
-
 impl std::fmt::Debug for Policy {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Policy")
-            .field("name", &self.policy_name())
+            .field("name", &self.name())
             .field("digest", &self.digest())
             .finish()
     }
@@ -74,25 +47,35 @@ impl std::fmt::Debug for Policy {
 
 /// Why a policy cannot be loaded from a file.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum LoadError {
     /// The policy's text has mistakes, or expectations of it fail.
     #[cfg(feature = "compile")]
-    #[error("{0}")]
-    Policy(crate::Diagnostics),
-    /// The artifact cannot be read.
     #[error(transparent)]
-    Artifact(#[from] ArtifactError),
+    Policy(#[from] crate::Diagnostics),
+    /// The artifact cannot be read.
+    #[error("`{}`: {source}", crate::printable(&path.display().to_string()))]
+    Artifact {
+        /// As given.
+        path: PathBuf,
+        /// Why not.
+        source: ArtifactError,
+    },
+}
+
+impl LoadError {
+    fn artifact(path: &Path, source: ArtifactError) -> Self {
+        Self::Artifact { path: path.to_owned(), source }
+    }
 }
 
 // ── Where it comes from ─────────────────────────────────────────────────────────────────────────
 
 impl Policy {
-    /// Compiles a model, whatever its expectations say: for editors and reports, which show those that fail
+    /// Compiles a model without checking its expectations: for editors and reports, which show the ones that fail
     /// beside the rest ([`check_expectations`](Self::check_expectations)). A program that serves the policy
-    /// takes [`compile_verified`](Self::compile_verified).
+    /// calls [`compile_verified`](Self::compile_verified).
     ///
-    /// Statements that are 100,000 in number take about a second.
+    /// 100,000 statements take about a second.
     ///
     /// # Errors
     /// The tables would exceed a limit; see `limits.rs`.
@@ -101,12 +84,12 @@ impl Policy {
         Self::compile_with(model, None)
     }
 
-    /// As [`compile`](Self::compile), with the cells stored as said: every layout gives the same
-    /// answers, which is what this is for testing.
+    /// As [`compile`](Self::compile), with the given layout of the cells: for tests that every layout gives the
+    /// same answers.
     ///
     /// # Errors
     /// As [`compile`](Self::compile).
-    #[cfg(feature = "reference")]
+    #[cfg(feature = "tools")]
     pub fn compile_as(
         model: &crate::Model,
         layout: crate::reference::Layout,
@@ -120,63 +103,52 @@ impl Policy {
         layout: Option<crate::table::compile::Layout>,
     ) -> Result<Self, crate::Diagnostics> {
         let image = crate::table::compile::compile(model, layout)?;
-        // The compiler writes whole images; should it not, that is told as any other failure.
+        // The compiler writes whole images; if it did not, that would be reported as any other failure.
         Self::from_image(image)
             .map_err(|error| crate::table::compile::refuse(model, &error.to_string()))
     }
 
-    /// As [`load`](Self::load), of a policy whose expectations may fail: to look at it, not to serve it.
-    ///
-    /// # Errors
-    /// Mistakes in the policy, or an artifact that cannot be read.
-    #[cfg(feature = "compile")]
-    pub fn load_unverified(path: impl AsRef<Path>) -> Result<Self, LoadError> {
-        let path = path.as_ref();
-        if Self::is_artifact(path) {
-            return Ok(Self::open(path)?);
-        }
-        let model = crate::Model::read(path).map_err(LoadError::Policy)?;
-        Self::compile(&model).map_err(LoadError::Policy)
-    }
-
-    /// Whether a regular file starts as an artifact does. False if it cannot be read, and of a pipe or a
-    /// device, of which nothing is read.
+    /// Whether a regular file starts as an artifact does. False if it cannot be read. A pipe or a device is not
+    /// read: false.
     #[must_use]
     pub fn is_artifact(path: impl AsRef<Path>) -> bool {
         Image::is_in(path.as_ref())
     }
 
-    /// Reads an artifact into memory. The first 64 bytes say whether it is one and how long; only then is
-    /// the rest read.
+    /// Reads an artifact into memory. The first 64 bytes say whether it is one and how long it is; the rest is
+    /// read only then.
     ///
     /// # Errors
-    /// It cannot be read, is no regular file, of another version, cut off, damaged or malformed.
-    pub fn open(path: impl AsRef<Path>) -> Result<Self, ArtifactError> {
-        Self::from_image(Image::read(path.as_ref())?)
+    /// It cannot be read, is not a regular file, is of another version, cut off, damaged or malformed.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, LoadError> {
+        let path = path.as_ref();
+        let policy = Image::read(path).and_then(Self::from_image);
+        policy.map_err(|error| LoadError::artifact(path, error))
     }
 
     /// Copies an artifact from memory.
     ///
     /// # Errors
     /// It is of another version, cut off, damaged or malformed.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ArtifactError> {
+    pub fn from_artifact(bytes: &[u8]) -> Result<Self, ArtifactError> {
         Self::from_image(Image::from_bytes(bytes)?)
     }
 
     /// Maps an artifact into memory: its pages are shared with every process that does the same.
     ///
     /// # Safety
-    /// Nobody may write to the file or cut it off while the policy lives: a question would then end the
-    /// process with a signal. Renaming a new file onto it is fine: the policy keeps the old one.
-    /// `whyfor compile` always writes that way; `cp` and `rsync --inplace` do not. Where others replace
-    /// the file, [`open`](Self::open) it.
+    /// The file must not change or shrink while the policy lives: a question would then end the process with a
+    /// signal. Renaming a new file onto it is fine: the policy keeps the old one. `whyfor compile` always
+    /// writes that way; `cp` and `rsync --inplace` do not. If others replace the file, [`open`](Self::open) it.
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    #[allow(unsafe_code, reason = "the caller's promise is handed on")]
-    pub unsafe fn map(path: impl AsRef<Path>) -> Result<Self, ArtifactError> {
+    #[allow(unsafe_code, reason = "passes on the caller's promise")]
+    pub unsafe fn map(path: impl AsRef<Path>) -> Result<Self, LoadError> {
+        let path = path.as_ref();
         // SAFETY: the caller promises what `Image::map` asks for.
-        Self::from_image(unsafe { Image::map(path.as_ref())? })
+        let image = unsafe { Image::map(path) };
+        image.and_then(Self::from_image).map_err(|error| LoadError::artifact(path, error))
     }
 
     fn from_image(image: Image) -> Result<Self, ArtifactError> {
@@ -186,7 +158,7 @@ impl Policy {
         Ok(Self { inner, tag, marks: Marks::of(&digest) })
     }
 
-    /// The artifact: what [`from_bytes`](Self::from_bytes) and [`open`](Self::open) read. O(1).
+    /// The artifact: what [`from_artifact`](Self::from_artifact) and [`open`](Self::open) read. O(1).
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.inner.borrow_owner().bytes()
@@ -195,7 +167,7 @@ impl Policy {
     /// Identifies the policy. O(1).
     #[must_use]
     pub fn digest(&self) -> Digest {
-        Digest(self.inner.borrow_owner().digest())
+        Digest::new(self.inner.borrow_owner().digest())
     }
 
     #[inline]
@@ -249,8 +221,7 @@ impl Policy {
 
     #[inline(always)]
     fn may(&self, plane: u32, field: &str, column: u32) -> bool {
-        // With no fact stated, what depends on facts does not allow, unless some condition holds
-        // whatever the facts: and that is told apart when compiling.
+        // With no fact stated, a condition denies unless it always holds, which compiling has found out.
         match self.class(Hierarchy::Category, field) {
             Some(row) => self.kind_of(plane, row, column) == ALLOW,
             None => self.may_by_pattern(plane, field, column),
@@ -269,7 +240,7 @@ impl Policy {
         any && all
     }
 
-    /// The class of a name. That of an ambiguous one is beyond every table, and denies.
+    /// The class of a name. The class of an ambiguous name is outside every table, so it denies.
     #[inline(always)]
     fn class(&self, hierarchy: Hierarchy, name: &str) -> Option<u32> {
         self.tables().name(hierarchy, name).map(|value| value.class().0)
@@ -279,11 +250,11 @@ impl Policy {
     #[must_use]
     pub fn ask<'a>(&'a self, question: &Question<'a>, facts: &'a Facts) -> Decision<'a> {
         let field = self.field_or_category(question.field);
-        let purpose = self.purpose(question.purpose);
+        let purpose = self.purpose_named(question.purpose);
         let act = match question.act {
             Act::Use => Ok(Act::Use),
-            Act::Collect(method) => self.method(method).map(Act::Collect),
-            Act::Share(recipient) => self.recipient(recipient).map(Act::Share),
+            Act::Collect(method) => self.method_named(method).map(Act::Collect),
+            Act::Share(recipient) => self.recipient_named(recipient).map(Act::Share),
         };
         match (act, field, purpose) {
             (Ok(act), Ok(FieldOrCategory::Category(category)), Ok(purpose)) => {
@@ -350,7 +321,7 @@ impl Policy {
         }
     }
 
-    /// The verdict by resolved ids: all that most decisions are.
+    /// The verdict by resolved ids: the whole of most decisions.
     #[inline(always)]
     fn verdict(
         &self,
@@ -416,26 +387,14 @@ impl Policy {
     }
 
     #[inline]
-    pub(super) fn known<'a>(&'a self, facts: &'a Facts, purpose: u32) -> Known<'a> {
-        Known::new(self.tables(), facts.of(self.tag), purpose)
+    pub(super) fn known<'a>(&'a self, facts: &'a Facts, purpose: u32) -> KnownFacts<'a> {
+        KnownFacts::new(self.tables(), facts.of(self.tag), purpose)
     }
 
     /// The value of a condition by its number in the model.
-    #[cfg(feature = "compile")]
+    #[cfg(feature = "tools")]
     pub(crate) fn condition(&self, facts: &Facts, purpose: PurposeId, id: u32) -> Verdict {
-        self.known(facts, purpose.node).condition(ConditionId(id))
-    }
-
-    /// Starts to state facts.
-    #[must_use]
-    pub fn facts(&self) -> FactsBuilder<'_> {
-        FactsBuilder::new(self, Facts::default())
-    }
-
-    /// Starts to state facts anew in the memory of facts that are no longer needed.
-    #[must_use]
-    pub fn facts_reusing(&self, old: Facts) -> FactsBuilder<'_> {
-        FactsBuilder::new(self, old)
+        self.known(facts, purpose.node).condition(crate::table::ids::ConditionId(id))
     }
 }
 
@@ -444,11 +403,11 @@ impl Policy {
 /// The verdict of a cell that does not depend on facts.
 #[inline(always)]
 fn certain(cell: u32) -> Verdict {
-    // Which of the two it is cannot be foreseen: a selection, and no branch.
+    // The result is unpredictable: a select, not a branch.
     if cell & ALLOW == 0 { Verdict::Deny } else { Verdict::Allow }
 }
 
-/// A name of a field, resolved as far as it costs nothing.
+/// The resolved name of a field, without an allocation for one category.
 enum FieldOrCategory {
     Category(CategoryId),
     Field(Field),
@@ -462,15 +421,16 @@ impl Policy {
     ///
     /// # Errors
     /// The name is unknown or ambiguous.
-    pub fn field<'n>(&self, name: &'n str) -> Result<Field, Refusal<'n>> {
-        Ok(match self.field_or_category(name)? {
-            FieldOrCategory::Category(category) => Field(vec![category]),
-            FieldOrCategory::Field(field) => field,
-        })
+    pub fn field(&self, name: &str) -> Result<Field, Refusal<'static>> {
+        match self.field_or_category(name) {
+            Ok(FieldOrCategory::Category(category)) => Ok(Field(vec![category])),
+            Ok(FieldOrCategory::Field(field)) => Ok(field),
+            Err(refusal) => Err(refusal.into_owned()),
+        }
     }
 
     fn field_or_category<'n>(&self, name: &'n str) -> Result<FieldOrCategory, Refusal<'n>> {
-        let refusal = match self.category(name) {
+        let refusal = match self.category_named(name) {
             Ok(category) => return Ok(FieldOrCategory::Category(category)),
             Err(refusal) => refusal,
         };
@@ -499,9 +459,8 @@ impl Policy {
     /// # Errors
     /// The name is unknown or ambiguous.
     #[inline]
-    pub fn category<'n>(&self, name: &'n str) -> Result<CategoryId, Refusal<'n>> {
-        let (node, class) = self.name(Hierarchy::Category, name)?;
-        Ok(CategoryId { node, class, policy: self.marks.category })
+    pub fn category(&self, name: &str) -> Result<CategoryId, Refusal<'static>> {
+        self.category_named(name).map_err(Refusal::into_owned)
     }
 
     /// Resolves a reference to a method.
@@ -509,9 +468,8 @@ impl Policy {
     /// # Errors
     /// The name is unknown or ambiguous.
     #[inline]
-    pub fn method<'n>(&self, name: &'n str) -> Result<MethodId, Refusal<'n>> {
-        let (node, class) = self.name(Hierarchy::Method, name)?;
-        Ok(MethodId { node, class, policy: self.marks.party })
+    pub fn method(&self, name: &str) -> Result<MethodId, Refusal<'static>> {
+        self.method_named(name).map_err(Refusal::into_owned)
     }
 
     /// Resolves a reference to a purpose.
@@ -519,9 +477,8 @@ impl Policy {
     /// # Errors
     /// The name is unknown or ambiguous.
     #[inline]
-    pub fn purpose<'n>(&self, name: &'n str) -> Result<PurposeId, Refusal<'n>> {
-        let (node, class) = self.name(Hierarchy::Purpose, name)?;
-        Ok(PurposeId { node, class, policy: self.marks.purpose })
+    pub fn purpose(&self, name: &str) -> Result<PurposeId, Refusal<'static>> {
+        self.purpose_named(name).map_err(Refusal::into_owned)
     }
 
     /// Resolves a reference to a recipient.
@@ -529,14 +486,37 @@ impl Policy {
     /// # Errors
     /// The name is unknown or ambiguous.
     #[inline]
-    pub fn recipient<'n>(&self, name: &'n str) -> Result<RecipientId, Refusal<'n>> {
-        let (node, class) = self.name(Hierarchy::Recipient, name)?;
+    pub fn recipient(&self, name: &str) -> Result<RecipientId, Refusal<'static>> {
+        self.recipient_named(name).map_err(Refusal::into_owned)
+    }
+
+    #[inline]
+    fn category_named<'n>(&self, name: &'n str) -> Result<CategoryId, Refusal<'n>> {
+        let (node, class) = self.resolve(Hierarchy::Category, name)?;
+        Ok(CategoryId { node, class, policy: self.marks.category })
+    }
+
+    #[inline]
+    fn method_named<'n>(&self, name: &'n str) -> Result<MethodId, Refusal<'n>> {
+        let (node, class) = self.resolve(Hierarchy::Method, name)?;
+        Ok(MethodId { node, class, policy: self.marks.party })
+    }
+
+    #[inline]
+    fn purpose_named<'n>(&self, name: &'n str) -> Result<PurposeId, Refusal<'n>> {
+        let (node, class) = self.resolve(Hierarchy::Purpose, name)?;
+        Ok(PurposeId { node, class, policy: self.marks.purpose })
+    }
+
+    #[inline]
+    fn recipient_named<'n>(&self, name: &'n str) -> Result<RecipientId, Refusal<'n>> {
+        let (node, class) = self.resolve(Hierarchy::Recipient, name)?;
         Ok(RecipientId { node, class, policy: self.marks.party })
     }
 
     #[inline(always)]
-    fn name<'n>(&self, hierarchy: Hierarchy, name: &'n str) -> Result<(u32, u32), Refusal<'n>> {
-        let refusal = |ambiguous| Refusal { hierarchy, ambiguous, name };
+    fn resolve<'n>(&self, hierarchy: Hierarchy, name: &'n str) -> Result<(u32, u32), Refusal<'n>> {
+        let refusal = |ambiguous| Refusal { hierarchy, ambiguous, name: name.into() };
         match self.tables().name(hierarchy, name).map(NameValue::node) {
             Some(Ok((node, class))) => Ok((node.0, class.0)),
             Some(Err(candidates)) => Err(refusal(Some(candidates.0))),
@@ -544,11 +524,11 @@ impl Policy {
         }
     }
 
-    /// What a refused name could have meant: the paths that an ambiguous one ends, or near names of
-    /// an unknown one. O(nodes of the hierarchy); allocates.
+    /// What a refused name could have meant: the paths that end with an ambiguous name, or names like an unknown
+    /// one. O(nodes of the hierarchy); allocates.
     ///
-    /// A decision does not compute them: a client that chooses the names that are asked about would
-    /// choose what a log of reasons costs.
+    /// A decision does not compute them: otherwise a client that chooses the names in questions could choose the
+    /// cost of a log of reasons.
     #[must_use]
     pub fn candidates(&self, refusal: &Refusal<'_>) -> Vec<String> {
         let (tables, hierarchy) = (self.tables(), refusal.hierarchy);
@@ -558,7 +538,7 @@ impl Policy {
                 let nodes = tables.list(ListAt(list)).iter().take(tables.count(hierarchy) as usize);
                 nodes.map(|node| path(*node).to_owned()).collect()
             }
-            None => crate::names::nearest(refusal.name, (0..tables.count(hierarchy)).map(path)),
+            None => crate::names::nearest(&refusal.name, (0..tables.count(hierarchy)).map(path)),
         }
     }
 }

@@ -4,15 +4,18 @@ use super::decision::{About, Decision};
 use super::question::{Act, Refusal};
 use super::survey::{Survey, Values};
 use super::{Policy, StatementKind, Verdict};
+use crate::printable::printable;
 use crate::table::Tables;
 use crate::table::ids::{NodeId, StatementId};
 use crate::table::schema::{AtomRecord, DENY, StatementRecord};
-use crate::words::Hierarchy;
+use crate::words::{Hierarchy, ReasonKind};
 
 /// A statement of the policy, and where it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Statement<'a> {
     /// Its number in the policy.
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) id: u32,
     /// Permit, never or require.
     pub kind: StatementKind,
@@ -33,6 +36,31 @@ impl Statement<'_> {
     #[must_use]
     pub fn index(&self) -> usize {
         self.id as usize
+    }
+
+    /// Its lines with their numbers, to be shown: what all but the first have as indentation is cut to four spaces,
+    /// since the first has none. Tabs are four spaces.
+    pub fn lines(&self) -> impl Iterator<Item = (usize, String)> {
+        let more = self.text.lines().skip(1).filter(|line| !line.trim().is_empty());
+        let common = more.map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+        self.text.lines().enumerate().map(move |(number, line)| {
+            let line = match number {
+                0 => line.to_owned(),
+                _ => format!("    {}", line.get(common..).unwrap_or(line.trim_start())),
+            };
+            (self.line as usize + number, line.replace('\t', "    "))
+        })
+    }
+
+    /// Its place: `shop.why:12`, with its section: `shop.why:12, section “Marketing”`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let Self { file, line, title, .. } = self;
+        match self.section {
+            None => format!("{file}:{line}"),
+            Some(name) if title.is_empty() => format!("{file}:{line}, section {name}"),
+            Some(_) => format!("{file}:{line}, section “{title}”"),
+        }
     }
 }
 
@@ -55,29 +83,60 @@ pub enum Reason<'a> {
         /// The purpose, at or below the one that was asked about.
         purpose: &'a str,
     },
-    /// Deny: a name of the question names nothing, or several things.
-    /// [`Policy::candidates`] says what it could have meant.
+    /// Deny: a name of the question is unknown or ambiguous. [`Policy::candidates`] lists what it could have meant.
     Refused(Refusal<'a>),
     /// Deny: an id of the question belongs to another policy, or to another version of this one.
     ForeignId,
 }
 
-impl Reason<'_> {
-    /// As in answers: `permit`, `never`, `unmet_permit`, `no_permit`, `unknown_field`, `foreign_id` …
+impl<'a> Reason<'a> {
+    /// Which kind of reason, as answers name it.
     #[must_use]
-    pub fn word(&self) -> &'static str {
+    pub fn kind(&self) -> ReasonKind {
         match self {
-            Self::Permit(_) => "permit",
-            Self::Never(_) => "never",
-            Self::Unmet(_) => "unmet_permit",
-            Self::NoPermit { .. } => "no_permit",
-            Self::Refused(refusal) => refusal.kind().word(),
-            Self::ForeignId => "foreign_id",
+            Self::Permit(_) => ReasonKind::Permit,
+            Self::Never(_) => ReasonKind::Never,
+            Self::Unmet(_) => ReasonKind::UnmetPermit,
+            Self::NoPermit { .. } => ReasonKind::NoPermit,
+            Self::Refused(refusal) => refusal.kind(),
+            Self::ForeignId => ReasonKind::ForeignId,
         }
+    }
+
+    /// The statement, if the reason is one.
+    #[must_use]
+    pub fn statement(&self) -> Option<&Statement<'a>> {
+        match self {
+            Self::Permit(statement) | Self::Never(statement) | Self::Unmet(statement) => {
+                Some(statement)
+            }
+            Self::NoPermit { .. } | Self::Refused(_) | Self::ForeignId => None,
+        }
+    }
+
+    /// What the reason says, as a clause for people. `verdict` is that of the decision: it tells a statement that
+    /// holds from one that waits for facts.
+    #[must_use]
+    pub fn message(&self, verdict: Verdict) -> String {
+        let message = match self {
+            Self::Permit(_) if verdict == Verdict::Allow => "this permits it",
+            Self::Permit(_) => "this permits it if its condition holds",
+            Self::Never(_) if verdict == Verdict::Deny => "this forbids it",
+            Self::Never(_) => "this forbids it if its condition holds",
+            Self::Unmet(_) => "this would permit it, but its condition is no",
+            Self::NoPermit { category, party, purpose } => {
+                let point: Vec<&str> =
+                    [*category].into_iter().chain(*party).chain([*purpose]).collect();
+                return format!("no statement permits it for `{}`", printable(&point.join("`, `")));
+            }
+            Self::Refused(refusal) => return refusal.to_string(),
+            Self::ForeignId => "an id of the question belongs to another policy or version",
+        };
+        message.to_owned()
     }
 }
 
-/// What the points of a question come to under the facts.
+/// The statements of a question's points, by what the facts make of them.
 #[derive(Default)]
 struct Findings {
     nevers: Vec<StatementId>,
@@ -89,15 +148,14 @@ struct Findings {
 impl<'a> Decision<'a> {
     /// Why, each reason once, statements by file and place.
     ///
-    /// A deny names the `never`s that hold, or else a point that nothing permits, or else the permits
-    /// whose conditions are no; or the names that name nothing, or that an id is another policy's. A
-    /// depends names the permits and `never`s that wait for facts. An allow names its permits.
-    /// O(statements that cover the question); where nothing permits it, O(nodes below the ones asked
-    /// about); for names that name nothing O(1).
+    /// A deny has the `never`s that hold, or else a point that nothing permits, or else the permits whose conditions
+    /// are no; or the unknown and ambiguous names, or a foreign id. A depends has the permits and `never`s that wait
+    /// for facts. An allow has its permits. O(statements that cover the question); if nothing permits it, O(nodes
+    /// below the ones asked about); for unknown names O(1).
     #[must_use]
     pub fn reasons(&self) -> Vec<Reason<'a>> {
         if let About::Refused(refusals) = &self.about {
-            return refusals.iter().flatten().copied().map(Reason::Refused).collect();
+            return refusals.iter().flatten().cloned().map(Reason::Refused).collect();
         }
         if self.is_foreign() {
             return vec![Reason::ForeignId];
@@ -130,8 +188,8 @@ impl<'a> Decision<'a> {
         }
     }
 
-    /// The facts that are unstated and matter, in the order of their declaration: stated otherwise
-    /// than they might be, they could change the answer. Empty unless the verdict is depends.
+    /// The unstated facts that could change the answer, in the order of their declaration. Empty unless the verdict
+    /// is depends.
     #[must_use]
     pub fn missing(&self) -> Vec<&'a str> {
         if self.verdict != Verdict::Depends {
@@ -166,8 +224,8 @@ impl<'a> Decision<'a> {
         findings
     }
 
-    /// A point that nothing permits: of the nodes asked about, the ones furthest down that are still
-    /// denied. Nothing below them is denied, so it is their own point that no permit covers.
+    /// A point that nothing permits: the lowest denied nodes at or below the ones asked about. Nothing below them is
+    /// denied, so no permit covers their own point.
     fn uncovered(&self, category: u32) -> Option<Reason<'a>> {
         let About::Asked { act, purpose, .. } = &self.about else { return None };
         let tables = self.policy.tables();
@@ -231,7 +289,7 @@ impl Findings {
     }
 }
 
-/// Of a node and everything below it, a node with the least below it for which `denied` holds.
+/// The node at or below `node` for which `denied` holds and which has the fewest nodes below it.
 fn lowest(policy: &Policy, hierarchy: Hierarchy, node: u32, denied: impl Fn(u32) -> bool) -> u32 {
     let tables = policy.tables();
     let size =
@@ -244,7 +302,7 @@ impl Policy {
     /// The statements of a list, each once, by file and place.
     fn distinct(&self, mut list: Vec<StatementId>) -> Vec<StatementId> {
         let count = self.tables().statement_count();
-        list.retain(|id| id.index() < count); // which a forged image may not know
+        list.retain(|id| id.index() < count); // a forged image may have others
         list.sort_unstable();
         list.dedup();
         list

@@ -52,7 +52,7 @@ pub enum SymbolKind {
 impl SymbolKind {
     /// The word for it, in lower case.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Policy => "policy",
             Self::Section => "section",
@@ -163,7 +163,7 @@ pub struct Index {
 
 impl Index {
     /// Reads the policy whose root file is `root`, and all that it imports. O(length of the files)
-    /// beside what [`Model::load`] costs.
+    /// beside what [`Model::from_loader`] costs.
     ///
     /// ```
     /// use whyfor::{Memory, symbols::Index};
@@ -338,7 +338,7 @@ impl Index {
                 StatementKind::Never => "forbids",
                 StatementKind::Require => "adds duties to",
             },
-            act: statement.act.word(),
+            act: statement.act.as_str(),
             categories: count(model.set(statement.categories)),
             parties: statement.parties.map_or(1, |set| count(model.set(set))),
             purposes: count(model.set(statement.purposes)),

@@ -79,6 +79,93 @@ pub fn generate(size: Size) -> Generated {
     Generated { text, categories, methods, purposes }
 }
 
+/// A policy of 100,000 statements over hierarchies as large and as deep as public taxonomies: 339 categories, 499
+/// purposes and 692 recipients. Most selections are of groups, so statements overlap a lot.
+pub fn taxonomies(statements: usize) -> String {
+    let mut random = Random(11);
+    let mut text = String::from("policy taxonomies { version \"1\" }\n");
+    text.push_str("fact consent per purpose fact verified fact adult fact age: number\n");
+    text.push_str("fact region: one of eu, us, uk, other duty notify duty deidentify\n");
+    let categories = tree(&mut random, &mut text, "category", "cat", 339);
+    let purposes = tree(&mut random, &mut text, "purpose", "pur", 499);
+    let recipients = tree(&mut random, &mut text, "recipient", "rec", 692);
+    let methods: Vec<String> = (0..8).map(|i| format!("method{i}")).collect();
+    for name in &methods {
+        let _ = writeln!(text, "method {name}");
+    }
+    let conditions = [
+        "consent",
+        "verified",
+        "consent and verified",
+        "age >= 18",
+        "adult or verified",
+        "region in (eu, uk)",
+        "consent and age >= 16",
+        "consent and not region in (other)",
+    ];
+    for _ in 0..statements {
+        let (c, p) = (some(&mut random, &categories, 1), some(&mut random, &purposes, 1));
+        let condition = conditions[random.below(conditions.len())];
+        let when = if random.below(3) == 0 { format!(" when {condition}") } else { String::new() };
+        let _ = match random.below(20) {
+            0..7 => {
+                writeln!(text, "collect {c} by {} for {p}{when}", some(&mut random, &methods, 2))
+            }
+            7..13 => writeln!(text, "use {c} for {p}{when}"),
+            13..18 => {
+                writeln!(text, "share {c} with {} for {p}{when}", some(&mut random, &recipients, 1))
+            }
+            18 => writeln!(text, "never use {c} for {p} unless {condition}"),
+            _ => writeln!(text, "never share {c} with {} for {p}", some(&mut random, &recipients, 1)),
+        };
+    }
+    text
+}
+
+/// A hierarchy of up to six levels with ten roots, in which each node's parent is any earlier one. Gives the names.
+fn tree(
+    random: &mut Random,
+    text: &mut String,
+    kind: &str,
+    prefix: &str,
+    count: usize,
+) -> Vec<String> {
+    const ROOTS: usize = 10;
+    const DEEPEST: usize = 5;
+    let mut depths: Vec<usize> = Vec::new();
+    let mut children: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for node in 0..count {
+        if node < ROOTS {
+            depths.push(0);
+            continue;
+        }
+        let mut parent = random.below(node);
+        if depths[parent] >= DEEPEST {
+            parent = random.below(ROOTS);
+        }
+        depths.push(depths[parent] + 1);
+        children[parent].push(node);
+    }
+    for root in 0..ROOTS {
+        let _ = write!(text, "{kind} ");
+        subtree(text, prefix, &children, root);
+    }
+    (0..count).map(|node| format!("{prefix}{node}")).collect()
+}
+
+fn subtree(text: &mut String, prefix: &str, children: &[Vec<usize>], node: usize) {
+    let _ = write!(text, "{prefix}{node}");
+    if !children[node].is_empty() {
+        text.push_str(" {");
+        for child in &children[node] {
+            text.push(' ');
+            subtree(text, prefix, children, *child);
+        }
+        text.push_str(" }");
+    }
+    text.push('\n');
+}
+
 fn groups(
     text: &mut String,
     kind: &str,

@@ -8,7 +8,7 @@
 //! ```
 //! use whyfor::{Memory, Model, diff};
 //! let text = "policy p category email { work home } purpose login purpose ads fact consent";
-//! let load = |more: &str| Model::load(&Memory::new().with("p.why", format!("{text}\n{more}")), "p.why");
+//! let load = |more: &str| Model::from_loader(&Memory::new().with("p.why", format!("{text}\n{more}")), "p.why");
 //! let old = load("use work for login")?;
 //! let new = load("use work for login use email for ads when consent")?;
 //! let diff = diff::diff(&old, &new)?;
@@ -34,7 +34,7 @@ mod wording;
 use super::answers;
 use crate::diagnostic::Diagnostics;
 use crate::model::Model;
-use crate::{Act, Verdict};
+use crate::{Act, Question, Verdict};
 pub use cause::{Cause, CauseKind};
 pub use names::{NameChange, NameChangeKind};
 use std::fmt;
@@ -180,7 +180,7 @@ impl Diff {
 impl ChangeKind {
     /// As in JSON: `allowed`, `shifted`, `undecided`, `denied`, `depends`, `duties`.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Allowed => "allowed",
             Self::Shifted => "shifted",
@@ -209,12 +209,18 @@ impl Change {
     /// The questions, as a statement of the language: `use email for login`.
     #[must_use]
     pub fn question(&self) -> String {
-        let (word, party) = match &self.act {
-            Act::Use => ("use", String::new()),
-            Act::Collect(methods) => ("collect", format!(" by {methods}")),
-            Act::Share(recipients) => ("share", format!(" with {recipients}")),
+        let party = match &self.act {
+            Act::Use => String::new(),
+            Act::Collect(methods) => methods.to_string(),
+            Act::Share(recipients) => recipients.to_string(),
         };
-        format!("{word} {}{party} for {}", self.categories, self.purposes)
+        let act = match &self.act {
+            Act::Use => Act::Use,
+            Act::Collect(_) => Act::Collect(party.as_str()),
+            Act::Share(_) => Act::Share(party.as_str()),
+        };
+        let (field, purpose) = (self.categories.to_string(), self.purposes.to_string());
+        Question { act, field: &field, purpose: &purpose }.to_string()
     }
 
     /// How many single questions these are.

@@ -15,7 +15,7 @@ use std::ops::Range;
 /// size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(
-    not(feature = "reference"),
+    not(feature = "tools"),
     allow(unreachable_pub, dead_code, reason = "only tests name all of it")
 )]
 pub enum Layout {
@@ -33,7 +33,7 @@ pub enum Layout {
 
 impl Layout {
     /// All of them.
-    #[cfg(feature = "reference")]
+    #[cfg(feature = "tools")]
     pub const ALL: [Self; 5] =
         [Self::Cells, Self::KindsAndCells, Self::KindsAndLines, Self::Lines, Self::NarrowLines];
 

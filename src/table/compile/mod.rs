@@ -50,6 +50,10 @@ use cells::{Cells, OutcomeSections};
 use classes::TableClasses;
 use fields::Fields;
 use grid::Grid;
+#[cfg_attr(
+    not(feature = "tools"),
+    allow(unreachable_pub, reason = "only tests choose a layout")
+)]
 pub use grid::Layout;
 use ids::RowId;
 pub(crate) use ids::{Id, OutcomeId, PointId};

@@ -53,14 +53,14 @@ impl<'m> Questions<'m> {
 
     /// The outcome of a question by its nodes. O(log runs).
     pub(crate) fn outcome(&self, act: ActKind, [category, party, purpose]: [u32; 3]) -> OutcomeId {
-        let plane = self.rows.plane(act, party);
+        let plane = self.rows.plane(act.party(), party);
         let line = self.rows.get(self.of_categories[category as usize])[plane.index()];
         self.rows.lines.at(line, purpose)
     }
 
     /// The place in a row of the line of a method or recipient.
     pub(crate) fn plane(&self, hierarchy: Hierarchy, node: u32) -> usize {
-        self.rows.plane(ActKind::of_party(Some(hierarchy)), node).index()
+        self.rows.plane(Some(hierarchy), node).index()
     }
 
     /// The runs of a line.

@@ -38,12 +38,14 @@ impl<'m> Rows<'m> {
         1 + count(Hierarchy::Method) + count(Hierarchy::Recipient)
     }
 
-    /// The plane of an act and its method or recipient.
-    pub(super) fn plane(&self, act: ActKind, party: u32) -> PlaneId {
-        match act {
-            ActKind::Use => PlaneId(0),
-            ActKind::Collect => PlaneId(1 + party),
-            ActKind::Share => PlaneId(1 + self.model.tree(Hierarchy::Method).len() + party),
+    /// The plane of a method or recipient; without one, that of `use`.
+    pub(super) fn plane(&self, hierarchy: Option<Hierarchy>, node: u32) -> PlaneId {
+        match hierarchy {
+            None => PlaneId(0),
+            Some(Hierarchy::Recipient) => {
+                PlaneId(1 + self.model.tree(Hierarchy::Method).len() + node)
+            }
+            Some(_) => PlaneId(1 + node),
         }
     }
 

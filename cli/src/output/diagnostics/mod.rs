@@ -132,13 +132,6 @@ impl Finding {
         }
     }
 
-    fn severity(&self) -> &'static str {
-        match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        }
-    }
-
     /// The message and its help.
     fn lines(&self) -> impl Iterator<Item = String> {
         let help = self.help.iter().map(|help| format!("help: {help}"));
