@@ -46,7 +46,7 @@ pub enum ArtifactError {
     NoFile,
     /// The bytes do not start as an artifact does.
     #[error(
-        "this is not a whyfor artifact (a `.whyc` file): compile one with `whyfor compile POLICY -o FILE.whyc`"
+        "this is no whyfor artifact (a `.whyc` file): compile one with `whyfor compile POLICY -o FILE.whyc`"
     )]
     Foreign,
     /// Another version of the format.

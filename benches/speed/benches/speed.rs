@@ -339,6 +339,10 @@ fn compile(c: &mut Criterion) {
     group.bench_function("1000, of 400 × 100 nodes", |b| {
         b.iter(|| Policy::compile(&Model::from_loader(&files, "p.why").expect("sound")).expect("it fits"));
     });
+    let files = whyfor::Memory::new().with("p.why", taxonomies(100_000));
+    group.bench_function("100000, of 339 × 499 × 692 nodes", |b| {
+        b.iter(|| Policy::compile(&Model::from_loader(&files, "p.why").expect("sound")).expect("it fits"));
+    });
 }
 
 fn load(c: &mut Criterion) {

@@ -79,7 +79,7 @@ pub fn generate(size: Size) -> Generated {
     Generated { text, categories, methods, purposes }
 }
 
-/// A policy of 100,000 statements over hierarchies as large and as deep as public taxonomies: 339 categories, 499
+/// A policy over hierarchies as large and as deep as public taxonomies: 339 categories, 499
 /// purposes and 692 recipients. Most selections are of groups, so statements overlap a lot.
 pub fn taxonomies(statements: usize) -> String {
     let mut random = Random(11);
@@ -116,7 +116,9 @@ pub fn taxonomies(statements: usize) -> String {
                 writeln!(text, "share {c} with {} for {p}{when}", some(&mut random, &recipients, 1))
             }
             18 => writeln!(text, "never use {c} for {p} unless {condition}"),
-            _ => writeln!(text, "never share {c} with {} for {p}", some(&mut random, &recipients, 1)),
+            _ => {
+                writeln!(text, "never share {c} with {} for {p}", some(&mut random, &recipients, 1))
+            }
         };
     }
     text
