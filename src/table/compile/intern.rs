@@ -123,7 +123,12 @@ impl<I: Id, T: Pod> Slices<I, T> {
     }
 }
 
-/// The results of joining lists of ids, which are sorted and have no duplicates.
+/// The most ids of lists whose results are kept at a time, and the most pairs: some 100 MiB together.
+pub(super) const MOST_KEPT: usize = 16 << 20;
+const MOST_PAIRS: usize = 4 << 20;
+
+/// The results of joining lists of ids, which are sorted and have no duplicates. It forgets all of them when they
+/// become too many, so that its size is bounded.
 pub(super) struct Joins<I> {
     /// Of two ids, which most lists are.
     of_two: HashMap<[I; 2], I>,
@@ -148,12 +153,35 @@ impl<I: Id + Pod + Hash> Joins<I> {
     }
 
     pub(super) fn insert(&mut self, list: &[I], result: I) {
+        if self.of_two.len() >= MOST_PAIRS || self.lists.elements() >= MOST_KEPT {
+            *self = Self::default();
+        }
         match list {
             [a, b] => drop(self.of_two.insert([*a, *b], result)),
             _ => {
                 self.lists.intern(list);
                 self.of_lists.push(result);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LARGEST, Slices};
+    use crate::table::compile::ids::ListId;
+
+    #[test]
+    fn equal_slices_have_one_id_and_all_are_found_again() {
+        let slice = |i: u32| -> Vec<u32> {
+            let length = if i == 5 { LARGEST as u32 + 1 } else { i % 700 };
+            (0..length).map(|at| at ^ i).collect()
+        };
+        let mut slices: Slices<ListId, u32> = Slices::default();
+        let ids: Vec<ListId> = (0..3_000).map(|i| slices.intern(&slice(i))).collect();
+        for (i, id) in (0..).zip(ids) {
+            assert_eq!(slices.get(id), slice(i));
+            assert_eq!(slices.intern(&slice(i)), id);
         }
     }
 }

@@ -5,7 +5,7 @@
 //! purpose is the outcome of asking about it and everything below it.
 
 use super::ids::{IdVec, LineId, ListId, OutcomeId};
-use super::intern::{Joins, Slices};
+use super::intern::{Joins, MOST_KEPT, Slices};
 use super::outcome::{DENY, Outcomes, sort_and_dedup};
 use super::{TooLarge, Work};
 use crate::model::{Model, Tree};
@@ -37,7 +37,7 @@ pub(super) struct Lines<'m> {
     purposes: &'m Tree,
     /// Purposes with something below them, the lowest first.
     groups: Vec<u32>,
-    /// Lists of statements, and the folded line of each.
+    /// Lists of statements, at most MOST_KEPT statements together, and the folded line of each.
     swept: Slices<ListId, StatementId>,
     of_swept: IdVec<ListId, LineId>,
     joins: Joins<LineId>,
@@ -94,6 +94,9 @@ impl<'m> Lines<'m> {
         }
         self.sweep(statements)?;
         let line = self.fold()?;
+        if self.swept.elements() >= MOST_KEPT {
+            (self.swept, self.of_swept) = (Slices::default(), IdVec::default());
+        }
         self.swept.intern(statements);
         self.of_swept.push(line);
         Ok(line)
