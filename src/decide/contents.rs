@@ -39,6 +39,7 @@ pub struct FactInfo<'a> {
 
 /// A `field` statement: which names it maps, and to which categories.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FieldStatement<'a> {
     /// Its patterns: `*` is any run of characters but `.`, `**` any run, `?` one character but `.`;
     /// letters match without ASCII case.

@@ -30,6 +30,7 @@ pub struct Explanation {
 /// A fact that would change a verdict.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct FactChange {
     /// The fact.
     pub fact: String,

@@ -21,6 +21,7 @@ use crate::words::{ReasonKind, Verdict};
 /// statement says and the messages of reasons are not among them, since the digest and the place identify them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Outcome {
     /// The verdict.
     #[cfg_attr(feature = "serde", serde(rename = "decision"))]
@@ -40,6 +41,7 @@ pub struct Outcome {
 /// One reason of an [`Outcome`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct OutcomeReason {
     /// Which kind.
     pub kind: ReasonKind,

@@ -12,6 +12,7 @@ use crate::words::{Hierarchy, ReasonKind};
 /// A statement of the policy, and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Statement<'a> {
     /// Its number in the policy.
     #[cfg_attr(feature = "serde", serde(skip))]
