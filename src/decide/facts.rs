@@ -34,6 +34,13 @@ static NONE: Facts = Facts { policy: 0, words: Vec::new(), first: Vec::new(), st
 
 impl Facts {
     /// No fact is stated; for every policy.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// assert!(policy.ask(&Question::usage("email", "login"), Facts::none()).is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn none() -> &'static Self {
         &NONE
@@ -142,6 +149,14 @@ pub enum FactError {
 
 impl FactError {
     /// Which kind of reason it is for a question that states the fact: `unknown_fact`, `wrong_fact` …
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::ReasonKind;
+    /// let error = policy.facts_builder().with("regoin", "eu").unwrap_err();
+    /// assert_eq!(error.kind(), ReasonKind::UnknownFact);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn kind(&self) -> ReasonKind {
         match self {
@@ -154,6 +169,13 @@ impl FactError {
     }
 
     /// The name that is unknown, ambiguous or of another kind: of a fact, a choice or a purpose.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let error = policy.facts_builder().with("region", "mars").unwrap_err();
+    /// assert_eq!(error.name(), "mars");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -185,6 +207,13 @@ impl Policy {
     /// What the name in an error could have meant: similar facts, the choices that there are, the purposes whose
     /// paths end with an ambiguous name, or similar ones. O(purposes); allocates. The error does not carry those of
     /// a purpose, for the reason in [`candidates`](Self::candidates).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let error = policy.facts_builder().with("regoin", "eu").unwrap_err();
+    /// assert_eq!(policy.fact_candidates(&error), ["region"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn fact_candidates(&self, error: &FactError) -> Vec<String> {
         match error {
@@ -201,8 +230,7 @@ impl Policy {
 
 /// States facts one by one.
 ///
-#[cfg_attr(feature = "compile", doc = "```")]
-#[cfg_attr(not(feature = "compile"), doc = "```ignore")]
+/// ```
 /// # let policy = whyfor::Policy::from_str("policy p fact verified fact age: number").unwrap();
 /// let facts = policy.facts_builder().with("verified", true)?.with("age", 20)?.build();
 /// let older = policy.facts_builder_from(facts).with("age", 21)?.build();
@@ -218,6 +246,12 @@ pub struct FactsBuilder<'p> {
 
 impl Policy {
     /// Starts to state facts.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let facts = policy.facts_builder().with("age", 20)?.with("region", "eu")?.build();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn facts_builder(&self) -> FactsBuilder<'_> {
         self.facts_builder_from(Facts::default()).cleared()
@@ -225,6 +259,13 @@ impl Policy {
 
     /// Starts with facts that exist: those of this policy stay stated, of another policy none. Their memory is used
     /// again.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let facts = policy.facts_builder().with("age", 20)?.build();
+    /// let more = policy.facts_builder_from(facts).with("region", "eu")?.build();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn facts_builder_from(&self, facts: Facts) -> FactsBuilder<'_> {
         let is_own = facts.policy == self.tag();
@@ -244,6 +285,15 @@ impl Policy {
 
 impl FactsBuilder<'_> {
     /// Forgets what was stated, and keeps the memory: for facts that are stated anew for each request.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let mut facts = policy.facts_builder().with("age", 20)?.build();
+    /// for age in [12, 34] {
+    ///     facts = policy.facts_builder_from(facts).cleared().with("age", age)?.build();
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn cleared(mut self) -> Self {
         let tables = self.policy.tables();
@@ -268,8 +318,7 @@ impl FactsBuilder<'_> {
     /// [`left_out`](Self::left_out) reports each. A fact that the policy does not declare, or a value of another kind,
     /// stays an error.
     ///
-    #[cfg_attr(feature = "compile", doc = "```")]
-    #[cfg_attr(not(feature = "compile"), doc = "```ignore")]
+    /// ```
     /// # let policy = whyfor::Policy::from_str("policy p fact region: one of eu, us").unwrap();
     /// let builder = policy.facts_builder().lenient().with("region", "atlantis")?;
     /// assert_eq!(builder.left_out().len(), 1);
@@ -282,6 +331,13 @@ impl FactsBuilder<'_> {
     }
 
     /// The facts that a [lenient](Self::lenient) builder left unstated, and why.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let builder = policy.facts_builder().lenient().with("region", "atlantis")?;
+    /// assert_eq!(builder.left_out()[0].name(), "atlantis");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn left_out(&self) -> &[FactError] {
         &self.left_out
@@ -291,6 +347,13 @@ impl FactsBuilder<'_> {
     ///
     /// O(comparisons with the fact in the policy); for a fact per purpose, O(purposes named × the
     /// purposes below them).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let facts = policy.facts_builder().with("age", 20)?.with("consent", true)?.build();
+    /// assert!(policy.facts_builder().with("age", "old").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// The policy has no such fact, or it takes another value. Numbers must be finite.
@@ -304,6 +367,16 @@ impl FactsBuilder<'_> {
     }
 
     /// As [`with`](Self::with), in place.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let mut builder = policy.facts_builder();
+    /// for (name, value) in [("age", Some(20)), ("age", None)] {
+    ///     builder.set(name, value)?;
+    /// }
+    /// let facts = builder.build();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As [`with`](Self::with).
@@ -358,6 +431,12 @@ impl FactsBuilder<'_> {
     }
 
     /// The facts stated so far.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let facts = policy.facts_builder().with("age", 20)?.build();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn build(mut self) -> Facts {
         if let Some((plain_yes, plain_no)) = self.facts.words.first() {

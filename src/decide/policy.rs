@@ -77,6 +77,13 @@ impl Policy {
     ///
     /// 100,000 statements take about a second.
     ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// let policy = whyfor::Policy::compile(&model)?;
+    /// assert!(policy.check_expectations(&model).is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// The tables would exceed a limit; see `limits.rs`.
     #[cfg(feature = "compile")]
@@ -86,6 +93,14 @@ impl Policy {
 
     /// As [`compile`](Self::compile), with the given layout of the cells: for tests that every layout gives the
     /// same answers.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// use whyfor::{Policy, reference::Layout};
+    /// let policy = Policy::compile_as(&model, Layout::Lines)?;
+    /// assert!(policy.may_use("email", "login"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As [`compile`](Self::compile).
@@ -110,6 +125,11 @@ impl Policy {
 
     /// Whether a regular file starts as an artifact does. False if it cannot be read. A pipe or a device is not
     /// read: false.
+    ///
+    /// ```
+    /// use whyfor::Policy;
+    /// assert!(!Policy::is_artifact("examples/shop.why"));
+    /// ```
     #[must_use]
     pub fn is_artifact(path: impl AsRef<Path>) -> bool {
         Image::is_in(path.as_ref())
@@ -117,6 +137,16 @@ impl Policy {
 
     /// Reads an artifact into memory. The first 64 bytes say whether it is one and how long it is; the rest is
     /// read only then.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// # let path = std::env::temp_dir().join(format!("whyfor-open-{}.whyc", std::process::id()));
+    /// use whyfor::Policy;
+    /// std::fs::write(&path, policy.as_bytes())?;
+    /// assert_eq!(Policy::open(&path)?.digest(), policy.digest());
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// It cannot be read, is not a regular file, is of another version, cut off, damaged or malformed.
@@ -128,6 +158,14 @@ impl Policy {
 
     /// Copies an artifact from memory.
     ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::Policy;
+    /// assert_eq!(Policy::from_artifact(policy.as_bytes())?.digest(), policy.digest());
+    /// assert!(Policy::from_artifact(b"something else").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// It is of another version, cut off, damaged or malformed.
     pub fn from_artifact(bytes: &[u8]) -> Result<Self, ArtifactError> {
@@ -135,6 +173,19 @@ impl Policy {
     }
 
     /// Maps an artifact into memory: its pages are shared with every process that does the same.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// # let path = std::env::temp_dir().join(format!("whyfor-map-{}.whyc", std::process::id()));
+    /// use whyfor::Policy;
+    /// std::fs::write(&path, policy.as_bytes())?;
+    /// // SAFETY: nobody else knows the file.
+    /// let mapped = unsafe { Policy::map(&path)? };
+    /// assert_eq!(mapped.digest(), policy.digest());
+    /// # drop(mapped);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Safety
     /// The file must not change or shrink while the policy lives: a question would then end the process with a
@@ -159,12 +210,24 @@ impl Policy {
     }
 
     /// The artifact: what [`from_artifact`](Self::from_artifact) and [`open`](Self::open) read. O(1).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert_eq!(whyfor::Policy::from_artifact(policy.as_bytes())?.name(), "shop");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.inner.borrow_owner().bytes()
     }
 
     /// Identifies the policy. O(1).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// println!("decided by policy {:.12}", policy.digest());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn digest(&self) -> Digest {
         Digest::new(self.inner.borrow_owner().digest())
@@ -191,6 +254,13 @@ impl Policy {
     ///
     /// **A yes can owe duties**, such as `deidentify`: [`ask`](Self::ask) and
     /// [`Decision::permit`] say which. Unknown and ambiguous names are a no. Allocates nothing.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert!(policy.may_use("email", "login"));
+    /// assert!(!policy.may_use("email", "newsletter")); // it depends on facts
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn may_use(&self, field: &str, purpose: &str) -> bool {
         let Some(purpose) = self.class(Hierarchy::Purpose, purpose) else { return false };
@@ -201,6 +271,12 @@ impl Policy {
     ///
     /// **A yes can owe duties**, such as `deidentify`: [`ask`](Self::ask) and
     /// [`Decision::permit`] say which. Unknown and ambiguous names are a no. Allocates nothing.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert!(policy.may_collect("email", "provided", "login"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn may_collect(&self, field: &str, method: &str, purpose: &str) -> bool {
         let Some(method) = self.class(Hierarchy::Method, method) else { return false };
@@ -212,6 +288,12 @@ impl Policy {
     ///
     /// **A yes can owe duties**, such as `deidentify`: [`ask`](Self::ask) and
     /// [`Decision::permit`] say which. Unknown and ambiguous names are a no. Allocates nothing.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert!(policy.may_share("phone", "courier", "delivery"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn may_share(&self, field: &str, recipient: &str, purpose: &str) -> bool {
         let Some(recipient) = self.class(Hierarchy::Recipient, recipient) else { return false };
@@ -247,6 +329,14 @@ impl Policy {
     }
 
     /// Decides a question by names. Unknown and ambiguous names deny; the reasons say which.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// let decision = policy.ask(&Question::share("phone", "courier", "login"), Facts::none());
+    /// assert!(!decision.is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn ask<'a>(&'a self, question: &Question<'a>, facts: &'a Facts) -> Decision<'a> {
         let field = self.field_or_category(question.field);
@@ -275,6 +365,14 @@ impl Policy {
     /// Decides a question by resolved ids: the hot path, a few dependent loads.
     ///
     /// An id of another policy, or of another version of this one, denies; the reasons say so.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Act, Facts};
+    /// let (email, login) = (policy.category("email")?, policy.purpose("login")?); // once
+    /// assert!(policy.decide(Act::Use, email, login, Facts::none()).is_allowed()); // often
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     #[must_use]
     pub fn decide<'a>(
@@ -290,6 +388,14 @@ impl Policy {
     }
 
     /// Decides a question about all categories of a field.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Act, Facts};
+    /// let (field, login) = (policy.field("work_email")?, policy.purpose("login")?);
+    /// assert!(policy.decide_field(Act::Use, &field, login, Facts::none()).is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn decide_field<'a>(
         &'a self,
@@ -419,6 +525,13 @@ impl Policy {
     /// O(length) for names that the policy spells out; else O(length of the name), for each pattern
     /// that shares its letters.
     ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let field = policy.field("work_email")?;
+    /// assert_eq!(policy.paths(&field), ["contact.email"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// The name is unknown or ambiguous.
     pub fn field(&self, name: &str) -> Result<Field, Refusal<'static>> {
@@ -456,6 +569,12 @@ impl Policy {
     /// Resolves a name that the policy spells out: a reference to a category, or a `field` pattern
     /// without wildcards.
     ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert_eq!(policy.category("email")?, policy.category("contact.email")?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// The name is unknown or ambiguous.
     #[inline]
@@ -464,6 +583,12 @@ impl Policy {
     }
 
     /// Resolves a reference to a method.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let provided = policy.method("provided")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// The name is unknown or ambiguous.
@@ -474,6 +599,13 @@ impl Policy {
 
     /// Resolves a reference to a purpose.
     ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let login = policy.purpose("login")?;
+    /// assert!(policy.purpose("world_domination").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// The name is unknown or ambiguous.
     #[inline]
@@ -482,6 +614,12 @@ impl Policy {
     }
 
     /// Resolves a reference to a recipient.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let courier = policy.recipient("courier")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// The name is unknown or ambiguous.
@@ -529,6 +667,13 @@ impl Policy {
     ///
     /// A decision does not compute them: otherwise a client that chooses the names in questions could choose the
     /// cost of a log of reasons.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let refusal = policy.purpose("newsleter").unwrap_err();
+    /// assert_eq!(policy.candidates(&refusal), ["marketing.newsletter"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn candidates(&self, refusal: &Refusal<'_>) -> Vec<String> {
         let (tables, hierarchy) = (self.tables(), refusal.hierarchy);

@@ -19,6 +19,11 @@ pub enum Act<M = MethodId, R = RecipientId> {
 
 impl<M, R> Act<M, R> {
     /// The act without its method or recipient.
+    ///
+    /// ```
+    /// use whyfor::{ActKind, Question};
+    /// assert_eq!(Question::usage("email", "login").act.kind(), ActKind::Use);
+    /// ```
     pub const fn kind(&self) -> ActKind {
         match self {
             Self::Use => ActKind::Use,
@@ -30,6 +35,12 @@ impl<M, R> Act<M, R> {
 
 impl<T> Act<T, T> {
     /// The act with its method or recipient; `None` if it lacks one, or has one that does not go with it.
+    ///
+    /// ```
+    /// use whyfor::{Act, ActKind};
+    /// assert_eq!(Act::new(ActKind::Collect, Some("provided")), Some(Act::Collect("provided")));
+    /// assert_eq!(Act::new(ActKind::Collect, None::<&str>), None);
+    /// ```
     pub fn new(kind: ActKind, party: Option<T>) -> Option<Self> {
         match (kind, party) {
             (ActKind::Use, None) => Some(Self::Use),
@@ -40,6 +51,11 @@ impl<T> Act<T, T> {
     }
 
     /// The method or the recipient, if the act has one.
+    ///
+    /// ```
+    /// use whyfor::Question;
+    /// assert_eq!(Question::share("phone", "courier", "delivery").act.party(), Some("courier"));
+    /// ```
     pub fn party(self) -> Option<T> {
         match self {
             Self::Use => None,
@@ -67,18 +83,33 @@ pub struct Question<'a> {
 
 impl<'a> Question<'a> {
     /// May `field` be collected by `method` for `purpose`?
+    ///
+    /// ```
+    /// use whyfor::Question;
+    /// let question = Question::collect("email", "provided", "login");
+    /// ```
     #[must_use]
     pub fn collect(field: &'a str, method: &'a str, purpose: &'a str) -> Self {
         Self { act: Act::Collect(method), field, purpose }
     }
 
     /// May `field` be used for `purpose`?
+    ///
+    /// ```
+    /// use whyfor::Question;
+    /// let question = Question::usage("email", "login");
+    /// ```
     #[must_use]
     pub fn usage(field: &'a str, purpose: &'a str) -> Self {
         Self { act: Act::Use, field, purpose }
     }
 
     /// May `field` be shared with `recipient` for `purpose`?
+    ///
+    /// ```
+    /// use whyfor::Question;
+    /// let question = Question::share("phone", "courier", "delivery");
+    /// ```
     #[must_use]
     pub fn share(field: &'a str, recipient: &'a str, purpose: &'a str) -> Self {
         Self { act: Act::Share(recipient), field, purpose }
@@ -195,6 +226,14 @@ pub struct Field(pub(crate) Vec<CategoryId>);
 
 impl Field {
     /// The categories; all of them must be allowed.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let email = policy.category("email")?;
+    /// assert_eq!(policy.field("work_email")?.categories().len(), 1);
+    /// assert_eq!(policy.field("email")?.categories(), [email]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn categories(&self) -> &[CategoryId] {
         &self.0
@@ -215,6 +254,13 @@ pub struct Refusal<'a> {
 
 impl Refusal<'_> {
     /// Unknown or ambiguous, and in which hierarchy: `unknown_field`, `ambiguous_purpose` …
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::ReasonKind;
+    /// assert_eq!(policy.purpose("nothing").unwrap_err().kind(), ReasonKind::UnknownPurpose);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn kind(&self) -> ReasonKind {
         match (self.hierarchy, self.is_ambiguous()) {
@@ -230,18 +276,37 @@ impl Refusal<'_> {
     }
 
     /// Where the name was looked for.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::Hierarchy;
+    /// assert_eq!(policy.purpose("nothing").unwrap_err().hierarchy(), Hierarchy::Purpose);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn hierarchy(&self) -> Hierarchy {
         self.hierarchy
     }
 
     /// Whether the name is the end of several paths, rather than of none.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert!(!policy.purpose("nothing").unwrap_err().is_ambiguous());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn is_ambiguous(&self) -> bool {
         self.ambiguous.is_some()
     }
 
     /// The name as asked.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert_eq!(policy.purpose("nothing").unwrap_err().name(), "nothing");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

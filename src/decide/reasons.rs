@@ -13,6 +13,7 @@ use crate::words::{Hierarchy, ReasonKind};
 /// A statement of the policy, and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Statement<'a> {
     /// Its number in the policy.
     #[cfg_attr(feature = "serde", serde(skip))]
@@ -33,6 +34,13 @@ pub struct Statement<'a> {
 
 impl Statement<'_> {
     /// Its number in the policy: statements are counted by file and place.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let indexes: Vec<usize> = policy.statements().map(|statement| statement.index()).collect();
+    /// assert_eq!(indexes, [0, 1, 2, 3, 4]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn index(&self) -> usize {
         self.id as usize
@@ -40,6 +48,14 @@ impl Statement<'_> {
 
     /// Its lines with their numbers, to be shown: what all but the first have as indentation is cut to four spaces,
     /// since the first has none. Tabs are four spaces.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let statement = policy.statements().next().expect("there is one");
+    /// let lines: Vec<(usize, String)> = statement.lines().collect();
+    /// assert_eq!(lines, [(36, "collect email, phone by provided for login".to_owned())]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn lines(&self) -> impl Iterator<Item = (usize, String)> {
         let more = self.text.lines().skip(1).filter(|line| !line.trim().is_empty());
         let common = more.map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
@@ -53,6 +69,13 @@ impl Statement<'_> {
     }
 
     /// Its place: `shop.why:12`, with its section: `shop.why:12, section “Marketing”`.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let statement = policy.statements().next().expect("there is one");
+    /// assert_eq!(statement.place(), "shop.why:36, section “Your account”");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn place(&self) -> String {
         let Self { file, line, title, .. } = self;
@@ -91,6 +114,14 @@ pub enum Reason<'a> {
 
 impl<'a> Reason<'a> {
     /// Which kind of reason, as answers name it.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question, ReasonKind};
+    /// let decision = policy.ask(&Question::usage("allergies", "login"), Facts::none());
+    /// assert_eq!(decision.reasons()[0].kind(), ReasonKind::NoPermit);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn kind(&self) -> ReasonKind {
         match self {
@@ -104,6 +135,15 @@ impl<'a> Reason<'a> {
     }
 
     /// The statement, if the reason is one.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// let decision = policy.ask(&Question::usage("email", "login"), Facts::none());
+    /// let reasons = decision.reasons();
+    /// assert_eq!(reasons[0].statement().map(|statement| statement.line), Some(36));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn statement(&self) -> Option<&Statement<'a>> {
         match self {
@@ -116,6 +156,14 @@ impl<'a> Reason<'a> {
 
     /// What the reason says, as a clause for people. `verdict` is that of the decision: it tells a statement that
     /// holds from one that waits for facts.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// let decision = policy.ask(&Question::usage("email", "login"), Facts::none());
+    /// assert_eq!(decision.reasons()[0].message(decision.verdict()), "this permits it");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn message(&self, verdict: Verdict) -> String {
         let message = match self {
@@ -152,6 +200,17 @@ impl<'a> Decision<'a> {
     /// are no; or the unknown and ambiguous names, or a foreign id. A depends has the permits and `never`s that wait
     /// for facts. An allow has its permits. O(statements that cover the question); if nothing permits it, O(nodes
     /// below the ones asked about); for unknown names O(1).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question, Reason};
+    /// let facts = policy.facts_builder().with("region", "eu")?.build();
+    /// let decision = policy.ask(&Question::usage("phone", "newsletter"), &facts);
+    /// let reasons = decision.reasons();
+    /// let [Reason::Never(statement)] = &reasons[..] else { panic!("the last statement forbids it") };
+    /// assert_eq!(statement.text, "never use phone for marketing when region is eu");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn reasons(&self) -> Vec<Reason<'a>> {
         if let About::Refused(refusals) = &self.about {
@@ -190,6 +249,14 @@ impl<'a> Decision<'a> {
 
     /// The unstated facts that could change the answer, in the order of their declaration. Empty unless the verdict
     /// is depends.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// let decision = policy.ask(&Question::usage("email", "newsletter"), Facts::none());
+    /// assert_eq!(decision.missing(), ["consent", "age"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn missing(&self) -> Vec<&'a str> {
         if self.verdict != Verdict::Depends {
@@ -325,6 +392,12 @@ impl Policy {
     }
 
     /// All statements, by file and place.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert_eq!(policy.statements().count(), 5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn statements(&self) -> impl Iterator<Item = Statement<'_>> {
         (0..self.tables().statement_count() as u32).map(|id| self.statement(StatementId(id)))
     }
