@@ -4,8 +4,9 @@
 //! broken part, more of the same line, and, later, names that a broken part may declare.
 
 use super::characters::LINE_BREAKS;
-use super::explain::{self, Text};
-use super::parse::Rule;
+use super::explain::{self, WholeItem};
+use super::file_text::FileText;
+use super::grammar::Rule;
 use crate::diagnostic::{Code, Diagnostic};
 use hashbrown::HashSet;
 use pest::iterators::Pair;
@@ -13,7 +14,7 @@ use std::ops::Range;
 
 /// What has broken so far in one file.
 pub(super) struct Recovery<'t> {
-    text: Text<'t>,
+    text: FileText<'t>,
     /// The words of all that may be a broken declaration.
     pub(super) lost: HashSet<String>,
     /// Whether anything is broken at all.
@@ -28,16 +29,15 @@ pub(super) struct Recovery<'t> {
     before: Option<Before>,
 }
 
-/// An item that parsed.
-pub(super) struct Before {
-    pub(super) rule: Rule,
-    pub(super) place: Range<usize>,
-    /// How many diagnostics there were before those about it.
-    told: usize,
+/// The item before a broken part.
+struct Before {
+    item: WholeItem,
+    /// The number of diagnostics before those about it.
+    diagnostics: usize,
 }
 
 impl<'t> Recovery<'t> {
-    pub(super) fn new(text: Text<'t>) -> Self {
+    pub(super) fn new(text: FileText<'t>) -> Self {
         Self {
             text,
             lost: HashSet::new(),
@@ -55,12 +55,12 @@ impl<'t> Recovery<'t> {
         self.inside = 0;
     }
 
-    /// An item parsed; `told` is how many diagnostics there were before those about it.
-    pub(super) fn whole(&mut self, rule: Rule, place: Range<usize>, told: usize) {
+    /// An item parsed. `diagnostics` is the number of diagnostics before those about it.
+    pub(super) fn whole(&mut self, rule: Rule, place: Range<usize>, diagnostics: usize) {
         if !explain::is_statement(rule) {
             self.inside = 0; // no declaration stands in braces of a broken one
         }
-        self.before = Some(Before { rule, place, told });
+        self.before = Some(Before { item: WholeItem { rule, place }, diagnostics });
     }
 
     /// Something was told to be never closed: its `}` may come yet.
@@ -95,7 +95,7 @@ impl<'t> Recovery<'t> {
         let start = pair.as_span().start();
         let broken = pair.as_str().trim_end();
         let before = self.before.take();
-        let before = before.filter(|before| !self.text.ends_with_brace(&before.place));
+        let before = before.filter(|before| !self.text.ends_with_brace(&before.item.place));
         if within == Rule::file && explain::meant(broken).is_some_and(|r| !explain::is_statement(r))
         {
             self.inside = 0;
@@ -108,9 +108,15 @@ impl<'t> Recovery<'t> {
         if !follows {
             let words: Vec<&str> = words(pair).map(|word| word.as_str()).collect();
             rest = before.filter(|before| {
-                let missing = take_missing(before.told, diagnostics);
-                match self.text.explain_rest(before, broken, start, within, missing.first(), &words)
-                {
+                let missing = take_missing(before.diagnostics, diagnostics);
+                match self.text.explain_rest(
+                    &before.item,
+                    broken,
+                    start,
+                    within,
+                    missing.first(),
+                    &words,
+                ) {
                     Some(diagnostic) => {
                         diagnostics.push(diagnostic);
                         true
@@ -126,12 +132,12 @@ impl<'t> Recovery<'t> {
             }
             diagnostics.extend(self.text.further(pair, within));
         }
-        self.take_along(pair, within, rest.as_ref());
-        rest.map(|before| before.place.start)
+        self.take_along(pair, within, rest.as_ref().map(|before| &before.item));
+        rest.map(|before| before.item.place.start)
     }
 
     /// What is lost with a broken part: the words that it may declare, and its braces.
-    fn take_along(&mut self, pair: &Pair<'_, Rule>, within: Rule, before: Option<&Before>) {
+    fn take_along(&mut self, pair: &Pair<'_, Rule>, within: Rule, before: Option<&WholeItem>) {
         let meant = before.map(|b| b.rule).or_else(|| explain::meant(pair.as_str()));
         let braces = |rule| pair.clone().into_inner().filter(|p| p.as_rule() == rule).count();
         let (opened, blocks) = (braces(Rule::open), braces(Rule::block_open));

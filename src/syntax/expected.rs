@@ -1,6 +1,6 @@
 //! pest's rules in the words of an author, for "expected … or …".
 
-use super::parse::Rule;
+use super::grammar::Rule;
 
 /// What the rules stand for, each word once, in the order of the rules.
 pub(super) fn words(rules: &[Rule]) -> Vec<&'static str> {

@@ -1,81 +1,35 @@
 //! What to say of a part that does not parse: it is parsed again with the rule that was meant, and
 //! pest tells where that stopped and what it would have taken there.
 
-use super::broken::Before;
-use super::characters::{LINE_BREAKS, WHITE_SPACE, line_length};
+use super::characters::LINE_BREAKS;
 use super::expected;
-use super::lexical::string_length;
-use super::parse::{Grammar, Rule};
+use super::file_text::FileText;
+use super::grammar::{Grammar, Rule};
+use super::keywords::{FURTHER_WORDS, ITEM_WORDS, VERDICTS};
+use super::scan::{first_word, is_part_of_name, skip_blank, token_length};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::names::nearest;
-use crate::source::{FileId, Span};
+use crate::source::Span;
 use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
 use pest::iterators::Pair;
 use std::ops::Range;
 
-/// The keywords that start an item, the five of statements last.
-pub(super) const ITEM_WORDS: [&str; 17] = [
-    "policy",
-    "import",
-    "tag",
-    "category",
-    "method",
-    "purpose",
-    "recipient",
-    "fact",
-    "duty",
-    "field",
-    "section",
-    "expect",
-    "collect",
-    "use",
-    "share",
-    "never",
-    "require",
-];
-/// The keywords that a statement goes on with.
-pub(super) const FURTHER_WORDS: [&str; 8] =
-    ["by", "with", "for", "when", "unless", "then", "retain", "except"];
-pub(super) const VERDICTS: [&str; 3] = ["allow", "deny", "depends"];
-/// How far behind a broken part it is looked what follows: a token or two.
-pub(super) const FORESIGHT: usize = 200;
+/// Bytes to look ahead after a broken part: room for a token or two.
+pub(super) const LOOK_AHEAD: usize = 200;
 
-/// The text of a file.
-#[derive(Clone, Copy)]
-pub(super) struct Text<'t> {
-    pub(super) file: FileId,
-    /// As it is written.
-    pub(super) written: &'t str,
-    /// As it was meant, each byte at its place; see `lexical`.
-    pub(super) text: &'t str,
+/// An item that parsed.
+pub(super) struct WholeItem {
+    pub(super) rule: Rule,
+    pub(super) place: Range<usize>,
 }
 
-impl Text<'_> {
-    pub(super) fn span(&self, at: usize, length: usize) -> Span {
-        self.place(at, at + length)
-    }
-
-    /// A place; where something else is read than is written, all of what is written.
-    pub(super) fn place(&self, start: usize, end: usize) -> Span {
-        let start = self.written.floor_char_boundary(start);
-        Span::new(self.file, start, self.written.ceil_char_boundary(end))
-    }
-
-    pub(super) fn has_line_break(&self, from: usize, to: usize) -> bool {
-        self.text[from.min(to)..to].contains(LINE_BREAKS)
-    }
-
-    /// Whether an item is complete by its `}`; nothing goes on with it.
-    pub(super) fn ends_with_brace(&self, place: &Range<usize>) -> bool {
-        self.text[place.clone()].trim_end().ends_with('}')
-    }
-
+impl FileText<'_> {
     /// A broken part right behind an item is mostly the rest of it: none if it is not. `missing` says
     /// what the item lacks, `words` are those of the broken part.
     pub(super) fn explain_rest(
         &self,
-        before: &Before,
+        before: &WholeItem,
         broken: &str,
         start: usize,
         within: Rule,
@@ -83,7 +37,7 @@ impl Text<'_> {
         words: &[&str],
     ) -> Option<Diagnostic> {
         let from = before.place.start;
-        let end = (start + broken.len() + FORESIGHT).min(self.text.len());
+        let end = (start + broken.len() + LOOK_AHEAD).min(self.text.len());
         let part = &self.text[from..self.text.floor_char_boundary(end)];
         let rule = match within {
             Rule::expect => Rule::whole_expectation,
@@ -122,7 +76,7 @@ impl Text<'_> {
     /// A declaration does not go on with `token`: none if it could not go on with anything.
     fn rest_of_declaration(
         &self,
-        before: &Before,
+        before: &WholeItem,
         error: &Error<Rule>,
         token: &str,
     ) -> Option<Diagnostic> {
@@ -376,10 +330,6 @@ impl Text<'_> {
         }
         told
     }
-
-    fn is_first_on_its_line(&self, start: usize) -> bool {
-        self.text[..start].trim_end_matches([' ', '\t']).ends_with(LINE_BREAKS)
-    }
 }
 
 /// The rule that the first word asks for.
@@ -487,40 +437,6 @@ pub(super) fn found(text: &str, at: usize) -> String {
     match token.chars().count() {
         0..=40 => format!("`{token}`"),
         _ => format!("`{}…`", token.chars().take(40).collect::<String>()),
-    }
-}
-
-/// The offset of the next token: behind white space and comments.
-pub(crate) fn skip_blank(text: &str, mut at: usize) -> usize {
-    loop {
-        let rest = &text[at..];
-        let blank = rest.len() - rest.trim_start_matches(WHITE_SPACE).len();
-        if blank > 0 {
-            at += blank;
-        } else if rest.starts_with("//") {
-            at += line_length(rest);
-        } else {
-            return at;
-        }
-    }
-}
-
-fn is_part_of_name(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
-}
-
-fn first_word(text: &str) -> &str {
-    &text[..text.find(|c| !is_part_of_name(c)).unwrap_or(text.len())]
-}
-
-fn token_length(rest: &str) -> usize {
-    if rest.starts_with('"') {
-        let (Ok(length) | Err(length)) = string_length(rest);
-        return length;
-    }
-    match first_word(rest).len() {
-        0 => rest.chars().next().map_or(0, char::len_utf8),
-        length => length,
     }
 }
 

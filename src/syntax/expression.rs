@@ -1,12 +1,14 @@
 //! Selections, conditions and the tokens in them.
 
+use super::builder::Builder;
 use super::characters::{
     as_escape, described, is_bidirectional, is_hidden, is_ignorable, line_length, looks_otherwise,
 };
-use super::explain::skip_blank;
+use super::grammar::{Grammar, Rule};
 use super::imitation::{Likeness, likeness};
 use super::literal;
-use super::parse::{Grammar, Rule, Tree};
+use super::scan::skip_blank;
+
 use super::tree::*;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::numbers::NumberError;
@@ -61,7 +63,7 @@ fn bad_number(error: NumberError, place: Span) -> Diagnostic {
     }
 }
 
-impl Tree<'_> {
+impl Builder<'_> {
     pub(super) fn selection(&mut self, pair: Pair<'_, Rule>) -> Option<Selection> {
         let span = self.trimmed(&pair);
         let unions = pair.into_inner().filter(|p| p.as_rule() == Rule::union);

@@ -2,9 +2,9 @@
 //! says which of them it takes.
 
 use super::characters::LINE_BREAKS;
-use super::explain::{ITEM_WORDS, VERDICTS};
+use super::grammar::{Grammar, Rule};
+use super::keywords::{ACTS, ITEM_WORDS, STATEMENTS, VERDICTS, WITHIN_ITEMS};
 use super::lexical;
-use super::parse::{Grammar, Rule};
 use super::pieces::item_starts;
 use super::tokens::{Class, Place, Subject, Token, tokens};
 use super::tree::Hierarchy;
@@ -27,37 +27,6 @@ pub(crate) struct Follow {
 const NAME: &str = "x";
 /// What an entry may lack behind a name.
 const ENDS: [&str; 2] = [" to use x", " = yes"];
-const STATEMENTS: &[&str] = ITEM_WORDS.split_at(ITEM_WORDS.len() - 5).1;
-const ACTS: [&str; 3] = ["collect", "use", "share"];
-const FURTHER: &[&str] = &[
-    "collect",
-    "use",
-    "share",
-    "by",
-    "with",
-    "for",
-    "when",
-    "unless",
-    "then",
-    "retain",
-    "days",
-    "to",
-    "is",
-    "in",
-    "not",
-    "and",
-    "or",
-    "except",
-    "also",
-    "open",
-    "per purpose",
-    "one of",
-    "number",
-    "given",
-    "collected",
-    "yes",
-    "no",
-];
 
 /// What may stand at `at`, where a word starts. O(length before it) to find the item, which alone is
 /// parsed.
@@ -186,7 +155,7 @@ fn goes_on(part: &str, first: &str) -> Vec<&'static str> {
             },
         }
     };
-    FURTHER.iter().filter(is_taken).copied().collect()
+    WITHIN_ITEMS.iter().filter(is_taken).copied().collect()
 }
 
 /// Whether a word that the grammar takes behind `before`, from the start of an entry, has a meaning there.

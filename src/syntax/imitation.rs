@@ -2,13 +2,11 @@
 //! one would go on with another.
 
 use super::characters::is_mark;
-use super::explain::{FURTHER_WORDS, ITEM_WORDS};
+use super::keywords::{FURTHER_WORDS, ITEM_WORDS, NARROWING_WORDS};
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::skeleton;
 
-/// Words that take something away, in which a capital letter or an accent changes nothing for a reader.
-const NARROWING_WORDS: [&str; 5] = ["never", "require", "when", "unless", "except"];
 /// In characters, as they are looked at. The longest word has nine.
 const LONGEST: usize = 16;
 

@@ -8,10 +8,11 @@
 use super::characters::{
     LINE_BREAKS, WHITE_SPACE, closers, closes_like_a_string, described, ends_a_sentence,
     is_bidirectional, is_hidden, is_ignorable, is_invisible, is_mark, is_rare_line_break,
-    line_break, line_length, meant_by, unexpected,
+    line_length, meant_by, unexpected,
 };
-use super::explain::Text;
+use super::file_text::FileText;
 use super::nesting;
+use super::scan::{starts_comment, string_length};
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::limits::MAX_NESTING;
 use crate::source::{FileId, Span};
@@ -49,7 +50,7 @@ pub(super) fn check(file: FileId, text: &str) -> Lexical<'_> {
     let meant = repaired(text, &walk.repairs);
     if let Some(at) = nesting::too_deep(&meant) {
         walk.fatal = true;
-        walk.diagnostics.push(too_deep(Text { file, written: text, text: &meant }.span(at, 1)));
+        walk.diagnostics.push(too_deep(FileText { file, written: text, text: &meant }.span(at, 1)));
     }
     Lexical { meant, diagnostics: walk.diagnostics, fatal: walk.fatal }
 }
@@ -117,7 +118,7 @@ impl Walk<'_> {
         while let Some((at, c)) = self.chars.next() {
             match c {
                 '"' => self.string(at),
-                '/' if self.text[at..].starts_with("//") => self.comment(at),
+                '/' if starts_comment(self.text, at) => self.comment(at),
                 _ => self.outside(at, c),
             }
         }
@@ -392,20 +393,4 @@ fn written(edits: &[(Span, &str)]) -> Fix {
         Some((_, by)) => format!("write `{by}`"),
     };
     Fix { title, edits: edits.iter().map(|(span, by)| (*span, (*by).to_owned())).collect() }
-}
-
-/// How long the string is that a text starts with; an error is how long its line is, if the string
-/// has no end there.
-pub(super) fn string_length(text: &str) -> Result<usize, usize> {
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate().skip(1) {
-        match byte {
-            // The bytes that a line break may start with.
-            b'\n'..=b'\r' | 0xC2 | 0xE2 if line_break(text.as_bytes(), at) > 0 => return Err(at),
-            _ if escaped => escaped = false,
-            b'"' => return Ok(at + 1),
-            byte => escaped = byte == b'\\',
-        }
-    }
-    Err(text.len())
 }

@@ -7,10 +7,12 @@
 //!
 //! Gives what [`parse_with_marks`] gives, always.
 
-use super::characters::{LINE_BREAKS, line_break, line_length};
-use super::explain::{FORESIGHT, ITEM_WORDS};
-use super::lexical::{self, Lexical, string_length};
+use super::characters::LINE_BREAKS;
+use super::explain::LOOK_AHEAD;
+use super::keywords::ITEM_WORDS;
+use super::lexical::{self, Lexical};
 use super::parse::{Parsed, parse_with_marks, read_with_marks};
+use super::scan::{Kind, Scanner};
 use super::tokens::Mark;
 use super::tree::File;
 use crate::diagnostic::Diagnostic;
@@ -109,7 +111,7 @@ fn around_broken(known: &[Option<Arc<Piece>>], places: &[Range<usize>]) -> Range
         return known.len()..known.len();
     };
     let last = known.iter().rposition(Option::is_none).unwrap_or(first);
-    let seen = places[last].end + FORESIGHT;
+    let seen = places[last].end + LOOK_AHEAD;
     let behind = places[last..].iter().take_while(|place| place.start <= seen).count();
     first..last + behind
 }
@@ -135,48 +137,25 @@ pub(crate) fn pieces(text: &str) -> Vec<Range<usize>> {
 
 /// Where lines start with an item, outside of all braces. O(length).
 pub(super) fn item_starts(text: &str) -> Vec<usize> {
-    let bytes = text.as_bytes();
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
-    let (mut starts, mut depth, mut at) = (Vec::new(), 0usize, 0);
+    let (mut starts, mut depth) = (Vec::new(), 0usize);
     let mut last = ""; // the last token, if it is a word
-    while let Some(byte) = bytes.get(at) {
-        let start = at;
-        let broken = line_break(bytes, at);
-        match byte {
-            _ if broken > 0 => {
-                at += broken;
-                continue;
-            }
-            b' ' | b'\t' => {
-                at += 1;
-                continue;
-            }
-            b'/' if bytes[at..].starts_with(b"//") => {
-                at += line_length(&text[at..]);
-                continue;
-            }
-            b'"' => at += string_length(&text[at..]).unwrap_or_else(|length| length),
-            byte if is_part(byte) => {
-                while bytes.get(at).is_some_and(is_part) && line_break(bytes, at) == 0 {
-                    at += 1;
-                }
-                let word = &text[start..at];
-                let starts_line = start == 0 || text[..start].ends_with(LINE_BREAKS);
-                if starts_line && depth == 0 && !goes_on(last) && ITEM_WORDS.contains(&word) {
-                    starts.push(start);
+    let mut scanner = Scanner::new(text);
+    while let Some(scanned) = scanner.next() {
+        match (scanned.kind, scanned.text) {
+            (Kind::LineBreak | Kind::Blank | Kind::Comment, _) => continue,
+            (Kind::Word, word) => {
+                let starts_line =
+                    text[..scanned.start].ends_with(LINE_BREAKS) || scanned.start == 0;
+                if depth == 0 && starts_line && !goes_on(last) && ITEM_WORDS.contains(&word) {
+                    starts.push(scanned.start);
                 }
                 last = word;
                 continue;
             }
-            b'{' => {
-                depth += 1;
-                at += 1;
-            }
-            b'}' => {
-                depth = depth.saturating_sub(1);
-                at += 1;
-            }
-            _ => at += 1,
+            (Kind::OpenString, _) => scanner.skip_line(),
+            (Kind::Mark, "{") => depth += 1,
+            (Kind::Mark, "}") => depth = depth.saturating_sub(1),
+            (Kind::String | Kind::Mark, _) => {}
         }
         last = "";
     }

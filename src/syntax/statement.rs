@@ -1,12 +1,13 @@
 //! Statements and expectations: which parts and clauses go with which act.
 
-use super::parse::{Rule, Tree};
+use super::builder::Builder;
+use super::grammar::Rule;
 use super::tree::*;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use pest::iterators::Pair;
 
-impl Tree<'_> {
+impl Builder<'_> {
     pub(super) fn statement(&mut self, pair: Pair<'_, Rule>) -> Option<Statement> {
         let span = self.trimmed(&pair);
         let head = self.head_span(&pair);

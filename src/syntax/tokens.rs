@@ -5,8 +5,9 @@
 //! gaps between them, where nothing else can stand but white space and comments.
 
 use super::characters::{line_break, line_length};
+use super::grammar::{Grammar, Rule};
 use super::lexical;
-use super::parse::{Grammar, Rule};
+use super::scan::starts_comment;
 use super::tree::Hierarchy;
 use crate::limits::MAX_FILE_BYTES;
 use crate::source::FileId;
@@ -356,7 +357,7 @@ impl<'t> Reader<'t> {
                     self.at += c.len_utf8();
                     continue;
                 }
-                '/' if rest.starts_with("//") => {
+                '/' if starts_comment(rest, 0) => {
                     let end = start + line_length(rest);
                     let place = std::mem::replace(&mut self.place, Place::Within);
                     self.push(Class::Comment, start, end);

@@ -8,6 +8,7 @@ use super::written::Written;
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::model::Model;
 use crate::source::{FileId, Source, Span};
+use crate::syntax::scan::{Kind, Scanner};
 use crate::syntax::{LINE_BREAKS, behind_line, next_token};
 use hashbrown::HashMap;
 
@@ -98,35 +99,12 @@ fn comment_with_space(text: &str, start: usize, end: usize) -> (usize, usize) {
 }
 
 /// The comments of a text that begin with `whyfor:`.
-fn comments(file: FileId, text: &str) -> Vec<Span> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive(LINE_BREAKS) {
-        if let Some(at) = comment(line) {
-            let comment = line[at..].trim_end();
-            if comment[2..].trim_start().starts_with(WORD) {
-                found.push(Span::new(file, start + at, start + at + comment.len()));
-            }
-        }
-        start += line.len();
-    }
-    found
-}
-
-/// Where the comment of a line starts. A string ends with its line.
-fn comment(line: &str) -> Option<usize> {
-    let (mut in_string, mut escaped, mut slash) = (false, false, false);
-    for (at, byte) in line.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'/' if !in_string && slash => return Some(at - 1),
-            _ => {}
-        }
-        slash = byte == b'/' && !in_string;
-    }
-    None
+fn comments(file: FileId, text: &str) -> impl Iterator<Item = Span> {
+    let comments = Scanner::new(text).filter(|scanned| scanned.kind == Kind::Comment);
+    let allows = comments.filter(|comment| comment.text[2..].trim_start().starts_with(WORD));
+    allows.map(move |comment| {
+        Span::new(file, comment.start, comment.start + comment.text.trim_end().len())
+    })
 }
 
 fn read(model: &Model, ends: &Ends, comment: Span, told: &mut Vec<Diagnostic>) -> Option<Allow> {

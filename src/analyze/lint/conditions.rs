@@ -4,7 +4,7 @@ use super::Subject;
 use super::written;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ConditionResolver, Formula};
-use crate::names::Patience;
+use crate::names::SuggestionBudget;
 use crate::source::Span;
 use crate::syntax::tree::Condition;
 use hashbrown::HashMap;
@@ -13,12 +13,12 @@ pub(super) fn find(subject: &mut Subject<'_>, found: &mut Vec<Diagnostic>) {
     let model = subject.model;
     let by_name: HashMap<String, u32> =
         (model.facts.iter().enumerate()).map(|(id, fact)| (fact.name.clone(), id as u32)).collect();
-    let (mut conditions, patience) = (model.conditions.clone(), Patience::default());
+    let (mut conditions, budget) = (model.conditions.clone(), SuggestionBudget::default());
     let mut resolver = ConditionResolver {
         facts: &model.facts,
         by_name: &by_name,
         conditions: &mut conditions,
-        patience: &patience,
+        budget: &budget,
     };
     let mut formula = |condition: &Condition| -> Option<Formula> {
         resolver.formula(condition, &mut Vec::new()) // the model has no mistakes
