@@ -98,18 +98,18 @@ fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
 /// Bounds what suggestions cost: each is a walk over all names, and after so many unknown names the
 /// fault is elsewhere.
 #[cfg(feature = "compile")]
-pub(crate) struct Patience(std::cell::Cell<u32>);
+pub(crate) struct SuggestionBudget(std::cell::Cell<u32>);
 
 #[cfg(feature = "compile")]
-impl Default for Patience {
+impl Default for SuggestionBudget {
     fn default() -> Self {
         Self(std::cell::Cell::new(100))
     }
 }
 
 #[cfg(feature = "compile")]
-impl Patience {
-    /// As [`nearest`], while the patience lasts.
+impl SuggestionBudget {
+    /// As [`nearest`], while the budget lasts.
     pub(crate) fn nearest<'a>(
         &self,
         name: &str,

@@ -1,9 +1,9 @@
 //! Conditions over facts, with every fact, choice and number resolved to an atom.
 
-use super::{Fact, FactKind};
+use super::fact::{Fact, FactKind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::MAX_CHOICES;
-use crate::names::Patience;
+use crate::names::SuggestionBudget;
 use crate::syntax::tree::{self, Name, Operator, Value};
 use hashbrown::HashMap;
 
@@ -117,7 +117,7 @@ pub(crate) struct Resolver<'m> {
     pub(crate) facts: &'m [Fact],
     pub(crate) by_name: &'m HashMap<String, u32>,
     pub(crate) conditions: &'m mut Conditions,
-    pub(crate) patience: &'m Patience,
+    pub(crate) budget: &'m SuggestionBudget,
 }
 
 impl Resolver<'_> {
@@ -269,7 +269,7 @@ impl Resolver<'_> {
             FactKind::Choice(choices) => choices.iter().any(|c| c == choice),
             _ => false,
         };
-        let facts = if self.patience.lasts() { self.facts } else { &[] };
+        let facts = if self.budget.lasts() { self.facts } else { &[] };
         facts.iter().find(has).map(|fact| fact.name.as_str())
     }
 
@@ -278,7 +278,7 @@ impl Resolver<'_> {
         let fact = self.by_name.get(&name.text).copied();
         if fact.is_none() {
             let names = self.facts.iter().map(|fact| fact.name.as_str());
-            let near = self.patience.nearest(&name.text, names);
+            let near = self.budget.nearest(&name.text, names);
             let message = format!("no fact is named `{}`", name.text);
             let help = match self.fact_of_choice(&name.text) {
                 Some(fact) => {

@@ -1,7 +1,8 @@
 //! The header, tags, duties and facts: what is declared once and may be declared again alike.
 
+use super::fact::{Fact, FactKind};
 use super::load::Loaded;
-use super::{Fact, FactKind, Header};
+use super::policy::Header;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::{MAX_CHOICES, MAX_PURPOSE_FACTS};
 use crate::source::{FileId, Source, Sources, Span};

@@ -1,5 +1,6 @@
 //! The root file and its imports, each read once.
 
+use super::shown;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::{MAX_FILE_BYTES, MAX_FILES};
 use crate::source::{FileId, Loader, Sources, Span};
@@ -218,14 +219,14 @@ impl Reader<'_> {
 
     fn circle(&mut self, stack: &[Frame], path: &str, import: &Text) {
         let from = stack.iter().position(|frame| frame.path == path).unwrap_or(0);
-        let shown = super::circle(stack[from..].iter().map(|frame| frame.path.as_str()));
+        let shown = shown::circle(stack[from..].iter().map(|frame| frame.path.as_str()));
         let message = match stack.len() - from {
             1 => "this file imports itself".to_owned(),
             _ => format!("these files import each other: {shown}"),
         };
         let mut diagnostic = Diagnostic::new(Code::ImportCircle, import.span, message);
         let imports = stack[from..].iter().skip(1).filter_map(|frame| frame.import);
-        for span in imports.take(super::MOST_SHOWN) {
+        for span in imports.take(shown::MOST_SHOWN) {
             diagnostic = diagnostic.related(span, "imported here");
         }
         self.diagnostics.push(diagnostic.help(match stack.len() - from {

@@ -2,19 +2,21 @@
 
 use super::condition::{self, Conditions};
 use super::declarations::{declared, different, ends, facts, header};
+use super::fact::{Fact, FactKind};
 use super::load::{Files, Loaded};
 use super::node_set::NodeSet;
-use super::selection::{Evaluator, SetId, Sets};
-use super::vocabulary::{self, Found, References, Tree};
-use super::{
-    ActKind, Expectation, Fact, FactKind, Field, Given, Hierarchy, Model, Section, Statement,
-    StatementKind,
-};
+use super::policy::Model;
+use super::references::{References, node};
+use super::selection::{Evaluator, SetId, Sets, unknown_tag};
+use super::statement::{Expectation, Field, Given, Section, Statement};
+use super::tree::Tree;
+use super::vocabulary;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::limits::{MAX_DUTIES, MAX_PATTERN, MAX_STATEMENTS};
-use crate::names::Patience;
+use crate::names::SuggestionBudget;
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{self, Name, Scope, Value};
+use crate::words::{ActKind, Hierarchy, StatementKind};
 use hashbrown::{HashMap, HashSet};
 
 /// Resolves a whole policy.
@@ -47,8 +49,8 @@ pub(crate) fn resolve_or_trees(files: Files) -> Result<Model, Box<(Diagnostics, 
         found.push(Diagnostic::new(Code::TooLarge, over.span, message));
     }
     let duties = names(duties);
-    let patience = Patience::default();
-    let tagged = trees.each_ref().map(|tree| tagged(tree, &tags, &patience, found));
+    let budget = SuggestionBudget::default();
+    let tagged = trees.each_ref().map(|tree| tagged(tree, &tags, &budget, found));
     let (facts, fact_ids) = facts(files, found);
     let mut conditions = Conditions::new(&facts);
 
@@ -65,7 +67,7 @@ pub(crate) fn resolve_or_trees(files: Files) -> Result<Model, Box<(Diagnostics, 
         conditions: &mut conditions,
         sections: Vec::new(),
         section_ids: HashMap::new(),
-        patience: &patience,
+        budget: &budget,
         found,
     };
     let statements = resolver.statements(files);
@@ -119,43 +121,11 @@ fn drop_consequences(
     });
 }
 
-/// The node that a reference in the policy's text names.
-pub(super) fn node(
-    hierarchy: Hierarchy,
-    references: &References<'_>,
-    name: &Name,
-) -> Result<u32, Box<Diagnostic>> {
-    let word = hierarchy.word();
-    let diagnostic = match references.find(&name.text) {
-        Found::One(node) => return Ok(node),
-        Found::None => {
-            let message = format!("no {word} is named `{}`", name.text);
-            let declaration = format!("{} are declared: `{word} NAME \"…\"`", hierarchy.plural());
-            Diagnostic::new(Code::UnknownName, name.span, message)
-                .nearest_or(&references.nearest(&name.text), declaration)
-        }
-        Found::Several => {
-            let nodes = references.candidates(&name.text);
-            let shown = nodes.iter().take(super::MOST_SHOWN).map(|node| references.path(*node));
-            let shown: Vec<&str> = shown.collect();
-            let mut paths = format!("`{}`", shown.join("`, `"));
-            if nodes.len() > super::MOST_SHOWN {
-                paths += &format!(" or {} others", nodes.len() - super::MOST_SHOWN);
-            }
-            let message = format!("`{}` names several {}", name.text, hierarchy.plural());
-            Diagnostic::new(Code::AmbiguousName, name.span, message)
-                .help(format!("write more of the path: {paths}"))
-                .suggest(shown.into_iter().map(str::to_owned))
-        }
-    };
-    Err(Box::new(diagnostic))
-}
-
 /// The nodes that carry each declared tag.
 fn tagged(
     tree: &Tree,
     tags: &[String],
-    patience: &Patience,
+    budget: &SuggestionBudget,
     found: &mut Vec<Diagnostic>,
 ) -> HashMap<String, NodeSet> {
     let mut ranges: HashMap<&str, Vec<(u32, u32)>> =
@@ -165,7 +135,7 @@ fn tagged(
             match ranges.get_mut(tag.text.as_str()) {
                 Some(ranges) => ranges.extend(tree.below(id as u32).ranges()),
                 None => {
-                    found.push(unknown_tag(tag, tags.iter().map(String::as_str), patience));
+                    found.push(unknown_tag(tag, tags.iter().map(String::as_str), budget));
                 }
             }
         }
@@ -176,16 +146,6 @@ fn tagged(
             (tag.clone(), NodeSet::from_ranges(ranges))
         })
         .collect()
-}
-
-pub(super) fn unknown_tag<'t>(
-    tag: &Name,
-    tags: impl IntoIterator<Item = &'t str>,
-    patience: &Patience,
-) -> Diagnostic {
-    let declaration = format!("a tag is declared before it counts: `tag {}`", tag.text);
-    Diagnostic::new(Code::UnknownTag, tag.span, format!("no tag is named `{}`", tag.text))
-        .nearest_or(&patience.nearest(&tag.text, tags), declaration)
 }
 
 struct Resolver<'m> {
@@ -201,7 +161,7 @@ struct Resolver<'m> {
     conditions: &'m mut Conditions,
     sections: Vec<Section>,
     section_ids: HashMap<String, (u32, Span)>,
-    patience: &'m Patience,
+    budget: &'m SuggestionBudget,
     found: &'m mut Vec<Diagnostic>,
 }
 
@@ -274,7 +234,7 @@ impl Resolver<'_> {
             facts: self.facts,
             by_name: self.fact_ids,
             conditions: self.conditions,
-            patience: self.patience,
+            budget: self.budget,
         }
         .resolve(statement.when.as_ref(), statement.unless.as_ref(), self.found);
         let mut duties = 0u64;
@@ -335,7 +295,7 @@ impl Resolver<'_> {
             references: &self.references,
             tagged: &self.tagged[at],
             collected,
-            patience: self.patience,
+            budget: self.budget,
         };
         let set = evaluator.evaluate(selection, self.found);
         self.sets.intern(set)
@@ -374,7 +334,7 @@ impl Resolver<'_> {
             Some(id) => 1u64.checked_shl(*id).unwrap_or(0), // over the limit is refused
             None => {
                 let names = self.duty_names.iter().map(String::as_str);
-                let near = self.patience.nearest(&name.text, names);
+                let near = self.budget.nearest(&name.text, names);
                 let message = format!("no duty is named `{}`", name.text);
                 let declaration = format!("duties are declared: `duty {}`", name.text);
                 self.found.push(
@@ -449,7 +409,7 @@ impl Resolver<'_> {
             facts: self.facts,
             by_name: self.fact_ids,
             conditions: self.conditions,
-            patience: self.patience,
+            budget: self.budget,
         };
         let kind = match value {
             Value::Number(..) => ": number".to_owned(),

@@ -1,11 +1,12 @@
 //! Selections become sets of nodes, each set kept once.
 
 use super::node_set::NodeSet;
-use super::vocabulary::{Found, References, Tree};
-use super::{Hierarchy, resolve};
+use super::references::{self, Found, References};
+use super::tree::Tree;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::names::Patience;
+use crate::names::SuggestionBudget;
 use crate::syntax::tree::{Name, Selection, SelectionKind};
+use crate::words::Hierarchy;
 use hashbrown::HashMap;
 
 /// Which set; equal sets of one policy have equal ids, over all hierarchies.
@@ -45,7 +46,7 @@ pub(crate) struct Evaluator<'m> {
     pub(crate) tagged: &'m HashMap<String, NodeSet>,
     /// What `collected` stands for, where it may stand.
     pub(crate) collected: Option<&'m NodeSet>,
-    pub(crate) patience: &'m Patience,
+    pub(crate) budget: &'m SuggestionBudget,
 }
 
 impl Evaluator<'_> {
@@ -64,7 +65,7 @@ impl Evaluator<'_> {
                 Some(set) => set.clone(),
                 None => {
                     let tags = self.tagged.keys().map(String::as_str);
-                    found.push(resolve::unknown_tag(name, tags, self.patience));
+                    found.push(unknown_tag(name, tags, self.budget));
                     NodeSet::default()
                 }
             },
@@ -89,7 +90,7 @@ impl Evaluator<'_> {
 
     fn path(&self, name: &Name, found: &mut Vec<Diagnostic>) -> NodeSet {
         let references = &self.references[self.hierarchy as usize];
-        match resolve::node(self.hierarchy, references, name) {
+        match references::node(self.hierarchy, references, name) {
             Ok(node) => return self.tree.below(node).clone(),
             Err(diagnostic) => found.push(self.elsewhere(name).unwrap_or(*diagnostic)),
         }
@@ -142,4 +143,15 @@ impl Evaluator<'_> {
         }
         NodeSet::default()
     }
+}
+
+/// The message about an undeclared tag.
+pub(super) fn unknown_tag<'t>(
+    tag: &Name,
+    tags: impl IntoIterator<Item = &'t str>,
+    budget: &SuggestionBudget,
+) -> Diagnostic {
+    let declaration = format!("a tag is declared before it counts: `tag {}`", tag.text);
+    Diagnostic::new(Code::UnknownTag, tag.span, format!("no tag is named `{}`", tag.text))
+        .nearest_or(&budget.nearest(&tag.text, tags), declaration)
 }
