@@ -1,7 +1,9 @@
 //! Entries from statements: the model says what they mean, the text how they are put.
 
+use super::condition;
+use super::list::{Entry, Notice, Place, Section, Selected};
+use super::node::Node;
 use super::select::Select;
-use super::{Entry, Node, Notice, Place, Section, Selected, condition};
 use crate::Act;
 use crate::model::{self, ActKind, Hierarchy, Model, NodeSet, References, SetId, Statement, Tree};
 use crate::source::{FileId, Span};

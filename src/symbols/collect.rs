@@ -1,6 +1,6 @@
 //! From tokens to symbols and the places that name them.
 
-use super::{Occurrence, Symbol, SymbolId, SymbolKind};
+use super::symbol::{Occurrence, Symbol, SymbolId, SymbolKind};
 use crate::model::{Found, Tree};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::tokens::{Class, Mark, Subject};

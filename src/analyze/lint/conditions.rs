@@ -1,6 +1,6 @@
 //! Conditions that can never be yes, and conditions that are yes whatever their facts are.
 
-use super::Subject;
+use super::subject::Subject;
 use super::written;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ConditionResolver, Formula};

@@ -4,11 +4,11 @@
 //! changes nothing if no point changes without it; or if those that change are groups' own points, and
 //! even the questions about these groups do not.
 
-use super::Subject;
 use super::groups::{Going, Groups};
 use super::points::Points;
 use super::said::Said;
 use super::shapes::{Present, Shapes};
+use super::subject::Subject;
 use super::told::Telling;
 use crate::analyze::answers::Need;
 use crate::diagnostic::{Code, Diagnostic};

@@ -44,105 +44,26 @@ mod fix;
 mod groups;
 mod idle;
 mod left_out;
+mod options;
 mod overlaps;
 mod points;
 mod reach;
 mod said;
 mod shapes;
 mod spelling;
+mod subject;
 mod told;
 mod unused;
 mod wide;
 mod written;
 
-use super::answers::{Answers, Effort, Translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::Model;
-use crate::table::compile::Questions;
-use collected::Collected;
 pub use fix::{FixError, Fixed, edited, fix, keeps};
-use left_out::LeftOut;
+pub use options::{Level, Options};
 use points::Points;
 use shapes::Shapes;
-use std::collections::BTreeMap;
-use written::Written;
-
-/// What becomes of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// It is not told.
-    Allow,
-    /// It is told as a warning.
-    Warn,
-    /// It is told as an error.
-    Deny,
-}
-
-/// What is told, and how gravely.
-#[derive(Debug, Clone)]
-pub struct Options {
-    levels: BTreeMap<Code, Level>,
-    /// The tags of sensitive data; those that were chosen are to be there.
-    sensitive: Vec<String>,
-    chosen: bool,
-}
-
-impl Default for Options {
-    /// Everything is a warning; sensitive is what is tagged `sensitive` or `special`.
-    fn default() -> Self {
-        let sensitive = ["sensitive", "special"].map(str::to_owned).to_vec();
-        Self { levels: BTreeMap::new(), sensitive, chosen: false }
-    }
-}
-
-impl Options {
-    /// Sets what becomes of the findings of a code.
-    #[must_use]
-    pub fn level(mut self, code: Code, level: Level) -> Self {
-        self.levels.insert(code, level);
-        self
-    }
-
-    /// Which tags mark sensitive data, in place of `sensitive` and `special`. That a policy lacks one of them
-    /// is a finding too: nothing would be looked for.
-    #[must_use]
-    pub fn sensitive(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.sensitive = tags.into_iter().map(Into::into).collect();
-        self.chosen = true;
-        self
-    }
-
-    fn of(&self, code: Code) -> Level {
-        self.levels.get(&code).copied().unwrap_or(Level::Warn)
-    }
-}
-
-/// Tests of facts that are evaluated, for any policy: about a second.
-const LEAST_FACTS: u64 = 100_000_000;
-/// Steps through lists of statements, for any policy: about a second.
-const LEAST_STEPS: u64 = 200_000_000;
-
-/// What the linter looks at.
-struct Subject<'m> {
-    model: &'m Model,
-    written: Written,
-    answers: Answers,
-    translation: Translation,
-    questions: Questions<'m>,
-    collected: Collected,
-    /// What may still be spent on going through lists of statements.
-    effort: Effort,
-    left_out: LeftOut,
-}
-
-impl Subject<'_> {
-    /// What one rule has spent is not missing for the next.
-    fn refresh(&mut self) {
-        let least = |effort: &Effort, least: u64| Effort::new(effort.left().max(least / 4));
-        self.answers.effort = least(&self.answers.effort, LEAST_FACTS);
-        self.effort = least(&self.effort, LEAST_STEPS);
-    }
-}
+use subject::Subject;
 
 /// Finds what the author of a policy likely did not mean, but for what is allowed by a comment or by
 /// the options. Costs some times what compiling does; what would cost more is left out, and a finding says
@@ -151,21 +72,7 @@ impl Subject<'_> {
 /// # Errors
 /// The policy would not compile: its tables would be too large.
 pub fn lint(model: &Model, options: &Options) -> Result<Diagnostics, Diagnostics> {
-    // Whoever overlaps too much to be compiled overlaps too much to be looked at.
-    let questions = Questions::new(model)?;
-    let work = questions.work();
-    let mut answers = Answers::new(LEAST_FACTS + work);
-    let translation = answers.vocabulary.add(model);
-    let mut subject = Subject {
-        model,
-        collected: Collected::new(model),
-        written: Written::new(model),
-        answers,
-        translation,
-        questions,
-        effort: Effort::new(LEAST_STEPS + 4 * work),
-        left_out: LeftOut::default(),
-    };
+    let mut subject = Subject::new(model)?;
     let mut found: Vec<Diagnostic> = Vec::new();
     match Points::new(model) {
         Some(points) => {

@@ -4,9 +4,9 @@
 //! The duties of a share are the recipient's, and those of a collection the method's. That two shares
 //! with different recipients both permit use as well is no overlap that anybody asks about.
 
-use super::Subject;
 use super::points::Points;
 use super::shapes::Shapes;
+use super::subject::Subject;
 use super::told::question;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ActKind, Model, Statement, StatementKind};

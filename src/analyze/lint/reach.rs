@@ -1,7 +1,7 @@
 //! Categories that are never permitted.
 
-use super::Subject;
 use super::points::Points;
+use super::subject::Subject;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ActKind, Hierarchy, StatementKind, Tree};
 use hashbrown::HashMap;

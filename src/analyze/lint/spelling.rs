@@ -1,6 +1,6 @@
 //! Names that look like others: a letter apart, or written in letters of several scripts.
 
-use super::Subject;
+use super::subject::Subject;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Hierarchy;
 use crate::source::Span;

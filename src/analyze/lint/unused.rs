@@ -1,8 +1,9 @@
 //! Names that nothing uses, and patterns that match nothing.
 
+use super::options::Options;
 use super::reach::topmost;
+use super::subject::Subject;
 use super::written::{self, node, terms};
-use super::{Options, Subject};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Hierarchy, StatementKind};
 use crate::names::nearest;

@@ -1,10 +1,11 @@
 //! Permits that take in sensitive data without naming it.
 
+use super::options::Options;
 use super::points::{Points, Range};
 use super::reach::topmost;
+use super::subject::Subject;
 use super::told::question;
 use super::written::{self, node, terms};
-use super::{Options, Subject};
 use crate::analyze::answers::Effort;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ConditionId, Hierarchy, Model, NodeSet, Statement, StatementKind};
