@@ -6,7 +6,7 @@ use crate::limits::{MAX_FILE_BYTES, MAX_FILES};
 use crate::source::{FileId, Loader, Sources, Span};
 use crate::syntax::tokens::Mark;
 use crate::syntax::tree::{File, Text};
-use crate::syntax::{Known, Parsed};
+use crate::syntax::{KnownPieces, Parsed};
 use hashbrown::{HashMap, HashSet};
 
 /// A parsed file of the policy.
@@ -34,8 +34,12 @@ pub(crate) fn load(loader: &dyn Loader, root: &str) -> Files {
 
 /// As [`load`], with the marks of all tokens, and without parsing what is known from `before`. Gives what
 /// is known then.
-pub(crate) fn load_again(loader: &dyn Loader, root: &str, before: &Known) -> (Files, Known) {
-    let mut now = Known::default();
+pub(crate) fn load_again(
+    loader: &dyn Loader,
+    root: &str,
+    before: &KnownPieces,
+) -> (Files, KnownPieces) {
+    let mut now = KnownPieces::default();
     let files = read(loader, root, Some((before, &mut now)));
     (files, now)
 }
@@ -43,7 +47,7 @@ pub(crate) fn load_again(loader: &dyn Loader, root: &str, before: &Known) -> (Fi
 fn read<'l>(
     loader: &'l dyn Loader,
     root: &str,
-    known: Option<(&'l Known, &'l mut Known)>,
+    known: Option<(&'l KnownPieces, &'l mut KnownPieces)>,
 ) -> Files {
     let mut reader = Reader {
         loader,
@@ -69,7 +73,7 @@ enum State {
 struct Reader<'l> {
     loader: &'l dyn Loader,
     /// What was known before, and what is now, where marks are wanted.
-    known: Option<(&'l Known, &'l mut Known)>,
+    known: Option<(&'l KnownPieces, &'l mut KnownPieces)>,
     sources: Sources,
     files: Vec<Loaded>,
     states: HashMap<String, State>,

@@ -19,7 +19,7 @@ mod symbol;
 use crate::diagnostic::Diagnostics;
 use crate::model::{Model, StatementKind, Tree};
 use crate::source::{FileId, Loader, Sources};
-use crate::syntax::Known;
+use crate::syntax::KnownPieces;
 use crate::words::Hierarchy;
 pub use expected::{Expected, expected};
 pub use outline::{Entry, TokenKind, outline, outline_of, token_kinds};
@@ -65,7 +65,7 @@ pub struct Index {
     symbols: Vec<Symbol>,
     /// By place.
     occurrences: Vec<Occurrence>,
-    known: Known,
+    known: KnownPieces,
 }
 
 impl Index {
@@ -84,7 +84,7 @@ impl Index {
     /// ```
     #[must_use]
     pub fn load(loader: &dyn Loader, root: &str) -> Self {
-        Self::read(loader, root, &Known::default())
+        Self::read(loader, root, &KnownPieces::default())
     }
 
     /// As [`load`](Self::load), of a policy that has changed since: items that are the same as they were are
@@ -101,7 +101,7 @@ impl Index {
         Self::read(loader, root, &self.known)
     }
 
-    fn read(loader: &dyn Loader, root: &str, before: &Known) -> Self {
+    fn read(loader: &dyn Loader, root: &str, before: &KnownPieces) -> Self {
         let (mut files, known) = crate::model::load_again(loader, root, before);
         let marks: Vec<_> =
             files.list.iter_mut().map(|f| (f.id, std::mem::take(&mut f.marks))).collect();

@@ -17,7 +17,8 @@
 //! - `literal`: the escapes of strings; `imitation`: names that look like keywords;
 //! - `broken`: which broken parts to report, and what is lost with them;
 //! - `explain`, `expected`: the messages about broken parts;
-//! - `parse`: parses one file; `pieces`: parses it in pieces, and again only what changed.
+//! - `parse`: parses one file; `pieces`: parses it in pieces, on several cores (`parallel`), and again only what
+//!   changed.
 //!
 //! For editors and the formatter:
 //! - `tokens`: the tokens in the order of the file, with comments;
@@ -39,6 +40,7 @@ mod lexical;
 mod literal;
 mod moved;
 mod nesting;
+mod parallel;
 mod parse;
 mod pieces;
 pub(crate) mod scan;
@@ -50,6 +52,6 @@ pub(crate) use characters::{LINE_BREAKS, behind_line, readable};
 pub(crate) use expression::name_as_written;
 pub(crate) use follow::{Follow, follow};
 pub(crate) use literal::unquoted;
-pub(crate) use parse::{Parsed, parse, parse_to_tokens};
-pub(crate) use pieces::{Known, parse_again, pieces};
+pub(crate) use parse::{Parsed, parse_to_tokens};
+pub(crate) use pieces::{KnownPieces, parse, parse_again, pieces};
 pub(crate) use scan::skip_blank as next_token;

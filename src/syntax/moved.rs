@@ -4,16 +4,14 @@ use super::tree::*;
 use crate::source::{FileId, Span};
 
 impl File {
-    /// The tree of a text that stands in a file, `by` bytes behind its start.
-    pub(super) fn moved(&self, file: FileId, by: u32) -> Self {
-        let mut moved = self.clone();
-        moved.each_span(&mut |span| {
+    /// Moves the tree of a text to its place in a file, `by` bytes after the start.
+    pub(super) fn shift(&mut self, file: FileId, by: u32) {
+        self.each_span(&mut |span| {
             *span = Span { file, start: span.start + by, end: span.end + by };
         });
-        moved
     }
 
-    /// Adds what comes behind it in the same file.
+    /// Adds what comes after it in the same file.
     pub(super) fn append(&mut self, next: Self) {
         let Self {
             header,

@@ -13,44 +13,54 @@ use pest::Parser;
 use pest::iterators::Pair;
 use std::borrow::Cow;
 
-/// Parses one file: the tree of all that is whole, and a message for each part that is not.
-///
-/// O(length): each alternative is chosen by its first token. Recursion is bounded by
-/// [`MAX_NESTING`](crate::limits::MAX_NESTING), which is checked before.
-pub(crate) fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
-    let lexical = lexical::check(file, text);
-    read(file, text, lexical, |_, _| {})
-}
-
-/// A file with a mark for each token.
+/// The result of parsing a file.
 #[derive(Debug, Default)]
 pub(crate) struct Parsed {
     pub(crate) tree: File,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// A mark for each token, if they were asked for.
     pub(crate) marks: Vec<Mark>,
 }
 
-/// As [`parse`], with a mark for each token.
-pub(crate) fn parse_with_marks(file: FileId, text: &str) -> Parsed {
+impl Parsed {
+    /// Adds what comes after it in the same file.
+    pub(super) fn append(&mut self, next: Self) {
+        self.tree.append(next.tree);
+        self.diagnostics.extend(next.diagnostics);
+        self.marks.extend(next.marks);
+    }
+}
+
+/// Parses one file, with a mark for each token.
+pub(super) fn parse_with_marks(file: FileId, text: &str) -> Parsed {
     read_with_marks(file, text, lexical::check(file, text))
 }
 
+/// Parses a text after its lexical check. O(length): each alternative is chosen by its first token.
+///
+/// Recursion is bounded by [`MAX_NESTING`](crate::limits::MAX_NESTING), which the check ensures.
+pub(super) fn read(file: FileId, text: &str, lexical: Lexical<'_>) -> Parsed {
+    let (tree, diagnostics) = read_and(file, text, lexical, |_, _| {});
+    Parsed { tree, diagnostics, marks: Vec::new() }
+}
+
+/// As [`read`], with a mark for each token.
 pub(super) fn read_with_marks(file: FileId, text: &str, lexical: Lexical<'_>) -> Parsed {
     let mut marks = Vec::new();
-    let (tree, diagnostics) = read(file, text, lexical, |meant, parsed| {
+    let (tree, diagnostics) = read_and(file, text, lexical, |meant, parsed| {
         let tokens = tokens::of_parsed(meant, Some(parsed));
         marks = tokens.iter().map(|token| Mark::new(token, text)).collect();
     });
     Parsed { tree, diagnostics, marks }
 }
 
-/// The tokens of one file if all of it is whole, else a message for each part that is not.
+/// The tokens of one file if it has no errors, otherwise its diagnostics.
 pub(crate) fn parse_to_tokens(file: FileId, text: &str) -> Result<Vec<Token<'_>>, Vec<Diagnostic>> {
     let lexical = lexical::check(file, text);
-    // Where another text is read than is written, that is told, and there is no token to give.
+    // A repaired text has diagnostics, and so no tokens.
     let as_written = matches!(lexical.meant, Cow::Borrowed(_));
     let mut all = Vec::new();
-    let (_, diagnostics) = read(file, text, lexical, |_, parsed| {
+    let (_, diagnostics) = read_and(file, text, lexical, |_, parsed| {
         if as_written {
             all = tokens::of_parsed(text, Some(parsed));
         }
@@ -59,7 +69,7 @@ pub(crate) fn parse_to_tokens(file: FileId, text: &str) -> Result<Vec<Token<'_>>
     if broken { Err(diagnostics) } else { Ok(all) }
 }
 
-fn read(
+fn read_and(
     file: FileId,
     text: &str,
     lexical: Lexical<'_>,

@@ -257,10 +257,9 @@ impl<'c> Server<'c> {
                 Some(before) => before.index.again(&buffers, &name),
                 None => Index::load(&buffers, &name),
             });
-            if index.model().is_some() {
-                let task = Task { root: root.clone(), index: index.clone() };
-                let _ = self.checker.tasks.send(task); // the thread lives as long as the server
-            }
+            let checked = index.model().is_some().then(|| index.clone());
+            let task = Task { root: root.clone(), index: checked };
+            let _ = self.checker.tasks.send(task); // the thread lives as long as the server
             let analysis = Analysis { root: root.clone(), index, failures: None, lints: None };
             old.extend(self.policies.insert(root, analysis));
         }
