@@ -8,6 +8,7 @@ use super::statement::{Expectation, Field, Section, Statement};
 use super::tree::Tree;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::Sources;
+use crate::syntax::tree::{self, File};
 use crate::words::Hierarchy;
 
 /// A whole policy with every name resolved: what the tables are compiled from.
@@ -26,6 +27,8 @@ use crate::words::Hierarchy;
 #[derive(Debug)]
 pub struct Model {
     pub(crate) sources: Sources,
+    /// The syntax trees of the files, by their ids, without the imports.
+    pub(crate) files: Vec<File>,
     pub(crate) warnings: Vec<Diagnostic>,
     pub(crate) header: Header,
     pub(crate) trees: [Tree; 4],
@@ -71,6 +74,13 @@ impl Model {
     #[must_use]
     pub fn expectation_count(&self) -> usize {
         self.expectations.len()
+    }
+
+    /// The syntax trees of all statements, in the order of `statements`.
+    pub(crate) fn written(&self) -> Vec<&tree::Statement> {
+        let mut written: Vec<_> = self.files.iter().flat_map(File::all_statements).collect();
+        written.sort_by_key(|statement| statement.span); // as `resolve` sorts them
+        written
     }
 
     pub(crate) fn tree(&self, hierarchy: Hierarchy) -> &Tree {

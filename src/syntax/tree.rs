@@ -40,6 +40,14 @@ pub(crate) struct File {
     pub(crate) unread: bool,
 }
 
+impl File {
+    /// The statements in sections, then the others.
+    pub(crate) fn all_statements(&self) -> impl Iterator<Item = &Statement> {
+        let in_sections = self.sections.iter().flat_map(|section| &section.statements);
+        in_sections.chain(&self.statements)
+    }
+}
+
 /// `policy NAME "label" { version "…" controller "…" closed }`.
 #[derive(Debug, Clone)]
 pub(crate) struct Header {

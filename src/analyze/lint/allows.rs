@@ -29,7 +29,7 @@ struct Allow {
 /// One that allows a rule that was left `unchecked` somewhere may allow something.
 pub(super) fn apply(
     model: &Model,
-    written: &Written,
+    written: &Written<'_>,
     unchecked: &[Code],
     found: Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
@@ -161,9 +161,9 @@ fn lines(file: &Source, ends: &Ends, comment: Span) -> (u32, u32) {
 /// Of the lines where statements start, the last line on which one of these ends.
 type Ends = HashMap<(FileId, u32), u32>;
 
-fn ends(model: &Model, written: &Written) -> Ends {
+fn ends(model: &Model, written: &Written<'_>) -> Ends {
     let mut ends = Ends::new();
-    for Span { file, start, end } in written.statements().map(|statement| statement.span) {
+    for Span { file, start, end } in written.statements.iter().map(|statement| statement.span) {
         let line = |offset: u32| model.sources.file(file).position(offset as usize).line;
         let last = ends.entry((file, line(start))).or_default();
         *last = line(end).max(*last);

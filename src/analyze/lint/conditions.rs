@@ -23,11 +23,9 @@ pub(super) fn find(subject: &mut Subject<'_>, found: &mut Vec<Diagnostic>) {
     let mut formula = |condition: &Condition| -> Option<Formula> {
         resolver.formula(condition, &mut Vec::new()) // the model has no mistakes
     };
-    let by_place = subject.written.by_place();
     let mut told: Vec<Diagnostic> = Vec::new();
     let mut known: HashMap<u32, Option<(bool, bool)>> = HashMap::new();
-    for statement in &model.statements {
-        let Some(written) = by_place.get(&statement.span) else { continue };
+    for (statement, written) in model.statements.iter().zip(&subject.written.statements) {
         let before = told.len();
         for (condition, word) in [(&written.when, "when"), (&written.unless, "unless")] {
             let Some(condition) = condition else { continue };

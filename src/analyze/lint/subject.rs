@@ -16,7 +16,7 @@ const LEAST_STEPS: u64 = 200_000_000;
 /// What the linter looks at.
 pub(super) struct Subject<'m> {
     pub(super) model: &'m Model,
-    pub(super) written: Written,
+    pub(super) written: Written<'m>,
     pub(super) answers: Answers,
     pub(super) translation: Translation,
     pub(super) questions: Questions<'m>,

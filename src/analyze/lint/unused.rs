@@ -83,7 +83,7 @@ fn declared(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     let mut facts: HashSet<&str> = HashSet::new();
     let mut duties: HashSet<&str> = HashSet::new();
     let mut tags: HashSet<&str> = HashSet::new();
-    for statement in written.statements() {
+    for statement in &written.statements {
         for condition in statement.when.iter().chain(&statement.unless) {
             written::facts(condition, &mut |name| {
                 facts.insert(&name.text);

@@ -30,10 +30,9 @@ pub(super) fn find(
     if sensitive.is_empty() {
         return;
     }
-    let by_place = subject.written.by_place();
     let mut exposed: Vec<Wide<'_>> = Vec::new();
-    for (id, statement) in model.statements.iter().enumerate() {
-        let Some(written) = by_place.get(&statement.span) else { continue };
+    let written = subject.written.statements.clone();
+    for (id, (statement, written)) in model.statements.iter().zip(&written).enumerate() {
         if statement.kind != StatementKind::Permit || statement.condition != ConditionId::ALWAYS {
             continue;
         }
