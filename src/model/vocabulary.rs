@@ -100,23 +100,7 @@ impl Builder<'_> {
             return;
         }
         let first = declarations[0];
-        let path = match parent {
-            Some(parent) => format!("{}.{}", self.tree.path(parent), first.name.text),
-            None => first.name.text.clone(),
-        };
-        if path.len() > MAX_FIELD_NAME {
-            let message = format!(
-                "the path of this {} is {} bytes long; at most {MAX_FIELD_NAME} fit",
-                self.hierarchy.word(),
-                path.len()
-            );
-            let place = first.name.span;
-            self.diagnostics.push(
-                Diagnostic::new(Code::TooLarge, place, message)
-                    .help("a path is its name and all names above it, joined by dots"),
-            );
-            return;
-        }
+        let Some(path) = self.path(first, parent) else { return };
         self.tree.nodes.push(Node {
             path,
             label: first.label.as_ref().map(|l| l.text.clone()).unwrap_or_default(),
@@ -146,6 +130,27 @@ impl Builder<'_> {
             }
             self.node(&[child], Some(id));
         }
+    }
+
+    /// The path of a node, unless it is too long.
+    fn path(&mut self, node: &tree::Node, parent: Option<u32>) -> Option<String> {
+        let path = match parent {
+            Some(parent) => format!("{}.{}", self.tree.path(parent), node.name.text),
+            None => node.name.text.clone(),
+        };
+        if path.len() > MAX_FIELD_NAME {
+            let message = format!(
+                "the path of this {} is {} bytes long; at most {MAX_FIELD_NAME} fit",
+                self.hierarchy.word(),
+                path.len()
+            );
+            self.diagnostics.push(
+                Diagnostic::new(Code::TooLarge, node.name.span, message)
+                    .help("a path is its name and all names above it, joined by dots"),
+            );
+            return None;
+        }
+        Some(path)
     }
 
     fn resolve_also(&mut self) {
