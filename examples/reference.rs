@@ -16,7 +16,7 @@ use whyfor::{Act, Model, Question};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args_os().nth(1).ok_or("usage: reference POLICY.why < QUESTIONS")?;
-    let model = Model::read(path)?;
+    let model = Model::from_path(path)?;
     let mut output = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines() {
         writeln!(output, "{}", answer(&model, &line?)?)?;
@@ -41,7 +41,7 @@ fn answer(model: &Model, line: &str) -> Result<Value, Box<dyn Error>> {
     let question = Question { act, field: name("field")?, purpose: name("for")? };
     let answer = reference::decide(model, &question, &facts);
     Ok(json!({
-        "decision": answer.verdict.word(),
+        "decision": answer.verdict.as_str(),
         "duties": answer.duties,
         "retain_days": answer.retain_days,
     }))

@@ -7,7 +7,7 @@
 #![cfg_attr(not(feature = "compile"), doc = "```ignore")]
 //! use whyfor::{Facts, Policy, Question, Verdict};
 //!
-//! let policy = Policy::from_source(r#"
+//! let policy = Policy::from_str(r#"
 //!     policy shop "Shop personal information list"
 //!     category contact "Contact details" { email  phone }
 //!     method   provided "Provided by the user"
@@ -37,51 +37,83 @@
 //! [`Policy::column`]. Load compiled policies with [`Policy::open`]: an artifact answers all that the
 //! text does.
 //!
-//! **Fail closed.** Whatever is unknown does not allow: a field that nobody declared, a fact that
-//! nobody stated, an ambiguous name, an id of another policy.
+//! **Fail closed.** Anything unknown is denied: a field that is not declared, a fact that is not stated, an ambiguous
+//! name, an id of another policy.
 //!
 //! # Features
-//! - `compile` (default): policies from text. Without it, the crate loads artifacts and decides.
-//! - `reference`: the slow, obvious interpreter of the language, to test against.
+//! - None: the crate loads artifacts and decides.
+//! - `compile` (default): policies from text.
+//! - `tools`: what authors need: the linter, `diff`, coverage, the formatter, the published list, names for editors, and
+//!   the slow, obvious interpreter of the language to test against.
+//! - `serde`: questions, outcomes and what a policy contains as data of [serde](https://docs.rs/serde).
 
-#[cfg(feature = "compile")]
+#[cfg(feature = "tools")]
 mod analyze;
 mod decide;
 #[cfg(feature = "compile")]
+#[cfg_attr(
+    not(feature = "tools"),
+    allow(dead_code, unused_imports, reason = "some of it is only for the tools")
+)]
 mod diagnostic;
-#[cfg(feature = "compile")]
+#[cfg(feature = "tools")]
 pub mod format;
-#[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "most limits are the compiler's"))]
+#[cfg_attr(
+    not(feature = "tools"),
+    allow(dead_code, reason = "most limits are of the compiler and the tools")
+)]
 mod limits;
 #[cfg(feature = "compile")]
+#[cfg_attr(
+    not(feature = "tools"),
+    allow(dead_code, unused_imports, reason = "some of it is only for the tools")
+)]
 mod model;
 mod names;
-#[cfg(feature = "compile")]
+#[cfg(feature = "tools")]
 pub mod notice;
 mod numbers;
 mod printable;
-#[cfg(feature = "reference")]
+#[cfg(feature = "tools")]
 pub mod reference;
 #[cfg(feature = "compile")]
+#[cfg_attr(
+    not(feature = "tools"),
+    allow(dead_code, unused_imports, reason = "some of it is only for the tools")
+)]
 mod source;
-#[cfg(feature = "compile")]
+#[cfg(feature = "tools")]
 pub mod symbols;
 #[cfg(feature = "compile")]
+#[cfg_attr(
+    not(feature = "tools"),
+    allow(dead_code, unused_imports, reason = "some of it is only for the tools")
+)]
 mod syntax;
-#[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "what only the compiler writes"))]
+#[cfg_attr(
+    not(feature = "tools"),
+    allow(dead_code, unused_imports, reason = "some of it is only for the compiler and the tools")
+)]
 mod table;
+#[cfg(feature = "compile")]
+#[cfg_attr(
+    not(feature = "tools"),
+    allow(dead_code, unused_imports, reason = "some of it is only for the tools")
+)]
+mod verify;
 mod words;
 
-#[cfg(feature = "compile")]
+#[cfg(feature = "tools")]
 pub use analyze::{coverage, diff, lint};
 pub use decide::{
-    Act, CategoryId, Column, ColumnCode, Decision, Digest, FactError, FactInfo, FactKind,
-    FactValue, Facts, FactsBuilder, Field, FieldStatement, LoadError, MethodId, Node, NotPermitted,
-    PairColumn, Policy, PurposeId, Question, Reason, RecipientId, Refusal, RefusalKind, Statement,
-    StatementKind, Verdict,
+    Act, ActKind, CategoryId, Column, ColumnCode, Decision, Digest, Explanation, FactChange,
+    FactError, FactInfo, FactKind, FactValue, Facts, FactsBuilder, Field, FieldStatement,
+    Hierarchy, LoadError, MethodId, Node, NodeId, NotPermitted, Outcome, OutcomeReason, PairColumn,
+    ParseDigestError, ParseWordError, Policy, PurposeId, Question, Reason, ReasonDetail,
+    ReasonKind, RecipientId, Refusal, Statement, StatementKind, Verdict,
 };
 #[cfg(feature = "compile")]
-pub use diagnostic::{Code, Diagnostic, Diagnostics, Fix, Label, Severity};
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Fix, Label, ParseCodeError, Severity};
 #[cfg(feature = "compile")]
 pub use model::Model;
 pub use numbers::NumberError;

@@ -2,6 +2,28 @@
 
 use std::fmt;
 
+/// A word that is not one of a list: of acts, verdicts, kinds.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not one of `{}`", crate::printable(word), expected.join("`, `"))]
+pub struct ParseWordError {
+    word: String,
+    expected: &'static [&'static str],
+}
+
+impl ParseWordError {
+    /// The word as given.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        &self.word
+    }
+
+    /// The words that there are.
+    #[must_use]
+    pub fn expected(&self) -> &'static [&'static str] {
+        self.expected
+    }
+}
+
 /// Gives an enum its words.
 macro_rules! words {
     ($($(#[$doc:meta])* $visibility:vis enum $name:ident {
@@ -14,28 +36,46 @@ macro_rules! words {
             $($(#[$of])* $variant),*
         }
 
-        #[allow(dead_code, reason = "not every stage asks each word for all of it")]
         impl $name {
             /// All of them, in order.
-            pub(crate) const ALL: [Self; [$($word),*].len()] = [$(Self::$variant),*];
+            pub const ALL: [Self; [$($word),*].len()] = [$(Self::$variant),*];
 
             /// As policies and answers spell it.
             #[must_use]
-            $visibility const fn word(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word),*
                 }
-            }
-
-            /// The one that is spelled so.
-            pub(crate) fn from_word(word: &str) -> Option<Self> {
-                Self::ALL.into_iter().find(|one| one.word() == word)
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.word())
+                f.pad(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = ParseWordError;
+
+            fn from_str(word: &str) -> Result<Self, ParseWordError> {
+                let found = Self::ALL.into_iter().find(|one| one.as_str() == word);
+                found.ok_or_else(|| ParseWordError { word: word.to_owned(), expected: &[$($word),*] })
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word = std::borrow::Cow::<str>::deserialize(deserializer)?;
+                word.parse().map_err(serde::de::Error::custom)
             }
         }
     )* };
@@ -43,7 +83,7 @@ macro_rules! words {
 
 words! {
     /// The four hierarchies, in the order in which an image has them.
-    pub(crate) enum Hierarchy {
+    pub enum Hierarchy {
         /// Which data.
         Category = "category",
         /// How it is collected.
@@ -55,9 +95,12 @@ words! {
     }
 
     /// What is done with data.
-    pub(crate) enum ActKind {
+    pub enum ActKind {
+        /// Use for a purpose.
         Use = "use",
+        /// Collection by a method.
         Collect = "collect",
+        /// Sharing with a recipient.
         Share = "share",
     }
 
@@ -80,6 +123,55 @@ words! {
         /// Permitted.
         Allow = "allow",
     }
+
+    /// Which values a fact takes.
+    pub enum FactKind {
+        /// Yes or no.
+        YesNo = "yes_no",
+        /// Yes or no, for each purpose.
+        PerPurpose = "per_purpose",
+        /// One of the choices that the policy lists.
+        Choice = "choice",
+        /// A number.
+        Number = "number",
+    }
+
+    /// Which kind of [`Reason`](crate::Reason).
+    #[non_exhaustive]
+    pub enum ReasonKind {
+        /// A permit that holds, or that would with further facts.
+        Permit = "permit",
+        /// A `never` that holds, or that might with further facts.
+        Never = "never",
+        /// A permit whose condition is no.
+        UnmetPermit = "unmet_permit",
+        /// Nothing permits it.
+        NoPermit = "no_permit",
+        /// No category and no pattern has the name.
+        UnknownField = "unknown_field",
+        /// The name is the end of several categories' paths.
+        AmbiguousField = "ambiguous_field",
+        /// No method has the name.
+        UnknownMethod = "unknown_method",
+        /// The name is the end of several methods' paths.
+        AmbiguousMethod = "ambiguous_method",
+        /// No purpose has the name.
+        UnknownPurpose = "unknown_purpose",
+        /// The name is the end of several purposes' paths.
+        AmbiguousPurpose = "ambiguous_purpose",
+        /// No recipient has the name.
+        UnknownRecipient = "unknown_recipient",
+        /// The name is the end of several recipients' paths.
+        AmbiguousRecipient = "ambiguous_recipient",
+        /// The policy declares no such fact.
+        UnknownFact = "unknown_fact",
+        /// The fact has no such choice.
+        UnknownChoice = "unknown_choice",
+        /// The fact takes another kind of value.
+        WrongFact = "wrong_fact",
+        /// An id belongs to another policy, or to another version of this one.
+        ForeignId = "foreign_id",
+    }
 }
 
 #[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "the compiler uses all of it"))]
@@ -98,6 +190,7 @@ impl Hierarchy {
 #[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "the compiler uses all of it"))]
 impl ActKind {
     /// The act that goes with a hierarchy, as [`party`](Self::party) has it.
+    #[cfg(feature = "tools")]
     pub(crate) fn of_party(party: Option<Hierarchy>) -> Self {
         Self::ALL.into_iter().find(|act| act.party() == party).unwrap_or(Self::Use)
     }
@@ -120,6 +213,13 @@ impl StatementKind {
             1 => Self::Never,
             _ => Self::Require,
         }
+    }
+}
+
+impl Default for Verdict {
+    /// Deny.
+    fn default() -> Self {
+        Self::Deny
     }
 }
 

@@ -10,7 +10,7 @@
 )]
 
 use std::path::{Path, PathBuf};
-use whyfor::{ArtifactError, Facts, Policy, Question, Reason};
+use whyfor::{ArtifactError, Facts, LoadError, Policy, Question, Reason};
 
 /// With everything in it that an image has a section for.
 const TEXT: &str = r#"policy shop "Shop" { version "1" controller "Example" }
@@ -29,7 +29,7 @@ never share * with partners
 "#;
 
 fn policy() -> Policy {
-    Policy::from_source(TEXT).unwrap()
+    Policy::from_str(TEXT).unwrap()
 }
 
 fn folder(name: &str) -> PathBuf {
@@ -41,9 +41,9 @@ fn folder(name: &str) -> PathBuf {
 
 #[test]
 fn an_artifact_answers_all_that_the_source_does_reasons_included() {
-    let (source, artifact) = (policy(), Policy::from_bytes(policy().as_bytes()).unwrap());
+    let (source, artifact) = (policy(), Policy::from_artifact(policy().as_bytes()).unwrap());
     assert_eq!(source.digest(), artifact.digest());
-    let facts = |policy: &Policy| policy.facts().with("consent", true).unwrap().build();
+    let facts = |policy: &Policy| policy.facts_builder().with("consent", true).unwrap().build();
     let (known, known_too) = (facts(&source), facts(&artifact));
     for question in [
         Question::usage("work_email", "ads"),
@@ -92,7 +92,7 @@ fn the_same_policy_has_the_same_bytes() {
 
 #[test]
 fn another_meaning_has_another_digest() {
-    let other = Policy::from_source(&TEXT.replace("30 days", "31 days")).unwrap();
+    let other = Policy::from_str(&TEXT.replace("30 days", "31 days")).unwrap();
     assert_ne!(other.digest(), policy().digest());
 }
 
@@ -101,14 +101,14 @@ fn an_artifact_that_is_cut_off_anywhere_is_refused() {
     let policy = policy();
     let bytes = policy.as_bytes();
     for length in 0..bytes.len() {
-        let error = Policy::from_bytes(&bytes[..length]).unwrap_err();
+        let error = Policy::from_artifact(&bytes[..length]).unwrap_err();
         assert!(
             matches!(error, ArtifactError::Foreign | ArtifactError::Length { .. }),
             "{length}: {error}"
         );
     }
     let longer = [bytes, &[0]].concat();
-    assert!(matches!(Policy::from_bytes(&longer).unwrap_err(), ArtifactError::Length { .. }));
+    assert!(matches!(Policy::from_artifact(&longer).unwrap_err(), ArtifactError::Length { .. }));
 }
 
 #[test]
@@ -117,21 +117,21 @@ fn an_artifact_with_any_bit_flipped_is_refused() {
     let mut bytes = policy.as_bytes().to_vec();
     for bit in 0..bytes.len() * 8 {
         bytes[bit / 8] ^= 1 << (bit % 8);
-        assert!(Policy::from_bytes(&bytes).is_err(), "bit {bit}");
+        assert!(Policy::from_artifact(&bytes).is_err(), "bit {bit}");
         bytes[bit / 8] ^= 1 << (bit % 8);
     }
-    assert!(Policy::from_bytes(&bytes).is_ok());
+    assert!(Policy::from_artifact(&bytes).is_ok());
 }
 
 #[test]
 fn a_foreign_file_and_a_newer_one_are_told_apart() {
     assert!(matches!(
-        Policy::from_bytes(b"policy p category a").unwrap_err(),
+        Policy::from_artifact(b"policy p category a").unwrap_err(),
         ArtifactError::Foreign
     ));
     let mut newer = policy().as_bytes().to_vec();
     newer[8] += 1;
-    let error = Policy::from_bytes(&newer).unwrap_err();
+    let error = Policy::from_artifact(&newer).unwrap_err();
     assert!(error.to_string().contains("format 3, and this version reads 2"), "{error}");
 }
 
@@ -143,14 +143,14 @@ fn a_file_is_read_or_mapped_and_keeps_its_answers_when_replaced() {
     let read = Policy::open(&path).unwrap();
     // SAFETY: nobody else knows the folder, and the file is replaced by renaming alone.
     let mapped = unsafe { Policy::map(&path) }.unwrap();
-    let other = Policy::from_source("policy empty category email purpose login").unwrap();
+    let other = Policy::from_str("policy empty category email purpose login").unwrap();
     std::fs::write(&next, other.as_bytes()).unwrap();
     std::fs::rename(&next, &path).unwrap();
     for policy in [&read, &mapped] {
         assert!(policy.may_collect("email", "provided", "login"));
-        assert_eq!(policy.policy_name(), "shop");
+        assert_eq!(policy.name(), "shop");
     }
-    assert_eq!(Policy::open(&path).unwrap().policy_name(), "empty");
+    assert_eq!(Policy::open(&path).unwrap().name(), "empty");
     std::fs::remove_dir_all(folder).unwrap();
 }
 
@@ -163,17 +163,33 @@ fn an_empty_a_missing_and_a_foreign_file_are_refused_by_map_and_open() {
     std::fs::write(&text, b"policy p").unwrap();
     for path in [&empty, &text] {
         // SAFETY: nobody else knows the folder.
-        assert!(matches!(unsafe { Policy::map(path) }.unwrap_err(), ArtifactError::Foreign));
-        assert!(matches!(Policy::open(path).unwrap_err(), ArtifactError::Foreign));
+        assert!(matches!(source(unsafe { Policy::map(path) }), ArtifactError::Foreign));
+        assert!(matches!(source(Policy::open(path)), ArtifactError::Foreign));
     }
-    assert!(matches!(Policy::open(folder.join("none")).unwrap_err(), ArtifactError::Io(_)));
+    assert!(matches!(source(Policy::open(folder.join("none"))), ArtifactError::Io(_)));
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// Why an artifact cannot be loaded.
+fn source(loaded: Result<Policy, LoadError>) -> ArtifactError {
+    match loaded.unwrap_err() {
+        LoadError::Artifact { source, .. } => source,
+        other => panic!("{other}"),
+    }
 }
 
 /// Both ways to load a file.
 fn errors(path: &Path) -> [ArtifactError; 2] {
     // SAFETY: the file is refused, and nobody else knows it.
-    [Policy::open(path).unwrap_err(), unsafe { Policy::map(path) }.unwrap_err()]
+    [source(Policy::open(path)), source(unsafe { Policy::map(path) })]
+}
+
+#[test]
+fn an_error_names_the_file_and_carries_its_source() {
+    let error = Policy::open("nowhere/shop.whyc").unwrap_err();
+    assert!(error.to_string().starts_with("`nowhere/shop.whyc`: "), "{error}");
+    let source = std::error::Error::source(&error).unwrap();
+    assert!(matches!(source.downcast_ref(), Some(ArtifactError::Io(_))), "{source}");
 }
 
 #[test]
@@ -216,25 +232,27 @@ fn what_is_no_regular_file_is_refused_and_nobody_waits_for_it() {
     std::fs::write(&file, policy().as_bytes()).unwrap();
     std::os::unix::fs::symlink(&file, &link).unwrap();
     assert!(Policy::is_artifact(&link));
-    assert_eq!(Policy::open(&link).unwrap().policy_name(), "shop");
+    assert_eq!(Policy::open(&link).unwrap().name(), "shop");
     std::fs::remove_dir_all(folder).unwrap();
 }
 
 /// An artifact of ten megabytes, which is summed up by several threads.
 fn large() -> Policy {
     let label = "x".repeat(10 << 20);
-    Policy::from_source(&format!("policy large \"{label}\" category a purpose x use a for x"))
-        .unwrap()
+    Policy::from_str(&format!("policy large \"{label}\" category a purpose x use a for x")).unwrap()
 }
 
 #[test]
 fn damage_is_found_in_every_part_of_a_large_artifact() {
     let mut bytes = large().as_bytes().to_vec();
-    assert_eq!(Policy::from_bytes(&bytes).unwrap().policy_name(), "large");
+    assert_eq!(Policy::from_artifact(&bytes).unwrap().name(), "large");
     for part in 0..20 {
         let at = bytes.len() * part / 20 + 100;
         bytes[at] ^= 1;
-        assert!(matches!(Policy::from_bytes(&bytes).unwrap_err(), ArtifactError::Checksum), "{at}");
+        assert!(
+            matches!(Policy::from_artifact(&bytes).unwrap_err(), ArtifactError::Checksum),
+            "{at}"
+        );
         bytes[at] ^= 1;
     }
 }
@@ -242,7 +260,7 @@ fn damage_is_found_in_every_part_of_a_large_artifact() {
 /// What the next test runs in a process of its own.
 #[test]
 fn a_large_artifact_is_loaded() {
-    assert_eq!(Policy::from_bytes(large().as_bytes()).unwrap().policy_name(), "large");
+    assert_eq!(Policy::from_artifact(large().as_bytes()).unwrap().name(), "large");
 }
 
 #[test]

@@ -31,18 +31,18 @@ expect {
 "#;
 
 fn policy(text: &str) -> Policy {
-    Policy::from_source(text).unwrap_or_else(|d| panic!("{text:?}\n{d}"))
+    Policy::from_str(text).unwrap_or_else(|d| panic!("{text:?}\n{d}"))
 }
 
 fn codes(text: &str) -> Vec<&'static str> {
-    match Policy::from_source(text) {
+    match Policy::from_str(text) {
         Ok(_) => Vec::new(),
-        Err(diagnostics) => diagnostics.iter().map(|d| d.code().id()).collect(),
+        Err(diagnostics) => diagnostics.iter().map(|d| d.code().as_str()).collect(),
     }
 }
 
 fn warnings(text: &str) -> Vec<Code> {
-    let model = Model::load(&Memory::new().with("p.why", text), "p.why").unwrap();
+    let model = Model::from_loader(&Memory::new().with("p.why", text), "p.why").unwrap();
     model.warnings().iter().map(|d| d.code()).collect()
 }
 
@@ -93,14 +93,14 @@ fn lines_that_editors_count_are_counted_and_tell_policies_not_apart() {
 fn a_mistake_is_told_on_the_line_where_an_editor_has_it() {
     for line_break in LINES {
         let text = "policy p\ncategory email // all\npurpose login\n\nuse emial for login\n";
-        let found = Policy::from_source(&text.replace('\n', line_break)).unwrap_err();
+        let found = Policy::from_str(&text.replace('\n', line_break)).unwrap_err();
         let shown = found.render(false);
         assert!(shown.contains("policy.why:5:5\n"), "{line_break:?}\n{shown}");
         assert!(shown.contains("5 | use emial for login\n"), "{line_break:?}\n{shown}");
     }
     // A form feed starts a page and no line.
     let text = "policy p\n\u{C}\ncategory email\npurpose login\nuse emial for login\n";
-    assert!(Policy::from_source(text).unwrap_err().render(false).contains("policy.why:5:5\n"));
+    assert!(Policy::from_str(text).unwrap_err().render(false).contains("policy.why:5:5\n"));
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn a_comment_of_the_linter_ends_where_every_comment_does() {
     for line_break in BREAKS {
         let text = "policy p\ncategory x\npurpose q\nuse x for q\n// whyfor: allow(W0701) to be shown\nuse x for q\n";
         let files = Memory::new().with("p.why", text.replace('\n', line_break));
-        let model = Model::load(&files, "p.why").unwrap();
+        let model = Model::from_loader(&files, "p.why").unwrap();
         let found = lint(&model, &Options::default()).unwrap();
         let others: Vec<_> =
             found.iter().map(|d| d.code()).filter(|c| *c != Code::ChangesNothing).collect();

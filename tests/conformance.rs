@@ -67,9 +67,9 @@ fn every_case_is_decided_as_expected_in_every_way() {
     let mut count = 0;
     for case in 1..=20 {
         let case = folder.join(case.to_string());
-        let model = Model::read(case.join("policy.why")).unwrap_or_else(|d| panic!("{d}"));
+        let model = Model::from_path(case.join("policy.why")).unwrap_or_else(|d| panic!("{d}"));
         let policy = Policy::compile(&model).unwrap();
-        let artifact = Policy::from_bytes(policy.as_bytes()).unwrap();
+        let artifact = Policy::from_artifact(policy.as_bytes()).unwrap();
         let questions = std::fs::read_to_string(case.join("questions.jsonl")).unwrap();
         let answers = std::fs::read_to_string(case.join("expected.jsonl")).unwrap();
         assert_eq!(questions.lines().count(), answers.lines().count());

@@ -122,7 +122,7 @@ proptest! {
 #[test]
 fn every_statement_of_the_first_policy_is_noticed() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/drun.why");
-    let model = Model::read(path).unwrap();
+    let model = Model::from_path(path).unwrap();
     let policy = Policy::compile(&model).unwrap();
     let mut coverage = Coverage::new(&policy, &model);
     coverage.expectations();

@@ -43,7 +43,7 @@ fn load(text: &str) -> Result<Model, Vec<Code>> {
 
 fn load_with(files: &Memory, text: &str) -> Result<Model, Vec<Code>> {
     let files = files.clone().with("p.why", text);
-    Model::load(&files, "p.why").map_err(|found| found.iter().map(|d| d.code()).collect())
+    Model::from_loader(&files, "p.why").map_err(|found| found.iter().map(|d| d.code()).collect())
 }
 
 #[track_caller]
@@ -104,7 +104,7 @@ fn each_file_of_a_closed_policy_is_told_that_lacks_its_end() {
         .with("b.why", "import \"c.why\" category b")
         .with("c.why", "");
     let text = "policy p { closed } import \"a.why\" category d end";
-    let found = Model::load(&files.with("p.why", text), "p.why").unwrap_err();
+    let found = Model::from_loader(&files.with("p.why", text), "p.why").unwrap_err();
     let told: Vec<_> = found
         .iter()
         .map(|d| (d.code(), found.sources().file(d.primary().unwrap().span.file).path()))
@@ -156,7 +156,7 @@ fn nothing_may_follow_the_end() {
 #[test]
 fn what_follows_the_end_is_told_where_it_starts() {
     let files = Memory::new().with("p.why", "policy p\nend // all\n// not\ncategory x");
-    let found = Model::load(&files, "p.why").unwrap_err();
+    let found = Model::from_loader(&files, "p.why").unwrap_err();
     let position = found.sources().position(found.iter().next().unwrap().primary().unwrap().span);
     assert_eq!((position.line, position.column), (4, 1));
 }
@@ -191,7 +191,7 @@ fn both_words_stay_names_wherever_a_name_stands() {
             expect {{ deny use open for {word} given each = yes, which = a }}"
         );
         for text in [text.clone(), format!("{text}\nend")] {
-            let policy = Policy::from_source(&text);
+            let policy = Policy::from_str(&text);
             assert!(policy.is_ok(), "{text}\n{}", policy.unwrap_err());
         }
     }
@@ -220,7 +220,7 @@ fn a_name_that_ends_a_file_is_no_end() {
 #[test]
 fn closed_and_end_change_no_decision() {
     let open = SHOP.replace("    closed\n", "").replace("\nend // of the shop", "");
-    let [open, closed] = [open.as_str(), SHOP].map(|text| Policy::from_source(text).unwrap());
+    let [open, closed] = [open.as_str(), SHOP].map(|text| Policy::from_str(text).unwrap());
     let ask = |policy: &Policy, field: &str, purpose: &str| -> Verdict {
         policy.ask(&Question::usage(field, purpose), Facts::none()).verdict()
     };

@@ -34,7 +34,7 @@ fn files() -> Vec<String> {
 /// Everything that `whyfor check` would say; of a file whose name starts with `lint`, what `whyfor lint`
 /// would.
 fn check(loader: &dyn Loader, root: &str) -> Vec<Diagnostics> {
-    let model = match Model::load(loader, root) {
+    let model = match Model::from_loader(loader, root) {
         Ok(model) => model,
         Err(errors) => return vec![errors],
     };
@@ -82,7 +82,7 @@ fn every_file_gives_its_messages_and_no_others() {
         let mut missing = expected(&text);
         for (list, diagnostic) in all(&found) {
             let (file, line) = place(list, diagnostic);
-            let (code, message) = (diagnostic.code().id(), diagnostic.message());
+            let (code, message) = (diagnostic.code().as_str(), diagnostic.message());
             let met = missing.iter().position(|(at, expected, part)| {
                 file == root && line == *at && code == *expected && message.contains(part)
             });
@@ -146,7 +146,7 @@ fn every_code_is_tested_and_documented() {
             0,
             "{code} is cut off at the next section"
         );
-        assert_eq!(Code::from_id(&code.id().to_lowercase()), Some(*code));
+        assert_eq!(code.as_str().to_lowercase().parse().ok(), Some(*code));
     }
 }
 
@@ -160,7 +160,7 @@ fn every_message_reads_like_the_others() {
             assert!(!message.contains('\n'), "{name}: {message}");
             let first = message.chars().next().unwrap();
             assert!(!first.is_uppercase(), "{name}: {message}");
-            let warning = diagnostic.code().id().starts_with('W');
+            let warning = diagnostic.code().as_str().starts_with('W');
             assert_eq!(diagnostic.severity() == Severity::Warning, warning);
             let labels = diagnostic.primary().into_iter().chain(diagnostic.related_labels());
             for span in labels.map(|label| label.span) {
@@ -176,7 +176,7 @@ fn every_message_reads_like_the_others() {
 /// The codes of what is found, and all of it as shown.
 fn found(loader: &dyn Loader, root: &str) -> (Vec<&'static str>, String) {
     let found = check(loader, root);
-    let codes = all(&found).map(|(_, diagnostic)| diagnostic.code().id()).collect();
+    let codes = all(&found).map(|(_, diagnostic)| diagnostic.code().as_str()).collect();
     (codes, found.iter().map(|list| list.render(false)).collect())
 }
 
@@ -198,7 +198,7 @@ fn a_file_is_read_once_however_often_it_is_imported() {
         .with("b.why", "import \"./sub/../c.why\"")
         .with("c.why", "category email purpose login use email for login");
     assert_eq!(found(&files, "a.why").0, [""; 0]);
-    assert_eq!(Model::load(&files, "a.why").unwrap().sources().files().len(), 3);
+    assert_eq!(Model::from_loader(&files, "a.why").unwrap().sources().files().len(), 3);
 }
 
 #[test]
@@ -273,8 +273,8 @@ fn a_header_in_an_imported_file_is_no_mistake_and_does_not_count() {
     let files = Memory::new()
         .with("a.why", "policy first \"First\"\nimport \"b.why\"")
         .with("b.why", "policy second \"Second\"");
-    let model = Model::load(&files, "a.why").unwrap();
-    assert_eq!(Policy::compile(&model).unwrap().policy_name(), "first");
+    let model = Model::from_loader(&files, "a.why").unwrap();
+    assert_eq!(Policy::compile(&model).unwrap().name(), "first");
 }
 
 /// A folder of its own for one test; removed at the end.
@@ -338,7 +338,7 @@ fn a_root_file_is_read_where_a_link_to_it_leads_and_so_are_its_imports() {
     link("data/p.why".as_ref(), folder.0.join("p.why"));
     link("data/parts".as_ref(), folder.0.join("parts"));
     let purpose = |path: &str| {
-        let model = Model::read(folder.0.join(path)).unwrap_or_else(|error| panic!("{error}"));
+        let model = Model::from_path(folder.0.join(path)).unwrap_or_else(|error| panic!("{error}"));
         let policy = Policy::compile(&model).unwrap();
         policy.purposes().next().unwrap().1.path.to_owned()
     };
@@ -362,7 +362,7 @@ fn an_import_beside_the_link_is_found_and_one_that_leads_out_of_both_folders_is_
     link("../store/x-p.why", folder.0.join("etc/p.why"));
     link("../store/y-c.why", folder.0.join("etc/c.why"));
     link("../far.why", folder.0.join("etc/far.why"));
-    let refused = Model::read(folder.0.join("etc/p.why")).unwrap_err();
+    let refused = Model::from_path(folder.0.join("etc/p.why")).unwrap_err();
     assert_eq!(refused.len(), 1, "{refused}");
     let told = refused.to_string();
     assert!(told.contains("`far.why`: it is a link that leads out"), "{told}");
@@ -376,7 +376,7 @@ fn what_is_no_file_is_not_waited_for() {
     let made = std::process::Command::new("mkfifo").arg(folder.0.join("pipe.why")).status();
     assert!(made.unwrap().success());
     for path in ["p.why", "pipe.why"] {
-        let refused = Model::read(folder.0.join(path)).unwrap_err().to_string();
+        let refused = Model::from_path(folder.0.join(path)).unwrap_err().to_string();
         assert!(refused.contains("it is a pipe or a device"), "{refused}");
     }
 }
@@ -389,7 +389,7 @@ fn a_root_file_whose_name_is_no_unicode_is_read() {
     folder.write("p.why", "policy p");
     let path = folder.0.join(std::ffi::OsStr::from_bytes(b"b\xff.why"));
     std::fs::rename(folder.0.join("p.why"), &path).unwrap();
-    assert_eq!(Model::read(path).unwrap().sources().files()[0].path(), "b\u{FFFD}.why");
+    assert_eq!(Model::from_path(path).unwrap().sources().files()[0].path(), "b\u{FFFD}.why");
 }
 
 #[test]
@@ -400,8 +400,11 @@ fn the_folder_of_the_root_file_is_the_root_folder() {
     folder.write("root/sub/more.why", "import \"../other.why\"");
     folder.write("root/other.why", "category email");
     folder.write("root/bad.why", "policy p\nimport \"../common.why\"");
-    assert_eq!(Model::read(folder.0.join("root/fine.why")).unwrap().sources().files().len(), 3);
-    let errors = Model::read(folder.0.join("root/bad.why")).unwrap_err();
+    assert_eq!(
+        Model::from_path(folder.0.join("root/fine.why")).unwrap().sources().files().len(),
+        3
+    );
+    let errors = Model::from_path(folder.0.join("root/bad.why")).unwrap_err();
     assert_eq!(errors.iter().map(Diagnostic::code).collect::<Vec<_>>(), [Code::ImportOutside]);
 }
 
@@ -409,7 +412,7 @@ fn the_folder_of_the_root_file_is_the_root_folder() {
 fn a_policy_that_cannot_be_read_is_told_without_a_place() {
     let folder = Temporary::new("unreadable");
     for path in ["none.why", "root", "root/sub/none.why", ".."] {
-        let errors = Model::read(folder.0.join(path)).unwrap_err();
+        let errors = Model::from_path(folder.0.join(path)).unwrap_err();
         assert_eq!(errors.len(), 1, "{errors}");
         let error = errors.iter().next().unwrap();
         assert_eq!((error.code(), error.primary()), (Code::ImportUnreadable, None), "{errors}");
@@ -438,7 +441,7 @@ fn lines_may_end_as_in_windows() {
 
 #[test]
 fn colours_are_escapes_around_the_same_text() {
-    let errors = Policy::from_source("policy p\nuse a for b").unwrap_err();
+    let errors = Policy::from_str("policy p\nuse a for b").unwrap_err();
     let (plain, coloured) = (errors.render(false), errors.render(true));
     assert!(!plain.contains('\u{1B}') && coloured.contains('\u{1B}'));
     assert_eq!(plain, errors.to_string());
@@ -457,8 +460,8 @@ fn places_of_another_model_are_nowhere() {
         .with("a.why", "policy a\nimport \"b.why\"\npurpose q\nuse x for q\nuse x for q")
         .with("b.why", format!("category x // {}\nuse x for q", "é".repeat(3000)))
         .with("small.why", "policy s // é\ncategory x");
-    let large = Model::load(&files, "a.why").unwrap();
-    let small = Model::load(&files, "small.why").unwrap();
+    let large = Model::from_loader(&files, "a.why").unwrap();
+    let small = Model::from_loader(&files, "small.why").unwrap();
     let found = lint(&large, &Options::default()).unwrap();
     let labels = found.iter().filter_map(Diagnostic::primary);
     for span in labels.map(|label| label.span).chain(

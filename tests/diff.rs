@@ -445,7 +445,7 @@ fn a_change_names_the_statements_that_did_it() {
     let found = between("use email for login", "use email for login\nuse phone for login");
     let [change] = found.changes() else { panic!("{found:#?}") };
     let [cause] = change.causes.as_slice() else { panic!("{change:#?}") };
-    assert_eq!((cause.kind.word(), cause.text.as_str()), ("added", "use phone for login"));
+    assert_eq!((cause.kind.as_str(), cause.text.as_str()), ("added", "use phone for login"));
     assert_eq!((cause.file.as_str(), cause.line), ("w.why", 9));
     // A statement whose words stay reaches more when what it names grows.
     let old = "use contact for login";
@@ -455,7 +455,7 @@ fn a_change_names_the_statements_that_did_it() {
         .unwrap();
     let change = &grown.changes()[0];
     assert_eq!(change.to_string(), "now allowed: use wechat for login");
-    assert_eq!(change.causes[0].kind.word(), "reaches");
+    assert_eq!(change.causes[0].kind.as_str(), "reaches");
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn files() -> Memory {
 
 /// The codes of all messages about a policy, and the messages.
 fn check(bytes: Vec<u8>) -> (Vec<Code>, String) {
-    let model = match Model::load(&files().with("shop.why", bytes), "shop.why") {
+    let model = match Model::from_loader(&files().with("shop.why", bytes), "shop.why") {
         Ok(model) => model,
         Err(errors) => return told(&[errors]),
     };
@@ -126,7 +126,8 @@ fn the_examples_of_the_linter_are_found_and_not() {
             assert_eq!(mark, "", "{code}");
             let text = format!("{PRELUDE}{text}");
             let files = Memory::new().with("shop.why", text.clone());
-            let model = Model::load(&files, "shop.why").unwrap_or_else(|e| panic!("{code}\n{e}"));
+            let model =
+                Model::from_loader(&files, "shop.why").unwrap_or_else(|e| panic!("{code}\n{e}"));
             let found = lint(&model, &Options::default()).unwrap();
             let end = PRELUDE.len();
             let own = found.iter().filter(|finding| {

@@ -47,7 +47,7 @@ const SOON: Duration = Duration::from_secs(2);
 const TEXT: &str = include_str!("../fuzz/policies/whole.why");
 
 fn image(text: &str) -> Image {
-    Image::of(Policy::from_source(text).unwrap().as_bytes())
+    Image::of(Policy::from_str(text).unwrap().as_bytes())
 }
 
 /// `count` categories that each have their own cell, and one name that patterns map to all of them.
@@ -61,11 +61,11 @@ fn with_a_wide_field(count: usize) -> Image {
 }
 
 fn load(image: &Image) -> Policy {
-    Policy::from_bytes(&image.to_bytes()).unwrap()
+    Policy::from_artifact(&image.to_bytes()).unwrap()
 }
 
 fn is_malformed(image: &Image) -> bool {
-    matches!(Policy::from_bytes(&image.to_bytes()), Err(ArtifactError::Malformed(_)))
+    matches!(Policy::from_artifact(&image.to_bytes()), Err(ArtifactError::Malformed(_)))
 }
 
 /// Everything that is said of a question, soon.
@@ -148,7 +148,7 @@ fn a_long_condition_that_many_statements_have_is_evaluated_once() {
     image.write(CELLS, &vec![2 << 2 | CONDITIONAL; cells]);
     let policy = load(&image);
     assert_eq!(answer(&policy, "a", "x", Facts::none()), Verdict::Depends);
-    let facts = policy.facts().with("f", true).unwrap().build();
+    let facts = policy.facts_builder().with("f", true).unwrap().build();
     assert_eq!(answer(&policy, "a", "x", &facts), Verdict::Allow);
 }
 
@@ -178,9 +178,9 @@ fn a_condition_as_deep_as_the_source_can_be_is_evaluated_in_full() {
         text.push_str(&format!("fact y{level} fact n{level}\n"));
         condition = format!("(n{level} or y{level} and not {condition})");
     }
-    let policy = Policy::from_source(&format!("{text} use a for x when {condition}")).unwrap();
+    let policy = Policy::from_str(&format!("{text} use a for x when {condition}")).unwrap();
     for (innermost, expected) in [(true, Verdict::Deny), (false, Verdict::Allow)] {
-        let mut facts = policy.facts().with("f", innermost).unwrap();
+        let mut facts = policy.facts_builder().with("f", innermost).unwrap();
         for level in 0..63 {
             facts = facts.with(&format!("y{level}"), true).unwrap();
             facts = facts.with(&format!("n{level}"), false).unwrap();
@@ -202,8 +202,8 @@ fn ranges_of_nodes_that_overlap_are_refused_or_left_out() {
     }
     let policy = load(&image);
     within(SOON, "facts", || {
-        let purposes = FactValue::Purposes { yes: &["research", "marketing"], no: &["service"] };
-        policy.facts().with("consent", purposes).unwrap().build()
+        let purposes = FactValue::purposes(["research", "marketing"], ["service"]);
+        policy.facts_builder().with("consent", purposes).unwrap().build()
     });
     // The same list for every node.
     for node in 0..nodes.len() / 8 {
@@ -279,7 +279,7 @@ fn conditions_that_share_a_program_or_have_terms_without_end_are_refused() {
 #[test]
 fn more_columns_than_a_line_can_compare_are_refused() {
     let files = Memory::new().with("policy.why", TEXT);
-    let model = Model::load(&files, "policy.why").unwrap();
+    let model = Model::from_loader(&files, "policy.why").unwrap();
     let policy = Policy::compile_as(&model, Layout::Lines).unwrap();
     let mut image = Image::of(policy.as_bytes());
     image.set(META, 2, 1 << 15);
@@ -298,7 +298,7 @@ fn numbers_that_are_out_of_range_deny_or_are_empty() {
     for (section, at, word) in edits {
         let mut image = image(TEXT);
         image.set(section, at, word);
-        if let Ok(policy) = Policy::from_bytes(&image.to_bytes()) {
+        if let Ok(policy) = Policy::from_artifact(&image.to_bytes()) {
             within(SOON, "answers", || answers::ask(&policy, 20, &mut Random::new(1)));
         }
     }
@@ -333,7 +333,7 @@ fn sections_that_lie_in_each_other_or_are_too_many_are_refused() {
     let offset: [u8; 8] = bytes[first..first + 8].try_into().unwrap();
     bytes[second..second + 8].copy_from_slice(&offset);
     fuzz::image::seal(&mut bytes);
-    assert!(matches!(Policy::from_bytes(&bytes), Err(ArtifactError::Malformed(_))));
+    assert!(matches!(Policy::from_artifact(&bytes), Err(ArtifactError::Malformed(_))));
     let mut more = whole;
     more.sections.push(vec![0; 8]);
     assert!(is_malformed(&more));
@@ -345,7 +345,7 @@ fn a_name_that_repeats_what_patterns_look_for_is_matched_with_each_once() {
     for i in 0..500 {
         text.push_str(&format!("field \"*aaaa*a*a*a*b{i}*c*\" is a\n"));
     }
-    let policy = Policy::from_source(&text).unwrap();
+    let policy = Policy::from_str(&text).unwrap();
     let name = "a".repeat(1024);
     within(SOON, "a name", || assert!(!policy.may_use(&name, "x")));
     assert!(policy.may_use("xaaaaxaxaxab7xc", "x"));
@@ -358,7 +358,7 @@ fn exceptions_are_looked_at_once_for_a_name_that_many_patterns_match() {
             .map(|i| format!("\"k*{}{}{end}\"", "?".repeat(i % 50), "k*".repeat(i / 50)))
             .collect()
     };
-    let policy = Policy::from_source(&format!(
+    let policy = Policy::from_str(&format!(
         "policy p category a purpose x use a for x field {} except {} is a",
         patterns("").join(", "),
         patterns("*z*k").join(", "),
@@ -374,7 +374,7 @@ fn a_field_of_very_many_categories_is_resolved_soon() {
     let field = within(SOON, "a name", || policy.field("k_1").unwrap());
     assert_eq!(field.categories().len(), 20_000);
     let purpose = policy.purpose("x").unwrap();
-    let facts = policy.facts().with("f", true).unwrap().build();
+    let facts = policy.facts_builder().with("f", true).unwrap().build();
     let decision =
         within(SOON, "a field", || policy.decide_field(Act::Use, &field, purpose, &facts));
     assert_eq!((decision.verdict(), decision.retain_days()), (Verdict::Allow, Some(0)));

@@ -13,7 +13,7 @@ const HEAD: &str = "policy p\ncategory c { email phone }\nmethod m\npurpose logi
 /// The messages about a policy, none if it compiles.
 fn check(bytes: impl Into<Vec<u8>>) -> Diagnostics {
     let files = Memory::new().with("p.why", bytes);
-    match Model::load(&files, "p.why") {
+    match Model::from_loader(&files, "p.why") {
         Ok(model) => model.warnings(),
         Err(errors) => errors,
     }
@@ -309,7 +309,7 @@ fn a_policy_with_a_piece_left_out_never_panics() {
             assert_eq!(found.render(false).is_empty(), found.is_empty());
             if found.is_empty() {
                 let files = Memory::new().with("p.why", text);
-                assert!(Policy::compile(&Model::load(&files, "p.why").unwrap()).is_ok());
+                assert!(Policy::compile(&Model::from_loader(&files, "p.why").unwrap()).is_ok());
             }
         }
     }

@@ -4,13 +4,16 @@
 
 use whyfor::{Code, FactValue, Facts, Memory, Model, Policy, Question, Verdict};
 
+/// No purposes.
+const NONE: [&str; 0] = [];
+
 fn policy(text: &str) -> Policy {
-    Policy::from_source(&format!("policy p\n{text}")).unwrap_or_else(|d| panic!("{d}"))
+    Policy::from_str(&format!("policy p\n{text}")).unwrap_or_else(|d| panic!("{d}"))
 }
 
 /// The codes of the errors that a policy gives.
 fn errors(text: &str) -> Vec<Code> {
-    match Policy::from_source(&format!("policy p\n{text}")) {
+    match Policy::from_str(&format!("policy p\n{text}")) {
         Ok(_) => Vec::new(),
         Err(diagnostics) => diagnostics.iter().map(|d| d.code()).collect(),
     }
@@ -40,7 +43,7 @@ fn check(text: &str, lines: &[&str]) {
     let policy = policy(text);
     for line in lines {
         let (expected, words) = line.split_once(' ').unwrap();
-        assert_eq!(verdict(&policy, words, Facts::none()).word(), expected, "{words}\n{text}");
+        assert_eq!(verdict(&policy, words, Facts::none()).as_str(), expected, "{words}\n{text}");
     }
 }
 
@@ -402,16 +405,16 @@ fn parts_and_clauses_stand_where_they_belong() {
 
 #[test]
 fn conditions_compare_facts_in_three_values() {
-    let yes = FactValue::YesNo(true);
+    let yes = || FactValue::YesNo(true);
     for (condition, name, value, expected) in [
-        ("verified", "verified", yes, "allow"),
+        ("verified", "verified", yes(), "allow"),
         ("verified", "verified", FactValue::YesNo(false), "deny"),
-        ("not verified", "verified", yes, "deny"),
-        ("verified is no", "verified", yes, "deny"),
-        ("region is eu", "region", FactValue::Choice("eu"), "allow"),
-        ("region is not eu", "region", FactValue::Choice("eu"), "deny"),
-        ("region in (eu, us)", "region", FactValue::Choice("cn"), "deny"),
-        ("region not in (eu, us)", "region", FactValue::Choice("cn"), "allow"),
+        ("not verified", "verified", yes(), "deny"),
+        ("verified is no", "verified", yes(), "deny"),
+        ("region is eu", "region", FactValue::from("eu"), "allow"),
+        ("region is not eu", "region", FactValue::from("eu"), "deny"),
+        ("region in (eu, us)", "region", FactValue::from("cn"), "deny"),
+        ("region not in (eu, us)", "region", FactValue::from("cn"), "allow"),
         ("age < 18", "age", FactValue::Number(17.5), "allow"),
         ("age <= 18", "age", FactValue::Number(18.0), "allow"),
         ("age > 18", "age", FactValue::Number(18.0), "deny"),
@@ -419,23 +422,27 @@ fn conditions_compare_facts_in_three_values() {
         ("age == 18", "age", FactValue::Number(18.0), "allow"),
         ("age != 18", "age", FactValue::Number(18.0), "deny"),
         ("age >= -1.5", "age", FactValue::Number(-1.5), "allow"),
-        ("verified and region is eu", "verified", yes, "depends"),
-        ("verified or region is eu", "verified", yes, "allow"),
-        ("not verified and region is eu", "verified", yes, "deny"),
-        ("not (verified or region is eu)", "verified", yes, "deny"),
+        ("verified and region is eu", "verified", yes(), "depends"),
+        ("verified or region is eu", "verified", yes(), "allow"),
+        ("not verified and region is eu", "verified", yes(), "deny"),
+        ("not (verified or region is eu)", "verified", yes(), "deny"),
         ("verified or not verified", "age", FactValue::Number(1.0), "depends"),
         ("region is eu or verified and age > 3", "verified", FactValue::YesNo(false), "depends"),
     ] {
         let policy = policy(&shop(&format!("use email for login when {condition}")));
-        let facts = policy.facts().with(name, value).unwrap().build();
-        assert_eq!(verdict(&policy, "use email for login", &facts).word(), expected, "{condition}");
+        let facts = policy.facts_builder().with(name, value).unwrap().build();
+        assert_eq!(
+            verdict(&policy, "use email for login", &facts).as_str(),
+            expected,
+            "{condition}"
+        );
     }
 }
 
 #[test]
 fn unless_is_a_condition_that_must_not_hold() {
     let policy = policy(&shop("use email for login  never use email for login unless verified"));
-    let facts = |value: bool| policy.facts().with("verified", value).unwrap().build();
+    let facts = |value: bool| policy.facts_builder().with("verified", value).unwrap().build();
     assert_eq!(verdict(&policy, "use email for login", &facts(true)), Verdict::Allow);
     assert_eq!(verdict(&policy, "use email for login", &facts(false)), Verdict::Deny);
     assert_eq!(verdict(&policy, "use email for login", Facts::none()), Verdict::Depends);
@@ -445,10 +452,11 @@ fn unless_is_a_condition_that_must_not_hold() {
 fn a_fact_per_purpose_holds_for_a_purpose_and_everything_below_it() {
     let policy = policy(&shop("use email for * when consent"));
     let facts = |yes: &[&str], no: &[&str]| {
-        policy.facts().with("consent", FactValue::Purposes { yes, no }).unwrap().build()
+        let purposes = FactValue::purposes(yes.iter().copied(), no.iter().copied());
+        policy.facts_builder().with("consent", purposes).unwrap().build()
     };
     let ask = |facts: &Facts, purpose: &str| {
-        verdict(&policy, &format!("use email for {purpose}"), facts).word()
+        verdict(&policy, &format!("use email for {purpose}"), facts).as_str()
     };
     let all = facts(&["marketing"], &[]);
     assert_eq!(
@@ -472,8 +480,8 @@ fn a_fact_per_purpose_holds_for_a_purpose_and_everything_below_it() {
 #[test]
 fn facts_per_purpose_are_taken_for_the_purpose_of_the_question() {
     let policy = policy(&shop("use email for marketing when consent"));
-    let purposes = FactValue::Purposes { yes: &["newsletter", "ads"], no: &[] };
-    let facts = policy.facts().with("consent", purposes).unwrap().build();
+    let purposes = FactValue::purposes(["newsletter", "ads"], NONE);
+    let facts = policy.facts_builder().with("consent", purposes).unwrap().build();
     assert_eq!(verdict(&policy, "use email for marketing", &facts), Verdict::Depends);
     assert_eq!(verdict(&policy, "use email for newsletter", &facts), Verdict::Allow);
 }
@@ -489,7 +497,7 @@ fn duties_of_statements_that_are_not_no_are_kept() {
         let decision = policy.ask(&question, facts);
         (decision.duties().collect::<Vec<_>>().join(" "), decision.retain_days())
     };
-    let facts = |value: bool| policy.facts().with("verified", value).unwrap().build();
+    let facts = |value: bool| policy.facts_builder().with("verified", value).unwrap().build();
     assert_eq!(duties(Facts::none()), ("deidentify notify".to_owned(), Some(5)));
     assert_eq!(duties(&facts(false)), ("deidentify".to_owned(), None));
 }
@@ -497,12 +505,21 @@ fn duties_of_statements_that_are_not_no_are_kept() {
 #[test]
 fn a_fact_that_the_policy_does_not_know_is_refused() {
     let policy = policy(&shop(""));
-    assert!(policy.facts().with("verifed", true).unwrap_err().to_string().contains("`verified`"));
-    assert!(policy.facts().with("age", true).unwrap_err().to_string().contains("number"));
-    assert!(policy.facts().with("age", f64::NAN).is_err());
-    assert!(policy.facts().with("region", "mars").unwrap_err().to_string().contains("`eu`"));
-    let nowhere = FactValue::Purposes { yes: &["nowhere"], no: &[] };
-    assert!(policy.facts().with("consent", nowhere).is_err());
+    assert!(
+        policy
+            .facts_builder()
+            .with("verifed", true)
+            .unwrap_err()
+            .to_string()
+            .contains("`verified`")
+    );
+    assert!(policy.facts_builder().with("age", true).unwrap_err().to_string().contains("number"));
+    assert!(policy.facts_builder().with("age", f64::NAN).is_err());
+    assert!(
+        policy.facts_builder().with("region", "mars").unwrap_err().to_string().contains("`eu`")
+    );
+    let nowhere = FactValue::purposes(["nowhere"], NONE);
+    assert!(policy.facts_builder().with("consent", nowhere).is_err());
 }
 
 // ── Files ───────────────────────────────────────────────────────────────────────────────────────
@@ -514,14 +531,14 @@ fn all_files_share_one_set_of_names_and_are_read_once() {
         .with("a/x.why", "import \"../b.why\" category email")
         .with("a/y.why", "import \"../b.why\"")
         .with("b.why", "purpose login");
-    let policy = Policy::compile(&Model::load(&files, "root.why").unwrap()).unwrap();
+    let policy = Policy::compile(&Model::from_loader(&files, "root.why").unwrap()).unwrap();
     assert!(policy.may_use("email", "login"));
 }
 
 #[test]
 fn a_root_file_has_one_header() {
     let codes = |text: &str| -> Vec<Code> {
-        Policy::from_source(text)
+        Policy::from_str(text)
             .err()
             .map(|d| d.iter().map(|d| d.code()).collect())
             .unwrap_or_default()
@@ -540,7 +557,7 @@ fn expectations_hold_for_every_node_of_their_sets() {
             "use contact for login  use email for ads when consent and age >= 18 expect {{ {expectation} }}"
         ));
         let files = Memory::new().with("p.why", format!("policy p {text}"));
-        let model = Model::load(&files, "p.why").unwrap();
+        let model = Model::from_loader(&files, "p.why").unwrap();
         let found = Policy::compile(&model).unwrap().check_expectations(&model);
         found.iter().map(|d| d.message().to_owned()).collect::<Vec<_>>().join("\n")
     };

@@ -163,7 +163,7 @@ fn shop(text: &str) -> Model {
 }
 
 fn codes(found: &Diagnostics) -> Vec<&'static str> {
-    found.iter().map(|finding| finding.code().id()).collect()
+    found.iter().map(|finding| finding.code().as_str()).collect()
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn an_allow_that_allows_nothing_is_told_and_removed() {
 #[test]
 fn the_first_list_lets_id_cards_serve_marketing_if_read_literally() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/drun.why");
-    let drun = Model::read(path).unwrap();
+    let drun = Model::from_path(path).unwrap();
     let found = linted(&drun).to_string();
     let line = "it permits `use identity.id_card for marketing`: ID card, for: Sharing commercial messages, event invitations, and marketing advertisements from us or third parties";
     assert!(found.contains(line), "{found}");

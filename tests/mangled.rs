@@ -12,7 +12,7 @@ const WHOLE: &str = include_str!("hostile/whole.why");
 /// Reads a text through all stages and shows what is found.
 fn survive(text: &str) {
     let files = Memory::new().with("p.why", text).with("a.why", "policy q import \"p.why\"");
-    let found = match Model::load(&files, "p.why") {
+    let found = match Model::from_loader(&files, "p.why") {
         Ok(model) => {
             let mut found = vec![model.warnings()];
             match Policy::compile(&model) {

@@ -47,7 +47,7 @@ proptest! {
         let policies: Vec<Policy> = Layout::ALL
             .map(|layout| Policy::compile_as(&model, layout).unwrap())
             .into_iter()
-            .chain([Policy::from_bytes(compiled(&world).as_bytes()).unwrap()])
+            .chain([Policy::from_artifact(compiled(&world).as_bytes()).unwrap()])
             .collect();
         let mut choices = Choices::new(&questions);
         for _ in 0..QUESTIONS {

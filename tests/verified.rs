@@ -54,33 +54,33 @@ fn tells_both(failures: &Diagnostics) {
 #[test]
 fn a_file_is_loaded_only_if_its_expectations_hold() {
     let folder = Folder::new("fails", CONTRADICTED);
-    let loaded = Policy::load(folder.policy());
+    let loaded = Policy::from_path(folder.policy());
     let Err(LoadError::Policy(failures)) = loaded else { panic!("it is loaded") };
     tells_both(&failures);
     assert!(failures.to_string().contains("expected deny, but `use a.b for x` is allow"));
     let folder = Folder::new("holds", SOUND);
-    assert!(Policy::load(folder.policy()).unwrap().may_use("a", "x"));
+    assert!(Policy::from_path(folder.policy()).unwrap().may_use("a", "x"));
 }
 
 #[test]
 fn a_file_whose_expectations_fail_can_be_looked_at() {
     let folder = Folder::new("unverified", CONTRADICTED);
-    assert!(Policy::load_unverified(folder.policy()).unwrap().may_use("b", "x"));
+    assert!(Policy::from_path_unverified(folder.policy()).unwrap().may_use("b", "x"));
     let folder = Folder::new("broken", "policy p use nothing for x");
-    assert!(matches!(Policy::load_unverified(folder.policy()), Err(LoadError::Policy(_))));
+    assert!(matches!(Policy::from_path_unverified(folder.policy()), Err(LoadError::Policy(_))));
 }
 
 #[test]
 fn a_text_is_compiled_only_if_its_expectations_hold() {
     let text = CONTRADICTED.replace("import \"more.why\"", "");
-    assert_eq!(Policy::from_source(&text).unwrap_err().len(), 1);
-    assert!(Policy::from_source(SOUND).is_ok());
+    assert_eq!(Policy::from_str(&text).unwrap_err().len(), 1);
+    assert!(Policy::from_str(SOUND).is_ok());
 }
 
 #[test]
 fn a_model_is_compiled_with_a_look_at_its_expectations_or_without() {
     let files = Memory::new().with("p.why", CONTRADICTED).with("more.why", MORE);
-    let model = Model::load(&files, "p.why").unwrap();
+    let model = Model::from_loader(&files, "p.why").unwrap();
     tells_both(&Policy::compile_verified(&model).unwrap_err());
     let policy = Policy::compile(&model).unwrap();
     tells_both(&policy.check_expectations(&model));
@@ -90,7 +90,7 @@ fn a_model_is_compiled_with_a_look_at_its_expectations_or_without() {
 fn an_artifact_was_verified_before() {
     let folder = Folder::new("artifact", SOUND);
     let artifact = folder.0.join("p.whyc");
-    std::fs::write(&artifact, Policy::from_source(SOUND).unwrap().as_bytes()).unwrap();
-    assert!(Policy::load(&artifact).unwrap().may_use("a", "x"));
-    assert!(Policy::load_unverified(&artifact).is_ok());
+    std::fs::write(&artifact, Policy::from_str(SOUND).unwrap().as_bytes()).unwrap();
+    assert!(Policy::from_path(&artifact).unwrap().may_use("a", "x"));
+    assert!(Policy::from_path_unverified(&artifact).is_ok());
 }

@@ -1,7 +1,9 @@
 //! The command line.
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use whyfor::ActKind;
 
 const EXIT_STATUS: &str = "\
 Exit status:
@@ -112,14 +114,15 @@ pub(crate) enum AnswerFormat {
     Json,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ActName {
-    /// Collecting, by a method.
-    Collect,
-    /// Using.
-    Use,
-    /// Sharing, with a recipient.
-    Share,
+/// The acts, with help for each.
+fn acts() -> impl TypedValueParser<Value = ActKind> {
+    let act = |act: ActKind, help: &'static str| PossibleValue::new(act.as_str()).help(help);
+    PossibleValuesParser::new([
+        act(ActKind::Collect, "Collecting, by a method"),
+        act(ActKind::Use, "Using"),
+        act(ActKind::Share, "Sharing, with a recipient"),
+    ])
+    .try_map(|word| word.parse::<ActKind>())
 }
 
 /// Ask one question: the verdict, why, and what would change it.
@@ -135,8 +138,8 @@ pub(crate) struct Ask {
     pub(crate) policy: PathBuf,
 
     /// What is done with the data.
-    #[arg(value_enum)]
-    pub(crate) act: ActName,
+    #[arg(value_parser = acts())]
+    pub(crate) act: ActKind,
 
     /// A category, or the name of a real column or key.
     pub(crate) field: String,
@@ -219,8 +222,8 @@ pub(crate) struct Matrix {
 
     /// What is done with the data; `collect` and `share` without `--by` and `--with` show the best
     /// verdict over all methods or recipients.
-    #[arg(long, value_enum, default_value_t = ActName::Use)]
-    pub(crate) act: ActName,
+    #[arg(long, value_parser = acts(), default_value = "use")]
+    pub(crate) act: ActKind,
 
     #[command(flatten)]
     pub(crate) party: Party,
@@ -288,8 +291,8 @@ pub(crate) struct Purposes {
 pub(crate) struct Inverse {
     /// What is done with the data; `collect` and `share` without `--by` and `--with` take the best
     /// verdict over all methods or recipients.
-    #[arg(long, value_enum, default_value_t = ActName::Use)]
-    pub(crate) act: ActName,
+    #[arg(long, value_parser = acts(), default_value = "use")]
+    pub(crate) act: ActKind,
 
     #[command(flatten)]
     pub(crate) party: Party,

@@ -40,13 +40,8 @@ pub enum Failure {
     #[error("{0}")]
     Policy(Diagnostics),
     /// The artifact cannot be read.
-    #[error("`{path}`: {error}")]
-    Artifact {
-        /// The path as given.
-        path: String,
-        /// What is wrong with it.
-        error: whyfor::ArtifactError,
-    },
+    #[error("{0}")]
+    Artifact(whyfor::LoadError),
     /// A file cannot be read or written.
     #[error("{doing}: {error}")]
     Io {

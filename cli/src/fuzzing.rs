@@ -44,7 +44,7 @@ fn model() -> &'static Model {
     static MODEL: OnceLock<Model> = OnceLock::new();
     MODEL.get_or_init(|| {
         let files = Memory::new().with("shop.why", TEXT);
-        Model::load(&files, "shop.why").unwrap_or_else(|errors| unreachable!("{errors}"))
+        Model::from_loader(&files, "shop.why").unwrap_or_else(|errors| unreachable!("{errors}"))
     })
 }
 

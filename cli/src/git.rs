@@ -22,7 +22,7 @@ const LINK: &str = "120000";
 /// `git` is missing, the revision does not exist, or the policy has errors.
 pub(crate) fn model(path: &Path, revision: &str) -> Result<Option<Model>, Failure> {
     let Some(revised) = Revision::of(path, revision)? else { return Ok(None) };
-    let model = Model::load(&revised, &revised.name);
+    let model = Model::from_loader(&revised, &revised.name);
     model.map(Some).map_err(|diagnostics| {
         let shown = crate::files::shown_name(path);
         crate::output::error(&format!("`{shown}` had mistakes at `{revision}`"), &[]);

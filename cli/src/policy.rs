@@ -6,7 +6,7 @@ use crate::files::{self, Identity};
 use crate::output::progress::Working;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use whyfor::{ArtifactError, Diagnostics, Loader, Model, Policy, RootFile};
+use whyfor::{ArtifactError, Diagnostics, LoadError, Loader, Model, Policy, RootFile};
 
 /// Most bytes of a policy's text from a stream: one more than the library accepts, so that it
 /// reports the excess.
@@ -133,10 +133,9 @@ fn read(path: &Path) -> Result<Content, Failure> {
     // A `.whyc` file is read as an artifact, so that an empty or foreign one is reported as a bad
     // artifact.
     if Policy::is_artifact(path) || path.extension().is_some_and(|e| e == "whyc") {
-        let artifact = |error| Failure::Artifact { path: files::shown_name(path), error };
-        return Policy::open(path).map(Content::Artifact).map_err(artifact);
+        return Policy::open(path).map(Content::Artifact).map_err(Failure::Artifact);
     }
-    let model = Model::read(path).map_err(origin.failed())?;
+    let model = Model::from_path(path).map_err(origin.failed())?;
     Ok(Content::Text(Box::new(Text { model, origin })))
 }
 
@@ -147,15 +146,16 @@ fn read_stream(origin: Origin) -> Result<Content, Failure> {
     let mut bytes = Vec::new();
     stream.by_ref().take(MOST_TEXT).read_to_end(&mut bytes).map_err(failed())?;
     let is_foreign =
-        |bytes: &[u8]| matches!(Policy::from_bytes(bytes), Err(ArtifactError::Foreign));
+        |bytes: &[u8]| matches!(Policy::from_artifact(bytes), Err(ArtifactError::Foreign));
     if is_foreign(&bytes) {
         let stream = Stream { name, bytes };
-        let model = Model::load(&stream, &stream.name).map_err(Failure::Policy)?;
+        let model = Model::from_loader(&stream, &stream.name).map_err(Failure::Policy)?;
         return Ok(Content::Text(Box::new(Text { model, origin })));
     }
     stream.take(MOST_BYTES).read_to_end(&mut bytes).map_err(failed())?;
-    let policy = Policy::from_bytes(&bytes);
-    policy.map(Content::Artifact).map_err(|error| Failure::Artifact { path: name, error })
+    let policy = Policy::from_artifact(&bytes);
+    let failed = |source| Failure::Artifact(LoadError::Artifact { path: name.into(), source });
+    policy.map(Content::Artifact).map_err(failed)
 }
 
 /// A policy in a single text.

@@ -74,7 +74,8 @@ impl ReaderPolicy {
     fn is_part(&self) -> bool {
         let Some(root) = self.index.sources().files().first() else { return false };
         let is_syntax = |diagnostic: &whyfor::Diagnostic| {
-            diagnostic.severity() == Severity::Error && diagnostic.code().id().starts_with("E01")
+            diagnostic.severity() == Severity::Error
+                && diagnostic.code().as_str().starts_with("E01")
         };
         outline_of(root.text(), &["policy"]).is_empty()
             && !self.index.diagnostics().iter().any(is_syntax)
@@ -91,8 +92,8 @@ impl ReaderPolicy {
         sources.files().is_empty()
             || self.index.diagnostics().iter().any(|diagnostic| match diagnostic.code() {
                 Code::NotUtf8 | Code::TooLarge => true,
-                code if code.id().starts_with("E01") => hides_import(diagnostic),
-                code => code.id().starts_with("E03") && code != Code::NoHeader,
+                code if code.as_str().starts_with("E01") => hides_import(diagnostic),
+                code => code.as_str().starts_with("E03") && code != Code::NoHeader,
             })
     }
 }

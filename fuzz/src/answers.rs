@@ -109,7 +109,7 @@ pub fn ask(policy: &Policy, questions: usize, random: &mut Random) {
 }
 
 fn list(policy: &Policy) {
-    let header = [policy.policy_name(), policy.label(), policy.version(), policy.controller()];
+    let header = [policy.name(), policy.label(), policy.version(), policy.controller()];
     let _ =
         (header.len(), policy.digest().to_string(), format!("{policy:?}"), policy.table_shape());
     let _ = policy.as_bytes().len();
@@ -125,13 +125,13 @@ fn list(policy: &Policy) {
 
 /// Facts stated in several ways; what fails to be stated says what could have been meant.
 fn state(policy: &Policy, random: &mut Random) -> Vec<Facts> {
-    let infos: Vec<_> = policy.fact_infos().collect();
+    let infos: Vec<_> = policy.facts().collect();
     let purposes: Vec<&str> = policy.purposes().map(|(_, node)| node.path).take(50).collect();
     let mut stated: Vec<Facts> = Vec::new();
     for round in 0..3 {
         let old = stated.pop().unwrap_or_default();
         let again = old.clone();
-        let mut facts = policy.facts_reusing(old);
+        let mut facts = policy.facts_builder_from(old).cleared();
         let mut failed: Vec<FactError> = Vec::new();
         let (yes, no) = (random.pick(&purposes), random.pick(&purposes));
         let (yes, no) = ([yes.unwrap_or("x")], [no.unwrap_or("marketing"), "ads"]);
@@ -143,8 +143,8 @@ fn state(policy: &Policy, random: &mut Random) -> Vec<Facts> {
             for (kind, value) in [
                 (FactKind::YesNo, FactValue::YesNo(round == 1)),
                 (FactKind::PerPurpose, FactValue::YesNo(round == 2)),
-                (FactKind::PerPurpose, FactValue::Purposes { yes: &yes, no: &no }),
-                (FactKind::Choice, FactValue::Choice(choice)),
+                (FactKind::PerPurpose, FactValue::purposes(yes, no)),
+                (FactKind::Choice, FactValue::from(choice)),
                 (FactKind::Number, FactValue::Number(bound)),
             ] {
                 let takes = info.is_none_or(|info| info.kind == kind || random.below(5) == 0);
@@ -180,7 +180,7 @@ fn ask_by_names(policy: &Policy, [field, party, purpose]: [&str; 3], facts: &Fac
         policy.recipient(party).err(),
     ];
     for refusal in refusals.into_iter().flatten() {
-        let _ = (refusal.to_string(), refusal.kind().word(), policy.candidates(&refusal));
+        let _ = (refusal.to_string(), refusal.kind().as_str(), policy.candidates(&refusal));
     }
     if let (Ok(field), Ok(purpose)) = (policy.field(field), policy.purpose(purpose)) {
         let decision = policy.decide_field(Act::Use, &field, purpose, facts);
@@ -207,11 +207,11 @@ fn ask_by_ids(policy: &Policy, facts: &Facts, random: &mut Random) {
 }
 
 fn look_at(decision: &Decision<'_>) {
-    let _ = (decision.verdict().word(), decision.is_allowed(), decision.retain_days());
+    let _ = (decision.verdict().as_str(), decision.is_allowed(), decision.retain_days());
     let _ = (decision.duties().count(), decision.permit(&["notify"]).is_ok());
     let _ = decision.missing().len();
     for reason in decision.reasons() {
-        let _ = reason.word();
+        let _ = (reason.kind(), reason.message(decision.verdict()));
     }
 }
 

@@ -26,7 +26,7 @@ const LONGEST: usize = 64 << 10;
 /// Forges an artifact as the bytes say, loads it and asks it.
 pub fn run(input: &[u8]) {
     clock::within(LIMIT, "a forged artifact", || {
-        if let Ok(policy) = Policy::from_bytes(&forged(input)) {
+        if let Ok(policy) = Policy::from_artifact(&forged(input)) {
             let mut random = Random::new(u64::from(crc32fast::hash(input)));
             answers::ask(&policy, QUESTIONS, &mut random);
             let _ = policy.check_expectations(&models()[0]);
@@ -36,7 +36,7 @@ pub fn run(input: &[u8]) {
 
 /// Whether what the bytes forge is loaded.
 pub fn is_loaded(input: &[u8]) -> bool {
-    Policy::from_bytes(&forged(input)).is_ok()
+    Policy::from_artifact(&forged(input)).is_ok()
 }
 
 /// The artifact that the bytes forge: its checksum is right.
@@ -71,7 +71,7 @@ fn models() -> &'static [Model; 2] {
     MODELS.get_or_init(|| {
         POLICIES.map(|text| {
             let files = Memory::new().with("policy.why", text);
-            Model::load(&files, "policy.why").unwrap_or_else(|errors| panic!("{errors}"))
+            Model::from_loader(&files, "policy.why").unwrap_or_else(|errors| panic!("{errors}"))
         })
     })
 }

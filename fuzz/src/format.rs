@@ -22,7 +22,8 @@ pub fn run(input: &[u8]) {
         };
         let again = format("policy.why", &laid_out).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(again, laid_out);
-        let model = |text: &str| Model::load(&Memory::new().with("policy.why", text), "policy.why");
+        let model =
+            |text: &str| Model::from_loader(&Memory::new().with("policy.why", text), "policy.why");
         match (model(&text), model(&laid_out)) {
             (Ok(before), Ok(after)) if text.len() <= LONGEST => {
                 if let Ok(found) = diff::diff(&before, &after) {

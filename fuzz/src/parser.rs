@@ -13,7 +13,7 @@ pub fn run(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     clock::within(LIMIT, "a text", || {
         let files = Memory::new().with("policy.why", text.as_ref()).with("part.why", PART);
-        match Model::load(&files, "policy.why") {
+        match Model::from_loader(&files, "policy.why") {
             Ok(model) => compile(&model),
             Err(found) => show(&found, &text),
         }
@@ -27,7 +27,7 @@ fn compile(model: &Model) {
     let text = model.sources().files().first().map_or("", |source| source.text());
     show(&model.warnings(), text);
     let Ok(policy) = Policy::compile(model) else { return };
-    let again = Policy::from_bytes(policy.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+    let again = Policy::from_artifact(policy.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(again.digest(), policy.digest());
     if let Ok(found) = lint::lint(model, &lint::Options::default()) {
         show(&found, text);

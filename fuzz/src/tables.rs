@@ -21,7 +21,7 @@ pub fn run(input: &[u8]) {
         Policy::compile_as(&model, layout).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
     };
     let mut policies: Vec<Policy> = Layout::ALL.into_iter().map(compile).collect();
-    let artifact = Policy::from_bytes(policies[0].as_bytes());
+    let artifact = Policy::from_artifact(policies[0].as_bytes());
     policies.push(artifact.unwrap_or_else(|error| panic!("{error}")));
     let mut choices = Choices::new(&questions);
     for _ in 0..QUESTIONS {

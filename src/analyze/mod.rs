@@ -2,8 +2,6 @@
 //!
 //! Takes a [`Model`](crate::Model) and the [`Policy`](crate::Policy) compiled from it.
 //!
-//! - `expect`: whether the `expect` blocks hold;
-//! - `verified`: policies whose do;
 //! - `answers`: answers as functions of the facts, and how two of them differ;
 //! - `diff`: what changed between two policies;
 //! - `lint`: what a policy says that its author likely did not mean;
@@ -12,6 +10,4 @@
 mod answers;
 pub mod coverage;
 pub mod diff;
-mod expect;
 pub mod lint;
-mod verified;

@@ -60,7 +60,7 @@ mod sealed {
 ///
 #[cfg_attr(feature = "compile", doc = "```")]
 #[cfg_attr(not(feature = "compile"), doc = "```ignore")]
-/// # let policy = whyfor::Policy::from_source(r#"policy p  category email category phone
+/// # let policy = whyfor::Policy::from_str(r#"policy p  category email category phone
 /// #   purpose login  use email for login"#).unwrap();
 /// use whyfor::{Act, Facts};
 /// let column = policy.column(Act::Use, &["email", "phone"], "login", Facts::none());

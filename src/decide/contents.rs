@@ -1,13 +1,14 @@
 //! What a policy contains: its header, its vocabulary, its facts, and the sizes of its tables.
 
 use super::Policy;
-use super::facts::FactKind;
-use super::question::{CategoryId, Field, MethodId, PurposeId, RecipientId};
+use super::question::{CategoryId, Field, MethodId, NodeId, PurposeId, RecipientId};
 use crate::table::NO_NODE;
-use crate::words::Hierarchy;
+use crate::words::{FactKind, Hierarchy};
 
 /// A node of a hierarchy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Node<'a> {
     /// The dotted path of its declaration, which always resolves to it.
     pub path: &'a str,
@@ -21,6 +22,8 @@ pub struct Node<'a> {
 
 /// A fact that the policy declares.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct FactInfo<'a> {
     /// Its name.
     pub name: &'a str,
@@ -49,7 +52,7 @@ pub struct FieldStatement<'a> {
 impl Policy {
     /// The policy's name.
     #[must_use]
-    pub fn policy_name(&self) -> &str {
+    pub fn name(&self) -> &str {
         self.tables().header(0)
     }
 
@@ -86,6 +89,22 @@ impl Policy {
         nodes.sort_unstable();
         nodes.dedup();
         nodes.into_iter().map(|node| self.tables().path(Hierarchy::Category, node)).collect()
+    }
+
+    /// The path of a category, a method, a purpose or a recipient; `None` for an id of another policy, and for one of
+    /// a [`Field`] that stands for several categories at once, whose [`paths`](Self::paths) it has.
+    #[must_use]
+    pub fn path(&self, id: impl Into<NodeId>) -> Option<&str> {
+        let (hierarchy, node, policy, own) = match id.into() {
+            NodeId::Category(id) => {
+                (Hierarchy::Category, id.node, id.policy, self.marks().category)
+            }
+            NodeId::Method(id) => (Hierarchy::Method, id.node, id.policy, self.marks().party),
+            NodeId::Purpose(id) => (Hierarchy::Purpose, id.node, id.policy, self.marks().purpose),
+            NodeId::Recipient(id) => (Hierarchy::Recipient, id.node, id.policy, self.marks().party),
+        };
+        let is_node = policy == own && node < self.tables().count(hierarchy);
+        is_node.then(|| self.tables().path(hierarchy, node))
     }
 
     /// The categories that a field stands for, by their numbers in the model.
@@ -146,7 +165,7 @@ impl Policy {
     }
 
     /// All facts, in the order of their declaration.
-    pub fn fact_infos(&self) -> impl Iterator<Item = FactInfo<'_>> {
+    pub fn facts(&self) -> impl Iterator<Item = FactInfo<'_>> {
         let tables = self.tables();
         tables.facts().iter().map(move |fact| {
             let kind = FactKind::of(fact);

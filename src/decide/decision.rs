@@ -8,19 +8,19 @@ use crate::table::tables::NO_DAYS;
 /// Why [`Decision::permit`] does not succeed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum NotPermitted<'a> {
+pub enum NotPermitted {
     /// The verdict is deny or depends.
     #[error("not permitted: the verdict is {0}")]
     Verdict(Verdict),
     /// It is allowed with these duties, and they are not fulfilled.
     #[error("permitted only with `{}`", crate::printable(&.0.join("`, `")))]
-    Duties(Vec<&'a str>),
+    Duties(Vec<String>),
 }
 
 /// The answer to a question: a verdict, and on demand duties, retention, missing facts and reasons.
 ///
 /// Making one allocates nothing (but for a field whose name several `field` statements map to
-/// different categories by wildcards); what is asked of it later is computed then.
+/// different categories by wildcards); what is asked of it later is computed only then.
 #[derive(Debug, Clone)]
 pub struct Decision<'a> {
     pub(super) policy: &'a Policy,
@@ -61,7 +61,7 @@ impl<'a> Decision<'a> {
     ///
     #[cfg_attr(feature = "compile", doc = "```")]
     #[cfg_attr(not(feature = "compile"), doc = "```ignore")]
-    /// # let policy = whyfor::Policy::from_source("policy p  category email  purpose research
+    /// # let policy = whyfor::Policy::from_str("policy p  category email  purpose research
     /// #   duty deidentify  use email for research then deidentify").unwrap();
     /// use whyfor::{Facts, Question};
     /// let decision = policy.ask(&Question::usage("email", "research"), Facts::none());
@@ -74,11 +74,12 @@ impl<'a> Decision<'a> {
     ///
     /// # Errors
     /// The verdict is no allow, or a duty is not fulfilled.
-    pub fn permit(&self, fulfilled: &[&str]) -> Result<(), NotPermitted<'a>> {
+    pub fn permit(&self, fulfilled: &[&str]) -> Result<(), NotPermitted> {
         if !self.is_allowed() {
             return Err(NotPermitted::Verdict(self.verdict));
         }
-        let duties: Vec<_> = self.duties().filter(|duty| !fulfilled.contains(duty)).collect();
+        let owed = self.duties().filter(|duty| !fulfilled.contains(duty));
+        let duties: Vec<String> = owed.map(str::to_owned).collect();
         if duties.is_empty() { Ok(()) } else { Err(NotPermitted::Duties(duties)) }
     }
 
@@ -95,7 +96,7 @@ impl<'a> Decision<'a> {
         })
     }
 
-    /// Visits the cells of the field's categories, each once, with what reads what is behind them.
+    /// Visits the cells of the field's categories, each once, with a reader of what they refer to.
     pub(super) fn survey(&self, mut visit: impl FnMut(&mut Survey<'a>, u32)) {
         let About::Asked { purpose, more, .. } = &self.about else { return };
         let known = self.policy.known(self.facts, purpose.node);
@@ -115,6 +116,10 @@ impl<'a> Decision<'a> {
         let About::Asked { act, purpose, category, more } = &self.about else { return false };
         let mut categories = std::iter::once(category).chain(more);
         categories.any(|category| self.policy.marks().are_foreign(*act, *category, *purpose))
+    }
+
+    pub(super) fn is_about_sharing(&self) -> bool {
+        matches!(self.about, About::Asked { act: Act::Share(_), .. })
     }
 
     /// The verdict of the field's categories: the least.

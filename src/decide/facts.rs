@@ -6,13 +6,15 @@
 //! is kept for each purpose.
 
 use super::Policy;
+use super::fact_value::FactValue;
 use crate::numbers::NumberError;
 use crate::printable::printable;
 use crate::table::tables::FactRecord;
-use crate::words::Hierarchy;
+use crate::words::{FactKind, Hierarchy, ReasonKind};
+use std::borrow::Cow;
 use std::ops::Range;
 
-/// Facts of one policy, as stated by [`Policy::facts`].
+/// Facts of one policy, as stated by [`Policy::facts_builder`].
 ///
 /// Facts that another policy made count as unstated: what is not known never allows.
 #[derive(Debug, Clone, Default)]
@@ -65,19 +67,6 @@ impl Facts {
     }
 }
 
-/// The kind of a fact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FactKind {
-    /// Yes or no.
-    YesNo,
-    /// Yes or no, for each purpose.
-    PerPurpose,
-    /// One of the choices that the policy lists.
-    Choice,
-    /// A number.
-    Number,
-}
-
 impl FactKind {
     pub(super) fn of(record: &FactRecord) -> Self {
         match record[0] {
@@ -87,50 +76,15 @@ impl FactKind {
             _ => Self::YesNo,
         }
     }
-}
 
-/// What is stated of a fact.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub enum FactValue<'a> {
-    /// Of a yes/no fact; of a fact per purpose, for every purpose.
-    YesNo(bool),
-    /// Of a number.
-    Number(f64),
-    /// Of a number, as it is written: `18`, `-2.5`, `1e3`. One that cannot be held exactly is refused.
-    Written(&'a str),
-    /// Of a choice.
-    Choice(&'a str),
-    /// Of a fact per purpose: the purposes where it holds and those where it does not.
-    Purposes {
-        /// Where it holds, for each purpose and everything below.
-        yes: &'a [&'a str],
-        /// Where it does not.
-        no: &'a [&'a str],
-    },
-}
-
-impl From<bool> for FactValue<'_> {
-    fn from(value: bool) -> Self {
-        Self::YesNo(value)
-    }
-}
-
-impl From<f64> for FactValue<'_> {
-    fn from(value: f64) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<i32> for FactValue<'_> {
-    fn from(value: i32) -> Self {
-        Self::Number(f64::from(value))
-    }
-}
-
-impl<'a> From<&'a str> for FactValue<'a> {
-    fn from(value: &'a str) -> Self {
-        Self::Choice(value)
+    /// What a fact of the kind takes, for messages.
+    fn takes(self) -> &'static str {
+        match self {
+            Self::YesNo => "yes or no",
+            Self::PerPurpose => "the purposes where it holds and those where it does not",
+            Self::Choice => "one of its choices",
+            Self::Number => "a finite number",
+        }
     }
 }
 
@@ -147,12 +101,12 @@ pub enum FactError {
         nearest: Vec<String>,
     },
     /// The fact takes another kind of value.
-    #[error("the fact `{}` takes {takes}", printable(name))]
+    #[error("the fact `{}` takes {}", printable(name), kind.takes())]
     WrongKind {
         /// The fact.
         name: String,
-        /// What it takes, in words.
-        takes: &'static str,
+        /// What it takes.
+        kind: FactKind,
     },
     /// What is written is no number that can be taken.
     #[error("the fact `{}` takes a number, and `{}` is {error}", printable(name), printable(value))]
@@ -186,11 +140,37 @@ pub enum FactError {
     },
 }
 
+impl FactError {
+    /// Which kind of reason it is for a question that states the fact: `unknown_fact`, `wrong_fact` …
+    #[must_use]
+    pub fn kind(&self) -> ReasonKind {
+        match self {
+            Self::Unknown { .. } => ReasonKind::UnknownFact,
+            Self::UnknownChoice { .. } => ReasonKind::UnknownChoice,
+            Self::Purpose { ambiguous: true, .. } => ReasonKind::AmbiguousPurpose,
+            Self::Purpose { ambiguous: false, .. } => ReasonKind::UnknownPurpose,
+            Self::WrongKind { .. } | Self::Number { .. } => ReasonKind::WrongFact,
+        }
+    }
+
+    /// The name that is unknown, ambiguous or of another kind: of a fact, a choice or a purpose.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Unknown { name, .. }
+            | Self::WrongKind { name, .. }
+            | Self::Number { name, .. } => name,
+            Self::UnknownChoice { value, .. } => value,
+            Self::Purpose { purpose, .. } => purpose,
+        }
+    }
+}
+
 /// The number that is written.
-fn number(name: &str, written: &str) -> Result<FactValue<'static>, FactError> {
+fn number(name: &str, written: &str) -> Result<f64, FactError> {
     let wrong =
         |error| FactError::Number { name: name.to_owned(), value: written.to_owned(), error };
-    crate::numbers::exact(written).map(FactValue::Number).map_err(wrong)
+    crate::numbers::exact(written).map_err(wrong)
 }
 
 fn perhaps(names: &[String]) -> String {
@@ -223,33 +203,88 @@ impl Policy {
 ///
 #[cfg_attr(feature = "compile", doc = "```")]
 #[cfg_attr(not(feature = "compile"), doc = "```ignore")]
-/// # let policy = whyfor::Policy::from_source("policy p fact verified fact age: number").unwrap();
-/// let facts = policy.facts().with("verified", true)?.with("age", 20)?.build();
+/// # let policy = whyfor::Policy::from_str("policy p fact verified fact age: number").unwrap();
+/// let facts = policy.facts_builder().with("verified", true)?.with("age", 20)?.build();
+/// let older = policy.facts_builder_from(facts).with("age", 21)?.build();
 /// # Ok::<(), whyfor::FactError>(())
 /// ```
 #[derive(Debug)]
 pub struct FactsBuilder<'p> {
     policy: &'p Policy,
     facts: Facts,
+    is_lenient: bool,
+    left_out: Vec<FactError>,
 }
 
-impl<'p> FactsBuilder<'p> {
-    /// Starts with nothing stated, in the memory of `old`.
-    pub(super) fn new(policy: &'p Policy, old: Facts) -> Self {
-        let mut facts = old;
-        let tables = policy.tables();
-        facts.policy = policy.tag();
-        facts.words.clear();
-        facts.words.resize(tables.fact_words(), (0, 0));
-        facts.first.clear();
+impl Policy {
+    /// Starts to state facts.
+    #[must_use]
+    pub fn facts_builder(&self) -> FactsBuilder<'_> {
+        self.facts_builder_from(Facts::default()).cleared()
+    }
+
+    /// Starts with facts that exist: those of this policy stay stated, of another policy none. Their memory is used
+    /// again.
+    #[must_use]
+    pub fn facts_builder_from(&self, facts: Facts) -> FactsBuilder<'_> {
+        let is_own = facts.policy == self.tag();
+        let mut builder =
+            FactsBuilder { policy: self, facts, is_lenient: false, left_out: Vec::new() };
+        if !is_own {
+            return builder.cleared();
+        }
+        // What is not per purpose is added to each purpose's word once more in the end.
+        let (yes, no) = builder.facts.words.first().copied().unwrap_or((0, 0));
+        for word in &mut builder.facts.first {
+            *word = (word.0 & !yes, word.1 & !no);
+        }
+        builder
+    }
+}
+
+impl FactsBuilder<'_> {
+    /// Forgets what was stated, and keeps the memory: for facts that are stated anew for each request.
+    #[must_use]
+    pub fn cleared(mut self) -> Self {
+        let tables = self.policy.tables();
         let per_purpose =
             tables.facts().iter().any(|fact| FactKind::of(fact) == FactKind::PerPurpose);
-        facts.stride = u32::from(per_purpose);
-        facts.first.resize(
-            if per_purpose { tables.count(Hierarchy::Purpose) as usize } else { 1 },
-            (0, 0),
-        );
-        Self { policy, facts }
+        let purposes = if per_purpose { tables.count(Hierarchy::Purpose) as usize } else { 1 };
+        let Facts { policy, words, first, stride } = &mut self.facts;
+        *policy = self.policy.tag();
+        *stride = u32::from(per_purpose);
+        words.clear();
+        words.resize(tables.fact_words(), (0, 0));
+        first.clear();
+        first.resize(purposes, (0, 0));
+        self.left_out.clear();
+        self
+    }
+
+    /// Leaves a fact unstated, instead of failing, if its value names a choice or a purpose that the policy does not
+    /// know: for values from a ledger that is older than the policy.
+    ///
+    /// The whole fact is unstated then, since leaving one purpose out of a list could allow what the list denies.
+    /// [`left_out`](Self::left_out) reports each. A fact that the policy does not declare, or a value of another kind,
+    /// stays an error.
+    ///
+    #[cfg_attr(feature = "compile", doc = "```")]
+    #[cfg_attr(not(feature = "compile"), doc = "```ignore")]
+    /// # let policy = whyfor::Policy::from_str("policy p fact region: one of eu, us").unwrap();
+    /// let builder = policy.facts_builder().lenient().with("region", "atlantis")?;
+    /// assert_eq!(builder.left_out().len(), 1);
+    /// # Ok::<(), whyfor::FactError>(())
+    /// ```
+    #[must_use]
+    pub fn lenient(mut self) -> Self {
+        self.is_lenient = true;
+        self
+    }
+
+    /// The facts that a [lenient](Self::lenient) builder left unstated, and why.
+    #[must_use]
+    pub fn left_out(&self) -> &[FactError] {
+        &self.left_out
     }
 
     /// States one more fact; stated again, the last counts.
@@ -264,7 +299,7 @@ impl<'p> FactsBuilder<'p> {
         name: &str,
         value: impl Into<FactValue<'v>>,
     ) -> Result<Self, FactError> {
-        self.set(name, value.into())?;
+        self.set(name, value)?;
         Ok(self)
     }
 
@@ -272,63 +307,55 @@ impl<'p> FactsBuilder<'p> {
     ///
     /// # Errors
     /// As [`with`](Self::with).
-    pub fn set(&mut self, name: &str, value: FactValue<'_>) -> Result<(), FactError> {
+    pub fn set<'v>(
+        &mut self,
+        name: &str,
+        value: impl Into<FactValue<'v>>,
+    ) -> Result<(), FactError> {
+        self.set_value(name, value.into())
+    }
+
+    fn set_value(&mut self, name: &str, value: FactValue<'_>) -> Result<(), FactError> {
         let tables = self.policy.tables();
         let id = tables.fact_named(name).ok_or_else(|| self.unknown(name))?;
         let record = tables.facts().get(id as usize).ok_or_else(|| self.unknown(name))?;
-        let value = match (FactKind::of(record), value) {
-            (FactKind::Number, FactValue::Written(text)) => number(name, text)?,
-            (_, value) => value,
-        };
+        match self.set_record(name, record, value) {
+            Err(error @ (FactError::UnknownChoice { .. } | FactError::Purpose { .. }))
+                if self.is_lenient =>
+            {
+                self.unstate(record);
+                self.left_out.push(error);
+                Ok(())
+            }
+            result => result,
+        }
+    }
+
+    fn set_record(
+        &mut self,
+        name: &str,
+        record: &FactRecord,
+        value: FactValue<'_>,
+    ) -> Result<(), FactError> {
         match (FactKind::of(record), value) {
+            (_, FactValue::Unstated) => self.unstate(record),
             (FactKind::YesNo, FactValue::YesNo(value)) => self.state(record, |_, _| value),
+            (FactKind::Number, FactValue::Written(text)) => {
+                self.state_number(record, number(name, &text)?);
+            }
             (FactKind::Number, FactValue::Number(number)) if number.is_finite() => {
-                self.state(record, |test, operand| {
-                    let bound = f64::from_bits(operand);
-                    match test {
-                        2 => number >= bound,
-                        3 => number > bound,
-                        _ => number == bound,
-                    }
-                });
+                self.state_number(record, number);
             }
             (FactKind::Choice, FactValue::Choice(value)) => {
-                let choices = tables.choices(record);
-                let Some(choice) = choices.iter().position(|c| tables.slice(*c) == value) else {
-                    return Err(FactError::UnknownChoice {
-                        name: name.to_owned(),
-                        value: value.to_owned(),
-                        choices: choices.iter().map(|c| tables.slice(*c).to_owned()).collect(),
-                    });
-                };
-                // Fewer than 64, which was checked when loading.
-                self.state(record, |_, operand| operand >> choice & 1 == 1);
+                self.state_choice(name, record, &value)?;
             }
             (FactKind::PerPurpose, FactValue::YesNo(value)) => self.state_everywhere(record, value),
             (FactKind::PerPurpose, FactValue::Purposes { yes, no }) => {
-                self.state_for_purposes(name, record, yes, no)?;
+                self.state_for_purposes(name, record, &yes, &no)?;
             }
-            (kind, _) => {
-                let takes = match kind {
-                    FactKind::YesNo => "yes or no",
-                    FactKind::PerPurpose => {
-                        "the purposes where it holds and those where it does not"
-                    }
-                    FactKind::Choice => "one of its choices",
-                    FactKind::Number => "a finite number",
-                };
-                return Err(FactError::WrongKind { name: name.to_owned(), takes });
-            }
+            (kind, _) => return Err(FactError::WrongKind { name: name.to_owned(), kind }),
         }
         Ok(())
-    }
-
-    /// Whether the policy declares a fact, which stays unstated.
-    ///
-    /// # Errors
-    /// The policy has no such fact.
-    pub fn knows(&self, name: &str) -> Result<(), FactError> {
-        self.policy.tables().fact_named(name).map(drop).ok_or_else(|| self.unknown(name))
     }
 
     /// The facts stated so far.
@@ -344,8 +371,53 @@ impl<'p> FactsBuilder<'p> {
     }
 
     fn unknown(&self, name: &str) -> FactError {
-        let facts = self.policy.fact_infos().map(|fact| fact.name);
+        let facts = self.policy.facts().map(|fact| fact.name);
         FactError::Unknown { name: name.to_owned(), nearest: crate::names::nearest(name, facts) }
+    }
+
+    fn state_number(&mut self, record: &FactRecord, number: f64) {
+        self.state(record, |test, operand| {
+            let bound = f64::from_bits(operand);
+            match test {
+                2 => number >= bound,
+                3 => number > bound,
+                _ => number == bound,
+            }
+        });
+    }
+
+    fn state_choice(
+        &mut self,
+        name: &str,
+        record: &FactRecord,
+        value: &str,
+    ) -> Result<(), FactError> {
+        let tables = self.policy.tables();
+        let choices = tables.choices(record);
+        let Some(choice) = choices.iter().position(|c| tables.slice(*c) == value) else {
+            return Err(FactError::UnknownChoice {
+                name: name.to_owned(),
+                value: value.to_owned(),
+                choices: choices.iter().map(|c| tables.slice(*c).to_owned()).collect(),
+            });
+        };
+        // Fewer than 64, which was checked when loading.
+        self.state(record, |_, operand| operand >> choice & 1 == 1);
+        Ok(())
+    }
+
+    /// Takes back what was stated of a fact.
+    fn unstate(&mut self, record: &FactRecord) {
+        if FactKind::of(record) == FactKind::PerPurpose {
+            self.for_purposes(record);
+            return;
+        }
+        for [number, ..] in self.policy.tables().atoms(record) {
+            if let Some((yes, no)) = self.facts.words.get_mut((number / 64) as usize) {
+                let bit = 1u64 << (number % 64);
+                (*yes, *no) = (*yes & !bit, *no & !bit);
+            }
+        }
     }
 
     fn state(&mut self, record: &FactRecord, test: impl Fn(u64, u64) -> bool) {
@@ -383,8 +455,8 @@ impl<'p> FactsBuilder<'p> {
         &mut self,
         name: &str,
         record: &FactRecord,
-        yes: &[&str],
-        no: &[&str],
+        yes: &[Cow<'_, str>],
+        no: &[Cow<'_, str>],
     ) -> Result<(), FactError> {
         for purpose in yes.iter().chain(no) {
             self.purpose(name, purpose)?; // before anything is changed
@@ -396,7 +468,7 @@ impl<'p> FactsBuilder<'p> {
             let purposes = purposes.get_mut(range.start as usize..range.end as usize);
             purposes.into_iter().flatten().for_each(|known| change(known, bit));
         };
-        let nodes = |names: &[&str]| -> Vec<u32> {
+        let nodes = |names: &[Cow<'_, str>]| -> Vec<u32> {
             names.iter().filter_map(|name| policy.purpose(name).ok()).map(|id| id.node).collect()
         };
         let (yes, no) = (nodes(yes), nodes(no));

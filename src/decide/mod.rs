@@ -1,37 +1,47 @@
 //! Decisions: by names, by resolved ids, in batches; and what is said about them.
 //!
 //! Takes [`Tables`](crate::table::Tables), a question and facts, gives a [`Decision`]. A decision
-//! cannot fail: whatever could go wrong was refused when compiling, or is a refusal with a reason.
+//! cannot fail: errors are found when compiling or loading, and unknown names deny, with a reason.
 //! Nothing here looks at a policy's text; reasons carry a statement's number, and the tables its place.
 //!
 //! - `policy`: the policy, which is immutable and shared by threads without locks;
 //! - `contents`: what it contains, for those who list and draw it;
-//! - `question`, `facts`: what is asked and what is known;
-//! - `marks`: whose ids are asked about;
+//! - `question`, `facts`, `fact_value`: what is asked and what is known;
+//! - `marks`: which policy an id belongs to;
 //! - `evaluate`: conditions against facts;
-//! - `survey`: what is behind the cells of a question;
+//! - `survey`: what the cells of a question refer to;
 //! - `decision`, `reasons`: the answer, and why;
+//! - `outcome`: the answer as owned data;
+//! - `inverse`: which fields and purposes are allowed, and what would change an answer;
 //! - `batch`, `simd`: columns of codes into bitmaps.
 
 mod batch;
 mod contents;
 mod decision;
 mod evaluate;
+mod fact_value;
 mod facts;
+mod inverse;
 mod marks;
+mod outcome;
 mod policy;
 mod question;
 mod reasons;
 mod simd;
 mod survey;
 
-pub use crate::words::{StatementKind, Verdict};
+pub use crate::words::{
+    ActKind, FactKind, Hierarchy, ParseWordError, ReasonKind, StatementKind, Verdict,
+};
 pub use batch::{Code as ColumnCode, Column, PairColumn};
 pub use contents::{FactInfo, FieldStatement, Node};
 pub use decision::{Decision, NotPermitted};
-pub use facts::{FactError, FactKind, FactValue, Facts, FactsBuilder};
-pub use policy::{Digest, LoadError, Policy};
+pub use fact_value::FactValue;
+pub use facts::{FactError, Facts, FactsBuilder};
+pub use inverse::{Explanation, FactChange};
+pub use outcome::{Outcome, OutcomeReason, ReasonDetail};
+pub use policy::{Digest, LoadError, ParseDigestError, Policy};
 pub use question::{
-    Act, CategoryId, Field, MethodId, PurposeId, Question, RecipientId, Refusal, RefusalKind,
+    Act, CategoryId, Field, MethodId, NodeId, PurposeId, Question, RecipientId, Refusal,
 };
 pub use reasons::{Reason, Statement};

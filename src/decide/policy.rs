@@ -3,7 +3,7 @@
 use super::Verdict;
 use super::decision::{About, Decision};
 use super::evaluate::{Known, term};
-use super::facts::{Facts, FactsBuilder};
+use super::facts::Facts;
 use super::marks::Marks;
 use super::question::{
     Act, CategoryId, Field, MethodId, PurposeId, Question, RecipientId, Refusal,
@@ -12,7 +12,7 @@ use crate::table::once::Seen;
 use crate::table::tables::{ALLOW, AMBIGUOUS, CONDITIONAL, SIMPLE};
 use crate::table::{ArtifactError, Image, NO_NODE, Tables};
 use crate::words::Hierarchy;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 self_cell::self_cell!(
     /// The tables borrow from the image beside them.
@@ -56,6 +56,40 @@ impl std::fmt::Display for Digest {
     }
 }
 
+/// A digest is 64 hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a digest is 64 hexadecimal digits")]
+pub struct ParseDigestError(());
+
+impl std::str::FromStr for Digest {
+    type Err = ParseDigestError;
+
+    fn from_str(digits: &str) -> Result<Self, ParseDigestError> {
+        let mut bytes = [0; 32];
+        let is_hexadecimal = digits.len() == 64 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+        for (byte, pair) in bytes.iter_mut().zip(digits.as_bytes().chunks(2)) {
+            let pair = std::str::from_utf8(pair).map_err(|_| ParseDigestError(()))?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| ParseDigestError(()))?;
+        }
+        if is_hexadecimal { Ok(Self(bytes)) } else { Err(ParseDigestError(())) }
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Digest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Digest {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let digits = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        digits.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 impl std::fmt::Debug for Digest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Digest({self:.12})")
@@ -65,7 +99,7 @@ impl std::fmt::Debug for Digest {
 impl std::fmt::Debug for Policy {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Policy")
-            .field("name", &self.policy_name())
+            .field("name", &self.name())
             .field("digest", &self.digest())
             .finish()
     }
@@ -73,15 +107,25 @@ impl std::fmt::Debug for Policy {
 
 /// Why a policy cannot be loaded from a file.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum LoadError {
     /// The policy's text has mistakes, or expectations of it fail.
     #[cfg(feature = "compile")]
-    #[error("{0}")]
-    Policy(crate::Diagnostics),
-    /// The artifact cannot be read.
     #[error(transparent)]
-    Artifact(#[from] ArtifactError),
+    Policy(#[from] crate::Diagnostics),
+    /// The artifact cannot be read.
+    #[error("`{}`: {source}", crate::printable(&path.display().to_string()))]
+    Artifact {
+        /// As given.
+        path: PathBuf,
+        /// Why not.
+        source: ArtifactError,
+    },
+}
+
+impl LoadError {
+    fn artifact(path: &Path, source: ArtifactError) -> Self {
+        Self::Artifact { path: path.to_owned(), source }
+    }
 }
 
 // ── Where it comes from ─────────────────────────────────────────────────────────────────────────
@@ -91,7 +135,7 @@ impl Policy {
     /// beside the rest ([`check_expectations`](Self::check_expectations)). A program that serves the policy
     /// takes [`compile_verified`](Self::compile_verified).
     ///
-    /// Statements that are 100,000 in number take about a second.
+    /// 100,000 statements take about a second.
     ///
     /// # Errors
     /// The tables would exceed a limit; see `limits.rs`.
@@ -105,7 +149,7 @@ impl Policy {
     ///
     /// # Errors
     /// As [`compile`](Self::compile).
-    #[cfg(feature = "reference")]
+    #[cfg(feature = "tools")]
     pub fn compile_as(
         model: &crate::Model,
         layout: crate::reference::Layout,
@@ -119,23 +163,9 @@ impl Policy {
         layout: Option<crate::table::compile::Layout>,
     ) -> Result<Self, crate::Diagnostics> {
         let image = crate::table::compile::compile(model, layout)?;
-        // The compiler writes whole images; should it not, that is told as any other failure.
+        // The compiler writes whole images; if it did not, that would be reported as any other failure.
         Self::from_image(image)
             .map_err(|error| crate::table::compile::refuse(model, &error.to_string()))
-    }
-
-    /// As [`load`](Self::load), of a policy whose expectations may fail: to look at it, not to serve it.
-    ///
-    /// # Errors
-    /// Mistakes in the policy, or an artifact that cannot be read.
-    #[cfg(feature = "compile")]
-    pub fn load_unverified(path: impl AsRef<Path>) -> Result<Self, LoadError> {
-        let path = path.as_ref();
-        if Self::is_artifact(path) {
-            return Ok(Self::open(path)?);
-        }
-        let model = crate::Model::read(path).map_err(LoadError::Policy)?;
-        Self::compile(&model).map_err(LoadError::Policy)
     }
 
     /// Whether a regular file starts as an artifact does. False if it cannot be read, and of a pipe or a
@@ -150,15 +180,17 @@ impl Policy {
     ///
     /// # Errors
     /// It cannot be read, is no regular file, of another version, cut off, damaged or malformed.
-    pub fn open(path: impl AsRef<Path>) -> Result<Self, ArtifactError> {
-        Self::from_image(Image::read(path.as_ref())?)
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, LoadError> {
+        let path = path.as_ref();
+        let policy = Image::read(path).and_then(Self::from_image);
+        policy.map_err(|error| LoadError::artifact(path, error))
     }
 
     /// Copies an artifact from memory.
     ///
     /// # Errors
     /// It is of another version, cut off, damaged or malformed.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ArtifactError> {
+    pub fn from_artifact(bytes: &[u8]) -> Result<Self, ArtifactError> {
         Self::from_image(Image::from_bytes(bytes)?)
     }
 
@@ -173,9 +205,11 @@ impl Policy {
     /// # Errors
     /// As [`open`](Self::open).
     #[allow(unsafe_code, reason = "the caller's promise is handed on")]
-    pub unsafe fn map(path: impl AsRef<Path>) -> Result<Self, ArtifactError> {
+    pub unsafe fn map(path: impl AsRef<Path>) -> Result<Self, LoadError> {
+        let path = path.as_ref();
         // SAFETY: the caller promises what `Image::map` asks for.
-        Self::from_image(unsafe { Image::map(path.as_ref())? })
+        let image = unsafe { Image::map(path) };
+        image.and_then(Self::from_image).map_err(|error| LoadError::artifact(path, error))
     }
 
     fn from_image(image: Image) -> Result<Self, ArtifactError> {
@@ -185,7 +219,7 @@ impl Policy {
         Ok(Self { inner, tag, marks: Marks::of(&digest) })
     }
 
-    /// The artifact: what [`from_bytes`](Self::from_bytes) and [`open`](Self::open) read. O(1).
+    /// The artifact: what [`from_artifact`](Self::from_artifact) and [`open`](Self::open) read. O(1).
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.inner.borrow_owner().bytes()
@@ -278,11 +312,11 @@ impl Policy {
     #[must_use]
     pub fn ask<'a>(&'a self, question: &Question<'a>, facts: &'a Facts) -> Decision<'a> {
         let field = self.field_or_category(question.field);
-        let purpose = self.purpose(question.purpose);
+        let purpose = self.purpose_named(question.purpose);
         let act = match question.act {
             Act::Use => Ok(Act::Use),
-            Act::Collect(method) => self.method(method).map(Act::Collect),
-            Act::Share(recipient) => self.recipient(recipient).map(Act::Share),
+            Act::Collect(method) => self.method_named(method).map(Act::Collect),
+            Act::Share(recipient) => self.recipient_named(recipient).map(Act::Share),
         };
         match (act, field, purpose) {
             (Ok(act), Ok(FieldOrCategory::Category(category)), Ok(purpose)) => {
@@ -420,21 +454,9 @@ impl Policy {
     }
 
     /// The value of a condition by its number in the model.
-    #[cfg(feature = "compile")]
+    #[cfg(feature = "tools")]
     pub(crate) fn condition(&self, facts: &Facts, purpose: PurposeId, id: u32) -> Verdict {
         self.known(facts, purpose.node).condition(id)
-    }
-
-    /// Starts to state facts.
-    #[must_use]
-    pub fn facts(&self) -> FactsBuilder<'_> {
-        FactsBuilder::new(self, Facts::default())
-    }
-
-    /// Starts to state facts anew in the memory of facts that are no longer needed.
-    #[must_use]
-    pub fn facts_reusing(&self, old: Facts) -> FactsBuilder<'_> {
-        FactsBuilder::new(self, old)
     }
 }
 
@@ -461,15 +483,16 @@ impl Policy {
     ///
     /// # Errors
     /// The name is unknown or ambiguous.
-    pub fn field<'n>(&self, name: &'n str) -> Result<Field, Refusal<'n>> {
-        Ok(match self.field_or_category(name)? {
-            FieldOrCategory::Category(category) => Field(vec![category]),
-            FieldOrCategory::Field(field) => field,
-        })
+    pub fn field(&self, name: &str) -> Result<Field, Refusal<'static>> {
+        match self.field_or_category(name) {
+            Ok(FieldOrCategory::Category(category)) => Ok(Field(vec![category])),
+            Ok(FieldOrCategory::Field(field)) => Ok(field),
+            Err(refusal) => Err(refusal.into_owned()),
+        }
     }
 
     fn field_or_category<'n>(&self, name: &'n str) -> Result<FieldOrCategory, Refusal<'n>> {
-        let refusal = match self.category(name) {
+        let refusal = match self.category_named(name) {
             Ok(category) => return Ok(FieldOrCategory::Category(category)),
             Err(refusal) => refusal,
         };
@@ -498,9 +521,8 @@ impl Policy {
     /// # Errors
     /// The name is unknown or ambiguous.
     #[inline]
-    pub fn category<'n>(&self, name: &'n str) -> Result<CategoryId, Refusal<'n>> {
-        let (node, class) = self.name(Hierarchy::Category, name)?;
-        Ok(CategoryId { node, class, policy: self.marks.category })
+    pub fn category(&self, name: &str) -> Result<CategoryId, Refusal<'static>> {
+        self.category_named(name).map_err(Refusal::into_owned)
     }
 
     /// Resolves a reference to a method.
@@ -508,9 +530,8 @@ impl Policy {
     /// # Errors
     /// The name is unknown or ambiguous.
     #[inline]
-    pub fn method<'n>(&self, name: &'n str) -> Result<MethodId, Refusal<'n>> {
-        let (node, class) = self.name(Hierarchy::Method, name)?;
-        Ok(MethodId { node, class, policy: self.marks.party })
+    pub fn method(&self, name: &str) -> Result<MethodId, Refusal<'static>> {
+        self.method_named(name).map_err(Refusal::into_owned)
     }
 
     /// Resolves a reference to a purpose.
@@ -518,9 +539,8 @@ impl Policy {
     /// # Errors
     /// The name is unknown or ambiguous.
     #[inline]
-    pub fn purpose<'n>(&self, name: &'n str) -> Result<PurposeId, Refusal<'n>> {
-        let (node, class) = self.name(Hierarchy::Purpose, name)?;
-        Ok(PurposeId { node, class, policy: self.marks.purpose })
+    pub fn purpose(&self, name: &str) -> Result<PurposeId, Refusal<'static>> {
+        self.purpose_named(name).map_err(Refusal::into_owned)
     }
 
     /// Resolves a reference to a recipient.
@@ -528,14 +548,37 @@ impl Policy {
     /// # Errors
     /// The name is unknown or ambiguous.
     #[inline]
-    pub fn recipient<'n>(&self, name: &'n str) -> Result<RecipientId, Refusal<'n>> {
-        let (node, class) = self.name(Hierarchy::Recipient, name)?;
+    pub fn recipient(&self, name: &str) -> Result<RecipientId, Refusal<'static>> {
+        self.recipient_named(name).map_err(Refusal::into_owned)
+    }
+
+    #[inline]
+    fn category_named<'n>(&self, name: &'n str) -> Result<CategoryId, Refusal<'n>> {
+        let (node, class) = self.resolve(Hierarchy::Category, name)?;
+        Ok(CategoryId { node, class, policy: self.marks.category })
+    }
+
+    #[inline]
+    fn method_named<'n>(&self, name: &'n str) -> Result<MethodId, Refusal<'n>> {
+        let (node, class) = self.resolve(Hierarchy::Method, name)?;
+        Ok(MethodId { node, class, policy: self.marks.party })
+    }
+
+    #[inline]
+    fn purpose_named<'n>(&self, name: &'n str) -> Result<PurposeId, Refusal<'n>> {
+        let (node, class) = self.resolve(Hierarchy::Purpose, name)?;
+        Ok(PurposeId { node, class, policy: self.marks.purpose })
+    }
+
+    #[inline]
+    fn recipient_named<'n>(&self, name: &'n str) -> Result<RecipientId, Refusal<'n>> {
+        let (node, class) = self.resolve(Hierarchy::Recipient, name)?;
         Ok(RecipientId { node, class, policy: self.marks.party })
     }
 
     #[inline(always)]
-    fn name<'n>(&self, hierarchy: Hierarchy, name: &'n str) -> Result<(u32, u32), Refusal<'n>> {
-        let refusal = |ambiguous| Refusal { hierarchy, ambiguous, name };
+    fn resolve<'n>(&self, hierarchy: Hierarchy, name: &'n str) -> Result<(u32, u32), Refusal<'n>> {
+        let refusal = |ambiguous| Refusal { hierarchy, ambiguous, name: name.into() };
         match self.tables().name(hierarchy, name) {
             Some(value) if value & AMBIGUOUS == 0 => Ok((value as u32, (value >> 32) as u32)),
             Some(value) => Err(refusal(Some(value as u32))),
@@ -557,7 +600,7 @@ impl Policy {
                 let nodes = tables.list(list).iter().take(tables.count(hierarchy) as usize);
                 nodes.map(|node| path(*node).to_owned()).collect()
             }
-            None => crate::names::nearest(refusal.name, (0..tables.count(hierarchy)).map(path)),
+            None => crate::names::nearest(&refusal.name, (0..tables.count(hierarchy)).map(path)),
         }
     }
 }

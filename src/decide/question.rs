@@ -1,7 +1,9 @@
 //! What is asked: an act, a field, a method or recipient where the act has one, and a purpose.
 
 use crate::printable::printable;
-use crate::words::Hierarchy;
+use crate::words::{ActKind, Hierarchy, ReasonKind};
+use std::borrow::Cow;
+use std::fmt;
 
 /// What is done with data: by names in a [`Question`], by ids in
 /// [`Policy::decide`](crate::Policy::decide).
@@ -15,13 +17,45 @@ pub enum Act<M = MethodId, R = RecipientId> {
     Share(R),
 }
 
-/// A question by names.
+impl<M, R> Act<M, R> {
+    /// The act without its method or recipient.
+    pub const fn kind(&self) -> ActKind {
+        match self {
+            Self::Use => ActKind::Use,
+            Self::Collect(_) => ActKind::Collect,
+            Self::Share(_) => ActKind::Share,
+        }
+    }
+}
+
+impl<T> Act<T, T> {
+    /// The act with its method or recipient; `None` if it lacks one, or has one that does not go with it.
+    pub fn new(kind: ActKind, party: Option<T>) -> Option<Self> {
+        match (kind, party) {
+            (ActKind::Use, None) => Some(Self::Use),
+            (ActKind::Collect, Some(method)) => Some(Self::Collect(method)),
+            (ActKind::Share, Some(recipient)) => Some(Self::Share(recipient)),
+            (ActKind::Use, Some(_)) | (ActKind::Collect | ActKind::Share, None) => None,
+        }
+    }
+
+    /// The method or the recipient, if the act has one.
+    pub fn party(self) -> Option<T> {
+        match self {
+            Self::Use => None,
+            Self::Collect(party) | Self::Share(party) => Some(party),
+        }
+    }
+}
+
+/// A question by names. Its text is the question in the words of the language.
 ///
 /// ```
 /// use whyfor::Question;
 /// let question = Question::collect("users.email", "provided", "login");
+/// assert_eq!(question.to_string(), "collect users.email by provided for login");
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Question<'a> {
     /// What is done, by which method or with which recipient.
     pub act: Act<&'a str, &'a str>,
@@ -48,6 +82,37 @@ impl<'a> Question<'a> {
     #[must_use]
     pub fn share(field: &'a str, recipient: &'a str, purpose: &'a str) -> Self {
         Self { act: Act::Share(recipient), field, purpose }
+    }
+}
+
+impl fmt::Display for Question<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { act, field, purpose } = self;
+        write!(f, "{} {}", act.kind(), printable(field))?;
+        match act {
+            Act::Use => {}
+            Act::Collect(method) => write!(f, " by {}", printable(method))?,
+            Act::Share(recipient) => write!(f, " with {}", printable(recipient))?,
+        }
+        write!(f, " for {}", printable(purpose))
+    }
+}
+
+/// As `whyfor batch` reads it: `act`, `field`, `by` or `with`, `for`.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Question<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("act", &self.act.kind())?;
+        map.serialize_entry("field", self.field)?;
+        match self.act {
+            Act::Use => {}
+            Act::Collect(method) => map.serialize_entry("by", method)?,
+            Act::Share(recipient) => map.serialize_entry("with", recipient)?,
+        }
+        map.serialize_entry("for", self.purpose)?;
+        map.end()
     }
 }
 
@@ -85,11 +150,48 @@ ids! {
     RecipientId
 }
 
+/// A resolved node of any hierarchy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NodeId {
+    /// A category.
+    Category(CategoryId),
+    /// A method.
+    Method(MethodId),
+    /// A purpose.
+    Purpose(PurposeId),
+    /// A recipient.
+    Recipient(RecipientId),
+}
+
+impl From<CategoryId> for NodeId {
+    fn from(id: CategoryId) -> Self {
+        Self::Category(id)
+    }
+}
+
+impl From<MethodId> for NodeId {
+    fn from(id: MethodId) -> Self {
+        Self::Method(id)
+    }
+}
+
+impl From<PurposeId> for NodeId {
+    fn from(id: PurposeId) -> Self {
+        Self::Purpose(id)
+    }
+}
+
+impl From<RecipientId> for NodeId {
+    fn from(id: RecipientId) -> Self {
+        Self::Recipient(id)
+    }
+}
+
 /// What the name of a field stands for: one category or several, all of which must be allowed.
 ///
 /// Nearly always one: it is several where patterns of different `field` statements match the same
 /// name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Field(pub(crate) Vec<CategoryId>);
 
 impl Field {
@@ -100,72 +202,38 @@ impl Field {
     }
 }
 
-/// Why a name names nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RefusalKind {
-    /// No category and no pattern has the name.
-    UnknownField,
-    /// The name is the end of several categories' paths.
-    AmbiguousField,
-    /// No method has the name.
-    UnknownMethod,
-    /// The name is the end of several methods' paths.
-    AmbiguousMethod,
-    /// No purpose has the name.
-    UnknownPurpose,
-    /// The name is the end of several purposes' paths.
-    AmbiguousPurpose,
-    /// No recipient has the name.
-    UnknownRecipient,
-    /// The name is the end of several recipients' paths.
-    AmbiguousRecipient,
-}
-
-impl RefusalKind {
-    /// By hierarchy: categories, methods, purposes, recipients.
-    const UNKNOWN: [Self; 4] =
-        [Self::UnknownField, Self::UnknownMethod, Self::UnknownPurpose, Self::UnknownRecipient];
-    const AMBIGUOUS: [Self; 4] = [
-        Self::AmbiguousField,
-        Self::AmbiguousMethod,
-        Self::AmbiguousPurpose,
-        Self::AmbiguousRecipient,
-    ];
-
-    /// As in answers: `unknown_field`, `ambiguous_purpose` …
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::UnknownField => "unknown_field",
-            Self::AmbiguousField => "ambiguous_field",
-            Self::UnknownMethod => "unknown_method",
-            Self::AmbiguousMethod => "ambiguous_method",
-            Self::UnknownPurpose => "unknown_purpose",
-            Self::AmbiguousPurpose => "ambiguous_purpose",
-            Self::UnknownRecipient => "unknown_recipient",
-            Self::AmbiguousRecipient => "ambiguous_recipient",
-        }
-    }
-}
-
 /// A name that names nothing, or several things: what is asked by it is denied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+///
+/// As an error it owns the name. In a [`Reason`](crate::Reason) it borrows it from the question, so that a
+/// decision about unknown names allocates nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Refusal<'a> {
     pub(crate) hierarchy: Hierarchy,
+    /// The number of the list of its meanings.
     pub(crate) ambiguous: Option<u32>,
-    pub(crate) name: &'a str,
+    pub(crate) name: Cow<'a, str>,
 }
 
-impl<'a> Refusal<'a> {
-    /// Unknown or ambiguous, and in which hierarchy.
+impl Refusal<'_> {
+    /// Unknown or ambiguous, and in which hierarchy: `unknown_field`, `ambiguous_purpose` …
     #[must_use]
-    pub fn kind(&self) -> RefusalKind {
-        let kinds = match self.ambiguous {
-            Some(_) => RefusalKind::AMBIGUOUS,
-            None => RefusalKind::UNKNOWN,
-        };
-        kinds[self.hierarchy as usize]
+    pub fn kind(&self) -> ReasonKind {
+        match (self.hierarchy, self.is_ambiguous()) {
+            (Hierarchy::Category, false) => ReasonKind::UnknownField,
+            (Hierarchy::Category, true) => ReasonKind::AmbiguousField,
+            (Hierarchy::Method, false) => ReasonKind::UnknownMethod,
+            (Hierarchy::Method, true) => ReasonKind::AmbiguousMethod,
+            (Hierarchy::Purpose, false) => ReasonKind::UnknownPurpose,
+            (Hierarchy::Purpose, true) => ReasonKind::AmbiguousPurpose,
+            (Hierarchy::Recipient, false) => ReasonKind::UnknownRecipient,
+            (Hierarchy::Recipient, true) => ReasonKind::AmbiguousRecipient,
+        }
+    }
+
+    /// Where the name was looked for.
+    #[must_use]
+    pub fn hierarchy(&self) -> Hierarchy {
+        self.hierarchy
     }
 
     /// Whether the name is the end of several paths, rather than of none.
@@ -176,18 +244,25 @@ impl<'a> Refusal<'a> {
 
     /// The name as asked.
     #[must_use]
-    pub fn name(&self) -> &'a str {
-        self.name
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn into_owned(self) -> Refusal<'static> {
+        let Self { hierarchy, ambiguous, name } = self;
+        Refusal { hierarchy, ambiguous, name: Cow::Owned(name.into_owned()) }
     }
 }
 
-impl std::fmt::Display for Refusal<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let what = ["field or category", "method", "purpose", "recipient"];
-        let what = what[self.hierarchy as usize];
+impl fmt::Display for Refusal<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.hierarchy {
+            Hierarchy::Category => "field or category",
+            other => other.as_str(),
+        };
         match self.ambiguous {
-            None => write!(f, "no {what} is named `{}`", printable(self.name)),
-            Some(_) => write!(f, "`{}` names more than one {what}", printable(self.name)),
+            None => write!(f, "no {what} is named `{}`", printable(&self.name)),
+            Some(_) => write!(f, "`{}` names more than one {what}", printable(&self.name)),
         }
     }
 }

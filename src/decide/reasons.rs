@@ -4,14 +4,17 @@ use super::decision::{About, Decision};
 use super::question::{Act, Refusal};
 use super::survey::{Survey, Values};
 use super::{Policy, StatementKind, Verdict};
+use crate::printable::printable;
 use crate::table::Tables;
 use crate::table::tables::{DENY, NO_NODE};
-use crate::words::Hierarchy;
+use crate::words::{Hierarchy, ReasonKind};
 
 /// A statement of the policy, and where it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Statement<'a> {
     /// Its number in the policy.
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub(crate) id: u32,
     /// Permit, never or require.
     pub kind: StatementKind,
@@ -32,6 +35,31 @@ impl Statement<'_> {
     #[must_use]
     pub fn index(&self) -> usize {
         self.id as usize
+    }
+
+    /// Its lines with their numbers, to be shown: what all but the first have as indentation is cut to four spaces,
+    /// since the first has none. Tabs are four spaces.
+    pub fn lines(&self) -> impl Iterator<Item = (usize, String)> {
+        let more = self.text.lines().skip(1).filter(|line| !line.trim().is_empty());
+        let common = more.map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+        self.text.lines().enumerate().map(move |(number, line)| {
+            let line = match number {
+                0 => line.to_owned(),
+                _ => format!("    {}", line.get(common..).unwrap_or(line.trim_start())),
+            };
+            (self.line as usize + number, line.replace('\t', "    "))
+        })
+    }
+
+    /// Its place: `shop.why:12`, with its section: `shop.why:12, section “Marketing”`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let Self { file, line, title, .. } = self;
+        match self.section {
+            None => format!("{file}:{line}"),
+            Some(name) if title.is_empty() => format!("{file}:{line}, section {name}"),
+            Some(_) => format!("{file}:{line}, section “{title}”"),
+        }
     }
 }
 
@@ -61,18 +89,50 @@ pub enum Reason<'a> {
     ForeignId,
 }
 
-impl Reason<'_> {
-    /// As in answers: `permit`, `never`, `unmet_permit`, `no_permit`, `unknown_field`, `foreign_id` …
+impl<'a> Reason<'a> {
+    /// Which kind of reason, as answers name it.
     #[must_use]
-    pub fn word(&self) -> &'static str {
+    pub fn kind(&self) -> ReasonKind {
         match self {
-            Self::Permit(_) => "permit",
-            Self::Never(_) => "never",
-            Self::Unmet(_) => "unmet_permit",
-            Self::NoPermit { .. } => "no_permit",
-            Self::Refused(refusal) => refusal.kind().word(),
-            Self::ForeignId => "foreign_id",
+            Self::Permit(_) => ReasonKind::Permit,
+            Self::Never(_) => ReasonKind::Never,
+            Self::Unmet(_) => ReasonKind::UnmetPermit,
+            Self::NoPermit { .. } => ReasonKind::NoPermit,
+            Self::Refused(refusal) => refusal.kind(),
+            Self::ForeignId => ReasonKind::ForeignId,
         }
+    }
+
+    /// The statement, if the reason is one.
+    #[must_use]
+    pub fn statement(&self) -> Option<&Statement<'a>> {
+        match self {
+            Self::Permit(statement) | Self::Never(statement) | Self::Unmet(statement) => {
+                Some(statement)
+            }
+            Self::NoPermit { .. } | Self::Refused(_) | Self::ForeignId => None,
+        }
+    }
+
+    /// What the reason says, as a clause for people. `verdict` is that of the decision: it tells a statement that
+    /// holds from one that waits for facts.
+    #[must_use]
+    pub fn message(&self, verdict: Verdict) -> String {
+        let message = match self {
+            Self::Permit(_) if verdict == Verdict::Allow => "this permits it",
+            Self::Permit(_) => "this permits it if its condition holds",
+            Self::Never(_) if verdict == Verdict::Deny => "this forbids it",
+            Self::Never(_) => "this forbids it if its condition holds",
+            Self::Unmet(_) => "this would permit it, but its condition is no",
+            Self::NoPermit { category, party, purpose } => {
+                let point: Vec<&str> =
+                    [*category].into_iter().chain(*party).chain([*purpose]).collect();
+                return format!("no statement permits it for `{}`", printable(&point.join("`, `")));
+            }
+            Self::Refused(refusal) => return refusal.to_string(),
+            Self::ForeignId => "an id of the question belongs to another policy or version",
+        };
+        message.to_owned()
     }
 }
 
@@ -96,7 +156,7 @@ impl<'a> Decision<'a> {
     #[must_use]
     pub fn reasons(&self) -> Vec<Reason<'a>> {
         if let About::Refused(refusals) = &self.about {
-            return refusals.iter().flatten().copied().map(Reason::Refused).collect();
+            return refusals.iter().flatten().cloned().map(Reason::Refused).collect();
         }
         if self.is_foreign() {
             return vec![Reason::ForeignId];

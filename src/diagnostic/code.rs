@@ -22,7 +22,7 @@ macro_rules! codes {
 
             /// The code as written, such as `E0201`.
             #[must_use]
-            pub fn id(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $id),*
                 }
@@ -88,28 +88,22 @@ codes! {
 }
 
 impl Code {
-    /// The code that is written as `id`, in upper or lower case.
-    #[must_use]
-    pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|code| code.id().eq_ignore_ascii_case(id))
-    }
-
-    /// Whether it is told by the linter alone: `W07`.
+    /// Whether only the linter reports it: `W07`.
     #[must_use]
     pub fn is_lint(self) -> bool {
-        self.id().starts_with("W07")
+        self.as_str().starts_with("W07")
     }
 
     /// Errors start with `E`, warnings with `W`.
     #[must_use]
     pub fn severity(self) -> Severity {
-        if self.id().starts_with('W') { Severity::Warning } else { Severity::Error }
+        if self.as_str().starts_with('W') { Severity::Warning } else { Severity::Error }
     }
 
     /// The documentation of the code in Markdown: what it means, an example, and what to do.
     #[must_use]
     pub fn explanation(self) -> &'static str {
-        let heading = format!("## {}", self.id());
+        let heading = format!("## {}", self.as_str());
         let Some(start) = DOCUMENT.find(&heading) else { return "" };
         let rest = &DOCUMENT[start..];
         let end = rest[2..].find("\n## ").map_or(rest.len(), |end| end + 2);
@@ -124,8 +118,24 @@ impl Code {
     }
 }
 
+/// A text that is not the code of a diagnostic.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no code `{}`", crate::printable(.0))]
+pub struct ParseCodeError(String);
+
+impl std::str::FromStr for Code {
+    type Err = ParseCodeError;
+
+    /// In upper or lower case.
+    fn from_str(text: &str) -> Result<Self, ParseCodeError> {
+        let is_named = |code: &Self| code.as_str().eq_ignore_ascii_case(text);
+        let code = Self::ALL.iter().copied().find(is_named);
+        code.ok_or_else(|| ParseCodeError(text.to_owned()))
+    }
+}
+
 impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.id())
+        f.write_str(self.as_str())
     }
 }

@@ -10,15 +10,32 @@ mod render;
 
 use crate::printable::printable;
 use crate::source::{Sources, Span};
-pub use code::Code;
+pub use code::{Code, ParseCodeError};
 
 /// How bad it is. An error keeps the policy from compiling; a warning does not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The policy compiles, but likely does not say what its author meant.
     Warning,
     /// The policy does not compile, or an expectation fails.
     Error,
+}
+
+impl Severity {
+    /// `warning` or `error`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl std::fmt::Display for Severity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 /// A place with what is to be said about it.
@@ -181,8 +198,11 @@ fn shown(text: impl Into<String>) -> String {
     }
 }
 
+/// More would hide the panic that shows them.
+const MOST_IN_DEBUG: usize = 10;
+
 /// Messages together with the files that they are about.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Diagnostics {
     sources: Sources,
     list: Vec<Diagnostic>,
@@ -241,6 +261,23 @@ impl<'a> IntoIterator for &'a Diagnostics {
     type IntoIter = std::slice::Iter<'a, Diagnostic>;
     fn into_iter(self) -> Self::IntoIter {
         self.list.iter()
+    }
+}
+
+impl std::fmt::Debug for Diagnostics {
+    /// Each message on a line, without the texts: what `unwrap` shows.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let line = |diagnostic: &Diagnostic| {
+            let place = diagnostic.primary().map_or(String::new(), |label| {
+                let position = self.sources.position(label.span);
+                let path = self.sources.file(label.span.file).path();
+                format!("{path}:{}:{}: ", position.line, position.column)
+            });
+            format!("{place}{}: {}", diagnostic.code(), diagnostic.message())
+        };
+        let mut list = f.debug_list();
+        list.entries(self.iter().take(MOST_IN_DEBUG).map(line));
+        if self.len() > MOST_IN_DEBUG { list.finish_non_exhaustive() } else { list.finish() }
     }
 }
 

@@ -37,7 +37,7 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Group<'a> {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(diagnostic.message()).id(diagnostic.code().id());
+    let title = level.primary_title(diagnostic.message()).id(diagnostic.code().as_str());
     let mut group = Group::with_title(title);
     if let Some(primary) = diagnostic.primary() {
         let related = diagnostic.related_labels().iter();

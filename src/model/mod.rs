@@ -32,7 +32,7 @@ mod tree;
 mod vocabulary;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::{Loader, RootFile, Sources};
+use crate::source::{Loader, Memory, RootFile, Sources};
 pub(crate) use crate::words::{ActKind, Hierarchy, StatementKind};
 pub(crate) use condition::Resolver as ConditionResolver;
 pub(crate) use condition::{AtomId, ConditionId, Formula, Test};
@@ -53,29 +53,49 @@ impl Model {
     ///
     /// # Errors
     /// Every mistake in every file, not just the first.
-    pub fn load(loader: &dyn Loader, root: &str) -> Result<Self, Diagnostics> {
+    pub fn from_loader(loader: &dyn Loader, root: &str) -> Result<Self, Diagnostics> {
         resolve::resolve(load::load(loader, root))
+    }
+
+    /// Reads the text of one file that imports nothing.
+    ///
+    /// # Errors
+    /// Every mistake in it, not just the first.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "so that it needs no import; the trait is there too"
+    )]
+    pub fn from_str(text: &str) -> Result<Self, Diagnostics> {
+        Self::from_loader(&Memory::new().with("policy.why", text), "policy.why")
     }
 
     /// Reads the policy in a file; its folder is the root folder of its imports, as [`RootFile`] says.
     ///
     /// # Errors
     /// Every mistake in every file, not just the first.
-    pub fn read(path: impl AsRef<std::path::Path>) -> Result<Self, Diagnostics> {
+    pub fn from_path(path: impl AsRef<std::path::Path>) -> Result<Self, Diagnostics> {
         let path = path.as_ref();
-        let told = |message| {
+        let unreadable = |why: &str| {
+            let message = format!("cannot read `{}`: {why}", path.display());
             let diagnostic = Diagnostic::without_place(Code::ImportUnreadable, message);
             Diagnostics::new(Sources::default(), vec![diagnostic])
         };
-        let unread = |why: &str| told(format!("cannot read `{}`: {why}", path.display()));
         for _ in 0..MOST_READINGS {
-            let root = RootFile::new(path).map_err(|error| unread(&error.to_string()))?;
-            let model = Self::load(&root, root.name());
+            let root = RootFile::new(path).map_err(|error| unreadable(&error.to_string()))?;
+            let model = Self::from_loader(&root, root.name());
             if !root.has_moved() {
                 return model;
             }
         }
-        Err(unread("the link to it was turned each time while it was read"))
+        Err(unreadable("the link to it was turned each time while it was read"))
+    }
+}
+
+impl std::str::FromStr for Model {
+    type Err = Diagnostics;
+
+    fn from_str(text: &str) -> Result<Self, Diagnostics> {
+        Self::from_str(text)
     }
 }
 

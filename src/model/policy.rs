@@ -20,7 +20,7 @@ use crate::words::Hierarchy;
 ///     category email  method provided  purpose login
 ///     collect email by provided for login
 /// "#);
-/// let model = Model::load(&files, "shop.why")?;
+/// let model = Model::from_loader(&files, "shop.why")?;
 /// assert_eq!(model.statement_count(), 1);
 /// # Ok::<(), whyfor::Diagnostics>(())
 /// ```

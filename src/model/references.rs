@@ -101,7 +101,7 @@ pub(super) fn node(
     references: &References<'_>,
     name: &Name,
 ) -> Result<u32, Box<Diagnostic>> {
-    let word = hierarchy.word();
+    let word = hierarchy.as_str();
     let diagnostic = match references.find(&name.text) {
         Found::One(node) => return Ok(node),
         Found::None => {

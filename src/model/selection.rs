@@ -121,9 +121,9 @@ impl Evaluator<'_> {
             Hierarchy::Purpose => "`for`",
             Hierarchy::Recipient => "`with`",
         };
-        let message = format!("no {} is named `{}`", self.hierarchy.word(), name.text);
+        let message = format!("no {} is named `{}`", self.hierarchy.as_str(), name.text);
         let help =
-            format!("it is a {}, and {} stand behind {behind}", other.word(), other.plural());
+            format!("it is a {}, and {} stand behind {behind}", other.as_str(), other.plural());
         Some(Diagnostic::new(Code::UnknownName, name.span, message).help(help))
     }
 

@@ -73,7 +73,7 @@ impl Builder<'_> {
         };
         let message = format!(
             "the {} `{}` is declared twice with {what}",
-            self.hierarchy.word(),
+            self.hierarchy.as_str(),
             again.name.text
         );
         self.diagnostics.push(
@@ -141,7 +141,7 @@ impl Builder<'_> {
         if path.len() > MAX_FIELD_NAME {
             let message = format!(
                 "the path of this {} is {} bytes long; at most {MAX_FIELD_NAME} fit",
-                self.hierarchy.word(),
+                self.hierarchy.as_str(),
                 path.len()
             );
             self.diagnostics.push(

@@ -15,7 +15,7 @@ use crate::{Act, StatementKind};
 ///     purpose login "Signing in"
 ///     section account "Account" { collect contact by provided for login }
 /// "#);
-/// let notice = Notice::of(&Model::load(&files, "shop.why")?);
+/// let notice = Notice::of(&Model::from_loader(&files, "shop.why")?);
 /// let entry = &notice.sections[0].entries[0];
 /// assert_eq!(entry.categories.groups[0].node.label, "Contact details");
 /// assert_eq!(entry.categories.items[0].node.label, "Email address");

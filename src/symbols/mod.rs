@@ -70,7 +70,7 @@ pub struct Index {
 
 impl Index {
     /// Reads the policy whose root file is `root`, and all that it imports. O(length of the files)
-    /// beside what [`Model::load`] costs.
+    /// beside what [`Model::from_loader`] costs.
     ///
     /// ```
     /// use whyfor::{Memory, symbols::Index};
@@ -245,7 +245,7 @@ impl Index {
                 StatementKind::Never => "forbids",
                 StatementKind::Require => "adds duties to",
             },
-            act: statement.act.word(),
+            act: statement.act.as_str(),
             categories: count(model.set(statement.categories)),
             parties: statement.parties.map_or(1, |set| count(model.set(set))),
             purposes: count(model.set(statement.purposes)),

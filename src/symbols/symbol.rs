@@ -32,7 +32,7 @@ pub enum SymbolKind {
 impl SymbolKind {
     /// The word for it, in lower case.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Policy => "policy",
             Self::Section => "section",

@@ -95,7 +95,7 @@ impl Builder<'_> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::verdict => {
-                    verdict = Verdict::from_word(part.as_str()).unwrap_or(verdict);
+                    verdict = part.as_str().parse().unwrap_or(verdict);
                 }
                 Rule::given => {
                     let place = self.trimmed(&part);
@@ -119,7 +119,7 @@ impl Builder<'_> {
     fn part(&mut self, pair: Pair<'_, Rule>, parts: &mut Parts) {
         match pair.as_rule() {
             Rule::act => {
-                parts.act = ActKind::from_word(pair.as_str());
+                parts.act = pair.as_str().parse().ok();
             }
             Rule::selection => parts.categories = self.selection(pair),
             Rule::part => {
@@ -154,10 +154,10 @@ impl Builder<'_> {
                 && act != goes_with
             {
                 whole = false;
-                let message = format!("`{word}` does not go with `{}`", act.word());
+                let message = format!("`{word}` does not go with `{}`", act.as_str());
                 self.diagnostics.push(
                     Diagnostic::new(Code::MisplacedPart, *place, message)
-                        .help(format!("`{word}` goes with `{}` alone", goes_with.word())),
+                        .help(format!("`{word}` goes with `{}` alone", goes_with.as_str())),
                 );
             } else if part.is_none() && act == goes_with && permit && !party {
                 whole = false;
@@ -175,7 +175,7 @@ impl Builder<'_> {
     }
 
     fn missing(&mut self, act: ActKind, head: Span, shape: &str) {
-        let message = format!("this `{}` has no `{shape}`", act.word());
+        let message = format!("this `{}` has no `{shape}`", act.as_str());
         let help = match shape {
             "by METHODS" => "add `by` and the methods (`by *` means every method)",
             "with RECIPIENTS" => "add `with` and the recipients (`with *` means every recipient)",

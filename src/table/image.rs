@@ -39,7 +39,7 @@ pub enum ArtifactError {
     Io(#[from] io::Error),
     /// A pipe, a device or a folder: how much there is to read is not known.
     #[error(
-        "an artifact is read from a regular file, and this is a pipe, a device or a folder: write it to a file, or hand its bytes to `Policy::from_bytes`"
+        "an artifact is read from a regular file, and this is a pipe, a device or a folder: write it to a file, or hand its bytes to `Policy::from_artifact`"
     )]
     NoFile,
     /// The first bytes are those of something else.

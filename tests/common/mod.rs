@@ -331,7 +331,7 @@ impl World {
 }
 
 pub fn model(files: &Memory) -> Model {
-    Model::load(files, "w.why").unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
+    Model::from_loader(files, "w.why").unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }
 
 /// A question that owns its names.
@@ -362,17 +362,13 @@ impl Asked {
 
 /// The facts as the library takes them.
 pub fn stated(policy: &Policy, facts: &StatedFacts) -> Facts {
-    let mut builder = policy.facts();
+    let mut builder = policy.facts_builder();
     for (name, value) in facts {
         let set = match value {
-            Stated::YesNo(value) => builder.set(name, (*value).into()),
-            Stated::Number(value) => builder.set(name, (*value).into()),
-            Stated::Choice(value) => builder.set(name, value.as_str().into()),
-            Stated::Purposes { yes, no } => {
-                let yes: Vec<&str> = yes.iter().map(String::as_str).collect();
-                let no: Vec<&str> = no.iter().map(String::as_str).collect();
-                builder.set(name, whyfor::FactValue::Purposes { yes: &yes, no: &no })
-            }
+            Stated::YesNo(value) => builder.set(name, *value),
+            Stated::Number(value) => builder.set(name, *value),
+            Stated::Choice(value) => builder.set(name, value.as_str()),
+            Stated::Purposes { yes, no } => builder.set(name, whyfor::FactValue::purposes(yes, no)),
         };
         set.unwrap_or_else(|error| panic!("{error}"));
     }

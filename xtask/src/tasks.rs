@@ -33,6 +33,7 @@ pub(crate) fn ci() -> Result<(), Failure> {
     run(&[
         Cargo::new("fmt --all --check"),
         Cargo::new("clippy --workspace --all-targets --all-features -- -D warnings"),
+        Cargo::new("clippy -p whyfor -- -D warnings"),
         Cargo::new("clippy -p whyfor --no-default-features -- -D warnings"),
         Cargo::new("doc --workspace --no-deps --all-features").with("RUSTDOCFLAGS", "-D warnings"),
         Cargo::new("doc -p whyfor --no-deps --no-default-features")

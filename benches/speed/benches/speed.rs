@@ -13,7 +13,7 @@ use whyfor::{Act, CategoryId, Column, Facts, MethodId, Model, Policy, PurposeId}
 const QUESTIONS: usize = 1024;
 
 fn drun() -> Policy {
-    Policy::load(concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies/drun.why"))
+    Policy::from_path(concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies/drun.why"))
         .expect("it compiles")
 }
 
@@ -168,19 +168,19 @@ fn by_ids(c: &mut Criterion) {
             q.ids.iter().filter(allowed).count()
         });
     });
-    let conditional = Policy::from_source(
+    let conditional = Policy::from_str(
         "policy p fact a fact b fact consent per purpose fact age: number
          category c { c1 c2 c3 c4 c5 c6 c7 c8 }  purpose p { p1 p2 p3 p4 p5 p6 p7 p8 }
          use c for p when a and not b and consent and age >= 18",
     )
     .expect("it compiles");
     let facts = (|| {
-        let builder = conditional.facts().with("a", true)?.with("b", false)?.with("age", 20)?;
+        let builder = conditional.facts_builder().with("a", true)?.with("b", false)?.with("age", 20)?;
         Ok::<_, whyfor::FactError>(builder.with("consent", true)?.build())
     })()
     .expect("the facts exist");
     let unconditional =
-        Policy::from_source(
+        Policy::from_str(
             "policy p category c { c1 c2 c3 c4 c5 c6 c7 c8 }  purpose p { p1 p2 p3 p4 p5 p6 p7 p8 } use c for p",
         )
         .expect("it compiles");
@@ -237,7 +237,7 @@ fn by_names(c: &mut Criterion) {
     for i in 0..10_000 {
         text.push_str(&format!("field \"*_email{i}\" is c{}\n", i % 4));
     }
-    let patterns = Policy::from_source(&text).expect("it compiles");
+    let patterns = Policy::from_str(&text).expect("it compiles");
     let mut random = Random(1);
     let fields: Vec<String> =
         (0..QUESTIONS).map(|_| format!("customer_email{}", random.below(10_000))).collect();
@@ -301,7 +301,7 @@ fn growth(c: &mut Criterion) {
         let mut group = group(c, &format!("growth, {name} nodes"));
         for statements in SIZES {
             let generated = generate(Size { statements, categories, purposes });
-            let policy = Policy::from_source(&generated.text).expect("it compiles");
+            let policy = Policy::from_str(&generated.text).expect("it compiles");
             let q = questions(&policy);
             group.bench_function(format!("ids/{statements}"), |b| {
                 b.iter(|| {
@@ -327,23 +327,23 @@ fn compile(c: &mut Criterion) {
         let files = whyfor::Memory::new().with("p.why", text);
         group.bench_function(format!("{statements}"), |b| {
             b.iter(|| {
-                Policy::compile(&Model::load(&files, "p.why").expect("sound")).expect("it fits")
+                Policy::compile(&Model::from_loader(&files, "p.why").expect("sound")).expect("it fits")
             });
         });
         let policy =
-            Policy::compile(&Model::load(&files, "p.why").expect("sound")).expect("it fits");
+            Policy::compile(&Model::from_loader(&files, "p.why").expect("sound")).expect("it fits");
         println!("{statements} statements: artifact of {} bytes", policy.as_bytes().len());
     }
     let small = generate(Size { statements: 1_000, categories: 400, purposes: 100 });
     let files = whyfor::Memory::new().with("p.why", small.text);
     group.bench_function("1000, of 400 × 100 nodes", |b| {
-        b.iter(|| Policy::compile(&Model::load(&files, "p.why").expect("sound")).expect("it fits"));
+        b.iter(|| Policy::compile(&Model::from_loader(&files, "p.why").expect("sound")).expect("it fits"));
     });
 }
 
 fn load(c: &mut Criterion) {
     let generated = generate(Size { statements: 100_000, categories: 20_000, purposes: 2_000 });
-    let policy = Policy::from_source(&generated.text).expect("it compiles");
+    let policy = Policy::from_str(&generated.text).expect("it compiles");
     let path = std::env::temp_dir().join(format!("whyfor-speed-{}.whyc", std::process::id()));
     std::fs::write(&path, policy.as_bytes()).expect("there is room");
     let (c0, p0) = (&generated.categories[1], &generated.purposes[1]);
@@ -423,7 +423,7 @@ fn authors(c: &mut Criterion) {
     let fewer: Vec<&str> =
         text.lines().enumerate().filter(|(at, _)| at % 500 != 499).map(|(_, line)| line).collect();
     let load = |text: &str| {
-        Model::load(&whyfor::Memory::new().with("p.why", text), "p.why").expect("sound")
+        Model::from_loader(&whyfor::Memory::new().with("p.why", text), "p.why").expect("sound")
     };
     let (old, new) = (load(&text), load(&fewer.join("\n")));
     let policy = Policy::compile(&old).expect("it fits");

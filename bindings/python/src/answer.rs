@@ -1,6 +1,6 @@
 //! A decision as a tuple, which `whyfor/_decision.py` turns into a `Decision`.
 
-use whyfor::{Decision, Policy, Reason, Statement, Verdict};
+use whyfor::{Decision, OutcomeReason, Policy, Reason, ReasonDetail};
 
 /// Verdict, duties, days of retention, missing facts, reasons.
 pub(crate) type Answer = (&'static str, Vec<String>, Option<u32>, Vec<String>, Vec<ReasonRow>);
@@ -13,40 +13,26 @@ pub(crate) type StatementRow = (String, u32, Option<String>, String, String);
 
 /// All parts of a decision.
 pub(crate) fn answer(policy: &Policy, decision: &Decision<'_>) -> Answer {
-    let verdict = decision.verdict();
+    let outcome = decision.outcome();
+    let candidates = decision.reasons().into_iter().map(|reason| match reason {
+        Reason::Refused(refusal) => policy.candidates(&refusal),
+        _ => Vec::new(),
+    });
     (
-        verdict.word(),
-        decision.duties().map(str::to_owned).collect(),
-        decision.retain_days(),
-        decision.missing().into_iter().map(str::to_owned).collect(),
-        decision.reasons().iter().map(|reason| row(policy, reason, verdict)).collect(),
+        outcome.verdict.as_str(),
+        decision.duties().map(str::to_owned).collect(), // in declaration order
+        outcome.retain_days,
+        outcome.missing,
+        outcome.reasons.into_iter().zip(candidates).map(row).collect(),
     )
 }
 
-fn row(policy: &Policy, reason: &Reason<'_>, verdict: Verdict) -> ReasonRow {
-    let with_statement = |message: &str, s: &Statement<'_>| {
-        (reason.word(), message.to_owned(), Some(statement(s)), Vec::new())
+fn row((reason, candidates): (OutcomeReason, Vec<String>)) -> ReasonRow {
+    let statement = match reason.detail {
+        ReasonDetail::Statement { file, line, section, title, text } => {
+            Some((file, line, section, title, text))
+        }
+        _ => None,
     };
-    match reason {
-        Reason::Permit(s) if verdict == Verdict::Allow => with_statement("this permits it", s),
-        Reason::Permit(s) => with_statement("this permits it if its condition holds", s),
-        Reason::Never(s) if verdict == Verdict::Deny => with_statement("this forbids it", s),
-        Reason::Never(s) => with_statement("this forbids it if its condition holds", s),
-        Reason::Unmet(s) => with_statement("this would permit it, but its condition is no", s),
-        Reason::NoPermit { category, party, purpose } => {
-            let party = party.map(|party| format!(", `{party}`")).unwrap_or_default();
-            let message = format!("no statement permits it for `{category}`{party}, `{purpose}`");
-            (reason.word(), message, None, Vec::new())
-        }
-        Reason::Refused(refusal) => {
-            (reason.word(), refusal.to_string(), None, policy.candidates(refusal))
-        }
-        _ => (reason.word(), reason.word().to_owned(), None, Vec::new()),
-    }
-}
-
-fn statement(statement: &Statement<'_>) -> StatementRow {
-    let Statement { file, line, section, title, text, .. } = statement;
-    let section = section.map(str::to_owned);
-    ((*file).to_owned(), *line, section, (*title).to_owned(), (*text).to_owned())
+    (reason.kind.as_str(), reason.message, statement, candidates)
 }

@@ -26,7 +26,7 @@ pub(crate) fn check(py: Python<'_>, path: Path) -> PyResult<Vec<DiagnosticRow>> 
     let found = py.detach(|| {
         load::readable(&path)?;
         if Policy::is_artifact(&path) {
-            return Policy::open(&path).map(|_| Vec::new()).map_err(load::Failure::Artifact);
+            return Policy::open(&path).map(|_| Vec::new()).map_err(load::Failure::from);
         }
         Ok(checked(&path).unwrap_or_else(|errors| vec![errors]))
     });
@@ -35,7 +35,7 @@ pub(crate) fn check(py: Python<'_>, path: Path) -> PyResult<Vec<DiagnosticRow>> 
 }
 
 fn checked(path: &std::path::Path) -> Result<Vec<Diagnostics>, Diagnostics> {
-    let model = Model::read(path)?;
+    let model = Model::from_path(path)?;
     let policy = Policy::compile(&model)?;
     Ok(vec![model.warnings(), policy.check_expectations(&model)])
 }
@@ -58,7 +58,7 @@ pub(crate) fn findings(
         if Policy::is_artifact(&path) {
             return Ok(None);
         }
-        let model = Model::read(&path).map_err(load::Failure::Policy)?;
+        let model = Model::from_path(&path).map_err(load::Failure::Policy)?;
         lint::lint(&model, &options).map(Some).map_err(load::Failure::Policy)
     });
     match found.map_err(|failure| failure.raise(py))? {
@@ -118,7 +118,7 @@ pub(crate) fn write(py: Python<'_>, path: Path, output: Path) -> PyResult<Image>
 fn raised(py: Python<'_>, failure: Failure) -> PyErr {
     match failure {
         Failure::Policy(diagnostics) => errors::policy(py, &diagnostics),
-        Failure::Artifact { error, .. } => errors::artifact(py, error),
+        Failure::Artifact(error) => load::Failure::from(error).raise(py),
         Failure::Io { .. } => PyOSError::new_err(failure.to_string()),
         other => PyValueError::new_err(other.to_string()),
     }

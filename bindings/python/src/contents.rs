@@ -39,7 +39,7 @@ pub(crate) fn nodes(policy: &Policy, hierarchy: &str) -> Option<Vec<NodeRow>> {
 /// The facts, in declaration order.
 pub(crate) fn facts(policy: &Policy) -> Vec<FactRow> {
     policy
-        .fact_infos()
+        .facts()
         .map(|fact| {
             let kind = match fact.kind {
                 FactKind::YesNo => "yes_no",

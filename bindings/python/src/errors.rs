@@ -48,15 +48,11 @@ pub(crate) type DiagnosticRow = (
 pub(crate) fn rows(diagnostics: &whyfor::Diagnostics) -> Vec<DiagnosticRow> {
     let sources = diagnostics.sources();
     let row = |diagnostic: &whyfor::Diagnostic| {
-        let severity = match diagnostic.severity() {
-            whyfor::Severity::Error => "error",
-            whyfor::Severity::Warning => "warning",
-        };
         let primary = diagnostic.primary();
         let position = primary.map(|label| sources.position(label.span));
         (
-            severity,
-            diagnostic.code().id(),
+            diagnostic.severity().as_str(),
+            diagnostic.code().as_str(),
             diagnostic.message().to_owned(),
             primary.map(|label| sources.file(label.span.file).path().to_owned()),
             position.map(|position| position.line),
@@ -84,7 +80,7 @@ pub(crate) fn artifact(py: Python<'_>, error: ArtifactError) -> PyErr {
 /// An unknown or ambiguous name in a program.
 pub(crate) fn name(py: Python<'_>, policy: &Policy, refusal: &Refusal<'_>) -> PyErr {
     let candidates = policy.candidates(refusal);
-    unknown(py, refusal.to_string(), refusal.name(), refusal.kind().word(), &candidates)
+    unknown(py, refusal.to_string(), refusal.name(), refusal.kind().as_str(), &candidates)
 }
 
 /// An unknown act.

@@ -132,7 +132,7 @@ fn read(policy: &Policy, stated: &Bound<'_, PyAny>) -> PyResult<Vec<(String, Val
     let Ok(mapping) = stated.cast::<PyMapping>() else {
         return Err(errors::argument("facts", stated, "a mapping of facts or prepared facts"));
     };
-    let kinds: Vec<(&str, FactKind)> = policy.fact_infos().map(|f| (f.name, f.kind)).collect();
+    let kinds: Vec<(&str, FactKind)> = policy.facts().map(|f| (f.name, f.kind)).collect();
     let mut values = Vec::new();
     for item in mapping.items()?.iter() {
         let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
@@ -148,20 +148,16 @@ fn read(policy: &Policy, stated: &Bound<'_, PyAny>) -> PyResult<Vec<(String, Val
 
 /// States facts in the policy's form.
 fn state(py: Python<'_>, policy: &Policy, values: &[(String, Value)]) -> PyResult<whyfor::Facts> {
-    let mut builder = policy.facts();
+    let mut builder = policy.facts_builder();
     for (name, value) in values {
-        let set = match value {
-            Value::YesNo(value) => builder.set(name, FactValue::YesNo(*value)),
-            Value::Number(value) => builder.set(name, FactValue::Number(*value)),
-            Value::Choice(value) => builder.set(name, FactValue::Choice(value)),
-            Value::Written(digits) => builder.set(name, FactValue::Written(digits)),
-            Value::Purposes(yes, no) => {
-                let yes: Vec<&str> = yes.iter().map(String::as_str).collect();
-                let no: Vec<&str> = no.iter().map(String::as_str).collect();
-                builder.set(name, FactValue::Purposes { yes: &yes, no: &no })
-            }
+        let value = match value {
+            Value::YesNo(value) => FactValue::YesNo(*value),
+            Value::Number(value) => FactValue::Number(*value),
+            Value::Choice(value) => FactValue::from(value.as_str()),
+            Value::Written(digits) => FactValue::written(digits),
+            Value::Purposes(yes, no) => FactValue::purposes(yes, no),
         };
-        set.map_err(|error| errors::fact(py, policy, &error))?;
+        builder.set(name, value).map_err(|error| errors::fact(py, policy, &error))?;
     }
     Ok(builder.build())
 }

@@ -9,7 +9,7 @@ use pyo3::types::PyBytes;
 use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
-use whyfor::{ArtifactError, Diagnostics, Memory, Model};
+use whyfor::{ArtifactError, Diagnostics, LoadError, Model};
 
 /// A loaded policy; only for the constructor of `Policy`.
 #[pyclass(frozen, module = "whyfor._core")]
@@ -28,6 +28,15 @@ pub(crate) enum Failure {
     File(std::io::Error, PathBuf),
     Policy(Diagnostics),
     Artifact(ArtifactError),
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Policy(diagnostics) => Self::Policy(diagnostics),
+            LoadError::Artifact { source, .. } => Self::Artifact(source),
+        }
+    }
 }
 
 impl Failure {
@@ -52,8 +61,8 @@ impl Failure {
 #[pyfunction]
 #[pyo3(signature = (text, *, verify))]
 pub(crate) fn compile(py: Python<'_>, text: Text<'_, Source>, verify: bool) -> PyResult<Image> {
-    let files = Memory::new().with("policy.why", &*text);
-    py.detach(|| compiled(Model::load(&files, "policy.why"), verify)).map_err(|e| e.raise(py))
+    let text: &str = &text;
+    py.detach(|| compiled(Model::from_str(text), verify)).map_err(|e| e.raise(py))
 }
 
 /// Loads a `.why` file with its imports or a `.whyc` artifact, as its first bytes say. `verify`
@@ -65,10 +74,10 @@ pub(crate) fn read(py: Python<'_>, path: Path, verify: bool) -> PyResult<Image> 
     py.detach(|| {
         readable(&path)?;
         if whyfor::Policy::is_artifact(&path) {
-            let policy = whyfor::Policy::open(&path).map_err(Failure::Artifact)?;
+            let policy = whyfor::Policy::open(&path)?;
             return Ok(Image::new(policy, Diagnostics::default()));
         }
-        compiled(Model::read(&path), verify)
+        compiled(Model::from_path(&path), verify)
     })
     .map_err(|e| e.raise(py))
 }
@@ -93,7 +102,7 @@ pub(crate) fn open(py: Python<'_>, artifact: &Bound<'_, PyAny>) -> PyResult<Imag
         return Err(errors::argument("artifact", artifact, "bytes"));
     };
     let artifact = artifact.as_bytes();
-    let policy = py.detach(|| whyfor::Policy::from_bytes(artifact));
+    let policy = py.detach(|| whyfor::Policy::from_artifact(artifact));
     let policy = policy.map_err(|error| errors::artifact(py, error))?;
     Ok(Image::new(policy, Diagnostics::default()))
 }

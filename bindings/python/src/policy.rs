@@ -17,7 +17,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyTuple};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
-use whyfor::{Act, Diagnostics, Question, RefusalKind};
+use whyfor::{Act, Diagnostics, Question, ReasonKind};
 
 /// A compiled policy: immutable, and shared by threads without locks.
 #[pyclass(subclass, frozen, eq, hash, weakref, module = "whyfor._core")]
@@ -254,7 +254,7 @@ impl Policy {
     #[pyo3(signature = (field))]
     fn _is_ambiguous(&self, field: Text<'_, arguments::Field>) -> bool {
         let refusal = self.policy.field(&field).err();
-        refusal.is_some_and(|refusal| refusal.kind() == RefusalKind::AmbiguousField)
+        refusal.is_some_and(|refusal| refusal.kind() == ReasonKind::AmbiguousField)
     }
 
     /// The names that stand for categories, ambiguous ones included.
@@ -262,7 +262,7 @@ impl Policy {
     fn _known(&self, py: Python<'_>, names: Vec<String>) -> Vec<String> {
         let known = |name: &String| match self.policy.field(name) {
             Ok(_) => true,
-            Err(refusal) => refusal.kind() == RefusalKind::AmbiguousField,
+            Err(refusal) => refusal.kind() == ReasonKind::AmbiguousField,
         };
         py.detach(|| names.into_iter().filter(known).collect())
     }
@@ -296,7 +296,7 @@ impl Policy {
     /// The policy's name.
     #[getter]
     fn name(&self) -> &str {
-        self.policy.policy_name()
+        self.policy.name()
     }
 
     /// The policy's label; may be empty.

@@ -1,13 +1,15 @@
 //! `whyfor ask`: one question, with everything about the answer.
 
-use super::facts::{Stated, Value};
+use super::facts::Stated;
 use super::question;
 use crate::args::{AnswerFormat, Ask};
 use crate::exit::{Exit, Failure};
 use crate::output::answer::AnswerWriter;
 use crate::output::{BOLD, DIM, Page, line, streams, style};
 use crate::policy;
-use whyfor::{Act, Decision, FactKind, Facts, Policy, Question, Reason, Statement, Verdict};
+use whyfor::{
+    Decision, Explanation, FactChange, FactValue, Policy, Question, Reason, Statement, Verdict,
+};
 
 /// Longer lists of names are cut; the inverse commands show all.
 const MOST_NAMES: usize = 8;
@@ -19,8 +21,7 @@ pub(crate) fn run(arguments: &Ask) -> Result<Exit, Failure> {
     let act = question::whole(arguments.act, &arguments.party)?;
     let loaded = policy::load_verified(&arguments.policy)?;
     let policy = &loaded.policy;
-    let stated = Stated::parse(policy, &arguments.facts.facts)?;
-    let facts = stated.build(policy)?;
+    let facts = Stated::parse(policy, &arguments.facts.facts)?.build(policy)?;
     let question = Question { act, field: &arguments.field, purpose: &arguments.purpose };
     let decision = policy.ask(&question, &facts);
 
@@ -32,21 +33,11 @@ pub(crate) fn run(arguments: &Ask) -> Result<Exit, Failure> {
             streams::write(out)?;
         }
         AnswerFormat::Text => {
-            let changes = changes(policy, &question, &stated, &decision);
+            let changes = changes(&policy.explain(&question, &facts));
             text(policy, &question, &decision, &changes).print()?;
         }
     }
     Ok(decision.verdict().into())
-}
-
-/// The question in the words of the language.
-fn words(question: &Question<'_>) -> String {
-    let Question { act, field, purpose } = question;
-    match act {
-        Act::Use => format!("use {field} for {purpose}"),
-        Act::Collect(method) => format!("collect {field} by {method} for {purpose}"),
-        Act::Share(recipient) => format!("share {field} with {recipient} for {purpose}"),
-    }
 }
 
 fn text(
@@ -58,11 +49,11 @@ fn text(
     let mut text = Page::new();
     let verdict = decision.verdict();
     let color = style(verdict);
-    let word = verdict.word().to_uppercase();
-    line!(text, "{color}{word}{color:#}  {BOLD}{}{BOLD:#}", words(question));
+    let word = verdict.as_str().to_uppercase();
+    line!(text, "{color}{word}{color:#}  {BOLD}{question}{BOLD:#}");
     if !policy.label().is_empty() {
         let label = policy.label();
-        line!(text, "{DIM}by policy {} · {label}{DIM:#}", policy.policy_name());
+        line!(text, "{DIM}by policy {} · {label}{DIM:#}", policy.name());
     }
     why(&mut text, policy, verdict, decision);
     let duties: Vec<&str> = decision.duties().collect();
@@ -93,31 +84,15 @@ fn why(text: &mut Page, policy: &Policy, verdict: Verdict, decision: &Decision<'
     }
     let reasons = decision.reasons();
     for reason in reasons.iter().take(MOST_REASONS) {
-        match reason {
-            Reason::Permit(s) if verdict == Verdict::Allow => {
-                statement_lines(text, "this permits it", s)
+        match reason.statement() {
+            Some(statement) => statement_lines(text, &reason.message(verdict), statement),
+            None => line!(text, "  {}", reason.message(verdict)),
+        }
+        if let Reason::Refused(refusal) = reason {
+            let candidates = policy.candidates(refusal);
+            if !candidates.is_empty() {
+                line!(text, "  perhaps {}", some(&candidates));
             }
-            Reason::Permit(s) => statement_lines(text, "this permits it if its condition holds", s),
-            Reason::Never(s) if verdict == Verdict::Deny => {
-                statement_lines(text, "this forbids it", s)
-            }
-            Reason::Never(s) => statement_lines(text, "this forbids it if its condition holds", s),
-            Reason::Unmet(s) => {
-                statement_lines(text, "this would permit it, but its condition is no", s)
-            }
-            Reason::NoPermit { category, party, purpose } => {
-                let party = party.map(|party| format!(", {party}")).unwrap_or_default();
-                line!(text, "  no statement permits it for `{category}`{party}, `{purpose}`");
-            }
-            Reason::Refused(refusal) => {
-                line!(text, "  {refusal}");
-                let candidates = policy.candidates(refusal);
-                if !candidates.is_empty() {
-                    let names = some(candidates.iter().map(String::as_str));
-                    line!(text, "  perhaps {names}");
-                }
-            }
-            other => line!(text, "  {}", other.word()),
         }
     }
     if reasons.len() > MOST_REASONS {
@@ -128,135 +103,53 @@ fn why(text: &mut Page, policy: &Policy, verdict: Verdict, decision: &Decision<'
 
 /// A statement with its place and its source lines.
 fn statement_lines(text: &mut Page, what: &str, statement: &Statement<'_>) {
-    let Statement { file, line: first, section, title, .. } = statement;
-    let section = match section {
-        Some(name) if title.is_empty() => format!(", section {name}"),
-        Some(_) => format!(", section “{title}”"),
-        None => String::new(),
-    };
-    line!(text, "  {what} {DIM}({file}:{first}{section}){DIM:#}");
-    let width = (*first as usize + statement.text.lines().count()).to_string().len();
-    // The first line was stripped of its indentation.
-    let common = statement.text.lines().skip(1).filter(|l| !l.trim().is_empty());
-    let common = common.map(|l| l.len() - l.trim_start().len()).min().unwrap_or(0);
-    for (i, source) in statement.text.lines().enumerate() {
-        let number = *first as usize + i;
-        let source = if i == 0 {
-            source.to_owned()
-        } else {
-            format!("    {}", source.get(common..).unwrap_or(source.trim_start()))
-        };
-        let source = source.replace('\t', "    ");
+    line!(text, "  {what} {DIM}({}){DIM:#}", statement.place());
+    let width = (statement.line as usize + statement.text.lines().count()).to_string().len();
+    for (number, source) in statement.lines() {
         line!(text, "    {DIM}{number:width$} │{DIM:#} {source}");
     }
 }
 
 /// What the asker could change: facts, the purpose, the method or the recipient.
-fn changes(
-    policy: &Policy,
-    question: &Question<'_>,
-    stated: &Stated,
-    decision: &Decision<'_>,
-) -> Vec<String> {
-    if decision.is_allowed() {
-        return Vec::new();
-    }
-    let mut changes = Vec::new();
-    let is_refused = decision.reasons().iter().any(|r| matches!(r, Reason::Refused(_)));
-    if is_refused {
-        return changes;
-    }
-    for (argument, other) in single_facts(policy, question, stated) {
-        let Ok(facts) = other.build(policy) else { continue };
-        let verdict = policy.ask(question, &facts).verdict();
-        if verdict == Verdict::Allow {
-            changes.push(format!("`--fact {argument}` would allow it"));
-        } else if verdict == Verdict::Deny && decision.verdict() == Verdict::Depends {
-            changes.push(format!("`--fact {argument}` would deny it"));
-        } else if verdict > decision.verdict() {
-            changes.push(format!("`--fact {argument}` would make it depend on other facts"));
+fn changes(explanation: &Explanation) -> Vec<String> {
+    let fact = |change: &FactChange| {
+        let effect = match change.verdict {
+            Verdict::Allow => "would allow it",
+            Verdict::Deny => "would deny it",
+            Verdict::Depends => "would make it depend on other facts",
+        };
+        format!("`--fact {}` {effect}", argument(&change.fact, &change.value))
+    };
+    let mut changes: Vec<String> = explanation.facts.iter().map(fact).collect();
+    let Explanation { methods, recipients, purposes, .. } = explanation;
+    for (word, names) in [("by", methods), ("with", recipients), ("for", purposes)] {
+        if !names.is_empty() {
+            changes.push(format!("it is allowed {word} {}", some(names)));
         }
     }
-    let facts = stated.build(policy).unwrap_or_default();
-    changes.extend(other_parties(policy, question, &facts));
-    changes.extend(other_purposes(policy, question, &facts));
     changes
 }
 
-/// Every way to state one more fact or change one: the argument, and all stated facts with it.
-fn single_facts(
-    policy: &Policy,
-    question: &Question<'_>,
-    stated: &Stated,
-) -> Vec<(String, Stated)> {
-    let mut ways = Vec::new();
-    for fact in policy.fact_infos() {
-        let name = fact.name;
-        let mut way = |argument: String, value: Value| {
-            ways.push((argument, stated.with(name, value)));
-        };
-        match fact.kind {
-            FactKind::YesNo => {
-                way(format!("{name}=yes"), Value::YesNo(true));
-                way(format!("{name}=no"), Value::YesNo(false));
-            }
-            FactKind::PerPurpose => {
-                let purpose = || vec![question.purpose.to_owned()];
-                let yes = Value::Purposes { yes: purpose(), no: vec![] };
-                way(format!("{name}={}", question.purpose), yes);
-                let no = Value::Purposes { yes: vec![], no: purpose() };
-                way(format!("{name}!={}", question.purpose), no);
-            }
-            FactKind::Choice => {
-                for choice in &fact.choices {
-                    way(format!("{name}={choice}"), Value::Choice((*choice).to_owned()));
-                }
-            }
-            FactKind::Number => {
-                // The numbers that the policy compares with, and their neighbours.
-                let mut numbers: Vec<f64> =
-                    fact.bounds.iter().flat_map(|b| [b - 1.0, *b, b + 1.0]).collect();
-                numbers.sort_by(f64::total_cmp);
-                numbers.dedup();
-                for number in numbers {
-                    way(format!("{name}={number}"), Value::Number(number.to_string()));
-                }
-            }
-        }
+/// A fact as an argument of `--fact`.
+fn argument(fact: &str, value: &FactValue<'_>) -> String {
+    match value {
+        FactValue::YesNo(true) => format!("{fact}=yes"),
+        FactValue::YesNo(false) => format!("{fact}=no"),
+        FactValue::Number(number) => format!("{fact}={number}"),
+        FactValue::Purposes { yes, no } if yes.is_empty() => format!("{fact}!={}", no.join(",")),
+        FactValue::Purposes { yes, .. } => format!("{fact}={}", yes.join(",")),
+        FactValue::Written(text) | FactValue::Choice(text) => format!("{fact}={text}"),
+        _ => fact.to_owned(),
     }
-    ways
-}
-
-fn other_parties(policy: &Policy, question: &Question<'_>, facts: &Facts) -> Option<String> {
-    let allowed = |act| policy.ask(&Question { act, ..*question }, facts).is_allowed();
-    let (word, names): (&str, Vec<&str>) = match question.act {
-        Act::Use => return None,
-        Act::Collect(_) => {
-            let methods = policy.methods().map(|(_, node)| node.path);
-            ("by", methods.filter(|path| allowed(Act::Collect(path))).collect())
-        }
-        Act::Share(_) => {
-            let recipients = policy.recipients().map(|(_, node)| node.path);
-            ("with", recipients.filter(|path| allowed(Act::Share(path))).collect())
-        }
-    };
-    (!names.is_empty()).then(|| format!("it is allowed {word} {}", some(names.into_iter())))
-}
-
-fn other_purposes(policy: &Policy, question: &Question<'_>, facts: &Facts) -> Option<String> {
-    let allowed =
-        |purpose: &&str| policy.ask(&Question { purpose, ..*question }, facts).is_allowed();
-    let purposes: Vec<&str> =
-        policy.purposes().map(|(_, node)| node.path).filter(allowed).collect();
-    (!purposes.is_empty()).then(|| format!("it is allowed for {}", some(purposes.into_iter())))
 }
 
 /// The first few names, and how many more there are.
-fn some<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-    if names.len() <= MOST_NAMES {
-        return names.join(", ");
+fn some(names: &[String]) -> String {
+    let shown: Vec<String> =
+        names.iter().take(MOST_NAMES).map(|name| format!("`{name}`")).collect();
+    let shown = shown.join(", ");
+    match names.len().saturating_sub(MOST_NAMES) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
-    let more = names.len() - MOST_NAMES;
-    format!("{} and {more} more", names[..MOST_NAMES].join(", "))
 }

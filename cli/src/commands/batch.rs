@@ -111,7 +111,7 @@ fn answer(
 ) -> Result<Facts, String> {
     let asked = Asked::read(line)?;
     let question = asked.question()?;
-    let mut builder = writer.policy().facts_reusing(facts);
+    let mut builder = writer.policy().facts_builder_from(facts).cleared();
     if let Err(error) = asked.state(&mut builder) {
         writer.refuse(&error, out);
         return Ok(builder.build());

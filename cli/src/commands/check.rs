@@ -61,7 +61,7 @@ fn check(file: &Path) -> Result<Checked, Failure> {
     let policy = &loaded.policy;
     let summary = Summary {
         file: files::shown_from_here(file),
-        name: policy.policy_name().to_owned(),
+        name: policy.name().to_owned(),
         version: policy.version().to_owned(),
         digest: policy.digest().to_string(),
         statements: policy.statements().count(),

@@ -65,5 +65,5 @@ pub(crate) fn text(path: &Path) -> Result<Text, Failure> {
 /// The empty policy, for a file that does not exist at the revision.
 fn nothing() -> Result<Model, Failure> {
     let files = Memory::new().with("nothing.why", "policy nothing");
-    Model::load(&files, "nothing.why").map_err(Failure::Policy)
+    Model::from_loader(&files, "nothing.why").map_err(Failure::Policy)
 }

@@ -13,7 +13,7 @@ pub(crate) fn run(arguments: &Explain) -> Result<Exit, Failure> {
         page.print()?;
         return Ok(Exit::Fine);
     };
-    let Some(code) = Code::from_id(id) else {
+    let Ok(code) = id.parse::<Code>() else {
         let message = format!("there is no code `{id}`: `whyfor explain` lists all of them");
         return Err(Failure::Usage(message));
     };

@@ -2,39 +2,33 @@
 
 use super::facts::Stated;
 use super::question;
-use crate::args::{ActName, AnswerFormat, Fields, Inverse, Purposes};
+use crate::args::{AnswerFormat, Fields, Inverse, Purposes};
 use crate::exit::{Exit, Failure};
 use crate::output::perhaps;
 use crate::output::{DIM, Page, json, line, streams, style};
 use crate::policy;
 use std::path::Path;
-use whyfor::{Act, Facts, Node, Policy, Question, Verdict};
+use whyfor::{Act, ActKind, Decision, Facts, Node, Policy, Verdict};
 
 /// A node and the decision about it.
-struct Row<'p> {
-    node: Node<'p>,
-    verdict: Verdict,
-    duties: Vec<&'p str>,
-    retain_days: Option<u32>,
-    missing: Vec<&'p str>,
-}
+type Row<'p> = (Node<'p>, Decision<'p>);
 
 /// The categories allowed for a purpose.
 pub(crate) fn fields(arguments: &Fields) -> Result<Exit, Failure> {
     let Fields { policy, purpose, inverse } = arguments;
     let (policy, facts) = load(policy, inverse)?;
-    policy.purpose(purpose).map_err(|refusal| refused(&policy, &refusal))?;
-    let nodes = policy.categories().map(|(_, node)| node);
-    answer(rows(&policy, inverse, &facts, nodes, |node| (node.path, purpose))?, inverse)
+    let purpose = policy.purpose(purpose).map_err(|refusal| refused(&policy, &refusal))?;
+    let acts = acts(&policy, inverse)?.into_iter();
+    answer(best(acts.map(|act| policy.fields_for(act, purpose, &facts))), inverse)
 }
 
 /// The purposes allowed for a field.
 pub(crate) fn purposes(arguments: &Purposes) -> Result<Exit, Failure> {
     let Purposes { policy, field, inverse } = arguments;
     let (policy, facts) = load(policy, inverse)?;
-    policy.field(field).map_err(|refusal| refused(&policy, &refusal))?;
-    let nodes = policy.purposes().map(|(_, node)| node);
-    answer(rows(&policy, inverse, &facts, nodes, |node| (field, node.path))?, inverse)
+    let field = policy.field(field).map_err(|refusal| refused(&policy, &refusal))?;
+    let acts = acts(&policy, inverse)?.into_iter();
+    answer(best(acts.map(|act| policy.purposes_for(act, &field, &facts))), inverse)
 }
 
 fn refused(policy: &Policy, refusal: &whyfor::Refusal<'_>) -> Failure {
@@ -49,75 +43,77 @@ fn load(path: &Path, inverse: &Inverse) -> Result<(Policy, Facts), Failure> {
 
 fn answer(mut rows: Vec<Row<'_>>, inverse: &Inverse) -> Result<Exit, Failure> {
     if !inverse.all {
-        rows.retain(|row| row.verdict != Verdict::Deny);
+        rows.retain(|(_, decision)| decision.verdict() != Verdict::Deny);
     }
     match inverse.format {
         AnswerFormat::Text => text(&rows).print()?,
         AnswerFormat::Json => streams::write(json::pretty(&json(&rows)))?,
     }
-    let best = rows.iter().map(|row| row.verdict).max();
+    let best = rows.iter().map(|(_, decision)| decision.verdict()).max();
     Ok(best.unwrap_or(Verdict::Deny).into())
 }
 
-/// The decision about each node; for `collect` and `share` without a party, the best of all
-/// parties.
-fn rows<'p>(
-    policy: &'p Policy,
-    inverse: &'p Inverse,
-    facts: &'p Facts,
-    nodes: impl Iterator<Item = Node<'p>>,
-    question: impl Fn(&Node<'p>) -> (&'p str, &'p str),
-) -> Result<Vec<Row<'p>>, Failure> {
-    let acts: Vec<Act<&str, &str>> = match question::partial(inverse.act, &inverse.party)? {
-        Some(act) => {
-            match act {
-                Act::Collect(method) => policy.method(method).map(drop),
-                Act::Share(recipient) => policy.recipient(recipient).map(drop),
-                Act::Use => Ok(()),
+/// The act; for `collect` and `share` without a party, the act with each.
+fn acts(policy: &Policy, inverse: &Inverse) -> Result<Vec<Act>, Failure> {
+    let refused = |refusal| refused(policy, &refusal);
+    Ok(match (question::partial(inverse.act, &inverse.party)?, inverse.act) {
+        (Some(Act::Collect(method)), _) => {
+            vec![Act::Collect(policy.method(method).map_err(refused)?)]
+        }
+        (Some(Act::Share(recipient)), _) => {
+            vec![Act::Share(policy.recipient(recipient).map_err(refused)?)]
+        }
+        (Some(Act::Use), _) | (None, ActKind::Use) => vec![Act::Use],
+        (None, ActKind::Collect) => policy.methods().map(|(id, _)| Act::Collect(id)).collect(),
+        (None, ActKind::Share) => policy.recipients().map(|(id, _)| Act::Share(id)).collect(),
+    })
+}
+
+/// For each node, the best decision of all acts. The first wins a tie.
+fn best<'p>(acts: impl Iterator<Item = impl Iterator<Item = Row<'p>>>) -> Vec<Row<'p>> {
+    let mut best: Vec<Row<'p>> = Vec::new();
+    for decisions in acts {
+        if best.is_empty() {
+            best.extend(decisions);
+            continue;
+        }
+        for (best, other) in best.iter_mut().zip(decisions) {
+            if other.1.verdict() > best.1.verdict() {
+                *best = other;
             }
-            .map_err(|refusal| refused(policy, &refusal))?;
-            vec![act]
         }
-        None if inverse.act == ActName::Collect => {
-            policy.methods().map(|(_, node)| Act::Collect(node.path)).collect()
-        }
-        None => policy.recipients().map(|(_, node)| Act::Share(node.path)).collect(),
-    };
-    let row = |node: Node<'p>| {
-        let (field, purpose) = question(&node);
-        let rows = acts.iter().map(|act| {
-            let decision = policy.ask(&Question { act: *act, field, purpose }, facts);
-            let mut duties: Vec<&str> = decision.duties().collect();
-            duties.sort_unstable();
-            let (retain_days, missing) = (decision.retain_days(), decision.missing());
-            Row { node, verdict: decision.verdict(), duties, retain_days, missing }
-        });
-        // The first wins a tie.
-        rows.reduce(|best, other| if other.verdict > best.verdict { other } else { best })
-    };
-    Ok(nodes.filter_map(row).collect())
+    }
+    best
+}
+
+/// The duties of a decision, in alphabetical order.
+fn duties<'p>(decision: &Decision<'p>) -> Vec<&'p str> {
+    let mut duties: Vec<&str> = decision.duties().collect();
+    duties.sort_unstable();
+    duties
 }
 
 fn text(rows: &[Row<'_>]) -> Page {
     let mut text = Page::new();
-    for row in rows {
-        let color = style(row.verdict);
-        let word = row.verdict.word();
-        let indent = "  ".repeat(row.node.depth);
+    for (node, decision) in rows {
+        let verdict = decision.verdict();
+        let color = style(verdict);
+        let indent = "  ".repeat(node.depth);
         let mut notes = Vec::new();
-        if !row.missing.is_empty() {
-            notes.push(format!("needs {}", row.missing.join(", ")));
+        let (missing, duties) = (decision.missing(), duties(decision));
+        if !missing.is_empty() {
+            notes.push(format!("needs {}", missing.join(", ")));
         }
-        if !row.duties.is_empty() {
-            notes.push(format!("then {}", row.duties.join(", ")));
+        if !duties.is_empty() {
+            notes.push(format!("then {}", duties.join(", ")));
         }
-        if let Some(days) = row.retain_days {
+        if let Some(days) = decision.retain_days() {
             notes.push(format!("retain {days} days"));
         }
         let notes =
             if notes.is_empty() { String::new() } else { format!("  ({})", notes.join("; ")) };
-        let (path, label) = (row.node.path, row.node.label);
-        line!(text, "{color}{word:7}{color:#} {indent}{path}{notes}  {DIM}{label}{DIM:#}");
+        let Node { path, label, .. } = node;
+        line!(text, "{color}{verdict:7}{color:#} {indent}{path}{notes}  {DIM}{label}{DIM:#}");
     }
     if rows.is_empty() {
         line!(text, "nothing");
@@ -126,14 +122,14 @@ fn text(rows: &[Row<'_>]) -> Page {
 }
 
 fn json(rows: &[Row<'_>]) -> serde_json::Value {
-    let row = |row: &Row<'_>| {
+    let row = |(node, decision): &Row<'_>| {
         serde_json::json!({
-            "path": row.node.path,
-            "label": row.node.label,
-            "decision": row.verdict.word(),
-            "duties": row.duties,
-            "retain_days": row.retain_days,
-            "missing": row.missing,
+            "path": node.path,
+            "label": node.label,
+            "decision": decision.verdict().as_str(),
+            "duties": duties(decision),
+            "retain_days": decision.retain_days(),
+            "missing": decision.missing(),
         })
     };
     rows.iter().map(row).collect()

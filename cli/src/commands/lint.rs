@@ -71,7 +71,7 @@ fn options(arguments: &Lint) -> Result<Options, Failure> {
     }
     for (list, level) in &lists {
         for word in list.iter().filter(|word| *word != "all") {
-            let code = Code::from_id(word).filter(|code| code.is_lint()).ok_or_else(|| {
+            let code = word.parse().ok().filter(|code: &Code| code.is_lint()).ok_or_else(|| {
                 Failure::Usage(format!(
                     "`{word}` is no code of the linter: they are W07… and `all`"
                 ))

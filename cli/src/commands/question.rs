@@ -1,26 +1,26 @@
 //! The act of a question from `--act`, `--by` and `--with`.
 
-use crate::args::{ActName, Party};
+use crate::args::Party;
 use crate::exit::Failure;
-use whyfor::Act;
+use whyfor::{Act, ActKind};
 
 /// The act with its method or recipient, which must be given.
-pub(super) fn whole(act: ActName, party: &Party) -> Result<Act<&str, &str>, Failure> {
+pub(super) fn whole(act: ActKind, party: &Party) -> Result<Act<&str, &str>, Failure> {
     match partial(act, party)? {
         Some(act) => Ok(act),
         None => Err(Failure::Usage(match act {
-            ActName::Collect => "`collect` needs `--by METHOD`".to_owned(),
+            ActKind::Collect => "`collect` needs `--by METHOD`".to_owned(),
             _ => "`share` needs `--with RECIPIENT`".to_owned(),
         })),
     }
 }
 
 /// The act with its method or recipient; `None` if omitted, which means any.
-pub(super) fn partial(act: ActName, party: &Party) -> Result<Option<Act<&str, &str>>, Failure> {
+pub(super) fn partial(act: ActKind, party: &Party) -> Result<Option<Act<&str, &str>>, Failure> {
     match (act, party.by.as_deref(), party.with.as_deref()) {
-        (ActName::Use, None, None) => Ok(Some(Act::Use)),
-        (ActName::Collect, method, None) => Ok(method.map(Act::Collect)),
-        (ActName::Share, None, recipient) => Ok(recipient.map(Act::Share)),
+        (ActKind::Use, None, None) => Ok(Some(Act::Use)),
+        (ActKind::Collect, method, None) => Ok(method.map(Act::Collect)),
+        (ActKind::Share, None, recipient) => Ok(recipient.map(Act::Share)),
         (_, Some(_), _) => Err(Failure::Usage("`--by` goes with `collect` alone".to_owned())),
         _ => Err(Failure::Usage("`--with` goes with `share` alone".to_owned())),
     }

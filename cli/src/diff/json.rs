@@ -28,7 +28,7 @@ fn change(change: &Change) -> Value {
     let causes: Vec<Value> = (change.causes.iter())
         .map(|cause| {
             json!({
-                "kind": cause.kind.word(),
+                "kind": cause.kind.as_str(),
                 "file": cause.file,
                 "line": cause.line,
                 "text": cause.text,
@@ -36,7 +36,7 @@ fn change(change: &Change) -> Value {
         })
         .collect();
     let mut object = json!({
-        "kind": change.kind.word(),
+        "kind": change.kind.as_str(),
         "text": change.to_string(),
         "more_permissive": change.more_permissive,
         "act": act,
@@ -60,7 +60,7 @@ fn names(names: &Names) -> Value {
 
 fn answer(answer: &Answer) -> Value {
     json!({
-        "decision": answer.verdict.word(),
+        "decision": answer.verdict.as_str(),
         "condition": answer.condition,
         "duties": answer.duties,
     })
@@ -70,7 +70,7 @@ fn name(change: &NameChange) -> Value {
     let mut object = json!({
         "of": change.of,
         "name": change.name,
-        "kind": change.kind.word(),
+        "kind": change.kind.as_str(),
         "text": change.to_string(),
     });
     match &change.kind {

@@ -170,7 +170,7 @@ impl Drafter<'_> {
             Some(text) => split::labels(text.trim().trim_end_matches('.'), self.words),
         };
         if labels.is_empty() {
-            notes.push(format!("guessed: the list states no {}", part.word()));
+            notes.push(format!("guessed: the list states no {}", part.as_str()));
             labels.push(labelled(NOT_STATED));
         }
         let names = match part {

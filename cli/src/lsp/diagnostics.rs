@@ -37,7 +37,7 @@ fn converted(diagnostic: &Diagnostic, places: &Places<'_>) -> (PathBuf, lsp_type
             Severity::Error => DiagnosticSeverity::ERROR,
             Severity::Warning => DiagnosticSeverity::WARNING,
         }),
-        code: Some(NumberOrString::String(diagnostic.code().id().to_owned())),
+        code: Some(NumberOrString::String(diagnostic.code().as_str().to_owned())),
         source: Some("whyfor".to_owned()),
         message: message(diagnostic),
         related_information: (!related.is_empty()).then_some(related),

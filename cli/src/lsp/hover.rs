@@ -7,7 +7,7 @@ use whyfor::symbols::{Index, Occurrence};
 /// The hover text of a name, as Markdown.
 pub(crate) fn name(index: &Index, at: Occurrence) -> String {
     let symbol = index.symbol(at.symbol);
-    let mut text = format!("**{}** {}", symbol.kind.word(), code(&symbol.name));
+    let mut text = format!("**{}** {}", symbol.kind.as_str(), code(&symbol.name));
     if !symbol.label.is_empty() {
         text += &format!(": {}", escape(&symbol.label));
     }

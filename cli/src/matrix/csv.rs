@@ -13,7 +13,7 @@ pub(crate) fn write(subject: &Subject<'_>, out: &mut impl Write) -> std::io::Res
     for (row, heading) in subject.rows.iter().enumerate() {
         write!(out, "{}", field(heading.path))?;
         for column in 0..subject.columns.len() {
-            write!(out, ",{}", subject.verdict(row, column).word())?;
+            write!(out, ",{}", subject.verdict(row, column).as_str())?;
         }
         write!(out, "\r\n")?;
     }

@@ -9,12 +9,11 @@
 
 use super::subject::Party;
 use super::{Counts, Distinct, Heading, Subject, Table};
-use crate::args::ActName;
 use crate::output::markup::{escape, grouped};
 use crate::output::{dedented, json};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use whyfor::{Reason, Statement, Verdict, printable};
+use whyfor::{ActKind, Reason, Statement, Verdict, printable};
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -56,7 +55,7 @@ fn page(table: &Table<'_>, data: &str, left_out: Option<&str>) -> String {
         "counts" => counts(table.counts()),
         "share" => share(table.counts()),
         "table" => grid(table),
-        "policy" => escape(policy.policy_name()),
+        "policy" => escape(policy.name()),
         "footer" => {
             optional(policy.version(), |version| format!(" {version}"))
                 + &optional(policy.controller(), |controller| format!(" · {controller}"))
@@ -311,8 +310,8 @@ struct LeftOut {
 impl LeftOut {
     fn note(&self, subject: &Subject<'_>) -> Option<String> {
         let (parties, flag) = match subject.act {
-            ActName::Share => ("recipients", "--with NAME"),
-            ActName::Collect | ActName::Use => ("methods", "--by NAME"),
+            ActKind::Share => ("recipients", "--with NAME"),
+            ActKind::Collect | ActKind::Use => ("methods", "--by NAME"),
         };
         let of = |count: usize, what: &str| match count {
             0 => None,
@@ -342,8 +341,8 @@ fn collect<'s>(table: &'s Table<'_>) -> (Data<'s>, LeftOut) {
         subject.policy.statements().map(|statement| (statement.index(), statement)).collect();
     let used = reasons.statements.into_list();
     let (preposition, kind, parties) = match subject.act {
-        ActName::Share => ("with", "recipients", "With these recipients"),
-        ActName::Collect | ActName::Use => ("by", "methods", "By these methods"),
+        ActKind::Share => ("with", "recipients", "With these recipients"),
+        ActKind::Collect | ActKind::Use => ("by", "methods", "By these methods"),
     };
     let data = Data {
         participle: printable(&subject.participle()).into_owned(),
@@ -373,7 +372,7 @@ fn numbers<'s>(headings: &[Heading<'s>]) -> BTreeMap<&'s str, usize> {
 }
 
 fn fact_labels<'s>(table: &'s Table<'_>) -> BTreeMap<&'s str, String> {
-    let labelled = table.subject.policy.fact_infos().filter(|fact| !fact.label.is_empty());
+    let labelled = table.subject.policy.facts().filter(|fact| !fact.label.is_empty());
     labelled.map(|fact| (fact.name, printable(fact.label).into_owned())).collect()
 }
 
@@ -447,7 +446,7 @@ impl<'s> Cells<'s> {
         self.left_out.reasons += usize::from(found.unasked || most < MOST_REASONS && more > 0);
         let (entries, known) = (why.len(), self.outcomes.len());
         let number = self.outcomes.number(Outcome {
-            verdict: answer.verdict.word(),
+            verdict: answer.verdict.as_str(),
             duties: &answer.duties,
             days: answer.retain_days,
             missing: &answer.missing,
@@ -492,7 +491,7 @@ impl Reasons<'_> {
         let is = match (reason, verdict) {
             (Reason::Permit(_), Verdict::Depends) => "waiting",
             (Reason::Never(_), Verdict::Depends) => "threat",
-            _ => reason.word(),
+            _ => reason.kind().as_str(),
         };
         match reason {
             Reason::Permit(s) | Reason::Never(s) | Reason::Unmet(s) => {

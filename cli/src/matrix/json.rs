@@ -21,10 +21,10 @@
 
 use super::subject::Party;
 use super::{Answer, Heading, Subject};
-use crate::args::ActName;
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 use std::io::Write;
+use whyfor::ActKind;
 
 pub(crate) fn write(subject: &Subject<'_>, out: &mut impl Write) -> std::io::Result<()> {
     crate::output::json::compact(&mut *out, &Document::new(subject))?;
@@ -82,14 +82,14 @@ impl<'s> Document<'s> {
         let policy = subject.policy;
         Self {
             policy: Header {
-                name: policy.policy_name(),
+                name: policy.name(),
                 label: policy.label(),
                 version: policy.version(),
                 digest: policy.digest().to_string(),
             },
-            act: subject.act_word(),
-            by: party.filter(|_| subject.act == ActName::Collect),
-            with: party.filter(|_| subject.act == ActName::Share),
+            act: subject.act.as_str(),
+            by: party.filter(|_| subject.act == ActKind::Collect),
+            with: party.filter(|_| subject.act == ActKind::Share),
             facts: subject.stated,
             categories: entries(&subject.rows),
             purposes: entries(&subject.columns),
@@ -107,11 +107,11 @@ impl<'s> Cell<'s> {
     fn new(subject: &Subject<'_>, answer: Answer<'s>) -> Self {
         let parties = Some(answer.parties).filter(|_| subject.party == Party::Any);
         let (by, with) = match subject.act {
-            ActName::Share => (None, parties),
-            ActName::Collect | ActName::Use => (parties, None),
+            ActKind::Share => (None, parties),
+            ActKind::Collect | ActKind::Use => (parties, None),
         };
         Self {
-            decision: answer.verdict.word(),
+            decision: answer.verdict.as_str(),
             duties: answer.duties,
             retain_days: answer.retain_days,
             missing: answer.missing,

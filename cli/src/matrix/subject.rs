@@ -5,11 +5,12 @@
 //! these is right for each of them. Only leaves are decided, since a group never has a better
 //! verdict than its members.
 
-use crate::args::ActName;
 use crate::exit::Failure;
 use crate::output::perhaps;
 use std::collections::BTreeMap;
-use whyfor::{Act, CategoryId, Decision, Facts, Node, Policy, PurposeId, Reason, Refusal, Verdict};
+use whyfor::{
+    Act, ActKind, CategoryId, Decision, Facts, Node, Policy, PurposeId, Reason, Refusal, Verdict,
+};
 
 /// The heading of a row or a column.
 #[derive(Debug, Clone, Copy)]
@@ -93,7 +94,7 @@ pub(crate) struct Reasons<'p> {
 /// The question for every cell.
 pub(crate) struct Subject<'p> {
     pub(crate) policy: &'p Policy,
-    pub(crate) act: ActName,
+    pub(crate) act: ActKind,
     pub(crate) party: Party<'p>,
     /// The facts as given.
     pub(crate) stated: &'p [String],
@@ -110,7 +111,7 @@ impl<'p> Subject<'p> {
     /// `named` is the act with its method or recipient; without it, the best one counts.
     pub(crate) fn new(
         policy: &'p Policy,
-        act: ActName,
+        act: ActKind,
         named: Option<Act<&str, &str>>,
         facts: &'p Facts,
         stated: &'p [String],
@@ -120,7 +121,7 @@ impl<'p> Subject<'p> {
             None => any(policy, act),
         };
         let party = match (act, named) {
-            (ActName::Use, _) => Party::None,
+            (ActKind::Use, _) => Party::None,
             (_, None) => Party::Any,
             (_, Some(_)) => asked.first().map_or(Party::Any, |(_, path)| Party::One(path)),
         };
@@ -139,26 +140,17 @@ impl<'p> Subject<'p> {
     /// The policy's label, or its name if it has none.
     pub(crate) fn title(&self) -> &'p str {
         let label = self.policy.label();
-        if label.is_empty() { self.policy.policy_name() } else { label }
-    }
-
-    /// `collect`, `use` or `share`.
-    pub(crate) fn act_word(&self) -> &'static str {
-        match self.act {
-            ActName::Collect => "collect",
-            ActName::Use => "use",
-            ActName::Share => "share",
-        }
+        if label.is_empty() { self.policy.name() } else { label }
     }
 
     /// As in "what may be …".
     pub(crate) fn participle(&self) -> String {
         match (self.act, self.party) {
-            (ActName::Use, _) => "used".to_owned(),
-            (ActName::Collect, Party::One(method)) => format!("collected by {method}"),
-            (ActName::Collect, _) => "collected by any method".to_owned(),
-            (ActName::Share, Party::One(recipient)) => format!("shared with {recipient}"),
-            (ActName::Share, _) => "shared with any recipient".to_owned(),
+            (ActKind::Use, _) => "used".to_owned(),
+            (ActKind::Collect, Party::One(method)) => format!("collected by {method}"),
+            (ActKind::Collect, _) => "collected by any method".to_owned(),
+            (ActKind::Share, Party::One(recipient)) => format!("shared with {recipient}"),
+            (ActKind::Share, _) => "shared with any recipient".to_owned(),
         }
     }
 
@@ -224,7 +216,7 @@ impl<'p> Subject<'p> {
             for reason in reasons {
                 match &reason {
                     Reason::Permit(s) | Reason::Never(s) | Reason::Unmet(s) => {
-                        let _ = statements.insert((reason.word(), s.index()), reason);
+                        let _ = statements.insert((reason.kind(), s.index()), reason);
                     }
                     _ => gaps.push(reason),
                 }
@@ -286,14 +278,14 @@ fn resolve<'p>(policy: &'p Policy, act: Act<&str, &str>) -> Result<(Act, &'p str
 }
 
 /// The act with every leaf method or recipient.
-fn any(policy: &Policy, act: ActName) -> Vec<(Act, &str)> {
+fn any(policy: &Policy, act: ActKind) -> Vec<(Act, &str)> {
     match act {
-        ActName::Use => vec![(Act::Use, "")],
-        ActName::Collect => {
+        ActKind::Use => vec![(Act::Use, "")],
+        ActKind::Collect => {
             let leaves = policy.methods().filter(|(_, node)| node.is_leaf);
             leaves.map(|(id, node)| (Act::Collect(id), node.path)).collect()
         }
-        ActName::Share => {
+        ActKind::Share => {
             let leaves = policy.recipients().filter(|(_, node)| node.is_leaf);
             leaves.map(|(id, node)| (Act::Share(id), node.path)).collect()
         }

@@ -179,7 +179,7 @@ impl<'t, 'p> Picture<'t, 'p> {
         let policy = self.table.subject.policy;
         let version = policy.version();
         let version = if version.is_empty() { String::new() } else { format!(" {version}") };
-        let line = format!("{}{version} · sha256 {}", policy.policy_name(), policy.digest());
+        let line = format!("{}{version} · sha256 {}", policy.name(), policy.digest());
         self.text(MARGIN, y + 24, "faint", &line);
     }
 

@@ -187,7 +187,7 @@ impl Comparison<'_> {
 
     fn block(&mut self, block: &view::Block, other: &read::Block, section: &read::Section) {
         for line in &block.lines {
-            let word = line.part.word();
+            let word = line.part.as_str();
             match other.lines.iter().find(|(part, _)| *part == line.part) {
                 None => {
                     let message = format!(
@@ -212,7 +212,7 @@ impl Comparison<'_> {
             let known = block.lines.iter().any(|line| line.part == *part);
             if !known || seen.contains(part) {
                 let message = format!("the page says “{}”, the policy does not", on_page.text);
-                self.add(part.word(), message, Some(on_page.line), Some(&block.place));
+                self.add(part.as_str(), message, Some(on_page.line), Some(&block.place));
             }
             seen.push(*part);
         }

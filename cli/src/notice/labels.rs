@@ -121,7 +121,7 @@ impl Labels {
             policy.recipients().map(|(_, node)| node.path).collect(),
         ];
         let sections: Vec<&str> = notice.sections.iter().map(|s| s.name.as_str()).collect();
-        let facts: Vec<&str> = policy.fact_infos().map(|fact| fact.name).collect();
+        let facts: Vec<&str> = policy.facts().map(|fact| fact.name).collect();
         let duties: Vec<&str> = policy.duties().collect();
         let wrong = |message| Failure::Usage(format!("`{shown}`: {message}"));
         let by_path = |labels: BTreeMap<String, String>, paths: &[&str], what: &str| {

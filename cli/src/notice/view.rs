@@ -22,7 +22,7 @@ pub(crate) enum Part {
 
 impl Part {
     /// The word for one thing of this kind in messages.
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Types => "item",
             Self::Method => "method",

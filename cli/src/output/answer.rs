@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::io::Write;
-use whyfor::{Act, Decision, FactError, Policy, Reason, Statement};
+use whyfor::{Act, Decision, FactError, Policy, Reason, ReasonKind, Statement};
 
 /// Most unknown names for which similar names are searched, as each search reads all names of a
 /// policy.
@@ -27,7 +27,7 @@ impl<'p> AnswerWriter<'p> {
 
     /// One answer, without a line break.
     pub(crate) fn write(&self, decision: &Decision<'_>, act: Act<&str, &str>, out: &mut Vec<u8>) {
-        self.start(decision.verdict().word(), out);
+        self.start(decision.verdict().as_str(), out);
         out.extend(b",\"duties\":[");
         let mut duties: Vec<&str> = decision.duties().collect();
         duties.sort_unstable();
@@ -58,21 +58,10 @@ impl<'p> AnswerWriter<'p> {
         self.start("deny", out);
         out.extend(b",\"duties\":[],\"retain_days\":null,\"missing\":[]");
         if self.with_reasons {
-            let (kind, name, is_near): (&str, &str, bool) = match error {
-                FactError::Unknown { name, .. } => ("unknown_fact", name, false),
-                FactError::UnknownChoice { value, .. } => ("unknown_choice", value, false),
-                FactError::Purpose { purpose, ambiguous: true, .. } => {
-                    ("ambiguous_purpose", purpose, false)
-                }
-                FactError::Purpose { purpose, .. } => ("unknown_purpose", purpose, true),
-                FactError::WrongKind { name, .. } | FactError::Number { name, .. } => {
-                    ("wrong_fact", name, false)
-                }
-                _ => ("wrong_fact", "", false),
-            };
+            let is_near = error.kind() == ReasonKind::UnknownPurpose;
             let candidates = self.candidates(is_near, || self.policy.fact_candidates(error));
             out.extend(b",\"reasons\":[");
-            refused(kind, name, &candidates, out);
+            refused(error.kind(), error.name(), &candidates, out);
             out.push(b']');
         }
         out.push(b'}');
@@ -93,7 +82,7 @@ impl<'p> AnswerWriter<'p> {
         match reason {
             Reason::Permit(s) | Reason::Never(s) | Reason::Unmet(s) => {
                 out.extend(b"{\"kind\":\"");
-                out.extend(reason.word().as_bytes());
+                out.extend(reason.kind().as_str().as_bytes());
                 out.extend(b"\",");
                 match self.places.get(s.index()) {
                     Some(place) => out.extend(place.as_bytes()),
@@ -115,9 +104,9 @@ impl<'p> AnswerWriter<'p> {
             Reason::Refused(refusal) => {
                 let find = || self.policy.candidates(refusal);
                 let candidates = self.candidates(!refusal.is_ambiguous(), find);
-                refused(refusal.kind().word(), refusal.name(), &candidates, out);
+                refused(refusal.kind(), refusal.name(), &candidates, out);
             }
-            _ => drop(write!(out, "{{\"kind\":\"{}\"}}", reason.word())),
+            _ => drop(write!(out, "{{\"kind\":\"{}\"}}", reason.kind())),
         }
     }
 
@@ -135,7 +124,7 @@ impl<'p> AnswerWriter<'p> {
     }
 }
 
-fn refused(kind: &str, name: &str, candidates: &[String], out: &mut Vec<u8>) {
+fn refused(kind: ReasonKind, name: &str, candidates: &[String], out: &mut Vec<u8>) {
     drop(write!(out, "{{\"kind\":\"{kind}\",\"name\":"));
     text(out, name);
     out.extend(b",\"candidates\":[");

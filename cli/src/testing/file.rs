@@ -4,6 +4,7 @@ use crate::exit::Failure;
 use crate::yaml::{self, Fields, Node, Scalar, Wrong};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use whyfor::Verdict;
 
 /// Most cases of one file: a table has one for each cell.
 const MOST_CASES: usize = 1_000_000;
@@ -68,32 +69,9 @@ pub(crate) struct Expected {
     pub(crate) unknown: bool,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    Allow,
-    #[default]
-    Deny,
-    Depends,
-}
-
-impl From<Verdict> for whyfor::Verdict {
-    fn from(verdict: Verdict) -> Self {
-        match verdict {
-            Verdict::Allow => Self::Allow,
-            Verdict::Deny => Self::Deny,
-            Verdict::Depends => Self::Depends,
-        }
-    }
-}
-
 impl std::fmt::Display for Asked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { act, field, purpose } = self;
-        match act {
-            Act::Use => write!(f, "use {field} for {purpose}"),
-            Act::Collect(method) => write!(f, "collect {field} by {method} for {purpose}"),
-            Act::Share(recipient) => write!(f, "share {field} with {recipient} for {purpose}"),
-        }
+        self.question().fmt(f)
     }
 }
 

@@ -59,7 +59,7 @@ fn suite_of_problems(text: &mut String, problems: &[Problem]) {
         problems.len() - errors,
     );
     for problem in problems {
-        let word = problem.what.word();
+        let word = problem.what.as_str();
         let _ = write!(text, "    <testcase name=\"{word}\" classname=\"{name}\"");
         let element = if problem.what.is_error() { "error" } else { "failure" };
         ended(text, element, &problem.message, &[]);

@@ -32,7 +32,7 @@ impl What {
         matches!(self, Self::Unreadable | Self::Usage)
     }
 
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Unreadable => "unreadable",
             Self::Usage => "usage",

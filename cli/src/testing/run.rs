@@ -5,7 +5,10 @@ use crate::output::perhaps;
 use crate::yaml::Scalar;
 use serde::Serialize;
 use std::time::{Duration, Instant};
-use whyfor::{FactError, FactKind, FactValue, Facts, FactsBuilder, Policy, Reason, Verdict};
+use whyfor::{
+    FactError, FactKind, FactValue, Facts, FactsBuilder, Policy, Reason, ReasonKind, Statement,
+    Verdict,
+};
 
 /// The result of one case.
 #[derive(Debug, Serialize)]
@@ -119,11 +122,11 @@ fn ask(case: &Case, policy: &Policy) -> End {
     let question = case.question.question();
     let decision = policy.ask(&question, &facts);
     let mut differences = Vec::new();
-    let verdict = Verdict::from(case.expected.verdict);
+    let verdict = case.expected.verdict;
     // A misspelt name is denied; a test expecting deny would hide it.
     let refused = decision.reasons().into_iter().find_map(|reason| match reason {
         Reason::Refused(refusal) => {
-            let field = matches!(refusal.kind(), whyfor::RefusalKind::UnknownField);
+            let field = matches!(refusal.kind(), ReasonKind::UnknownField);
             (!(field && case.expected.unknown)).then(|| perhaps::refusal(policy, &refusal))
         }
         _ => None,
@@ -186,35 +189,30 @@ fn named(what: &str, names: &[&str]) -> String {
 }
 
 fn reason(reason: &Reason<'_>) -> Option<String> {
-    let with_place = |word: &str, statement: &whyfor::Statement<'_>| {
-        let first = statement.text.lines().next().unwrap_or("");
-        Some(format!("{word} {}:{}: {first}", statement.file, statement.line))
+    let word = match reason {
+        Reason::Permit(_) => "permitted by",
+        Reason::Never(_) => "forbidden by",
+        Reason::Unmet(_) => "condition not met:",
+        Reason::NoPermit { .. } => return Some(reason.message(Verdict::Deny)),
+        _ => return None,
     };
-    match reason {
-        Reason::Permit(statement) => with_place("permitted by", statement),
-        Reason::Never(statement) => with_place("forbidden by", statement),
-        Reason::Unmet(statement) => with_place("condition not met:", statement),
-        Reason::NoPermit { category, purpose, party } => {
-            let party = party.map_or(String::new(), |party| format!(", {party}"));
-            Some(format!("no statement permits it for {category}{party}, {purpose}"))
-        }
-        _ => None,
-    }
+    let Statement { file, line, text, .. } = reason.statement()?;
+    let first = text.lines().next().unwrap_or("");
+    Some(format!("{word} {file}:{line}: {first}"))
 }
+
+/// No purposes.
+const NONE: [&str; 0] = [];
 
 /// The facts of a case; written values are interpreted by the kind of the fact.
 pub(crate) fn facts(policy: &Policy, stated: &[(String, Stated)]) -> Result<Facts, String> {
-    let mut builder = policy.facts();
+    let mut builder = policy.facts_builder();
     for (name, value) in stated {
-        let kind = policy.fact_infos().find(|fact| fact.name == name).map(|fact| fact.kind);
+        let kind = policy.facts().find(|fact| fact.name == name).map(|fact| fact.kind);
         let set = match (kind, value) {
             (Some(kind), Stated::One(scalar)) => one(&mut builder, name, kind, scalar)?,
-            (None, Stated::One(_)) => builder.knows(name),
-            (_, Stated::Purposes { yes, no }) => {
-                let yes: Vec<&str> = yes.iter().map(String::as_str).collect();
-                let no: Vec<&str> = no.iter().map(String::as_str).collect();
-                builder.set(name, FactValue::Purposes { yes: &yes, no: &no })
-            }
+            (None, Stated::One(_)) => builder.set(name, FactValue::Unstated),
+            (_, Stated::Purposes { yes, no }) => builder.set(name, FactValue::purposes(yes, no)),
         };
         set.map_err(|error| perhaps::fact(policy, &error))?;
     }
@@ -229,12 +227,12 @@ fn one(
 ) -> Result<Result<(), FactError>, String> {
     let Scalar { text, is_text } = scalar;
     let value = match (kind, scalar.yes_no()) {
-        (FactKind::Choice, _) => FactValue::Choice(text),
+        (FactKind::Choice, _) => text.as_str().into(),
         (FactKind::YesNo | FactKind::PerPurpose, Some(value)) => FactValue::YesNo(value),
         // The one purpose for which it holds.
-        (FactKind::PerPurpose, None) => FactValue::Purposes { yes: &[text], no: &[] },
-        (FactKind::Number, _) if !is_text => FactValue::Written(text),
-        (FactKind::YesNo, None) if !is_text => FactValue::Choice(text), // the builder says what it takes
+        (FactKind::PerPurpose, None) => FactValue::purposes([text], NONE),
+        (FactKind::Number, _) if !is_text => FactValue::written(text),
+        (FactKind::YesNo, None) if !is_text => text.as_str().into(), // the builder says what it takes
         (kind, _) => {
             let takes = if kind == FactKind::Number { "a number" } else { "yes or no" };
             return Err(format!(

@@ -384,7 +384,9 @@ mod tests {
                         fact c: one of x, y, z\n"
             .to_owned();
         conditions.iter().for_each(|condition| text += &format!("use d for q when {condition}\n"));
-        let Ok(model) = Model::load(&Memory::new().with("p.why", text), "p.why") else { return };
+        let Ok(model) = Model::from_loader(&Memory::new().with("p.why", text), "p.why") else {
+            return;
+        };
         let mut answers = Answers::new(u64::MAX);
         let translation = answers.vocabulary.add(&model);
         let count = model.statements.len() as u64;

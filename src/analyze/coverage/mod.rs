@@ -14,8 +14,8 @@
 mod impact;
 mod shapes;
 
-use super::expect::{given, is_of};
 use crate::model::{ActKind, Expectation, Hierarchy, Model, SetId};
+use crate::verify::{given, is_of};
 use crate::{Act, Facts, Policy, PurposeId, Question};
 use hashbrown::HashSet;
 pub use impact::Watched;
@@ -48,7 +48,7 @@ pub enum Witness {
 ///     use phone for ads
 ///     expect { allow use email for login }
 /// "#);
-/// let model = Model::load(&files, "shop.why")?;
+/// let model = Model::from_loader(&files, "shop.why")?;
 /// let policy = Policy::compile(&model)?;
 /// let mut coverage = Coverage::new(&policy, &model);
 /// coverage.expectations();

@@ -38,7 +38,7 @@ pub enum CauseKind {
 impl CauseKind {
     /// As in JSON: `added`, `removed`, `reaches`, `left`.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Added => "added",
             Self::Removed => "removed",

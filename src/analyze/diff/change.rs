@@ -3,7 +3,7 @@
 use super::cause::Cause;
 use super::kind::ChangeKind;
 use crate::analyze::answers;
-use crate::{Act, Verdict};
+use crate::{Act, Question, Verdict};
 use std::fmt;
 
 /// Questions whose answers changed alike: every combination of the names in the three parts.
@@ -64,12 +64,18 @@ impl Change {
     /// The questions, as a statement of the language: `use email for login`.
     #[must_use]
     pub fn question(&self) -> String {
-        let (word, party) = match &self.act {
-            Act::Use => ("use", String::new()),
-            Act::Collect(methods) => ("collect", format!(" by {methods}")),
-            Act::Share(recipients) => ("share", format!(" with {recipients}")),
+        let party = match &self.act {
+            Act::Use => String::new(),
+            Act::Collect(methods) => methods.to_string(),
+            Act::Share(recipients) => recipients.to_string(),
         };
-        format!("{word} {}{party} for {}", self.categories, self.purposes)
+        let act = match &self.act {
+            Act::Use => Act::Use,
+            Act::Collect(_) => Act::Collect(party.as_str()),
+            Act::Share(_) => Act::Share(party.as_str()),
+        };
+        let (field, purpose) = (self.categories.to_string(), self.purposes.to_string());
+        Question { act, field: &field, purpose: &purpose }.to_string()
     }
 
     /// How many single questions these are.

@@ -21,7 +21,7 @@ pub enum ChangeKind {
 impl ChangeKind {
     /// As in JSON: `allowed`, `shifted`, `undecided`, `denied`, `depends`, `duties`.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Allowed => "allowed",
             Self::Shifted => "shifted",

@@ -8,7 +8,7 @@
 //! ```
 //! use whyfor::{Memory, Model, diff};
 //! let text = "policy p category email { work home } purpose login purpose ads fact consent";
-//! let load = |more: &str| Model::load(&Memory::new().with("p.why", format!("{text}\n{more}")), "p.why");
+//! let load = |more: &str| Model::from_loader(&Memory::new().with("p.why", format!("{text}\n{more}")), "p.why");
 //! let old = load("use work for login")?;
 //! let new = load("use work for login use email for ads when consent")?;
 //! let diff = diff::diff(&old, &new)?;

@@ -63,7 +63,7 @@ pub enum NameChangeKind {
 impl NameChangeKind {
     /// As in JSON: `appeared`, `vanished`, `ambiguous`, `unambiguous`, `means`, `moved`.
     #[must_use]
-    pub fn word(&self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Self::Appeared { .. } => "appeared",
             Self::Vanished { .. } => "vanished",
@@ -133,7 +133,7 @@ fn nodes(hierarchy: Hierarchy, trees: [&Tree; 2], changes: &mut Vec<NameChange>)
     let paths = trees.map(|tree| {
         (0..tree.len()).map(|node| (tree.path(node), node)).collect::<HashMap<&str, u32>>()
     });
-    let of = hierarchy.word();
+    let of = hierarchy.as_str();
     for (side, other) in [(1, 0), (0, 1)] {
         let tree = trees[side];
         let lacks = |node: u32| !paths[other].contains_key(tree.path(node));
@@ -194,7 +194,7 @@ fn references(hierarchy: Hierarchy, trees: [&Tree; 2], changes: &mut Vec<NameCha
                 }
                 _ => continue,
             };
-            changes.push(NameChange { of: hierarchy.word(), name: name.to_owned(), kind });
+            changes.push(NameChange { of: hierarchy.as_str(), name: name.to_owned(), kind });
         }
     }
 }

@@ -6,8 +6,8 @@ use super::boxes::Cuboid;
 use super::cause::Causes;
 use super::change::{Change, Names, Witness};
 use super::table::{Group, Table};
-use crate::Act;
 use crate::model::{Found, Hierarchy, Tree};
+use crate::{Act, ActKind, Question};
 use hashbrown::HashMap;
 
 /// The names of each hierarchy, ready to be put into words.
@@ -89,14 +89,9 @@ pub(super) fn change(
 fn question(axes: &Axes<'_>, party: Option<Hierarchy>, [c, q, p]: [u32; 3]) -> String {
     let category = written_in_full(&axes.categories[c as usize]);
     let purpose = &axes.purposes[p as usize].text;
-    let named = party.map(|hierarchy| &axes.names(hierarchy)[q as usize].text);
-    match (party, named) {
-        (Some(Hierarchy::Method), Some(name)) => {
-            format!("collect {category} by {name} for {purpose}")
-        }
-        (_, Some(name)) => format!("share {category} with {name} for {purpose}"),
-        (_, None) => format!("use {category} for {purpose}"),
-    }
+    let named = party.map(|hierarchy| axes.names(hierarchy)[q as usize].text.as_str());
+    let act = Act::new(ActKind::of_party(party), named).unwrap_or(Act::Use);
+    Question { act, field: &category, purpose }.to_string()
 }
 
 /// A field is in quotation marks, as it is where it is declared.

@@ -130,7 +130,7 @@ fn read(model: &Model, ends: &Ends, comment: Span, told: &mut Vec<Diagnostic>) -
             + (name.as_ptr() as usize - text.as_ptr() as usize)
             + (name.len() - name.trim_start().len());
         let span = Span::new(comment.file, at, at + word.len());
-        match Code::from_id(word).filter(|code| code.is_lint()) {
+        match word.parse().ok().filter(|code: &Code| code.is_lint()) {
             Some(code) => codes.push((code, span, false)),
             None => told.push(bad(&format!("`{word}` is no code of the linter"))),
         }

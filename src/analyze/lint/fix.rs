@@ -81,7 +81,7 @@ pub fn edited(model: &Model, edits: &[(Span, String)]) -> Result<Vec<Fixed>, Fix
 /// use whyfor::{Memory, Model};
 /// let common = "category email  purpose login  use email for login";
 /// let files = Memory::new().with("a.why", "policy a import \"c.why\"").with("c.why", common);
-/// let model = Model::load(&files, "a.why")?;
+/// let model = Model::from_loader(&files, "a.why")?;
 /// let changed = |text: String| [Fixed { path: "c.why".to_owned(), text }];
 /// assert!(keeps(&model, &changed(format!("{common} use email for login"))).is_ok());
 /// assert!(keeps(&model, &changed("category email  purpose login".to_owned())).is_err());
@@ -97,7 +97,7 @@ pub fn keeps(model: &Model, files: &[Fixed]) -> Result<(), FixError> {
         let text = changed.map_or(source.text(), |file| file.text.as_str());
         texts = texts.with(source.path(), text);
     }
-    let fixed = Model::load(&texts, model.sources.root()).map_err(FixError::Mistakes)?;
+    let fixed = Model::from_loader(&texts, model.sources.root()).map_err(FixError::Mistakes)?;
     let changes = diff(model, &fixed).map_err(FixError::Mistakes)?;
     match changes.changes().first() {
         Some(change) => Err(FixError::Decides(change.to_string())),

@@ -12,9 +12,9 @@
 //!     use email for login
 //!     use work for login
 //! ");
-//! let model = Model::load(&files, "p.why")?;
+//! let model = Model::from_loader(&files, "p.why")?;
 //! let found = lint::lint(&model, &lint::Options::default())?;
-//! let first = found.iter().next().map(|finding| (finding.code().id(), finding.message()));
+//! let first = found.iter().next().map(|finding| (finding.code().as_str(), finding.message()));
 //! assert_eq!(first, Some(("W0701", "this statement changes no decision")));
 //! # Ok::<(), whyfor::Diagnostics>(())
 //! ```

@@ -19,7 +19,7 @@ pub(super) fn find(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
         let nodes = subject.model.tree(hierarchy).nodes.iter();
         let last = |path: &'_ str| path.rfind('.').map_or(0, |at| at + 1);
         let names = nodes.map(|node| (&node.path[last(&node.path)..], node.span));
-        lists.push((hierarchy.word(), names.collect()));
+        lists.push((hierarchy.as_str(), names.collect()));
     }
     lists.push(("fact", written.facts().map(|f| (f.name.text.as_str(), f.name.span)).collect()));
     lists.push(("duty", written.duties().map(|d| (d.name.text.as_str(), d.name.span)).collect()));

@@ -5,6 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::model::{ActKind, ConditionId, Hierarchy, Model, StatementKind};
 use crate::source::Span;
 use crate::syntax::{LINE_BREAKS, behind_line};
+use crate::{Act, Question};
 use hashbrown::HashMap;
 
 const GUARD: &str = "if it stands guard over permits to come: `// whyfor: allow(W0701) a guard`";
@@ -122,15 +123,7 @@ fn whole_lines(model: &Model, span: Span) -> Span {
 pub(super) fn question(model: &Model, act: ActKind, [c, q, p]: [u32; 3]) -> String {
     let category = model.tree(Hierarchy::Category).path(c);
     let purpose = model.tree(Hierarchy::Purpose).path(p);
-    match act.party() {
-        None => format!("use {category} for {purpose}"),
-        Some(Hierarchy::Method) => {
-            let method = model.tree(Hierarchy::Method).path(q);
-            format!("collect {category} by {method} for {purpose}")
-        }
-        Some(hierarchy) => {
-            let recipient = model.tree(hierarchy).path(q);
-            format!("share {category} with {recipient} for {purpose}")
-        }
-    }
+    let party = act.party().map(|hierarchy| model.tree(hierarchy).path(q));
+    let act = Act::new(act, party).unwrap_or(Act::Use);
+    Question { act, field: category, purpose }.to_string()
 }

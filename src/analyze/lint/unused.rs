@@ -64,7 +64,7 @@ fn nodes(subject: &Subject<'_>, hierarchy: Hierarchy, found: &mut Vec<Diagnostic
     }
     let unused = |node: u32| tree.below(node).iter().all(|below| !used[below as usize]);
     for node in topmost(tree, unused) {
-        let (word, path) = (hierarchy.word(), tree.path(node));
+        let (word, path) = (hierarchy.as_str(), tree.path(node));
         let what = match hierarchy {
             Hierarchy::Purpose => "nothing is permitted for it",
             Hierarchy::Method => "nothing may be collected by it",

@@ -76,7 +76,7 @@ pub(crate) fn compile(model: &Model, layout: Option<Layout>) -> Result<Image, Di
 /// of any size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(
-    not(feature = "reference"),
+    not(feature = "tools"),
     allow(unreachable_pub, dead_code, reason = "tests alone name all of it")
 )]
 pub enum Layout {
@@ -94,7 +94,7 @@ pub enum Layout {
 
 impl Layout {
     /// All of them.
-    #[cfg(feature = "reference")]
+    #[cfg(feature = "tools")]
     pub const ALL: [Self; 5] =
         [Self::Cells, Self::KindsAndCells, Self::KindsAndLines, Self::Lines, Self::NarrowLines];
 }

@@ -148,7 +148,7 @@ impl<'m> Sizes<'m> {
     /// As in `12 categories × 3 recipients × 5 purposes`.
     fn words(&mut self, statement: &Statement) -> String {
         let plural = |count: u64, hierarchy: Hierarchy| match count {
-            1 => format!("1 {}", hierarchy.word()),
+            1 => format!("1 {}", hierarchy.as_str()),
             count => format!("{} {}", grouped(count), hierarchy.plural()),
         };
         let mut parts = vec![plural(self.count(statement.categories), Hierarchy::Category)];

@@ -53,7 +53,7 @@ impl Engine for WhyforIds {
 }
 
 fn policy(world: &World) -> Policy {
-    match Policy::from_source(&world.to_why()) {
+    match Policy::from_str(&world.to_why()) {
         Ok(policy) => policy,
         Err(mistakes) => panic!("the policy made from the world has mistakes:\n{mistakes}"),
     }

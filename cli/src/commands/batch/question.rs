@@ -20,19 +20,10 @@ pub(super) struct Asked<'a> {
     with: Option<Text<'a>>,
     purpose: Option<Text<'a>>,
     /// In source order.
-    facts: Vec<(Text<'a>, Stated<'a>)>,
+    facts: Vec<(Text<'a>, FactValue<'a>)>,
 }
 
 type Text<'a> = Cow<'a, str>;
-
-#[derive(Debug)]
-enum Stated<'a> {
-    Nothing,
-    YesNo(bool),
-    Number(&'a str),
-    Choice(Text<'a>),
-    Purposes { yes: Vec<Text<'a>>, no: Vec<Text<'a>> },
-}
 
 impl<'a> Asked<'a> {
     /// Reads a line.
@@ -100,34 +91,24 @@ impl<'a> Asked<'a> {
     /// # Errors
     /// The policy rejects one of them.
     pub(super) fn state(&self, builder: &mut FactsBuilder<'_>) -> Result<(), FactError> {
-        self.facts.iter().try_for_each(|(name, stated)| match stated {
-            Stated::Nothing => builder.knows(name),
-            Stated::YesNo(value) => builder.set(name, FactValue::YesNo(*value)),
-            Stated::Number(written) => builder.set(name, FactValue::Written(written)),
-            Stated::Choice(value) => builder.set(name, FactValue::Choice(value)),
-            Stated::Purposes { yes, no } => {
-                let [yes, no] = [yes, no].map(|list| list.iter().map(Cow::as_ref).collect());
-                let (yes, no): (Vec<&str>, Vec<&str>) = (yes, no);
-                builder.set(name, FactValue::Purposes { yes: &yes, no: &no })
-            }
-        })
+        self.facts.iter().try_for_each(|(name, value)| builder.set(name, value))
     }
 }
 
-fn facts(value: &RawValue) -> Result<Vec<(Text<'_>, Stated<'_>)>, String> {
+fn facts(value: &RawValue) -> Result<Vec<(Text<'_>, FactValue<'_>)>, String> {
     if kind(value) != Kind::Object {
-        return Err(format!("`facts` is an object of facts, not {}", kind(value).word()));
+        return Err(format!("`facts` is an object of facts, not {}", kind(value).as_str()));
     }
     let facts = members(value, "`facts`")?.into_iter();
     facts.map(|(name, value)| fact(&name, value).map(|stated| (name, stated))).collect()
 }
 
-fn fact<'a>(name: &str, value: &'a RawValue) -> Result<Stated<'a>, String> {
+fn fact<'a>(name: &str, value: &'a RawValue) -> Result<FactValue<'a>, String> {
     Ok(match kind(value) {
-        Kind::Null => Stated::Nothing,
-        Kind::YesNo => Stated::YesNo(value.get() == "true"),
-        Kind::Number => Stated::Number(value.get()),
-        Kind::Text => Stated::Choice(text(value, name)?),
+        Kind::Null => FactValue::Unstated,
+        Kind::YesNo => (value.get() == "true").into(),
+        Kind::Number => FactValue::written(value.get()),
+        Kind::Text => FactValue::Choice(text(value, name)?),
         Kind::Object => {
             let (mut yes, mut no) = (Vec::new(), Vec::new());
             for (side, purposes) in members(value, &format!("the fact `{name}`"))? {
@@ -141,7 +122,7 @@ fn fact<'a>(name: &str, value: &'a RawValue) -> Result<Stated<'a>, String> {
                     }
                 }
             }
-            Stated::Purposes { yes, no }
+            FactValue::Purposes { yes, no }
         }
         Kind::List => {
             return Err(format!(
@@ -155,7 +136,7 @@ fn fact<'a>(name: &str, value: &'a RawValue) -> Result<Stated<'a>, String> {
 fn list<'a>(fact: &str, value: &'a RawValue) -> Result<Vec<Text<'a>>, String> {
     let whole = format!("`yes` and `no` of the fact `{fact}`");
     if kind(value) != Kind::List {
-        return Err(format!("{whole} are lists of purposes, not {}", kind(value).word()));
+        return Err(format!("{whole} are lists of purposes, not {}", kind(value).as_str()));
     }
     let items: Vec<&RawValue> = serde_json::from_str(value.get()).map_err(|e| wrong(&e))?;
     items.into_iter().map(|item| text(item, &format!("a purpose in {whole}"))).collect()
@@ -175,7 +156,7 @@ enum Kind {
 }
 
 impl Kind {
-    fn word(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::YesNo => "true or false",
@@ -200,7 +181,7 @@ fn kind(value: &RawValue) -> Kind {
 
 fn text<'a>(value: &'a RawValue, what: &str) -> Result<Text<'a>, String> {
     if kind(value) != Kind::Text {
-        return Err(format!("{what} is a text, not {}", kind(value).word()));
+        return Err(format!("{what} is a text, not {}", kind(value).as_str()));
     }
     let Name(text) = serde_json::from_str(value.get()).map_err(|error| wrong(&error))?;
     Ok(text)

@@ -80,13 +80,6 @@ impl Finding {
         }
     }
 
-    pub(super) fn severity(&self) -> &'static str {
-        match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        }
-    }
-
     /// The message and its help.
     pub(super) fn lines(&self) -> impl Iterator<Item = String> {
         let help = self.help.iter().map(|help| format!("help: {help}"));

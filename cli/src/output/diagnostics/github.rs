@@ -18,7 +18,7 @@ pub(crate) fn github(findings: &[Finding]) -> String {
         let _ = writeln!(
             out,
             "::{} file={},line={},endLine={},col={},endColumn={},title={}::{}",
-            finding.severity(),
+            finding.severity.as_str(),
             escape(&place.file, true),
             start.line,
             end.line,

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 pub(crate) fn json(findings: &[Finding]) -> Value {
     let one = |finding: &Finding| {
         json!({
-            "code": finding.code.map(whyfor::Code::id),
-            "severity": finding.severity(),
+            "code": finding.code.map(whyfor::Code::as_str),
+            "severity": finding.severity.as_str(),
             "message": finding.message,
             "place": place(&finding.place),
             "related": finding.related.iter().map(place).collect::<Vec<_>>(),

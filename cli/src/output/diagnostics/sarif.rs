@@ -5,7 +5,7 @@ use crate::files;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::Path;
-use whyfor::{Code, Severity};
+use whyfor::Code;
 
 /// The root of the repository for consumers: paths are relative to the working directory.
 const ROOT: &str = "%SRCROOT%";
@@ -17,7 +17,7 @@ pub(crate) fn sarif(findings: &[Finding]) -> Value {
     codes.dedup();
     let rule = |code: &Code| {
         json!({
-            "id": code.id(),
+            "id": code.as_str(),
             "shortDescription": { "text": code.title() },
             "help": { "text": code.explanation(), "markdown": code.explanation() },
         })
@@ -43,16 +43,13 @@ pub(crate) fn sarif(findings: &[Finding]) -> Value {
 fn result(finding: &Finding) -> Value {
     let lines: Vec<String> = finding.lines().collect();
     let mut result = json!({
-        "level": match finding.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        },
+        "level": finding.severity.as_str(),
         "message": { "text": text(&lines.join("\n")) },
         "locations": [location(&finding.place)],
         "relatedLocations": finding.related.iter().map(location).collect::<Vec<_>>(),
     });
     if let Some(code) = finding.code {
-        result["ruleId"] = json!(code.id());
+        result["ruleId"] = json!(code.as_str());
     }
     if let Some(finding_fix) = &finding.fix {
         result["fixes"] = json!([fix(finding_fix)]);

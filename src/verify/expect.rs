@@ -2,7 +2,10 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::{ActKind, Expectation, FactKind, Given, Hierarchy, Model, NodeSet, SetId};
-use crate::{Act, CategoryId, Decision, FactValue, Facts, Policy, PurposeId, Reason, Verdict};
+use crate::{
+    Act, CategoryId, Decision, FactValue, Facts, MethodId, Policy, PurposeId, Question, Reason,
+    RecipientId,
+};
 
 impl Policy {
     /// Checks the expectations of the model that this policy was compiled from: an error for each one
@@ -26,12 +29,15 @@ impl Policy {
     }
 }
 
+/// The acts that can be asked about, by ids and by paths.
+type NamedAct<'p> = (Act, Act<&'p str, &'p str>);
+
 /// The resolved ids and paths of all nodes, by node.
 struct Ids<'p> {
     policy: &'p Policy,
     categories: Vec<(CategoryId, &'p str)>,
-    methods: Vec<(Act, u32, &'p str)>,
-    recipients: Vec<(Act, u32, &'p str)>,
+    methods: Vec<(MethodId, &'p str)>,
+    recipients: Vec<(RecipientId, &'p str)>,
     purposes: Vec<(PurposeId, &'p str)>,
 }
 
@@ -40,11 +46,8 @@ impl<'p> Ids<'p> {
         Self {
             policy,
             categories: policy.categories().map(|(id, node)| (id, node.path)).collect(),
-            methods: policy.methods().map(|(id, n)| (Act::Collect(id), id.class, n.path)).collect(),
-            recipients: policy
-                .recipients()
-                .map(|(id, n)| (Act::Share(id), id.class, n.path))
-                .collect(),
+            methods: policy.methods().map(|(id, node)| (id, node.path)).collect(),
+            recipients: policy.recipients().map(|(id, node)| (id, node.path)).collect(),
             purposes: policy.purposes().map(|(id, node)| (id, node.path)).collect(),
         }
     }
@@ -54,25 +57,15 @@ impl<'p> Ids<'p> {
         let set = |id: SetId| model.set(id);
         let categories = distinct(set(expectation.categories), |n| self.categories[n].0.class);
         let purposes = distinct(set(expectation.purposes), |n| self.purposes[n].0.class);
-        let acts: Vec<(Act, Option<&str>)> = match (expectation.act, expectation.parties) {
-            (ActKind::Collect, Some(methods)) => {
-                let nodes = distinct(set(methods), |n| self.methods[n].1);
-                nodes.iter().map(|n| (self.methods[*n].0, Some(self.methods[*n].2))).collect()
-            }
-            (ActKind::Share, Some(recipients)) => {
-                let nodes = distinct(set(recipients), |n| self.recipients[n].1);
-                nodes.iter().map(|n| (self.recipients[*n].0, Some(self.recipients[*n].2))).collect()
-            }
-            _ => vec![(Act::Use, None)],
-        };
+        let acts = self.acts(model, expectation);
         for category in &categories {
-            for (act, party) in &acts {
+            for (act, named) in &acts {
                 for purpose in &purposes {
                     let (category, field) = self.categories[*category];
                     let (purpose, for_what) = self.purposes[*purpose];
                     let decision = self.policy.decide(*act, category, purpose, &facts);
                     if decision.verdict() != expectation.verdict {
-                        let question = question(expectation.act, field, *party, for_what);
+                        let question = Question { act: *named, field, purpose: for_what };
                         return Some(failure(model, expectation, &question, &decision));
                     }
                 }
@@ -80,11 +73,27 @@ impl<'p> Ids<'p> {
         }
         None
     }
+
+    fn acts(&self, model: &Model, expectation: &Expectation) -> Vec<NamedAct<'p>> {
+        match (expectation.act, expectation.parties) {
+            (ActKind::Collect, Some(methods)) => {
+                let nodes = distinct(model.set(methods), |n| self.methods[n].0.class);
+                let methods = nodes.into_iter().map(|node| self.methods[node]);
+                methods.map(|(id, path)| (Act::Collect(id), Act::Collect(path))).collect()
+            }
+            (ActKind::Share, Some(recipients)) => {
+                let nodes = distinct(model.set(recipients), |n| self.recipients[n].0.class);
+                let recipients = nodes.into_iter().map(|node| self.recipients[node]);
+                recipients.map(|(id, path)| (Act::Share(id), Act::Share(path))).collect()
+            }
+            _ => vec![(Act::Use, Act::Use)],
+        }
+    }
 }
 
 /// Whether a policy has a node for every node of a model, and a statement for every one of its: so none that
 /// the model names is missing.
-pub(super) fn is_of(policy: &Policy, model: &Model) -> bool {
+pub(crate) fn is_of(policy: &Policy, model: &Model) -> bool {
     let nodes = [
         policy.categories().count(),
         policy.methods().count(),
@@ -96,19 +105,19 @@ pub(super) fn is_of(policy: &Policy, model: &Model) -> bool {
 }
 
 /// The facts that an expectation states; the model has checked that they exist.
-pub(super) fn given(policy: &Policy, model: &Model, expectation: &Expectation) -> Facts {
-    let mut builder = policy.facts();
+pub(crate) fn given(policy: &Policy, model: &Model, expectation: &Expectation) -> Facts {
+    let mut builder = policy.facts_builder();
     for (fact, given) in &expectation.given {
         let fact = &model.facts[*fact as usize];
         let value = match (given, &fact.kind) {
             (Given::YesNo(value), _) => FactValue::YesNo(*value),
             (Given::Number(number), _) => FactValue::Number(*number),
             (Given::Choice(choice), FactKind::Choice(choices)) => {
-                FactValue::Choice(&choices[*choice as usize])
+                choices[*choice as usize].as_str().into()
             }
             (Given::Choice(_), _) => continue,
         };
-        let _ = builder.set(&fact.name, value); // it fails for a policy of another model alone
+        let _ = builder.set(&fact.name, value); // it fails only for a policy of another model
     }
     builder.build()
 }
@@ -119,20 +128,10 @@ fn distinct(set: &NodeSet, class: impl Fn(usize) -> u32) -> Vec<usize> {
     set.iter().map(|node| node as usize).filter(|node| seen.insert(class(*node))).collect()
 }
 
-fn question(act: ActKind, field: &str, party: Option<&str>, purpose: &str) -> String {
-    match (act, party) {
-        (ActKind::Collect, Some(method)) => format!("collect {field} by {method} for {purpose}"),
-        (ActKind::Share, Some(recipient)) => {
-            format!("share {field} with {recipient} for {purpose}")
-        }
-        _ => format!("use {field} for {purpose}"),
-    }
-}
-
 fn failure(
     model: &Model,
     expectation: &Expectation,
-    question: &str,
+    question: &Question<'_>,
     decision: &Decision<'_>,
 ) -> Diagnostic {
     let (expected, actual) = (expectation.verdict, decision.verdict());
@@ -140,20 +139,16 @@ fn failure(
     let mut diagnostic = Diagnostic::new(Code::ExpectationFails, expectation.span, message)
         .label(format!("expects {expected} for each node"));
     for reason in decision.reasons().into_iter().take(3) {
-        let (statement, text) = match &reason {
-            Reason::Permit(s) if actual == Verdict::Allow => (s, "this permits it"),
-            Reason::Permit(s) => (s, "this permits it if its condition holds"),
-            Reason::Never(s) if actual == Verdict::Deny => (s, "this forbids it"),
-            Reason::Never(s) => (s, "this forbids it if its condition holds"),
-            Reason::Unmet(s) => (s, "the condition of this permit is no"),
-            Reason::NoPermit { category, party, purpose } => {
-                let point = self::question(expectation.act, category, *party, purpose);
-                diagnostic = diagnostic.help(format!("no statement permits `{point}`"));
-                continue;
-            }
-            Reason::Refused(_) | Reason::ForeignId => continue,
-        };
-        diagnostic = diagnostic.related(model.statements[statement.index()].span, text);
+        if let Some(statement) = reason.statement() {
+            let span = model.statements[statement.index()].span;
+            diagnostic = diagnostic.related(span, reason.message(actual));
+        }
+        if let Reason::NoPermit { category, party, purpose } = reason
+            && let Some(act) = Act::new(expectation.act, party)
+        {
+            let point = Question { act, field: category, purpose };
+            diagnostic = diagnostic.help(format!("no statement permits `{point}`"));
+        }
     }
     if !decision.missing().is_empty() {
         let facts = decision.missing().join("`, `");

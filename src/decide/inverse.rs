@@ -1,0 +1,197 @@
+//! Questions turned round: which fields, which purposes; and what would change an answer.
+
+use super::contents::{FactInfo, Node};
+use super::decision::Decision;
+use super::fact_value::FactValue;
+use super::facts::{Facts, FactsBuilder};
+use super::outcome::{Outcome, ReasonDetail};
+use super::policy::Policy;
+use super::question::{Act, CategoryId, Field, PurposeId, Question};
+use super::reasons::Reason;
+use crate::words::{FactKind, Verdict};
+
+/// A decision, and what would make it another one.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Explanation {
+    /// The answer. Names that the policy does not know have candidates.
+    pub outcome: Outcome,
+    /// Facts that would change the verdict, each stated beside those that are.
+    pub facts: Vec<FactChange>,
+    /// The paths of the methods by which it is allowed, of a `collect`.
+    pub methods: Vec<String>,
+    /// The paths of the recipients with whom it is allowed, of a `share`.
+    pub recipients: Vec<String>,
+    /// The paths of the purposes that it is allowed for.
+    pub purposes: Vec<String>,
+}
+
+/// A fact that would change a verdict.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct FactChange {
+    /// The fact.
+    pub fact: String,
+    /// Stated so.
+    pub value: FactValue<'static>,
+    /// The verdict then.
+    pub verdict: Verdict,
+}
+
+impl Policy {
+    /// The decision about every category, in the order of their declaration: which fields a purpose may have.
+    ///
+    #[cfg_attr(feature = "compile", doc = "```")]
+    #[cfg_attr(not(feature = "compile"), doc = "```ignore")]
+    /// # let policy = whyfor::Policy::from_str("policy p  category email  category phone  purpose login  use email for login").unwrap();
+    /// use whyfor::{Act, Facts};
+    /// let login = policy.purpose("login")?;
+    /// let decisions = policy.fields_for(Act::Use, login, Facts::none());
+    /// let allowed: Vec<&str> = decisions.filter(|(_, decision)| decision.is_allowed()).map(|(node, _)| node.path).collect();
+    /// assert_eq!(allowed, ["email"]);
+    /// # Ok::<(), whyfor::Refusal>(())
+    /// ```
+    pub fn fields_for<'a>(
+        &'a self,
+        act: Act,
+        purpose: PurposeId,
+        facts: &'a Facts,
+    ) -> impl Iterator<Item = (Node<'a>, Decision<'a>)> {
+        let decide = move |id: CategoryId| self.decide(act, id, purpose, facts);
+        self.categories().map(move |(id, node)| (node, decide(id)))
+    }
+
+    /// The decision about every purpose, in the order of their declaration: what a field may be used for.
+    ///
+    #[cfg_attr(feature = "compile", doc = "```")]
+    #[cfg_attr(not(feature = "compile"), doc = "```ignore")]
+    /// # let policy = whyfor::Policy::from_str("policy p  category email  purpose login  purpose ads  use email for login").unwrap();
+    /// use whyfor::{Act, Facts};
+    /// let email = policy.field("email")?;
+    /// let decisions = policy.purposes_for(Act::Use, &email, Facts::none());
+    /// let allowed: Vec<&str> = decisions.filter(|(_, decision)| decision.is_allowed()).map(|(node, _)| node.path).collect();
+    /// assert_eq!(allowed, ["login"]);
+    /// # Ok::<(), whyfor::Refusal>(())
+    /// ```
+    pub fn purposes_for<'a>(
+        &'a self,
+        act: Act,
+        field: &Field,
+        facts: &'a Facts,
+    ) -> impl Iterator<Item = (Node<'a>, Decision<'a>)> {
+        let decide = move |id: PurposeId| self.decide_field(act, field, id, facts);
+        self.purposes().map(move |(id, node)| (node, decide(id)))
+    }
+
+    /// Decides a question, and says what would change the answer.
+    ///
+    /// O(facts × their choices or numbers + parties + purposes) decisions: for people who ask, not for hot paths.
+    ///
+    #[cfg_attr(feature = "compile", doc = "```")]
+    #[cfg_attr(not(feature = "compile"), doc = "```ignore")]
+    /// # let policy = whyfor::Policy::from_str("policy p  category email  purpose login  purpose ads
+    /// #   fact consent  use email for login  use email for ads when consent").unwrap();
+    /// use whyfor::{Facts, Question, Verdict};
+    /// let explanation = policy.explain(&Question::usage("email", "ads"), Facts::none());
+    /// assert_eq!(explanation.outcome.verdict, Verdict::Depends);
+    /// assert_eq!(explanation.facts[0].fact, "consent");
+    /// assert_eq!(explanation.purposes, ["login"]);
+    /// ```
+    #[must_use]
+    pub fn explain(&self, question: &Question<'_>, facts: &Facts) -> Explanation {
+        let decision = self.ask(question, facts);
+        let mut explanation = Explanation {
+            outcome: decision.outcome(),
+            facts: Vec::new(),
+            methods: Vec::new(),
+            recipients: Vec::new(),
+            purposes: Vec::new(),
+        };
+        if self.add_candidates(&decision, &mut explanation.outcome) || decision.is_allowed() {
+            return explanation;
+        }
+        let allowed = |question: Question<'_>| self.ask(&question, facts).is_allowed();
+        let verdict = decision.verdict();
+        explanation.facts = self.fact_changes(question, facts, verdict);
+        match question.act {
+            Act::Use => {}
+            Act::Collect(_) => {
+                let methods = self.methods().map(|(_, node)| node.path);
+                let is_allowed =
+                    |path: &&str| allowed(Question { act: Act::Collect(*path), ..*question });
+                explanation.methods = methods.filter(is_allowed).map(str::to_owned).collect();
+            }
+            Act::Share(_) => {
+                let recipients = self.recipients().map(|(_, node)| node.path);
+                let is_allowed =
+                    |path: &&str| allowed(Question { act: Act::Share(*path), ..*question });
+                explanation.recipients = recipients.filter(is_allowed).map(str::to_owned).collect();
+            }
+        }
+        let purposes = self.purposes().map(|(_, node)| node.path);
+        let is_allowed = |purpose: &&str| allowed(Question { purpose, ..*question });
+        explanation.purposes = purposes.filter(is_allowed).map(str::to_owned).collect();
+        explanation
+    }
+
+    /// Adds what unknown names could have meant. Gives whether there are such names.
+    fn add_candidates(&self, decision: &Decision<'_>, outcome: &mut Outcome) -> bool {
+        let reasons = decision.reasons();
+        let mut any = false;
+        for (reason, owned) in reasons.iter().zip(&mut outcome.reasons) {
+            if let (Reason::Refused(refusal), ReasonDetail::Name { candidates, .. }) =
+                (reason, &mut owned.detail)
+            {
+                *candidates = self.candidates(refusal);
+                any = true;
+            }
+        }
+        any
+    }
+
+    fn fact_changes(
+        &self,
+        question: &Question<'_>,
+        facts: &Facts,
+        verdict: Verdict,
+    ) -> Vec<FactChange> {
+        let mut changes = Vec::new();
+        for fact in self.facts() {
+            for value in values(&fact, question.purpose) {
+                let builder = self.facts_builder_from(facts.clone()).with(fact.name, &value);
+                let Ok(stated) = builder.map(FactsBuilder::build) else { continue };
+                let then = self.ask(question, &stated).verdict();
+                let is_change = match verdict {
+                    Verdict::Depends => then != verdict,
+                    _ => then > verdict,
+                };
+                if is_change {
+                    changes.push(FactChange { fact: fact.name.to_owned(), value, verdict: then });
+                }
+            }
+        }
+        changes
+    }
+}
+
+/// The values of a fact that can make a difference to a question.
+fn values(fact: &FactInfo<'_>, purpose: &str) -> Vec<FactValue<'static>> {
+    let none: [String; 0] = [];
+    match fact.kind {
+        FactKind::YesNo => vec![true.into(), false.into()],
+        FactKind::PerPurpose => vec![
+            FactValue::purposes([purpose.to_owned()], none.clone()),
+            FactValue::purposes(none, [purpose.to_owned()]),
+        ],
+        FactKind::Choice => fact.choices.iter().map(|choice| (*choice).to_owned().into()).collect(),
+        FactKind::Number => {
+            // The numbers that the policy compares with, and their neighbours.
+            let near = |bound: &f64| [bound - 1.0, *bound, bound + 1.0];
+            let mut numbers: Vec<f64> = fact.bounds.iter().flat_map(near).collect();
+            numbers.sort_by(f64::total_cmp);
+            numbers.dedup();
+            numbers.into_iter().map(FactValue::from).collect()
+        }
+    }
+}

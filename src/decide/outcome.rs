@@ -1,0 +1,190 @@
+//! The answer to a question as owned data, to be logged, sent and compared.
+
+use super::decision::Decision;
+use super::facts::FactError;
+use super::policy::{Digest, Policy};
+use super::reasons::{Reason, Statement};
+use crate::words::{ReasonKind, Verdict};
+
+/// Everything about the answer to a question, without a reference to the policy.
+///
+#[cfg_attr(feature = "compile", doc = "```")]
+#[cfg_attr(not(feature = "compile"), doc = "```ignore")]
+/// # let policy = whyfor::Policy::from_str("policy p  category email  category phone  purpose login  use email for login").unwrap();
+/// use whyfor::{Facts, Question, ReasonKind};
+/// let outcome = policy.ask(&Question::usage("phone", "login"), Facts::none()).outcome();
+/// assert_eq!(outcome.reasons[0].kind, ReasonKind::NoPermit);
+/// assert_eq!(outcome.reasons[0].message, "no statement permits it for `phone`, `login`");
+/// ```
+///
+/// With the feature `serde` it becomes an object with the members of an answer of `whyfor ask --format json`: what a
+/// statement says and the messages of reasons are not among them, since the digest and the place identify them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Outcome {
+    /// The verdict.
+    #[cfg_attr(feature = "serde", serde(rename = "decision"))]
+    pub verdict: Verdict,
+    /// The policy that decided.
+    pub digest: Digest,
+    /// What must be done with the data, in alphabetical order; none for a deny.
+    pub duties: Vec<String>,
+    /// The shortest retention in days, if any; `None` for a deny.
+    pub retain_days: Option<u32>,
+    /// The facts that are unstated and matter; only for a depends.
+    pub missing: Vec<String>,
+    /// Why.
+    pub reasons: Vec<OutcomeReason>,
+}
+
+/// One reason of an [`Outcome`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct OutcomeReason {
+    /// Which kind.
+    pub kind: ReasonKind,
+    /// What it says, as [`Reason::message`] has it.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub message: String,
+    /// What it is about.
+    #[cfg_attr(feature = "serde", serde(flatten))]
+    pub detail: ReasonDetail,
+}
+
+/// What a reason is about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(untagged))]
+#[non_exhaustive]
+pub enum ReasonDetail {
+    /// A statement of the policy.
+    Statement {
+        /// The path of its file below the root folder.
+        file: String,
+        /// The line where it starts, from 1.
+        line: u32,
+        /// The name of its section, if it stands in one.
+        section: Option<String>,
+        /// The title of its section; empty if it has none.
+        #[cfg_attr(feature = "serde", serde(skip))]
+        title: String,
+        /// As written, with lines that end in `\n`.
+        #[cfg_attr(feature = "serde", serde(skip))]
+        text: String,
+    },
+    /// A point that nothing permits.
+    Point {
+        /// The category, at or below the one that was asked about.
+        category: String,
+        /// The method, of a `collect`.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        method: Option<String>,
+        /// The recipient, of a `share`.
+        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        recipient: Option<String>,
+        /// The purpose, at or below the one that was asked about.
+        purpose: String,
+    },
+    /// A name that names nothing, or several things.
+    Name {
+        /// As asked.
+        name: String,
+        /// What it could have meant, if that was looked for: [`Policy::candidates`] says why it is not always.
+        candidates: Vec<String>,
+    },
+    /// Nothing more: an id of another policy.
+    #[cfg_attr(feature = "serde", serde(with = "nothing"))]
+    Nothing,
+}
+
+/// No members.
+#[cfg(feature = "serde")]
+mod nothing {
+    use serde::de::IgnoredAny;
+    use serde::ser::SerializeMap;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_map(Some(0))?.end()
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+        IgnoredAny::deserialize(deserializer).map(drop)
+    }
+}
+
+impl Decision<'_> {
+    /// The answer as owned data. It has no candidates for unknown names: [`Policy::candidates`] says why.
+    ///
+    /// Costs what [`duties`](Self::duties), [`missing`](Self::missing) and [`reasons`](Self::reasons) do, and copies
+    /// the texts of the statements.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        let verdict = self.verdict();
+        let mut duties: Vec<String> = self.duties().map(str::to_owned).collect();
+        duties.sort_unstable();
+        let reason = |reason: &Reason<'_>| OutcomeReason {
+            kind: reason.kind(),
+            message: reason.message(verdict),
+            detail: self.detail(reason),
+        };
+        Outcome {
+            verdict,
+            digest: self.policy.digest(),
+            duties,
+            retain_days: self.retain_days(),
+            missing: self.missing().into_iter().map(str::to_owned).collect(),
+            reasons: self.reasons().iter().map(reason).collect(),
+        }
+    }
+
+    fn detail(&self, reason: &Reason<'_>) -> ReasonDetail {
+        match reason {
+            Reason::Permit(statement) | Reason::Never(statement) | Reason::Unmet(statement) => {
+                ReasonDetail::from(statement)
+            }
+            Reason::NoPermit { category, party, purpose } => {
+                let party = party.map(str::to_owned);
+                let (method, recipient) =
+                    if self.is_about_sharing() { (None, party) } else { (party, None) };
+                let (category, purpose) = ((*category).to_owned(), (*purpose).to_owned());
+                ReasonDetail::Point { category, method, recipient, purpose }
+            }
+            Reason::Refused(refusal) => {
+                ReasonDetail::Name { name: refusal.name().to_owned(), candidates: Vec::new() }
+            }
+            Reason::ForeignId => ReasonDetail::Nothing,
+        }
+    }
+}
+
+impl From<&Statement<'_>> for ReasonDetail {
+    fn from(statement: &Statement<'_>) -> Self {
+        Self::Statement {
+            file: statement.file.to_owned(),
+            line: statement.line,
+            section: statement.section.map(str::to_owned),
+            title: statement.title.to_owned(),
+            text: statement.text.to_owned(),
+        }
+    }
+}
+
+impl Policy {
+    /// The answer to a question that states a fact which the policy refuses: a deny.
+    #[must_use]
+    pub fn refuse(&self, error: &FactError) -> Outcome {
+        let name = ReasonDetail::Name { name: error.name().to_owned(), candidates: Vec::new() };
+        Outcome {
+            verdict: Verdict::Deny,
+            digest: self.digest(),
+            duties: Vec::new(),
+            retain_days: None,
+            missing: Vec::new(),
+            reasons: vec![OutcomeReason {
+                kind: error.kind(),
+                message: error.to_string(),
+                detail: name,
+            }],
+        }
+    }
+}

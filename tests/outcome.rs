@@ -1,0 +1,307 @@
+//! Answers as owned data, and the facts that callers state.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
+
+use serde_json::{from_value, json, to_value};
+use whyfor::{
+    Act, ActKind, Digest, FactError, FactKind, FactValue, Facts, Hierarchy, Outcome, Policy,
+    Question, ReasonDetail, ReasonKind, StatementKind, Verdict,
+};
+
+const SHOP: &str = "policy shop \"Shop\"
+    category contact { email phone }
+    method provided
+    purpose login  purpose marketing { newsletter advertising }
+    recipient courier
+    duty deidentify  duty notify
+    fact verified
+    fact consent per purpose
+    fact region: one of eu, us
+    fact age: number
+    section account \"Your account\" {
+        collect email by provided for login
+        use contact for newsletter when consent then notify, deidentify retain 30 days
+    }
+    never share contact with courier for advertising
+    use phone for login when region is eu and age >= 18";
+
+fn shop() -> Policy {
+    Policy::from_str(SHOP).unwrap()
+}
+
+/// No purposes.
+const NONE: [&str; 0] = [];
+
+fn outcome(policy: &Policy, question: Question<'_>, facts: &Facts) -> Outcome {
+    policy.ask(&question, facts).outcome()
+}
+
+#[test]
+fn an_outcome_has_all_that_the_decision_has() {
+    let policy = shop();
+    let facts = policy
+        .facts_builder()
+        .with("consent", FactValue::purposes(["newsletter"], NONE))
+        .unwrap()
+        .build();
+    let outcome = outcome(&policy, Question::usage("email", "newsletter"), &facts);
+    assert_eq!(outcome.verdict, Verdict::Allow);
+    assert_eq!(outcome.duties, ["deidentify", "notify"]);
+    assert_eq!(outcome.retain_days, Some(30));
+    assert_eq!(outcome.missing, NONE);
+    assert_eq!(outcome.digest, policy.digest());
+    let [reason] = &outcome.reasons[..] else { panic!("{outcome:?}") };
+    assert_eq!((reason.kind, reason.message.as_str()), (ReasonKind::Permit, "this permits it"));
+    let ReasonDetail::Statement { file, line, section, title, text } = &reason.detail else {
+        panic!("{reason:?}")
+    };
+    assert_eq!((file.as_str(), *line), ("policy.why", 13));
+    assert_eq!((section.as_deref(), title.as_str()), (Some("account"), "Your account"));
+    assert!(text.starts_with("use contact for newsletter"), "{text}");
+}
+
+#[test]
+fn an_outcome_as_json_has_the_members_of_an_answer_and_is_read_back() {
+    let policy = shop();
+    let digest = policy.digest().to_string();
+    let none = Facts::none();
+    let answers = [
+        (
+            Question::usage("phone", "login"),
+            json!({"decision": "depends", "digest": digest, "duties": [], "retain_days": null,
+                "missing": ["region", "age"],
+                "reasons": [{"kind": "permit", "file": "policy.why", "line": 16, "section": null}]}),
+        ),
+        (
+            Question::collect("phone", "provided", "login"),
+            json!({"decision": "deny", "digest": digest, "duties": [], "retain_days": null, "missing": [],
+                "reasons": [{"kind": "no_permit", "category": "contact.phone", "method": "provided",
+                    "purpose": "login"}]}),
+        ),
+        (
+            Question::share("phone", "courier", "login"),
+            json!({"decision": "deny", "digest": digest, "duties": [], "retain_days": null, "missing": [],
+                "reasons": [{"kind": "no_permit", "category": "contact.phone", "recipient": "courier",
+                    "purpose": "login"}]}),
+        ),
+        (
+            Question::usage("email", "nowhere"),
+            json!({"decision": "deny", "digest": digest, "duties": [], "retain_days": null, "missing": [],
+                "reasons": [{"kind": "unknown_purpose", "name": "nowhere", "candidates": []}]}),
+        ),
+    ];
+    for (question, expected) in answers {
+        let outcome = outcome(&policy, question, none);
+        let json = to_value(&outcome).unwrap();
+        assert_eq!(json, expected, "{question}");
+        let read: Outcome = from_value(json.clone()).unwrap();
+        assert_eq!(to_value(read).unwrap(), json);
+    }
+    let other = Policy::from_str("policy other category a purpose b").unwrap();
+    let (category, purpose) = (other.category("a").unwrap(), other.purpose("b").unwrap());
+    let foreign = policy.decide(Act::Use, category, purpose, none).outcome();
+    assert_eq!(to_value(&foreign).unwrap()["reasons"], json!([{"kind": "foreign_id"}]));
+    assert_eq!(from_value::<Outcome>(to_value(&foreign).unwrap()).unwrap().verdict, Verdict::Deny);
+}
+
+#[test]
+fn a_question_is_said_in_the_words_of_the_language() {
+    let questions = [
+        (Question::usage("email", "login"), "use email for login"),
+        (Question::collect("email", "provided", "login"), "collect email by provided for login"),
+        (Question::share("email", "courier", "ads"), "share email with courier for ads"),
+    ];
+    for (question, text) in questions {
+        assert_eq!(question.to_string(), text);
+    }
+    let question = Question::collect("email", "provided", "login");
+    let json = json!({"act": "collect", "field": "email", "by": "provided", "for": "login"});
+    assert_eq!(to_value(question).unwrap(), json);
+}
+
+#[test]
+fn every_word_is_read_back() {
+    fn reads<T>(all: &[T], text: fn(T) -> &'static str)
+    where
+        T: Copy + PartialEq + std::fmt::Debug + std::str::FromStr + std::fmt::Display,
+        T: serde::Serialize + serde::de::DeserializeOwned,
+    {
+        for one in all {
+            assert_eq!(text(*one).parse::<T>().ok(), Some(*one));
+            assert_eq!(one.to_string(), text(*one));
+            assert_eq!(from_value::<T>(to_value(one).unwrap()).unwrap(), *one);
+        }
+        assert!("nothing of the kind".parse::<T>().is_err());
+    }
+    reads(&ActKind::ALL, ActKind::as_str);
+    reads(&Verdict::ALL, Verdict::as_str);
+    reads(&Hierarchy::ALL, Hierarchy::as_str);
+    reads(&StatementKind::ALL, StatementKind::as_str);
+    reads(&FactKind::ALL, FactKind::as_str);
+    reads(&ReasonKind::ALL, ReasonKind::as_str);
+    let error = "yes".parse::<Verdict>().unwrap_err();
+    assert_eq!(error.to_string(), "`yes` is not one of `deny`, `depends`, `allow`");
+}
+
+#[test]
+fn a_digest_is_read_back_and_nothing_else_is_one() {
+    let digest = shop().digest();
+    assert_eq!(digest.to_string().parse(), Ok(digest));
+    assert_eq!(from_value::<Digest>(to_value(digest).unwrap()).unwrap(), digest);
+    let digits = digest.to_string();
+    for wrong in ["", &digits[1..], &format!("{digits}0"), &digits.replace(&digits[..1], "+")] {
+        assert!(wrong.parse::<Digest>().is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn an_id_has_its_path_in_its_own_policy_only() {
+    let policy = shop();
+    assert_eq!(policy.path(policy.category("email").unwrap()), Some("contact.email"));
+    assert_eq!(policy.path(policy.purpose("newsletter").unwrap()), Some("marketing.newsletter"));
+    assert_eq!(policy.path(policy.method("provided").unwrap()), Some("provided"));
+    assert_eq!(policy.path(policy.recipient("courier").unwrap()), Some("courier"));
+    let other = Policy::from_str("policy other category a purpose b").unwrap();
+    assert_eq!(policy.path(other.category("a").unwrap()), None);
+    assert_eq!(policy.path(other.purpose("b").unwrap()), None);
+}
+
+// ── Facts ───────────────────────────────────────────────────────────────────────────────────────
+
+#[test]
+fn a_fact_takes_every_type_that_can_say_it() {
+    let policy = shop();
+    let age = |value: FactValue<'_>| {
+        let facts = policy.facts_builder().with("region", "eu")?.with("age", value)?.build();
+        Ok::<_, FactError>(policy.ask(&Question::usage("phone", "login"), &facts).verdict())
+    };
+    let eighteen: [FactValue<'_>; 13] = [
+        18u8.into(),
+        18i8.into(),
+        18u16.into(),
+        18i16.into(),
+        18u32.into(),
+        18i32.into(),
+        18u64.into(),
+        18i64.into(),
+        18usize.into(),
+        18.0f32.into(),
+        18.0f64.into(),
+        Some(18).into(),
+        FactValue::written("18"),
+    ];
+    for value in eighteen {
+        assert_eq!(age(value.clone()).unwrap(), Verdict::Allow, "{value:?}");
+    }
+    assert_eq!(age(u64::MAX.into()).unwrap_err().kind(), ReasonKind::WrongFact);
+    assert_eq!(age((i64::MAX - 1).into()).unwrap_err().kind(), ReasonKind::WrongFact);
+    assert_eq!(age(i64::MIN.into()).unwrap(), Verdict::Deny); // it is a power of two
+    assert_eq!(age(None::<i64>.into()).unwrap(), Verdict::Depends);
+    assert_eq!(age(f64::NAN.into()).unwrap_err().kind(), ReasonKind::WrongFact);
+    let builder = policy.facts_builder().with("region", String::from("eu")).unwrap();
+    assert!(builder.with("verified", Some(true)).is_ok());
+}
+
+#[test]
+fn a_fact_value_is_read_from_json_without_rounding() {
+    let values = [
+        (json!(null), FactValue::Unstated),
+        (json!(true), FactValue::YesNo(true)),
+        (json!(18), FactValue::from(18)),
+        (json!(-2.5), FactValue::from(-2.5)),
+        (json!("eu"), FactValue::from("eu")),
+        (json!({"yes": ["ads"], "no": ["login"]}), FactValue::purposes(["ads"], ["login"])),
+        (json!({"yes": ["ads"]}), FactValue::purposes(["ads"], NONE)),
+    ];
+    for (json, value) in values {
+        assert_eq!(from_value::<FactValue<'static>>(json).unwrap(), value);
+    }
+    let large = from_value::<FactValue<'static>>(json!(9_007_199_254_740_993_u64)).unwrap();
+    assert_eq!(large, FactValue::written("9007199254740993"));
+    assert!(from_value::<FactValue<'static>>(json!({"maybe": []})).is_err());
+    assert!(from_value::<FactValue<'static>>(json!([1])).is_err());
+}
+
+#[test]
+fn facts_go_on_from_those_that_exist() {
+    let policy = shop();
+    let verdict = |facts: &Facts, field, purpose| {
+        policy.ask(&Question::usage(field, purpose), facts).verdict()
+    };
+    let consent = FactValue::purposes(["newsletter"], ["advertising"]);
+    let builder = policy.facts_builder().with("consent", &consent).unwrap();
+    let child = builder.with("region", "eu").unwrap().with("age", 12).unwrap().build();
+    assert_eq!(verdict(&child, "phone", "login"), Verdict::Deny);
+    let adult = policy.facts_builder_from(child.clone()).with("age", 20).unwrap().build();
+    assert_eq!(verdict(&adult, "phone", "login"), Verdict::Allow);
+    assert_eq!(verdict(&adult, "email", "newsletter"), Verdict::Allow);
+    let unknown = policy.facts_builder_from(adult.clone()).with("age", None::<u8>).unwrap().build();
+    assert_eq!(verdict(&unknown, "phone", "login"), Verdict::Depends);
+    let nothing = FactValue::Unstated;
+    let silent = policy.facts_builder_from(adult.clone()).with("consent", nothing).unwrap().build();
+    assert_eq!(verdict(&silent, "email", "newsletter"), Verdict::Depends);
+    assert_eq!(verdict(&silent, "phone", "login"), Verdict::Allow);
+    let cleared = policy.facts_builder_from(adult.clone()).cleared().build();
+    assert_eq!(verdict(&cleared, "phone", "login"), Verdict::Depends);
+    let other = Policy::from_str("policy other fact region: one of eu, us").unwrap();
+    let foreign = other.facts_builder().with("region", "eu").unwrap().build();
+    let none = policy.facts_builder_from(foreign).with("age", 20).unwrap().build();
+    assert_eq!(verdict(&none, "phone", "login"), Verdict::Depends);
+}
+
+#[test]
+fn a_lenient_builder_leaves_whole_facts_of_an_older_ledger_unstated_and_reports_them() {
+    let policy = shop();
+    let newsletter = Question::usage("email", "newsletter");
+    let agreed = FactValue::purposes(["newsletter", "loyalty_club"], NONE);
+    assert!(policy.facts_builder().with("consent", &agreed).is_err());
+    let builder = policy.facts_builder().lenient();
+    let builder = builder.with("consent", true).unwrap().with("consent", &agreed).unwrap();
+    let builder = builder.with("region", "eu").unwrap().with("region", "atlantis").unwrap();
+    let kinds: Vec<ReasonKind> = builder.left_out().iter().map(FactError::kind).collect();
+    assert_eq!(kinds, [ReasonKind::UnknownPurpose, ReasonKind::UnknownChoice]);
+    let facts = builder.with("age", 20).unwrap().build();
+    assert_eq!(policy.ask(&newsletter, &facts).verdict(), Verdict::Depends);
+    assert_eq!(policy.ask(&Question::usage("phone", "login"), &facts).missing(), ["region"]);
+    // No entry is dropped by itself: what the rest of the list denies or allows is unstated too.
+    let denied = FactValue::purposes(["newsletter"], ["loyalty_club"]);
+    let facts = policy.facts_builder().lenient().with("consent", &denied).unwrap().build();
+    assert_eq!(policy.ask(&newsletter, &facts).verdict(), Verdict::Depends);
+    // What the policy does not declare, or a value of another kind, stays an error.
+    assert!(policy.facts_builder().lenient().with("regoin", "eu").is_err());
+    assert!(policy.facts_builder().lenient().with("age", "old").is_err());
+}
+
+#[test]
+fn errors_are_static_and_own_their_words() {
+    fn is_static<T: std::error::Error + Send + Sync + 'static>(_: T) {}
+    let policy = shop();
+    is_static(policy.purpose("nowhere").unwrap_err());
+    is_static(policy.field("nothing").unwrap_err());
+    is_static(policy.facts_builder().with("age", "old").unwrap_err());
+    let decision = policy.ask(&Question::usage("email", "advertising"), Facts::none());
+    is_static(decision.permit(&[]).map(|()| panic!("it is denied")).unwrap_err());
+}
+
+// ── Explanations ────────────────────────────────────────────────────────────────────────────────
+
+#[test]
+fn an_explanation_says_which_facts_parties_and_purposes_would_change_the_answer() {
+    let policy = shop();
+    let explanation = policy.explain(&Question::usage("email", "newsletter"), Facts::none());
+    let changes: Vec<(&str, Verdict)> =
+        explanation.facts.iter().map(|change| (change.fact.as_str(), change.verdict)).collect();
+    assert_eq!(changes, [("consent", Verdict::Allow), ("consent", Verdict::Deny)]);
+    assert_eq!(explanation.purposes, ["login"]);
+    // What a change says comes true.
+    for change in &explanation.facts {
+        let facts = policy.facts_builder().with(&change.fact, &change.value).unwrap().build();
+        let decision = policy.ask(&Question::usage("email", "newsletter"), &facts);
+        assert_eq!(decision.verdict(), change.verdict, "{change:?}");
+    }
+    let explanation = policy.explain(&Question::usage("emial", "login"), Facts::none());
+    let ReasonDetail::Name { candidates, .. } = &explanation.outcome.reasons[0].detail else {
+        panic!("{explanation:?}")
+    };
+    assert_eq!(candidates, &["contact.email"]);
+}
