@@ -14,11 +14,12 @@ const SHARED: [&str; 5] = ["words", "limits", "names", "numbers", "printable"];
 /// The stages in the order of the data.
 const STAGES: [&str; 6] = ["source", "diagnostic", "syntax", "model", "table", "decide"];
 /// The side branches, each with the last stage that it may use. No other part of the library uses them.
-const BRANCHES: [(&str, &str); 5] = [
+const BRANCHES: [(&str, &str); 6] = [
     ("format", "syntax"),
     ("symbols", "model"),
     ("notice", "decide"),
     ("reference", "decide"),
+    ("verify", "decide"),
     ("analyze", "decide"),
 ];
 

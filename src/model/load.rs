@@ -25,6 +25,8 @@ pub(crate) struct Files {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// A file is missing or could not be parsed at all.
     pub(crate) incomplete: bool,
+    /// The model keeps the trees.
+    pub(crate) keeps_trees: bool,
 }
 
 /// Reads the root file and all that it imports, depth first, in the order of the imports.
@@ -60,8 +62,9 @@ fn read<'l>(
     };
     reader.read_all(root);
     reader.files.sort_by_key(|file| file.id);
+    let keeps_trees = reader.known.is_some();
     let Reader { sources, files: list, diagnostics, incomplete, .. } = reader;
-    Files { sources, list, diagnostics, incomplete }
+    Files { sources, list, diagnostics, incomplete, keeps_trees }
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -7,9 +7,10 @@ use super::selection::{SetId, Sets};
 use super::statement::{Expectation, Field, Section, Statement};
 use super::tree::Tree;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
 use crate::syntax::tree::{self, File};
 use crate::words::Hierarchy;
+use std::sync::OnceLock;
 
 /// A whole policy with every name resolved: what the tables are compiled from.
 ///
@@ -27,8 +28,8 @@ use crate::words::Hierarchy;
 #[derive(Debug)]
 pub struct Model {
     pub(crate) sources: Sources,
-    /// The syntax trees of the files, by their ids, without the imports.
-    pub(crate) files: Vec<File>,
+    /// See [`Model::files`].
+    pub(super) files: OnceLock<Vec<File>>,
     pub(crate) warnings: Vec<Diagnostic>,
     pub(crate) header: Header,
     pub(crate) trees: [Tree; 4],
@@ -76,9 +77,20 @@ impl Model {
         self.expectations.len()
     }
 
+    /// The syntax trees of the files, by their ids.
+    ///
+    /// A model that an editor loaded keeps them. Others drop them, because with 100,000 statements they take 100 MB
+    /// while the tables are compiled, and most programs do not need them. Then the first call parses the files again.
+    pub(crate) fn files(&self) -> &[File] {
+        self.files.get_or_init(|| {
+            let files = self.sources.files().iter().zip(0..);
+            files.map(|(source, id)| crate::syntax::parse(FileId(id), source.text()).0).collect()
+        })
+    }
+
     /// The syntax trees of all statements, in the order of `statements`.
     pub(crate) fn written(&self) -> Vec<&tree::Statement> {
-        let mut written: Vec<_> = self.files.iter().flat_map(File::all_statements).collect();
+        let mut written: Vec<_> = self.files().iter().flat_map(File::all_statements).collect();
         written.sort_by_key(|statement| statement.span); // as `resolve` sorts them
         written
     }

@@ -18,6 +18,7 @@ use crate::source::{Sources, Span};
 use crate::syntax::tree::{self, Name, Scope, Value};
 use crate::words::{ActKind, Hierarchy, StatementKind};
 use hashbrown::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 /// Resolves a whole policy.
 ///
@@ -32,7 +33,7 @@ pub(super) fn resolve(files: Files) -> Result<Model, Diagnostics> {
 /// # Errors
 /// Every mistake found here and in reading the files.
 pub(crate) fn resolve_or_trees(files: Files) -> Result<Model, Box<(Diagnostics, [Tree; 4])>> {
-    let Files { sources, list: files, mut diagnostics, incomplete } = files;
+    let Files { sources, list: files, mut diagnostics, incomplete, keeps_trees } = files;
     ends(&files, &sources, &mut diagnostics);
     let header = header(&files, &sources, &mut diagnostics);
     let trees = hierarchies(&files, &mut diagnostics);
@@ -47,7 +48,10 @@ pub(crate) fn resolve_or_trees(files: Files) -> Result<Model, Box<(Diagnostics, 
     let (sources, warnings) = all.into_parts();
     Ok(Model {
         sources,
-        files: files.into_iter().map(|file| file.tree).collect(),
+        files: match keeps_trees {
+            true => OnceLock::from(files.into_iter().map(|file| file.tree).collect::<Vec<_>>()),
+            false => OnceLock::new(),
+        },
         warnings,
         header,
         trees,

@@ -48,7 +48,7 @@ struct Builder<'m> {
 
 impl<'m> Builder<'m> {
     fn new(model: &'m Model) -> Self {
-        let duties = model.files.iter().flat_map(|file| &file.duties);
+        let duties = model.files().iter().flat_map(|file| &file.duties);
         let label = |label: &'m Option<tree::Text>| label.as_ref().map_or("", |l| l.text.as_str());
         let collects = model
             .statements

@@ -16,7 +16,7 @@ pub(super) struct Written<'m> {
 
 impl<'m> Written<'m> {
     pub(super) fn new(model: &'m Model) -> Self {
-        Self { files: &model.files, statements: model.written() }
+        Self { files: model.files(), statements: model.written() }
     }
 
     pub(super) fn expectations(&self) -> impl Iterator<Item = &'m Expectation> {
