@@ -95,8 +95,7 @@ fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
     text.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase)
 }
 
-/// Bounds what suggestions cost: each is a walk over all names, and after so many unknown names the
-/// fault is elsewhere.
+/// Bounds the cost of suggestions: each compares all names. After so many unknown names, the mistake is elsewhere.
 #[cfg(feature = "compile")]
 pub(crate) struct SuggestionBudget(std::cell::Cell<u32>);
 

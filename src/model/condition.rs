@@ -19,7 +19,7 @@ impl ConditionId {
     pub(crate) const ALWAYS: Self = Self(0);
 }
 
-/// A question to one fact: yes, no, or unknown while the fact is not stated.
+/// A test of one fact: true, false, or unknown while the fact is not stated.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Atom {
     pub(crate) fact: u32,
@@ -273,7 +273,7 @@ impl Resolver<'_> {
         facts.iter().find(has).map(|fact| fact.name.as_str())
     }
 
-    /// The fact of a name; `kind` is how one would be declared that takes what is written here.
+    /// The fact with a name. `kind` is how a fact for the written value would be declared, for the message.
     pub(crate) fn fact(
         &self,
         name: &Name,

@@ -1,4 +1,4 @@
-//! The header, tags, duties and facts: what is declared once and may be declared again alike.
+//! The header, tags, duties and facts. They may be declared again, if the declarations are equal.
 
 use super::fact::{Fact, FactKind};
 use super::load::Loaded;
@@ -77,8 +77,8 @@ fn bad_entry(word: &str, place: Span) -> Diagnostic {
         .nearest_or(&near, "its entries are `version`, `controller` and `closed`")
 }
 
-/// Whether each file ends as it must: with `end` if the root file or the file itself says `closed`, and with
-/// nothing after `end` in any case.
+/// Checks that each file ends correctly: with `end` if the root file or the file itself says `closed`, and with
+/// nothing after `end`.
 pub(super) fn ends(files: &[Loaded], sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
     let says_closed = |file: &Loaded| file.tree.header.iter().find_map(|header| header.closed);
     let of_root = files.iter().find(|file| file.id.0 == 0).and_then(says_closed);
@@ -88,7 +88,7 @@ pub(super) fn ends(files: &[Loaded], sources: &Sources, diagnostics: &mut Vec<Di
         let source = sources.file(file.id);
         let Some(end) = file.tree.ends.first() else {
             let closed = of_root.or_else(|| says_closed(file));
-            // What is broken may have swallowed it.
+            // A broken part may contain it.
             let closed = closed.filter(|_| !broken.contains(&file.id));
             diagnostics.extend(closed.map(|closed| no_end(file.id, source, closed)));
             continue;
@@ -131,7 +131,7 @@ fn lost_header(lost: &HashSet<String>) -> bool {
             || !crate::names::nearest("policy", lost.iter().map(String::as_str)).is_empty())
 }
 
-/// All tags or duties, each once; one may be declared again alike.
+/// All tags or duties, each once. They may be declared again, if the declarations are equal.
 pub(super) fn declared<'f>(
     files: &'f [Loaded],
     of: fn(&'f tree::File) -> &'f Vec<tree::Declared>,

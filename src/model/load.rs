@@ -1,4 +1,4 @@
-//! The root file and its imports, each read once.
+//! Reads the root file and its imports, each once.
 
 use super::shown;
 use crate::diagnostic::{Code, Diagnostic};
@@ -17,7 +17,7 @@ pub(crate) struct Loaded {
     pub(crate) marks: Vec<Mark>,
 }
 
-/// All files of a policy, and what was found in them.
+/// All files of a policy, with diagnostics.
 pub(crate) struct Files {
     pub(crate) sources: Sources,
     /// By their ids: the root file first.
@@ -34,8 +34,8 @@ pub(crate) fn load(loader: &dyn Loader, root: &str) -> Files {
     read(loader, root, None)
 }
 
-/// As [`load`], with the marks of all tokens, and without parsing what is known from `before`. Gives what
-/// is known then.
+/// As [`load`], with marks for all tokens, and without parsing pieces known from `before`. Also returns the pieces
+/// known now.
 pub(crate) fn load_again(
     loader: &dyn Loader,
     root: &str,
@@ -75,7 +75,7 @@ enum State {
 
 struct Reader<'l> {
     loader: &'l dyn Loader,
-    /// What was known before, and what is now, where marks are wanted.
+    /// The pieces known before and now, if marks are wanted.
     known: Option<(&'l KnownPieces, &'l mut KnownPieces)>,
     sources: Sources,
     files: Vec<Loaded>,
@@ -123,7 +123,7 @@ impl Reader<'_> {
     }
 
     fn read(&mut self, path: &str, import: Option<&Text>) -> Option<Frame> {
-        self.states.insert(path.to_owned(), State::Done); // an unreadable file is told of once
+        self.states.insert(path.to_owned(), State::Done); // an unreadable file is reported once
         if self.sources.files().len() == MAX_FILES {
             let message = format!("over {MAX_FILES} files in one policy");
             self.diagnostics.push(place(Code::TooLarge, import, message));

@@ -49,7 +49,7 @@ pub(crate) use tree::Tree;
 impl Model {
     /// Reads the policy whose root file is `root`, and all that it imports.
     ///
-    /// O(length of the files) but for selections, which take the size of the sets they denote.
+    /// O(length of the files), and for each selection O(size of its set).
     ///
     /// # Errors
     /// Every mistake in every file, not just the first.
@@ -99,5 +99,5 @@ impl std::str::FromStr for Model {
     }
 }
 
-/// A link is turned when a policy is replaced, and that is done by then.
+/// A link changes when a policy is replaced; after this many attempts that is finished.
 const MOST_READINGS: usize = 3;

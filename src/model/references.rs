@@ -16,7 +16,7 @@ pub(crate) enum Found {
     None,
 }
 
-/// Which node each reference names: every dotted tail of every path.
+/// Which node each reference names. The references are all paths and their dotted tails.
 pub(crate) struct References<'t> {
     tree: &'t Tree,
     table: HashMap<&'t str, Found>,
@@ -57,12 +57,12 @@ impl<'t> References<'t> {
         self.tree.path(node)
     }
 
-    /// The paths most like a reference that names nothing.
+    /// The paths most similar to a reference that names nothing.
     pub(crate) fn nearest(&self, reference: &str) -> Vec<String> {
         self.budget.nearest(reference, (0..self.tree.len()).map(|n| self.tree.path(n)))
     }
 
-    /// The nodes that an ambiguous reference may mean: whose path ends with it at a dot.
+    /// The nodes that an ambiguous reference may mean: those whose path ends with a dot and the reference.
     pub(crate) fn candidates(&self, reference: &str) -> &[u32] {
         self.several.get(reference).map_or(&[], Vec::as_slice)
     }

@@ -142,8 +142,8 @@ impl Resolved {
     }
 }
 
-/// Drops what may only follow from mistakes: that a name is unknown which a broken part or a missing
-/// file may declare, and, while there are errors, every warning.
+/// Drops consequences of other mistakes: unknown names that a broken part or a missing file may declare, and, if
+/// there are errors, all warnings.
 fn drop_consequences(
     files: &[Loaded],
     sources: &Sources,
@@ -209,8 +209,7 @@ struct Resolver<'m> {
 }
 
 impl Resolver<'_> {
-    /// All statements by file and place. The `collect` permits come first, since they are what
-    /// `collected` means.
+    /// All statements by file and place. The `collect` permits are resolved first, because they define `collected`.
     fn statements(&mut self, files: &[Loaded]) -> Vec<Statement> {
         let mut written: Vec<(&tree::Statement, Option<u32>)> = Vec::new();
         for file in files {
@@ -265,7 +264,7 @@ impl Resolver<'_> {
     fn statement(&mut self, statement: &tree::Statement, section: Option<u32>) -> Statement {
         let kind = statement.kind;
         let before = self.diagnostics.len();
-        // One more `collect` may take nothing away, so what it covers is never forbidden by that.
+        // An additional `collect` must not forbid anything, so a `never` cannot use `collected`.
         let collected = self.collected.take_if(|_| kind == StatementKind::Never);
         let (act, categories, parties, purposes) = self.scope(&statement.scope);
         let named = self.named(&statement.scope, categories);
@@ -312,7 +311,7 @@ impl Resolver<'_> {
         (act, categories, parties, purposes)
     }
 
-    /// The categories of a scope if nothing were collected.
+    /// The categories that a scope would have if nothing were collected.
     fn named(&mut self, scope: &Scope, categories: SetId) -> SetId {
         if self.collected.is_none() || !scope.categories.says_collected() {
             return categories;
@@ -320,12 +319,12 @@ impl Resolver<'_> {
         let collected = self.collected.replace(NodeSet::default());
         let before = self.diagnostics.len();
         let named = self.set(Hierarchy::Category, Some(&scope.categories));
-        self.diagnostics.truncate(before); // what is wrong with it was before before
+        self.diagnostics.truncate(before); // its mistakes were reported before
         self.collected = collected;
         named
     }
 
-    /// The set of a selection; a part left out means all.
+    /// The set of a selection. An omitted part means everything.
     fn set(&mut self, hierarchy: Hierarchy, selection: Option<&tree::Selection>) -> SetId {
         let at = hierarchy as usize;
         let Some(selection) = selection else {

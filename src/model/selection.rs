@@ -1,4 +1,4 @@
-//! Selections become sets of nodes, each set kept once.
+//! Evaluates selections to sets of nodes; equal sets are stored once.
 
 use super::node_set::NodeSet;
 use super::references::{self, Found, References};
@@ -40,17 +40,17 @@ impl Sets {
 pub(crate) struct Evaluator<'m> {
     pub(crate) hierarchy: Hierarchy,
     pub(crate) tree: &'m Tree,
-    /// Of all hierarchies, to tell a name that stands in the wrong place.
+    /// For all hierarchies, to recognize a name in the wrong place.
     pub(crate) references: &'m [References<'m>; 4],
     /// The nodes that carry each declared tag, themselves and below; categories by category tags.
     pub(crate) tagged: &'m HashMap<String, NodeSet>,
-    /// What `collected` stands for, where it may stand.
+    /// The meaning of `collected`, where it is allowed.
     pub(crate) collected: Option<&'m NodeSet>,
     pub(crate) budget: &'m SuggestionBudget,
 }
 
 impl Evaluator<'_> {
-    /// The set that a selection denotes; mistakes inside denote nothing and are told.
+    /// The set of a selection. Parts with mistakes are empty and reported.
     ///
     /// O(sum of the ranges of its parts); recursion is as deep as the parentheses, which are bounded.
     pub(crate) fn evaluate(
@@ -108,7 +108,7 @@ impl Evaluator<'_> {
         NodeSet::default()
     }
 
-    /// What to say of a name that another hierarchy has.
+    /// The message about a name that another hierarchy has.
     fn elsewhere(&self, name: &Name) -> Option<Diagnostic> {
         let names = |hierarchy: &Hierarchy| self.references[*hierarchy as usize].find(&name.text);
         if names(&self.hierarchy) != Found::None {

@@ -1,6 +1,6 @@
 //! Lists of bounded length in messages.
 
-/// So many members of a circle, or meanings of a name, are shown.
+/// The most members of a circle, or meanings of a name, that a message shows.
 pub(super) const MOST_SHOWN: usize = 8;
 /// A circle as text: `a > b > a`, shortened where it is long.
 pub(super) fn circle<'a>(members: impl ExactSizeIterator<Item = &'a str> + Clone) -> String {

@@ -10,9 +10,9 @@ pub(crate) struct Statement {
     pub(crate) kind: StatementKind,
     pub(crate) act: ActKind,
     pub(crate) categories: SetId,
-    /// Those of them that it would cover if nothing were collected.
+    /// The categories that it would cover if nothing were collected.
     pub(crate) named: SetId,
-    /// Methods or recipients; the empty set of no hierarchy where the act has none.
+    /// Methods or recipients. `None` if the act has neither.
     pub(crate) parties: Option<SetId>,
     pub(crate) purposes: SetId,
     /// `when` and not `unless`.
@@ -36,7 +36,7 @@ pub(crate) enum Reach {
 
 impl Statement {
     /// The central rule of the language: every permit permits use; `never use` and `require … to use` reach every
-    /// act. Beside that, a statement reaches its own act.
+    /// act. Any other statement reaches its own act.
     pub(crate) fn reaches(&self, act: ActKind) -> Reach {
         let is_by_use = match self.kind {
             StatementKind::Permit => act == ActKind::Use,
@@ -50,7 +50,7 @@ impl Statement {
         }
     }
 
-    /// Whether it is a permit to collect: what these cover is what `collected` stands for.
+    /// Whether it is a permit to collect. Together, these define `collected`.
     pub(crate) fn collects(&self) -> bool {
         self.kind == StatementKind::Permit && self.act == ActKind::Collect
     }
@@ -76,7 +76,7 @@ pub(crate) struct Expectation {
     pub(crate) verdict: Verdict,
     pub(crate) act: ActKind,
     pub(crate) categories: SetId,
-    /// Those of them that it would be about if nothing were collected.
+    /// The categories that it would be about if nothing were collected.
     pub(crate) named: SetId,
     pub(crate) parties: Option<SetId>,
     pub(crate) purposes: SetId,
@@ -84,7 +84,7 @@ pub(crate) struct Expectation {
     pub(crate) span: Span,
 }
 
-/// What an expectation states of a fact; of a fact per purpose, for every purpose.
+/// The value that an expectation gives to a fact. For a fact per purpose, it holds for every purpose.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Given {
     YesNo(bool),

@@ -19,10 +19,10 @@ pub(crate) struct Tree {
 
 #[derive(Debug)]
 pub(crate) struct Node {
-    /// The dotted path of its one declaration.
+    /// The dotted path of its declaration.
     pub(crate) path: String,
     pub(crate) label: String,
-    /// It stands for more than is below it, or is named: for readers, decisions do not know it.
+    /// Marked `open`: it covers more than is listed below it. For readers only; decisions ignore it.
     pub(crate) open: bool,
     pub(crate) tags: Vec<Name>,
     pub(crate) parent: Option<u32>,

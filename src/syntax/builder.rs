@@ -33,7 +33,7 @@ impl<'t> Builder<'t> {
         self.recovery.broken(pair, within, &mut self.diagnostics);
     }
 
-    /// Braces that end with the file or before an item that does not stand in them.
+    /// Braces that are still open at the end of the file, or before an item that cannot be inside them.
     pub(super) fn unclosed(
         &mut self,
         pair: &Pair<'_, Rule>,

@@ -10,7 +10,7 @@ const ADD_BRACE: &str = "add the missing `}`";
 
 impl Builder<'_> {
     pub(super) fn item(&mut self, pair: Pair<'_, Rule>, file: &mut File) {
-        let (rule, span, told) = (pair.as_rule(), pair.as_span(), self.diagnostics.len());
+        let (rule, span, reported) = (pair.as_rule(), pair.as_span(), self.diagnostics.len());
         let place = span.start()..span.end();
         match rule {
             Rule::broken_item => return self.broken_item(&pair, file),
@@ -19,7 +19,7 @@ impl Builder<'_> {
             }
             Rule::end => {
                 file.ends.push(self.span(&pair));
-                return self.recovery.enter(); // nothing goes on with it
+                return self.recovery.enter(); // nothing continues it
             }
             Rule::policy => {
                 let header = self.header(pair);
@@ -40,7 +40,7 @@ impl Builder<'_> {
             }
             _ => {}
         }
-        self.recovery.whole(rule, place, told);
+        self.recovery.whole(rule, place, reported);
     }
 
     fn broken_item(&mut self, pair: &Pair<'_, Rule>, file: &mut File) {
@@ -48,7 +48,7 @@ impl Builder<'_> {
             return;
         };
         file.statements.pop_if(|statement| statement.span.start as usize == start);
-        // A fact whose kind is broken is no yes/no fact.
+        // A fact with a broken kind would otherwise be read as a yes/no fact.
         if let Some(fact) = file.facts.pop_if(|fact| fact.name.span.start as usize >= start) {
             self.recovery.lost.insert(fact.name.text);
         }
@@ -151,11 +151,11 @@ impl Builder<'_> {
                 Rule::tag_name => node.tags.extend(self.tag(part)),
                 Rule::path => node.also.push(self.name(&part)),
                 Rule::children => {
-                    let mut told = String::new();
+                    let mut reported = String::new();
                     for child in part.into_inner() {
                         match child.as_rule() {
                             Rule::node => node.children.extend(self.node(child)),
-                            Rule::broken_token => self.broken_child(&child, &mut told),
+                            Rule::broken_token => self.broken_child(&child, &mut reported),
                             Rule::unclosed => {
                                 let message =
                                     format!("the `{{` of `{}` is never closed", node.name.text);
@@ -171,15 +171,15 @@ impl Builder<'_> {
         Some(node)
     }
 
-    /// Separators between children are told of once in each list.
-    fn broken_child(&mut self, pair: &Pair<'_, Rule>, told: &mut String) {
+    /// Reports each kind of separator between children once in each list.
+    fn broken_child(&mut self, pair: &Pair<'_, Rule>, reported: &mut String) {
         let token = pair.as_str();
         let separator = matches!(token, "," | ":" | "=");
-        if !separator || !told.contains(token) {
+        if !separator || !reported.contains(token) {
             self.broken(pair, Rule::node);
         }
         if separator {
-            told.push_str(token);
+            reported.push_str(token);
         }
     }
 
@@ -205,7 +205,7 @@ impl Builder<'_> {
         let name = inner.next().map(|p| self.name(&p))?;
         let mut section = Section { name, title: None, statements: vec![] };
         for part in inner {
-            let (rule, span, told) = (part.as_rule(), part.as_span(), self.diagnostics.len());
+            let (rule, span, reported) = (part.as_rule(), part.as_span(), self.diagnostics.len());
             match rule {
                 Rule::string => section.title = Some(self.string(&part)),
                 Rule::broken_statement => {
@@ -220,7 +220,7 @@ impl Builder<'_> {
                 }
                 Rule::permit | Rule::never | Rule::require => {
                     section.statements.extend(self.statement(part));
-                    self.recovery.whole(rule, span.start()..span.end(), told);
+                    self.recovery.whole(rule, span.start()..span.end(), reported);
                 }
                 _ => {}
             }
@@ -232,11 +232,11 @@ impl Builder<'_> {
         self.recovery.enter();
         let opener = self.head_span(&pair);
         for part in pair.into_inner() {
-            let (rule, span, told) = (part.as_rule(), part.as_span(), self.diagnostics.len());
+            let (rule, span, reported) = (part.as_rule(), part.as_span(), self.diagnostics.len());
             match rule {
                 Rule::expectation => {
                     file.expectations.extend(self.expectation(part));
-                    self.recovery.whole(rule, span.start()..span.end(), told);
+                    self.recovery.whole(rule, span.start()..span.end(), reported);
                 }
                 Rule::broken_expectation => self.broken(&part, Rule::expect),
                 Rule::unclosed_expect => {

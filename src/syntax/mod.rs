@@ -48,7 +48,7 @@ mod statement;
 pub(crate) mod tokens;
 pub(crate) mod tree;
 
-pub(crate) use characters::{LINE_BREAKS, behind_line, readable};
+pub(crate) use characters::{LINE_BREAKS, after_line, readable};
 pub(crate) use expression::name_as_written;
 pub(crate) use follow::{Follow, follow};
 pub(crate) use literal::unquoted;

@@ -1,4 +1,4 @@
-//! A tree at another place: the same in every respect but for where it stands.
+//! Moves the spans of a tree.
 
 use super::tree::*;
 use crate::source::{FileId, Span};
@@ -44,7 +44,7 @@ impl File {
     }
 }
 
-/// What has places in it.
+/// Something that contains spans.
 trait Spans {
     fn each_span(&mut self, act: &mut impl FnMut(&mut Span));
 }
@@ -68,7 +68,7 @@ impl<A: Spans, B: Spans> Spans for (A, B) {
     }
 }
 
-/// For each type its parts that have places; every field is named, so that none is forgotten.
+/// For each type, the fields that contain spans, then the others. All fields are named, so that none is forgotten.
 macro_rules! spans {
     ($($type:ident { $($part:ident),* ; $($none:ident),* })*) => {$(
         impl Spans for $type {

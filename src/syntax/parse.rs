@@ -91,14 +91,14 @@ fn read_and(
                 also(text, file);
             }
         }
-        // Unreachable by the grammar: `broken_item` takes whatever no item does. Told, not assumed.
+        // The grammar accepts every text, because `broken_item` matches what no item does. Reported in case of a bug.
         Err(error) => builder.diagnostics.push(builder.recovery.of_file(&error)),
     }
     broken::quieten(text, &mut builder.diagnostics);
     debug_assert!(
         !builder.recovery.any
             || builder.diagnostics.iter().any(|d| d.severity() == Severity::Error),
-        "what is broken is told"
+        "every broken part is reported"
     );
     result.lost = builder.recovery.lost;
     (result, builder.diagnostics)

@@ -259,7 +259,7 @@ pub(super) fn item_starts(text: &str) -> Vec<usize> {
     starts
 }
 
-/// What a word that starts an item may follow without starting one: `never use`, `per purpose`.
+/// Words after which a keyword that starts items does not start one: `never use`, `per purpose`.
 fn goes_on(word: &str) -> bool {
     matches!(word, "never" | "to" | "per" | "allow" | "deny" | "depends")
 }

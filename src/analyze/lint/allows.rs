@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::model::Model;
 use crate::source::{FileId, Source, Span};
 use crate::syntax::scan::{Kind, Scanner};
-use crate::syntax::{LINE_BREAKS, behind_line, next_token};
+use crate::syntax::{LINE_BREAKS, after_line, next_token};
 use hashbrown::HashMap;
 
 const WORD: &str = "whyfor:";
@@ -31,15 +31,15 @@ pub(super) fn apply(
     model: &Model,
     written: &Written<'_>,
     unchecked: &[Code],
-    found: Vec<Diagnostic>,
+    findings: Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     let mut allows: Vec<Allow> = Vec::new();
     let ends = ends(model, written);
     for (id, file) in model.sources.files().iter().enumerate() {
         let file_id = FileId(id as u32);
         for comment in comments(file_id, file.text()) {
-            allows.extend(read(model, &ends, comment, &mut told));
+            allows.extend(read(model, &ends, comment, &mut reported));
         }
     }
     // The comments about each line.
@@ -49,9 +49,9 @@ pub(super) fn apply(
             about.entry((allow.comment.file, line)).or_default().push(at);
         }
     }
-    for finding in found {
+    for finding in findings {
         let Some(place) = finding.primary().map(|label| label.span) else {
-            told.push(finding);
+            reported.push(finding);
             continue;
         };
         let line = model.sources.position(place).line;
@@ -64,7 +64,7 @@ pub(super) fn apply(
             }
         }
         if !allowed {
-            told.push(finding);
+            reported.push(finding);
         }
     }
     for allow in &allows {
@@ -73,13 +73,13 @@ pub(super) fn apply(
         for (code, span, _) in idle {
             let message = format!("this allows nothing: {code} is not found here");
             let diagnostic = Diagnostic::new(Code::IdleAllow, *span, message).help("remove it");
-            told.push(match alone {
+            reported.push(match alone {
                 true => diagnostic.fixed_by(without(model, allow.comment)),
                 false => diagnostic,
             });
         }
     }
-    told
+    reported
 }
 
 fn without(model: &Model, comment: Span) -> Fix {
@@ -93,7 +93,7 @@ fn without(model: &Model, comment: Span) -> Fix {
 fn comment_with_space(text: &str, start: usize, end: usize) -> (usize, usize) {
     let before = text[..start].trim_end_matches([' ', '\t']).len();
     match text[..before].ends_with(LINE_BREAKS) || before == 0 {
-        true => (before, behind_line(text, end)),
+        true => (before, after_line(text, end)),
         false => (before, end),
     }
 }
@@ -107,7 +107,12 @@ fn comments(file: FileId, text: &str) -> impl Iterator<Item = Span> {
     })
 }
 
-fn read(model: &Model, ends: &Ends, comment: Span, told: &mut Vec<Diagnostic>) -> Option<Allow> {
+fn read(
+    model: &Model,
+    ends: &Ends,
+    comment: Span,
+    reported: &mut Vec<Diagnostic>,
+) -> Option<Allow> {
     let file = model.sources.file(comment.file);
     let text = model.sources.slice(comment);
     let bad = |message: &str| {
@@ -120,7 +125,7 @@ fn read(model: &Model, ends: &Ends, comment: Span, told: &mut Vec<Diagnostic>) -
         .and_then(|rest| rest.trim_start().strip_prefix('('))
         .and_then(|rest| rest.split_once(')'))
     else {
-        told.push(bad("this comment is none that the linter understands"));
+        reported.push(bad("this comment is none that the linter understands"));
         return None;
     };
     let mut codes = Vec::new();
@@ -132,11 +137,11 @@ fn read(model: &Model, ends: &Ends, comment: Span, told: &mut Vec<Diagnostic>) -
         let span = Span::new(comment.file, at, at + word.len());
         match word.parse().ok().filter(|code: &Code| code.is_lint()) {
             Some(code) => codes.push((code, span, false)),
-            None => told.push(bad(&format!("`{word}` is no code of the linter"))),
+            None => reported.push(bad(&format!("`{word}` is no code of the linter"))),
         }
     }
     if reason.trim().is_empty() {
-        told.push(bad("this allows a finding without a reason"));
+        reported.push(bad("this allows a finding without a reason"));
     }
     (!codes.is_empty()).then(|| Allow { codes, comment, lines: lines(file, ends, comment) })
 }

@@ -19,14 +19,15 @@
 //! # Ok::<(), whyfor::Diagnostics>(())
 //! ```
 //!
-//! - `written`: the syntax trees behind a model;
+//! - `options`, `subject`: what is reported, and what all rules need;
+//! - `written`: the syntax trees of a policy;
 //! - `collected`: which statements say what `collected` stands for;
 //! - `points`: which statements cover which points;
 //! - `shapes`: statements that say the same, as one, and which of them a point needs;
 //! - `idle`: statements that change nothing;
 //! - `groups`: what becomes of questions about groups without a statement;
 //! - `said`: whether another statement says the same already;
-//! - `told`: how statements that change nothing are told;
+//! - `report`: the findings about statements that change nothing;
 //! - `overlaps`: permits that differ in duties;
 //! - `conditions`: conditions that are never or always true;
 //! - `reach`: what is never permitted;
@@ -48,11 +49,11 @@ mod options;
 mod overlaps;
 mod points;
 mod reach;
+mod report;
 mod said;
 mod shapes;
 mod spelling;
 mod subject;
-mod told;
 mod unused;
 mod wide;
 mod written;
@@ -73,16 +74,16 @@ use subject::Subject;
 /// The policy would not compile: its tables would be too large.
 pub fn lint(model: &Model, options: &Options) -> Result<Diagnostics, Diagnostics> {
     let mut subject = Subject::new(model)?;
-    let mut found: Vec<Diagnostic> = Vec::new();
+    let mut findings: Vec<Diagnostic> = Vec::new();
     match Points::new(model) {
         Some(points) => {
             let mut shapes = Shapes::new(model, &subject.translation);
-            let idle = idle::find(&mut subject, &points, &mut shapes, &mut found);
+            let idle = idle::find(&mut subject, &points, &mut shapes, &mut findings);
             subject.refresh();
-            overlaps::find(&mut subject, &points, &shapes, &idle, &mut found);
+            overlaps::find(&mut subject, &points, &shapes, &idle, &mut findings);
             subject.refresh();
-            reach::find(&mut subject, &points, &mut found);
-            wide::find(&mut subject, &points, options, &mut found);
+            reach::find(&mut subject, &points, &mut findings);
+            wide::find(&mut subject, &points, options, &mut findings);
             subject.refresh();
         }
         None => [
@@ -95,19 +96,19 @@ pub fn lint(model: &Model, options: &Options) -> Result<Diagnostics, Diagnostics
         .into_iter()
         .for_each(|code| subject.left_out.rule(code, None)),
     }
-    conditions::find(&mut subject, &mut found);
-    unused::find(&mut subject, options, &mut found);
-    spelling::find(&subject, &mut found);
+    conditions::find(&mut subject, &mut findings);
+    unused::find(&mut subject, options, &mut findings);
+    spelling::find(&subject, &mut findings);
     let asked_for = |code: Code| options.of(code) != Level::Allow;
     let left_out = std::mem::take(&mut subject.left_out);
     let unchecked = left_out.codes();
-    found.extend(left_out.told(asked_for));
-    let mut found = allows::apply(model, &subject.written, &unchecked, found);
-    found.retain(|finding| asked_for(finding.code()));
+    findings.extend(left_out.reported(asked_for));
+    let mut findings = allows::apply(model, &subject.written, &unchecked, findings);
+    findings.retain(|finding| asked_for(finding.code()));
     let level = |finding: Diagnostic| match options.of(finding.code()) {
         Level::Deny => finding.severe(Severity::Error),
         Level::Allow | Level::Warn => finding,
     };
-    let found = found.into_iter().map(level).collect();
-    Ok(Diagnostics::new(model.sources.clone(), found))
+    let findings = findings.into_iter().map(level).collect();
+    Ok(Diagnostics::new(model.sources.clone(), findings))
 }

@@ -3,8 +3,8 @@
 use super::options::Options;
 use super::points::{Points, Range};
 use super::reach::topmost;
+use super::report::question;
 use super::subject::Subject;
-use super::told::question;
 use super::written::{self, node, terms};
 use crate::analyze::answers::Effort;
 use crate::diagnostic::{Code, Diagnostic};
@@ -23,7 +23,7 @@ pub(super) fn find(
     subject: &mut Subject<'_>,
     points: &Points,
     options: &Options,
-    found: &mut Vec<Diagnostic>,
+    findings: &mut Vec<Diagnostic>,
 ) {
     let model = subject.model;
     let sensitive = tagged(model, &options.sensitive);
@@ -63,7 +63,7 @@ pub(super) fn find(
     exposed.retain(|wide| !wide.swept.is_empty());
     let mut elsewhere = Elsewhere::new(model, &exposed);
     for wide in &exposed {
-        found.push(told(model, points, wide, &open, &mut elsewhere));
+        findings.push(reported(model, points, wide, &open, &mut elsewhere));
     }
 }
 
@@ -204,7 +204,7 @@ fn tagged(model: &Model, tags: &[String]) -> NodeSet {
     NodeSet::from_ranges(carrying.flat_map(|n| tree.below(n).ranges()).copied().collect())
 }
 
-fn told(
+fn reported(
     model: &Model,
     points: &Points,
     wide: &Wide<'_>,
