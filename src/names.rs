@@ -95,19 +95,19 @@ fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
     text.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase)
 }
 
-/// Bounds the cost of suggestions: each walks all names, and after so many unknown names the error is elsewhere.
+/// Bounds the cost of suggestions: each compares all names. After so many unknown names, the mistake is elsewhere.
 #[cfg(feature = "compile")]
-pub(crate) struct Patience(std::cell::Cell<u32>);
+pub(crate) struct SuggestionBudget(std::cell::Cell<u32>);
 
 #[cfg(feature = "compile")]
-impl Default for Patience {
+impl Default for SuggestionBudget {
     fn default() -> Self {
         Self(std::cell::Cell::new(100))
     }
 }
 
 #[cfg(feature = "compile")]
-impl Patience {
+impl SuggestionBudget {
     /// As [`nearest`], while the budget lasts.
     pub(crate) fn nearest<'a>(
         &self,

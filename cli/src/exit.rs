@@ -68,14 +68,4 @@ impl Failure {
         let doing = doing.into();
         move |error| Self::Io { doing, error }
     }
-
-    /// Prints it on standard error.
-    pub(crate) fn report(self) -> Exit {
-        match self {
-            Self::Policy(diagnostics) => crate::output::diagnostics::to_terminal(&diagnostics),
-            Self::Explained { message, more } => crate::output::error(&message, &more),
-            other => crate::output::error(&other.to_string(), &[]),
-        }
-        Exit::Error
-    }
 }

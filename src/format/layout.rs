@@ -1,8 +1,9 @@
 //! From tokens to lines.
 
-use super::WIDTH;
 use crate::syntax::tokens::{Class, Place, Token, ends};
 
+/// The number of characters in a line, unless a single token or a comment is longer.
+pub const WIDTH: usize = 100;
 const INDENT: usize = 4;
 
 /// The text of tokens, laid out. O(length): each token is looked at again for each brace around it at

@@ -22,9 +22,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::limits::MAX_FILE_BYTES;
 use crate::source::Sources;
 use crate::syntax::tokens::{Class, Token};
-
-/// How many characters a line has, unless a single token or a comment is longer.
-pub const WIDTH: usize = 100;
+pub use layout::WIDTH;
 
 /// Why a text was not laid out.
 #[derive(Debug, thiserror::Error)]

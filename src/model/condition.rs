@@ -1,9 +1,9 @@
 //! Conditions over facts, with every fact, choice and number resolved to an atom.
 
-use super::{Fact, FactKind};
+use super::fact::{Fact, FactKind};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::MAX_CHOICES;
-use crate::names::Patience;
+use crate::names::SuggestionBudget;
 use crate::syntax::tree::{self, Name, Operator, Value};
 use hashbrown::HashMap;
 
@@ -19,7 +19,7 @@ impl ConditionId {
     pub(crate) const ALWAYS: Self = Self(0);
 }
 
-/// A question to one fact: yes, no, or unknown while the fact is not stated.
+/// A test of one fact: true, false, or unknown while the fact is not stated.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Atom {
     pub(crate) fact: u32,
@@ -117,7 +117,7 @@ pub(crate) struct Resolver<'m> {
     pub(crate) facts: &'m [Fact],
     pub(crate) by_name: &'m HashMap<String, u32>,
     pub(crate) conditions: &'m mut Conditions,
-    pub(crate) patience: &'m Patience,
+    pub(crate) budget: &'m SuggestionBudget,
 }
 
 impl Resolver<'_> {
@@ -126,10 +126,10 @@ impl Resolver<'_> {
         &mut self,
         when: Option<&tree::Condition>,
         unless: Option<&tree::Condition>,
-        found: &mut Vec<Diagnostic>,
+        diagnostics: &mut Vec<Diagnostic>,
     ) -> ConditionId {
-        let when = when.and_then(|c| self.formula(c, found));
-        let unless = unless.and_then(|c| self.formula(c, found));
+        let when = when.and_then(|c| self.formula(c, diagnostics));
+        let unless = unless.and_then(|c| self.formula(c, diagnostics));
         let formula = match (when, unless.map(negate)) {
             (None, None) => return ConditionId::ALWAYS,
             (Some(one), None) | (None, Some(one)) => one,
@@ -141,21 +141,21 @@ impl Resolver<'_> {
     pub(crate) fn formula(
         &mut self,
         condition: &tree::Condition,
-        found: &mut Vec<Diagnostic>,
+        diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Formula> {
-        let mut all = |list: &[tree::Condition], found: &mut Vec<Diagnostic>| {
-            let formulas: Vec<_> = list.iter().map(|c| self.formula(c, found)).collect();
+        let mut all = |list: &[tree::Condition], diagnostics: &mut Vec<Diagnostic>| {
+            let formulas: Vec<_> = list.iter().map(|c| self.formula(c, diagnostics)).collect();
             formulas.into_iter().collect::<Option<Vec<_>>>()
         };
         match condition {
-            tree::Condition::Fact(name) => self.holds(name, found),
-            tree::Condition::Is(name, values) => self.is(name, values, found),
+            tree::Condition::Fact(name) => self.holds(name, diagnostics),
+            tree::Condition::Is(name, values) => self.is(name, values, diagnostics),
             tree::Condition::Compare(name, operator, number) => {
-                self.compare(name, *operator, *number, found)
+                self.compare(name, *operator, *number, diagnostics)
             }
-            tree::Condition::Not(inner) => self.formula(inner, found).map(negate),
-            tree::Condition::And(list) => all(list, found).map(Formula::And),
-            tree::Condition::Or(list) => all(list, found).map(Formula::Or),
+            tree::Condition::Not(inner) => self.formula(inner, diagnostics).map(negate),
+            tree::Condition::And(list) => all(list, diagnostics).map(Formula::And),
+            tree::Condition::Or(list) => all(list, diagnostics).map(Formula::Or),
         }
     }
 
@@ -163,12 +163,12 @@ impl Resolver<'_> {
         Formula::Atom(self.conditions.atom(fact, test))
     }
 
-    fn holds(&mut self, name: &Name, found: &mut Vec<Diagnostic>) -> Option<Formula> {
-        let fact = self.fact(name, "", found)?;
+    fn holds(&mut self, name: &Name, diagnostics: &mut Vec<Diagnostic>) -> Option<Formula> {
+        let fact = self.fact(name, "", diagnostics)?;
         match &self.facts[fact as usize].kind {
             FactKind::YesNo | FactKind::PerPurpose => Some(self.atom(fact, Test::Holds)),
             FactKind::Number => {
-                found.push(wrong_kind(
+                diagnostics.push(wrong_kind(
                     name,
                     "a number",
                     &format!("compare it: `{} >= 18`", name.text),
@@ -177,7 +177,7 @@ impl Resolver<'_> {
             }
             FactKind::Choice(choices) => {
                 let example = choices.first().map_or("…", String::as_str);
-                found.push(wrong_kind(
+                diagnostics.push(wrong_kind(
                     name,
                     "a choice",
                     &format!("test it: `{} is {example}`", name.text),
@@ -191,18 +191,18 @@ impl Resolver<'_> {
         &mut self,
         name: &Name,
         values: &[Value],
-        found: &mut Vec<Diagnostic>,
+        diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Formula> {
         let kind = match values.first() {
             Some(Value::Name(choice)) => format!(": one of {}, …", choice.text),
             _ => String::new(),
         };
-        let fact = self.fact(name, &kind, found)?;
+        let fact = self.fact(name, &kind, diagnostics)?;
         match &self.facts[fact as usize].kind {
             FactKind::Choice(choices) => {
                 let mut bits = 0u64;
                 for value in values {
-                    bits |= 1 << choice(name, choices, value, found)?;
+                    bits |= 1 << choice(name, choices, value, diagnostics)?;
                 }
                 Some(self.atom(fact, Test::In(bits)))
             }
@@ -212,7 +212,7 @@ impl Resolver<'_> {
                     Some(if *value { atom } else { negate(atom) })
                 }
                 _ => {
-                    found.push(wrong_kind(
+                    diagnostics.push(wrong_kind(
                         name,
                         "yes or no",
                         &format!("write `{}` or `not {}`", name.text, name.text),
@@ -221,7 +221,7 @@ impl Resolver<'_> {
                 }
             },
             FactKind::Number => {
-                found.push(wrong_kind(
+                diagnostics.push(wrong_kind(
                     name,
                     "a number",
                     &format!("compare it: `{} == 18`", name.text),
@@ -236,9 +236,9 @@ impl Resolver<'_> {
         name: &Name,
         operator: Operator,
         number: f64,
-        found: &mut Vec<Diagnostic>,
+        diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Formula> {
-        let fact = self.fact(name, ": number", found)?;
+        let fact = self.fact(name, ": number", diagnostics)?;
         let kind = match &self.facts[fact as usize].kind {
             FactKind::Number => None,
             FactKind::Choice(_) => Some(("a choice", "test it with `is` or `in`")),
@@ -247,7 +247,7 @@ impl Resolver<'_> {
             }
         };
         if let Some((kind, help)) = kind {
-            found.push(wrong_kind(name, kind, help));
+            diagnostics.push(wrong_kind(name, kind, help));
             return None;
         }
         let number = number + 0.0; // -0 and 0 are one number
@@ -269,16 +269,21 @@ impl Resolver<'_> {
             FactKind::Choice(choices) => choices.iter().any(|c| c == choice),
             _ => false,
         };
-        let facts = if self.patience.lasts() { self.facts } else { &[] };
+        let facts = if self.budget.lasts() { self.facts } else { &[] };
         facts.iter().find(has).map(|fact| fact.name.as_str())
     }
 
-    /// The fact of a name; `kind` is how one would be declared that takes what is written here.
-    pub(crate) fn fact(&self, name: &Name, kind: &str, found: &mut Vec<Diagnostic>) -> Option<u32> {
+    /// The fact with a name. `kind` is how a fact for the written value would be declared, for the message.
+    pub(crate) fn fact(
+        &self,
+        name: &Name,
+        kind: &str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<u32> {
         let fact = self.by_name.get(&name.text).copied();
         if fact.is_none() {
             let names = self.facts.iter().map(|fact| fact.name.as_str());
-            let near = self.patience.nearest(&name.text, names);
+            let near = self.budget.nearest(&name.text, names);
             let message = format!("no fact is named `{}`", name.text);
             let help = match self.fact_of_choice(&name.text) {
                 Some(fact) => {
@@ -287,7 +292,7 @@ impl Resolver<'_> {
                 None => format!("facts are declared: `fact {}{kind}`", name.text),
             };
             let diagnostic = Diagnostic::new(Code::UnknownFact, name.span, message);
-            found.push(diagnostic.nearest_or(&near, help));
+            diagnostics.push(diagnostic.nearest_or(&near, help));
         }
         fact
     }
@@ -298,11 +303,11 @@ pub(crate) fn choice(
     fact: &Name,
     choices: &[String],
     value: &Value,
-    found: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<u32> {
     debug_assert!(choices.len() <= MAX_CHOICES);
     let Value::Name(name) = value else {
-        found.push(
+        diagnostics.push(
             Diagnostic::new(
                 Code::WrongFactKind,
                 value.span(),
@@ -315,7 +320,7 @@ pub(crate) fn choice(
     let position = choices.iter().position(|c| *c == name.text);
     if position.is_none() {
         let message = format!("`{}` is no choice of `{}`", name.text, fact.text);
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::UnknownChoice, name.span, message)
                 .help(format!("it is one of `{}`", choices.join("`, `"))),
         );

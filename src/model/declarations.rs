@@ -1,7 +1,8 @@
-//! The header, tags, duties and facts: what is declared once and may be declared again alike.
+//! The header, tags, duties and facts. They may be declared again, if the declarations are equal.
 
+use super::fact::{Fact, FactKind};
 use super::load::Loaded;
-use super::{Fact, FactKind, Header};
+use super::policy::Header;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::{MAX_CHOICES, MAX_PURPOSE_FACTS};
 use crate::source::{FileId, Source, Sources, Span};
@@ -10,10 +11,14 @@ use crate::syntax::tree::{self, Name};
 use hashbrown::{HashMap, HashSet};
 
 /// The header of the root file.
-pub(super) fn header(files: &[Loaded], sources: &Sources, found: &mut Vec<Diagnostic>) -> Header {
+pub(super) fn header(
+    files: &[Loaded],
+    sources: &Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Header {
     for file in files {
         for again in file.tree.header.iter().skip(1) {
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::BadHeader, again.name.span, "a file has one `policy` header")
                     .related(file.tree.header[0].name.span, "the other one")
                     .help("remove one of the two"),
@@ -27,7 +32,7 @@ pub(super) fn header(files: &[Loaded], sources: &Sources, found: &mut Vec<Diagno
         if let Some(root) = root.filter(lost) {
             let path = sources.file(root.id).path();
             let message = format!("the root file `{path}` has no `policy` header");
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::NoHeader, Span::new(root.id, 0, 0), message)
                     .help("start it with: `policy NAME \"What this policy is\"`"),
             );
@@ -45,13 +50,13 @@ pub(super) fn header(files: &[Loaded], sources: &Sources, found: &mut Vec<Diagno
             "version" => &mut result.version,
             "controller" => &mut result.controller,
             other => {
-                found.push(bad_entry(other, key.span));
+                diagnostics.push(bad_entry(other, key.span));
                 continue;
             }
         };
         if let Some(first) = seen.insert(&key.text, key.span) {
             let message = format!("`{}` stands here twice", key.text);
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::RepeatedPart, key.span, message)
                     .related(first, "the other one")
                     .help("remove one of the two"),
@@ -72,20 +77,20 @@ fn bad_entry(word: &str, place: Span) -> Diagnostic {
         .nearest_or(&near, "its entries are `version`, `controller` and `closed`")
 }
 
-/// Whether each file ends as it must: with `end` if the root file or the file itself says `closed`, and with
-/// nothing after `end` in any case.
-pub(super) fn ends(files: &[Loaded], sources: &Sources, found: &mut Vec<Diagnostic>) {
+/// Checks that each file ends correctly: with `end` if the root file or the file itself says `closed`, and with
+/// nothing after `end`.
+pub(super) fn ends(files: &[Loaded], sources: &Sources, diagnostics: &mut Vec<Diagnostic>) {
     let says_closed = |file: &Loaded| file.tree.header.iter().find_map(|header| header.closed);
     let of_root = files.iter().find(|file| file.id.0 == 0).and_then(says_closed);
-    let errors = found.iter().filter(|d| d.severity() == Severity::Error);
+    let errors = diagnostics.iter().filter(|d| d.severity() == Severity::Error);
     let broken: HashSet<FileId> = errors.filter_map(|d| Some(d.primary()?.span.file)).collect();
     for file in files.iter().filter(|file| !file.tree.unread) {
         let source = sources.file(file.id);
         let Some(end) = file.tree.ends.first() else {
             let closed = of_root.or_else(|| says_closed(file));
-            // What is broken may have swallowed it.
+            // A broken part may contain it.
             let closed = closed.filter(|_| !broken.contains(&file.id));
-            found.extend(closed.map(|closed| no_end(file.id, source, closed)));
+            diagnostics.extend(closed.map(|closed| no_end(file.id, source, closed)));
             continue;
         };
         let next = next_token(source.text(), end.end as usize);
@@ -95,13 +100,15 @@ pub(super) fn ends(files: &[Loaded], sources: &Sources, found: &mut Vec<Diagnost
         };
         let is_character =
             |d: &Diagnostic| matches!(d.code(), Code::UnknownCharacter | Code::HiddenCharacter);
-        if next == source.text().len() || found.iter().any(|d| is_behind(d) && is_character(d)) {
+        if next == source.text().len()
+            || diagnostics.iter().any(|d| is_behind(d) && is_character(d))
+        {
             continue;
         }
-        found.retain(|d| !is_behind(d) || d.severity() != Severity::Error);
+        diagnostics.retain(|d| !is_behind(d) || d.severity() != Severity::Error);
         let line = source.line(next);
         let span = Span::new(file.id, next, line.end.max(next));
-        found.push(
+        diagnostics.push(
             Diagnostic::new(Code::BehindEnd, span, "nothing may follow `end`")
                 .related(*end, "the file ends here")
                 .help("move it before `end`, or remove it"),
@@ -124,12 +131,12 @@ fn lost_header(lost: &HashSet<String>) -> bool {
             || !crate::names::nearest("policy", lost.iter().map(String::as_str)).is_empty())
 }
 
-/// All tags or duties, each once; one may be declared again alike.
+/// All tags or duties, each once. They may be declared again, if the declarations are equal.
 pub(super) fn declared<'f>(
     files: &'f [Loaded],
     of: fn(&'f tree::File) -> &'f Vec<tree::Declared>,
     word: &str,
-    found: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<&'f Name> {
     let mut seen: HashMap<&str, &tree::Declared> = HashMap::new();
     let mut names = Vec::new();
@@ -141,7 +148,7 @@ pub(super) fn declared<'f>(
                 names.push(&item.name);
             }
             Some(first) if label(first) != label(item) => {
-                found.push(different(word, &item.name, first.name.span));
+                diagnostics.push(different(word, &item.name, first.name.span));
             }
             Some(_) => {}
         }
@@ -160,7 +167,7 @@ pub(super) fn different(word: &str, name: &Name, first: Span) -> Diagnostic {
 /// All facts, each once, and their numbers by name.
 pub(super) fn facts(
     files: &[Loaded],
-    found: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<Fact>, HashMap<String, u32>) {
     let mut facts: Vec<Fact> = Vec::new();
     let mut ids: HashMap<String, u32> = HashMap::new();
@@ -173,12 +180,12 @@ pub(super) fn facts(
                 tree::FactKind::YesNo => FactKind::YesNo,
                 tree::FactKind::PerPurpose => FactKind::PerPurpose,
                 tree::FactKind::Number => FactKind::Number,
-                tree::FactKind::Choice(names) => FactKind::Choice(choices(names, found)),
+                tree::FactKind::Choice(names) => FactKind::Choice(choices(names, diagnostics)),
             },
         };
         if let Some(first) = ids.get(&fact.name) {
             if facts[*first as usize] != fact {
-                found.push(different("fact", &declared.name, spans[*first as usize]));
+                diagnostics.push(different("fact", &declared.name, spans[*first as usize]));
             }
             continue;
         }
@@ -191,23 +198,23 @@ pub(super) fn facts(
     if let Some((_, span)) = per_purpose.nth(MAX_PURPOSE_FACTS) {
         let message =
             format!("this is one fact per purpose more than the {MAX_PURPOSE_FACTS} that fit");
-        found.push(Diagnostic::new(Code::TooLarge, *span, message));
+        diagnostics.push(Diagnostic::new(Code::TooLarge, *span, message));
     }
     (facts, ids)
 }
 
-fn choices(names: &[Name], found: &mut Vec<Diagnostic>) -> Vec<String> {
+fn choices(names: &[Name], diagnostics: &mut Vec<Diagnostic>) -> Vec<String> {
     let mut choices: Vec<String> = Vec::new();
     for name in names {
         if choices.contains(&name.text) {
             let message = format!("the choice `{}` stands here twice", name.text);
-            found.push(
+            diagnostics.push(
                 Diagnostic::new(Code::RepeatedPart, name.span, message)
                     .help("remove one of the two"),
             );
         } else if choices.len() == MAX_CHOICES {
             let message = format!("a fact has at most {MAX_CHOICES} choices");
-            found.push(Diagnostic::new(Code::TooLarge, name.span, message));
+            diagnostics.push(Diagnostic::new(Code::TooLarge, name.span, message));
             break;
         } else {
             choices.push(name.text.clone());

@@ -1,11 +1,12 @@
-//! The root file and its imports, each read once.
+//! Reads the root file and its imports, each once.
 
+use super::shown;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::{MAX_FILE_BYTES, MAX_FILES};
 use crate::source::{FileId, Loader, Sources, Span};
 use crate::syntax::tokens::Mark;
 use crate::syntax::tree::{File, Text};
-use crate::syntax::{Known, Parsed};
+use crate::syntax::{KnownPieces, Parsed};
 use hashbrown::{HashMap, HashSet};
 
 /// A parsed file of the policy.
@@ -16,7 +17,7 @@ pub(crate) struct Loaded {
     pub(crate) marks: Vec<Mark>,
 }
 
-/// All files of a policy, and what was found in them.
+/// All files of a policy, with diagnostics.
 pub(crate) struct Files {
     pub(crate) sources: Sources,
     /// By their ids: the root file first.
@@ -24,6 +25,8 @@ pub(crate) struct Files {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// A file is missing or could not be parsed at all.
     pub(crate) incomplete: bool,
+    /// The model keeps the trees.
+    pub(crate) keeps_trees: bool,
 }
 
 /// Reads the root file and all that it imports, depth first, in the order of the imports.
@@ -31,10 +34,14 @@ pub(crate) fn load(loader: &dyn Loader, root: &str) -> Files {
     read(loader, root, None)
 }
 
-/// As [`load`], with the marks of all tokens, and without parsing what is known from `before`. Gives what
-/// is known then.
-pub(crate) fn load_again(loader: &dyn Loader, root: &str, before: &Known) -> (Files, Known) {
-    let mut now = Known::default();
+/// As [`load`], with marks for all tokens, and without parsing pieces known from `before`. Also returns the pieces
+/// known now.
+pub(crate) fn load_again(
+    loader: &dyn Loader,
+    root: &str,
+    before: &KnownPieces,
+) -> (Files, KnownPieces) {
+    let mut now = KnownPieces::default();
     let files = read(loader, root, Some((before, &mut now)));
     (files, now)
 }
@@ -42,7 +49,7 @@ pub(crate) fn load_again(loader: &dyn Loader, root: &str, before: &Known) -> (Fi
 fn read<'l>(
     loader: &'l dyn Loader,
     root: &str,
-    known: Option<(&'l Known, &'l mut Known)>,
+    known: Option<(&'l KnownPieces, &'l mut KnownPieces)>,
 ) -> Files {
     let mut reader = Reader {
         loader,
@@ -55,8 +62,9 @@ fn read<'l>(
     };
     reader.read_all(root);
     reader.files.sort_by_key(|file| file.id);
+    let keeps_trees = reader.known.is_some();
     let Reader { sources, files: list, diagnostics, incomplete, .. } = reader;
-    Files { sources, list, diagnostics, incomplete }
+    Files { sources, list, diagnostics, incomplete, keeps_trees }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -67,8 +75,8 @@ enum State {
 
 struct Reader<'l> {
     loader: &'l dyn Loader,
-    /// What was known before, and what is now, where marks are wanted.
-    known: Option<(&'l Known, &'l mut Known)>,
+    /// The pieces known before and now, if marks are wanted.
+    known: Option<(&'l KnownPieces, &'l mut KnownPieces)>,
     sources: Sources,
     files: Vec<Loaded>,
     states: HashMap<String, State>,
@@ -115,7 +123,7 @@ impl Reader<'_> {
     }
 
     fn read(&mut self, path: &str, import: Option<&Text>) -> Option<Frame> {
-        self.states.insert(path.to_owned(), State::Done); // an unreadable file is told of once
+        self.states.insert(path.to_owned(), State::Done); // an unreadable file is reported once
         if self.sources.files().len() == MAX_FILES {
             let message = format!("over {MAX_FILES} files in one policy");
             self.diagnostics.push(place(Code::TooLarge, import, message));
@@ -218,14 +226,14 @@ impl Reader<'_> {
 
     fn circle(&mut self, stack: &[Frame], path: &str, import: &Text) {
         let from = stack.iter().position(|frame| frame.path == path).unwrap_or(0);
-        let shown = super::circle(stack[from..].iter().map(|frame| frame.path.as_str()));
+        let shown = shown::circle(stack[from..].iter().map(|frame| frame.path.as_str()));
         let message = match stack.len() - from {
             1 => "this file imports itself".to_owned(),
             _ => format!("these files import each other: {shown}"),
         };
         let mut diagnostic = Diagnostic::new(Code::ImportCircle, import.span, message);
         let imports = stack[from..].iter().skip(1).filter_map(|frame| frame.import);
-        for span in imports.take(super::MOST_SHOWN) {
+        for span in imports.take(shown::MOST_SHOWN) {
             diagnostic = diagnostic.related(span, "imported here");
         }
         self.diagnostics.push(diagnostic.help(match stack.len() - from {

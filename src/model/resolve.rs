@@ -2,79 +2,44 @@
 
 use super::condition::{self, Conditions};
 use super::declarations::{declared, different, ends, facts, header};
+use super::fact::{Fact, FactKind};
 use super::load::{Files, Loaded};
 use super::node_set::NodeSet;
-use super::selection::{Evaluator, SetId, Sets};
-use super::vocabulary::{self, Found, References, Tree};
-use super::{
-    ActKind, Expectation, Fact, FactKind, Field, Given, Hierarchy, Model, Section, Statement,
-    StatementKind,
-};
+use super::policy::Model;
+use super::references::{References, node};
+use super::selection::{Evaluator, SetId, Sets, unknown_tag};
+use super::statement::{Expectation, Field, Given, Section, Statement};
+use super::tree::Tree;
+use super::vocabulary;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::limits::{MAX_DUTIES, MAX_PATTERN, MAX_STATEMENTS};
-use crate::names::Patience;
+use crate::names::SuggestionBudget;
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{self, Name, Scope, Value};
+use crate::words::{ActKind, Hierarchy, StatementKind};
 use hashbrown::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 /// Resolves a whole policy.
 ///
 /// # Errors
-/// Every mistake found here and in reading the files.
+/// Every mistake diagnostics here and in reading the files.
 pub(super) fn resolve(files: Files) -> Result<Model, Diagnostics> {
     resolve_or_trees(files).map_err(|broken| broken.0)
 }
 
-/// As [`resolve`]; of a policy with mistakes the hierarchies are kept, as far as they are whole.
+/// As [`resolve`]. For a policy with errors, returns its hierarchies as far as they are whole.
 ///
 /// # Errors
 /// Every mistake found here and in reading the files.
 pub(crate) fn resolve_or_trees(files: Files) -> Result<Model, Box<(Diagnostics, [Tree; 4])>> {
-    let Files { sources, list: files, mut diagnostics, incomplete } = files;
-    let (files, found) = (&files[..], &mut diagnostics);
-    ends(files, &sources, found);
-    let header = header(files, &sources, found);
-    let trees = Hierarchy::ALL.map(|hierarchy| {
-        let declared = files.iter().flat_map(|f| &f.tree.vocabulary);
-        let declared: Vec<_> = declared.filter(|(h, _)| *h == hierarchy).map(|(_, n)| n).collect();
-        vocabulary::build(hierarchy, &declared, found)
-    });
-    let names = |list: Vec<&Name>| list.iter().map(|name| name.text.clone()).collect::<Vec<_>>();
-    let tags = names(declared(files, |file| &file.tags, "tag", found));
-    let duties = declared(files, |file| &file.duties, "duty", found);
-    if let Some(over) = duties.get(MAX_DUTIES) {
-        let message = format!("this is one duty more than the {MAX_DUTIES} that fit");
-        found.push(Diagnostic::new(Code::TooLarge, over.span, message));
-    }
-    let duties = names(duties);
-    let patience = Patience::default();
-    let tagged = trees.each_ref().map(|tree| tagged(tree, &tags, &patience, found));
-    let (facts, fact_ids) = facts(files, found);
-    let mut conditions = Conditions::new(&facts);
-
-    let mut resolver = Resolver {
-        trees: &trees,
-        references: trees.each_ref().map(Tree::references),
-        tagged: &tagged,
-        collected: None,
-        sets: Sets::default(),
-        duties: duties.iter().enumerate().map(|(i, name)| (name.clone(), i as u32)).collect(),
-        duty_names: &duties,
-        facts: &facts,
-        fact_ids: &fact_ids,
-        conditions: &mut conditions,
-        sections: Vec::new(),
-        section_ids: HashMap::new(),
-        patience: &patience,
-        found,
-    };
-    let statements = resolver.statements(files);
-    let fields = resolver.fields(files);
-    let expectations = resolver.expectations(files);
-    let sets = std::mem::take(&mut resolver.sets);
-    let sections = std::mem::take(&mut resolver.sections);
-    drop(resolver);
-    drop_consequences(files, &sources, incomplete, &mut diagnostics);
+    let Files { sources, list: files, mut diagnostics, incomplete, keeps_trees } = files;
+    ends(&files, &sources, &mut diagnostics);
+    let header = header(&files, &sources, &mut diagnostics);
+    let trees = hierarchies(&files, &mut diagnostics);
+    let declared = Declared::new(&files, &mut diagnostics);
+    let resolved = Resolved::new(&files, &trees, &declared, &mut diagnostics);
+    drop_consequences(&files, &sources, incomplete, &mut diagnostics);
 
     let all = Diagnostics::new(sources, diagnostics);
     if all.has_errors() {
@@ -83,34 +48,114 @@ pub(crate) fn resolve_or_trees(files: Files) -> Result<Model, Box<(Diagnostics, 
     let (sources, warnings) = all.into_parts();
     Ok(Model {
         sources,
+        files: match keeps_trees {
+            true => OnceLock::from(files.into_iter().map(|file| file.tree).collect::<Vec<_>>()),
+            false => OnceLock::new(),
+        },
         warnings,
         header,
         trees,
-        sets,
-        facts,
-        duties,
-        conditions,
-        sections,
-        statements,
-        fields,
-        expectations,
+        sets: resolved.sets,
+        facts: declared.facts,
+        duties: declared.duties,
+        conditions: resolved.conditions,
+        sections: resolved.sections,
+        statements: resolved.statements,
+        fields: resolved.fields,
+        expectations: resolved.expectations,
     })
 }
 
-/// Drops what may only follow from mistakes: that a name is unknown which a broken part or a missing
-/// file may declare, and, while there are errors, every warning.
+/// The four hierarchies, from the declarations of all files.
+fn hierarchies(files: &[Loaded], diagnostics: &mut Vec<Diagnostic>) -> [Tree; 4] {
+    Hierarchy::ALL.map(|hierarchy| {
+        let declared = files.iter().flat_map(|f| &f.tree.vocabulary);
+        let declared: Vec<_> = declared.filter(|(h, _)| *h == hierarchy).map(|(_, n)| n).collect();
+        vocabulary::build(hierarchy, &declared, diagnostics)
+    })
+}
+
+/// What is declared outside the hierarchies.
+struct Declared {
+    tags: Vec<String>,
+    duties: Vec<String>,
+    facts: Vec<Fact>,
+    fact_ids: HashMap<String, u32>,
+}
+
+impl Declared {
+    fn new(files: &[Loaded], diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let names = |list: &[&Name]| list.iter().map(|name| name.text.clone()).collect();
+        let tags = names(&declared(files, |file| &file.tags, "tag", diagnostics));
+        let duties = declared(files, |file| &file.duties, "duty", diagnostics);
+        if let Some(over) = duties.get(MAX_DUTIES) {
+            let message = format!("this is one duty more than the {MAX_DUTIES} that fit");
+            diagnostics.push(Diagnostic::new(Code::TooLarge, over.span, message));
+        }
+        let (facts, fact_ids) = facts(files, diagnostics);
+        Self { tags, duties: names(&duties), facts, fact_ids }
+    }
+}
+
+/// What refers to declared names.
+struct Resolved {
+    sets: Sets,
+    conditions: Conditions,
+    sections: Vec<Section>,
+    statements: Vec<Statement>,
+    fields: Vec<Field>,
+    expectations: Vec<Expectation>,
+}
+
+impl Resolved {
+    fn new(
+        files: &[Loaded],
+        trees: &[Tree; 4],
+        declared: &Declared,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let budget = SuggestionBudget::default();
+        let tagged =
+            trees.each_ref().map(|tree| tagged(tree, &declared.tags, &budget, diagnostics));
+        let duties = declared.duties.iter().zip(0..);
+        let mut resolver = Resolver {
+            trees,
+            references: trees.each_ref().map(Tree::references),
+            tagged: &tagged,
+            collected: None,
+            sets: Sets::default(),
+            duties: duties.map(|(name, id)| (name.clone(), id)).collect(),
+            duty_names: &declared.duties,
+            facts: &declared.facts,
+            fact_ids: &declared.fact_ids,
+            conditions: Conditions::new(&declared.facts),
+            sections: Vec::new(),
+            section_ids: HashMap::new(),
+            budget: &budget,
+            diagnostics,
+        };
+        let statements = resolver.statements(files);
+        let fields = resolver.fields(files);
+        let expectations = resolver.expectations(files);
+        let Resolver { sets, sections, conditions, .. } = resolver;
+        Self { sets, conditions, sections, statements, fields, expectations }
+    }
+}
+
+/// Drops consequences of other mistakes: unknown names that a broken part or a missing file may declare, and, if
+/// there are errors, all warnings.
 fn drop_consequences(
     files: &[Loaded],
     sources: &Sources,
     incomplete: bool,
-    found: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) {
-    if found.iter().all(|diagnostic| diagnostic.severity() == Severity::Warning) {
+    if diagnostics.iter().all(|diagnostic| diagnostic.severity() == Severity::Warning) {
         return;
     }
     let lost: HashSet<&str> =
         files.iter().flat_map(|file| &file.tree.lost).map(String::as_str).collect();
-    found.retain(|diagnostic| match diagnostic.code() {
+    diagnostics.retain(|diagnostic| match diagnostic.code() {
         Code::UnknownName | Code::UnknownTag | Code::UnknownDuty | Code::UnknownFact => {
             let name = diagnostic.primary().map_or("", |label| sources.slice(label.span));
             !incomplete && !name.split(['.', '#', '`']).any(|part| lost.contains(part))
@@ -119,44 +164,12 @@ fn drop_consequences(
     });
 }
 
-/// The node that a reference in the policy's text names.
-pub(super) fn node(
-    hierarchy: Hierarchy,
-    references: &References<'_>,
-    name: &Name,
-) -> Result<u32, Box<Diagnostic>> {
-    let word = hierarchy.as_str();
-    let diagnostic = match references.find(&name.text) {
-        Found::One(node) => return Ok(node),
-        Found::None => {
-            let message = format!("no {word} is named `{}`", name.text);
-            let declaration = format!("{} are declared: `{word} NAME \"…\"`", hierarchy.plural());
-            Diagnostic::new(Code::UnknownName, name.span, message)
-                .nearest_or(&references.nearest(&name.text), declaration)
-        }
-        Found::Several => {
-            let nodes = references.candidates(&name.text);
-            let shown = nodes.iter().take(super::MOST_SHOWN).map(|node| references.path(*node));
-            let shown: Vec<&str> = shown.collect();
-            let mut paths = format!("`{}`", shown.join("`, `"));
-            if nodes.len() > super::MOST_SHOWN {
-                paths += &format!(" or {} others", nodes.len() - super::MOST_SHOWN);
-            }
-            let message = format!("`{}` names several {}", name.text, hierarchy.plural());
-            Diagnostic::new(Code::AmbiguousName, name.span, message)
-                .help(format!("write more of the path: {paths}"))
-                .suggest(shown.into_iter().map(str::to_owned))
-        }
-    };
-    Err(Box::new(diagnostic))
-}
-
 /// The nodes that carry each declared tag.
 fn tagged(
     tree: &Tree,
     tags: &[String],
-    patience: &Patience,
-    found: &mut Vec<Diagnostic>,
+    budget: &SuggestionBudget,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> HashMap<String, NodeSet> {
     let mut ranges: HashMap<&str, Vec<(u32, u32)>> =
         tags.iter().map(|tag| (tag.as_str(), Vec::new())).collect();
@@ -165,7 +178,7 @@ fn tagged(
             match ranges.get_mut(tag.text.as_str()) {
                 Some(ranges) => ranges.extend(tree.below(id as u32).ranges()),
                 None => {
-                    found.push(unknown_tag(tag, tags.iter().map(String::as_str), patience));
+                    diagnostics.push(unknown_tag(tag, tags.iter().map(String::as_str), budget));
                 }
             }
         }
@@ -178,16 +191,6 @@ fn tagged(
         .collect()
 }
 
-pub(super) fn unknown_tag<'t>(
-    tag: &Name,
-    tags: impl IntoIterator<Item = &'t str>,
-    patience: &Patience,
-) -> Diagnostic {
-    let declaration = format!("a tag is declared before it counts: `tag {}`", tag.text);
-    Diagnostic::new(Code::UnknownTag, tag.span, format!("no tag is named `{}`", tag.text))
-        .nearest_or(&patience.nearest(&tag.text, tags), declaration)
-}
-
 struct Resolver<'m> {
     trees: &'m [Tree; 4],
     references: [References<'m>; 4],
@@ -198,16 +201,15 @@ struct Resolver<'m> {
     duty_names: &'m [String],
     facts: &'m [Fact],
     fact_ids: &'m HashMap<String, u32>,
-    conditions: &'m mut Conditions,
+    conditions: Conditions,
     sections: Vec<Section>,
     section_ids: HashMap<String, (u32, Span)>,
-    patience: &'m Patience,
-    found: &'m mut Vec<Diagnostic>,
+    budget: &'m SuggestionBudget,
+    diagnostics: &'m mut Vec<Diagnostic>,
 }
 
 impl Resolver<'_> {
-    /// All statements by file and place. The `collect` permits come first, since they are what
-    /// `collected` means.
+    /// All statements by file and place. The `collect` permits are resolved first, because they define `collected`.
     fn statements(&mut self, files: &[Loaded]) -> Vec<Statement> {
         let mut written: Vec<(&tree::Statement, Option<u32>)> = Vec::new();
         for file in files {
@@ -220,7 +222,7 @@ impl Resolver<'_> {
         written.sort_by_key(|(statement, _)| statement.span);
         if let Some((over, _)) = written.get(MAX_STATEMENTS) {
             let message = format!("over {MAX_STATEMENTS} statements in one policy");
-            self.found.push(Diagnostic::new(Code::TooLarge, over.span, message));
+            self.diagnostics.push(Diagnostic::new(Code::TooLarge, over.span, message));
             return Vec::new();
         }
 
@@ -249,7 +251,7 @@ impl Resolver<'_> {
             if known.is_empty() {
                 *known = title;
             } else if !title.is_empty() && *known != title {
-                self.found.push(different("section", &section.name, *first));
+                self.diagnostics.push(different("section", &section.name, *first));
             }
             return *id;
         }
@@ -261,22 +263,22 @@ impl Resolver<'_> {
 
     fn statement(&mut self, statement: &tree::Statement, section: Option<u32>) -> Statement {
         let kind = statement.kind;
-        let told = self.found.len();
-        // One more `collect` may take nothing away, so what it covers is never forbidden by that.
+        let before = self.diagnostics.len();
+        // An additional `collect` must not forbid anything, so a `never` cannot use `collected`.
         let collected = self.collected.take_if(|_| kind == StatementKind::Never);
         let (act, categories, parties, purposes) = self.scope(&statement.scope);
         let named = self.named(&statement.scope, categories);
         self.collected = self.collected.take().or(collected);
-        if self.found.len() == told {
+        if self.diagnostics.len() == before {
             self.warn_if_empty(&statement.scope, categories, parties, purposes);
         }
         let condition = condition::Resolver {
             facts: self.facts,
             by_name: self.fact_ids,
-            conditions: self.conditions,
-            patience: self.patience,
+            conditions: &mut self.conditions,
+            budget: self.budget,
         }
-        .resolve(statement.when.as_ref(), statement.unless.as_ref(), self.found);
+        .resolve(statement.when.as_ref(), statement.unless.as_ref(), self.diagnostics);
         let mut duties = 0u64;
         for name in &statement.duties {
             duties |= self.duty(name);
@@ -309,20 +311,20 @@ impl Resolver<'_> {
         (act, categories, parties, purposes)
     }
 
-    /// The categories of a scope if nothing were collected.
+    /// The categories that a scope would have if nothing were collected.
     fn named(&mut self, scope: &Scope, categories: SetId) -> SetId {
         if self.collected.is_none() || !scope.categories.says_collected() {
             return categories;
         }
         let collected = self.collected.replace(NodeSet::default());
-        let told = self.found.len();
+        let before = self.diagnostics.len();
         let named = self.set(Hierarchy::Category, Some(&scope.categories));
-        self.found.truncate(told); // what is wrong with it was told before
+        self.diagnostics.truncate(before); // its mistakes were reported before
         self.collected = collected;
         named
     }
 
-    /// The set of a selection; a part left out means all.
+    /// The set of a selection. An omitted part means everything.
     fn set(&mut self, hierarchy: Hierarchy, selection: Option<&tree::Selection>) -> SetId {
         let at = hierarchy as usize;
         let Some(selection) = selection else {
@@ -335,9 +337,9 @@ impl Resolver<'_> {
             references: &self.references,
             tagged: &self.tagged[at],
             collected,
-            patience: self.patience,
+            budget: self.budget,
         };
-        let set = evaluator.evaluate(selection, self.found);
+        let set = evaluator.evaluate(selection, self.diagnostics);
         self.sets.intern(set)
     }
 
@@ -359,7 +361,7 @@ impl Resolver<'_> {
             if self.sets.get(set).is_empty() {
                 let message = format!("this selects no {what}, so the statement says nothing");
                 let diagnostic = Diagnostic::new(Code::EmptySelection, selection.span, message);
-                self.found.push(match selection.kind {
+                self.diagnostics.push(match selection.kind {
                     tree::SelectionKind::Intersection(_) => diagnostic.help(
                         "`a & b` is what stands below both; all of the two is written `a, b`",
                     ),
@@ -374,10 +376,10 @@ impl Resolver<'_> {
             Some(id) => 1u64.checked_shl(*id).unwrap_or(0), // over the limit is refused
             None => {
                 let names = self.duty_names.iter().map(String::as_str);
-                let near = self.patience.nearest(&name.text, names);
+                let near = self.budget.nearest(&name.text, names);
                 let message = format!("no duty is named `{}`", name.text);
                 let declaration = format!("duties are declared: `duty {}`", name.text);
-                self.found.push(
+                self.diagnostics.push(
                     Diagnostic::new(Code::UnknownDuty, name.span, message)
                         .nearest_or(&near, declaration),
                 );
@@ -393,7 +395,7 @@ impl Resolver<'_> {
             for name in &field.categories {
                 match node(Hierarchy::Category, &self.references[0], name) {
                     Ok(node) => categories.push(node),
-                    Err(diagnostic) => self.found.push(*diagnostic),
+                    Err(diagnostic) => self.diagnostics.push(*diagnostic),
                 }
             }
             categories.sort_unstable();
@@ -406,7 +408,7 @@ impl Resolver<'_> {
                         1..=MAX_PATTERN => continue,
                         _ => format!("a pattern of {length} characters; at most {MAX_PATTERN} fit"),
                     };
-                    self.found.push(Diagnostic::new(Code::BadPattern, pattern.span, message));
+                    self.diagnostics.push(Diagnostic::new(Code::BadPattern, pattern.span, message));
                 }
                 list.iter().map(|pattern| pattern.text.clone()).collect()
             };
@@ -419,14 +421,18 @@ impl Resolver<'_> {
     fn expectations(&mut self, files: &[Loaded]) -> Vec<Expectation> {
         let mut expectations = Vec::new();
         for expectation in files.iter().flat_map(|file| &file.tree.expectations) {
-            let told = self.found.len();
+            let before = self.diagnostics.len();
             let (act, categories, parties, purposes) = self.scope(&expectation.scope);
             let named = self.named(&expectation.scope, categories);
             let sets = [Some(categories), parties, Some(purposes)];
             let empty = sets.into_iter().flatten().any(|set| self.sets.get(set).is_empty());
-            if empty && self.found.len() == told {
+            if empty && self.diagnostics.len() == before {
                 let message = "this covers nothing, so it expects nothing";
-                self.found.push(Diagnostic::new(Code::EmptyExpectation, expectation.span, message));
+                self.diagnostics.push(Diagnostic::new(
+                    Code::EmptyExpectation,
+                    expectation.span,
+                    message,
+                ));
             }
             let given = expectation.given.iter();
             let given: Vec<_> = given.filter_map(|(name, value)| self.given(name, value)).collect();
@@ -448,29 +454,29 @@ impl Resolver<'_> {
         let resolver = condition::Resolver {
             facts: self.facts,
             by_name: self.fact_ids,
-            conditions: self.conditions,
-            patience: self.patience,
+            conditions: &mut self.conditions,
+            budget: self.budget,
         };
         let kind = match value {
             Value::Number(..) => ": number".to_owned(),
             Value::Name(choice) => format!(": one of {}, …", choice.text),
             Value::YesNo(..) => String::new(),
         };
-        let fact = resolver.fact(name, &kind, self.found)?;
+        let fact = resolver.fact(name, &kind, self.diagnostics)?;
         let (wanted, given) = match (&self.facts[fact as usize].kind, value) {
             (FactKind::YesNo | FactKind::PerPurpose, Value::YesNo(yes, _)) => {
                 ("", Some(Given::YesNo(*yes)))
             }
             (FactKind::Number, Value::Number(number, _)) => ("", Some(Given::Number(*number))),
             (FactKind::Choice(choices), value) => {
-                ("", condition::choice(name, choices, value, self.found).map(Given::Choice))
+                ("", condition::choice(name, choices, value, self.diagnostics).map(Given::Choice))
             }
             (FactKind::Number, _) => ("a number", None),
             (FactKind::YesNo | FactKind::PerPurpose, _) => ("`yes` or `no`", None),
         };
         if !wanted.is_empty() {
             let message = format!("the fact `{}` takes {wanted}", name.text);
-            self.found.push(Diagnostic::new(Code::WrongFactKind, value.span(), message));
+            self.diagnostics.push(Diagnostic::new(Code::WrongFactKind, value.span(), message));
         }
         given.map(|given| (fact, given))
     }

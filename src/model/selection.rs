@@ -1,11 +1,12 @@
-//! Selections become sets of nodes, each set kept once.
+//! Evaluates selections to sets of nodes; equal sets are stored once.
 
 use super::node_set::NodeSet;
-use super::vocabulary::{Found, References, Tree};
-use super::{Hierarchy, resolve};
+use super::references::{self, Found, References};
+use super::tree::Tree;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::names::Patience;
+use crate::names::SuggestionBudget;
 use crate::syntax::tree::{Name, Selection, SelectionKind};
+use crate::words::Hierarchy;
 use hashbrown::HashMap;
 
 /// Which set; equal sets of one policy have equal ids, over all hierarchies.
@@ -39,64 +40,75 @@ impl Sets {
 pub(crate) struct Evaluator<'m> {
     pub(crate) hierarchy: Hierarchy,
     pub(crate) tree: &'m Tree,
-    /// Of all hierarchies, to tell a name that stands in the wrong place.
+    /// For all hierarchies, to recognize a name in the wrong place.
     pub(crate) references: &'m [References<'m>; 4],
     /// The nodes that carry each declared tag, themselves and below; categories by category tags.
     pub(crate) tagged: &'m HashMap<String, NodeSet>,
-    /// What `collected` stands for, where it may stand.
+    /// The meaning of `collected`, where it is allowed.
     pub(crate) collected: Option<&'m NodeSet>,
-    pub(crate) patience: &'m Patience,
+    pub(crate) budget: &'m SuggestionBudget,
 }
 
 impl Evaluator<'_> {
-    /// The set that a selection denotes; mistakes inside denote nothing and are told.
+    /// The set of a selection. Parts with mistakes are empty and reported.
     ///
     /// O(sum of the ranges of its parts); recursion is as deep as the parentheses, which are bounded.
-    pub(crate) fn evaluate(&self, selection: &Selection, found: &mut Vec<Diagnostic>) -> NodeSet {
-        self.set(selection, false, found)
+    pub(crate) fn evaluate(
+        &self,
+        selection: &Selection,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> NodeSet {
+        self.set(selection, false, diagnostics)
     }
 
-    fn set(&self, selection: &Selection, subtracted: bool, found: &mut Vec<Diagnostic>) -> NodeSet {
+    fn set(
+        &self,
+        selection: &Selection,
+        subtracted: bool,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> NodeSet {
         match &selection.kind {
             SelectionKind::Everything => NodeSet::all(self.tree.len()),
-            SelectionKind::Collected => self.collected(selection, subtracted, found),
+            SelectionKind::Collected => self.collected(selection, subtracted, diagnostics),
             SelectionKind::Tag(name) => match self.tagged.get(&name.text) {
                 Some(set) => set.clone(),
                 None => {
                     let tags = self.tagged.keys().map(String::as_str);
-                    found.push(resolve::unknown_tag(name, tags, self.patience));
+                    diagnostics.push(unknown_tag(name, tags, self.budget));
                     NodeSet::default()
                 }
             },
-            SelectionKind::Path(name) => self.path(name, found),
+            SelectionKind::Path(name) => self.path(name, diagnostics),
             SelectionKind::Union(parts) => {
-                let sets: Vec<_> = parts.iter().map(|p| self.set(p, subtracted, found)).collect();
+                let sets: Vec<_> =
+                    parts.iter().map(|p| self.set(p, subtracted, diagnostics)).collect();
                 NodeSet::from_ranges(sets.iter().flat_map(|s| s.ranges()).copied().collect())
             }
             SelectionKind::Intersection(parts) => {
-                let mut sets = parts.iter().map(|p| self.set(p, subtracted, found));
+                let mut sets = parts.iter().map(|p| self.set(p, subtracted, diagnostics));
                 let first = sets.next().unwrap_or_default();
                 sets.fold(first, |a, b| a.intersection(&b))
             }
             SelectionKind::Except(first, others) => {
-                let first = self.set(first, subtracted, found);
-                let others: Vec<_> = others.iter().map(|s| self.set(s, true, found)).collect();
+                let first = self.set(first, subtracted, diagnostics);
+                let others: Vec<_> =
+                    others.iter().map(|s| self.set(s, true, diagnostics)).collect();
                 let others = others.iter().flat_map(NodeSet::ranges).copied().collect();
                 first.difference(&NodeSet::from_ranges(others))
             }
         }
     }
 
-    fn path(&self, name: &Name, found: &mut Vec<Diagnostic>) -> NodeSet {
+    fn path(&self, name: &Name, diagnostics: &mut Vec<Diagnostic>) -> NodeSet {
         let references = &self.references[self.hierarchy as usize];
-        match resolve::node(self.hierarchy, references, name) {
+        match references::node(self.hierarchy, references, name) {
             Ok(node) => return self.tree.below(node).clone(),
-            Err(diagnostic) => found.push(self.elsewhere(name).unwrap_or(*diagnostic)),
+            Err(diagnostic) => diagnostics.push(self.elsewhere(name).unwrap_or(*diagnostic)),
         }
         NodeSet::default()
     }
 
-    /// What to say of a name that another hierarchy has.
+    /// The message about a name that another hierarchy has.
     fn elsewhere(&self, name: &Name) -> Option<Diagnostic> {
         let names = |hierarchy: &Hierarchy| self.references[*hierarchy as usize].find(&name.text);
         if names(&self.hierarchy) != Found::None {
@@ -119,27 +131,39 @@ impl Evaluator<'_> {
         &self,
         selection: &Selection,
         subtracted: bool,
-        found: &mut Vec<Diagnostic>,
+        diagnostics: &mut Vec<Diagnostic>,
     ) -> NodeSet {
         let refuse =
             |message: &str| Diagnostic::new(Code::MisplacedCollected, selection.span, message);
         match self.collected {
-            Some(_) if subtracted => found
+            Some(_) if subtracted => diagnostics
                 .push(refuse("`collected` does not stand on the right of `except`").help(
                     "one more `collect` would then take something away: name the categories",
                 )),
             Some(set) => return set.clone(),
             None if self.hierarchy == Hierarchy::Category => {
-                found.push(refuse("`collected` stands neither in `collect` nor in `never`").help(
+                diagnostics
+                    .push(refuse("`collected` stands neither in `collect` nor in `never`").help(
                     "it means what the `collect` statements cover, and one more of them may take \
                      nothing away: name the categories",
                 ))
             }
-            None => found.push(
+            None => diagnostics.push(
                 refuse(&format!("`collected` is no set of {}", self.hierarchy.plural()))
                     .help("it stands for categories alone; `*` means every one"),
             ),
         }
         NodeSet::default()
     }
+}
+
+/// The message about an undeclared tag.
+pub(super) fn unknown_tag<'t>(
+    tag: &Name,
+    tags: impl IntoIterator<Item = &'t str>,
+    budget: &SuggestionBudget,
+) -> Diagnostic {
+    let declaration = format!("a tag is declared before it counts: `tag {}`", tag.text);
+    Diagnostic::new(Code::UnknownTag, tag.span, format!("no tag is named `{}`", tag.text))
+        .nearest_or(&budget.nearest(&tag.text, tags), declaration)
 }

@@ -1,152 +1,14 @@
-//! One hierarchy: its nodes, what is below what, and how references find them.
-//!
-//! A node is numbered before its children and they before its next sibling, so the declared
-//! descendants of `n` are the numbers from `n + 1` to before `end(n)`. `also` adds further parents.
+//! Builds a hierarchy from its declarations in all files.
 
 use super::node_set::NodeSet;
+use super::references;
+use super::shown;
+use super::tree::{Node, Tree};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::{MAX_FIELD_NAME, MAX_NODES, MAX_RANGES};
-use crate::names::Patience;
 use crate::source::Span;
 use crate::syntax::tree::{self, Hierarchy, Name};
 use hashbrown::{HashMap, HashSet};
-
-/// One hierarchy of the policy.
-#[derive(Debug, Default)]
-pub(crate) struct Tree {
-    pub(crate) nodes: Vec<Node>,
-    /// For each node, itself and everything below it, over all parents.
-    below: Vec<NodeSet>,
-    /// Every node after all that is below it.
-    bottom_up: Vec<u32>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Node {
-    /// The dotted path of its one declaration.
-    pub(crate) path: String,
-    pub(crate) label: String,
-    /// It stands for more than is below it, or is named: for readers, decisions do not know it.
-    pub(crate) open: bool,
-    pub(crate) tags: Vec<Name>,
-    pub(crate) parent: Option<u32>,
-    /// Further parents, by `also`.
-    pub(crate) also: Vec<u32>,
-    /// Declared and `also` children.
-    pub(crate) children: Vec<u32>,
-    pub(crate) span: Span,
-}
-
-impl Tree {
-    pub(crate) fn len(&self) -> u32 {
-        self.nodes.len() as u32 // at most MAX_NODES
-    }
-
-    /// The node itself and everything below it.
-    pub(crate) fn below(&self, node: u32) -> &NodeSet {
-        &self.below[node as usize]
-    }
-
-    /// Every node after all that is below it.
-    pub(crate) fn bottom_up(&self) -> &[u32] {
-        &self.bottom_up
-    }
-
-    /// The nodes directly above, over all parents.
-    pub(crate) fn parents(&self, node: u32) -> impl Iterator<Item = u32> + '_ {
-        let node = &self.nodes[node as usize];
-        node.parent.into_iter().chain(node.also.iter().copied())
-    }
-
-    pub(crate) fn path(&self, node: u32) -> &str {
-        &self.nodes[node as usize].path
-    }
-
-    /// The table of references. O(nodes × depth).
-    pub(crate) fn references(&self) -> References<'_> {
-        References::new(self)
-    }
-}
-
-/// What a reference finds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Found {
-    One(u32),
-    Several,
-    None,
-}
-
-/// Which node each reference names: every dotted tail of every path.
-pub(crate) struct References<'t> {
-    tree: &'t Tree,
-    table: HashMap<&'t str, Found>,
-    /// The nodes of each reference that names several, in their order.
-    several: HashMap<&'t str, Vec<u32>>,
-    patience: Patience,
-}
-
-impl<'t> References<'t> {
-    fn new(tree: &'t Tree) -> Self {
-        let mut table: HashMap<&str, Found> = HashMap::with_capacity(tree.nodes.len() * 3);
-        for (id, node) in tree.nodes.iter().enumerate() {
-            table.insert(&node.path, Found::One(id as u32));
-        }
-        let mut several: HashMap<&str, Vec<u32>> = HashMap::new();
-        for (id, node) in tree.nodes.iter().enumerate() {
-            for tail in tails(&node.path) {
-                let found = table.entry(tail).or_insert(Found::None);
-                match *found {
-                    Found::None => *found = Found::One(id as u32),
-                    Found::One(at) if tree.path(at) == tail => {} // a full path wins over tails
-                    Found::One(first) => {
-                        *found = Found::Several;
-                        several.insert(tail, vec![first, id as u32]);
-                    }
-                    Found::Several => several.entry(tail).or_default().push(id as u32),
-                }
-            }
-        }
-        Self { tree, table, several, patience: Patience::default() }
-    }
-
-    pub(crate) fn find(&self, reference: &str) -> Found {
-        self.table.get(reference).copied().unwrap_or(Found::None)
-    }
-
-    pub(crate) fn path(&self, node: u32) -> &'t str {
-        self.tree.path(node)
-    }
-
-    /// The paths most like a reference that names nothing.
-    pub(crate) fn nearest(&self, reference: &str) -> Vec<String> {
-        self.patience.nearest(reference, (0..self.tree.len()).map(|n| self.tree.path(n)))
-    }
-
-    /// The nodes that an ambiguous reference may mean: whose path ends with it at a dot.
-    pub(crate) fn candidates(&self, reference: &str) -> &[u32] {
-        self.several.get(reference).map_or(&[], Vec::as_slice)
-    }
-
-    /// Every reference of every node in a fixed order: the full path, then its tails.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (&'t str, Found)> + '_ {
-        let tree = self.tree;
-        let full = (0..tree.len()).map(move |n| (tree.path(n), Found::One(n)));
-        let tails =
-            (0..tree.len()).flat_map(move |n| tails(tree.path(n)).map(move |tail| (n, tail)));
-        full.chain(tails.filter_map(move |(n, tail)| {
-            let found = self.find(tail);
-            match found {
-                Found::One(at) => (at == n).then_some((tail, found)),
-                _ => Some((tail, found)),
-            }
-        }))
-    }
-}
-
-/// The proper tails of a path that start after a dot, the longest first.
-fn tails(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices('.').map(|(at, _)| &path[at + 1..])
-}
 
 /// Builds a hierarchy from the declarations of all files.
 pub(crate) fn build(
@@ -238,23 +100,7 @@ impl Builder<'_> {
             return;
         }
         let first = declarations[0];
-        let path = match parent {
-            Some(parent) => format!("{}.{}", self.tree.path(parent), first.name.text),
-            None => first.name.text.clone(),
-        };
-        if path.len() > MAX_FIELD_NAME {
-            let message = format!(
-                "the path of this {} is {} bytes long; at most {MAX_FIELD_NAME} fit",
-                self.hierarchy.as_str(),
-                path.len()
-            );
-            let place = first.name.span;
-            self.diagnostics.push(
-                Diagnostic::new(Code::TooLarge, place, message)
-                    .help("a path is its name and all names above it, joined by dots"),
-            );
-            return;
-        }
+        let Some(path) = self.path(first, parent) else { return };
         self.tree.nodes.push(Node {
             path,
             label: first.label.as_ref().map(|l| l.text.clone()).unwrap_or_default(),
@@ -286,11 +132,32 @@ impl Builder<'_> {
         }
     }
 
+    /// The path of a node, unless it is too long.
+    fn path(&mut self, node: &tree::Node, parent: Option<u32>) -> Option<String> {
+        let path = match parent {
+            Some(parent) => format!("{}.{}", self.tree.path(parent), node.name.text),
+            None => node.name.text.clone(),
+        };
+        if path.len() > MAX_FIELD_NAME {
+            let message = format!(
+                "the path of this {} is {} bytes long; at most {MAX_FIELD_NAME} fit",
+                self.hierarchy.as_str(),
+                path.len()
+            );
+            self.diagnostics.push(
+                Diagnostic::new(Code::TooLarge, node.name.span, message)
+                    .help("a path is its name and all names above it, joined by dots"),
+            );
+            return None;
+        }
+        Some(path)
+    }
+
     fn resolve_also(&mut self) {
         let mut edges = Vec::new();
         let references = self.tree.references();
         for (node, name) in &self.also {
-            match super::resolve::node(self.hierarchy, &references, name) {
+            match references::node(self.hierarchy, &references, name) {
                 Ok(parent) => edges.push((*node, parent)),
                 Err(diagnostic) => self.diagnostics.push(*diagnostic),
             }
@@ -367,14 +234,14 @@ impl Builder<'_> {
         let message = format!(
             "these {} are below themselves: {}",
             self.hierarchy.plural(),
-            super::circle(circle.iter().map(|node| self.tree.path(*node)))
+            shown::circle(circle.iter().map(|node| self.tree.path(*node)))
         );
         let nodes: HashSet<u32> = circle.iter().copied().collect();
         let culprits = self.also.iter().filter(|(node, _)| nodes.contains(node));
         let mut places = culprits.map(|(_, name)| name.span);
         let span = places.next().unwrap_or(self.tree.nodes[circle[0] as usize].span);
         let mut diagnostic = Diagnostic::new(Code::Circle, span, message);
-        for place in places.take(super::MOST_SHOWN) {
+        for place in places.take(shown::MOST_SHOWN) {
             diagnostic = diagnostic.related(place, "and by this `also`");
         }
         self.diagnostics.push(diagnostic.help("remove one of the `also` that close the circle"));

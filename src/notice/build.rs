@@ -1,24 +1,20 @@
 //! Entries from statements: the model says what they mean, the text how they are put.
 
+use super::condition;
+use super::list::{Entry, Notice, Place, Section, Selected};
+use super::node::Node;
 use super::select::Select;
-use super::{Entry, Node, Notice, Place, Section, Selected, condition};
 use crate::Act;
 use crate::model::{self, ActKind, Hierarchy, Model, NodeSet, References, SetId, Statement, Tree};
-use crate::source::{FileId, Span};
-use crate::syntax::tree::{self, File, Selection};
+use crate::syntax::tree::{self, Selection};
 use hashbrown::HashMap;
 
 pub(super) fn notice(model: &Model) -> Notice {
-    let sources = model.sources.files().iter().enumerate();
-    // The model exists, so each of its files parses.
-    let files: Vec<File> = sources
-        .map(|(id, source)| crate::syntax::parse(FileId(id as u32), source.text()).0)
-        .collect();
-    let builder = Builder::new(model, &files);
+    let builder = Builder::new(model);
     let mut sections: Vec<Section> = Vec::new();
     let mut numbers: HashMap<Option<u32>, usize> = HashMap::new();
-    for statement in &model.statements {
-        let Some(entry) = builder.entry(statement) else { continue };
+    for (statement, written) in model.statements.iter().zip(model.written()) {
+        let entry = builder.entry(statement, written);
         let number = *numbers.entry(statement.section).or_insert_with(|| {
             let (name, title) = match statement.section.map(|id| &model.sections[id as usize]) {
                 Some(section) => (section.name.clone(), section.title.clone()),
@@ -45,18 +41,14 @@ pub(super) fn notice(model: &Model) -> Notice {
 
 struct Builder<'m> {
     model: &'m Model,
-    written: HashMap<Span, &'m tree::Statement>,
     duties: HashMap<&'m str, &'m str>,
     references: [References<'m>; 4],
     collected: NodeSet,
 }
 
 impl<'m> Builder<'m> {
-    fn new(model: &'m Model, files: &'m [File]) -> Self {
-        let in_sections = files.iter().flat_map(|file| &file.sections);
-        let in_sections = in_sections.flat_map(|section| &section.statements);
-        let statements = files.iter().flat_map(|file| &file.statements).chain(in_sections);
-        let duties = files.iter().flat_map(|file| &file.duties);
+    fn new(model: &'m Model) -> Self {
+        let duties = model.files().iter().flat_map(|file| &file.duties);
         let label = |label: &'m Option<tree::Text>| label.as_ref().map_or("", |l| l.text.as_str());
         let collects = model
             .statements
@@ -65,15 +57,13 @@ impl<'m> Builder<'m> {
         let ranges = collects.flat_map(|s| model.set(s.categories).ranges()).copied().collect();
         Self {
             model,
-            written: statements.map(|statement| (statement.span, statement)).collect(),
             duties: duties.map(|duty| (duty.name.text.as_str(), label(&duty.label))).collect(),
             references: model.trees.each_ref().map(Tree::references),
             collected: NodeSet::from_ranges(ranges),
         }
     }
 
-    fn entry(&self, statement: &Statement) -> Option<Entry> {
-        let written = *self.written.get(&statement.span)?;
+    fn entry(&self, statement: &Statement, written: &tree::Statement) -> Entry {
         let scope = &written.scope;
         let party = scope.by.as_ref().or(scope.with.as_ref());
         let parties = |hierarchy| {
@@ -81,7 +71,7 @@ impl<'m> Builder<'m> {
             set.unwrap_or_default()
         };
         let position = self.model.sources.position(statement.span);
-        Some(Entry {
+        Entry {
             kind: statement.kind,
             act: match statement.act {
                 ActKind::Collect => Act::Collect(parties(Hierarchy::Method)),
@@ -101,7 +91,7 @@ impl<'m> Builder<'m> {
                 file: self.model.sources.file(statement.span.file).path().to_owned(),
                 line: position.line,
             },
-        })
+        }
     }
 
     fn list(&self, hierarchy: Hierarchy, selection: Option<&Selection>, set: SetId) -> Selected {

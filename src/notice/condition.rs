@@ -1,6 +1,6 @@
 //! Conditions as trees of facts with their labels.
 
-use super::Node;
+use super::node::Node;
 use crate::model::{ConditionId, FactKind, Formula, Model, Test};
 
 /// When a statement holds.

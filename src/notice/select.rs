@@ -3,7 +3,8 @@
 //! The list says what the selection's set says: what the names leave of the set is added (tags and
 //! intersections have no names), and what they have beyond it is taken out (`except`).
 
-use super::{Item, Node, Selected};
+use super::list::{Item, Selected};
+use super::node::Node;
 use crate::model::{Found, NodeSet, References, Tree};
 use crate::syntax::tree::{Selection, SelectionKind};
 use hashbrown::HashSet;

@@ -1,11 +1,12 @@
 //! From tokens to symbols and the places that name them.
 
-use super::{Occurrence, Symbol, SymbolId, SymbolKind};
+use super::symbol::{Occurrence, Symbol, SymbolId, SymbolKind};
 use crate::model::{Found, Tree};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::tokens::{Class, Mark, Subject};
 use crate::syntax::tree::Hierarchy;
 use hashbrown::HashMap;
+use std::borrow::Cow;
 
 /// All symbols, the nodes of the hierarchies first, and all their occurrences by place.
 pub(super) fn collect(
@@ -94,7 +95,8 @@ impl Collector<'_> {
             match subject {
                 Subject::Node(hierarchy) if declares => {
                     let parent = around.last().cloned().flatten();
-                    let path = parent.map_or(name.clone(), |parent| format!("{parent}.{name}"));
+                    let path = parent
+                        .map_or_else(|| name.to_string(), |parent| format!("{parent}.{name}"));
                     self.node_declared(hierarchy, &path, token);
                     head = Some(path);
                 }
@@ -105,9 +107,10 @@ impl Collector<'_> {
                 }
                 _ => {
                     if subject == Subject::Fact {
-                        fact.clone_from(&name);
+                        fact = name.to_string();
                     }
-                    let id = self.named(SymbolKind::of(subject), name, declares, token);
+                    let id =
+                        self.named(SymbolKind::of(subject), name.into_owned(), declares, token);
                     labelled = declares.then_some(id);
                 }
             }
@@ -195,6 +198,10 @@ impl Collector<'_> {
 }
 
 /// A name or a tag without backquotes and `#`.
-fn plain(text: &str) -> String {
-    text.trim_start_matches('#').replace('`', "")
+fn plain(text: &str) -> Cow<'_, str> {
+    let text = text.trim_start_matches('#');
+    match text.contains('`') {
+        true => text.replace('`', "").into(),
+        false => text.into(),
+    }
 }

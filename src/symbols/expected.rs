@@ -1,6 +1,6 @@
 //! What may stand at a place.
 
-use super::SymbolKind;
+use super::symbol::SymbolKind;
 use crate::syntax::Follow;
 use std::ops::Range;
 

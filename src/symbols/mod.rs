@@ -4,6 +4,7 @@
 //! text: what is broken has no names, and takes none from what is around it. It never decides
 //! anything; numbers come from the model, which is there once there are no mistakes.
 //!
+//! - `symbol`: symbols and their occurrences;
 //! - `collect`: from tokens to symbols and their occurrences;
 //! - `expected`: what may stand at a place, for completion;
 //! - `outline`: what a file consists of;
@@ -13,111 +14,17 @@ mod collect;
 mod expected;
 mod outline;
 mod rename;
+mod symbol;
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{Model, StatementKind, Tree};
-use crate::source::{FileId, Loader, Sources, Span};
-use crate::syntax::Known;
-use crate::syntax::tokens::Subject;
-use crate::syntax::tree::Hierarchy;
+use crate::source::{FileId, Loader, Sources};
+use crate::syntax::KnownPieces;
+use crate::words::Hierarchy;
 pub use expected::{Expected, expected};
 pub use outline::{Entry, TokenKind, outline, outline_of, token_kinds};
 pub use rename::RenameError;
-
-/// What a name is the name of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SymbolKind {
-    /// A policy, by its header.
-    Policy,
-    /// A section.
-    Section,
-    /// A category of data.
-    Category,
-    /// A method of collecting.
-    Method,
-    /// A purpose.
-    Purpose,
-    /// A recipient.
-    Recipient,
-    /// A tag.
-    Tag,
-    /// A fact.
-    Fact,
-    /// One of the values of a fact.
-    Choice,
-    /// A duty.
-    Duty,
-}
-
-impl SymbolKind {
-    /// The word for it, in lower case.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Policy => "policy",
-            Self::Section => "section",
-            Self::Category => "category",
-            Self::Method => "method",
-            Self::Purpose => "purpose",
-            Self::Recipient => "recipient",
-            Self::Tag => "tag",
-            Self::Fact => "fact",
-            Self::Choice => "choice",
-            Self::Duty => "duty",
-        }
-    }
-
-    fn of(subject: Subject) -> Self {
-        match subject {
-            Subject::Policy => Self::Policy,
-            Subject::Section => Self::Section,
-            Subject::Node(Hierarchy::Category) => Self::Category,
-            Subject::Node(Hierarchy::Method) => Self::Method,
-            Subject::Node(Hierarchy::Purpose) => Self::Purpose,
-            Subject::Node(Hierarchy::Recipient) => Self::Recipient,
-            Subject::Tag => Self::Tag,
-            Subject::Fact => Self::Fact,
-            Subject::Choice => Self::Choice,
-            Subject::Duty => Self::Duty,
-        }
-    }
-
-    fn hierarchy(self) -> Option<Hierarchy> {
-        match self {
-            Self::Category => Some(Hierarchy::Category),
-            Self::Method => Some(Hierarchy::Method),
-            Self::Purpose => Some(Hierarchy::Purpose),
-            Self::Recipient => Some(Hierarchy::Recipient),
-            _ => None,
-        }
-    }
-}
-
-/// Which symbol of an [`Index`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SymbolId(u32);
-
-/// Something that has a name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Symbol {
-    /// What it is.
-    pub kind: SymbolKind,
-    /// Its name; of a node its full path; of a choice its fact, a dot and its name.
-    pub name: String,
-    /// Its label, or nothing.
-    pub label: String,
-}
-
-/// A place where a symbol is named. Of a path, each of its names is one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Occurrence {
-    /// The place, backquotes included.
-    pub span: Span,
-    /// Which symbol.
-    pub symbol: SymbolId,
-    /// Whether it is declared here.
-    pub declares: bool,
-}
+pub use symbol::{Occurrence, Symbol, SymbolId, SymbolKind};
 
 /// What a statement is about, in numbers of nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,7 +65,7 @@ pub struct Index {
     symbols: Vec<Symbol>,
     /// By place.
     occurrences: Vec<Occurrence>,
-    known: Known,
+    known: KnownPieces,
 }
 
 impl Index {
@@ -177,7 +84,7 @@ impl Index {
     /// ```
     #[must_use]
     pub fn load(loader: &dyn Loader, root: &str) -> Self {
-        Self::read(loader, root, &Known::default())
+        Self::read(loader, root, &KnownPieces::default())
     }
 
     /// As [`load`](Self::load), of a policy that has changed since: items that are the same as they were are
@@ -194,7 +101,7 @@ impl Index {
         Self::read(loader, root, &self.known)
     }
 
-    fn read(loader: &dyn Loader, root: &str, before: &Known) -> Self {
+    fn read(loader: &dyn Loader, root: &str, before: &KnownPieces) -> Self {
         let (mut files, known) = crate::model::load_again(loader, root, before);
         let marks: Vec<_> =
             files.list.iter_mut().map(|f| (f.id, std::mem::take(&mut f.marks))).collect();

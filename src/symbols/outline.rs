@@ -1,6 +1,6 @@
 //! What a file consists of, in its own order.
 
-use super::SymbolKind;
+use super::symbol::SymbolKind;
 use crate::syntax::tokens::{Class, Place, Token, ends, tokens_of_any};
 use std::collections::BTreeSet;
 use std::ops::Range;

@@ -1,43 +1,43 @@
-//! Parts that do not parse: which of them to speak of, and what is lost with them.
+//! Parts that do not parse: which of them to report, and what is lost with them.
 //!
-//! One mistake, one message. What only follows from a mistake is not told: a `}` whose `{` was in a
-//! broken part, more of the same line, and, later, names that a broken part may declare.
+//! One mistake gives one message. Its consequences are not reported: a `}` whose `{` was in a broken part, the rest
+//! of the same line, and, later, names that a broken part may declare.
 
 use super::characters::LINE_BREAKS;
-use super::explain::{self, Text};
-use super::parse::Rule;
+use super::explain::{self, WholeItem};
+use super::file_text::FileText;
+use super::grammar::Rule;
 use crate::diagnostic::{Code, Diagnostic};
 use hashbrown::HashSet;
 use pest::iterators::Pair;
 use std::ops::Range;
 
-/// What has broken so far in one file.
+/// What is broken so far in one file.
 pub(super) struct Recovery<'t> {
-    text: Text<'t>,
-    /// The words of all that may be a broken declaration.
+    text: FileText<'t>,
+    /// The words of all parts that may be broken declarations.
     pub(super) lost: HashSet<String>,
     /// Whether anything is broken at all.
     pub(super) any: bool,
-    /// So many `}` close what was opened in a broken part, or what was told to be unclosed.
+    /// The number of `}` to expect that close a broken part, or what was reported as unclosed.
     closers: usize,
-    /// So many of them have the rest of a broken declaration before them.
+    /// The number of them with the rest of a broken declaration before them.
     inside: usize,
     /// Where the last broken part ended.
     last: usize,
-    /// The whole item right before.
+    /// The item directly before, if it parsed.
     before: Option<Before>,
 }
 
-/// An item that parsed.
-pub(super) struct Before {
-    pub(super) rule: Rule,
-    pub(super) place: Range<usize>,
-    /// How many diagnostics there were before those about it.
-    told: usize,
+/// The item before a broken part.
+struct Before {
+    item: WholeItem,
+    /// The number of diagnostics before those about it.
+    diagnostics: usize,
 }
 
 impl<'t> Recovery<'t> {
-    pub(super) fn new(text: Text<'t>) -> Self {
+    pub(super) fn new(text: FileText<'t>) -> Self {
         Self {
             text,
             lost: HashSet::new(),
@@ -49,27 +49,27 @@ impl<'t> Recovery<'t> {
         }
     }
 
-    /// The braces of a declaration open: what is broken in them is no rest of anything before.
+    /// The braces of a declaration open: a broken part in them does not continue an earlier item.
     pub(super) fn enter(&mut self) {
         self.before = None;
         self.inside = 0;
     }
 
-    /// An item parsed; `told` is how many diagnostics there were before those about it.
-    pub(super) fn whole(&mut self, rule: Rule, place: Range<usize>, told: usize) {
+    /// An item parsed. `diagnostics` is the number of diagnostics before those about it.
+    pub(super) fn whole(&mut self, rule: Rule, place: Range<usize>, diagnostics: usize) {
         if !explain::is_statement(rule) {
-            self.inside = 0; // no declaration stands in braces of a broken one
+            self.inside = 0; // the braces of a broken declaration contain no declaration
         }
-        self.before = Some(Before { rule, place, told });
+        self.before = Some(Before { item: WholeItem { rule, place }, diagnostics });
     }
 
-    /// Something was told to be never closed: its `}` may come yet.
+    /// Something was reported as never closed: its `}` may still come.
     pub(super) fn unclosed(&mut self) {
         self.any = true;
         self.closers += 1;
     }
 
-    /// A `}` outside of everything.
+    /// A `}` outside of all braces.
     pub(super) fn stray_close(&mut self, at: usize, diagnostics: &mut Vec<Diagnostic>) {
         self.before = None;
         self.any = true;
@@ -84,8 +84,8 @@ impl<'t> Recovery<'t> {
         );
     }
 
-    /// A part that does not parse; `within` is what it stands in. If it is the rest of the item right
-    /// before, that is broken with it: this gives where it starts.
+    /// A part that does not parse, inside a rule `within`. If it continues the item directly before, that item is
+    /// broken too; returns where it starts.
     pub(super) fn broken(
         &mut self,
         pair: &Pair<'_, Rule>,
@@ -95,7 +95,7 @@ impl<'t> Recovery<'t> {
         let start = pair.as_span().start();
         let broken = pair.as_str().trim_end();
         let before = self.before.take();
-        let before = before.filter(|before| !self.text.ends_with_brace(&before.place));
+        let before = before.filter(|before| !self.text.ends_with_brace(&before.item.place));
         if within == Rule::file && explain::meant(broken).is_some_and(|r| !explain::is_statement(r))
         {
             self.inside = 0;
@@ -108,9 +108,15 @@ impl<'t> Recovery<'t> {
         if !follows {
             let words: Vec<&str> = words(pair).map(|word| word.as_str()).collect();
             rest = before.filter(|before| {
-                let missing = take_missing(before.told, diagnostics);
-                match self.text.explain_rest(before, broken, start, within, missing.first(), &words)
-                {
+                let missing = take_missing(before.diagnostics, diagnostics);
+                match self.text.explain_rest(
+                    &before.item,
+                    broken,
+                    start,
+                    within,
+                    missing.first(),
+                    &words,
+                ) {
                     Some(diagnostic) => {
                         diagnostics.push(diagnostic);
                         true
@@ -126,12 +132,12 @@ impl<'t> Recovery<'t> {
             }
             diagnostics.extend(self.text.further(pair, within));
         }
-        self.take_along(pair, within, rest.as_ref());
-        rest.map(|before| before.place.start)
+        self.take_along(pair, within, rest.as_ref().map(|before| &before.item));
+        rest.map(|before| before.item.place.start)
     }
 
-    /// What is lost with a broken part: the words that it may declare, and its braces.
-    fn take_along(&mut self, pair: &Pair<'_, Rule>, within: Rule, before: Option<&Before>) {
+    /// Records what is lost with a broken part: the words that it may declare, and its braces.
+    fn take_along(&mut self, pair: &Pair<'_, Rule>, within: Rule, before: Option<&WholeItem>) {
         let meant = before.map(|b| b.rule).or_else(|| explain::meant(pair.as_str()));
         let braces = |rule| pair.clone().into_inner().filter(|p| p.as_rule() == rule).count();
         let (opened, blocks) = (braces(Rule::open), braces(Rule::block_open));
@@ -142,7 +148,7 @@ impl<'t> Recovery<'t> {
         }
         match meant {
             Some(Rule::section | Rule::expect) if opened + blocks == 0 => self.closers += 1,
-            // Its children stand without their `{`.
+            // Its children follow without a `{`.
             Some(Rule::vocabulary) if before.is_some() => {
                 self.closers += 1;
                 self.inside += 1;
@@ -161,16 +167,16 @@ fn words<'p>(pair: &Pair<'p, Rule>) -> impl Iterator<Item = Pair<'p, Rule>> {
     pair.clone().into_inner().filter(|inner| inner.as_rule() == Rule::word)
 }
 
-/// Takes back what is missing in the last item.
-fn take_missing(told: usize, diagnostics: &mut Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let about = diagnostics.split_off(told.min(diagnostics.len()));
+/// Removes and returns the messages about missing parts of the last item.
+fn take_missing(reported: usize, diagnostics: &mut Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let about = diagnostics.split_off(reported.min(diagnostics.len()));
     let (missing, others) = about.into_iter().partition(|d| d.code() == Code::MissingPart);
     diagnostics.extend::<Vec<_>>(others);
     missing
 }
 
-/// Of several messages on a line only the first stays, and none where the line has a character that
-/// the language does not know or a string without an end. O(length of the text).
+/// Keeps only the first message of each line, and none on a line with an unknown character or an unclosed string.
+/// O(length of the text).
 pub(super) fn quieten(text: &str, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by_key(start);
     let lines = lines(text, diagnostics);
@@ -205,7 +211,7 @@ fn lines(text: &str, diagnostics: &[Diagnostic]) -> Vec<usize> {
     diagnostics.iter().map(number).collect()
 }
 
-/// Whether a message may be no more than the consequence of another on its line.
+/// Whether a message may be only a consequence of another one on its line.
 fn follows(code: Code) -> bool {
     matches!(code, Code::Syntax | Code::ReservedWord | Code::Unclosed | Code::MissingPart)
 }

@@ -1,16 +1,15 @@
-//! Characters that matter before there are words: what breaks a line, what nobody sees, and what no
-//! policy is written with but documents, keyboards and word processors bring: what each is called, and
-//! what it was meant as.
+//! Characters: line breaks, invisible characters, and those that come from documents, keyboards and word processors
+//! but are not part of the language, with their names and what they were likely meant as.
 
 /// Every character that an editor shows as a line break. Each of them ends a comment and a string, as
 /// `line_break` of the grammar says; elsewhere they are white space.
 pub(crate) const LINE_BREAKS: [char; 7] =
     ['\n', '\r', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}'];
-/// What may stand between two words beside comments.
+/// The characters that separate words.
 pub(super) const WHITE_SPACE: [char; 9] =
     [' ', '\t', '\n', '\r', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}'];
 
-/// How many bytes the line break takes that starts at `at`: 0 if none does, 2 for `\r\n`.
+/// The length in bytes of the line break at `at`: 0 if there is none, 2 for `\r\n`.
 pub(crate) fn line_break(bytes: &[u8], at: usize) -> usize {
     match bytes.get(at..).unwrap_or_default() {
         [b'\r', b'\n', ..] => 2,
@@ -21,43 +20,43 @@ pub(crate) fn line_break(bytes: &[u8], at: usize) -> usize {
     }
 }
 
-/// How long the first line of a text is, without its line break.
+/// The length of the first line of a text, without its line break.
 pub(crate) fn line_length(text: &str) -> usize {
     text.find(LINE_BREAKS).unwrap_or(text.len())
 }
 
-/// Where the line after the one at `at` starts.
-pub(crate) fn behind_line(text: &str, at: usize) -> usize {
+/// The start of the line after the one at `at`.
+pub(crate) fn after_line(text: &str, at: usize) -> usize {
     let end = at + line_length(&text[at..]);
     end + line_break(text.as_bytes(), end)
 }
 
-/// A line break that some editors show as one and others do not show at all.
+/// A line break that some editors show and others do not.
 pub(super) fn is_rare_line_break(c: char) -> bool {
     c != '\n' && c != '\r' && LINE_BREAKS.contains(&c)
 }
 
-/// What no comment and no text may hold: it moves a terminal's cursor, hides what is beside it, or says
-/// something to a program that no reader sees.
+/// A character that comments and strings may not contain: it moves a terminal's cursor, hides its neighbours, or
+/// controls a program without being seen.
 pub(super) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{206A}'..='\u{206F}' | '\u{FEFF}')
         || matches!(c, '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
-/// A text without what no text and no comment may hold; what breaks a line is a space.
+/// A text without hidden characters, in which line breaks and tabs are spaces.
 pub(crate) fn readable(text: &str) -> String {
     let spaced = text.replace(|c| LINE_BREAKS.contains(&c) || c == '\t', " ");
     spaced.replace(|c| is_hidden(c) || is_bidirectional(c), "")
 }
 
-/// What a text may hold although it is a control character, if it is written as an escape.
+/// A control character that a string may contain as an escape.
 pub(super) fn is_layout(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\t')
 }
 
-/// What takes no room where it is shown: Unicode's property Default_Ignorable_Code_Point, in which
-/// characters are only ever added in these blocks.
+/// A character without width: Unicode's property Default_Ignorable_Code_Point. New characters are only added in
+/// these blocks.
 pub(super) fn is_ignorable(c: char) -> bool {
     matches!(c,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
@@ -67,7 +66,7 @@ pub(super) fn is_ignorable(c: char) -> bool {
         | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// What looks like nothing or like an ordinary space, and is something else.
+/// A character that is invisible or looks like an ordinary space, but is not one.
 pub(super) fn looks_otherwise(c: char) -> bool {
     is_ignorable(c) || c != ' ' && c.is_whitespace()
 }
@@ -99,7 +98,7 @@ pub(super) fn unexpected(c: char) -> String {
     }
 }
 
-/// What a character is called that is not shown itself.
+/// The name of a character, for one that cannot be shown.
 pub(super) fn described(c: char) -> String {
     format!("{} (U+{:04X})", name_of(c), c as u32)
 }
@@ -124,7 +123,7 @@ pub(super) fn closes_like_a_string(c: char) -> bool {
     matches!(c, '“' | '”' | '＂')
 }
 
-/// The characters that pasted documents bring, by their names.
+/// The names of characters that come with pasted documents.
 fn name_of(c: char) -> &'static str {
     match c {
         '，' => "full-width comma",
@@ -175,7 +174,7 @@ fn name_of(c: char) -> &'static str {
     }
 }
 
-/// What `c` was meant as, and how to say so. `rest` is what follows it.
+/// What `c` was likely meant as, and the help that says so. `rest` is the text after it.
 pub(super) fn meant_by(c: char, rest: &str) -> Option<(&'static str, String)> {
     let instead = match c {
         '，' | '、' => ",",
@@ -200,7 +199,7 @@ pub(super) fn meant_by(c: char, rest: &str) -> Option<(&'static str, String)> {
     Some((instead, format!("write `{instead}`")))
 }
 
-/// Nothing stands at the end of a statement.
+/// Whether `c` ends a sentence or a statement in other languages.
 pub(super) fn ends_a_sentence(c: char) -> bool {
     matches!(c, '。' | '；' | ';')
 }

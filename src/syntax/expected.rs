@@ -1,8 +1,8 @@
-//! pest's rules in the words of an author, for "expected … or …".
+//! The names of pest's rules in messages such as "expected … or …".
 
-use super::parse::Rule;
+use super::grammar::Rule;
 
-/// What the rules stand for, each word once, in the order of the rules.
+/// The names of rules, each once, in the order of the rules.
 pub(super) fn words(rules: &[Rule]) -> Vec<&'static str> {
     let mut words: Vec<&'static str> = Vec::new();
     for rule in rules {
@@ -11,7 +11,7 @@ pub(super) fn words(rules: &[Rule]) -> Vec<&'static str> {
             words.push(word);
         }
     }
-    // Together they are one thing.
+    // Some names together have a shorter one.
     for (parts, whole) in TOGETHER {
         if parts.iter().all(|part| words.contains(part)) {
             words.retain(|word| !parts.contains(word));

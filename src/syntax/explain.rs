@@ -1,81 +1,35 @@
-//! What to say of a part that does not parse: it is parsed again with the rule that was meant, and
-//! pest tells where that stopped and what it would have taken there.
+//! The message about a part that does not parse: it is parsed again with the rule that was likely meant, and pest
+//! reports where that stopped and what it expected there.
 
-use super::broken::Before;
-use super::characters::{LINE_BREAKS, WHITE_SPACE, line_length};
+use super::characters::LINE_BREAKS;
 use super::expected;
-use super::lexical::string_length;
-use super::parse::{Grammar, Rule};
+use super::file_text::FileText;
+use super::grammar::{Grammar, Rule};
+use super::keywords::{FURTHER_WORDS, ITEM_WORDS, VERDICTS};
+use super::scan::{first_word, is_part_of_name, skip_blank, token_length};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::names::nearest;
-use crate::source::{FileId, Span};
+use crate::source::Span;
 use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
 use pest::iterators::Pair;
 use std::ops::Range;
 
-/// The keywords that start an item, the five of statements last.
-pub(super) const ITEM_WORDS: [&str; 17] = [
-    "policy",
-    "import",
-    "tag",
-    "category",
-    "method",
-    "purpose",
-    "recipient",
-    "fact",
-    "duty",
-    "field",
-    "section",
-    "expect",
-    "collect",
-    "use",
-    "share",
-    "never",
-    "require",
-];
-/// The keywords that a statement goes on with.
-pub(super) const FURTHER_WORDS: [&str; 8] =
-    ["by", "with", "for", "when", "unless", "then", "retain", "except"];
-pub(super) const VERDICTS: [&str; 3] = ["allow", "deny", "depends"];
-/// How far behind a broken part it is looked what follows: a token or two.
-pub(super) const FORESIGHT: usize = 200;
+/// Bytes to look ahead after a broken part: room for a token or two.
+pub(super) const LOOK_AHEAD: usize = 200;
 
-/// The text of a file.
-#[derive(Clone, Copy)]
-pub(super) struct Text<'t> {
-    pub(super) file: FileId,
-    /// As it is written.
-    pub(super) written: &'t str,
-    /// As it was meant, each byte at its place; see `lexical`.
-    pub(super) text: &'t str,
+/// An item that parsed.
+pub(super) struct WholeItem {
+    pub(super) rule: Rule,
+    pub(super) place: Range<usize>,
 }
 
-impl Text<'_> {
-    pub(super) fn span(&self, at: usize, length: usize) -> Span {
-        self.place(at, at + length)
-    }
-
-    /// A place; where something else is read than is written, all of what is written.
-    pub(super) fn place(&self, start: usize, end: usize) -> Span {
-        let start = self.written.floor_char_boundary(start);
-        Span::new(self.file, start, self.written.ceil_char_boundary(end))
-    }
-
-    pub(super) fn has_line_break(&self, from: usize, to: usize) -> bool {
-        self.text[from.min(to)..to].contains(LINE_BREAKS)
-    }
-
-    /// Whether an item is complete by its `}`; nothing goes on with it.
-    pub(super) fn ends_with_brace(&self, place: &Range<usize>) -> bool {
-        self.text[place.clone()].trim_end().ends_with('}')
-    }
-
-    /// A broken part right behind an item is mostly the rest of it: none if it is not. `missing` says
-    /// what the item lacks, `words` are those of the broken part.
+impl FileText<'_> {
+    /// The message if a broken part directly after an item is the rest of that item, as it mostly is. `missing` is the
+    /// message about what the item lacks, `words` are the words of the broken part.
     pub(super) fn explain_rest(
         &self,
-        before: &Before,
+        before: &WholeItem,
         broken: &str,
         start: usize,
         within: Rule,
@@ -83,7 +37,7 @@ impl Text<'_> {
         words: &[&str],
     ) -> Option<Diagnostic> {
         let from = before.place.start;
-        let end = (start + broken.len() + FORESIGHT).min(self.text.len());
+        let end = (start + broken.len() + LOOK_AHEAD).min(self.text.len());
         let part = &self.text[from..self.text.floor_char_boundary(end)];
         let rule = match within {
             Rule::expect => Rule::whole_expectation,
@@ -98,7 +52,7 @@ impl Text<'_> {
         let statement = is_statement(before.rule) || before.rule == Rule::expectation;
         if self.is_first_on_its_line(start) {
             let starts = if within == Rule::expect { &VERDICTS[..] } else { &ITEM_WORDS[..] };
-            // Behind a vocabulary without braces it is rather the `{` that is missing.
+            // After a vocabulary without braces, more likely the `{` is missing.
             let another = is_name && before.rule != Rule::vocabulary && missing.is_none();
             if another || other_word(token).is_some() || is_like(token, starts) {
                 return None;
@@ -107,7 +61,7 @@ impl Text<'_> {
         if !statement {
             return self.rest_of_declaration(before, &error, token);
         }
-        // What the item lacks comes later, or is this word, misspelt: it is not what is wrong here.
+        // If the missing part comes later, or is this word misspelt, it is not the mistake here.
         let near = nearest(&plain(token), FURTHER_WORDS);
         let later = words.iter().any(|word| matches!(*word, "by" | "with" | "for"));
         match missing {
@@ -119,10 +73,10 @@ impl Text<'_> {
         }
     }
 
-    /// A declaration does not go on with `token`: none if it could not go on with anything.
+    /// The message if `token` cannot continue a declaration; `None` if nothing can.
     fn rest_of_declaration(
         &self,
-        before: &Before,
+        before: &WholeItem,
         error: &Error<Rule>,
         token: &str,
     ) -> Option<Diagnostic> {
@@ -146,7 +100,7 @@ impl Text<'_> {
         })
     }
 
-    /// A statement does not go on with `token`.
+    /// The message if `token` cannot continue a statement.
     fn goes_on_with(
         &self,
         token: &str,
@@ -180,7 +134,7 @@ impl Text<'_> {
         }
     }
 
-    /// A broken part that stands for itself.
+    /// The message about a broken part that does not continue another item.
     pub(super) fn explain(&self, broken: &str, start: usize, within: Rule) -> Diagnostic {
         let rule = match within {
             Rule::node => return self.in_children(broken, start),
@@ -227,7 +181,7 @@ impl Text<'_> {
                 .related(self.span(at, word.len()), format!("expected `)` before {found}"))
                 .help("add the missing `)`");
         }
-        // What is missing before the next item or the end is missing behind the last token.
+        // What is missing before the next item or the end of the file belongs after the last token.
         let before = next || matches!(word, "" | "}") || operand && is_reserved(word) && !not_in;
         let span = if before { self.span(last, 0) } else { self.span(at, word.len()) };
         let message = match (expected.as_slice(), before) {
@@ -253,8 +207,8 @@ impl Text<'_> {
         if expected.len() > 1 { diagnostic.nearest(&nearest(word, words)) } else { diagnostic }
     }
 
-    /// Whether a keyword where a name is expected is the next part of a statement: what it follows is
-    /// missing. It is followed by a selection itself.
+    /// Whether a keyword in place of a name starts the next part of a statement, so that the part before it is
+    /// incomplete. A selection follows it.
     fn is_part(&self, offset: usize, at: usize, word: &str) -> bool {
         let statement = meant(&self.text[offset..]).is_some_and(is_statement)
             || VERDICTS.contains(&first_word(&self.text[offset..]));
@@ -263,7 +217,7 @@ impl Text<'_> {
         statement && FURTHER_WORDS.contains(&word) && !next.is_empty() && !is_reserved(next)
     }
 
-    /// Where the last token before `at` ends, and where the last parenthesis opens that is not closed.
+    /// The end of the last token before `at`, and the last parenthesis that is still open there.
     fn tokens_before(&self, offset: usize, at: usize) -> (usize, Option<usize>) {
         let mut last = offset;
         let mut open = Vec::new();
@@ -309,7 +263,7 @@ impl Text<'_> {
         }
     }
 
-    /// No item starts so.
+    /// The message about a part that starts like no item.
     fn no_item(&self, broken: &str, start: usize, within: Rule) -> Diagnostic {
         let token = &broken[..token_length(broken)];
         if token == ")" {
@@ -357,32 +311,28 @@ impl Text<'_> {
             Rule::file | Rule::section => &ITEM_WORDS[..],
             _ => return Vec::new(),
         };
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         let mut end = pair.as_span().start();
         for token in pair.clone().into_inner() {
             let (place, text) = (token.as_span(), token.as_str());
             let first = self.text[end..place.start()].contains(LINE_BREAKS);
             end = place.end();
             if token.as_rule() == Rule::open {
-                break; // what is in the braces is no item
+                break; // braces contain no items
             }
             if first
                 && token.as_rule() == Rule::word
                 && !is_reserved(text)
                 && (other_word(text).is_some() || is_like(text, words))
             {
-                told.push(self.no_item(text, place.start(), within));
+                reported.push(self.no_item(text, place.start(), within));
             }
         }
-        told
-    }
-
-    fn is_first_on_its_line(&self, start: usize) -> bool {
-        self.text[..start].trim_end_matches([' ', '\t']).ends_with(LINE_BREAKS)
+        reported
     }
 }
 
-/// The rule that the first word asks for.
+/// The rule that the first word starts.
 pub(super) fn meant(broken: &str) -> Option<Rule> {
     Some(match first_word(broken) {
         "policy" => Rule::policy,
@@ -415,7 +365,7 @@ fn reserved(span: Span, word: &str) -> Diagnostic {
         .help(format!("to use it as a name, write it in backquotes: `` `{word}` ``"))
 }
 
-/// What other languages write so.
+/// Help for the syntax of other languages.
 fn habit(rest: &str, expected: &[&str]) -> Option<&'static str> {
     let wants = |what: &str| expected.iter().any(|word| word.starts_with(what));
     let token = &rest[..token_length(rest)];
@@ -444,7 +394,7 @@ fn habit(rest: &str, expected: &[&str]) -> Option<&'static str> {
     })
 }
 
-/// What other languages start a statement with.
+/// Help for words that start a statement in other languages.
 fn other_word(word: &str) -> Option<&'static str> {
     Some(match word {
         "allow" | "permit" | "may" => "a statement permits as it stands: `use … for …`",
@@ -456,7 +406,7 @@ fn other_word(word: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether a word is one of these, misspelt or in other letters.
+/// Whether a word is a misspelling of one of these, or the same in other letters.
 fn is_like(word: &str, words: &[&str]) -> bool {
     let plain = plain(word);
     plain != word && words.contains(&plain.as_str())
@@ -470,13 +420,13 @@ fn expected_at(error: &Error<Rule>) -> Vec<&'static str> {
     }
 }
 
-/// Letters that only look different, such as full-width ones, as the ordinary ones.
+/// A word with ordinary letters in place of others such as full-width ones.
 fn plain(word: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     word.nfkc().collect()
 }
 
-/// What stands at an offset, in words.
+/// The token at an offset, as messages show it.
 pub(super) fn found(text: &str, at: usize) -> String {
     let at = skip_blank(text, at);
     let rest = &text[at..];
@@ -487,40 +437,6 @@ pub(super) fn found(text: &str, at: usize) -> String {
     match token.chars().count() {
         0..=40 => format!("`{token}`"),
         _ => format!("`{}…`", token.chars().take(40).collect::<String>()),
-    }
-}
-
-/// The offset of the next token: behind white space and comments.
-pub(crate) fn skip_blank(text: &str, mut at: usize) -> usize {
-    loop {
-        let rest = &text[at..];
-        let blank = rest.len() - rest.trim_start_matches(WHITE_SPACE).len();
-        if blank > 0 {
-            at += blank;
-        } else if rest.starts_with("//") {
-            at += line_length(rest);
-        } else {
-            return at;
-        }
-    }
-}
-
-fn is_part_of_name(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
-}
-
-fn first_word(text: &str) -> &str {
-    &text[..text.find(|c| !is_part_of_name(c)).unwrap_or(text.len())]
-}
-
-fn token_length(rest: &str) -> usize {
-    if rest.starts_with('"') {
-        let (Ok(length) | Err(length)) = string_length(rest);
-        return length;
-    }
-    match first_word(rest).len() {
-        0 => rest.chars().next().map_or(0, char::len_utf8),
-        length => length,
     }
 }
 

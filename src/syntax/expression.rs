@@ -1,12 +1,14 @@
 //! Selections, conditions and the tokens in them.
 
+use super::builder::Builder;
 use super::characters::{
     as_escape, described, is_bidirectional, is_hidden, is_ignorable, line_length, looks_otherwise,
 };
-use super::explain::skip_blank;
+use super::grammar::{Grammar, Rule};
 use super::imitation::{Likeness, likeness};
 use super::literal;
-use super::parse::{Grammar, Rule, Tree};
+use super::scan::skip_blank;
+
 use super::tree::*;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::numbers::NumberError;
@@ -14,7 +16,7 @@ use crate::source::Span;
 use pest::Parser;
 use pest::iterators::Pair;
 
-/// A name as it is written: in backquotes if it is a word of the language. Nothing if it is no name.
+/// A name as it is written: a keyword in backquotes. `None` if it is not a valid name.
 pub(crate) fn name_as_written(name: &str) -> Option<String> {
     let is_whole = |rule, text: &str| {
         let parsed = Grammar::parse(rule, text).ok().and_then(|pairs| pairs.last());
@@ -29,7 +31,7 @@ pub(crate) fn name_as_written(name: &str) -> Option<String> {
     (is_name && is_whole(Rule::name, &quoted)).then_some(quoted)
 }
 
-/// An escape that no text may have; `stands_for` is its character, if it has one.
+/// The message about an invalid escape. `stands_for` is its character, if it has one.
 fn bad_escape(escape: &str, place: Span, stands_for: Option<char>) -> Diagnostic {
     let Some(c) = stands_for else {
         let message = match escape {
@@ -61,7 +63,7 @@ fn bad_number(error: NumberError, place: Span) -> Diagnostic {
     }
 }
 
-impl Tree<'_> {
+impl Builder<'_> {
     pub(super) fn selection(&mut self, pair: Pair<'_, Rule>) -> Option<Selection> {
         let span = self.trimmed(&pair);
         let unions = pair.into_inner().filter(|p| p.as_rule() == Rule::union);
@@ -193,7 +195,7 @@ impl Tree<'_> {
         pair.into_inner().map(|p| self.name(&p)).collect()
     }
 
-    /// A tag, with the place of its `#`.
+    /// A tag; its span includes the `#`.
     pub(super) fn tag(&mut self, pair: Pair<'_, Rule>) -> Option<Name> {
         let span = self.span(&pair);
         let name = self.last(pair).map(|p| self.name(&p))?;
@@ -227,7 +229,7 @@ impl Tree<'_> {
         Name { text, span }
     }
 
-    /// A name that is taken for a word of the language could hide a statement.
+    /// Reports a name that looks like a keyword: it could hide a statement.
     fn is_no_word(&mut self, name: &str, span: Span) {
         let (code, word) = match likeness(name) {
             Some(Likeness::Same(word)) => (Code::ReservedWord, word),
@@ -251,8 +253,8 @@ impl Tree<'_> {
         Text { text, span }
     }
 
-    /// A string that is compared, letter by letter, with a name that others give: what a reader would not
-    /// see in it is written as an escape.
+    /// A string that is compared with names from elsewhere, character by character: invisible characters in it must
+    /// be written as escapes.
     pub(super) fn exact(&mut self, pair: &Pair<'_, Rule>, what: &str) -> Text {
         let unseen = pair.as_str().char_indices().find(|(_, c)| looks_otherwise(*c));
         if let Some((at, c)) = unseen.filter(|(_, c)| !is_bidirectional(*c) && !is_hidden(*c)) {
@@ -269,7 +271,7 @@ impl Tree<'_> {
         self.string(pair)
     }
 
-    /// What looks the same as another text is written with escapes.
+    /// Reports a string that looks the same as another one but is encoded differently.
     fn is_composed(&mut self, pair: &Pair<'_, Rule>, what: &str) {
         use unicode_normalization::is_nfc;
         if pair.as_str().is_ascii() || is_nfc(pair.as_str()) {
@@ -280,7 +282,7 @@ impl Tree<'_> {
         self.diagnostics.push(Diagnostic::new(Code::NotNfc, self.span(pair), message).help(help));
     }
 
-    /// Nobody sees a space where a text starts or ends.
+    /// Reports spaces at the start or end of a string, which a reader does not see.
     fn has_plain_ends(&mut self, pair: &Pair<'_, Rule>, what: &str) {
         let inner = pair.as_str().trim_matches('"');
         if !inner.starts_with(' ') && !inner.ends_with(' ') {
@@ -292,7 +294,7 @@ impl Tree<'_> {
         self.diagnostics.push(Diagnostic::new(Code::HiddenCharacter, span, message).help(help));
     }
 
-    /// The first line of a construct up to its brace: where a message about the whole points.
+    /// The first line of a construct up to its brace: the span of messages about the whole construct.
     pub(super) fn head_span(&self, pair: &Pair<'_, Rule>) -> Span {
         let span = self.trimmed(pair);
         let text = &self.text[span.range()];
@@ -301,8 +303,8 @@ impl Tree<'_> {
         self.source.span(span.start as usize, length)
     }
 
-    /// The span without the white space and comments that pest takes along at the end: it ends with
-    /// its last token, and with the parentheses and braces behind it, which make no pairs.
+    /// The span without the white space and comments that pest includes at the end. It ends with the last token, or
+    /// with the parentheses and braces after it, which have no pairs.
     pub(super) fn trimmed(&self, pair: &Pair<'_, Rule>) -> Span {
         let span = pair.as_span();
         if !span.as_str().contains("//") {

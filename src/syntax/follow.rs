@@ -1,10 +1,10 @@
-//! What may stand at a place: the text before it is parsed with each word put there, and the grammar
-//! says which of them it takes.
+//! What may stand at a place: the text before it is parsed with each keyword appended, and the grammar accepts some
+//! of them.
 
 use super::characters::LINE_BREAKS;
-use super::explain::{ITEM_WORDS, VERDICTS};
+use super::grammar::{Grammar, Rule};
+use super::keywords::{ACTS, ITEM_WORDS, STATEMENTS, VERDICTS, WITHIN_ITEMS};
 use super::lexical;
-use super::parse::{Grammar, Rule};
 use super::pieces::item_starts;
 use super::tokens::{Class, Place, Subject, Token, tokens};
 use super::tree::Hierarchy;
@@ -23,44 +23,12 @@ pub(crate) struct Follow {
     pub(crate) words: Vec<&'static str>,
 }
 
-/// Stands for a name that is still to be written.
+/// In place of a name that is not written yet.
 const NAME: &str = "x";
-/// What an entry may lack behind a name.
+/// What may be missing after a name in an incomplete entry.
 const ENDS: [&str; 2] = [" to use x", " = yes"];
-const STATEMENTS: &[&str] = ITEM_WORDS.split_at(ITEM_WORDS.len() - 5).1;
-const ACTS: [&str; 3] = ["collect", "use", "share"];
-const FURTHER: &[&str] = &[
-    "collect",
-    "use",
-    "share",
-    "by",
-    "with",
-    "for",
-    "when",
-    "unless",
-    "then",
-    "retain",
-    "days",
-    "to",
-    "is",
-    "in",
-    "not",
-    "and",
-    "or",
-    "except",
-    "also",
-    "open",
-    "per purpose",
-    "one of",
-    "number",
-    "given",
-    "collected",
-    "yes",
-    "no",
-];
 
-/// What may stand at `at`, where a word starts. O(length before it) to find the item, which alone is
-/// parsed.
+/// What may stand at `at`, where a word starts. O(length before it) to find the item; only the item is parsed.
 pub(crate) fn follow(text: &str, at: usize) -> Follow {
     let start = item_starts(&text[..at]).pop().unwrap_or(0);
     follow_in(&text[start..], at - start)
@@ -78,7 +46,7 @@ fn follow_in(text: &str, at: usize) -> Follow {
         return Follow::default();
     }
     let mut with_name = format!("{}{NAME}", lexical.meant);
-    // Parentheses that are still open end behind the name.
+    // Close the open parentheses after the name.
     let open = unclosed_parentheses(&tokens(&with_name));
     if open > 0 {
         with_name.extend(std::iter::repeat_n(')', open));
@@ -107,9 +75,9 @@ fn follow_in(text: &str, at: usize) -> Follow {
     };
     if let Some(entry) = entry.filter(|entry| !in_braces(*entry)) {
         follow.words = goes_on(&part[..at - entry.start], entry.text);
-        // It is not reserved: elsewhere it would be a name.
-        let behind_label = before_it.last().is_some_and(|token| token.class == Class::Text);
-        follow.words.retain(|word| *word != "open" || behind_label);
+        // `open` is not reserved: elsewhere it is a name.
+        let after_label = before_it.last().is_some_and(|token| token.class == Class::Text);
+        follow.words.retain(|word| *word != "open" || after_label);
         let words = before_it.iter().filter(|token| token.start >= entry.start);
         let words: Vec<&str> = words.map(|token| token.text).collect();
         let is_data = follow.names == Some(Subject::Node(Hierarchy::Category));
@@ -121,7 +89,7 @@ fn follow_in(text: &str, at: usize) -> Follow {
     follow
 }
 
-/// What a name is of in an entry that lacks something behind it.
+/// What a name is the name of, in an entry that is incomplete after it.
 fn name_of_unfinished(part: &str, at: usize, first: &str) -> Option<(Subject, bool)> {
     let around = if VERDICTS.contains(&first) { "expect { " } else { "" };
     ENDS.iter().find_map(|end| {
@@ -156,7 +124,7 @@ fn last_entry<'t>(tokens: &[Token<'t>]) -> Option<Token<'t>> {
     if tokens[last].place == Place::Entry {
         return Some(tokens[last]);
     }
-    // An act is part of what is before it: `never use`, `to use`, `allow use`; so is `per purpose`.
+    // An act belongs to the word before it: `never use`, `to use`, `allow use`. So does `per purpose`.
     let before = &tokens[..last];
     let is_head = |token: &Token<'_>| {
         starts(token) && token.text != "purpose" || matches!(token.text, "to" | "per")
@@ -167,7 +135,7 @@ fn last_entry<'t>(tokens: &[Token<'t>]) -> Option<Token<'t>> {
     }
 }
 
-/// The words that an entry goes on with.
+/// The keywords that may continue an entry.
 fn goes_on(part: &str, first: &str) -> Vec<&'static str> {
     let (rule, around) = if VERDICTS.contains(&first) {
         (Rule::whole_expectation, "")
@@ -179,18 +147,18 @@ fn goes_on(part: &str, first: &str) -> Vec<&'static str> {
     let is_taken = |word: &&&str| {
         let with_word = format!("{around}{part}{word}");
         match Grammar::parse(rule, &with_word) {
-            // An act behind a whole statement starts another one.
+            // An act after a whole statement starts another statement.
             Ok(pairs) => pairs.last().is_some_and(|pair| pair.as_span().end() == with_word.len()),
             Err(error) => match error.location {
                 InputLocation::Pos(at) | InputLocation::Span((at, _)) => at >= with_word.len(),
             },
         }
     };
-    FURTHER.iter().filter(is_taken).copied().collect()
+    WITHIN_ITEMS.iter().filter(is_taken).copied().collect()
 }
 
-/// Whether a word that the grammar takes behind `before`, from the start of an entry, has a meaning there.
-/// `is_data`: a category may stand there.
+/// Whether a word that the grammar accepts has a meaning there. `before` are the words of the entry so far; `is_data`
+/// says that a category may stand there.
 fn fits(word: &str, before: &[&str], is_data: bool) -> bool {
     let has = |word: &str| before.contains(&word);
     let first = before.first().copied().unwrap_or_default();

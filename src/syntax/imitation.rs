@@ -1,28 +1,26 @@
-//! Names that a reader takes for words of the language. Such a name could hide a statement: what seems to start
-//! one would go on with another.
+//! Names that look like keywords. Such a name could hide a statement: the words after it would seem to start a new
+//! statement, but would continue the one before.
 
 use super::characters::is_mark;
-use super::explain::{FURTHER_WORDS, ITEM_WORDS};
+use super::keywords::{FURTHER_WORDS, ITEM_WORDS, NARROWING_WORDS};
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::skeleton;
 
-/// Words that take something away, in which a capital letter or an accent changes nothing for a reader.
-const NARROWING_WORDS: [&str; 5] = ["never", "require", "when", "unless", "except"];
-/// In characters, as they are looked at. The longest word has nine.
+/// Names with more characters are not compared. The longest keyword has nine.
 const LONGEST: usize = 16;
 
-/// How a name is like a word of the language.
+/// How a name resembles a keyword.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Likeness {
-    /// It looks the same, as UTS 39 and compatibility equivalence have it.
+    /// It looks the same, by UTS 39 and compatibility equivalence.
     Same(&'static str),
-    /// It is the same but for capital letters or accents.
+    /// It differs only in capital letters or accents.
     Near(&'static str),
 }
 
-/// The word that a name is like; `None` if it is like none. O(length) for a name beyond ASCII, else a comparison
-/// with a few words.
+/// The keyword that a name resembles, if any. O(length) for a name beyond ASCII, otherwise a comparison with a few
+/// words.
 pub(super) fn likeness(name: &str) -> Option<Likeness> {
     if name.is_ascii() {
         let word = NARROWING_WORDS.into_iter().find(|word| word.eq_ignore_ascii_case(name));
@@ -41,7 +39,7 @@ pub(super) fn likeness(name: &str) -> Option<Likeness> {
     NARROWING_WORDS.into_iter().find(|word| *word == bare).map(Likeness::Near)
 }
 
-/// Each word with its skeleton, which is another for letters such as `m`.
+/// Each keyword with its skeleton, which differs from the word for letters such as `m`.
 static LOOKS: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
     let words = ITEM_WORDS.into_iter().chain(FURTHER_WORDS);
     words.map(|word| (word, skeleton(word).collect())).collect()

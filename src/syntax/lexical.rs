@@ -1,17 +1,17 @@
-//! What is told before parsing: characters that the language has no use for, above all those that
-//! make a text read differently from what it is, strings without an end, and nesting that could
-//! overflow the parser's stack.
+//! Checks before parsing: characters that are not part of the language, above all those that make a text look
+//! different from what it says; unclosed strings; and nesting that could overflow the parser's stack.
 //!
-//! Where it is plain what was meant, as with the punctuation of a Chinese document, the parser reads
-//! that instead, so that one such character hides no other mistake.
+//! Where the intention is clear, as with the punctuation of a Chinese document, the text is repaired before it is
+//! parsed, so that one such character does not hide other mistakes.
 
 use super::characters::{
     LINE_BREAKS, WHITE_SPACE, closers, closes_like_a_string, described, ends_a_sentence,
     is_bidirectional, is_hidden, is_ignorable, is_invisible, is_mark, is_rare_line_break,
-    line_break, line_length, meant_by, unexpected,
+    line_length, meant_by, unexpected,
 };
-use super::explain::Text;
+use super::file_text::FileText;
 use super::nesting;
+use super::scan::{starts_comment, string_length};
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::limits::MAX_NESTING;
 use crate::source::{FileId, Span};
@@ -19,20 +19,20 @@ use std::borrow::Cow;
 use std::iter::Peekable;
 use std::str::CharIndices;
 
-/// So many findings of one file are told: a binary file would have one for nearly every byte.
+/// The most findings reported for one file. A binary file would have one for nearly every byte.
 const MOST_FINDINGS: usize = 1000;
-/// The closing mark of a typographic quotation is looked for within so many characters.
+/// The characters within which the closing mark of a typographic quotation is searched.
 const LONGEST_QUOTATION: usize = 500;
 
 /// The findings; parsing goes on unless `fatal` is set.
 pub(super) struct Lexical<'t> {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) fatal: bool,
-    /// The text as it was meant, every byte that is in order at its place.
+    /// The repaired text. Bytes that were not repaired keep their offsets.
     pub(super) meant: Cow<'t, str>,
 }
 
-/// Walks the text once, outside and inside of strings and comments. O(length).
+/// Checks the whole text, inside and outside of strings and comments. O(length).
 pub(super) fn check(file: FileId, text: &str) -> Lexical<'_> {
     let mut walk = Walk {
         file,
@@ -49,7 +49,7 @@ pub(super) fn check(file: FileId, text: &str) -> Lexical<'_> {
     let meant = repaired(text, &walk.repairs);
     if let Some(at) = nesting::too_deep(&meant) {
         walk.fatal = true;
-        walk.diagnostics.push(too_deep(Text { file, written: text, text: &meant }.span(at, 1)));
+        walk.diagnostics.push(too_deep(FileText { file, written: text, text: &meant }.span(at, 1)));
     }
     Lexical { meant, diagnostics: walk.diagnostics, fatal: walk.fatal }
 }
@@ -68,22 +68,22 @@ struct Walk<'t> {
     repairs: Vec<Repair>,
     diagnostics: Vec<Diagnostic>,
     fatal: bool,
-    /// Up to here, to the end of a line, no `"` closes a string.
+    /// No `"` closes a string before this offset, the end of a line.
     unclosed: usize,
-    /// No `*/` comes any more.
+    /// There is no further `*/`.
     unending: bool,
-    /// Lines end in `\n` somewhere: a lone `\r` is no line break to every editor then.
+    /// Some lines end in `\n`. Then not every editor shows a lone `\r` as a line break.
     has_line_feeds: bool,
 }
 
-/// Inside of what a character stands.
+/// What a character is inside of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Within {
     Comment,
     Text,
 }
 
-/// What is read in place of the bytes from `start` to `end`: `text`, with spaces before or behind it.
+/// A replacement of the bytes from `start` to `end`: `text`, with spaces before or after it to keep the length.
 struct Repair {
     start: usize,
     end: usize,
@@ -117,7 +117,7 @@ impl Walk<'_> {
         while let Some((at, c)) = self.chars.next() {
             match c {
                 '"' => self.string(at),
-                '/' if self.text[at..].starts_with("//") => self.comment(at),
+                '/' if starts_comment(self.text, at) => self.comment(at),
                 _ => self.outside(at, c),
             }
         }
@@ -128,7 +128,7 @@ impl Walk<'_> {
         self.skip_to(end, Within::Comment);
         let Some(c) = self.text[end..].chars().next() else { return };
         let is_rare = is_rare_line_break(c) || c == '\r' && self.has_line_feeds;
-        // To an editor that shows no line break there, what is on the line stands in the comment.
+        // An editor that shows no line break there shows the rest of the line as part of the comment.
         let follows = self.text[end + c.len_utf8()..]
             .trim_start_matches(|c: char| c.is_whitespace() && !matches!(c, '\n' | '\r'));
         if is_rare && !follows.is_empty() && !follows.starts_with(['\n', '\r', '/']) {
@@ -157,13 +157,13 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether a line breaks at `at` in a way that many editors do not show.
+    /// Whether there is a line break at `at` that many editors do not show.
     fn goes_on(&self, at: usize) -> bool {
         self.text[at..].starts_with(is_rare_line_break)
     }
 
-    /// A string with line breaks in it that many editors do not show, the first of them `length` behind its
-    /// start: read as if they were spaces.
+    /// A string that contains line breaks that many editors do not show, the first one `length` bytes after its start.
+    /// They are read as spaces.
     fn broken_string(&mut self, start: usize, length: usize) {
         let mut at = start + length;
         let end = loop {
@@ -176,8 +176,7 @@ impl Walk<'_> {
         self.skip_to(end, Within::Text);
     }
 
-    /// The parser reads a string as if it ended where that was likely meant: before a brace, or with
-    /// the line.
+    /// Ends a string where that was likely meant: before a brace, or with the line.
     fn unclosed_string(&mut self, start: usize, length: usize) {
         self.unclosed = start + length;
         let line = &self.text[start..start + length];
@@ -202,7 +201,7 @@ impl Walk<'_> {
         self.skip_to(start + end, Within::Text);
         let mut last = line[..end].char_indices().next_back().map_or(0, |(at, _)| at);
         let before = line[..last].trim_end_matches('\\').len();
-        last -= (last - before) % 2; // behind a lone backslash the mark would close nothing
+        last -= (last - before) % 2; // after a lone backslash the mark would close nothing
         self.repair(start + last, start + end, if last == 0 { " " } else { "\"" }, true);
         self.push(
             diagnostic(shown)
@@ -210,7 +209,7 @@ impl Walk<'_> {
         );
     }
 
-    /// Takes what is inside of a string or a comment.
+    /// Checks the inside of a string or a comment, up to `end`.
     fn skip_to(&mut self, end: usize, within: Within) {
         while let Some((at, c)) = self.chars.next_if(|(at, _)| *at < end) {
             if !self.bidirectional(at, c) && is_hidden(c) {
@@ -223,7 +222,7 @@ impl Walk<'_> {
     fn hidden(&mut self, at: usize, c: char, within: Within) {
         let (what, help) = match (within, c) {
             (Within::Comment, '\t') => return,
-            (Within::Comment, c) if c.is_whitespace() => return, // of a comment over several lines
+            (Within::Comment, c) if c.is_whitespace() => return, // a comment over several lines
             (Within::Comment, _) => ("a comment", "remove it"),
             (Within::Text, '\t') => ("a text", "write a space, or `\\t`"),
             (Within::Text, c) if c.is_whitespace() => {
@@ -252,7 +251,7 @@ impl Walk<'_> {
             _ => {}
         }
         if (c.is_alphanumeric() || is_mark(c)) && !is_ignorable(c) {
-            return; // what is no part of a name after all, the parser finds
+            return; // the parser reports what cannot be part of a name
         }
         if let Some(closers) = closers(c)
             && self.quotation(at, c, closers)
@@ -269,7 +268,7 @@ impl Walk<'_> {
         if let Some((instead, help)) = meant_by(c, &self.text[end..]) {
             self.repair(at, end, instead, false);
             diagnostic = diagnostic.help(help);
-            // Where a word was meant, the space that is read in its place does not mend it.
+            // A space in place of a word is only a repair for the parser, not a fix.
             let by = match instead {
                 " " if c.is_whitespace() => Some(" "),
                 " " if ends_a_sentence(c) || is_invisible(c) => Some(""),
@@ -297,7 +296,7 @@ impl Walk<'_> {
         }
     }
 
-    /// A comment as other languages have it is read as one.
+    /// A comment in the syntax of other languages, which is read as a comment.
     fn block_comment(&mut self, start: usize) {
         let end = if self.unending { None } else { self.text[start + 2..].find("*/") };
         self.unending = end.is_none();
@@ -312,8 +311,7 @@ impl Walk<'_> {
         );
     }
 
-    /// A text between quotation marks of another kind, which is read as a string. False if it has no
-    /// end on its line.
+    /// A text between other quotation marks, which is read as a string. Returns false if it does not end on its line.
     fn quotation(&mut self, start: usize, opener: char, closers: &str) -> bool {
         let rest = &self.text[start + opener.len_utf8()..];
         let near = rest
@@ -323,7 +321,7 @@ impl Walk<'_> {
         let closing = near.clone().find(|(_, c)| closers.contains(*c) || *c == '"');
         let Some((length, closer)) = closing else { return false };
         if rest[..length].contains('\\') {
-            return false; // an escape would make of the closing mark a part of the string
+            return false; // an escape would make the closing mark part of the string
         }
         let (inner, end) = (start + opener.len_utf8(), start + opener.len_utf8() + length);
         self.skip_to(end + closer.len_utf8(), Within::Text);
@@ -356,7 +354,7 @@ impl Walk<'_> {
         hostile
     }
 
-    /// Takes all that repeat the character at `at`; where the last of them ends.
+    /// Skips the repetitions of the character at `at` and returns where the last one ends.
     fn end_of_run(&mut self, at: usize, c: char) -> usize {
         let mut end = at + c.len_utf8();
         while self.chars.next_if(|(_, next)| *next == c).is_some() {
@@ -384,7 +382,7 @@ impl Walk<'_> {
     }
 }
 
-/// What was meant, written in its place.
+/// The fix that writes what was meant.
 fn written(edits: &[(Span, &str)]) -> Fix {
     let title = match edits.first() {
         None | Some((_, "")) => "remove it".to_owned(),
@@ -392,20 +390,4 @@ fn written(edits: &[(Span, &str)]) -> Fix {
         Some((_, by)) => format!("write `{by}`"),
     };
     Fix { title, edits: edits.iter().map(|(span, by)| (*span, (*by).to_owned())).collect() }
-}
-
-/// How long the string is that a text starts with; an error is how long its line is, if the string
-/// has no end there.
-pub(super) fn string_length(text: &str) -> Result<usize, usize> {
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate().skip(1) {
-        match byte {
-            // The bytes that a line break may start with.
-            b'\n'..=b'\r' | 0xC2 | 0xE2 if line_break(text.as_bytes(), at) > 0 => return Err(at),
-            _ if escaped => escaped = false,
-            b'"' => return Ok(at + 1),
-            byte => escaped = byte == b'\\',
-        }
-    }
-    Err(text.len())
 }

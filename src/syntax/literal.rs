@@ -1,21 +1,21 @@
-//! String literals: JSON's escapes, nothing else.
+//! String literals, with the escapes of JSON.
 
 use super::characters::{is_bidirectional, is_hidden, is_layout};
 
-/// An escape that no string may have.
+/// An invalid escape.
 #[derive(Debug)]
 pub(super) struct BadEscape {
     /// Its offset, with the quotation mark counted, and its length.
     pub(super) at: usize,
     pub(super) length: usize,
-    /// The character that it stands for, if it stands for one.
+    /// Its character, if it has one.
     pub(super) stands_for: Option<char>,
 }
 
 /// Resolves the escapes of `quoted`, which has its quotation marks.
 ///
 /// # Errors
-/// The first escape that JSON does not have, or that stands for a character that no text may hold.
+/// The first escape that is not one of JSON, or whose character a string may not contain.
 pub(super) fn unescape(quoted: &str) -> Result<String, BadEscape> {
     let inner = &quoted[1..quoted.len() - 1];
     if !inner.contains('\\') {
@@ -42,13 +42,13 @@ pub(super) fn unescape(quoted: &str) -> Result<String, BadEscape> {
     Ok(text)
 }
 
-/// What a string literal says, or nothing if it is not whole.
+/// The content of a string literal, empty if the literal is not closed.
 pub(crate) fn unquoted(quoted: &str) -> String {
     let whole = quoted.len() > 1 && quoted.starts_with('"') && quoted.ends_with('"');
     if whole { unescape(quoted).unwrap_or_default() } else { String::new() }
 }
 
-/// The character that `escape` starts with, and how many bytes spell it.
+/// The character of the escape that the text starts with, and the length of the escape in bytes.
 fn escaped(escape: &str) -> Option<(char, usize)> {
     let simple = match escape.as_bytes().get(1)? {
         b'"' => '"',

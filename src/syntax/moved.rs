@@ -1,19 +1,17 @@
-//! A tree at another place: the same in every respect but for where it stands.
+//! Moves the spans of a tree.
 
 use super::tree::*;
 use crate::source::{FileId, Span};
 
 impl File {
-    /// The tree of a text that stands in a file, `by` bytes behind its start.
-    pub(super) fn moved(&self, file: FileId, by: u32) -> Self {
-        let mut moved = self.clone();
-        moved.each_span(&mut |span| {
+    /// Moves the tree of a text to its place in a file, `by` bytes after the start.
+    pub(super) fn shift(&mut self, file: FileId, by: u32) {
+        self.each_span(&mut |span| {
             *span = Span { file, start: span.start + by, end: span.end + by };
         });
-        moved
     }
 
-    /// Adds what comes behind it in the same file.
+    /// Adds what comes after it in the same file.
     pub(super) fn append(&mut self, next: Self) {
         let Self {
             header,
@@ -46,7 +44,7 @@ impl File {
     }
 }
 
-/// What has places in it.
+/// Something that contains spans.
 trait Spans {
     fn each_span(&mut self, act: &mut impl FnMut(&mut Span));
 }
@@ -70,7 +68,7 @@ impl<A: Spans, B: Spans> Spans for (A, B) {
     }
 }
 
-/// For each type its parts that have places; every field is named, so that none is forgotten.
+/// For each type, the fields that contain spans, then the others. All fields are named, so that none is forgotten.
 macro_rules! spans {
     ($($type:ident { $($part:ident),* ; $($none:ident),* })*) => {$(
         impl Spans for $type {

@@ -1,64 +1,66 @@
-//! The grammar's pairs become the syntax tree: files and declarations. Statements and what is in
-//! them are in `statement` and `expression`; only these and `broken` see pest's rules.
+//! Parses one file: from pest's pairs to the syntax tree, with diagnostics.
 
-use super::broken::{self, Recovery};
-use super::explain::{self, Text};
+use super::broken;
+use super::builder::Builder;
+use super::file_text::FileText;
+use super::grammar::{Grammar, Rule};
 use super::lexical::{self, Lexical};
 use super::tokens::{self, Mark, Token};
-use super::tree::*;
-use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::source::{FileId, Span};
+use super::tree::File;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::source::FileId;
 use pest::Parser;
 use pest::iterators::Pair;
 use std::borrow::Cow;
 
-/// pest derives an undocumented module; it stays in here.
-mod grammar {
-    #[derive(pest_derive::Parser)]
-    #[grammar = "../grammar/why.pest"]
-    pub(crate) struct Grammar;
-}
-
-pub(super) use grammar::{Grammar, Rule};
-
-/// Parses one file: the tree of all that is whole, and a message for each part that is not.
-///
-/// O(length): each alternative is chosen by its first token. Recursion is bounded by
-/// [`MAX_NESTING`](crate::limits::MAX_NESTING), which is checked before.
-pub(crate) fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
-    let lexical = lexical::check(file, text);
-    read(file, text, lexical, |_, _| {})
-}
-
-/// A file with a mark for each token.
+/// The result of parsing a file.
 #[derive(Debug, Default)]
 pub(crate) struct Parsed {
     pub(crate) tree: File,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// A mark for each token, if they were asked for.
     pub(crate) marks: Vec<Mark>,
 }
 
-/// As [`parse`], with a mark for each token.
-pub(crate) fn parse_with_marks(file: FileId, text: &str) -> Parsed {
+impl Parsed {
+    /// Adds what comes after it in the same file.
+    pub(super) fn append(&mut self, next: Self) {
+        self.tree.append(next.tree);
+        self.diagnostics.extend(next.diagnostics);
+        self.marks.extend(next.marks);
+    }
+}
+
+/// Parses one file, with a mark for each token.
+pub(super) fn parse_with_marks(file: FileId, text: &str) -> Parsed {
     read_with_marks(file, text, lexical::check(file, text))
 }
 
+/// Parses a text after its lexical check. O(length): each alternative is chosen by its first token.
+///
+/// Recursion is bounded by [`MAX_NESTING`](crate::limits::MAX_NESTING), which the check ensures.
+pub(super) fn read(file: FileId, text: &str, lexical: Lexical<'_>) -> Parsed {
+    let (tree, diagnostics) = read_and(file, text, lexical, |_, _| {});
+    Parsed { tree, diagnostics, marks: Vec::new() }
+}
+
+/// As [`read`], with a mark for each token.
 pub(super) fn read_with_marks(file: FileId, text: &str, lexical: Lexical<'_>) -> Parsed {
     let mut marks = Vec::new();
-    let (tree, diagnostics) = read(file, text, lexical, |meant, parsed| {
+    let (tree, diagnostics) = read_and(file, text, lexical, |meant, parsed| {
         let tokens = tokens::of_parsed(meant, Some(parsed));
         marks = tokens.iter().map(|token| Mark::new(token, text)).collect();
     });
     Parsed { tree, diagnostics, marks }
 }
 
-/// The tokens of one file if all of it is whole, else a message for each part that is not.
+/// The tokens of one file if it has no errors, otherwise its diagnostics.
 pub(crate) fn parse_to_tokens(file: FileId, text: &str) -> Result<Vec<Token<'_>>, Vec<Diagnostic>> {
     let lexical = lexical::check(file, text);
-    // Where another text is read than is written, that is told, and there is no token to give.
+    // A repaired text has diagnostics, and so no tokens.
     let as_written = matches!(lexical.meant, Cow::Borrowed(_));
     let mut all = Vec::new();
-    let (_, diagnostics) = read(file, text, lexical, |_, parsed| {
+    let (_, diagnostics) = read_and(file, text, lexical, |_, parsed| {
         if as_written {
             all = tokens::of_parsed(text, Some(parsed));
         }
@@ -67,7 +69,7 @@ pub(crate) fn parse_to_tokens(file: FileId, text: &str) -> Result<Vec<Token<'_>>
     if broken { Err(diagnostics) } else { Ok(all) }
 }
 
-fn read(
+fn read_and(
     file: FileId,
     text: &str,
     lexical: Lexical<'_>,
@@ -76,301 +78,28 @@ fn read(
     if lexical.fatal {
         return (File { unread: true, ..File::default() }, lexical.diagnostics);
     }
-    let source = Text { file, written: text, text: &lexical.meant };
+    let source = FileText { file, written: text, text: &lexical.meant };
     let text = source.text;
-    let mut tree =
-        Tree { source, text, diagnostics: lexical.diagnostics, recovery: Recovery::new(source) };
+    let mut builder = Builder::new(source, lexical.diagnostics);
     let mut result = File::default();
     match Grammar::parse(Rule::file, text) {
         Ok(mut pairs) => {
             if let Some(file) = pairs.next() {
                 for item in file.clone().into_inner() {
-                    tree.item(item, &mut result);
+                    builder.item(item, &mut result);
                 }
                 also(text, file);
             }
         }
-        // Unreachable by the grammar: `broken_item` takes whatever no item does. Told, not assumed.
-        Err(error) => tree.diagnostics.push(tree.recovery.of_file(&error)),
+        // The grammar accepts every text, because `broken_item` matches what no item does. Reported in case of a bug.
+        Err(error) => builder.diagnostics.push(builder.recovery.of_file(&error)),
     }
-    broken::quieten(text, &mut tree.diagnostics);
+    broken::quieten(text, &mut builder.diagnostics);
     debug_assert!(
-        !tree.recovery.any || tree.diagnostics.iter().any(|d| d.severity() == Severity::Error),
-        "what is broken is told"
+        !builder.recovery.any
+            || builder.diagnostics.iter().any(|d| d.severity() == Severity::Error),
+        "every broken part is reported"
     );
-    result.lost = tree.recovery.lost;
-    (result, tree.diagnostics)
-}
-
-const ADD_BRACE: &str = "add the missing `}`";
-
-/// The tree as it grows, with what was found on the way.
-pub(super) struct Tree<'t> {
-    pub(super) source: Text<'t>,
-    /// The text as it was meant.
-    pub(super) text: &'t str,
-    pub(super) diagnostics: Vec<Diagnostic>,
-    recovery: Recovery<'t>,
-}
-
-impl Tree<'_> {
-    pub(super) fn span(&self, pair: &Pair<'_, Rule>) -> Span {
-        let span = pair.as_span();
-        self.source.place(span.start(), span.end())
-    }
-
-    fn broken(&mut self, pair: &Pair<'_, Rule>, within: Rule) {
-        self.recovery.broken(pair, within, &mut self.diagnostics);
-    }
-
-    /// Braces that end with the file or before an item that does not stand in them.
-    fn unclosed(&mut self, pair: &Pair<'_, Rule>, opener: Span, message: &str, help: &str) {
-        let at = self.span(pair);
-        let mut diagnostic = Diagnostic::new(Code::Unclosed, opener, message).help(help);
-        if (at.start as usize) < self.text.len() {
-            let reached = explain::found(self.text, at.start as usize);
-            diagnostic = diagnostic.related(at, format!("expected `}}` before {reached}"));
-        }
-        self.diagnostics.push(diagnostic);
-        self.recovery.unclosed();
-    }
-
-    fn item(&mut self, pair: Pair<'_, Rule>, file: &mut File) {
-        let (rule, span, told) = (pair.as_rule(), pair.as_span(), self.diagnostics.len());
-        let place = span.start()..span.end();
-        match rule {
-            Rule::broken_item => return self.broken_item(&pair, file),
-            Rule::stray_close => {
-                return self.recovery.stray_close(place.start, &mut self.diagnostics);
-            }
-            Rule::end => {
-                file.ends.push(self.span(&pair));
-                return self.recovery.enter(); // nothing goes on with it
-            }
-            Rule::policy => {
-                let header = self.header(pair);
-                file.header.push(header);
-            }
-            Rule::import => {
-                file.imports.extend(pair.into_inner().nth(1).map(|p| self.exact(&p, "path")));
-            }
-            Rule::tag => file.tags.extend(self.declared(pair)),
-            Rule::duty => file.duties.extend(self.declared(pair)),
-            Rule::fact => file.facts.extend(self.fact(pair)),
-            Rule::vocabulary => file.vocabulary.extend(self.vocabulary(pair)),
-            Rule::field => file.fields.push(self.field(pair)),
-            Rule::section => file.sections.extend(self.section(pair)),
-            Rule::expect => self.expect(pair, file),
-            Rule::permit | Rule::never | Rule::require => {
-                file.statements.extend(self.statement(pair));
-            }
-            _ => {}
-        }
-        self.recovery.whole(rule, place, told);
-    }
-
-    fn broken_item(&mut self, pair: &Pair<'_, Rule>, file: &mut File) {
-        let Some(start) = self.recovery.broken(pair, Rule::file, &mut self.diagnostics) else {
-            return;
-        };
-        file.statements.pop_if(|statement| statement.span.start as usize == start);
-        // A fact whose kind is broken is no yes/no fact.
-        if let Some(fact) = file.facts.pop_if(|fact| fact.name.span.start as usize >= start) {
-            self.recovery.lost.insert(fact.name.text);
-        }
-    }
-
-    fn header(&mut self, pair: Pair<'_, Rule>) -> Header {
-        self.recovery.enter();
-        let opener = self.head_span(&pair);
-        let mut header = Header {
-            name: Name { text: String::new(), span: opener },
-            label: None,
-            entries: Vec::new(),
-            closed: None,
-        };
-        for part in pair.into_inner() {
-            match part.as_rule() {
-                Rule::name => header.name = self.name(&part),
-                Rule::string => header.label = Some(self.string(&part)),
-                Rule::header_entry => {
-                    let mut inner = part.into_inner();
-                    if let (Some(key), Some(value)) = (inner.next(), inner.next()) {
-                        let key = Name { text: key.as_str().to_owned(), span: self.span(&key) };
-                        let value = self.string(&value);
-                        header.entries.push((key, value));
-                    }
-                }
-                Rule::closed => {
-                    let place = self.span(&part);
-                    self.once(&mut header.closed, Some(place), place, "closed");
-                }
-                Rule::broken_token => self.broken(&part, Rule::policy),
-                Rule::unclosed => {
-                    let message = "this policy header is never closed";
-                    self.unclosed(&part, opener, message, ADD_BRACE);
-                }
-                _ => {}
-            }
-        }
-        header
-    }
-
-    fn declared(&mut self, pair: Pair<'_, Rule>) -> Option<Declared> {
-        let mut inner = pair.into_inner().skip(1);
-        let name = inner.next().map(|p| self.name(&p))?;
-        let label = inner.next().map(|p| self.string(&p));
-        Some(Declared { name, label })
-    }
-
-    fn fact(&mut self, pair: Pair<'_, Rule>) -> Option<Fact> {
-        let mut inner = pair.into_inner().skip(1);
-        let name = inner.next().map(|p| self.name(&p))?;
-        let mut fact = Fact { name, label: None, kind: FactKind::YesNo };
-        for part in inner {
-            match part.as_rule() {
-                Rule::string => {
-                    let text = self.string(&part);
-                    if fact.label.is_some() {
-                        let message = "a fact has one label";
-                        let diagnostic = Diagnostic::new(Code::RepeatedPart, text.span, message);
-                        self.diagnostics.push(diagnostic.help("remove one of the two"));
-                    }
-                    fact.label = Some(text);
-                }
-                Rule::per_purpose => fact.kind = FactKind::PerPurpose,
-                Rule::number_kind => fact.kind = FactKind::Number,
-                Rule::choice => {
-                    let names = part.into_inner().filter(|p| p.as_rule() == Rule::name);
-                    fact.kind = FactKind::Choice(names.map(|p| self.name(&p)).collect());
-                }
-                _ => {}
-            }
-        }
-        Some(fact)
-    }
-
-    fn vocabulary(&mut self, pair: Pair<'_, Rule>) -> Option<(Hierarchy, Node)> {
-        let mut inner = pair.into_inner();
-        let word = inner.next()?.into_inner().next()?;
-        let hierarchy = match word.as_rule() {
-            Rule::kw_category => Hierarchy::Category,
-            Rule::kw_method => Hierarchy::Method,
-            Rule::kw_purpose => Hierarchy::Purpose,
-            _ => Hierarchy::Recipient,
-        };
-        let node = self.node(inner.next()?)?;
-        Some((hierarchy, node))
-    }
-
-    fn node(&mut self, pair: Pair<'_, Rule>) -> Option<Node> {
-        self.recovery.enter();
-        let mut inner = pair.into_inner();
-        let name = self.name(&inner.next()?);
-        let opener = name.span;
-        let mut node =
-            Node { name, label: None, open: false, tags: vec![], also: vec![], children: vec![] };
-        for part in inner {
-            match part.as_rule() {
-                Rule::string => node.label = Some(self.string(&part)),
-                Rule::open_mark => node.open = true,
-                Rule::tag_name => node.tags.extend(self.tag(part)),
-                Rule::path => node.also.push(self.name(&part)),
-                Rule::children => {
-                    let mut told = String::new();
-                    for child in part.into_inner() {
-                        match child.as_rule() {
-                            Rule::node => node.children.extend(self.node(child)),
-                            Rule::broken_token => self.broken_child(&child, &mut told),
-                            Rule::unclosed => {
-                                let message =
-                                    format!("the `{{` of `{}` is never closed", node.name.text);
-                                self.unclosed(&child, opener, &message, ADD_BRACE);
-                            }
-                            _ => {}
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        Some(node)
-    }
-
-    /// Separators between children are told of once in each list.
-    fn broken_child(&mut self, pair: &Pair<'_, Rule>, told: &mut String) {
-        let token = pair.as_str();
-        let separator = matches!(token, "," | ":" | "=");
-        if !separator || !told.contains(token) {
-            self.broken(pair, Rule::node);
-        }
-        if separator {
-            told.push_str(token);
-        }
-    }
-
-    fn field(&mut self, pair: Pair<'_, Rule>) -> Field {
-        let mut field = Field { patterns: vec![], except: vec![], categories: vec![] };
-        let mut excepted = false;
-        for part in pair.into_inner() {
-            match part.as_rule() {
-                Rule::except => excepted = true,
-                Rule::string if excepted => field.except.push(self.exact(&part, "pattern")),
-                Rule::string => field.patterns.push(self.exact(&part, "pattern")),
-                Rule::path => field.categories.push(self.name(&part)),
-                _ => {}
-            }
-        }
-        field
-    }
-
-    fn section(&mut self, pair: Pair<'_, Rule>) -> Option<Section> {
-        self.recovery.enter();
-        let opener = self.head_span(&pair);
-        let mut inner = pair.into_inner().skip(1);
-        let name = inner.next().map(|p| self.name(&p))?;
-        let mut section = Section { name, title: None, statements: vec![] };
-        for part in inner {
-            let (rule, span, told) = (part.as_rule(), part.as_span(), self.diagnostics.len());
-            match rule {
-                Rule::string => section.title = Some(self.string(&part)),
-                Rule::broken_statement => {
-                    let spoilt = self.recovery.broken(&part, Rule::section, &mut self.diagnostics);
-                    let starts = |s: &mut Statement| Some(s.span.start as usize) == spoilt;
-                    section.statements.pop_if(starts);
-                }
-                Rule::unclosed => {
-                    let message = "this section is never closed";
-                    let help = "add the missing `}`; a section holds statements and nothing else";
-                    self.unclosed(&part, opener, message, help);
-                }
-                Rule::permit | Rule::never | Rule::require => {
-                    section.statements.extend(self.statement(part));
-                    self.recovery.whole(rule, span.start()..span.end(), told);
-                }
-                _ => {}
-            }
-        }
-        Some(section)
-    }
-
-    fn expect(&mut self, pair: Pair<'_, Rule>, file: &mut File) {
-        self.recovery.enter();
-        let opener = self.head_span(&pair);
-        for part in pair.into_inner() {
-            let (rule, span, told) = (part.as_rule(), part.as_span(), self.diagnostics.len());
-            match rule {
-                Rule::expectation => {
-                    file.expectations.extend(self.expectation(part));
-                    self.recovery.whole(rule, span.start()..span.end(), told);
-                }
-                Rule::broken_expectation => self.broken(&part, Rule::expect),
-                Rule::unclosed_expect => {
-                    let message = "this list of expectations is never closed";
-                    self.unclosed(&part, opener, message, ADD_BRACE);
-                }
-                _ => {}
-            }
-        }
-    }
+    result.lost = builder.recovery.lost;
+    (result, builder.diagnostics)
 }

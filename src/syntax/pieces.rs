@@ -1,16 +1,19 @@
-//! Parsing a text of which most was parsed before, as one types.
+//! Parsing in pieces: on several cores, and incrementally between keystrokes.
 //!
-//! A text is cut into pieces before the lines that start with an item outside of all braces. What the
-//! grammar makes of a piece does not depend on others as long as nothing in it is broken, so what was
-//! made of the same piece before is taken to its new place. From the first broken piece to the last, and a
-//! little further, all is parsed as one: what is said of a broken part depends on those before.
+//! A text is cut before the lines that start with an item outside of all braces. What the grammar makes of a piece
+//! does not depend on other pieces, as long as nothing in it is broken. So pieces can be parsed at the same time, and
+//! the tree of an unchanged piece can be moved to its new place. From the first broken piece to the last, and a
+//! little further, the text is parsed as one: the message about a broken part depends on what comes before.
 //!
-//! Gives what [`parse_with_marks`] gives, always.
+//! The result is always that of parsing the text at once.
 
-use super::characters::{LINE_BREAKS, line_break, line_length};
-use super::explain::{FORESIGHT, ITEM_WORDS};
-use super::lexical::{self, Lexical, string_length};
-use super::parse::{Parsed, parse_with_marks, read_with_marks};
+use super::characters::LINE_BREAKS;
+use super::explain::LOOK_AHEAD;
+use super::keywords::ITEM_WORDS;
+use super::lexical::{self, Lexical};
+use super::parallel;
+use super::parse::{Parsed, parse_with_marks, read, read_with_marks};
+use super::scan::{Kind, Scanner};
 use super::tokens::Mark;
 use super::tree::File;
 use crate::diagnostic::Diagnostic;
@@ -20,102 +23,198 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// What was made of pieces that are whole, by their texts.
+/// The results for whole pieces, by their texts.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Known(HashMap<Arc<str>, Arc<Piece>>);
+pub(crate) struct KnownPieces(HashMap<Arc<str>, Arc<Piece>>);
 
-/// What was made of a piece, as if it were a file.
+/// The result for one piece, as if it were a file.
 #[derive(Debug)]
 struct Piece {
     tree: File,
     marks: Vec<Mark>,
 }
 
-/// A longer piece is not looked at alone first: it likely lacks a `}`, and it would be parsed twice.
+/// Bytes parsed as one, at least, if nothing is known of them. The parser's events take thirty times as much memory.
+const CHUNK: usize = 1 << 16;
+/// A longer piece is not parsed alone first: it likely lacks a `}`, and it would be parsed twice.
 const LONGEST_PIECE: usize = 1 << 16;
 
-impl Known {
-    /// What a piece gives, if all of it is whole.
-    fn piece(&mut self, text: &str, before: &Self) -> Option<Arc<Piece>> {
-        if let Some(piece) = self.0.get(text) {
-            return Some(piece.clone());
+/// Parses one file: the tree of all that is whole, and a message for each part that is not. O(length).
+///
+/// A long text is parsed on several cores.
+pub(crate) fn parse(file: FileId, text: &str) -> (File, Vec<Diagnostic>) {
+    let Parsed { tree, diagnostics, .. } = parse_in_chunks(file, text, CHUNK);
+    (tree, diagnostics)
+}
+
+fn parse_in_chunks(file: FileId, text: &str, length: usize) -> Parsed {
+    let lexical = lexical::check(file, text);
+    if text.len() <= length || lexical.fatal || !lexical.diagnostics.is_empty() {
+        return read(file, text, lexical);
+    }
+    let mut cut = Cut::new(file, text, lexical);
+    cut.unite(length);
+    let parts = parallel::map_parts(&cut.places, parallel::threads(text.len()), |part| {
+        part.iter().map(|place| cut.chunk(place)).collect::<Vec<_>>()
+    });
+    let mut chunks: Vec<Option<File>> = parts.into_iter().flatten().collect();
+    let broken = cut.around_broken(|at| chunks[at].is_none());
+    let mut append = |parsed: &mut Parsed, range: Range<usize>| {
+        chunks[range].iter_mut().flat_map(Option::take).for_each(|tree| parsed.tree.append(tree));
+    };
+    let mut parsed = Parsed::default();
+    append(&mut parsed, 0..broken.start);
+    cut.parse_as_one(broken.clone(), &mut parsed, read);
+    append(&mut parsed, broken.end..cut.places.len());
+    parsed
+}
+
+/// As [`parse_with_marks`], without parsing what is in `before`. The whole pieces of the text are put into
+/// `now`. O(length), most of it for what is not known or broken.
+pub(crate) fn parse_again(
+    file: FileId,
+    text: &str,
+    before: &KnownPieces,
+    now: &mut KnownPieces,
+) -> Parsed {
+    let lexical = lexical::check(file, text);
+    if lexical.fatal {
+        return read_with_marks(file, text, lexical);
+    }
+    let mut cut = Cut::new(file, text, lexical);
+    let parts = parallel::map_parts(&cut.places, parallel::threads(text.len()), |part| {
+        let pieces: Vec<_> = part.iter().map(|place| cut.piece(place, before)).collect();
+        let moved = pieces.iter().all(Option::is_some).then(|| cut.moved(&pieces, part));
+        (pieces, moved)
+    });
+    let mut known = Vec::with_capacity(cut.places.len());
+    let mut moved = Vec::with_capacity(parts.len());
+    for (pieces, parsed) in parts {
+        moved.push((known.len()..known.len() + pieces.len(), parsed));
+        known.extend(pieces);
+    }
+    let broken = cut.around_broken(|at| known[at].is_none());
+    let mut append = |parsed: &mut Parsed, cut: &Cut<'_>, range: Range<usize>| {
+        for (part, moved) in &mut moved {
+            let range = part.start.max(range.start)..part.end.min(range.end);
+            parsed.append(match moved.take_if(|_| range == *part) {
+                Some(moved) => moved,
+                None if range.is_empty() => continue,
+                None => cut.moved(&known[range.clone()], &cut.places[range]),
+            });
         }
+    };
+    let mut parsed = Parsed::default();
+    append(&mut parsed, &cut, 0..broken.start);
+    cut.parse_as_one(broken.clone(), &mut parsed, read_with_marks);
+    append(&mut parsed, &cut, broken.end..cut.places.len());
+    now.0.reserve(known.len());
+    now.0.extend(known.into_iter().flatten());
+    parsed
+}
+
+/// A text that is cut into pieces.
+struct Cut<'t> {
+    file: FileId,
+    text: &'t str,
+    lexical: Lexical<'t>,
+    places: Vec<Range<usize>>,
+    /// Where there are lexical diagnostics, sorted.
+    spoilt: Vec<u32>,
+}
+
+/// A known piece and its text.
+type Known = (Arc<str>, Arc<Piece>);
+
+impl<'t> Cut<'t> {
+    fn new(file: FileId, text: &'t str, lexical: Lexical<'t>) -> Self {
+        let starts = lexical.diagnostics.iter().filter_map(Diagnostic::primary);
+        let mut spoilt: Vec<u32> = starts.map(|label| label.span.start).collect();
+        spoilt.sort_unstable();
+        Self { file, text, places: pieces(&lexical.meant), lexical, spoilt }
+    }
+
+    /// Joins neighbouring pieces into chunks of at least this length.
+    fn unite(&mut self, length: usize) {
+        self.places.dedup_by(|next, chunk| {
+            let joins = chunk.len() < length;
+            if joins {
+                chunk.end = next.end;
+            }
+            joins
+        });
+    }
+
+    /// The tree of a chunk at its place, if all of it is whole. Of a text without lexical diagnostics.
+    fn chunk(&self, place: &Range<usize>) -> Option<File> {
+        let text = &self.text[place.clone()];
+        let lexical = Lexical { diagnostics: Vec::new(), fatal: false, meant: Cow::Borrowed(text) };
+        let Parsed { mut tree, diagnostics, .. } = read(self.file, text, lexical);
+        tree.shift(self.file, place.start as u32); // in a file
+        diagnostics.is_empty().then_some(tree)
+    }
+
+    /// The result for a piece, if all of it is whole.
+    fn piece(&self, place: &Range<usize>, before: &KnownPieces) -> Option<Known> {
+        let first = self.spoilt.partition_point(|at| (*at as usize) < place.start);
+        if self.spoilt.get(first).is_some_and(|at| (*at as usize) < place.end) {
+            return None;
+        }
+        let text = &self.lexical.meant[place.clone()];
         if let Some((text, piece)) = before.0.get_key_value(text) {
-            self.0.insert(text.clone(), piece.clone());
-            return Some(piece.clone());
+            return Some((text.clone(), piece.clone()));
         }
         if text.len() > LONGEST_PIECE {
             return None;
         }
         let Parsed { tree, diagnostics, marks } = parse_with_marks(FileId(0), text);
-        if !diagnostics.is_empty() {
-            return None;
+        diagnostics.is_empty().then(|| (text.into(), Arc::new(Piece { tree, marks })))
+    }
+
+    /// Neighbouring pieces at their places.
+    fn moved(&self, pieces: &[Option<Known>], places: &[Range<usize>]) -> Parsed {
+        let mut parsed = Parsed::default();
+        for (piece, place) in pieces.iter().zip(places) {
+            let (Some((_, piece)), by) = (piece, place.start as u32) else { continue }; // in a file
+            let mut tree = piece.tree.clone();
+            tree.shift(self.file, by);
+            parsed.tree.append(tree);
+            parsed.marks.extend(piece.marks.iter().map(|mark| mark.moved(by)));
         }
-        let piece = Arc::new(Piece { tree, marks });
-        self.0.insert(text.into(), piece.clone());
-        Some(piece)
+        parsed
+    }
+
+    /// The places from the first broken piece to the last, and those that are looked at to explain what is wrong:
+    /// no later one can be the rest of a broken piece, as it starts like an item. Empty, at the end, if no piece is
+    /// broken.
+    fn around_broken(&self, is_broken: impl Fn(usize) -> bool) -> Range<usize> {
+        let count = self.places.len();
+        let mut broken = (0..count).filter(|at| is_broken(*at));
+        let Some(first) = broken.next() else { return count..count };
+        let last = broken.next_back().unwrap_or(first);
+        let seen = self.places[last].end + LOOK_AHEAD;
+        let further = self.places[last..].iter().take_while(|place| place.start <= seen).count();
+        first..last + further
+    }
+
+    /// Parses neighbouring pieces as one, and appends the result.
+    fn parse_as_one(
+        &mut self,
+        range: Range<usize>,
+        parsed: &mut Parsed,
+        read: impl FnOnce(FileId, &str, Lexical<'_>) -> Parsed,
+    ) {
+        let places = &self.places[range];
+        let (Some(first), Some(last)) = (places.first(), places.last()) else { return };
+        let place = first.start..last.end;
+        let meant = Cow::Owned(alone(&self.lexical.meant, &place));
+        let diagnostics = std::mem::take(&mut self.lexical.diagnostics);
+        let lexical = Lexical { diagnostics, fatal: false, meant };
+        parsed.append(read(self.file, &alone(self.text, &place), lexical));
     }
 }
 
-/// As [`parse_with_marks`], without parsing what is in `before`. What is whole of the text is put into
-/// `now`. O(length), most of it for what is not known or broken.
-pub(crate) fn parse_again(file: FileId, text: &str, before: &Known, now: &mut Known) -> Parsed {
-    let lexical = lexical::check(file, text);
-    if lexical.fatal {
-        return read_with_marks(file, text, lexical);
-    }
-    let places = pieces(&lexical.meant);
-    let starts = lexical.diagnostics.iter().filter_map(Diagnostic::primary);
-    let mut spoilt: Vec<u32> = starts.map(|label| label.span.start).collect();
-    spoilt.sort_unstable();
-    now.0.reserve(places.len());
-    let is_spoilt = |place: &Range<usize>| {
-        let first = spoilt.partition_point(|at| (*at as usize) < place.start);
-        spoilt.get(first).is_some_and(|at| (*at as usize) < place.end)
-    };
-    let mut piece = |place: &Range<usize>| match is_spoilt(place) {
-        true => None,
-        false => now.piece(&lexical.meant[place.clone()], before),
-    };
-    let known: Vec<Option<Arc<Piece>>> = places.iter().map(&mut piece).collect();
-    let broken = around_broken(&known, &places);
-
-    let mut parsed = Parsed::default();
-    let append = |parsed: &mut Parsed, (piece, place): (&Option<Arc<Piece>>, &Range<usize>)| {
-        let (Some(piece), by) = (piece, place.start as u32) else { return }; // in a file
-        parsed.tree.append(piece.tree.moved(file, by));
-        parsed.marks.extend(piece.marks.iter().map(|mark| mark.moved(by)));
-    };
-    let pieces = || known.iter().zip(&places);
-    pieces().take(broken.start).for_each(|piece| append(&mut parsed, piece));
-    if let (Some(first), Some(last)) = (places.get(broken.start), broken.clone().next_back()) {
-        let place = first.start..places[last].end;
-        let meant = Cow::Owned(alone(&lexical.meant, &place));
-        let lexical = Lexical { meant, ..lexical };
-        let Parsed { tree, diagnostics, marks } =
-            read_with_marks(file, &alone(text, &place), lexical);
-        parsed.tree.append(tree);
-        parsed.diagnostics = diagnostics;
-        parsed.marks.extend(marks);
-    }
-    pieces().skip(broken.end).for_each(|piece| append(&mut parsed, piece));
-    parsed
-}
-
-/// From the first broken piece to the last, with as many behind as are looked at to tell what is wrong: none is
-/// the rest of one before, for it starts as an item does. Empty, at the end, if none is broken.
-fn around_broken(known: &[Option<Arc<Piece>>], places: &[Range<usize>]) -> Range<usize> {
-    let Some(first) = known.iter().position(Option::is_none) else {
-        return known.len()..known.len();
-    };
-    let last = known.iter().rposition(Option::is_none).unwrap_or(first);
-    let seen = places[last].end + FORESIGHT;
-    let behind = places[last..].iter().take_while(|place| place.start <= seen).count();
-    first..last + behind
-}
-
-/// A piece or several at their place: behind spaces and a line break in place of what is before them, and with
-/// nothing behind.
+/// The text at a place, after spaces and a line break instead of what is before it, and with nothing after it.
 fn alone(text: &str, place: &Range<usize>) -> String {
     let mut alone = " ".repeat(place.start);
     if alone.pop().is_some() {
@@ -135,55 +234,32 @@ pub(crate) fn pieces(text: &str) -> Vec<Range<usize>> {
 
 /// Where lines start with an item, outside of all braces. O(length).
 pub(super) fn item_starts(text: &str) -> Vec<usize> {
-    let bytes = text.as_bytes();
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
-    let (mut starts, mut depth, mut at) = (Vec::new(), 0usize, 0);
+    let (mut starts, mut depth) = (Vec::new(), 0usize);
     let mut last = ""; // the last token, if it is a word
-    while let Some(byte) = bytes.get(at) {
-        let start = at;
-        let broken = line_break(bytes, at);
-        match byte {
-            _ if broken > 0 => {
-                at += broken;
-                continue;
-            }
-            b' ' | b'\t' => {
-                at += 1;
-                continue;
-            }
-            b'/' if bytes[at..].starts_with(b"//") => {
-                at += line_length(&text[at..]);
-                continue;
-            }
-            b'"' => at += string_length(&text[at..]).unwrap_or_else(|length| length),
-            byte if is_part(byte) => {
-                while bytes.get(at).is_some_and(is_part) && line_break(bytes, at) == 0 {
-                    at += 1;
-                }
-                let word = &text[start..at];
-                let starts_line = start == 0 || text[..start].ends_with(LINE_BREAKS);
-                if starts_line && depth == 0 && !goes_on(last) && ITEM_WORDS.contains(&word) {
-                    starts.push(start);
+    let mut scanner = Scanner::new(text);
+    while let Some(scanned) = scanner.next() {
+        match (scanned.kind, scanned.text) {
+            (Kind::LineBreak | Kind::Blank | Kind::Comment, _) => continue,
+            (Kind::Word, word) => {
+                let starts_line =
+                    text[..scanned.start].ends_with(LINE_BREAKS) || scanned.start == 0;
+                if depth == 0 && starts_line && !goes_on(last) && ITEM_WORDS.contains(&word) {
+                    starts.push(scanned.start);
                 }
                 last = word;
                 continue;
             }
-            b'{' => {
-                depth += 1;
-                at += 1;
-            }
-            b'}' => {
-                depth = depth.saturating_sub(1);
-                at += 1;
-            }
-            _ => at += 1,
+            (Kind::OpenString, _) => scanner.skip_line(),
+            (Kind::Mark, "{") => depth += 1,
+            (Kind::Mark, "}") => depth = depth.saturating_sub(1),
+            (Kind::String | Kind::Mark, _) => {}
         }
         last = "";
     }
     starts
 }
 
-/// What a word that starts an item may follow without starting one: `never use`, `per purpose`.
+/// Words after which a keyword that starts items does not start one: `never use`, `per purpose`.
 fn goes_on(word: &str) -> bool {
     matches!(word, "never" | "to" | "per" | "allow" | "deny" | "depends")
 }
@@ -267,6 +343,10 @@ expect {
         "\u{1B}",
     ];
 
+    fn parse_whole(file: FileId, text: &str) -> Parsed {
+        read(file, text, lexical::check(file, text))
+    }
+
     fn shown(mut parsed: Parsed) -> String {
         let mut lost: Vec<String> = parsed.tree.lost.drain().collect();
         lost.sort();
@@ -304,14 +384,31 @@ expect {
     #[test]
     fn what_is_broken_on_the_first_line_of_a_piece_is_told_as_anywhere() {
         let text = "tag a\ncategory b /* */ { c never\n  d #e }\n";
-        let again = parse_again(FileId(0), text, &Known::default(), &mut Known::default());
+        let again =
+            parse_again(FileId(0), text, &KnownPieces::default(), &mut KnownPieces::default());
         assert_eq!(shown(again), shown(parse_with_marks(FileId(0), text)));
     }
 
     #[test]
+    fn a_long_text_is_parsed_on_several_cores_with_the_same_result() {
+        let mut text = TEXT.repeat(400);
+        assert_eq!(
+            shown(parse_in_chunks(FileId(2), &text, CHUNK)),
+            shown(parse_whole(FileId(2), &text))
+        );
+        let middle = text.len() / 2 + text[text.len() / 2..].find("category work {").unwrap_or(0);
+        text.insert(middle, '}');
+        let (whole, known) = (parse_whole(FileId(2), &text), KnownPieces::default());
+        assert!(!whole.diagnostics.is_empty());
+        let mut now = KnownPieces::default();
+        let again = parse_again(FileId(2), &text, &known, &mut now);
+        assert_eq!(shown(Parsed { marks: Vec::new(), ..again }), shown(whole));
+    }
+
+    #[test]
     fn what_is_known_is_not_parsed_again() {
-        let (mut known, mut now) = (Known::default(), Known::default());
-        parse_again(FileId(0), TEXT, &Known::default(), &mut known);
+        let (mut known, mut now) = (KnownPieces::default(), KnownPieces::default());
+        parse_again(FileId(0), TEXT, &KnownPieces::default(), &mut known);
         parse_again(FileId(3), &format!("tag new\n{TEXT}"), &known, &mut now);
         assert_eq!(now.0.len(), known.0.len() + 1);
         for (text, piece) in &known.0 {
@@ -327,14 +424,20 @@ expect {
             edits in prop::collection::vec((any::<u16>(), 0..9usize, 0..SCRAPS.len()), 1..12),
         ) {
             let mut text = TEXT.repeat(2);
-            let mut known = Known::default();
+            let mut known = KnownPieces::default();
             for (at, removed, scrap) in edits {
                 let at = text.floor_char_boundary(usize::from(at) % (text.len() + 1));
                 let end = text.ceil_char_boundary((at + removed).min(text.len()));
                 text.replace_range(at..end, SCRAPS[scrap]);
-                let mut now = Known::default();
+                let mut now = KnownPieces::default();
                 let again = parse_again(FileId(1), &text, &known, &mut now);
-                prop_assert_eq!(shown(again), shown(parse_with_marks(FileId(1), &text)), "{}", text);
+                let expected = shown(parse_with_marks(FileId(1), &text));
+                prop_assert_eq!(shown(again), expected, "{}", text);
+                let whole = shown(parse_whole(FileId(1), &text));
+                for length in [0, 300] {
+                    let in_chunks = shown(parse_in_chunks(FileId(1), &text, length));
+                    prop_assert_eq!(in_chunks, whole.as_str(), "{}", text);
+                }
                 known = now;
             }
         }

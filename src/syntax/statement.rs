@@ -1,12 +1,13 @@
 //! Statements and expectations: which parts and clauses go with which act.
 
-use super::parse::{Rule, Tree};
+use super::builder::Builder;
+use super::grammar::Rule;
 use super::tree::*;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use pest::iterators::Pair;
 
-impl Tree<'_> {
+impl Builder<'_> {
     pub(super) fn statement(&mut self, pair: Pair<'_, Rule>) -> Option<Statement> {
         let span = self.trimmed(&pair);
         let head = self.head_span(&pair);
@@ -34,7 +35,7 @@ impl Tree<'_> {
                     self.once(&mut then, names.map(|names| (names, place)), place, "then");
                 }
                 Rule::duties => duties = self.names(part),
-                // Before `to`, a `retain` is part of a `require`; behind, a clause of a permit.
+                // Before `to`, a `retain` is part of a `require`; after it, a clause of a permit.
                 Rule::retain if kind == StatementKind::Require && parts.act.is_none() => {
                     retain = self.retain(part).map(|days| (days, None));
                 }
@@ -142,7 +143,7 @@ impl Tree<'_> {
     fn scope(&mut self, parts: Parts, head: Span, permit: bool) -> Option<Scope> {
         let (act, categories) = (parts.act?, parts.categories?);
         let mut whole = true;
-        // Where the wrong one of `by` and `with` stands, the right one is not missing besides.
+        // If `by` and `with` were confused, the right one is not reported as missing too.
         let party = parts.by.is_some() || parts.with.is_some();
         let fitting = [
             (&parts.by, "by METHODS", "by", ActKind::Collect),

@@ -1,12 +1,12 @@
-//! The tokens of one file in its own order, comments among them, with what the grammar says of each.
+//! The tokens of one file in their order, with comments and the grammar's classification.
 //!
-//! The tree groups what it holds by kind and has no comments; whoever lays a text out or colours it
-//! needs both. Words come from the grammar's rules. What no rule names, punctuation, is found in the
-//! gaps between them, where nothing else can stand but white space and comments.
+//! For the formatter and editors: the tree groups items by kind and has no comments. Words come from the grammar's
+//! rules. Punctuation has no rules; it is found in the gaps between words, next to white space and comments.
 
 use super::characters::{line_break, line_length};
+use super::grammar::{Grammar, Rule};
 use super::lexical;
-use super::parse::{Grammar, Rule};
+use super::scan::starts_comment;
 use super::tree::Hierarchy;
 use crate::limits::MAX_FILE_BYTES;
 use crate::source::FileId;
@@ -30,11 +30,11 @@ pub(crate) enum Class {
     Comma,
     Colon,
     Comment,
-    /// Of a broken part: whatever stands there.
+    /// Part of something broken.
     Other,
 }
 
-/// What a name is the name of.
+/// What a name refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Subject {
     Policy,
@@ -47,20 +47,20 @@ pub(crate) enum Subject {
     Duty,
 }
 
-/// Where a token stands in what it is part of.
+/// The position of a token within the item around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     /// It starts an item, a statement, a node, an expectation or an entry of the header.
     Entry,
     /// It starts `by`, `with`, `for` or a clause of a statement.
     Clause,
-    /// It goes on with a list, a selection or a condition: a long line may be broken before it.
+    /// It continues a list, a selection or a condition: a long line may be broken before it.
     Further,
     /// Anywhere else.
     Within,
 }
 
-/// A token, and how many line breaks stand between it and the one before.
+/// A token, and the number of line breaks between it and the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Token<'t> {
     pub(crate) text: &'t str,
@@ -70,11 +70,11 @@ pub(crate) struct Token<'t> {
     /// It is a brace of an `expect` or a section, which hold statements.
     pub(crate) of_statements: bool,
     pub(crate) breaks: u32,
-    /// Of a name: what it names, and whether it declares that.
+    /// For a name: what it refers to, and whether it declares that.
     pub(crate) names: Option<(Subject, bool)>,
 }
 
-/// A token without its text, for those who outlive it.
+/// A token without its text, so that it can outlive the text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark {
     pub(crate) start: u32,
@@ -86,7 +86,7 @@ pub(crate) struct Mark {
 }
 
 impl Mark {
-    /// The mark of a token in a text of which another may be read in places, with every byte at its place.
+    /// The mark of a token of the repaired text, in the text as written.
     pub(super) fn new(token: &Token<'_>, written: &str) -> Self {
         let end = token.start + token.text.len();
         Self {
@@ -98,21 +98,20 @@ impl Mark {
         }
     }
 
-    /// The same, so many bytes behind.
+    /// The same mark, `by` bytes later.
     pub(super) fn moved(self, by: u32) -> Self {
         Self { start: self.start + by, end: self.end + by, ..self }
     }
 }
 
-/// All tokens. O(length). Of a text whose nesting was checked: the parser recurses as deep.
+/// All tokens. O(length). The nesting must have been checked, because the parser recurses as deeply.
 pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
-    // `file` takes any text; without it there would be no words, only gaps.
+    // The rule `file` accepts any text. If it failed, there would be only gaps and no words.
     let file = Grammar::parse(Rule::file, text).ok().and_then(|mut pairs| pairs.next());
     of_parsed(text, file)
 }
 
-/// All tokens of a text that may have mistakes: of broken parts as they come, of a hostile text or one that
-/// is no policy by its length none.
+/// All tokens of a text that may have mistakes. None if the text has hostile characters or is too long for a policy.
 pub(crate) fn tokens_of_any(text: &str) -> Vec<Token<'_>> {
     if text.len() > MAX_FILE_BYTES {
         return Vec::new();
@@ -124,7 +123,7 @@ pub(crate) fn tokens_of_any(text: &str) -> Vec<Token<'_>> {
     if lexical.diagnostics.is_empty() {
         return tokens(text);
     }
-    // Another text is read than is written, with every byte at its place.
+    // The repaired text has the same offsets.
     let as_written = |token: Token<'_>| {
         let (start, end) = (token.start, token.start + token.text.len());
         let (start, end) = (text.floor_char_boundary(start), text.ceil_char_boundary(end));
@@ -134,11 +133,11 @@ pub(crate) fn tokens_of_any(text: &str) -> Vec<Token<'_>> {
     tokens(&lexical.meant).into_iter().map(as_written).collect()
 }
 
-/// For each entry where its last token is, and for each brace where the one that closes it is.
+/// For each entry the index of its last token, and for each brace the index of the one that closes it.
 pub(crate) fn ends(tokens: &[Token<'_>]) -> Vec<usize> {
     let mut ends = vec![0; tokens.len()];
     let mut braces: Vec<usize> = Vec::new();
-    // The entries that are open, each with how many braces are around it.
+    // The open entries, each with the number of braces around it.
     let mut entries: Vec<(usize, usize)> = Vec::new();
     let mut last = 0;
     for (at, token) in tokens.iter().enumerate() {
@@ -181,7 +180,7 @@ pub(super) fn of_parsed<'t>(text: &'t str, file: Option<Pair<'_, Rule>>) -> Vec<
         place: Place::Within,
         tokens: Vec::new(),
         open: Vec::new(),
-        behind_to: false,
+        after_to: false,
         hierarchy: Hierarchy::Category,
         part: Hierarchy::Category,
         facts: 0,
@@ -195,7 +194,7 @@ pub(super) fn of_parsed<'t>(text: &'t str, file: Option<Pair<'_, Rule>>) -> Vec<
 
 struct Reader<'t> {
     text: &'t str,
-    /// Up to here all is read.
+    /// Everything before this offset is read.
     at: usize,
     /// The line breaks since the last token.
     breaks: u32,
@@ -204,13 +203,13 @@ struct Reader<'t> {
     tokens: Vec<Token<'t>>,
     /// The rules around.
     open: Vec<Rule>,
-    /// The `to` of the `require` that is being read has been.
-    behind_to: bool,
-    /// What the vocabulary that is being read is of.
+    /// The `to` of the current `require` has been read.
+    after_to: bool,
+    /// The hierarchy of the current vocabulary.
     hierarchy: Hierarchy,
-    /// What the part of the statement that is being read is of.
+    /// The hierarchy of the current part of a statement.
     part: Hierarchy,
-    /// How many names the test or the assignment that is being read has had.
+    /// The number of names so far in the current test or assignment.
     facts: u32,
 }
 
@@ -238,12 +237,12 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Notes what starts with the next token.
+    /// Notes which rule starts with the next token.
     fn starts(&mut self, rule: Rule, at: usize) {
         let parent = self.open.last().copied();
         match rule {
-            Rule::require => self.behind_to = false,
-            Rule::kw_to => self.behind_to = true,
+            Rule::require => self.after_to = false,
+            Rule::kw_to => self.after_to = true,
             Rule::kw_category => self.hierarchy = Hierarchy::Category,
             Rule::kw_method => self.hierarchy = Hierarchy::Method,
             Rule::kw_purpose => self.hierarchy = Hierarchy::Purpose,
@@ -274,7 +273,7 @@ impl<'t> Reader<'t> {
             | Rule::expectation => Place::Entry,
             Rule::node if parent != Some(Rule::vocabulary) => Place::Entry,
             // Before `to`, a `retain` is what is required.
-            Rule::retain if parent == Some(Rule::require) && !self.behind_to => Place::Further,
+            Rule::retain if parent == Some(Rule::require) && !self.after_to => Place::Further,
             Rule::part | Rule::when | Rule::unless | Rule::then | Rule::retain | Rule::given => {
                 Place::Clause
             }
@@ -315,7 +314,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// What a name in the rules around is the name of.
+    /// What a name refers to, by the rules around it.
     fn names(&mut self, rule: Rule) -> Option<(Subject, bool)> {
         Some(match (rule, self.open.last()?) {
             (Rule::tag_name, _) => (Subject::Tag, false),
@@ -339,7 +338,7 @@ impl<'t> Reader<'t> {
         })
     }
 
-    /// Reads what no rule names.
+    /// Reads the text up to `end`, which has no rules.
     fn gap(&mut self, end: usize) {
         while self.at < end {
             let rest = &self.text[self.at..end];
@@ -356,7 +355,7 @@ impl<'t> Reader<'t> {
                     self.at += c.len_utf8();
                     continue;
                 }
-                '/' if rest.starts_with("//") => {
+                '/' if starts_comment(rest, 0) => {
                     let end = start + line_length(rest);
                     let place = std::mem::replace(&mut self.place, Place::Within);
                     self.push(Class::Comment, start, end);

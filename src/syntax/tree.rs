@@ -1,5 +1,4 @@
-//! The syntax tree: what the author wrote, with the place of everything, before any name means
-//! anything.
+//! The syntax tree: what the author wrote, with the span of everything, before names are resolved.
 
 use crate::source::Span;
 pub(crate) use crate::words::{ActKind, Hierarchy, StatementKind, Verdict};
@@ -19,7 +18,7 @@ pub(crate) struct Text {
     pub(crate) span: Span,
 }
 
-/// One file. Broken parts are left out; the diagnostics beside the tree tell of them.
+/// One file. Broken parts are left out; diagnostics report them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct File {
     pub(crate) header: Vec<Header>,
@@ -34,10 +33,18 @@ pub(crate) struct File {
     pub(crate) expectations: Vec<Expectation>,
     /// Where it says `end`.
     pub(crate) ends: Vec<Span>,
-    /// The words of broken parts that may declare them: that they are unknown is no further mistake.
+    /// The words of broken parts. They may be declared there, so they are not reported as unknown.
     pub(crate) lost: HashSet<String>,
-    /// Nothing of the file could be read.
+    /// The file was not parsed at all.
     pub(crate) unread: bool,
+}
+
+impl File {
+    /// The statements in sections, then the others.
+    pub(crate) fn all_statements(&self) -> impl Iterator<Item = &Statement> {
+        let in_sections = self.sections.iter().flat_map(|section| &section.statements);
+        in_sections.chain(&self.statements)
+    }
 }
 
 /// `policy NAME "label" { version "…" controller "…" closed }`.
@@ -76,7 +83,7 @@ pub(crate) enum FactKind {
 pub(crate) struct Node {
     pub(crate) name: Name,
     pub(crate) label: Option<Text>,
-    /// The label is marked `open`: it stands for more than the policy lists.
+    /// The label is marked `open`: it covers more than the policy lists.
     pub(crate) open: bool,
     pub(crate) tags: Vec<Name>,
     pub(crate) also: Vec<Name>,
@@ -110,7 +117,7 @@ pub(crate) struct Statement {
     pub(crate) retain_days: Option<u32>,
 }
 
-/// What a statement or an expectation is about; a part left out is `None`.
+/// The scope of a statement or an expectation. An omitted part is `None`.
 #[derive(Debug, Clone)]
 pub(crate) struct Scope {
     pub(crate) act: ActKind,
@@ -142,12 +149,12 @@ pub(crate) enum SelectionKind {
     Path(Name),
     Union(Vec<Selection>),
     Intersection(Vec<Selection>),
-    /// What is in the first, but in none of the others.
+    /// The first without the others.
     Except(Box<Selection>, Vec<Selection>),
 }
 
 impl Selection {
-    /// Whether the word `collected` stands in it.
+    /// Whether it contains the word `collected`.
     pub(crate) fn says_collected(&self) -> bool {
         match &self.kind {
             SelectionKind::Collected => true,

@@ -1,6 +1,6 @@
 //! The target of `--output`: a file, or standard output.
 
-use super::replace::{Keep, replace};
+use super::replace::{Keep, closed_early, replace};
 use crate::exit::Failure;
 use crate::output::streams;
 use std::io::{self, IsTerminal, Write};
@@ -53,14 +53,6 @@ impl<'p> Output<'p> {
                     .map_err(Failure::io("cannot write to standard output"))
             }
         }
-    }
-}
-
-/// For bytes, unlike text, a reader that closes the pipe early is a failure.
-pub(super) fn closed_early(error: io::Error) -> io::Error {
-    match error.kind() {
-        io::ErrorKind::BrokenPipe => io::Error::other("the reader went away before the end"),
-        _ => error,
     }
 }
 

@@ -126,7 +126,7 @@ impl<'b> Replacement<'b> {
     fn commit(self) -> io::Result<()> {
         match self {
             Self::Through { mut to, bytes } => {
-                to.write_all(bytes).and_then(|()| to.flush()).map_err(super::output::closed_early)
+                to.write_all(bytes).and_then(|()| to.flush()).map_err(closed_early)
             }
             Self::InPlace { file, place, bytes } => in_place::write(file, &place, bytes),
             Self::Beside { new, place, or_in_place } => {
@@ -204,4 +204,12 @@ fn not_replaceable(error: io::Error) -> io::Error {
          it open: name another file, or write to standard output with `--output -`"
     );
     io::Error::new(error.kind(), message)
+}
+
+/// For bytes, unlike text, a reader that closes the pipe early is a failure.
+pub(super) fn closed_early(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => io::Error::other("the reader went away before the end"),
+        _ => error,
+    }
 }

@@ -14,10 +14,11 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Pause before linting, which takes longer and cannot be interrupted.
 const LONGER_PAUSE: Duration = Duration::from_millis(500);
 
-/// A policy to check. Of several tasks for one root, the last one counts.
+/// A policy has changed. Of several tasks for one root, the last one counts.
 pub(crate) struct Task {
     pub(crate) root: PathBuf,
-    pub(crate) index: Arc<Index>,
+    /// The policy to check; `None` if it has errors, so that nothing is checked until the next change.
+    pub(crate) index: Option<Arc<Index>>,
 }
 
 /// The result for a policy.
@@ -63,8 +64,12 @@ fn check_all(todo: &Receiver<Task>, done: &Sender<Checked>) {
         };
         match next {
             Ok(task) => {
+                // The checks of the last version would compete with the next keystroke for a core.
                 to_lint.remove(&task.root);
-                to_verify.insert(task.root, task.index);
+                match task.index {
+                    Some(index) => to_verify.insert(task.root, index),
+                    None => to_verify.remove(&task.root),
+                };
                 continue;
             }
             Err(RecvTimeoutError::Disconnected) => return,

@@ -6,10 +6,14 @@
 //! - `transport`, `client`: reading and writing messages, and whether the client still runs;
 //! - `documents`: the open files, with unsaved changes, and positions in lines and columns;
 //! - `workspace`: the policies that a file belongs to;
-//! - `server`: the state, and the dispatch of messages;
-//! - `diagnostics`, `hover`, `completion`, `navigation`, `rename`, `structure`, `lenses`: the answers;
+//! - `analysis`: the last analysis of a policy;
+//! - `server`: the state, notifications, and published diagnostics;
+//! - `answers`: the answers to requests;
+//! - `diagnostics`, `hover`, `completion`, `navigation`, `rename`, `structure`, `lenses`: the parts of answers;
 //! - `check`: the thread that verifies expectations and lints.
 
+mod analysis;
+mod answers;
 mod check;
 mod client;
 mod completion;

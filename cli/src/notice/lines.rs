@@ -4,7 +4,7 @@
 //! item, a paragraph, a row or column of a table, or the text below a heading of that name,
 //! together with the items listed below it. HTML, code and metadata are skipped.
 
-use super::read::{KnownLabels, Label, PageText};
+use super::known::{KnownLabels, Label, PageText};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// A line of a page.
@@ -164,7 +164,7 @@ impl Reader<'_> {
 
     fn end_paragraph(&mut self) {
         let Some(paragraph) = self.paragraph.take() else { return };
-        let (label, text) = self.known.split(&paragraph);
+        let (label, text) = self.known.split(&paragraph.label, &paragraph.text);
         let on_page = PageText { text, line: paragraph.line };
         match label {
             Some(label) if label.is_known() => self.labelled(label, on_page),
@@ -181,13 +181,16 @@ impl Reader<'_> {
 
     fn end_item(&mut self) {
         let Some(item) = self.items.pop() else { return };
-        let (label, text) = self.known.split(&item);
+        let (label, text) = self.known.split(&item.label, &item.text);
         if label.is_none() && text.is_empty() {
             return;
         }
         if label.is_none() {
             let above = match self.items.last_mut() {
-                Some(outer) if !outer.is_added && self.known.split(outer).0.is_some() => {
+                Some(outer)
+                    if !outer.is_added
+                        && self.known.split(&outer.label, &outer.text).0.is_some() =>
+                {
                     Some(outer)
                 }
                 Some(_) => None,
@@ -209,7 +212,7 @@ impl Reader<'_> {
     }
 
     fn add(&mut self, item: Text) {
-        let (label, text) = self.known.split(&item);
+        let (label, text) = self.known.split(&item.label, &item.text);
         let on_page = PageText { text: self.with_parts(text, &item.parts), line: item.line };
         match label {
             Some(label) => self.labelled(label, on_page),

@@ -1,7 +1,9 @@
 //! The output of the command.
 //!
+//! - `paint`: colours;
 //! - `page`: text for people; no control sequences except the command's own colours reach the
 //!   terminal;
+//! - `message`: a page of one message;
 //! - `streams`: standard output and error, opened only here;
 //! - `json`, `markdown`, `markup`: escaping for other formats;
 //! - `diagnostics`, `answer`, `perhaps`, `progress`: shared by the commands.
@@ -11,33 +13,16 @@ pub(crate) mod diagnostics;
 pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod markup;
+mod message;
 mod page;
+mod paint;
 pub(crate) mod perhaps;
 pub(crate) mod progress;
 pub(crate) mod streams;
 
+pub(crate) use message::{error, print, report};
 pub(crate) use page::{Line, Page, line};
-
-use anstyle::{AnsiColor, Style};
-use whyfor::Verdict;
-
-/// A colour or a weight: `{BOLD}text{BOLD:#}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Paint(pub(crate) Style);
-
-pub(crate) const PLAIN: Paint = Paint(Style::new());
-pub(crate) const BOLD: Paint = Paint(Style::new().bold());
-pub(crate) const DIM: Paint = Paint(Style::new().dimmed());
-
-/// The colour of a verdict; its word is always shown next to it.
-pub(crate) fn style(verdict: Verdict) -> Paint {
-    let color = match verdict {
-        Verdict::Allow => AnsiColor::Green,
-        Verdict::Depends => AnsiColor::Yellow,
-        Verdict::Deny => AnsiColor::Red,
-    };
-    Paint(color.on_default().bold())
-}
+pub(crate) use paint::{BOLD, DIM, PLAIN, Paint, style};
 
 /// The text of a statement without the indentation shared by its further lines.
 pub(crate) fn dedented(text: &str) -> String {
@@ -50,34 +35,3 @@ pub(crate) fn dedented(text: &str) -> String {
         text.lines().take(1).map(str::to_owned).chain(text.lines().skip(1).map(cut)).collect();
     lines.join("\n")
 }
-
-/// Prints an error of the command itself, with details, one per line.
-pub(crate) fn error(message: &str, more: &[String]) {
-    let red = Paint(AnsiColor::Red.on_default().bold());
-    let mut page = Page::new();
-    line!(page, "{red}error{red:#}{BOLD}: {message}{BOLD:#}");
-    for more in more {
-        line!(page, "{more}");
-    }
-    page.print_error();
-}
-
-/// Prints a line on standard output; takes the arguments of [`line!`].
-macro_rules! print {
-    ($($arguments:tt)+) => {{
-        let mut page = $crate::output::Page::new();
-        $crate::output::line!(page, $($arguments)+);
-        page.print()
-    }};
-}
-pub(crate) use print;
-
-/// Prints a line on standard error; takes the arguments of [`line!`].
-macro_rules! report {
-    ($($arguments:tt)+) => {{
-        let mut page = $crate::output::Page::new();
-        $crate::output::line!(page, $($arguments)+);
-        page.print_error();
-    }};
-}
-pub(crate) use report;

@@ -5,7 +5,7 @@
 //! through, as it is the command's own. So callers need not escape; `clippy.toml` forbids other
 //! output.
 
-use super::Paint;
+use super::paint::Paint;
 use crate::exit::Failure;
 use std::cell::Cell;
 use std::fmt::{self, Write as _};

@@ -5,11 +5,19 @@
 //! collects the category, if others go with it. The question's value is the least over its points; so it is
 //! enough to count the points by value, and for each statement the points whose value it changes.
 
-use super::Watched;
 use super::shapes::{Covering, Shape, Shapes};
 use crate::Verdict;
 use crate::model::{ActKind, Hierarchy, Model, Reach, Statement, StatementKind};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What a test looks at besides the verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Watched {
+    /// The duties.
+    pub duties: bool,
+    /// The retention.
+    pub retention: bool,
+}
 
 /// A question, as far as statements tell it apart from others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

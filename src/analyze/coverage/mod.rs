@@ -18,6 +18,7 @@ use crate::model::{ActKind, Expectation, Hierarchy, Model, SetId};
 use crate::verify::{given, is_of};
 use crate::{Act, Facts, Policy, PurposeId, Question};
 use hashbrown::HashSet;
+pub use impact::Watched;
 use impact::{Asked, Impact};
 use shapes::{Shape, Shapes};
 
@@ -33,15 +34,6 @@ pub enum Witness {
     },
     /// The question that was asked with this number.
     Question(usize),
-}
-
-/// What a test looks at besides the verdict.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Watched {
-    /// The duties.
-    pub duties: bool,
-    /// The retention.
-    pub retention: bool,
 }
 
 /// Collects who notices which statement.

@@ -1,8 +1,8 @@
 //! The statements that changed a decision: those that stand in one policy alone and reach it, or those
 //! whose words stayed and whose reach did not.
 
-use super::ChangeKind;
 use super::axis::{Axes, Name};
+use super::kind::ChangeKind;
 use super::table::Group;
 use crate::model::{ActKind, Hierarchy, Model, NodeSet, Reach, Statement, StatementKind};
 use crate::syntax::LINE_BREAKS;

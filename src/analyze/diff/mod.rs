@@ -17,6 +17,7 @@
 //! # Ok::<(), whyfor::Diagnostics>(())
 //! ```
 //!
+//! - `change`, `kind`: what a change consists of;
 //! - `axis`: the names to ask by, and what each means in either policy;
 //! - `table`: both policies' answers to all questions;
 //! - `boxes`: few boxes that hold the questions of one change, each in one of them;
@@ -27,6 +28,8 @@
 mod axis;
 mod boxes;
 mod cause;
+mod change;
+mod kind;
 mod names;
 mod table;
 mod wording;
@@ -34,88 +37,16 @@ mod wording;
 use super::answers;
 use crate::diagnostic::Diagnostics;
 use crate::model::Model;
-use crate::{Act, Question, Verdict};
 pub use cause::{Cause, CauseKind};
+pub use change::{Answer, Change, Names, Witness};
+pub use kind::ChangeKind;
 pub use names::{NameChange, NameChangeKind};
-use std::fmt;
 
 /// What changed between two policies.
 #[derive(Debug, Clone, Default)]
 pub struct Diff {
     changes: Vec<Change>,
     names: Vec<NameChange>,
-}
-
-/// Questions whose answers changed alike: every combination of the names in the three parts.
-#[derive(Debug, Clone)]
-pub struct Change {
-    /// In which way.
-    pub kind: ChangeKind,
-    /// What is done, by which methods or with which recipients.
-    pub act: Act<Names, Names>,
-    /// Which data: paths of categories and names of fields.
-    pub categories: Names,
-    /// What for.
-    pub purposes: Names,
-    /// What the old policy answers.
-    pub before: Answer,
-    /// What the new policy answers.
-    pub after: Answer,
-    /// Whether something is allowed that was not, with fewer duties, or for longer.
-    pub more_permissive: bool,
-    /// A question of these that shows it.
-    pub witness: Witness,
-    /// The statements that did it.
-    pub causes: Vec<Cause>,
-}
-
-/// In which way an answer changed, the gravest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ChangeKind {
-    /// Allowed under facts under which it was not.
-    Allowed,
-    /// Allowed under some facts under which it was not, and not under others under which it was.
-    Shifted,
-    /// There are too many facts to tell; nothing is guessed.
-    Undecided,
-    /// Not allowed any more, under all facts or some.
-    Denied,
-    /// Allowed under the same facts, but other facts are missing where some are not stated.
-    Depends,
-    /// The same verdicts, with other duties or another retention.
-    Duties,
-}
-
-/// Names that stand for themselves, each with what is below it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Names {
-    /// As an author writes them: a name stands for all that is below it too.
-    pub words: Vec<String>,
-    /// Those that stand for the question about them as a whole, of which only a part changed.
-    pub wholes: Vec<String>,
-    /// Every single one, as it is asked by.
-    pub all: Vec<String>,
-}
-
-/// What a policy answers, as a function of the facts, in words.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Answer {
-    /// Deny, allow, or depends on facts.
-    pub verdict: Verdict,
-    /// When it depends: under which condition it is allowed.
-    pub condition: String,
-    /// `then …` and `retain …`; empty where nothing is due.
-    pub duties: String,
-}
-
-/// One question, and facts under which the two policies answer it differently.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Witness {
-    /// The question as a statement.
-    pub question: String,
-    /// The facts, as `ask --fact` takes them.
-    pub given: Vec<String>,
 }
 
 /// Compares two policies. About what compiling both costs.
@@ -183,116 +114,5 @@ impl Diff {
     #[must_use]
     pub fn is_more_permissive(&self) -> bool {
         self.changes.iter().any(|change| change.more_permissive)
-    }
-}
-
-impl ChangeKind {
-    /// As in JSON: `allowed`, `shifted`, `undecided`, `denied`, `depends`, `duties`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Allowed => "allowed",
-            Self::Shifted => "shifted",
-            Self::Undecided => "undecided",
-            Self::Denied => "denied",
-            Self::Depends => "depends",
-            Self::Duties => "duties",
-        }
-    }
-
-    /// For people: `now allowed` …
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Allowed => "now allowed",
-            Self::Shifted => "now allowed under other facts",
-            Self::Undecided => "changed, but there are too many facts to say how",
-            Self::Denied => "no longer allowed",
-            Self::Depends => "depends on other facts",
-            Self::Duties => "other duties",
-        }
-    }
-}
-
-impl Change {
-    /// The questions, as a statement of the language: `use email for login`.
-    #[must_use]
-    pub fn question(&self) -> String {
-        let party = match &self.act {
-            Act::Use => String::new(),
-            Act::Collect(methods) => methods.to_string(),
-            Act::Share(recipients) => recipients.to_string(),
-        };
-        let act = match &self.act {
-            Act::Use => Act::Use,
-            Act::Collect(_) => Act::Collect(party.as_str()),
-            Act::Share(_) => Act::Share(party.as_str()),
-        };
-        let (field, purpose) = (self.categories.to_string(), self.purposes.to_string());
-        Question { act, field: &field, purpose: &purpose }.to_string()
-    }
-
-    /// How many single questions these are.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        let parties = match &self.act {
-            Act::Use => 1,
-            Act::Collect(names) | Act::Share(names) => names.all.len(),
-        };
-        self.categories.all.len() * parties * self.purposes.all.len()
-    }
-}
-
-impl fmt::Display for Change {
-    /// `now allowed: share contact with partners for marketing when consent`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.kind == ChangeKind::Denied && self.after.verdict != Verdict::Deny {
-            let Answer { condition, .. } = &self.after;
-            return write!(f, "now allowed only when {condition}: {}", self.question());
-        }
-        write!(f, "{}: {}", self.kind.title(), self.question())?;
-        if !self.after.condition.is_empty() {
-            write!(f, " when {}", self.after.condition)?;
-        }
-        if !self.after.duties.is_empty() {
-            write!(f, " {}", self.after.duties)?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Answer {
-    /// `denied`, `allowed then notify`, `allowed when consent`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.verdict {
-            Verdict::Deny => "denied",
-            Verdict::Allow | Verdict::Depends => "allowed",
-        })?;
-        if !self.condition.is_empty() {
-            write!(f, " when {}", self.condition)?;
-        }
-        if !self.duties.is_empty() {
-            write!(f, " {}", self.duties)?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Names {
-    /// Words, then wholes, at most some of them.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MOST: usize = 12;
-        let whole = |name: &String| format!("{name} as a whole");
-        let all = self.words.iter().cloned().chain(self.wholes.iter().map(whole));
-        let count = self.words.len() + self.wholes.len();
-        let shown = if count > MOST + 1 { MOST } else { count };
-        f.write_str(&all.take(shown).collect::<Vec<_>>().join(", "))?;
-        if count > shown { write!(f, " and {} more", count - shown) } else { Ok(()) }
-    }
-}
-
-impl From<answers::Words> for Answer {
-    fn from(words: answers::Words) -> Self {
-        Self { verdict: words.verdict, condition: words.condition, duties: words.duties }
     }
 }

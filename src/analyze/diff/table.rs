@@ -4,8 +4,8 @@
 //! line by line, and lines are compared once. So the work is that of the distinct answers, not of the
 //! questions.
 
-use super::ChangeKind;
 use super::axis::{Axes, Name};
+use super::kind::ChangeKind;
 use crate::analyze::answers::{Answer, Answers, Comparison, DENIED, OfOutcomes, Words};
 use crate::diagnostic::Diagnostics;
 use crate::model::Hierarchy;

@@ -4,8 +4,8 @@
 use super::axis::{Axes, Name};
 use super::boxes::Cuboid;
 use super::cause::Causes;
+use super::change::{Change, Names, Witness};
 use super::table::{Group, Table};
-use super::{Change, Names, Witness};
 use crate::model::{Found, Hierarchy, Tree};
 use crate::{Act, ActKind, Question};
 use hashbrown::HashMap;

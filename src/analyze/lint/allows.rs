@@ -8,7 +8,8 @@ use super::written::Written;
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::model::Model;
 use crate::source::{FileId, Source, Span};
-use crate::syntax::{LINE_BREAKS, behind_line, next_token};
+use crate::syntax::scan::{Kind, Scanner};
+use crate::syntax::{LINE_BREAKS, after_line, next_token};
 use hashbrown::HashMap;
 
 const WORD: &str = "whyfor:";
@@ -28,17 +29,17 @@ struct Allow {
 /// One that allows a rule that was left `unchecked` somewhere may allow something.
 pub(super) fn apply(
     model: &Model,
-    written: &Written,
+    written: &Written<'_>,
     unchecked: &[Code],
-    found: Vec<Diagnostic>,
+    findings: Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     let mut allows: Vec<Allow> = Vec::new();
     let ends = ends(model, written);
     for (id, file) in model.sources.files().iter().enumerate() {
         let file_id = FileId(id as u32);
         for comment in comments(file_id, file.text()) {
-            allows.extend(read(model, &ends, comment, &mut told));
+            allows.extend(read(model, &ends, comment, &mut reported));
         }
     }
     // The comments about each line.
@@ -48,9 +49,9 @@ pub(super) fn apply(
             about.entry((allow.comment.file, line)).or_default().push(at);
         }
     }
-    for finding in found {
+    for finding in findings {
         let Some(place) = finding.primary().map(|label| label.span) else {
-            told.push(finding);
+            reported.push(finding);
             continue;
         };
         let line = model.sources.position(place).line;
@@ -63,7 +64,7 @@ pub(super) fn apply(
             }
         }
         if !allowed {
-            told.push(finding);
+            reported.push(finding);
         }
     }
     for allow in &allows {
@@ -72,13 +73,13 @@ pub(super) fn apply(
         for (code, span, _) in idle {
             let message = format!("this allows nothing: {code} is not found here");
             let diagnostic = Diagnostic::new(Code::IdleAllow, *span, message).help("remove it");
-            told.push(match alone {
+            reported.push(match alone {
                 true => diagnostic.fixed_by(without(model, allow.comment)),
                 false => diagnostic,
             });
         }
     }
-    told
+    reported
 }
 
 fn without(model: &Model, comment: Span) -> Fix {
@@ -92,44 +93,26 @@ fn without(model: &Model, comment: Span) -> Fix {
 fn comment_with_space(text: &str, start: usize, end: usize) -> (usize, usize) {
     let before = text[..start].trim_end_matches([' ', '\t']).len();
     match text[..before].ends_with(LINE_BREAKS) || before == 0 {
-        true => (before, behind_line(text, end)),
+        true => (before, after_line(text, end)),
         false => (before, end),
     }
 }
 
 /// The comments of a text that begin with `whyfor:`.
-fn comments(file: FileId, text: &str) -> Vec<Span> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive(LINE_BREAKS) {
-        if let Some(at) = comment(line) {
-            let comment = line[at..].trim_end();
-            if comment[2..].trim_start().starts_with(WORD) {
-                found.push(Span::new(file, start + at, start + at + comment.len()));
-            }
-        }
-        start += line.len();
-    }
-    found
+fn comments(file: FileId, text: &str) -> impl Iterator<Item = Span> {
+    let comments = Scanner::new(text).filter(|scanned| scanned.kind == Kind::Comment);
+    let allows = comments.filter(|comment| comment.text[2..].trim_start().starts_with(WORD));
+    allows.map(move |comment| {
+        Span::new(file, comment.start, comment.start + comment.text.trim_end().len())
+    })
 }
 
-/// Where the comment of a line starts. A string ends with its line.
-fn comment(line: &str) -> Option<usize> {
-    let (mut in_string, mut escaped, mut slash) = (false, false, false);
-    for (at, byte) in line.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'/' if !in_string && slash => return Some(at - 1),
-            _ => {}
-        }
-        slash = byte == b'/' && !in_string;
-    }
-    None
-}
-
-fn read(model: &Model, ends: &Ends, comment: Span, told: &mut Vec<Diagnostic>) -> Option<Allow> {
+fn read(
+    model: &Model,
+    ends: &Ends,
+    comment: Span,
+    reported: &mut Vec<Diagnostic>,
+) -> Option<Allow> {
     let file = model.sources.file(comment.file);
     let text = model.sources.slice(comment);
     let bad = |message: &str| {
@@ -142,7 +125,7 @@ fn read(model: &Model, ends: &Ends, comment: Span, told: &mut Vec<Diagnostic>) -
         .and_then(|rest| rest.trim_start().strip_prefix('('))
         .and_then(|rest| rest.split_once(')'))
     else {
-        told.push(bad("this comment is none that the linter understands"));
+        reported.push(bad("this comment is none that the linter understands"));
         return None;
     };
     let mut codes = Vec::new();
@@ -154,11 +137,11 @@ fn read(model: &Model, ends: &Ends, comment: Span, told: &mut Vec<Diagnostic>) -
         let span = Span::new(comment.file, at, at + word.len());
         match word.parse().ok().filter(|code: &Code| code.is_lint()) {
             Some(code) => codes.push((code, span, false)),
-            None => told.push(bad(&format!("`{word}` is no code of the linter"))),
+            None => reported.push(bad(&format!("`{word}` is no code of the linter"))),
         }
     }
     if reason.trim().is_empty() {
-        told.push(bad("this allows a finding without a reason"));
+        reported.push(bad("this allows a finding without a reason"));
     }
     (!codes.is_empty()).then(|| Allow { codes, comment, lines: lines(file, ends, comment) })
 }
@@ -183,9 +166,9 @@ fn lines(file: &Source, ends: &Ends, comment: Span) -> (u32, u32) {
 /// Of the lines where statements start, the last line on which one of these ends.
 type Ends = HashMap<(FileId, u32), u32>;
 
-fn ends(model: &Model, written: &Written) -> Ends {
+fn ends(model: &Model, written: &Written<'_>) -> Ends {
     let mut ends = Ends::new();
-    for Span { file, start, end } in written.statements().map(|statement| statement.span) {
+    for Span { file, start, end } in written.statements.iter().map(|statement| statement.span) {
         let line = |offset: u32| model.sources.file(file).position(offset as usize).line;
         let last = ends.entry((file, line(start))).or_default();
         *last = line(end).max(*last);

@@ -4,8 +4,8 @@
 //! that no other question is about, the group's own, the question may still have the same answer without
 //! it, since something below decides.
 
-use super::Subject;
 use super::points::{Block, Points};
+use super::subject::Subject;
 use crate::model::{ActKind, StatementKind};
 use crate::table::compile::OutcomeId;
 use hashbrown::{HashMap, HashSet};

@@ -4,12 +4,12 @@
 //! changes nothing if no point changes without it; or if those that change are groups' own points, and
 //! even the questions about these groups do not.
 
-use super::Subject;
 use super::groups::{Going, Groups};
 use super::points::Points;
+use super::report::Reporter;
 use super::said::Said;
 use super::shapes::{Present, Shapes};
-use super::told::Telling;
+use super::subject::Subject;
 use crate::analyze::answers::Need;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::StatementKind;
@@ -21,7 +21,7 @@ pub(super) fn find(
     subject: &mut Subject<'_>,
     points: &Points,
     shapes: &mut Shapes,
-    found: &mut Vec<Diagnostic>,
+    findings: &mut Vec<Diagnostic>,
 ) -> HashSet<u32> {
     let mut needs = vec![Need::Idle; subject.model.statements.len()];
     let changed = look(subject, points, shapes, &mut needs);
@@ -51,11 +51,11 @@ pub(super) fn find(
     let mut said = Said::default();
     let removal = Removal { points, shapes, said: &mut said, groups: groups.as_ref() };
     let removable = removal.all(subject, &idle);
-    let mut telling = Telling::default();
+    let mut reporter = Reporter::default();
     for id in &idle {
         let already = said.already(subject, points, shapes, *id, &HashSet::new());
         let removable = removable.contains(id);
-        found.push(telling.finding(subject.model, points, *id, already, removable));
+        findings.push(reporter.finding(subject.model, points, *id, already, removable));
     }
     idle.into_iter().collect()
 }

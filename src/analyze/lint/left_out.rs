@@ -29,7 +29,7 @@ impl LeftOut {
     }
 
     /// One finding for each rule that is asked for, at the first place.
-    pub(super) fn told(mut self, asked_for: impl Fn(Code) -> bool) -> Vec<Diagnostic> {
+    pub(super) fn reported(mut self, asked_for: impl Fn(Code) -> bool) -> Vec<Diagnostic> {
         self.rules.retain(|code, _| asked_for(*code));
         let rules = self.rules.into_iter();
         let rules = rules.map(|(code, places)| (format!("the rule {code}"), places));
@@ -48,7 +48,7 @@ fn finding(what: &str, places: Vec<Option<Span>>) -> Diagnostic {
     all.sort();
     all.dedup();
     let why = "too much work";
-    let told = match (all.as_slice(), places.contains(&None)) {
+    let reported = match (all.as_slice(), places.contains(&None)) {
         ([first, rest @ ..], false) => {
             let others = match rest.len() {
                 0 => String::new(),
@@ -63,5 +63,5 @@ fn finding(what: &str, places: Vec<Option<Span>>) -> Diagnostic {
         }
         _ => Diagnostic::without_place(Code::NotChecked, format!("{what} was not checked: {why}")),
     };
-    told.help("conditions with fewer facts, or selections that overlap less, take less")
+    reported.help("conditions with fewer facts, or selections that overlap less, take less")
 }

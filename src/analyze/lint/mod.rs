@@ -19,14 +19,15 @@
 //! # Ok::<(), whyfor::Diagnostics>(())
 //! ```
 //!
-//! - `written`: the syntax trees behind a model;
+//! - `options`, `subject`: what is reported, and what all rules need;
+//! - `written`: the syntax trees of a policy;
 //! - `collected`: which statements say what `collected` stands for;
 //! - `points`: which statements cover which points;
 //! - `shapes`: statements that say the same, as one, and which of them a point needs;
 //! - `idle`: statements that change nothing;
 //! - `groups`: what becomes of questions about groups without a statement;
 //! - `said`: whether another statement says the same already;
-//! - `told`: how statements that change nothing are told;
+//! - `report`: the findings about statements that change nothing;
 //! - `overlaps`: permits that differ in duties;
 //! - `conditions`: conditions that are never or always true;
 //! - `reach`: what is never permitted;
@@ -44,105 +45,26 @@ mod fix;
 mod groups;
 mod idle;
 mod left_out;
+mod options;
 mod overlaps;
 mod points;
 mod reach;
+mod report;
 mod said;
 mod shapes;
 mod spelling;
-mod told;
+mod subject;
 mod unused;
 mod wide;
 mod written;
 
-use super::answers::{Answers, Effort, Translation};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::Model;
-use crate::table::compile::Questions;
-use collected::Collected;
 pub use fix::{FixError, Fixed, edited, fix, keeps};
-use left_out::LeftOut;
+pub use options::{Level, Options};
 use points::Points;
 use shapes::Shapes;
-use std::collections::BTreeMap;
-use written::Written;
-
-/// What becomes of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// It is not told.
-    Allow,
-    /// It is told as a warning.
-    Warn,
-    /// It is told as an error.
-    Deny,
-}
-
-/// What is told, and how gravely.
-#[derive(Debug, Clone)]
-pub struct Options {
-    levels: BTreeMap<Code, Level>,
-    /// The tags of sensitive data; those that were chosen are to be there.
-    sensitive: Vec<String>,
-    chosen: bool,
-}
-
-impl Default for Options {
-    /// Everything is a warning; sensitive is what is tagged `sensitive` or `special`.
-    fn default() -> Self {
-        let sensitive = ["sensitive", "special"].map(str::to_owned).to_vec();
-        Self { levels: BTreeMap::new(), sensitive, chosen: false }
-    }
-}
-
-impl Options {
-    /// Sets what becomes of the findings of a code.
-    #[must_use]
-    pub fn level(mut self, code: Code, level: Level) -> Self {
-        self.levels.insert(code, level);
-        self
-    }
-
-    /// Which tags mark sensitive data, in place of `sensitive` and `special`. That a policy lacks one of them
-    /// is a finding too: nothing would be looked for.
-    #[must_use]
-    pub fn sensitive(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.sensitive = tags.into_iter().map(Into::into).collect();
-        self.chosen = true;
-        self
-    }
-
-    fn of(&self, code: Code) -> Level {
-        self.levels.get(&code).copied().unwrap_or(Level::Warn)
-    }
-}
-
-/// Tests of facts that are evaluated, for any policy: about a second.
-const LEAST_FACTS: u64 = 100_000_000;
-/// Steps through lists of statements, for any policy: about a second.
-const LEAST_STEPS: u64 = 200_000_000;
-
-/// What the linter looks at.
-struct Subject<'m> {
-    model: &'m Model,
-    written: Written,
-    answers: Answers,
-    translation: Translation,
-    questions: Questions<'m>,
-    collected: Collected,
-    /// What may still be spent on going through lists of statements.
-    effort: Effort,
-    left_out: LeftOut,
-}
-
-impl Subject<'_> {
-    /// What one rule has spent is not missing for the next.
-    fn refresh(&mut self) {
-        let least = |effort: &Effort, least: u64| Effort::new(effort.left().max(least / 4));
-        self.answers.effort = least(&self.answers.effort, LEAST_FACTS);
-        self.effort = least(&self.effort, LEAST_STEPS);
-    }
-}
+use subject::Subject;
 
 /// Finds what the author of a policy likely did not mean, but for what is allowed by a comment or by
 /// the options. Costs some times what compiling does; what would cost more is left out, and a finding says
@@ -151,31 +73,17 @@ impl Subject<'_> {
 /// # Errors
 /// The policy would not compile: its tables would be too large.
 pub fn lint(model: &Model, options: &Options) -> Result<Diagnostics, Diagnostics> {
-    // Whoever overlaps too much to be compiled overlaps too much to be looked at.
-    let questions = Questions::new(model)?;
-    let work = questions.work();
-    let mut answers = Answers::new(LEAST_FACTS + work);
-    let translation = answers.vocabulary.add(model);
-    let mut subject = Subject {
-        model,
-        collected: Collected::new(model),
-        written: Written::new(model),
-        answers,
-        translation,
-        questions,
-        effort: Effort::new(LEAST_STEPS + 4 * work),
-        left_out: LeftOut::default(),
-    };
-    let mut found: Vec<Diagnostic> = Vec::new();
+    let mut subject = Subject::new(model)?;
+    let mut findings: Vec<Diagnostic> = Vec::new();
     match Points::new(model) {
         Some(points) => {
             let mut shapes = Shapes::new(model, &subject.translation);
-            let idle = idle::find(&mut subject, &points, &mut shapes, &mut found);
+            let idle = idle::find(&mut subject, &points, &mut shapes, &mut findings);
             subject.refresh();
-            overlaps::find(&mut subject, &points, &shapes, &idle, &mut found);
+            overlaps::find(&mut subject, &points, &shapes, &idle, &mut findings);
             subject.refresh();
-            reach::find(&mut subject, &points, &mut found);
-            wide::find(&mut subject, &points, options, &mut found);
+            reach::find(&mut subject, &points, &mut findings);
+            wide::find(&mut subject, &points, options, &mut findings);
             subject.refresh();
         }
         None => [
@@ -188,19 +96,19 @@ pub fn lint(model: &Model, options: &Options) -> Result<Diagnostics, Diagnostics
         .into_iter()
         .for_each(|code| subject.left_out.rule(code, None)),
     }
-    conditions::find(&mut subject, &mut found);
-    unused::find(&mut subject, options, &mut found);
-    spelling::find(&subject, &mut found);
+    conditions::find(&mut subject, &mut findings);
+    unused::find(&mut subject, options, &mut findings);
+    spelling::find(&subject, &mut findings);
     let asked_for = |code: Code| options.of(code) != Level::Allow;
     let left_out = std::mem::take(&mut subject.left_out);
     let unchecked = left_out.codes();
-    found.extend(left_out.told(asked_for));
-    let mut found = allows::apply(model, &subject.written, &unchecked, found);
-    found.retain(|finding| asked_for(finding.code()));
+    findings.extend(left_out.reported(asked_for));
+    let mut findings = allows::apply(model, &subject.written, &unchecked, findings);
+    findings.retain(|finding| asked_for(finding.code()));
     let level = |finding: Diagnostic| match options.of(finding.code()) {
         Level::Deny => finding.severe(Severity::Error),
         Level::Allow | Level::Warn => finding,
     };
-    let found = found.into_iter().map(level).collect();
-    Ok(Diagnostics::new(model.sources.clone(), found))
+    let findings = findings.into_iter().map(level).collect();
+    Ok(Diagnostics::new(model.sources.clone(), findings))
 }

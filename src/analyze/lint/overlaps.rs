@@ -4,10 +4,10 @@
 //! The duties of a share are the recipient's, and those of a collection the method's. That two shares
 //! with different recipients both permit use as well is no overlap that anybody asks about.
 
-use super::Subject;
 use super::points::Points;
+use super::report::question;
 use super::shapes::Shapes;
-use super::told::question;
+use super::subject::Subject;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ActKind, Model, Statement, StatementKind};
 use hashbrown::HashMap;
@@ -21,7 +21,7 @@ pub(super) fn find(
     points: &Points,
     shapes: &Shapes,
     idle: &hashbrown::HashSet<u32>,
-    found: &mut Vec<Diagnostic>,
+    findings: &mut Vec<Diagnostic>,
 ) {
     let model = subject.model;
     let mut overlaps = Overlaps {
@@ -48,7 +48,7 @@ pub(super) fn find(
         subject.left_out.rule(Code::DifferentDuties, Some(place));
     }
     for (id, (other, class)) in first {
-        found.push(told(model, points, [id, other], class));
+        findings.push(reported(model, points, [id, other], class));
     }
 }
 
@@ -168,7 +168,7 @@ impl Overlaps<'_> {
     }
 }
 
-fn told(model: &Model, points: &Points, [id, other]: [u32; 2], class: u32) -> Diagnostic {
+fn reported(model: &Model, points: &Points, [id, other]: [u32; 2], class: u32) -> Diagnostic {
     let [here, there] = [id, other].map(|id| &model.statements[id as usize]);
     let message = "this permit and another one cover the same with different duties or retention";
     let (act, point) = points.sample(class);

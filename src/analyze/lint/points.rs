@@ -249,8 +249,8 @@ impl Builder<'_> {
 
     fn planes(&mut self, categories: Range, row: Row) -> Option<Places<usize>> {
         if let Some(known) = self.known_rows.get(&row) {
-            let (places, told) = (known.places.clone(), known.leaf);
-            if !told && self.leaf(Hierarchy::Category, categories).is_some() {
+            let (places, reported) = (known.places.clone(), known.leaf);
+            if !reported && self.leaf(Hierarchy::Category, categories).is_some() {
                 for at in places.clone() {
                     let (act, parties, cells) = self.points.planes[at].clone();
                     self.tell(Place { act, categories, parties }, cells);

@@ -1,14 +1,14 @@
 //! Categories that are never permitted.
 
-use super::Subject;
 use super::points::Points;
+use super::subject::Subject;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ActKind, Hierarchy, StatementKind, Tree};
 use hashbrown::HashMap;
 
 /// Categories that may be used for no purpose whatever the facts; whoever may not use may neither
 /// collect nor share.
-pub(super) fn find(subject: &mut Subject<'_>, points: &Points, found: &mut Vec<Diagnostic>) {
+pub(super) fn find(subject: &mut Subject<'_>, points: &Points, findings: &mut Vec<Diagnostic>) {
     let tree = subject.model.tree(Hierarchy::Category);
     let mut permitted = vec![false; tree.nodes.len()];
     let mut known: HashMap<u32, Option<bool>> = HashMap::new();
@@ -39,7 +39,7 @@ pub(super) fn find(subject: &mut Subject<'_>, points: &Points, found: &mut Vec<D
         };
         let help = "permit it for some purpose; or say in a comment why it is listed";
         let span = tree.nodes[node as usize].span;
-        found.push(Diagnostic::new(Code::NeverPermitted, span, message).help(help));
+        findings.push(Diagnostic::new(Code::NeverPermitted, span, message).help(help));
     }
 }
 

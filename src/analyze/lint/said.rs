@@ -1,9 +1,9 @@
 //! Whether another statement says the same already: it covers all of the same points, holds whenever this
 //! one does, and brings all that it brings.
 
-use super::Subject;
 use super::points::Points;
 use super::shapes::Shapes;
+use super::subject::Subject;
 use crate::model::{ActKind, Model, Reach, SetId, Statement};
 use hashbrown::{HashMap, HashSet};
 

@@ -1,6 +1,6 @@
 //! Names that look like others: a letter apart, or written in letters of several scripts.
 
-use super::Subject;
+use super::subject::Subject;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Hierarchy;
 use crate::source::Span;
@@ -12,7 +12,7 @@ const SHORTEST: usize = 5;
 /// So many names that are alike but for one letter are a pattern, no slip.
 const MOST_ALIKE: usize = 8;
 
-pub(super) fn find(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn find(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     let written = &subject.written;
     let mut lists: Vec<(&str, Vec<(&str, Span)>)> = Vec::new();
     for hierarchy in Hierarchy::ALL {
@@ -32,13 +32,13 @@ pub(super) fn find(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
                 distinct.push((name, span));
             }
         }
-        mixed(word, &distinct, found);
-        near(word, &distinct, found);
+        mixed(word, &distinct, findings);
+        near(word, &distinct, findings);
     }
 }
 
 /// Names in letters of several scripts that are not written together, and names that look the same.
-fn mixed(word: &str, names: &[(&str, Span)], found: &mut Vec<Diagnostic>) {
+fn mixed(word: &str, names: &[(&str, Span)], findings: &mut Vec<Diagnostic>) {
     let mut looks: HashMap<String, (&str, Span)> = HashMap::new();
     for (name, span) in names {
         let unusual = !name.is_ascii()
@@ -51,7 +51,7 @@ fn mixed(word: &str, names: &[(&str, Span)], found: &mut Vec<Diagnostic>) {
                 .filter(|c| !c.is_ascii())
                 .map(|c| format!("{c} (U+{:04X})", c as u32))
                 .collect();
-            found.push(
+            findings.push(
                 Diagnostic::new(Code::MixedScripts, *span, message)
                     .help(format!("not ASCII are: {}", odd.join(", "))),
             );
@@ -61,7 +61,7 @@ fn mixed(word: &str, names: &[(&str, Span)], found: &mut Vec<Diagnostic>) {
             // Two names in ASCII are told apart by `near`: `l` and `1` look alike to the table too.
             Some((other, place)) if look_alike(name, other) => {
                 let message = format!("the {word} `{name}` looks like `{other}`");
-                found.push(
+                findings.push(
                     Diagnostic::new(Code::MixedScripts, *span, message)
                         .related(*place, "the other one")
                         .help("write both in the same letters, or rename one"),
@@ -75,7 +75,7 @@ fn mixed(word: &str, names: &[(&str, Span)], found: &mut Vec<Diagnostic>) {
 
 /// Names that are one letter apart, or differ in case or underscores alone. Two such names are the same
 /// with one letter less, so only those that share such a form are compared.
-fn near(word: &str, names: &[(&str, Span)], found: &mut Vec<Diagnostic>) {
+fn near(word: &str, names: &[(&str, Span)], findings: &mut Vec<Diagnostic>) {
     let mut forms: HashMap<String, Vec<usize>> = HashMap::new();
     for (at, (name, _)) in names.iter().enumerate() {
         let folded = folded(name);
@@ -107,15 +107,15 @@ fn near(word: &str, names: &[(&str, Span)], found: &mut Vec<Diagnostic>) {
     }
     pairs.sort_by_key(|(a, b)| (*b, *a));
     pairs.dedup();
-    let mut told = vec![false; names.len()];
+    let mut reported = vec![false; names.len()];
     for (a, b) in pairs {
         let ((first, place), (second, span)) = (names[a], names[b]);
-        if told[b] || !alike(first, second) || look_alike(first, second) {
+        if reported[b] || !alike(first, second) || look_alike(first, second) {
             continue;
         }
-        told[b] = true;
+        reported[b] = true;
         let message = format!("the {word} `{second}` is nearly `{first}`");
-        found.push(
+        findings.push(
             Diagnostic::new(Code::NearNames, span, message)
                 .related(place, "the other one")
                 .help("if they mean the same, keep one; if not, tell them apart more clearly"),

@@ -1,8 +1,9 @@
 //! Names that nothing uses, and patterns that match nothing.
 
+use super::options::Options;
 use super::reach::topmost;
+use super::subject::Subject;
 use super::written::{self, node, terms};
-use super::{Options, Subject};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Hierarchy, StatementKind};
 use crate::names::nearest;
@@ -10,17 +11,17 @@ use crate::syntax::tree::{SelectionKind, Text};
 use crate::table::glob::{Anatomy, Shape, matches};
 use hashbrown::{HashMap, HashSet};
 
-pub(super) fn find(subject: &mut Subject<'_>, options: &Options, found: &mut Vec<Diagnostic>) {
+pub(super) fn find(subject: &mut Subject<'_>, options: &Options, findings: &mut Vec<Diagnostic>) {
     for hierarchy in [Hierarchy::Method, Hierarchy::Purpose, Hierarchy::Recipient] {
-        nodes(subject, hierarchy, found);
+        nodes(subject, hierarchy, findings);
     }
-    declared(subject, found);
-    chosen(subject, options, found);
-    patterns(subject, found);
+    declared(subject, findings);
+    chosen(subject, options, findings);
+    patterns(subject, findings);
 }
 
 /// Nodes that no permit covers and that no statement or expectation names.
-fn nodes(subject: &Subject<'_>, hierarchy: Hierarchy, found: &mut Vec<Diagnostic>) {
+fn nodes(subject: &Subject<'_>, hierarchy: Hierarchy, findings: &mut Vec<Diagnostic>) {
     let model = subject.model;
     let tree = model.tree(hierarchy);
     let mut used = vec![false; tree.nodes.len()];
@@ -72,17 +73,17 @@ fn nodes(subject: &Subject<'_>, hierarchy: Hierarchy, found: &mut Vec<Diagnostic
         let message = format!("no statement uses the {word} `{path}`: {what}");
         let span = tree.nodes[node as usize].span;
         let help = "permit something, or remove it; an expectation that names it uses it too";
-        found.push(Diagnostic::new(Code::Unused, span, message).help(help));
+        findings.push(Diagnostic::new(Code::Unused, span, message).help(help));
     }
 }
 
 /// Facts that no condition asks for, duties that nothing requires, tags that are on nothing.
-fn declared(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn declared(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     let written = &subject.written;
     let mut facts: HashSet<&str> = HashSet::new();
     let mut duties: HashSet<&str> = HashSet::new();
     let mut tags: HashSet<&str> = HashSet::new();
-    for statement in written.statements() {
+    for statement in &written.statements {
         for condition in statement.when.iter().chain(&statement.unless) {
             written::facts(condition, &mut |name| {
                 facts.insert(&name.text);
@@ -109,23 +110,23 @@ fn declared(subject: &Subject<'_>, found: &mut Vec<Diagnostic>) {
     for fact in facts {
         let message = format!("no condition asks for the fact `{}`", fact.name.text);
         let help = "use it in a `when` or `unless`, or remove it";
-        found.push(Diagnostic::new(Code::Unused, fact.name.span, message).help(help));
+        findings.push(Diagnostic::new(Code::Unused, fact.name.span, message).help(help));
     }
     for duty in written.duties().filter(|duty| !duties.contains(duty.name.text.as_str())) {
         let message = format!("nothing requires the duty `{}`", duty.name.text);
         let help = "require it with `then` or `require`, or remove it";
-        found.push(Diagnostic::new(Code::Unused, duty.name.span, message).help(help));
+        findings.push(Diagnostic::new(Code::Unused, duty.name.span, message).help(help));
     }
     for tag in written.tags().filter(|tag| !tags.contains(tag.name.text.as_str())) {
         let message = format!("nothing carries the tag `{}`", tag.name.text);
         let help =
             format!("put `#{}` behind the names that it is about, or remove it", tag.name.text);
-        found.push(Diagnostic::new(Code::Unused, tag.name.span, message).help(help));
+        findings.push(Diagnostic::new(Code::Unused, tag.name.span, message).help(help));
     }
 }
 
 /// Tags that were chosen to mark sensitive data, and that the policy does not have.
-fn chosen(subject: &Subject<'_>, options: &Options, found: &mut Vec<Diagnostic>) {
+fn chosen(subject: &Subject<'_>, options: &Options, findings: &mut Vec<Diagnostic>) {
     let declared: Vec<&str> = subject.written.tags().map(|tag| tag.name.text.as_str()).collect();
     for tag in options.sensitive.iter().filter(|_| options.chosen) {
         if declared.contains(&tag.as_str()) {
@@ -134,12 +135,12 @@ fn chosen(subject: &Subject<'_>, options: &Options, found: &mut Vec<Diagnostic>)
         let message =
             format!("nothing is sensitive by the tag `{tag}`: the policy does not have it");
         let near = nearest(tag, declared.iter().copied());
-        found.push(Diagnostic::without_place(Code::Unused, message).nearest(&near));
+        findings.push(Diagnostic::without_place(Code::Unused, message).nearest(&near));
     }
 }
 
 /// Patterns that map no name which is not mapped so without them.
-fn patterns(subject: &mut Subject<'_>, found: &mut Vec<Diagnostic>) {
+fn patterns(subject: &mut Subject<'_>, findings: &mut Vec<Diagnostic>) {
     // The lists behind `except` by number, and the patterns that were mapped with each.
     let mut lists: HashMap<Vec<String>, usize> = HashMap::new();
     let mut seen: HashSet<(String, usize, &str)> = HashSet::new();
@@ -165,14 +166,14 @@ fn patterns(subject: &mut Subject<'_>, found: &mut Vec<Diagnostic>) {
             if let Some(other) = excluding(except, pattern) {
                 let message =
                     format!("the pattern \"{}\" matches nothing: it is excepted", pattern.text);
-                found.push(
+                findings.push(
                     Diagnostic::new(Code::IdlePattern, pattern.span, message)
                         .related(other.span, "by this")
                         .help("remove one of the two"),
                 );
             } else if !new {
                 let message = format!("the pattern \"{}\" is mapped so already", pattern.text);
-                found.push(
+                findings.push(
                     Diagnostic::new(Code::IdlePattern, pattern.span, message)
                         .help("remove it here or there"),
                 );
@@ -181,7 +182,7 @@ fn patterns(subject: &mut Subject<'_>, found: &mut Vec<Diagnostic>) {
         for except in except.iter().filter(|pattern| is_literal(pattern)) {
             if !field.patterns.iter().any(|pattern| fits(pattern, &except.text)) {
                 let message = format!("no pattern matches \"{}\" anyway", except.text);
-                found.push(
+                findings.push(
                     Diagnostic::new(Code::IdlePattern, except.span, message)
                         .help("correct it, or remove it"),
                 );

@@ -1,10 +1,11 @@
 //! Permits that take in sensitive data without naming it.
 
+use super::options::Options;
 use super::points::{Points, Range};
 use super::reach::topmost;
-use super::told::question;
+use super::report::question;
+use super::subject::Subject;
 use super::written::{self, node, terms};
-use super::{Options, Subject};
 use crate::analyze::answers::Effort;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ConditionId, Hierarchy, Model, NodeSet, Statement, StatementKind};
@@ -22,17 +23,16 @@ pub(super) fn find(
     subject: &mut Subject<'_>,
     points: &Points,
     options: &Options,
-    found: &mut Vec<Diagnostic>,
+    findings: &mut Vec<Diagnostic>,
 ) {
     let model = subject.model;
     let sensitive = tagged(model, &options.sensitive);
     if sensitive.is_empty() {
         return;
     }
-    let by_place = subject.written.by_place();
     let mut exposed: Vec<Wide<'_>> = Vec::new();
-    for (id, statement) in model.statements.iter().enumerate() {
-        let Some(written) = by_place.get(&statement.span) else { continue };
+    let written = subject.written.statements.clone();
+    for (id, (statement, written)) in model.statements.iter().zip(&written).enumerate() {
         if statement.kind != StatementKind::Permit || statement.condition != ConditionId::ALWAYS {
             continue;
         }
@@ -63,7 +63,7 @@ pub(super) fn find(
     exposed.retain(|wide| !wide.swept.is_empty());
     let mut elsewhere = Elsewhere::new(model, &exposed);
     for wide in &exposed {
-        found.push(told(model, points, wide, &open, &mut elsewhere));
+        findings.push(reported(model, points, wide, &open, &mut elsewhere));
     }
 }
 
@@ -204,7 +204,7 @@ fn tagged(model: &Model, tags: &[String]) -> NodeSet {
     NodeSet::from_ranges(carrying.flat_map(|n| tree.below(n).ranges()).copied().collect())
 }
 
-fn told(
+fn reported(
     model: &Model,
     points: &Points,
     wide: &Wide<'_>,

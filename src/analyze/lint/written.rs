@@ -1,62 +1,47 @@
-//! The syntax trees behind a model: what is declared where, and how statements are worded.
+//! The syntax trees of a policy: what is declared where, and how statements are worded.
 
 use crate::model::{Found, Hierarchy, Model};
-use crate::source::{FileId, Span};
+use crate::source::Span;
 use crate::syntax::tree::{
     Condition, Declared, Expectation, Fact, Field, File, Scope, Selection, SelectionKind,
     Statement, Value,
 };
-use hashbrown::HashMap;
 
-/// The trees of all files, by file.
-pub(super) struct Written {
-    files: Vec<File>,
+/// The syntax trees of a policy.
+pub(super) struct Written<'m> {
+    files: &'m [File],
+    /// The tree of each statement of the model.
+    pub(super) statements: Vec<&'m Statement>,
 }
 
-impl Written {
-    /// Parses the files anew: a model does not keep their trees.
-    pub(super) fn new(model: &Model) -> Self {
-        let files = model.sources.files().iter().enumerate();
-        let parse = |(id, file): (usize, &crate::Source)| {
-            crate::syntax::parse(FileId(id as u32), file.text()).0
-        };
-        Self { files: files.map(parse).collect() }
+impl<'m> Written<'m> {
+    pub(super) fn new(model: &'m Model) -> Self {
+        Self { files: model.files(), statements: model.written() }
     }
 
-    pub(super) fn statements(&self) -> impl Iterator<Item = &Statement> {
-        self.files.iter().flat_map(|file| {
-            file.sections.iter().flat_map(|section| &section.statements).chain(&file.statements)
-        })
-    }
-
-    /// The statements by where they stand.
-    pub(super) fn by_place(&self) -> HashMap<Span, &Statement> {
-        self.statements().map(|statement| (statement.span, statement)).collect()
-    }
-
-    pub(super) fn expectations(&self) -> impl Iterator<Item = &Expectation> {
+    pub(super) fn expectations(&self) -> impl Iterator<Item = &'m Expectation> {
         self.files.iter().flat_map(|file| &file.expectations)
     }
 
-    pub(super) fn facts(&self) -> impl Iterator<Item = &Fact> {
+    pub(super) fn facts(&self) -> impl Iterator<Item = &'m Fact> {
         self.files.iter().flat_map(|file| &file.facts)
     }
 
-    pub(super) fn duties(&self) -> impl Iterator<Item = &Declared> {
+    pub(super) fn duties(&self) -> impl Iterator<Item = &'m Declared> {
         self.files.iter().flat_map(|file| &file.duties)
     }
 
-    pub(super) fn tags(&self) -> impl Iterator<Item = &Declared> {
+    pub(super) fn tags(&self) -> impl Iterator<Item = &'m Declared> {
         self.files.iter().flat_map(|file| &file.tags)
     }
 
-    pub(super) fn fields(&self) -> impl Iterator<Item = &Field> {
+    pub(super) fn fields(&self) -> impl Iterator<Item = &'m Field> {
         self.files.iter().flat_map(|file| &file.fields)
     }
 
     /// What all statements and expectations are about.
-    pub(super) fn scopes(&self) -> impl Iterator<Item = &Scope> {
-        let statements = self.statements().map(|statement| &statement.scope);
+    pub(super) fn scopes(&self) -> impl Iterator<Item = &'m Scope> {
+        let statements = self.statements.iter().map(|statement| &statement.scope);
         statements.chain(self.expectations().map(|expectation| &expectation.scope))
     }
 }

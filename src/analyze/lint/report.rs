@@ -4,7 +4,7 @@ use super::points::Points;
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::model::{ActKind, ConditionId, Hierarchy, Model, StatementKind};
 use crate::source::Span;
-use crate::syntax::{LINE_BREAKS, behind_line};
+use crate::syntax::{LINE_BREAKS, after_line};
 use crate::{Act, Question};
 use hashbrown::HashMap;
 
@@ -14,12 +14,12 @@ const MOST: usize = 3;
 
 /// What was found of classes.
 #[derive(Default)]
-pub(super) struct Telling {
+pub(super) struct Reporter {
     /// Of each class the first `never` that always forbids it.
     forbidding: HashMap<u32, Option<u32>>,
 }
 
-impl Telling {
+impl Reporter {
     /// The finding of a statement; another one may say the same `already`.
     pub(super) fn finding(
         &mut self,
@@ -39,7 +39,7 @@ impl Telling {
                 let message = "all that this permits is forbidden";
                 let diagnostic = Diagnostic::new(Code::Forbidden, statement.span, message);
                 let help = "`never` beats every permit: remove one of them, or write an exception";
-                let related = |told: Diagnostic, span| told.related(span, "forbidden here");
+                let related = |reported: Diagnostic, span| reported.related(span, "forbidden here");
                 spans.into_iter().take(MOST).fold(diagnostic, related).help(help)
             }
             None => changes_nothing(model, points, id, already),
@@ -76,9 +76,9 @@ impl Telling {
 fn changes_nothing(model: &Model, points: &Points, id: u32, already: Option<u32>) -> Diagnostic {
     let statement = &model.statements[id as usize];
     let message = "this statement changes no decision";
-    let told = Diagnostic::new(Code::ChangesNothing, statement.span, message);
+    let reported = Diagnostic::new(Code::ChangesNothing, statement.span, message);
     if points.classes(id).is_empty() {
-        return told.help("it covers nothing");
+        return reported.help("it covers nothing");
     }
     if let Some(other) = already {
         let text = match statement.kind {
@@ -86,16 +86,16 @@ fn changes_nothing(model: &Model, points: &Points, id: u32, already: Option<u32>
             StatementKind::Never => "this forbids all of it already",
             StatementKind::Require => "this requires all of it already",
         };
-        return told.related(model.statements[other as usize].span, text);
+        return reported.related(model.statements[other as usize].span, text);
     }
     match statement.kind {
         StatementKind::Permit => {
-            told.help("other statements permit all of it already, or forbid it")
+            reported.help("other statements permit all of it already, or forbid it")
         }
-        StatementKind::Never => told
+        StatementKind::Never => reported
             .help("nothing that it forbids is permitted, or others forbid it already")
             .help(GUARD),
-        StatementKind::Require => told
+        StatementKind::Require => reported
             .help("nothing that it adds to is permitted, or others require it already")
             .help(GUARD),
     }
@@ -106,7 +106,7 @@ fn whole_lines(model: &Model, span: Span) -> Span {
     let text = model.sources.file(span.file).text();
     let (start, end) = (span.start as usize, span.end as usize);
     let before = start - text[..start].rsplit(LINE_BREAKS).next().unwrap_or("").len();
-    let after = behind_line(text, end);
+    let after = after_line(text, end);
     if !text[before..start].trim().is_empty() {
         return span;
     }

@@ -1,0 +1,89 @@
+//! The keywords of the language, by their use. The grammar reserves them; a test compares the two.
+
+/// The keywords that start an item, those of statements last.
+pub(super) const ITEM_WORDS: [&str; 17] = [
+    "policy",
+    "import",
+    "tag",
+    "category",
+    "method",
+    "purpose",
+    "recipient",
+    "fact",
+    "duty",
+    "field",
+    "section",
+    "expect",
+    "collect",
+    "use",
+    "share",
+    "never",
+    "require",
+];
+
+/// The keywords that start a statement.
+pub(super) const STATEMENTS: &[&str] = ITEM_WORDS.split_at(ITEM_WORDS.len() - 5).1;
+
+/// The acts.
+pub(super) const ACTS: &[&str] = STATEMENTS.split_at(3).0;
+
+/// The keywords that continue a statement with a part or a clause.
+pub(super) const FURTHER_WORDS: [&str; 8] =
+    ["by", "with", "for", "when", "unless", "then", "retain", "except"];
+
+/// The keywords that start an expectation.
+pub(super) const VERDICTS: [&str; 3] = ["allow", "deny", "depends"];
+
+/// The keywords that restrict what is permitted. A reader takes such a word for the keyword even with a
+/// capital letter or an accent.
+pub(super) const NARROWING_WORDS: [&str; 5] = ["never", "require", "when", "unless", "except"];
+
+/// What completion offers within an item. `open` is not reserved, and two pairs of keywords are offered as one.
+pub(super) const WITHIN_ITEMS: [&str; 27] = [
+    "collect",
+    "use",
+    "share",
+    "by",
+    "with",
+    "for",
+    "when",
+    "unless",
+    "then",
+    "retain",
+    "days",
+    "to",
+    "is",
+    "in",
+    "not",
+    "and",
+    "or",
+    "except",
+    "also",
+    "open",
+    "per purpose",
+    "one of",
+    "number",
+    "given",
+    "collected",
+    "yes",
+    "no",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::grammar::{Grammar, Rule};
+    use super::*;
+    use pest::Parser;
+
+    #[test]
+    fn the_grammar_reserves_every_keyword() {
+        let lists: [&[&str]; 5] =
+            [&ITEM_WORDS, &FURTHER_WORDS, &VERDICTS, &NARROWING_WORDS, &WITHIN_ITEMS];
+        for word in lists.into_iter().flatten().flat_map(|words| words.split(' ')) {
+            let is_reserved = Grammar::parse(Rule::reserved, word).is_ok();
+            assert_eq!(is_reserved, word != "open", "{word}");
+        }
+        assert_eq!(STATEMENTS, ["collect", "use", "share", "never", "require"]);
+        assert_eq!(ACTS, ["collect", "use", "share"]);
+    }
+}
