@@ -3,8 +3,9 @@
 //! Sections are matched by title, or else by content; statements by content. Then lines are
 //! compared. A difference has its position on each side where one exists.
 
+use super::lines::PageText;
 use super::matching::{self, Matched};
-use super::read::{self, Page, PageText};
+use super::read::{self, Page};
 use super::sentence::Phrase;
 use super::view::{self, Part, View};
 use serde::Serialize;

@@ -2,25 +2,16 @@
 //!
 //! A list of types starts a block. `lines` splits the Markdown; this module groups the lines.
 
-use super::lines::{self, Line, Text};
-use super::matching;
+use super::known::{About, KnownLabels, Label};
+use super::lines::{self, Line, PageText};
 use super::view::Part;
 use super::words::Words;
-use std::collections::HashMap;
-use whyfor::{Act, StatementKind};
 
 /// A page.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
     pub(crate) title: Option<PageText>,
     pub(crate) sections: Vec<Section>,
-}
-
-/// Text and the line where it starts.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct PageText {
-    pub(crate) text: String,
-    pub(crate) line: usize,
 }
 
 #[derive(Debug, Default)]
@@ -41,9 +32,6 @@ pub(crate) struct Block {
     pub(crate) unknown: Vec<(String, PageText)>,
     pub(crate) line: usize,
 }
-
-/// The kind and act of a list of types.
-pub(crate) type About = (StatementKind, Act<(), ()>);
 
 /// Parses a page.
 pub(crate) fn read(markdown: &str, words: &Words) -> Page {
@@ -109,95 +97,4 @@ impl Section {
         let last = self.blocks.len() - 1;
         &mut self.blocks[last]
     }
-}
-
-/// The label of a line.
-#[derive(Clone)]
-pub(super) struct Label {
-    pub(super) name: String,
-    /// Its part, if it is one of the list's words.
-    part: Option<(Part, Option<About>)>,
-}
-
-impl Label {
-    pub(super) fn is_known(&self) -> bool {
-        self.part.is_some()
-    }
-}
-
-/// The known labels of a list, by their words.
-pub(super) struct KnownLabels<'w> {
-    pub(super) words: &'w Words,
-    parts: HashMap<String, (Part, Option<About>)>,
-}
-
-/// Most bytes of a label.
-const LONGEST_LABEL: usize = 200;
-const COLONS: [char; 2] = [':', '：'];
-
-impl<'w> KnownLabels<'w> {
-    fn new(words: &'w Words) -> Self {
-        let mut parts = HashMap::new();
-        let mut add = |label: &str, part, about| {
-            parts.entry(matching::key(label, words)).or_insert((part, about));
-        };
-        for kind in [StatementKind::Permit, StatementKind::Never, StatementKind::Require] {
-            for act in [Act::Collect(()), Act::Use, Act::Share(())] {
-                add(words.types(kind, &act), Part::Types, Some((kind, act)));
-            }
-        }
-        add(&words.method, Part::Method, None);
-        add(&words.recipients, Part::Recipients, None);
-        add(&words.purpose, Part::Purpose, None);
-        add(&words.condition, Part::Condition, None);
-        add(&words.duties, Part::Duties, None);
-        add(&words.retention, Part::Retention, None);
-        Self { words, parts }
-    }
-
-    /// The known label that a text is, if any.
-    pub(super) fn label(&self, text: &str) -> Option<Label> {
-        let name = text.trim().trim_end_matches(COLONS).trim();
-        if name.len() > LONGEST_LABEL {
-            return None;
-        }
-        let part = *self.parts.get(&matching::key(name, self.words))?;
-        Some(Label { name: name.to_owned(), part: Some(part) })
-    }
-
-    /// The label of a column, known or not.
-    pub(super) fn column(&self, text: &str) -> Label {
-        self.label(text).unwrap_or_else(|| Label { name: text.trim().to_owned(), part: None })
-    }
-
-    /// Splits a text into its label, if any, and the rest. An unknown label is bold and has a
-    /// colon.
-    pub(super) fn split(&self, text: &Text) -> (Option<Label>, String) {
-        let bold = text.label.trim();
-        let colon = bold.ends_with(COLONS) || text.text.trim_start().starts_with(COLONS);
-        let after_colon = |text: &str| one_line(text.trim_start().trim_start_matches(COLONS));
-        if !bold.is_empty() {
-            if let Some(label) = self.label(bold) {
-                return (Some(label), after_colon(&text.text));
-            }
-            if colon {
-                let name = bold.trim_end_matches(COLONS).trim().to_owned();
-                return (Some(Label { name, part: None }), after_colon(&text.text));
-            }
-        }
-        let whole = one_line(&format!("{}{}", text.label, text.text));
-        // Not bold, or with stars that Markdown does not accept as bold, as next to an ideograph.
-        let cut = whole.split_once(COLONS).and_then(|(head, rest)| {
-            let label = self.label(head.trim_matches(['*', '_', ' ']))?;
-            Some((label, one_line(rest.trim_start_matches(['*', '_']))))
-        });
-        match cut {
-            Some((label, rest)) => (Some(label), rest),
-            None => (None, whole),
-        }
-    }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
