@@ -126,7 +126,7 @@ impl<'b> Replacement<'b> {
     fn commit(self) -> io::Result<()> {
         match self {
             Self::Through { mut to, bytes } => {
-                to.write_all(bytes).and_then(|()| to.flush()).map_err(super::output::closed_early)
+                to.write_all(bytes).and_then(|()| to.flush()).map_err(closed_early)
             }
             Self::InPlace { file, place, bytes } => in_place::write(file, &place, bytes),
             Self::Beside { new, place, or_in_place } => {
@@ -140,6 +140,14 @@ impl<'b> Replacement<'b> {
                 }
             }
         }
+    }
+}
+
+/// For bytes, unlike text, a reader that closes the pipe early is a failure.
+pub(super) fn closed_early(error: io::Error) -> io::Error {
+    match error.kind() {
+        ErrorKind::BrokenPipe => io::Error::other("the reader closed the pipe before the end"),
+        _ => error,
     }
 }
 

@@ -2,8 +2,10 @@
 //!
 //! - `page`: text for people; no control sequences except the command's own colours reach the
 //!   terminal;
+//! - `paint`: its colours;
 //! - `streams`: standard output and error, opened only here;
 //! - `json`, `markdown`, `markup`: escaping for other formats;
+//! - `template`: templates of pages;
 //! - `diagnostics`, `answer`, `perhaps`, `progress`: shared by the commands.
 
 pub(crate) mod answer;
@@ -12,32 +14,16 @@ pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod markup;
 mod page;
+mod paint;
 pub(crate) mod perhaps;
 pub(crate) mod progress;
 pub(crate) mod streams;
+pub(crate) mod template;
 
 pub(crate) use page::{Line, Page, line};
+pub(crate) use paint::{BOLD, DIM, PLAIN, Paint, style};
 
-use anstyle::{AnsiColor, Style};
-use whyfor::Verdict;
-
-/// A colour or a weight: `{BOLD}text{BOLD:#}`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Paint(pub(crate) Style);
-
-pub(crate) const PLAIN: Paint = Paint(Style::new());
-pub(crate) const BOLD: Paint = Paint(Style::new().bold());
-pub(crate) const DIM: Paint = Paint(Style::new().dimmed());
-
-/// The colour of a verdict; its word is always shown next to it.
-pub(crate) fn style(verdict: Verdict) -> Paint {
-    let color = match verdict {
-        Verdict::Allow => AnsiColor::Green,
-        Verdict::Depends => AnsiColor::Yellow,
-        Verdict::Deny => AnsiColor::Red,
-    };
-    Paint(color.on_default().bold())
-}
+use anstyle::AnsiColor;
 
 /// The text of a statement without the indentation shared by its further lines.
 pub(crate) fn dedented(text: &str) -> String {

@@ -1,7 +1,7 @@
 //! Workflow commands, which GitHub shows next to the lines:
 //! `::error file=…,line=…,col=…,title=…::message`.
 
-use super::Finding;
+use super::finding::Finding;
 use std::fmt::Write;
 
 /// One line for each finding.

@@ -1,6 +1,6 @@
 //! All findings, for programs.
 
-use super::{Finding, FindingFix, Place};
+use super::finding::{Finding, FindingFix, Place};
 use serde_json::{Value, json};
 
 /// A list with an object for each.

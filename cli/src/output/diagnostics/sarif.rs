@@ -1,6 +1,6 @@
 //! SARIF 2.1.0, for code scanning. Its schema is `cli/tests/schemas/sarif-2.1.0.json`.
 
-use super::{Finding, FindingFix, Place};
+use super::finding::{Finding, FindingFix, Place};
 use crate::files;
 use serde_json::{Value, json};
 use std::fmt::Write;
