@@ -4,34 +4,55 @@
 //! decision, duty and retention. This is checked before any file is written; fixes that are not
 //! applied are reported.
 
-use crate::exit::Failure;
 use crate::files;
 use crate::output::{BOLD, report};
 use crate::readers::{ReaderPolicy, Readers};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use whyfor::lint::{FixError, Fixed, Options, edited, keeps, lint};
-use whyfor::{Fix, Model, Policy, Span};
+use whyfor::{Diagnostics, Fix, Model, Policy, Span};
 
 /// A change to a file: start and end byte, and the new text.
 pub(crate) type Edit = (PathBuf, u32, u32, String);
 /// The changes of one fix.
 pub(crate) type Edits = Vec<Edit>;
 
+/// Why nothing was fixed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FixingError {
+    #[error("`--fix` writes into files, and cannot fix standard input or a pipe")]
+    Stream,
+    #[error("{0}")]
+    Mistakes(Diagnostics),
+    /// The policies that read a file are unknown.
+    #[error("{0}")]
+    Readers(String),
+    #[error("nothing was fixed: in `{}` {error}", path.display())]
+    Refused { path: PathBuf, error: FixError },
+    #[error(
+        "nothing was fixed: `{}`: it has changed meanwhile, or starts with a byte order mark",
+        path.display()
+    )]
+    Changed { path: PathBuf },
+    #[error("cannot read a file to fix: {0}")]
+    Read(#[source] std::io::Error),
+    #[error("cannot write the fixes: {0}")]
+    Write(#[source] std::io::Error),
+}
+
 /// Applies the fixes for these policies.
 ///
 /// # Errors
 /// A file cannot be read or written, or has changed meanwhile; or the fixes together would change a
 /// decision of some policy. Then nothing is fixed.
-pub(crate) fn fix(paths: &[PathBuf], options: &Options) -> Result<(), Failure> {
+pub(crate) fn fix(paths: &[PathBuf], options: &Options) -> Result<(), FixingError> {
     let load = |path: &Path| ReaderPolicy::load(path);
     let mut fixing =
         Fixing { readers: Readers::new(&load), wanted: Wanted { options, fixes: BTreeMap::new() } };
     let mut wanted: BTreeSet<Edits> = BTreeSet::new();
     for path in paths {
         if files::is_stream(path) {
-            let message = "`--fix` writes into files, and cannot fix standard input or a pipe";
-            return Err(Failure::Usage(message.to_owned()));
+            return Err(FixingError::Stream);
         }
         // Artifacts and unreadable files are reported when they are linted.
         if Policy::is_artifact(path) {
@@ -70,7 +91,7 @@ struct Wanted<'o> {
 
 impl Wanted<'_> {
     /// The fixes for a policy; none if it has errors, which are reported elsewhere.
-    fn of(&mut self, policy: &ReaderPolicy) -> Result<&BTreeSet<Edits>, Failure> {
+    fn of(&mut self, policy: &ReaderPolicy) -> Result<&BTreeSet<Edits>, FixingError> {
         use std::collections::btree_map::Entry;
         let entry = match self.fixes.entry(policy.path.clone()) {
             Entry::Occupied(known) => return Ok(known.into_mut()),
@@ -78,7 +99,7 @@ impl Wanted<'_> {
         };
         let mut fixes = BTreeSet::new();
         if let Some(model) = policy.model() {
-            let found = lint(model, self.options).map_err(Failure::Policy)?;
+            let found = lint(model, self.options).map_err(FixingError::Mistakes)?;
             let found = found.iter().filter_map(whyfor::Diagnostic::fix);
             fixes.extend(found.map(|fix| edits(policy, model, fix)));
         }
@@ -88,7 +109,7 @@ impl Wanted<'_> {
 
 impl Fixing<'_> {
     /// The file in which a fix is not applied, and why; `None` if all readers agree.
-    fn refusal(&mut self, edits: &Edits) -> Result<Option<(PathBuf, String)>, Failure> {
+    fn refusal(&mut self, edits: &Edits) -> Result<Option<(PathBuf, String)>, FixingError> {
         let files: BTreeSet<&PathBuf> = edits.iter().map(|(file, ..)| file).collect();
         for file in files {
             let readers = match self.readers.of(file) {
@@ -108,23 +129,20 @@ impl Fixing<'_> {
     }
 
     /// Writes the fixes, if every policy that reads one of the files keeps its decisions.
-    fn write(&mut self, agreed: &BTreeSet<Edits>) -> Result<(), Failure> {
+    fn write(&mut self, agreed: &BTreeSet<Edits>) -> Result<(), FixingError> {
         let edits: BTreeSet<&Edit> = agreed.iter().flatten().collect();
         let files: BTreeSet<&PathBuf> = edits.iter().map(|(file, ..)| file).collect();
         let mut readers: BTreeSet<usize> = BTreeSet::new();
         for file in &files {
-            readers.extend(self.readers.of(file).map_err(Failure::Usage)?);
+            readers.extend(self.readers.of(file).map_err(FixingError::Readers)?);
         }
         let mut texts: BTreeMap<PathBuf, String> = BTreeMap::new();
         for number in readers {
             let policy = self.readers.policy(number);
             let Some(model) = policy.model() else { continue };
             let not_fixed = |error: FixError| match error {
-                FixError::Mistakes(diagnostics) => Failure::Policy(diagnostics),
-                other => {
-                    let path = policy.path.display();
-                    Failure::Usage(format!("nothing was fixed: in `{path}` {other}"))
-                }
+                FixError::Mistakes(diagnostics) => FixingError::Mistakes(diagnostics),
+                error => FixingError::Refused { path: policy.path.clone(), error },
             };
             let changed = changed(policy, model, &edits).map_err(not_fixed)?;
             keeps(model, &changed).map_err(not_fixed)?;
@@ -138,7 +156,7 @@ impl Fixing<'_> {
         }
         let names: Vec<String> = texts.keys().map(|path| path.display().to_string()).collect();
         let texts: Vec<(PathBuf, String)> = texts.into_iter().collect();
-        files::replace_all(&texts).map_err(Failure::io("cannot write the fixes"))?;
+        files::replace_all(&texts).map_err(FixingError::Write)?;
         let findings = findings(agreed.len());
         report!("{BOLD}fixed{BOLD:#} {findings} in {}", names.join(", "));
         Ok(())
@@ -204,15 +222,13 @@ fn unchanged(
     policy: &ReaderPolicy,
     model: &Model,
     to_write: &BTreeSet<&PathBuf>,
-) -> Result<(), Failure> {
+) -> Result<(), FixingError> {
     const MARK: &[u8] = "\u{FEFF}".as_bytes();
     for (source, path) in model.sources().files().iter().zip(&policy.files) {
-        let now = std::fs::read(path).map_err(Failure::io("cannot read a file to fix"))?;
+        let now = std::fs::read(path).map_err(FixingError::Read)?;
         let text = if to_write.contains(path) { None } else { now.strip_prefix(MARK) };
         if text.unwrap_or(&now) != source.text().as_bytes() {
-            let why = "it has changed meanwhile, or starts with a byte order mark";
-            let message = format!("nothing was fixed: `{}`: {why}", path.display());
-            return Err(Failure::Usage(message));
+            return Err(FixingError::Changed { path: path.clone() });
         }
     }
     Ok(())

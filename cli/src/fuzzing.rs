@@ -1,7 +1,7 @@
 //! Checks promises that the commands make for all inputs. The fuzz targets in `fuzz/` call these
 //! functions; `tests/fuzzed.rs` runs the saved inputs.
 
-use crate::commands::batch::answer_all;
+use crate::batch::answer_all;
 use crate::import::list;
 use crate::notice::compare;
 use crate::notice::labels::Labels;

@@ -3,30 +3,42 @@
 //! Links are followed as on disk: the root file may lead anywhere in the repository, imports may
 //! lie next to it or next to the link, and must stay in one of these folders.
 
-use crate::exit::Failure;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use whyfor::{Loader, Model};
+use whyfor::{Diagnostics, Loader, Model};
 
 /// Most links followed; more are a cycle.
 const MOST_LINKS: usize = 40;
 /// The mode of a link in a tree.
 const LINK: &str = "120000";
 
+/// Why the policy at a revision cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum GitError {
+    #[error("cannot run `git`: {0}")]
+    Program(#[source] io::Error),
+    #[error("cannot read `{revision}`: {error}")]
+    Revision { revision: String, error: io::Error },
+    /// `answer` has the lines that `git` printed.
+    #[error("`git` knows no revision `{revision}` in `{}`", folder.display())]
+    Unknown { revision: String, folder: PathBuf, answer: Vec<String> },
+    /// The policy does not compile.
+    #[error("{0}")]
+    Mistakes(Diagnostics),
+}
+
 /// The policy in a file at a revision; `None` if the revision has no such file.
 ///
 /// # Errors
 /// `git` is missing, the revision does not exist, or the policy has errors.
-pub(crate) fn model(path: &Path, revision: &str) -> Result<Option<Model>, Failure> {
+pub(crate) fn model(path: &Path, revision: &str) -> Result<Option<Model>, GitError> {
     let Some(revised) = Revision::of(path, revision)? else { return Ok(None) };
     let model = Model::from_loader(&revised, &revised.name);
     model.map(Some).map_err(|diagnostics| {
-        let shown = crate::files::shown_name(path);
-        crate::output::error(&format!("`{shown}` had mistakes at `{revision}`"), &[]);
-        Failure::Policy(diagnostics.with_paths(|file| format!("{revision}:{file}")))
+        GitError::Mistakes(diagnostics.with_paths(|file| format!("{revision}:{file}")))
     })
 }
 
@@ -47,7 +59,7 @@ struct Revision {
 
 impl Revision {
     /// `None` if the revision has no such file.
-    fn of(path: &Path, revision: &str) -> Result<Option<Self>, Failure> {
+    fn of(path: &Path, revision: &str) -> Result<Option<Self>, GitError> {
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let at = parent.unwrap_or(Path::new(".")).to_owned();
         let name = path.file_name().unwrap_or_default();
@@ -55,9 +67,9 @@ impl Revision {
         // suffix.
         let object = parsed(&at, revision, revision)?;
         let commit = parsed(&at, &format!("{object}^{{commit}}"), revision)?;
-        let failed = || Failure::io(format!("cannot read `{revision}`"));
-        let prefix = line(&run(&at, ["rev-parse", "--show-prefix"]).map_err(failed())?.stdout);
-        let links = links(&at, &commit).map_err(failed())?;
+        let failed = |error| GitError::Revision { revision: revision.to_owned(), error };
+        let prefix = line(&run(&at, ["rev-parse", "--show-prefix"]).map_err(failed)?.stdout);
+        let links = links(&at, &commit).map_err(failed)?;
         let mut revised = Self {
             at,
             commit,
@@ -68,7 +80,7 @@ impl Revision {
         };
         let Ok(folder) = revised.resolved(&prefix) else { return Ok(None) };
         let Ok(root) = revised.resolved(&folder.join(name)) else { return Ok(None) };
-        if !revised.has(&root).map_err(failed())? {
+        if !revised.has(&root).map_err(failed)? {
             return Ok(None);
         }
         let real = root.parent().unwrap_or(Path::new("")).to_owned();
@@ -141,15 +153,18 @@ impl Loader for Revision {
 }
 
 /// The full hash of the object that a revision names.
-fn parsed(at: &Path, expression: &str, revision: &str) -> Result<String, Failure> {
+fn parsed(at: &Path, expression: &str, revision: &str) -> Result<String, GitError> {
     let parse = ["rev-parse", "--verify", "--end-of-options", expression];
-    let parsed = run(at, parse).map_err(Failure::io("cannot run `git`"))?;
+    let parsed = run(at, parse).map_err(GitError::Program)?;
     if parsed.status.success() {
         return Ok(String::from_utf8_lossy(&parsed.stdout).trim().to_owned());
     }
-    let message = format!("`git` knows no revision `{revision}` in `{}`", at.display());
-    let more = String::from_utf8_lossy(&parsed.stderr);
-    Err(Failure::Explained { message, more: more.lines().map(str::to_owned).collect() })
+    let answer = String::from_utf8_lossy(&parsed.stderr);
+    Err(GitError::Unknown {
+        revision: revision.to_owned(),
+        folder: at.to_owned(),
+        answer: answer.lines().map(str::to_owned).collect(),
+    })
 }
 
 fn links(at: &Path, commit: &str) -> io::Result<BTreeMap<PathBuf, String>> {

@@ -4,6 +4,7 @@
 //! This crate prints and parses flags; the `whyfor` library defines what a policy means.
 //!
 //! - `args`: the command line;
+//! - `batch`: answers questions in JSON lines;
 //! - `commands`: one file for each command;
 //! - `data`: the commands as functions for other programs;
 //! - `files`: reads and writes what the command line names;
@@ -24,6 +25,7 @@
 //! Exit status: 0 allowed or fine, 1 denied or findings, 2 usage, I/O or policy error, 3 depends.
 
 mod args;
+mod batch;
 mod commands;
 pub mod data;
 mod diff;

@@ -1,8 +1,7 @@
 //! The policy for a command: a `.why` file with its imports or a `.whyc` artifact, from a file, or
 //! from standard input or a pipe, which have no folder and so no imports.
 
-use crate::exit::Failure;
-use crate::files::{self, Identity};
+use crate::files::{self, FileError, Identity};
 use crate::output::progress::Working;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -13,6 +12,22 @@ use whyfor::{ArtifactError, Diagnostics, LoadError, Loader, Model, Policy, RootF
 const MOST_TEXT: u64 = (16 << 20) + 1;
 /// Most bytes of an artifact from a stream.
 const MOST_BYTES: u64 = 1 << 30;
+
+/// Why a policy cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PolicyError {
+    /// Its text does not compile, or its expectations fail.
+    #[error("{0}")]
+    Mistakes(Diagnostics),
+    /// The artifact is damaged, or is not an artifact.
+    #[error("{0}")]
+    Artifact(LoadError),
+    #[error(transparent)]
+    Unreadable(#[from] FileError),
+    /// Its text is needed.
+    #[error("`{path}` is an artifact: {instead}")]
+    IsArtifact { path: String, instead: &'static str },
+}
 
 /// A loaded policy, with its text if it is a `.why` file.
 pub(crate) struct Loaded {
@@ -82,8 +97,8 @@ impl Origin {
         diagnostics.with_paths(|file| self.shown(file))
     }
 
-    fn failed(&self) -> impl FnOnce(Diagnostics) -> Failure {
-        |diagnostics| Failure::Policy(self.with_shown_paths(diagnostics))
+    fn failed(&self) -> impl FnOnce(Diagnostics) -> PolicyError {
+        |diagnostics| PolicyError::Mistakes(self.with_shown_paths(diagnostics))
     }
 }
 
@@ -92,13 +107,13 @@ impl Text {
     pub(crate) fn with<T>(
         &self,
         run: impl FnOnce(&Model) -> Result<T, Diagnostics>,
-    ) -> Result<T, Failure> {
+    ) -> Result<T, PolicyError> {
         run(&self.model).map_err(self.origin.failed())
     }
 }
 
 /// Loads a policy. Its first bytes tell whether it is an artifact.
-pub(crate) fn load(path: &Path) -> Result<Loaded, Failure> {
+pub(crate) fn load(path: &Path) -> Result<Loaded, PolicyError> {
     let _working = Working::on(format!("compiling {}", files::shown_name(path)));
     match read(path)? {
         Content::Artifact(policy) => Ok(Loaded { policy, text: None, path: path.to_owned() }),
@@ -110,12 +125,11 @@ pub(crate) fn load(path: &Path) -> Result<Loaded, Failure> {
 }
 
 /// Reads a policy's text. `instead` is the advice if it is an artifact.
-pub(crate) fn text(path: &Path, instead: &str) -> Result<Text, Failure> {
+pub(crate) fn text(path: &Path, instead: &'static str) -> Result<Text, PolicyError> {
     match read(path)? {
         Content::Text(text) => Ok(*text),
         Content::Artifact(_) => {
-            let path = files::shown_name(path);
-            Err(Failure::Usage(format!("`{path}` is an artifact: {instead}")))
+            Err(PolicyError::IsArtifact { path: files::shown_name(path), instead })
         }
     }
 }
@@ -125,7 +139,7 @@ enum Content {
     Text(Box<Text>),
 }
 
-fn read(path: &Path) -> Result<Content, Failure> {
+fn read(path: &Path) -> Result<Content, PolicyError> {
     let origin = Origin::of(path);
     if files::is_stream(path) {
         return read_stream(origin);
@@ -133,28 +147,29 @@ fn read(path: &Path) -> Result<Content, Failure> {
     // A `.whyc` file is read as an artifact, so that an empty or foreign one is reported as a bad
     // artifact.
     if Policy::is_artifact(path) || path.extension().is_some_and(|e| e == "whyc") {
-        return Policy::open(path).map(Content::Artifact).map_err(Failure::Artifact);
+        return Policy::open(path).map(Content::Artifact).map_err(PolicyError::Artifact);
     }
     let model = Model::from_path(path).map_err(origin.failed())?;
     Ok(Content::Text(Box::new(Text { model, origin })))
 }
 
-fn read_stream(origin: Origin) -> Result<Content, Failure> {
+fn read_stream(origin: Origin) -> Result<Content, PolicyError> {
     let name = files::shown_name(&origin.path);
     let mut stream = files::open(&origin.path)?;
-    let failed = || Failure::io(format!("cannot read `{name}`"));
+    let failed = |error| FileError::System { doing: format!("cannot read `{name}`"), error };
     let mut bytes = Vec::new();
-    stream.by_ref().take(MOST_TEXT).read_to_end(&mut bytes).map_err(failed())?;
+    stream.by_ref().take(MOST_TEXT).read_to_end(&mut bytes).map_err(failed)?;
     let is_foreign =
         |bytes: &[u8]| matches!(Policy::from_artifact(bytes), Err(ArtifactError::Foreign));
     if is_foreign(&bytes) {
         let stream = Stream { name, bytes };
-        let model = Model::from_loader(&stream, &stream.name).map_err(Failure::Policy)?;
+        let model = Model::from_loader(&stream, &stream.name).map_err(PolicyError::Mistakes)?;
         return Ok(Content::Text(Box::new(Text { model, origin })));
     }
-    stream.take(MOST_BYTES).read_to_end(&mut bytes).map_err(failed())?;
+    stream.take(MOST_BYTES).read_to_end(&mut bytes).map_err(failed)?;
     let policy = Policy::from_artifact(&bytes);
-    let failed = |source| Failure::Artifact(LoadError::Artifact { path: name.into(), source });
+    let path = PathBuf::from(&name);
+    let failed = |source| PolicyError::Artifact(LoadError::Artifact { path, source });
     policy.map(Content::Artifact).map_err(failed)
 }
 
@@ -176,8 +191,8 @@ impl Loader for Stream {
 }
 
 /// As [`load`], for commands that act on answers: a policy with failed expectations is refused.
-pub(crate) fn load_verified(path: &Path) -> Result<Loaded, Failure> {
+pub(crate) fn load_verified(path: &Path) -> Result<Loaded, PolicyError> {
     let loaded = load(path)?;
     let [_, failures] = loaded.warnings_and_failures();
-    if failures.is_empty() { Ok(loaded) } else { Err(Failure::Policy(failures)) }
+    if failures.is_empty() { Ok(loaded) } else { Err(PolicyError::Mistakes(failures)) }
 }

@@ -213,7 +213,7 @@ fn policies_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     };
     for (count, entry) in entries.enumerate() {
         if count == MOST_FILES {
-            return Err(std::io::Error::other(format!("over {MOST_FILES} files are there")));
+            return Err(std::io::Error::other(format!("the folder has over {MOST_FILES} files")));
         }
         let path = entry?.path();
         let is_named = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("why"));

@@ -4,12 +4,11 @@
 //! its line. The use of a value decides how it is read: `no` may be a choice of a fact, or the
 //! answer no.
 
-use crate::exit::Failure;
-use crate::files;
+use crate::files::{self, FileError};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Deepest nesting of lists and mappings; real files have five levels.
 const MOST_DEEP: usize = 32;
@@ -57,14 +56,26 @@ impl Wrong {
     }
 }
 
+/// Why a file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum YamlError {
+    #[error(transparent)]
+    Unreadable(#[from] FileError),
+    /// It is not YAML, or not what is expected there.
+    #[error("`{}`: line {line}: {message}", path.display())]
+    Invalid { path: PathBuf, line: usize, message: String },
+}
+
 /// Reads and interprets a file.
 pub(crate) fn read<T>(
     path: &Path,
     what: impl FnOnce(Node) -> Result<T, Wrong>,
-) -> Result<T, Failure> {
+) -> Result<T, YamlError> {
     let text = files::read_text(path)?;
-    parse(&text).and_then(what).map_err(|Wrong { line, message }| {
-        Failure::Usage(format!("`{}`: line {line}: {message}", path.display()))
+    parse(&text).and_then(what).map_err(|Wrong { line, message }| YamlError::Invalid {
+        path: path.to_owned(),
+        line,
+        message,
     })
 }
 

@@ -1,5 +1,6 @@
 //! `whyfor check`: compile, report warnings, verify the expectations.
 
+use super::findings;
 use crate::args::Check;
 use crate::exit::{Exit, Failure};
 use crate::files;
@@ -30,12 +31,12 @@ struct Summary {
 pub(crate) fn run(arguments: &Check) -> Result<Exit, Failure> {
     let is_text = arguments.format.is_text();
     let mut exit = Exit::Fine;
-    let (mut findings, mut policies) = (Vec::new(), Vec::new());
+    let (mut all, mut policies) = (Vec::new(), Vec::new());
     for file in &arguments.files {
         match check(file) {
             Ok(checked) => {
                 exit = exit.or(checked.exit);
-                findings.extend(checked.diagnostics.iter().flat_map(|d| Finding::all(file, d)));
+                all.extend(checked.diagnostics.iter().flat_map(|d| Finding::all(file, d)));
                 if is_text {
                     show(&checked)?;
                 }
@@ -43,14 +44,14 @@ pub(crate) fn run(arguments: &Check) -> Result<Exit, Failure> {
             }
             Err(failure) => {
                 exit = Exit::Error;
-                findings.extend(Finding::failed(file, &failure));
+                all.extend(findings::failed(file, &failure));
                 if is_text {
                     failure.report();
                 }
             }
         }
     }
-    diagnostics::write(arguments.format, &findings, [("policies", policies.into())])?;
+    findings::write(arguments.format, &all, [("policies", policies.into())])?;
     Ok(exit)
 }
 
@@ -97,7 +98,7 @@ fn show(checked: &Checked) -> Result<(), Failure> {
         "{green}ok{green:#} {BOLD}{file}{BOLD:#}: policy {name}{version}, {statements}, {expectations}"
     );
     line!(page, "   {DIM}digest {digest}{DIM:#}");
-    page.print()
+    Ok(page.print()?)
 }
 
 fn json(summary: &Summary) -> serde_json::Value {

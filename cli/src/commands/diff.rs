@@ -4,9 +4,9 @@ use crate::args::{Diff, DiffFormat};
 use crate::diff::{self as shown, Compared};
 use crate::exit::{Exit, Failure};
 use crate::files;
-use crate::git;
+use crate::git::{self, GitError};
 use crate::output::progress::Working;
-use crate::output::{BOLD, report, streams};
+use crate::output::{self, BOLD, report, streams};
 use crate::policy::{self, Text};
 use std::path::Path;
 use whyfor::{Memory, Model, diff};
@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
         }
         ([file], Some(revision)) => {
             let (name, new) = (file.display().to_string(), text(file)?);
-            match git::model(file, revision)? {
+            match at_revision(file, revision)? {
                 Some(old) => ([format!("{name} at {revision}"), name], old, new),
                 None => ([format!("nothing at {revision}"), name], nothing()?, new),
             }
@@ -57,9 +57,20 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
     Ok(if more_permissive { Exit::Found } else { Exit::Fine })
 }
 
+/// The policy of the same file at a revision, if it has one.
+fn at_revision(file: &Path, revision: &str) -> Result<Option<Model>, Failure> {
+    git::model(file, revision).map_err(|error| {
+        if matches!(error, GitError::Mistakes(_)) {
+            let shown = files::shown_name(file);
+            output::error(&format!("`{shown}` had mistakes at `{revision}`"), &[]);
+        }
+        error.into()
+    })
+}
+
 /// The source text of a policy: an artifact cannot be compared.
 pub(crate) fn text(path: &Path) -> Result<Text, Failure> {
-    policy::text(path, "compare the `.why` files that they were compiled from")
+    Ok(policy::text(path, "compare the `.why` files that they were compiled from")?)
 }
 
 /// The empty policy, for a file that does not exist at the revision.

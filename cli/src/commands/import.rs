@@ -44,7 +44,7 @@ fn no_list(file: &Path, page: &Page, words: &Words) -> Failure {
     let mut more = Vec::new();
     if !labels.is_empty() {
         more.push(format!(
-            "the page has “{}”: say which is which in a file, and name it by `--labels`:",
+            "the page has “{}”: write which is which into a file, and pass it with `--labels`:",
             labels.join("”, “")
         ));
         more.push("words: { collected: …, method: …, purpose: … }".to_owned());

@@ -1,10 +1,9 @@
 //! `whyfor fields` and `whyfor purposes`: which categories or purposes are allowed.
 
 use super::facts::Stated;
-use super::question;
+use super::question::{self, refused};
 use crate::args::{AnswerFormat, Fields, Inverse, Purposes};
 use crate::exit::{Exit, Failure};
-use crate::output::perhaps;
 use crate::output::{DIM, Page, json, line, streams, style};
 use crate::policy;
 use std::path::Path;
@@ -31,10 +30,6 @@ pub(crate) fn purposes(arguments: &Purposes) -> Result<Exit, Failure> {
     answer(best(acts.map(|act| policy.purposes_for(act, &field, &facts))), inverse)
 }
 
-fn refused(policy: &Policy, refusal: &whyfor::Refusal<'_>) -> Failure {
-    Failure::Usage(perhaps::refusal(policy, refusal))
-}
-
 fn load(path: &Path, inverse: &Inverse) -> Result<(Policy, Facts), Failure> {
     let policy = policy::load_verified(path)?.policy;
     let facts = Stated::parse(&policy, &inverse.facts.facts)?.build(&policy)?;
@@ -55,15 +50,9 @@ fn answer(mut rows: Vec<Row<'_>>, inverse: &Inverse) -> Result<Exit, Failure> {
 
 /// The act; for `collect` and `share` without a party, the act with each.
 fn acts(policy: &Policy, inverse: &Inverse) -> Result<Vec<Act>, Failure> {
-    let refused = |refusal| refused(policy, &refusal);
-    Ok(match (question::partial(inverse.act, &inverse.party)?, inverse.act) {
-        (Some(Act::Collect(method)), _) => {
-            vec![Act::Collect(policy.method(method).map_err(refused)?)]
-        }
-        (Some(Act::Share(recipient)), _) => {
-            vec![Act::Share(policy.recipient(recipient).map_err(refused)?)]
-        }
-        (Some(Act::Use), _) | (None, ActKind::Use) => vec![Act::Use],
+    Ok(match (question::resolved(policy, inverse.act, &inverse.party)?, inverse.act) {
+        (Some(act), _) => vec![act],
+        (None, ActKind::Use) => vec![Act::Use],
         (None, ActKind::Collect) => policy.methods().map(|(id, _)| Act::Collect(id)).collect(),
         (None, ActKind::Share) => policy.recipients().map(|(id, _)| Act::Share(id)).collect(),
     })

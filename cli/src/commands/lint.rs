@@ -1,5 +1,6 @@
 //! `whyfor lint`: what the author of a policy likely did not mean.
 
+use super::findings;
 use crate::args::Lint;
 use crate::exit::{Exit, Failure};
 use crate::files;
@@ -21,26 +22,26 @@ pub(crate) fn run(arguments: &Lint) -> Result<Exit, Failure> {
     }
     let is_text = arguments.format.is_text();
     let mut exit = Exit::Fine;
-    let mut findings = Vec::new();
+    let mut all = Vec::new();
     for file in &arguments.files {
         match lint_file(file, &options) {
             Ok(diagnostics) => {
                 exit = exit.or(if diagnostics.has_errors() { Exit::Found } else { Exit::Fine });
-                findings.extend(Finding::all(file, &diagnostics));
+                all.extend(Finding::all(file, &diagnostics));
                 if is_text {
                     show(file, &diagnostics)?;
                 }
             }
             Err(failure) => {
                 exit = Exit::Error;
-                findings.extend(Finding::failed(file, &failure));
+                all.extend(findings::failed(file, &failure));
                 if is_text {
                     failure.report();
                 }
             }
         }
     }
-    diagnostics::write(arguments.format, &findings, [])?;
+    findings::write(arguments.format, &all, [])?;
     Ok(exit)
 }
 
@@ -90,9 +91,9 @@ fn show(path: &Path, findings: &Diagnostics) -> Result<(), Failure> {
         report!("`--fix` puts {fixable} {plural} right, and keeps every decision");
     }
     let path = files::shown_name(path);
-    match findings.len() {
+    Ok(match findings.len() {
         0 => print!("{BOLD}{path}{BOLD:#}: nothing found"),
         1 => print!("{BOLD}{path}{BOLD:#}: 1 finding"),
         count => print!("{BOLD}{path}{BOLD:#}: {count} findings"),
-    }
+    }?)
 }

@@ -18,11 +18,12 @@ const COLUMNS: usize = 100;
 
 /// Asks for every cell and shows them.
 pub(crate) fn run(arguments: &Matrix) -> Result<Exit, Failure> {
-    let named = question::partial(arguments.act, &arguments.party)?;
+    question::partial(arguments.act, &arguments.party)?; // before a large policy is compiled
     let Loaded { policy, .. } = policy::load(&arguments.policy)?;
     let stated = &arguments.facts.facts;
     let facts = Stated::parse(&policy, stated)?.build(&policy)?;
-    let subject = Subject::new(&policy, arguments.act, named, &facts, stated)?;
+    let named = question::resolved(&policy, arguments.act, &arguments.party)?;
+    let subject = Subject::new(&policy, arguments.act, named, &facts, stated);
     check_size(&subject, arguments.format)?;
     write(subject, arguments.format)?;
     Ok(Exit::Fine)
@@ -59,9 +60,11 @@ fn write(subject: Subject<'_>, format: MatrixFormat) -> Result<(), Failure> {
             all(&mut out, &text)
         }
         MatrixFormat::Svg => all(&mut out, &svg::render(&Table::new(subject))),
-        MatrixFormat::Text => return terminal::render(&Table::new(subject), columns()).print(),
+        MatrixFormat::Text => {
+            return Ok(terminal::render(&Table::new(subject), columns()).print()?);
+        }
     };
-    streams::ignoring_closed_pipe(written)
+    Ok(streams::ignoring_closed_pipe(written)?)
 }
 
 fn all(out: &mut impl Write, text: &str) -> std::io::Result<()> {

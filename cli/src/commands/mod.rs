@@ -8,6 +8,7 @@ pub(crate) mod completions;
 pub(crate) mod diff;
 pub(crate) mod explain;
 mod facts;
+mod findings;
 pub(crate) mod fmt;
 pub(crate) mod import;
 pub(crate) mod inverse;

@@ -2,7 +2,8 @@
 
 use crate::args::Party;
 use crate::exit::Failure;
-use whyfor::{Act, ActKind};
+use crate::output::perhaps;
+use whyfor::{Act, ActKind, Policy, Refusal};
 
 /// The act with its method or recipient, which must be given.
 pub(super) fn whole(act: ActKind, party: &Party) -> Result<Act<&str, &str>, Failure> {
@@ -24,4 +25,24 @@ pub(super) fn partial(act: ActKind, party: &Party) -> Result<Option<Act<&str, &s
         (_, Some(_), _) => Err(Failure::Usage("`--by` goes with `collect` alone".to_owned())),
         _ => Err(Failure::Usage("`--with` goes with `share` alone".to_owned())),
     }
+}
+
+/// As [`partial`], with the method or recipient found in the policy.
+pub(super) fn resolved(
+    policy: &Policy,
+    act: ActKind,
+    party: &Party,
+) -> Result<Option<Act>, Failure> {
+    let act = match partial(act, party)? {
+        None => return Ok(None),
+        Some(Act::Use) => Ok(Act::Use),
+        Some(Act::Collect(name)) => policy.method(name).map(Act::Collect),
+        Some(Act::Share(name)) => policy.recipient(name).map(Act::Share),
+    };
+    act.map(Some).map_err(|refusal| refused(policy, &refusal))
+}
+
+/// The failure for a name that the policy does not have, with similar ones.
+pub(super) fn refused(policy: &Policy, refusal: &Refusal<'_>) -> Failure {
+    Failure::Usage(perhaps::refusal(policy, refusal))
 }

@@ -3,7 +3,7 @@
 //! All text from the policies is escaped.
 
 use super::{Compared, became, statement};
-use crate::output::markup::escape;
+use crate::output::markup::{escape, fill, grouped};
 use std::fmt::Write;
 use whyfor::diff::{Change, ChangeKind};
 
@@ -14,7 +14,7 @@ const MOST: usize = 3_000;
 /// The whole page.
 pub(crate) fn render(compared: &Compared) -> String {
     let [old, new] = &compared.names;
-    crate::matrix::html::fill(PAGE, |name| match name {
+    fill(PAGE, |name| match name {
         "whyfor" => env!("CARGO_PKG_VERSION").to_owned(),
         "old" => escape(old),
         "new" => escape(new),
@@ -53,7 +53,7 @@ fn changes(compared: &Compared) -> String {
 /// The note about changes left out of the page, if any.
 pub(crate) fn left_out(compared: &Compared) -> Option<String> {
     let more = compared.diff.changes().len().checked_sub(MOST).filter(|more| *more > 0)?;
-    let more = crate::output::markup::grouped(more);
+    let more = grouped(more);
     Some(format!("The page would be too large with {more} more changes: `--format json` has all."))
 }
 
@@ -83,7 +83,7 @@ fn article(change: &Change) -> String {
         false => format!(" given {}", escape(&change.witness.given.join(", "))),
     };
     row("such as", format!("<code>{}</code>{given}", escape(&change.witness.question)));
-    row("decisions", crate::output::markup::grouped(change.count()));
+    row("decisions", grouped(change.count()));
     out + "</dl>\n</article>\n"
 }
 

@@ -1,7 +1,8 @@
 //! The target of `--output`: a file, or standard output.
 
+use super::error::FileError;
+use super::read::is_stdin;
 use super::replace::{Keep, closed_early, replace};
-use crate::exit::Failure;
 use crate::output::streams;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -36,21 +37,17 @@ impl<'p> Output<'p> {
     }
 
     /// Writes everything, or leaves the file unchanged.
-    pub(crate) fn write(self, bytes: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn write(self, bytes: &[u8]) -> Result<(), FileError> {
         match self {
             Self::File(path) => replace(path, bytes, Keep::Mapped)
-                .map_err(Failure::io(format!("cannot write `{}`", path.display()))),
-            Self::Stdout if streams::stdout().is_terminal() => {
-                let message =
-                    "an artifact cannot be shown on a terminal: name a file, or send it on";
-                Err(Failure::Usage(message.to_owned()))
-            }
+                .map_err(FileError::system(format!("cannot write `{}`", path.display()))),
+            Self::Stdout if streams::stdout().is_terminal() => Err(FileError::Terminal),
             Self::Stdout => {
                 let mut out = streams::stdout().lock();
                 let written = out.write_all(bytes).and_then(|()| out.flush());
                 written
                     .map_err(closed_early)
-                    .map_err(Failure::io("cannot write to standard output"))
+                    .map_err(FileError::system("cannot write to standard output"))
             }
         }
     }
@@ -69,7 +66,7 @@ pub(crate) struct Identity {
 impl Identity {
     /// The identity of an input, which may be standard input.
     pub(crate) fn of_input(path: &Path) -> Option<Self> {
-        if super::is_stdin(path) { Self::of_stdin() } else { Self::of(path) }
+        if is_stdin(path) { Self::of_stdin() } else { Self::of(path) }
     }
 
     /// Whether it is a regular file, not a device or pipe.

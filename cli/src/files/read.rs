@@ -1,6 +1,6 @@
 //! Files, standard input and pipes. Reads at most a fixed size; a pipe without a writer times out.
 
-use crate::exit::Failure;
+use super::error::FileError;
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read};
@@ -68,15 +68,15 @@ pub(crate) fn shown_from_here(path: &Path) -> String {
 ///
 /// # Errors
 /// It is claimed already.
-pub(crate) fn claim_stdin() -> Result<(), Failure> {
+pub(crate) fn claim_stdin() -> Result<(), FileError> {
     match STDIN_IS_TAKEN.replace(true) {
         false => Ok(()),
-        true => Err(Failure::Usage("standard input is read once: name a file as well".to_owned())),
+        true => Err(FileError::StdinTaken),
     }
 }
 
 /// The text of a file, without a byte order mark.
-pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+pub(crate) fn read_text(path: &Path) -> Result<String, FileError> {
     let mut text = utf8(path, read_bytes(path)?)?;
     if text.starts_with('\u{feff}') {
         text.drain(..'\u{feff}'.len_utf8());
@@ -85,15 +85,12 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
 }
 
 /// Decodes the bytes of a file.
-pub(crate) fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
+pub(crate) fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, FileError> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
         let byte = error.as_bytes()[at];
-        Failure::Usage(format!(
-            "`{}` is not UTF-8: byte 0x{byte:02X} in line {line}; save it as UTF-8 in your editor",
-            shown_name(path)
-        ))
+        FileError::NotUtf8 { name: shown_name(path), byte, line }
     })
 }
 
@@ -101,24 +98,25 @@ pub(crate) fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
 ///
 /// # Errors
 /// It cannot be read, or exceeds the size limit.
-pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, FileError> {
     let shown = shown_name(path);
     let mut bytes = Vec::new();
     let read = open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes);
-    read.map_err(Failure::io(format!("cannot read `{shown}`")))?;
+    read.map_err(FileError::system(format!("cannot read `{shown}`")))?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(Failure::Usage(format!("`{shown}` is larger than {} MiB", MOST_BYTES >> 20)));
+        return Err(FileError::TooLarge { name: shown, most_mebibytes: MOST_BYTES >> 20 });
     }
     Ok(bytes)
 }
 
 /// Opens a file, standard input or a pipe.
-pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
+pub(crate) fn open(path: &Path) -> Result<Box<dyn Read>, FileError> {
     if is_stdin(path) {
         claim_stdin()?;
         return Ok(Box::new(io::stdin().lock()));
     }
-    let file = file(path).map_err(Failure::io(format!("cannot read `{}`", shown_name(path))))?;
+    let file =
+        file(path).map_err(FileError::system(format!("cannot read `{}`", shown_name(path))))?;
     Ok(Box::new(file))
 }
 

@@ -143,6 +143,14 @@ impl<'b> Replacement<'b> {
     }
 }
 
+/// For bytes, unlike text, a reader that closes the pipe early is a failure.
+pub(super) fn closed_early(error: io::Error) -> io::Error {
+    match error.kind() {
+        ErrorKind::BrokenPipe => io::Error::other("the reader closed the pipe before the end"),
+        _ => error,
+    }
+}
+
 /// The target of a chain of links, even if it does not exist.
 fn end_of_links(path: &Path) -> PathBuf {
     let mut place = path.to_owned();
@@ -204,12 +212,4 @@ fn not_replaceable(error: io::Error) -> io::Error {
          it open: name another file, or write to standard output with `--output -`"
     );
     io::Error::new(error.kind(), message)
-}
-
-/// For bytes, unlike text, a reader that closes the pipe early is a failure.
-pub(super) fn closed_early(error: io::Error) -> io::Error {
-    match error.kind() {
-        io::ErrorKind::BrokenPipe => io::Error::other("the reader went away before the end"),
-        _ => error,
-    }
 }

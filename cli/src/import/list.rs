@@ -282,13 +282,13 @@ impl Drafter<'_> {
         }
         if known {
             notes.push(
-                "guessed: what the list says elsewhere too is named again, outside of the group"
+                "guessed: items that the list names elsewhere too are repeated, outside the group"
                     .to_owned(),
             );
         }
         if !ids.iter().any(inside) {
             notes.push(
-                "guessed: nothing of the group is named here alone, so it is one item of many"
+                "guessed: the list names all items of the group elsewhere too, so the group is one item"
                     .to_owned(),
             );
         }

@@ -9,7 +9,7 @@
 
 use super::subject::Party;
 use super::{Counts, Distinct, Heading, Subject, Table};
-use crate::output::markup::{escape, grouped};
+use crate::output::markup::{escape, fill, grouped};
 use crate::output::{dedented, json};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -64,19 +64,6 @@ fn page(table: &Table<'_>, data: &str, left_out: Option<&str>) -> String {
         "data" => data.to_owned(),
         _ => String::new(),
     })
-}
-
-/// Replaces each `{{name}}` of a template in one pass; inserted text is not expanded again.
-pub(crate) fn fill(template: &str, text: impl Fn(&str) -> String) -> String {
-    let mut page = String::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once("{{") {
-        let Some((name, after)) = after.split_once("}}") else { break };
-        page.push_str(before);
-        page.push_str(&text(name));
-        rest = after;
-    }
-    page + rest
 }
 
 fn optional(text: &str, with: impl Fn(&str) -> String) -> String {

@@ -5,12 +5,8 @@
 //! these is right for each of them. Only leaves are decided, since a group never has a better
 //! verdict than its members.
 
-use crate::exit::Failure;
-use crate::output::perhaps;
 use std::collections::BTreeMap;
-use whyfor::{
-    Act, ActKind, CategoryId, Decision, Facts, Node, Policy, PurposeId, Reason, Refusal, Verdict,
-};
+use whyfor::{Act, ActKind, CategoryId, Decision, Facts, Node, Policy, PurposeId, Reason, Verdict};
 
 /// The heading of a row or a column.
 #[derive(Debug, Clone, Copy)]
@@ -112,12 +108,12 @@ impl<'p> Subject<'p> {
     pub(crate) fn new(
         policy: &'p Policy,
         act: ActKind,
-        named: Option<Act<&str, &str>>,
+        named: Option<Act>,
         facts: &'p Facts,
         stated: &'p [String],
-    ) -> Result<Self, Failure> {
+    ) -> Self {
         let asked = match named {
-            Some(named) => vec![resolve(policy, named)?],
+            Some(named) => vec![(named, party_path(policy, named))],
             None => any(policy, act),
         };
         let party = match (act, named) {
@@ -129,7 +125,7 @@ impl<'p> Subject<'p> {
             policy.categories().map(|(id, node)| (id, Heading::new(node))).unzip();
         let (purposes, columns) =
             policy.purposes().map(|(id, node)| (id, Heading::new(node))).unzip();
-        Ok(Self { policy, act, party, stated, rows, columns, facts, asked, categories, purposes })
+        Self { policy, act, party, stated, rows, columns, facts, asked, categories, purposes }
     }
 
     /// The number of cells.
@@ -259,22 +255,14 @@ fn without_party<'p>(reason: &Reason<'p>) -> Option<(&'p str, &'p str)> {
     }
 }
 
-/// The act by ids, and the path of its method or recipient.
-fn resolve<'p>(policy: &'p Policy, act: Act<&str, &str>) -> Result<(Act, &'p str), Failure> {
-    let refused = |refusal: Refusal<'_>| Failure::Usage(perhaps::refusal(policy, &refusal));
-    match act {
-        Act::Use => Ok((Act::Use, "")),
-        Act::Collect(name) => {
-            let method = policy.method(name).map_err(refused)?;
-            let node = policy.methods().find(|(id, _)| *id == method);
-            Ok((Act::Collect(method), node.map_or("", |(_, node)| node.path)))
-        }
-        Act::Share(name) => {
-            let recipient = policy.recipient(name).map_err(refused)?;
-            let node = policy.recipients().find(|(id, _)| *id == recipient);
-            Ok((Act::Share(recipient), node.map_or("", |(_, node)| node.path)))
-        }
-    }
+/// The path of the method or recipient of an act; empty if the act takes none.
+fn party_path(policy: &Policy, act: Act) -> &str {
+    let path = match act {
+        Act::Use => None,
+        Act::Collect(method) => policy.path(method),
+        Act::Share(recipient) => policy.path(recipient),
+    };
+    path.unwrap_or("")
 }
 
 /// The act with every leaf method or recipient.

@@ -3,7 +3,7 @@
 //! Sections are matched by title, or else by content; statements by content. Then lines are
 //! compared. A difference has its position on each side where one exists.
 
-use super::known::PageText;
+use super::lines::PageText;
 use super::matching::{self, Matched};
 use super::read::{self, Page};
 use super::sentence::Phrase;

@@ -1,17 +1,10 @@
-//! The labels that a page may use, and text with its place.
+//! The labels that a list is known to have, and how a text is split into its label and the rest.
 
 use super::matching;
 use super::view::Part;
 use super::words::Words;
 use std::collections::HashMap;
 use whyfor::{Act, StatementKind};
-
-/// Text and the line where it starts.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct PageText {
-    pub(crate) text: String,
-    pub(crate) line: usize,
-}
 
 /// The kind and act of a list of types.
 pub(crate) type About = (StatementKind, Act<(), ()>);
@@ -75,8 +68,8 @@ impl<'w> KnownLabels<'w> {
         self.label(text).unwrap_or_else(|| Label { name: text.trim().to_owned(), part: None })
     }
 
-    /// Splits a text with a bold `start` into its label, if any, and the rest. An unknown label is bold and has a
-    /// colon.
+    /// Splits a text, with the bold text at its start, into its label, if any, and the rest. An
+    /// unknown label is bold and has a colon.
     pub(super) fn split(&self, start: &str, text: &str) -> (Option<Label>, String) {
         let bold = start.trim();
         let colon = bold.ends_with(COLONS) || text.trim_start().starts_with(COLONS);

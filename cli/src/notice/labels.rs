@@ -1,13 +1,22 @@
 //! Labels in another language, from a YAML file such as `policies/drun.zh.yaml`.
 
 use super::words::Words;
-use crate::exit::Failure;
-use crate::yaml::{self, Fields, Key, Wrong};
+use crate::yaml::{self, Fields, Key, Wrong, YamlError};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use whyfor::notice::{Condition, Item, Node, Notice, Selected};
 use whyfor::printable;
 use whyfor::{Act, Policy};
+
+/// Why a file of labels cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LabelsError {
+    #[error(transparent)]
+    File(#[from] YamlError),
+    /// It does not fit the policy.
+    #[error("`{}`: {message}", path.display())]
+    Unfit { path: PathBuf, message: String },
+}
 
 /// Labels by path, and the words around them.
 #[derive(Debug)]
@@ -111,9 +120,8 @@ impl Labels {
     }
 
     /// Reads a file. A name that the policy lacks is an error.
-    pub(crate) fn read(path: &Path, policy: &Policy, notice: &Notice) -> Result<Self, Failure> {
-        let shown = path.display();
-        let file = parse(path)?;
+    pub(crate) fn read(path: &Path, policy: &Policy, notice: &Notice) -> Result<Self, LabelsError> {
+        let file = yaml::read(path, File::read)?;
         let nodes: [Vec<&str>; 4] = [
             policy.categories().map(|(_, node)| node.path).collect(),
             policy.methods().map(|(_, node)| node.path).collect(),
@@ -123,7 +131,7 @@ impl Labels {
         let sections: Vec<&str> = notice.sections.iter().map(|s| s.name.as_str()).collect();
         let facts: Vec<&str> = policy.facts().map(|fact| fact.name).collect();
         let duties: Vec<&str> = policy.duties().collect();
-        let wrong = |message| Failure::Usage(format!("`{shown}`: {message}"));
+        let wrong = |message| LabelsError::Unfit { path: path.to_owned(), message };
         let by_path = |labels: BTreeMap<String, String>, paths: &[&str], what: &str| {
             let mut found = BTreeMap::new();
             for (name, label) in labels {
@@ -206,12 +214,8 @@ impl Labels {
 }
 
 /// The words of a labels file.
-pub(crate) fn words(path: &Path) -> Result<Words, Failure> {
-    Ok(parse(path)?.words)
-}
-
-fn parse(path: &Path) -> Result<File, Failure> {
-    yaml::read(path, File::read)
+pub(crate) fn words(path: &Path) -> Result<Words, YamlError> {
+    Ok(yaml::read(path, File::read)?.words)
 }
 
 /// The path equal to `name`, or the only one that ends with it after a dot.

@@ -4,8 +4,15 @@
 //! item, a paragraph, a row or column of a table, or the text below a heading of that name,
 //! together with the items listed below it. HTML, code and metadata are skipped.
 
-use super::known::{KnownLabels, Label, PageText};
+use super::known::{KnownLabels, Label};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+/// Text and the line where it starts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct PageText {
+    pub(crate) text: String,
+    pub(crate) line: usize,
+}
 
 /// A line of a page.
 pub(super) enum Line {
@@ -20,10 +27,10 @@ pub(super) enum Line {
 
 /// The text of an item, paragraph, heading or cell being read.
 #[derive(Default)]
-pub(super) struct Text {
+struct Text {
     /// Bold text at its start.
-    pub(super) label: String,
-    pub(super) text: String,
+    label: String,
+    text: String,
     line: usize,
     in_label: bool,
     /// A source line has just started.
@@ -32,6 +39,13 @@ pub(super) struct Text {
     parts: Vec<String>,
     /// Already added to the lines; only later text is left.
     is_added: bool,
+}
+
+impl Text {
+    /// Its label, if any, and the rest.
+    fn split(&self, known: &KnownLabels<'_>) -> (Option<Label>, String) {
+        known.split(&self.label, &self.text)
+    }
 }
 
 /// All lines, in order.
@@ -164,7 +178,7 @@ impl Reader<'_> {
 
     fn end_paragraph(&mut self) {
         let Some(paragraph) = self.paragraph.take() else { return };
-        let (label, text) = self.known.split(&paragraph.label, &paragraph.text);
+        let (label, text) = paragraph.split(self.known);
         let on_page = PageText { text, line: paragraph.line };
         match label {
             Some(label) if label.is_known() => self.labelled(label, on_page),
@@ -181,16 +195,13 @@ impl Reader<'_> {
 
     fn end_item(&mut self) {
         let Some(item) = self.items.pop() else { return };
-        let (label, text) = self.known.split(&item.label, &item.text);
+        let (label, text) = item.split(self.known);
         if label.is_none() && text.is_empty() {
             return;
         }
         if label.is_none() {
             let above = match self.items.last_mut() {
-                Some(outer)
-                    if !outer.is_added
-                        && self.known.split(&outer.label, &outer.text).0.is_some() =>
-                {
+                Some(outer) if !outer.is_added && outer.split(self.known).0.is_some() => {
                     Some(outer)
                 }
                 Some(_) => None,
@@ -212,7 +223,7 @@ impl Reader<'_> {
     }
 
     fn add(&mut self, item: Text) {
-        let (label, text) = self.known.split(&item.label, &item.text);
+        let (label, text) = item.split(self.known);
         let on_page = PageText { text: self.with_parts(text, &item.parts), line: item.line };
         match label {
             Some(label) => self.labelled(label, on_page),

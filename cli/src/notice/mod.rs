@@ -8,7 +8,8 @@
 //! - `view`: sections, blocks and lines of text, shared by all formats;
 //! - `sentence`: a selection or a condition as text;
 //! - `markdown`, `page`: the formats;
-//! - `known`, `lines`, `read`: parse a published Markdown page;
+//! - `known`: the labels that a published page may have;
+//! - `lines`, `read`: parse a published Markdown page;
 //! - `matching`: the labels that a sentence of the page names;
 //! - `compare`: the differences between page and policy.
 

@@ -1,60 +1,60 @@
 //! The list as a page, from the built-in template or the user's.
 //!
 //! A template gets the list as `View` serialises it: `title`, `intro`, `sections` …, and `words`.
-//! If the file name ends as HTML or XML, inserted text is escaped. A template cannot read other
-//! files. It is rendered on a separate thread with bounded resources and time.
+//! The user's is rendered on a separate thread with bounded resources and time.
 
 use super::view::View;
-use crate::exit::Failure;
-use crate::files;
-use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
-use minijinja::{
-    AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, escape_formatter,
-};
-use serde::Serialize;
-use std::borrow::Cow;
-use std::path::Path;
+use crate::files::{self, FileError};
+use crate::output::template::{self, TemplateError};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 const PAGE: &str = include_str!("page.html");
-const STYLE: &str = include_str!("page.css");
-/// Steps of a template, on top of the size of its input: about a second, or 128 MiB of output as
-/// the engine counts it. Stops endless templates and repeated doubling of a text.
-const FUEL: u64 = 2_000_000;
-
 /// Most bytes of an expression or a statement in a template; bounds the nesting that the parser
 /// sees.
 const LONGEST_TAG: usize = 4096;
 /// Stack for the recursion over nested templates and values.
 const STACK: usize = 512 << 20;
-/// Fuel does not count joined lists and nested values, so time is bounded too. A page takes
-/// milliseconds.
+/// The number of steps does not count joined lists and nested values, so time is bounded too. A
+/// page takes milliseconds.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Why the user's template gives no list.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PageError {
+    #[error(transparent)]
+    Unreadable(#[from] FileError),
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    #[error("`{}`:{line}: an expression of more than {LONGEST_TAG} bytes", path.display())]
+    LongTag { path: PathBuf, line: usize },
+    #[error("cannot render the template: {0}")]
+    Thread(#[source] std::io::Error),
+    #[error("`{}`: the template took more than {} seconds", path.display(), TIMEOUT.as_secs())]
+    TooSlow { path: PathBuf },
+}
+
 /// The built-in page.
-pub(crate) fn render(view: &View) -> Result<String, Failure> {
-    fill("page.html", PAGE, view)
+pub(crate) fn render(view: &View) -> Result<String, TemplateError> {
+    template::render("page.html", PAGE, view)
 }
 
 /// The list from the template in a file.
-pub(crate) fn by_template(path: &Path, view: &View) -> Result<String, Failure> {
+pub(crate) fn by_template(path: &Path, view: &View) -> Result<String, PageError> {
     let text = files::read_text(path)?;
-    let name = path.to_string_lossy().into_owned();
     if let Some(line) = long_tag(&text) {
-        let message = format!("`{name}`:{line}: an expression of more than {LONGEST_TAG} bytes");
-        return Err(Failure::Usage(message));
+        return Err(PageError::LongTag { path: path.to_owned(), line });
     }
+    let name = path.to_string_lossy().into_owned();
     let view = serde_json::to_value(view).unwrap_or_default(); // cannot fail in memory
     let (sender, rendered) = std::sync::mpsc::channel();
-    let shown = name.clone();
-    let render = move || drop(sender.send(fill(&name, &text, &view)));
+    let render = move || drop(sender.send(template::render(&name, &text, &view)));
     let started = std::thread::Builder::new().stack_size(STACK).spawn(render);
-    started.map_err(Failure::io("cannot render the template"))?;
-    rendered.recv_timeout(TIMEOUT).unwrap_or_else(|_| {
-        let seconds = TIMEOUT.as_secs();
-        Err(Failure::Usage(format!("`{shown}`: the template took more than {seconds} seconds")))
-    })
+    started.map_err(PageError::Thread)?;
+    match rendered.recv_timeout(TIMEOUT) {
+        Ok(rendered) => Ok(rendered?),
+        Err(_) => Err(PageError::TooSlow { path: path.to_owned() }),
+    }
 }
 
 /// The line of the first expression or statement that is too long.
@@ -75,49 +75,4 @@ fn long_tag(template: &str) -> Option<usize> {
         from = start + length.max(1);
     }
     None
-}
-
-/// Writes a value into the page, without unprintable characters.
-fn put_in(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
-    let text = value.as_str().map(whyfor::printable_lines);
-    match text {
-        Some(Cow::Owned(text)) if value.is_safe() => {
-            escape_formatter(out, state, &Value::from_safe_string(text))
-        }
-        Some(Cow::Owned(text)) => escape_formatter(out, state, &Value::from(text)),
-        _ => escape_formatter(out, state, value),
-    }
-}
-
-/// Renders a template with the given values and the style of the built-in pages.
-pub(crate) fn fill(name: &str, template: &str, view: &impl Serialize) -> Result<String, Failure> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    let mut syntax = SyntaxConfig::builder();
-    syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
-    if let Ok(syntax) = syntax.build() {
-        environment.set_syntax(syntax);
-    }
-    let given = serde_json::to_string(view).map_or(0, |text| text.len() as u64);
-    environment.set_fuel(Some(FUEL.saturating_add(given)));
-    environment.set_formatter(put_in);
-    environment.set_auto_escape_callback(|name| {
-        let name = name.trim_end_matches(".j2").trim_end_matches(".jinja");
-        match name.rsplit('.').next() {
-            Some("html" | "htm" | "xhtml" | "xml" | "svg") => AutoEscape::Html,
-            _ => AutoEscape::None,
-        }
-    });
-    let rendered = environment.template_from_named_str(name, template).and_then(|template| {
-        template.render(minijinja::context! {
-            style => Value::from_safe_string(STYLE.to_owned()),
-            whyfor => env!("CARGO_PKG_VERSION"),
-            ..Serde(view)
-        })
-    });
-    rendered.map_err(|error| {
-        let place = error.line().map_or(String::new(), |line| format!(":{line}"));
-        let detail = error.detail().map_or(String::new(), |detail| format!(": {detail}"));
-        Failure::Usage(format!("`{name}`{place}: {}{detail}", error.kind()))
-    })
 }

@@ -2,8 +2,8 @@
 //!
 //! A list of types starts a block. `lines` splits the Markdown; this module groups the lines.
 
-use super::known::{About, KnownLabels, Label, PageText};
-use super::lines::{self, Line};
+use super::known::{About, KnownLabels, Label};
+use super::lines::{self, Line, PageText};
 use super::view::Part;
 use super::words::Words;
 

@@ -23,6 +23,19 @@ pub(crate) fn escape(text: &str) -> String {
     escaped
 }
 
+/// Replaces each `{{name}}` of a template in one pass; inserted text is not expanded again.
+pub(crate) fn fill(template: &str, text: impl Fn(&str) -> String) -> String {
+    let mut page = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let Some((name, after)) = after.split_once("}}") else { break };
+        page.push_str(before);
+        page.push_str(&text(name));
+        rest = after;
+    }
+    page + rest
+}
+
 /// The width of a text in terminal columns: one for most letters, two for most of CJK.
 pub(crate) fn width(text: &str) -> usize {
     text.width()

@@ -1,11 +1,11 @@
 //! The output of the command.
 //!
-//! - `paint`: colours;
 //! - `page`: text for people; no control sequences except the command's own colours reach the
 //!   terminal;
-//! - `message`: a page of one message;
+//! - `paint`: its colours;
 //! - `streams`: standard output and error, opened only here;
 //! - `json`, `markdown`, `markup`: escaping for other formats;
+//! - `template`: templates of pages;
 //! - `diagnostics`, `answer`, `perhaps`, `progress`: shared by the commands.
 
 pub(crate) mod answer;
@@ -13,16 +13,17 @@ pub(crate) mod diagnostics;
 pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod markup;
-mod message;
 mod page;
 mod paint;
 pub(crate) mod perhaps;
 pub(crate) mod progress;
 pub(crate) mod streams;
+pub(crate) mod template;
 
-pub(crate) use message::{error, print, report};
 pub(crate) use page::{Line, Page, line};
 pub(crate) use paint::{BOLD, DIM, PLAIN, Paint, style};
+
+use anstyle::AnsiColor;
 
 /// The text of a statement without the indentation shared by its further lines.
 pub(crate) fn dedented(text: &str) -> String {
@@ -35,3 +36,34 @@ pub(crate) fn dedented(text: &str) -> String {
         text.lines().take(1).map(str::to_owned).chain(text.lines().skip(1).map(cut)).collect();
     lines.join("\n")
 }
+
+/// Prints an error of the command itself, with details, one per line.
+pub(crate) fn error(message: &str, more: &[String]) {
+    let red = Paint(AnsiColor::Red.on_default().bold());
+    let mut page = Page::new();
+    line!(page, "{red}error{red:#}{BOLD}: {message}{BOLD:#}");
+    for more in more {
+        line!(page, "{more}");
+    }
+    page.print_error();
+}
+
+/// Prints a line on standard output; takes the arguments of [`line!`].
+macro_rules! print {
+    ($($arguments:tt)+) => {{
+        let mut page = $crate::output::Page::new();
+        $crate::output::line!(page, $($arguments)+);
+        page.print()
+    }};
+}
+pub(crate) use print;
+
+/// Prints a line on standard error; takes the arguments of [`line!`].
+macro_rules! report {
+    ($($arguments:tt)+) => {{
+        let mut page = $crate::output::Page::new();
+        $crate::output::line!(page, $($arguments)+);
+        page.print_error();
+    }};
+}
+pub(crate) use report;

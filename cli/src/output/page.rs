@@ -6,7 +6,7 @@
 //! output.
 
 use super::paint::Paint;
-use crate::exit::Failure;
+use super::streams::{self, WriteError};
 use std::cell::Cell;
 use std::fmt::{self, Write as _};
 use std::io::Write as _;
@@ -74,13 +74,13 @@ impl Page {
     }
 
     /// Prints it on standard output, in colour on a terminal.
-    pub(crate) fn print(&self) -> Result<(), Failure> {
-        super::streams::write_coloured(&self.0)
+    pub(crate) fn print(&self) -> Result<(), WriteError> {
+        streams::write_coloured(&self.0)
     }
 
     /// Prints it on standard error. A failure cannot be reported anywhere and is ignored.
     pub(crate) fn print_error(&self) {
-        let _ = super::streams::coloured_errors().write_all(self.0.as_bytes());
+        let _ = streams::coloured_errors().write_all(self.0.as_bytes());
     }
 }
 

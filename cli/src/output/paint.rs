@@ -1,4 +1,4 @@
-//! The colours of the command.
+//! The colours and weights of text for people.
 
 use anstyle::{AnsiColor, Style};
 use whyfor::Verdict;

@@ -1,7 +1,6 @@
 //! A test file as written, and its cases.
 
-use crate::exit::Failure;
-use crate::yaml::{self, Fields, Node, Scalar, Wrong};
+use crate::yaml::{self, Fields, Node, Scalar, Wrong, YamlError};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use whyfor::Verdict;
@@ -106,7 +105,7 @@ const TEST: [&str; 12] = [
 ];
 
 /// Reads a test file.
-pub(crate) fn read(path: &Path) -> Result<Suite, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Suite, YamlError> {
     let (policy, cases) = yaml::read(path, suite)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     Ok(Suite { path: path.to_owned(), policy: folder.join(policy), cases })

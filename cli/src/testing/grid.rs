@@ -17,76 +17,121 @@ const MOST_NAME: usize = 32;
 
 /// Writes the rows with failures, or all.
 pub(super) fn write(out: &mut Page, cells: &[Outcome], all: bool) {
-    let field = |outcome: &Outcome| outcome.cell.as_ref().map(|cell| cell.field.clone());
-    let rows: Vec<&[Outcome]> = cells.chunk_by(|a, b| field(a) == field(b)).collect();
-    let mut shown: Vec<&[Outcome]> =
-        rows.iter().filter(|row| all || row.iter().any(failed)).copied().collect();
-    let more = shown.len().saturating_sub(if all { shown.len() } else { MOST_ROWS });
-    shown.truncate(shown.len() - more);
-    let purposes: Vec<&str> = match rows.first() {
-        Some(row) => {
-            row.iter().filter_map(|o| o.cell.as_ref()).map(|c| c.purpose.as_str()).collect()
-        }
-        None => return,
-    };
-    let head = |column: usize| clip(&printable(purposes[column]), MOST_NAME).into_owned();
-    let name = |row: &[Outcome]| {
-        let name = row.first().and_then(field).unwrap_or_default();
-        clip(&printable(&name), MOST_NAME).into_owned()
-    };
-    let wide = |column: &usize| {
-        let cells =
-            shown.iter().filter_map(|row| row.get(*column)).map(|cell| width(&result_text(cell)));
-        cells.chain([width(&head(*column))]).max().unwrap_or(0)
-    };
-    let names = shown.iter().map(|row| width(&name(row))).max().unwrap_or(0);
-    let mut columns: Vec<(usize, usize)> =
-        (0..purposes.len()).map(|column| (column, wide(&column))).collect();
-    let room = terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0));
-    let taken = |columns: &[(usize, usize)]| -> usize {
-        INDENT + names + columns.iter().map(|(_, width)| width + 2).sum::<usize>()
-    };
-    if taken(&columns) > room {
-        columns.retain(|(column, _)| shown.iter().any(|row| row.get(*column).is_some_and(failed)));
+    let Some(grid) = Grid::new(cells, all) else { return };
+    out.put(grid.head());
+    grid.rows.iter().for_each(|row| out.put(grid.row(row)));
+    if let Some(left_out) = grid.left_out() {
+        line!(out, "{:INDENT$}{DIM}not shown: {left_out}{DIM:#}", "");
     }
-    while taken(&columns) > room && columns.len() > 1 {
-        columns.pop();
+    line!(out);
+}
+
+/// The rows and columns that are shown.
+struct Grid<'o> {
+    rows: Vec<&'o [Outcome]>,
+    columns: Vec<Column>,
+    /// The width of the names of rows.
+    names: usize,
+    /// How many rows and columns are not shown.
+    left_out: [usize; 2],
+}
+
+struct Column {
+    /// The number of its cell in a row.
+    at: usize,
+    head: String,
+    width: usize,
+}
+
+impl<'o> Grid<'o> {
+    /// `None` without cells.
+    fn new(cells: &'o [Outcome], all: bool) -> Option<Self> {
+        let field = |outcome: &Outcome| outcome.cell.as_ref().map(|cell| cell.field.clone());
+        let every: Vec<&[Outcome]> = cells.chunk_by(|a, b| field(a) == field(b)).collect();
+        let purposes = every.first()?.iter().filter_map(|outcome| outcome.cell.as_ref());
+        let purposes: Vec<&str> = purposes.map(|cell| cell.purpose.as_str()).collect();
+        let mut rows: Vec<&[Outcome]> =
+            every.iter().filter(|row| all || row.iter().any(failed)).copied().collect();
+        rows.truncate(if all { rows.len() } else { MOST_ROWS });
+        let columns = purposes.iter().enumerate();
+        let mut grid = Self {
+            columns: columns.map(|(at, purpose)| Column::new(at, purpose, &rows)).collect(),
+            names: rows.iter().map(|row| width(&name(row))).max().unwrap_or(0),
+            left_out: [every.len() - rows.len(), 0],
+            rows,
+        };
+        grid.fit(terminal_size::terminal_size().map_or(WIDTH, |(width, _)| width.0.into()));
+        grid.left_out[1] = purposes.len() - grid.columns.len();
+        Some(grid)
     }
 
-    let mut line = Line::default();
-    let _ = write!(line, "{:1$}", "", INDENT + names); // into memory: cannot fail
-    let mut pad = 0; // padding before the next column
-    for (column, wide) in &columns {
-        let head = head(*column);
-        let _ = write!(line, "{:pad$}  {DIM}{head}{DIM:#}", "");
-        pad = wide - width(&head);
+    /// Keeps the columns that fit, those with failures first.
+    fn fit(&mut self, room: usize) {
+        if self.width() > room {
+            let rows = &self.rows;
+            let fails = |at: usize| rows.iter().any(|row| row.get(at).is_some_and(failed));
+            self.columns.retain(|column| fails(column.at));
+        }
+        while self.width() > room && self.columns.len() > 1 {
+            self.columns.pop();
+        }
     }
-    out.put(line);
-    for row in &shown {
+
+    fn width(&self) -> usize {
+        INDENT + self.names + self.columns.iter().map(|column| column.width + 2).sum::<usize>()
+    }
+
+    fn head(&self) -> Line {
+        let mut line = Line::default();
+        let _ = write!(line, "{:1$}", "", INDENT + self.names); // into memory: cannot fail
+        let mut pad = 0; // padding before the next column
+        for Column { head, width: wide, .. } in &self.columns {
+            let _ = write!(line, "{:pad$}  {DIM}{head}{DIM:#}", "");
+            pad = wide - width(head);
+        }
+        line
+    }
+
+    fn row(&self, row: &[Outcome]) -> Line {
         let name = name(row);
         let mut line = Line::default();
         let _ = write!(line, "{:INDENT$}{name}", "");
-        pad = names - width(&name);
-        for (column, wide) in &columns {
-            let Some(cell) = row.get(*column) else { continue };
+        let mut pad = self.names - width(&name);
+        for column in &self.columns {
+            let Some(cell) = row.get(column.at) else { continue };
             let style = output::style(if failed(cell) { Verdict::Deny } else { Verdict::Allow });
-            let result_text = result_text(cell);
-            let _ = write!(line, "{:pad$}  {style}{result_text}{style:#}", "");
-            pad = wide - width(&result_text);
+            let text = result_text(cell);
+            let _ = write!(line, "{:pad$}  {style}{text}{style:#}", "");
+            pad = column.width - width(&text);
         }
-        out.put(line);
+        line
     }
-    let left = purposes.len() - columns.len();
-    let further = [(rows.len() - shown.len(), "row"), (left, "column")];
-    let further = further.iter().filter(|(count, _)| *count > 0).map(|(count, what)| {
-        let plural = if *count == 1 { "" } else { "s" };
-        format!("{count} {what}{plural}")
-    });
-    let further: Vec<String> = further.collect();
-    if !further.is_empty() {
-        line!(out, "{:INDENT$}{DIM}not shown: {}{DIM:#}", "", further.join(", "));
+
+    /// What is not shown, if anything.
+    fn left_out(&self) -> Option<String> {
+        let [rows, columns] = self.left_out;
+        let counts = [(rows, "row"), (columns, "column")].into_iter();
+        let counts: Vec<String> = counts
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}{}", if count == 1 { "" } else { "s" }))
+            .collect();
+        (!counts.is_empty()).then(|| counts.join(", "))
     }
-    line!(out);
+}
+
+impl Column {
+    fn new(at: usize, purpose: &str, rows: &[&[Outcome]]) -> Self {
+        let head = clip(&printable(purpose), MOST_NAME).into_owned();
+        let cells = rows.iter().filter_map(|row| row.get(at));
+        let cells = cells.map(|cell| width(&result_text(cell)));
+        Self { at, width: cells.chain([width(&head)]).max().unwrap_or(0), head }
+    }
+}
+
+/// The field of a row.
+fn name(row: &[Outcome]) -> String {
+    let cell = row.first().and_then(|outcome| outcome.cell.as_ref());
+    clip(&printable(cell.map_or("", |cell| &cell.field)), MOST_NAME).into_owned()
 }
 
 fn failed(outcome: &Outcome) -> bool {

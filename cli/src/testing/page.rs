@@ -3,9 +3,8 @@
 use super::cover::Cover;
 use super::problem::Problem;
 use super::run::Counts;
-use crate::exit::Failure;
 use crate::files;
-use crate::notice::page::fill;
+use crate::output::template::{self, TemplateError};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::path::Path;
@@ -52,7 +51,7 @@ pub(crate) fn render(
     counts: Counts,
     covers: &[(&Path, &Cover)],
     problems: &[Problem],
-) -> Result<String, Failure> {
+) -> Result<String, TemplateError> {
     let view = View {
         counts,
         policies: covers.iter().map(|(file, cover)| policy(file, cover)).collect(),
@@ -61,7 +60,7 @@ pub(crate) fn render(
             .map(|problem| [printable(&problem.file), printable(&problem.message)])
             .collect(),
     };
-    fill("page.html", PAGE, &view)
+    template::render("page.html", PAGE, &view)
 }
 
 fn policy<'c>(file: &Path, cover: &'c Cover) -> Policy<'c> {

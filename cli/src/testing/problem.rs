@@ -1,7 +1,6 @@
 //! Problems other than failed tests: an unreadable file, a failed expectation, too little coverage.
 //! Every report format shows them, so none looks successful when the exit status is not.
 
-use crate::exit::Exit;
 use serde::Serialize;
 
 /// One problem.
@@ -39,9 +38,5 @@ impl What {
             Self::Expectation => "expectation",
             Self::Coverage => "coverage",
         }
-    }
-
-    pub(crate) fn exit(self) -> Exit {
-        if self.is_error() { Exit::Error } else { Exit::Found }
     }
 }

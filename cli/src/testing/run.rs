@@ -1,13 +1,14 @@
 //! Runs cases on a policy.
 
-use super::file::{Case, Stated, Suite, Table};
+use super::file::{Case, Expected, Stated, Suite, Table};
 use crate::output::perhaps;
 use crate::yaml::Scalar;
 use serde::Serialize;
+use std::ops::AddAssign;
 use std::time::{Duration, Instant};
 use whyfor::{
-    FactError, FactKind, FactValue, Facts, FactsBuilder, Policy, Reason, ReasonKind, Statement,
-    Verdict,
+    Decision, FactError, FactKind, FactValue, Facts, FactsBuilder, Policy, Reason, ReasonKind,
+    Statement, Verdict,
 };
 
 /// The result of one case.
@@ -77,6 +78,21 @@ pub(crate) struct Counts {
     pub(crate) skipped: usize,
 }
 
+impl Counts {
+    /// The number of questions.
+    pub(crate) fn all(self) -> usize {
+        self.passed + self.failed + self.skipped
+    }
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, more: Self) {
+        self.passed += more.passed;
+        self.failed += more.failed;
+        self.skipped += more.skipped;
+    }
+}
+
 /// Runs the cases whose names contain the filter; calls `each` after each one.
 pub(crate) fn run(suite: &Suite, policy: &Policy, filter: &str, mut each: impl FnMut()) -> Report {
     let start = Instant::now();
@@ -119,73 +135,67 @@ fn ask(case: &Case, policy: &Policy) -> End {
             return End::Failed { differences: vec![error], reasons: Vec::new(), wrong: None };
         }
     };
-    let question = case.question.question();
-    let decision = policy.ask(&question, &facts);
-    let mut differences = Vec::new();
-    let verdict = case.expected.verdict;
-    // A misspelt name is denied; a test expecting deny would hide it.
-    let refused = decision.reasons().into_iter().find_map(|reason| match reason {
-        Reason::Refused(refusal) => {
-            let field = matches!(refusal.kind(), ReasonKind::UnknownField);
-            (!(field && case.expected.unknown)).then(|| perhaps::refusal(policy, &refusal))
-        }
-        _ => None,
-    });
-    differences.extend(refused);
-    if case.expected.unknown && policy.field(&case.question.field).is_ok() {
-        differences.push(format!("expected no field or category named `{}`", case.question.field));
-    }
-    let wrong = (decision.verdict() != verdict).then(|| decision.verdict());
-    if let Some(is) = wrong {
-        differences.push(format!("expected {verdict}, is {is}"));
-    }
-    if let Some(expected) = &case.expected.duties {
-        let mut expected: Vec<&str> = expected.iter().map(String::as_str).collect();
-        let mut duties: Vec<&str> = decision.duties().collect();
-        expected.sort_unstable();
-        duties.sort_unstable();
-        if expected != duties {
-            differences.push(format!(
-                "expected {}, has {}",
-                named("duties", &expected),
-                named("duties", &duties)
-            ));
-        }
-    }
-    if let Some(expected) = case.expected.retain_days {
-        let days = |days: Option<u32>| match days {
-            Some(days) => format!("retention of {days} days"),
-            None => "no retention".to_owned(),
-        };
-        if decision.retain_days() != expected {
-            differences.push(format!(
-                "expected {}, has {}",
-                days(expected),
-                days(decision.retain_days())
-            ));
-        }
-    }
-    if let Some(expected) = &case.expected.missing {
-        let mut expected: Vec<&str> = expected.iter().map(String::as_str).collect();
-        let mut missing: Vec<&str> = decision.missing();
-        expected.sort_unstable();
-        missing.sort_unstable();
-        if expected != missing {
-            let (expected, missing) =
-                (named("missing facts", &expected), named("missing facts", &missing));
-            differences.push(format!("expected {expected}, has {missing}"));
-        }
-    }
+    let decision = policy.ask(&case.question.question(), &facts);
+    let differences: Vec<String> = names(case, policy, &decision)
+        .into_iter()
+        .chain(answers(&case.expected, &decision))
+        .collect();
     if differences.is_empty() {
         return End::Passed;
     }
-    let wrong = wrong.map(|is| (is, verdict));
-    let reasons = decision.reasons().iter().filter_map(reason).collect();
-    End::Failed { differences, reasons, wrong }
+    let (is, should) = (decision.verdict(), case.expected.verdict);
+    End::Failed {
+        differences,
+        reasons: decision.reasons().iter().filter_map(reason).collect(),
+        wrong: (is != should).then_some((is, should)),
+    }
 }
 
-fn named(what: &str, names: &[&str]) -> String {
-    if names.is_empty() { format!("no {what}") } else { format!("{what} {}", names.join(", ")) }
+/// Names that the policy does not know, or knows against what is expected. An unknown name is
+/// denied; a test that expects a deny would hide the misspelling.
+fn names(case: &Case, policy: &Policy, decision: &Decision<'_>) -> Vec<String> {
+    let unknown = case.expected.unknown;
+    let refused = decision.reasons().into_iter().find_map(|reason| match reason {
+        Reason::Refused(refusal) => {
+            let is_field = matches!(refusal.kind(), ReasonKind::UnknownField);
+            (!(is_field && unknown)).then(|| perhaps::refusal(policy, &refusal))
+        }
+        _ => None,
+    });
+    let field = &case.question.field;
+    let known = (unknown && policy.field(field).is_ok())
+        .then(|| format!("expected no field or category named `{field}`"));
+    refused.into_iter().chain(known).collect()
+}
+
+/// The differences between the expected answer and the decision.
+fn answers(expected: &Expected, decision: &Decision<'_>) -> Vec<String> {
+    let (is, should) = (decision.verdict(), expected.verdict);
+    let verdict = (is != should).then(|| format!("expected {should}, is {is}"));
+    let duties = expected.duties.as_ref();
+    let duties = duties.and_then(|duties| lists("duties", duties, decision.duties().collect()));
+    let days = |days: Option<u32>| match days {
+        Some(days) => format!("retention of {days} days"),
+        None => "no retention".to_owned(),
+    };
+    let is = decision.retain_days();
+    let retention = expected.retain_days.filter(|should| *should != is);
+    let retention = retention.map(|should| format!("expected {}, has {}", days(should), days(is)));
+    let missing = expected.missing.as_ref();
+    let missing = missing.and_then(|facts| lists("missing facts", facts, decision.missing()));
+    [verdict, duties, retention, missing].into_iter().flatten().collect()
+}
+
+/// The difference between two lists of names in any order.
+fn lists(what: &str, expected: &[String], mut has: Vec<&str>) -> Option<String> {
+    let mut expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+    expected.sort_unstable();
+    has.sort_unstable();
+    let named = |names: &[&str]| match names {
+        [] => format!("no {what}"),
+        names => format!("{what} {}", names.join(", ")),
+    };
+    (expected != has).then(|| format!("expected {}, has {}", named(&expected), named(&has)))
 }
 
 fn reason(reason: &Reason<'_>) -> Option<String> {

@@ -1,6 +1,5 @@
-//! Findings with their places.
+//! A finding: a diagnostic, or a file that could not be read.
 
-use crate::exit::Failure;
 use crate::files;
 use std::path::Path;
 use whyfor::{Code, Diagnostic, Diagnostics, Fix, Label, Position, Severity, Span};
@@ -51,19 +50,16 @@ impl Finding {
         diagnostics.iter().map(|one| Self::new(file, diagnostics, one)).collect()
     }
 
-    /// The reason why a file could not be read or compiled.
-    pub(crate) fn failed(file: &Path, failure: &Failure) -> Vec<Self> {
-        match failure {
-            Failure::Policy(diagnostics) => Self::all(file, diagnostics),
-            other => vec![Self {
-                code: None,
-                severity: Severity::Error,
-                message: whyfor::printable(&other.to_string()).into_owned(),
-                help: Vec::new(),
-                place: Place::start(file),
-                related: Vec::new(),
-                fix: None,
-            }],
+    /// A file that could not be read or compiled, for a reason other than diagnostics.
+    pub(crate) fn unreadable(file: &Path, message: &str) -> Self {
+        Self {
+            code: None,
+            severity: Severity::Error,
+            message: whyfor::printable(message).into_owned(),
+            help: Vec::new(),
+            place: Place::start(file),
+            related: Vec::new(),
+            fix: None,
         }
     }
 

@@ -9,10 +9,11 @@ mod github;
 mod json;
 mod sarif;
 
-use super::{DIM, Page, report, streams};
-use crate::args::DiagnosticFormat;
-use crate::exit::{Exit, Failure};
 pub(crate) use finding::Finding;
+pub(crate) use github::github;
+pub(crate) use sarif::sarif;
+
+use super::{DIM, Page, report};
 use serde_json::{Map, Value};
 use whyfor::{Diagnostic, Diagnostics, Severity};
 
@@ -37,34 +38,13 @@ pub(crate) fn to_terminal(diagnostics: &Diagnostics) {
     }
 }
 
-/// Writes findings in a format for programs. JSON also includes `more`.
-pub(crate) fn write<const N: usize>(
-    format: DiagnosticFormat,
+/// All findings as one object that also has the members of `more`.
+pub(crate) fn json<const N: usize>(
     findings: &[Finding],
     more: [(&str, Value); N],
-) -> Result<(), Failure> {
-    let text = match format {
-        DiagnosticFormat::Text => return Ok(()), // already printed
-        DiagnosticFormat::Json => {
-            let more = more.into_iter().map(|(name, value)| (name.to_owned(), value));
-            let mut object: Map<String, Value> = more.collect();
-            object.insert("diagnostics".to_owned(), json::json(findings));
-            super::json::pretty(&object)
-        }
-        DiagnosticFormat::Sarif => super::json::pretty(&sarif::sarif(findings)),
-        DiagnosticFormat::Github => github::github(findings),
-    };
-    streams::write(text)
-}
-
-impl Failure {
-    /// Prints it on standard error.
-    pub(crate) fn report(self) -> Exit {
-        match self {
-            Self::Policy(diagnostics) => to_terminal(&diagnostics),
-            Self::Explained { message, more } => super::error(&message, &more),
-            other => super::error(&other.to_string(), &[]),
-        }
-        Exit::Error
-    }
+) -> Map<String, Value> {
+    let more = more.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let mut object: Map<String, Value> = more.collect();
+    object.insert("diagnostics".to_owned(), json::json(findings));
+    object
 }
