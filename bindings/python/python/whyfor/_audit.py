@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeVar, cast
 
 from . import _columns, _core, _frames
-from ._errors import NotAllowed
+from ._errors import NotAllowedError
 from ._policy import Policy
 from ._report import Report, Selection
 
@@ -148,10 +148,10 @@ class Audit(Policy):
 
     @_signed_as(Policy.require)
     def require(self, act: Act, field: str, **question: Any) -> Decision:
-        """Records; raises `NotAllowed` only if enforced."""
+        """Records; raises `NotAllowedError` only if enforced."""
         decision = self.ask(act, field, **question)
         if self.enforce and not decision:
-            raise NotAllowed(decision)
+            raise NotAllowedError(decision)
         return decision
 
     def _decide(

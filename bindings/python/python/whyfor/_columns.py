@@ -16,7 +16,7 @@ from ._report import (
     ORDER,
     CategoryMapping,
     Column,
-    ColumnsNotAllowed,
+    ColumnsNotAllowedError,
     F,
     OnDenied,
     Report,
@@ -190,12 +190,12 @@ def select(frame: F, report: Report, on_denied: OnDenied) -> Selection[F]:
         raise ValueError("argument 'on_denied': names alone have no values to mask")
     withheld = set(report.withheld)
     if withheld and on_denied == "raise":
-        raise ColumnsNotAllowed(report)
+        raise ColumnsNotAllowedError(report)
     if not withheld:
         return Selection(frame, report)
     if is_names:
         return Selection(names_without(frame, withheld), report)
     kept = without(frame, withheld, masked=on_denied == "mask")
     if kept is None:  # some engines have no table without columns
-        raise ColumnsNotAllowed(report)
+        raise ColumnsNotAllowedError(report)
     return Selection(kept, report)

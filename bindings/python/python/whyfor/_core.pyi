@@ -167,7 +167,7 @@ class Policy:
         Whether a field may be used for a purpose.
 
         A true answer may come with duties: `ask` and `Decision.permit` tell which.
-        False for a field that the policy does not know; raises `UnknownName` for an unknown purpose.
+        False for a field that the policy does not know; raises `UnknownNameError` for an unknown purpose.
         False if it depends on facts that are not stated.
         """
     @property

@@ -12,7 +12,7 @@ from textwrap import dedent
 from typing import Literal
 
 from . import _html
-from ._errors import NotAllowed
+from ._errors import NotAllowedError
 
 Act = Literal["use", "collect", "share"]
 
@@ -118,12 +118,12 @@ class Decision:
     def permit(self, *fulfilled: str) -> Decision:
         """Returns the decision if it is `allow` and all of its duties are in `fulfilled`.
 
-        Otherwise raises `NotAllowed`. A decision with duties is true too: use this where code must not forget
+        Otherwise raises `NotAllowedError`. A decision with duties is true too: use this where code must not forget
         them.
         """
         owed = tuple(duty for duty in self.duties if duty not in fulfilled)
         if not self or owed:
-            raise NotAllowed(self, owed)
+            raise NotAllowedError(self, owed)
         return self
 
     @property

@@ -423,7 +423,7 @@ class Purpose:
         return self._asked().ask("use", field, purpose=self.purpose, facts=self.facts)
 
     def require(self, field: str) -> Decision:
-        """As `ask`, but raises `NotAllowed` unless it is allowed."""
+        """As `ask`, but raises `NotAllowedError` unless it is allowed."""
         return self._asked().require("use", field, purpose=self.purpose, facts=self.facts)
 
     def columns(self, frame: Any, *, mapping: CategoryMapping | None = None) -> Report:

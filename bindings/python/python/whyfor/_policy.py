@@ -14,7 +14,7 @@ from . import _columns, _core, _filter, _guards, _looking, _rows
 from ._contents import Fact, FactKind, FactValue, Node
 from ._core import Facts
 from ._decision import Act, Decision, Reason, Verdict
-from ._errors import Diagnostic, NotAllowed, diagnostics
+from ._errors import Diagnostic, NotAllowedError, diagnostics
 from ._filter import Constant
 from ._guards import P, R
 from ._looking import Explanation, Matrix
@@ -60,7 +60,7 @@ class Policy(_core.Policy):
         """Decides a question and gives the reasons.
 
         `collect` takes a `method`, `share` a `recipient`. A field that the policy does not know is denied; an
-        unknown purpose, method, recipient or fact raises `UnknownName`.
+        unknown purpose, method, recipient or fact raises `UnknownNameError`.
         """
         verdict, duties, days, missing, reasons = self._ask(
             act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
@@ -90,7 +90,7 @@ class Policy(_core.Policy):
         recipient: str | None = None,
         facts: Facts | Mapping[str, FactValue] | None = None,
     ) -> Decision:
-        """As `ask`, but raises `NotAllowed` unless the verdict is `allow`.
+        """As `ask`, but raises `NotAllowedError` unless the verdict is `allow`.
 
         The returned decision includes the duties.
         """
@@ -98,7 +98,7 @@ class Policy(_core.Policy):
             act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
         )
         if not decision:
-            raise NotAllowed(decision)
+            raise NotAllowedError(decision)
         return decision
 
     def decide(
@@ -119,7 +119,7 @@ class Policy(_core.Policy):
         column: booleans, or with `out="verdict"` the words deny, depends and allow.
 
         A missing value or an unknown name in a column is denied, since columns are data. A misspelt single name
-        raises `UnknownName`. Columns are paired by position: Series with different indexes raise `ValueError`,
+        raises `UnknownNameError`. Columns are paired by position: Series with different indexes raise `ValueError`,
         since pandas would pair them by label.
         """
         return _rows.decide(self, act, field, purpose, method, recipient, facts, out)
@@ -163,7 +163,7 @@ class Policy(_core.Policy):
         contain it, and of the ends of these paths; all must be allowed. Contents that the type does not
         describe, such as the keys of a map or JSON, are not allowed unless `mapping` gives their categories.
 
-        Raises `UnknownName` for a misspelt purpose, method, recipient or fact, `KeyError` for a mapping of a
+        Raises `UnknownNameError` for a misspelt purpose, method, recipient or fact, `KeyError` for a mapping of a
         column that does not exist, and `TypeError` if `frame` is not a frame.
         """
         return _columns.columns(self, frame, purpose, act, method, recipient, facts, mapping)
@@ -182,7 +182,7 @@ class Policy(_core.Policy):
     ) -> Selection[F]:
         """The frame without the columns that are not allowed, of the same type; a lazy frame stays lazy.
 
-        Denied columns are dropped, masked with nulls, or raise `ColumnsNotAllowed`; a nested column is withheld
+        Denied columns are dropped, masked with nulls, or raise `ColumnsNotAllowedError`; a nested column is withheld
         as a whole. None of their values remain: a masked categorical column has no categories, and metadata and
         `attrs` are removed once any column is withheld. The result lists the withheld columns, and the duties
         of the others. Names and schemas are accepted too, but cannot be masked.
@@ -217,7 +217,7 @@ class Policy(_core.Policy):
         engines get a predicate, in which a name of more than 256 characters is always denied. With a column of
         purposes, DuckDB materialises the rows to find their distinct pairs, and returns them in any order.
 
-        Raises `UnknownName` for a misspelt purpose for all rows, method, recipient or fact, and `KeyError` for
+        Raises `UnknownNameError` for a misspelt purpose for all rows, method, recipient or fact, and `KeyError` for
         a missing column.
         """
         rows = _filter.filter(self, frame, field, purpose, act, method, recipient, facts)
@@ -237,7 +237,7 @@ class Policy(_core.Policy):
 
         Data frames and columns are checked wherever an argument or a default holds them: in containers,
         records, object attributes, and what a function is bound to. A frame in a container is replaced by its
-        allowed part; where this is impossible, and for a single column, `ColumnsNotAllowed` is raised for every
+        allowed part; where this is impossible, and for a single column, `ColumnsNotAllowedError` is raised for every
         value of `on_denied`. The fields of records (dicts with string keys, named tuples, dataclasses and the like)
         that the policy knows must be allowed. The items of a generator are checked as they are drawn. Data that
         column names cannot describe raises `TypeError`: readers, group-bys, connections, arrays. Arguments
@@ -325,7 +325,7 @@ class Policy(_core.Policy):
     def facts(self, stated: Mapping[str, FactValue] | None = None, /, **more: FactValue) -> Facts:
         """States facts once, for many questions: `policy.facts(age=20, verified=True)`.
 
-        Raises `UnknownName` for a fact, choice or purpose that the policy does not know.
+        Raises `UnknownNameError` for a fact, choice or purpose that the policy does not know.
         """
         twice = sorted(more.keys() & (stated or {}).keys())
         if twice:
