@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import pickle
 from collections.abc import Callable
 from datetime import timedelta
@@ -78,6 +79,36 @@ def test_a_decision_is_shown_with_its_source_lines(shop: Policy) -> None:
         "    29 │ use email for newsletter when consent and age >= 18 then deidentify\n"
         "  duties     deidentify"
     )
+
+
+def test_a_question_is_worded_as_in_the_language(shop: Policy) -> None:
+    asked = [
+        shop.ask("use", "email", purpose="login"),
+        shop.ask("collect", "email", method="provided", purpose="login"),
+        shop.ask("share", "email", recipient="courier", purpose="billing"),
+    ]
+    assert [decision.question for decision in asked] == [
+        "use email for login",
+        "collect email by provided for login",
+        "share email with courier for billing",
+    ]
+    hidden = shop.ask("use", "e\nmail\x1b", purpose="login")
+    assert (hidden.field, hidden.question) == (
+        "e\nmail\x1b",
+        "use e mail\N{REPLACEMENT CHARACTER} for login",
+    )
+    assert dataclasses.replace(hidden, field="\ud800").question.endswith(" for login")
+
+
+def test_a_statement_is_kept_as_written_and_its_lines_are_shown() -> None:
+    text = "policy p category c purpose q\n      use c for q\n\t    retain\n\t\t 3 days"
+    (reason,) = whyfor.loads(text).ask("use", "c", purpose="q").reasons
+    assert reason.source == "use c for q\n\t    retain\n\t\t 3 days"
+    assert [number for number, _ in reason.lines] == [2, 3, 4]
+    assert reason.lines[0] == (2, "use c for q")
+    assert all(line.startswith("    ") and "\t" not in line for _, line in reason.lines[1:])
+    unknown = whyfor.loads(text).ask("use", "d", purpose="q").reasons[0]
+    assert unknown.lines == ()
 
 
 def test_a_notebook_shows_the_source_lines_escaped(shop: Policy) -> None:

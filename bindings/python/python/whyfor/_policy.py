@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from . import _columns, _core, _filter, _guards, _looking, _rows
 from ._contents import Fact, FactKind, FactValue, Node
 from ._core import Facts
-from ._decision import Act, Decision, Reason, Verdict
+from ._decision import Act, Decision, decision_of
 from ._errors import Diagnostic, NotAllowedError, diagnostics
 from ._filter import Constant
 from ._guards import P, R
@@ -62,23 +61,10 @@ class Policy(_core.Policy):
         `collect` takes a `method`, `share` a `recipient`. A field that the policy does not know is denied; an
         unknown purpose, method, recipient or fact raises `UnknownNameError`.
         """
-        verdict, duties, days, missing, reasons = self._ask(
+        answer = self._ask(
             act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
         )
-        return Decision(
-            verdict=Verdict(verdict),
-            act=act,
-            field=field,
-            purpose=purpose,
-            method=method,
-            recipient=recipient,
-            duties=tuple(duties),
-            # The language allows more days than `timedelta`.
-            retention=None if days is None else timedelta(min(days, timedelta.max.days)),
-            missing=tuple(missing),
-            reasons=tuple(_reason(*row) for row in reasons),
-            digest=self.digest,
-        )
+        return decision_of(answer, act, field, purpose, method, recipient, self.digest)
 
     def require(
         self,
@@ -388,19 +374,6 @@ class Policy(_core.Policy):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self
-
-
-def _reason(
-    kind: str,
-    message: str,
-    statement: tuple[str, int, str | None, str, str] | None,
-    candidates: list[str],
-) -> Reason:
-    """A reason from a row of `_core`."""
-    if statement is None:
-        return Reason(kind, message, candidates=tuple(candidates))
-    file, line, section, title, source = statement
-    return Reason(kind, message, file, line, section, title, source)
 
 
 def load(path: str | os.PathLike[str]) -> Policy:
