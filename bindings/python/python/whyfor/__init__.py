@@ -17,7 +17,6 @@ DENY  use phone for login
 import warnings
 from typing import TYPE_CHECKING
 
-from ._audit import Audit
 from ._authoring import Diff, TestReport, check, compile, diff, lint, test
 from ._contents import Fact, FactKind, FactValue, Node
 from ._core import Facts, __version__
@@ -31,10 +30,10 @@ from ._errors import (
     UnknownNameError,
     WhyforError,
 )
-from ._filter import lit
 from ._guards import DutiesWarning
+from ._lit import lit
 from ._looking import Explanation, Matrix
-from ._policy import Policy, load, load_unverified, loads, loads_unverified
+from ._policy import Audit, Policy, load, load_unverified, loads, loads_unverified
 from ._report import Column, ColumnsNotAllowedError, Report, Selection
 
 __all__ = [
