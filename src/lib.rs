@@ -3,8 +3,7 @@
 //!
 //! A policy is written in a small readable language, compiled into decision tables, and asked inline:
 //!
-#![cfg_attr(feature = "compile", doc = "```")]
-#![cfg_attr(not(feature = "compile"), doc = "```ignore")]
+//! ```
 //! use whyfor::{Facts, Policy, Question, Verdict};
 //!
 //! let policy = Policy::from_str(r#"

@@ -1,11 +1,11 @@
-//! The nearest names for a misspelt one.
+//! Similar names for a misspelt one.
 
-/// At most this many suggestions: more is no help.
+/// Most suggestions: more do not help.
 const MOST: usize = 3;
-/// A longer name is no misspelling of another, and comparing it would cost its square.
+/// Longer names are not compared: it would cost the square of their length.
 const LONGEST: usize = 100;
 
-/// The names most like `name`, best first; empty unless one is near.
+/// The names most similar to `name`, best first; empty if none is similar.
 ///
 /// Near is a Damerau-Levenshtein distance of at most a third of the length (Damerau 1964), and for
 /// dotted paths also a last part that is the same but for case, `-` and `_`. O(bytes of the
@@ -85,18 +85,17 @@ impl Wanted<'_> {
     }
 }
 
-/// Which bytes a text has, a bit for those that are equal in their low six bits.
+/// The bytes of a text: one bit for all bytes with equal low six bits.
 fn letters(text: &str) -> u64 {
     text.bytes().fold(0, |letters, byte| letters | 1 << (byte & 63))
 }
 
-/// A text without what people write differently.
+/// A text without differences in case and separators.
 fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
     text.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase)
 }
 
-/// Bounds what suggestions cost: each is a walk over all names, and after so many unknown names the
-/// fault is elsewhere.
+/// Bounds the cost of suggestions: each walks all names, and after so many unknown names the error is elsewhere.
 #[cfg(feature = "compile")]
 pub(crate) struct Patience(std::cell::Cell<u32>);
 
@@ -109,7 +108,7 @@ impl Default for Patience {
 
 #[cfg(feature = "compile")]
 impl Patience {
-    /// As [`nearest`], while the patience lasts.
+    /// As [`nearest`], while the budget lasts.
     pub(crate) fn nearest<'a>(
         &self,
         name: &str,

@@ -1,13 +1,13 @@
-//! Numbers as they are written. They are kept as 64-bit floating point, and none is taken for another.
+//! Numbers as they are written. They are held as 64-bit floating point, and no number is taken for another.
 
-/// Up to here every whole number can be kept.
+/// Every whole number up to here can be held.
 const LAST_EXACT: f64 = 9_007_199_254_740_992.0; // 2⁵³
 
-/// Why what is written is not taken as a number.
+/// Why a written number is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NumberError {
-    /// It is no decimal number, such as `18` or `-2.5`.
+    /// It is not a decimal number, such as `18` or `-2.5`.
     #[error("no number")]
     Malformed,
     /// It is beyond what 64-bit floating point can hold.
@@ -22,24 +22,24 @@ pub enum NumberError {
 
 /// The number that is written: digits, perhaps with a sign, a fraction and an exponent.
 ///
-/// A whole number is exact or refused. Of a fraction the nearest number that can be held is taken, as
-/// everywhere, as long as it is one that can have a fraction.
+/// A whole number is exact or refused. A fraction becomes the nearest number that can be held, as everywhere, as
+/// long as that number can have a fraction.
 pub(crate) fn exact(written: &str) -> Result<f64, NumberError> {
     let is_decimal = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | 'e' | 'E');
     if !written.chars().all(is_decimal) {
-        return Err(NumberError::Malformed); // among them `inf` and `nan`
+        return Err(NumberError::Malformed); // `inf` and `nan` too
     }
     let number: f64 = written.parse().map_err(|_| NumberError::Malformed)?;
     if !number.is_finite() {
         return Err(NumberError::TooLarge);
     }
-    // Beyond, what can be held is whole, and is written out to its last digit.
+    // Larger numbers that can be held are whole, and are written out to the last digit.
     let is_exact = number.abs() < LAST_EXACT || digits(written) == digits(&format!("{number:.0}"));
     if is_exact { Ok(number) } else { Err(NumberError::Inexact) }
 }
 
-/// The digits of a number from its first that is not 0 to its last, and how many zeros are behind them. `None`
-/// if its exponent has more digits than any number needs.
+/// The digits of a number from the first to the last that is not 0, and the number of zeros after them. `None` if
+/// its exponent has more digits than any number needs.
 fn digits(written: &str) -> Option<(String, i64)> {
     let (mantissa, exponent) = match written.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, exponent.parse().ok()?),

@@ -1,18 +1,16 @@
-//! Text as it can be shown.
+//! Text that is safe to show.
 //!
-//! Labels, patterns, comments, file names and names in questions hold what somebody else wrote. Shown as they
-//! are, a terminal would obey them: move, erase, change its title, turn the direction of writing; and a line
-//! break in a name would make a line that nobody wrote. So whoever shows such a text puts it through here
-//! first. Messages of this crate have been.
+//! Labels, patterns, comments, file names and names in questions were written by others. Shown unchanged, they could
+//! control a terminal (move the cursor, erase, change the title), turn the direction of writing, or add a line. So
+//! every such text passes through this module before it is shown. Messages of this crate already have.
 
 use std::borrow::Cow;
 
-/// The text on one line, with U+FFFD in place of each character that is none of writing: those that control a
-/// terminal, turn the direction of writing, end a line elsewhere, or hide what nobody sees. Line breaks and
-/// tabs become spaces.
+/// The text on one line. U+FFFD replaces each character that controls a terminal, turns the direction of writing,
+/// ends a line elsewhere, or is invisible. Line breaks and tabs become spaces.
 ///
 /// Joiners, zero-width spaces and variation selectors stay: scripts and emoji need them. O(length); borrows
-/// what can be shown as it is.
+/// a text that is safe already.
 ///
 /// ```
 /// assert_eq!(whyfor::printable("Mail\nbox \u{1b}[31m"), "Mail box \u{FFFD}[31m");
@@ -25,7 +23,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// As [`printable`], for a text that has lines of its own, such as a statement: `\n`, `\r\n` and tabs stay.
+/// As [`printable`], for a text of several lines, such as a statement: `\n`, `\r\n` and tabs stay.
 ///
 /// ```
 /// assert_eq!(whyfor::printable_lines("use email\n\tfor login\u{7}"), "use email\n\tfor login\u{FFFD}");
@@ -42,7 +40,7 @@ pub fn printable_lines(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// What is shown in place of a character; nothing if that is the character itself.
+/// The replacement of a character; `None` if it stays.
 fn replacement(c: char) -> Option<char> {
     let is_hidden = c.is_control()
         || matches!(c,

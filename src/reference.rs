@@ -51,6 +51,14 @@ impl Answer {
 }
 
 /// "Decision for a question": the least over its points; duties where it is not no.
+///
+/// ```
+/// # let model = whyfor::Model::from_path("examples/shop.why")?;
+/// use whyfor::{Question, Verdict, reference};
+/// let answer = reference::decide(&model, &Question::usage("email", "login"), &Default::default());
+/// assert_eq!(answer.verdict, Verdict::Allow);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn decide(model: &Model, question: &Question<'_>, facts: &StatedFacts) -> Answer {
     let categories = field(model, question.field);

@@ -12,12 +12,22 @@ pub struct ParseWordError {
 
 impl ParseWordError {
     /// The word as given.
+    ///
+    /// ```
+    /// let error = "yes".parse::<whyfor::Verdict>().unwrap_err();
+    /// assert_eq!(error.word(), "yes");
+    /// ```
     #[must_use]
     pub fn word(&self) -> &str {
         &self.word
     }
 
     /// The words that there are.
+    ///
+    /// ```
+    /// let error = "yes".parse::<whyfor::Verdict>().unwrap_err();
+    /// assert_eq!(error.expected(), ["deny", "depends", "allow"]);
+    /// ```
     #[must_use]
     pub fn expected(&self) -> &'static [&'static str] {
         self.expected
@@ -41,6 +51,12 @@ macro_rules! words {
             pub const ALL: [Self; [$($word),*].len()] = [$(Self::$variant),*];
 
             /// As policies and answers spell it.
+            ///
+            #[doc = concat!(
+                "```\nuse whyfor::", stringify!($name), ";\n",
+                "let first = ", stringify!($name), "::ALL[0];\n",
+                "assert_eq!(first.as_str().parse(), Ok(first));\n```",
+            )]
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {

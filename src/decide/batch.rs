@@ -1,9 +1,9 @@
 //! Columns of codes into bitmaps: what data frames ask.
 //!
 //! A column of a million rows has few distinct values. So the distinct values are decided once, into a
-//! table with a byte for each code, and the rows are a gather. Where there are at most 256 codes, the
-//! table fits into registers, and a processor with AVX-512 VBMI looks up 64 rows in a few
-//! instructions; others take the plain loop, and the answers are the same.
+//! table with a byte for each code, and the rows are a gather. A table of at most 256 codes fits into
+//! registers: a processor with AVX-512 VBMI looks up 64 rows in a few instructions. Other processors run the
+//! plain loop, with the same answers.
 
 use super::question::Act;
 use super::{Facts, Policy, Question};
@@ -39,7 +39,7 @@ mod sealed {
         };
     }
 
-    /// Of a table that has an entry for every code of the type, no look-up is checked.
+    /// If the table has an entry for every code of the type, no look-up needs a check.
     fn of_all<const N: usize, C: Copy + Into<u32>>(table: &[u8], codes: &[C], out: &mut [u64]) {
         match <&[u8; N]>::try_from(table) {
             Ok(whole) => super::gather(codes, out, |code| whole[code.into() as usize % N]),
@@ -58,8 +58,7 @@ mod sealed {
 
 /// The decisions for every distinct value of a column.
 ///
-#[cfg_attr(feature = "compile", doc = "```")]
-#[cfg_attr(not(feature = "compile"), doc = "```ignore")]
+/// ```
 /// # let policy = whyfor::Policy::from_str(r#"policy p  category email category phone
 /// #   purpose login  use email for login"#).unwrap();
 /// use whyfor::{Act, Facts};
@@ -78,6 +77,14 @@ pub struct Column {
 
 impl Column {
     /// A column whose code `i` is allowed as the `i`-th item says. O(items), padded to 256 or 65,536.
+    ///
+    /// ```
+    /// use whyfor::Column;
+    /// let column = Column::new([true, false]);
+    /// let mut rows = [0];
+    /// column.select(&[0u8, 1, 0], &mut rows);
+    /// assert_eq!(rows, [0b101]);
+    /// ```
     #[must_use]
     pub fn new(allowed: impl IntoIterator<Item = bool>) -> Self {
         let mut table: Vec<u8> = allowed.into_iter().map(u8::from).collect();
@@ -98,8 +105,15 @@ impl Column {
         Self { table, bits }
     }
 
-    /// Writes a bit for each row: whether the value of its code is allowed. Codes beyond the values
-    /// are not. O(rows); allocates nothing.
+    /// Writes a bit for each row: whether the value of its code is allowed. A code without a value is not
+    /// allowed. O(rows); allocates nothing.
+    ///
+    /// ```
+    /// use whyfor::Column;
+    /// let mut rows = [0];
+    /// Column::new([true, false]).select(&[0u16, 1, 1, 0], &mut rows);
+    /// assert_eq!(rows, [0b1001]);
+    /// ```
     ///
     /// # Panics
     /// If `out` is shorter than a word for each 64 rows.
@@ -123,6 +137,16 @@ pub struct PairColumn {
 
 impl PairColumn {
     /// Writes a bit for each row: whether the pair of its codes is allowed. O(rows); allocates nothing.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Act, Facts};
+    /// let pairs = policy.pair_column(Act::Use, &["email"], &["login", "delivery"], Facts::none());
+    /// let mut rows = [0];
+    /// pairs.select(&[0u8, 0], &[1u8, 0], &mut rows); // email for delivery, email for login
+    /// assert_eq!(rows, [0b10]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Panics
     /// If the columns differ in length, or `out` is shorter than a word for each 64 rows.
@@ -171,6 +195,16 @@ fn gather<C: Copy>(codes: &[C], out: &mut [u64], entry: impl Fn(C) -> u8) {
 impl Policy {
     /// Decides every distinct value of a column of field names, for one purpose. A name that is
     /// unknown or ambiguous is not allowed. O(fields) decisions.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Act, Facts};
+    /// let column = policy.column(Act::Use, &["email", "allergies"], "login", Facts::none());
+    /// let mut rows = [0];
+    /// column.select(&[0u8, 1, 0], &mut rows);
+    /// assert_eq!(rows, [0b101]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn column(
         &self,
@@ -188,6 +222,16 @@ impl Policy {
 
     /// Decides every pair of distinct values of a column of field names and a column of purposes.
     /// O(fields × purposes) decisions and bytes.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Act, Facts};
+    /// let pairs = policy.pair_column(Act::Use, &["email", "phone"], &["login"], Facts::none());
+    /// let mut rows = [0];
+    /// pairs.select(&[0u8, 1], &[0u8, 0], &mut rows);
+    /// assert_eq!(rows, [0b11]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn pair_column(
         &self,
@@ -206,6 +250,17 @@ impl Policy {
     }
 
     /// Decides pairs of resolved ids, a bit for each in `out`. O(pairs); allocates nothing.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Act, Facts};
+    /// let (email, login) = (policy.category("email")?, policy.purpose("login")?);
+    /// let delivery = policy.purpose("delivery")?;
+    /// let mut pairs = [0];
+    /// policy.decide_all(Act::Use, &[email, email], &[login, delivery], Facts::none(), &mut pairs);
+    /// assert_eq!(pairs, [0b01]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Panics
     /// If the slices differ in length, or `out` is shorter than a word for each 64 pairs.

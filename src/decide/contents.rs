@@ -39,6 +39,7 @@ pub struct FactInfo<'a> {
 
 /// A `field` statement: which names it maps, and to which categories.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FieldStatement<'a> {
     /// Its patterns: `*` is any run of characters but `.`, `**` any run, `?` one character but `.`;
     /// letters match without ASCII case.
@@ -51,38 +52,75 @@ pub struct FieldStatement<'a> {
 
 impl Policy {
     /// The policy's name.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert_eq!(policy.name(), "shop");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn name(&self) -> &str {
         self.tables().header(0)
     }
 
     /// The policy's label, or an empty text.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert_eq!(policy.label(), "Shop personal information list");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn label(&self) -> &str {
         self.tables().header(1)
     }
 
     /// The policy's version, or an empty text.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert_eq!(policy.version(), "2.1");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn version(&self) -> &str {
         self.tables().header(2)
     }
 
     /// The controller, or an empty text.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert_eq!(policy.controller(), "Shop Ltd");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn controller(&self) -> &str {
         self.tables().header(3)
     }
 
     /// All categories, each before what is declared in it.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let paths: Vec<&str> = policy.categories().map(|(_, node)| node.path).collect();
+    /// assert_eq!(paths, ["contact", "contact.email", "contact.phone", "allergies"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn categories(&self) -> impl Iterator<Item = (CategoryId, Node<'_>)> {
         self.nodes(Hierarchy::Category).map(|(node, class, info)| {
             (CategoryId { node, class, policy: self.marks().category }, info)
         })
     }
 
-    /// The paths of the categories that a field stands for, each once, in the order of their
-    /// declaration. O(categories of the field). Empty for a field of another policy.
+    /// The paths of a field's categories, each once, in the order of their declaration. O(categories of the
+    /// field). Empty for a field of another policy.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert_eq!(policy.paths(&policy.field("work_email")?), ["contact.email"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn paths(&self, field: &Field) -> Vec<&str> {
         let mut nodes = self.nodes_of(field);
@@ -91,8 +129,14 @@ impl Policy {
         nodes.into_iter().map(|node| self.tables().path(Hierarchy::Category, node)).collect()
     }
 
-    /// The path of a category, a method, a purpose or a recipient; `None` for an id of another policy, and for one of
-    /// a [`Field`] that stands for several categories at once, whose [`paths`](Self::paths) it has.
+    /// The path of a category, a method, a purpose or a recipient. `None` for an id of another policy, and for the
+    /// id of several categories, which a `field` statement can map a name to: [`paths`](Self::paths) lists them.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert_eq!(policy.path(policy.category("email")?), Some("contact.email"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn path(&self, id: impl Into<NodeId>) -> Option<&str> {
         let (hierarchy, node, policy, own) = match id.into() {
@@ -107,15 +151,22 @@ impl Policy {
         is_node.then(|| self.tables().path(hierarchy, node))
     }
 
-    /// The categories that a field stands for, by their numbers in the model.
+    /// The numbers of a field's categories in the model.
     pub(crate) fn nodes_of(&self, field: &Field) -> Vec<u32> {
         let own = field.0.iter().filter(|category| category.policy == self.marks().category);
         own.flat_map(|category| self.tables().categories_of(category.node)).collect()
     }
 
     /// Every name of a field that the policy spells out, in alphabetical order: the ends of all paths,
-    /// ambiguous ones too, and patterns without wildcards. Other names are unknown, or mapped by
-    /// [`field_statements`](Self::field_statements) alone. O(names × log names).
+    /// ambiguous ones too, and patterns without wildcards. Any other name is unknown, or only
+    /// [`field_statements`](Self::field_statements) map it. O(names × log names).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let names = policy.field_names();
+    /// assert_eq!(names, ["allergies", "contact", "contact.email", "contact.phone", "email", "phone"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn field_names(&self) -> Vec<String> {
         let mut names: Vec<String> = self.tables().field_names().collect();
@@ -123,8 +174,16 @@ impl Policy {
         names
     }
 
-    /// The `field` statements, for programs that map names by themselves. Of a name that several match,
-    /// the categories of all count.
+    /// The `field` statements, for programs that map names themselves. If several match a name, the categories of
+    /// all count.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let statement = policy.field_statements().next().expect("there is one");
+    /// assert_eq!(statement.patterns, ["*_email"]);
+    /// assert_eq!(policy.paths(&statement.field), ["contact.email"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn field_statements(&self) -> impl Iterator<Item = FieldStatement<'_>> {
         self.tables().field_statements().map(|([patterns, except], node, row)| {
             let category = CategoryId { node, class: row, policy: self.marks().category };
@@ -133,12 +192,26 @@ impl Policy {
     }
 
     /// All methods, each before what is declared in it.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert!(policy.methods().any(|(_, node)| node.path == "provided"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn methods(&self) -> impl Iterator<Item = (MethodId, Node<'_>)> {
         self.nodes(Hierarchy::Method)
             .map(|(node, class, info)| (MethodId { node, class, policy: self.marks().party }, info))
     }
 
     /// All purposes, each before what is declared in it.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let leaves = policy.purposes().filter(|(_, node)| node.is_leaf);
+    /// let paths: Vec<&str> = leaves.map(|(_, node)| node.path).collect();
+    /// assert_eq!(paths, ["service.login", "service.delivery", "marketing.newsletter"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn purposes(&self) -> impl Iterator<Item = (PurposeId, Node<'_>)> {
         self.nodes(Hierarchy::Purpose).map(|(node, class, info)| {
             (PurposeId { node, class, policy: self.marks().purpose }, info)
@@ -146,6 +219,12 @@ impl Policy {
     }
 
     /// All recipients, each before what is declared in it.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert!(policy.recipients().any(|(_, node)| node.label == "Courier"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn recipients(&self) -> impl Iterator<Item = (RecipientId, Node<'_>)> {
         self.nodes(Hierarchy::Recipient).map(|(node, class, info)| {
             (RecipientId { node, class, policy: self.marks().party }, info)
@@ -165,6 +244,14 @@ impl Policy {
     }
 
     /// All facts, in the order of their declaration.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::FactKind;
+    /// let kinds: Vec<FactKind> = policy.facts().map(|fact| fact.kind).collect();
+    /// assert_eq!(kinds, [FactKind::PerPurpose, FactKind::Choice, FactKind::Number]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn facts(&self) -> impl Iterator<Item = FactInfo<'_>> {
         let tables = self.tables();
         tables.facts().iter().map(move |fact| {
@@ -185,6 +272,12 @@ impl Policy {
     }
 
     /// The names of all duties, in the order of their declaration.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert!(policy.duties().eq(["deidentify"]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn duties(&self) -> impl Iterator<Item = &str> {
         let tables = self.tables();
         (0..tables.duty_count()).map(move |bit| tables.duty(bit))
@@ -192,6 +285,13 @@ impl Policy {
 
     /// The sizes of the tables: category classes, planes (`use`, and the classes of methods and
     /// recipients), purpose classes, stored cells.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let [categories, planes, purposes, cells] = policy.table_shape();
+    /// assert!(cells <= categories * planes * purposes);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn table_shape(&self) -> [usize; 4] {
         self.tables().shape()

@@ -19,8 +19,8 @@ pub enum NotPermitted {
 
 /// The answer to a question: a verdict, and on demand duties, retention, missing facts and reasons.
 ///
-/// Making one allocates nothing (but for a field whose name several `field` statements map to
-/// different categories by wildcards); what is asked of it later is computed only then.
+/// Making one allocates nothing, except for a field whose name several `field` statements map to different
+/// categories by wildcards. Everything but the verdict is computed when it is asked for.
 #[derive(Debug, Clone)]
 pub struct Decision<'a> {
     pub(super) policy: &'a Policy,
@@ -32,7 +32,7 @@ pub struct Decision<'a> {
 /// What a decision is about.
 #[derive(Debug, Clone)]
 pub(super) enum About<'a> {
-    /// The names that name nothing: field, method or recipient, purpose.
+    /// The unknown or ambiguous names: field, method or recipient, purpose.
     Refused([Option<Refusal<'a>>; 3]),
     /// A question by ids.
     Asked { act: Act, purpose: PurposeId, category: CategoryId, more: Vec<CategoryId> },
@@ -40,6 +40,14 @@ pub(super) enum About<'a> {
 
 impl<'a> Decision<'a> {
     /// The verdict.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question, Verdict};
+    /// let decision = policy.ask(&Question::usage("email", "newsletter"), Facts::none());
+    /// assert_eq!(decision.verdict(), Verdict::Depends);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     #[must_use]
     pub fn verdict(&self) -> Verdict {
@@ -50,6 +58,13 @@ impl<'a> Decision<'a> {
     ///
     /// An allow can come with [`duties`](Self::duties): "yes, if you deidentify first". Code that
     /// fulfils some asks [`permit`](Self::permit).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// assert!(policy.ask(&Question::usage("email", "login"), Facts::none()).is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     #[must_use]
     pub fn is_allowed(&self) -> bool {
@@ -59,8 +74,7 @@ impl<'a> Decision<'a> {
     /// Whether the caller may go ahead, given the duties that it fulfils: the verdict is allow, and
     /// every duty that comes with it is one of `fulfilled`.
     ///
-    #[cfg_attr(feature = "compile", doc = "```")]
-    #[cfg_attr(not(feature = "compile"), doc = "```ignore")]
+    /// ```
     /// # let policy = whyfor::Policy::from_str("policy p  category email  purpose research
     /// #   duty deidentify  use email for research then deidentify").unwrap();
     /// use whyfor::{Facts, Question};
@@ -73,7 +87,7 @@ impl<'a> Decision<'a> {
     /// O(statements with duties that cover the question); allocates only on failure.
     ///
     /// # Errors
-    /// The verdict is no allow, or a duty is not fulfilled.
+    /// The verdict is not allow, or a duty is not fulfilled.
     pub fn permit(&self, fulfilled: &[&str]) -> Result<(), NotPermitted> {
         if !self.is_allowed() {
             return Err(NotPermitted::Verdict(self.verdict));
@@ -83,7 +97,7 @@ impl<'a> Decision<'a> {
         if duties.is_empty() { Ok(()) } else { Err(NotPermitted::Duties(duties)) }
     }
 
-    /// The cells of the field's categories, looked up again: a verdict rarely needs more than a kind.
+    /// The cells of the field's categories, looked up again: a verdict rarely needs more than their kinds.
     pub(super) fn cells(&self) -> impl Iterator<Item = (CategoryId, u32)> + '_ {
         let asked = match &self.about {
             About::Refused(_) => None,
@@ -132,8 +146,16 @@ impl<'a> Decision<'a> {
         least
     }
 
-    /// The duties that come with it, in the order of their declaration; a deny has none.
-    /// Allocates nothing, but for a field of several categories and for conditions of over 64 parts.
+    /// The duties that come with it, in the order of their declaration; a deny has none. Allocates only for a field
+    /// of several categories and for conditions of over 64 parts.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// let decision = policy.ask(&Question::usage("email", "newsletter"), Facts::none());
+    /// assert!(decision.duties().eq(["deidentify"]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn duties(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let mut bits = self.duties_and_days().0;
         let tables = self.policy.tables();
@@ -145,6 +167,14 @@ impl<'a> Decision<'a> {
     }
 
     /// The shortest retention in days, if any; a deny has none.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// let decision = policy.ask(&Question::usage("email", "newsletter"), Facts::none());
+    /// assert_eq!(decision.retain_days(), Some(30));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn retain_days(&self) -> Option<u32> {
         let days = self.duties_and_days().1;

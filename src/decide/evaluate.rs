@@ -8,13 +8,13 @@ use crate::table::tables::{GENERAL, OP_ALL, OP_ANY, OP_ATOM, OP_NOT, span};
 
 /// Facts as seen by a question for one purpose.
 #[derive(Clone, Copy)]
-pub(super) struct Known<'a> {
+pub(super) struct KnownFacts<'a> {
     tables: &'a Tables<'a>,
     facts: &'a Facts,
     purpose: u32,
 }
 
-/// The value of a term: what must be yes and what must be no, against what is.
+/// The value of a term: what must be yes and what must be no, compared with the facts.
 #[inline(always)]
 pub(super) fn term([must, must_not]: [u64; 2], (yes, no): (u64, u64)) -> Verdict {
     if no & must | yes & must_not != 0 {
@@ -30,7 +30,7 @@ pub(super) fn term([must, must_not]: [u64; 2], (yes, no): (u64, u64)) -> Verdict
 /// `and`, `or`. A forged image could nest further.
 const DEEPEST: usize = 4 * MAX_NESTING;
 
-impl<'a> Known<'a> {
+impl<'a> KnownFacts<'a> {
     #[inline]
     pub(super) fn new(tables: &'a Tables<'a>, facts: &'a Facts, purpose: u32) -> Self {
         Self { tables, facts, purpose }
@@ -70,7 +70,7 @@ impl<'a> Known<'a> {
         greatest
     }
 
-    /// The value of a condition by its number; of one that does not exist, unknown.
+    /// The value of a condition by its number; unknown if there is none.
     pub(super) fn condition(&self, id: u32) -> Verdict {
         let Some([start, length, ..]) = self.tables.conditions.get(id as usize) else {
             return Verdict::Depends;
@@ -81,7 +81,7 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// How many parts a condition has that are looked at to evaluate it.
+    /// The number of parts of a condition that evaluating it visits.
     pub(super) fn length(&self, id: u32) -> usize {
         match self.tables.conditions.get(id as usize) {
             Some([_, GENERAL, _, count]) => *count as usize,
@@ -90,7 +90,7 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// The atoms that keep a condition unknown: those in parts that are unknown themselves.
+    /// The atoms that keep a condition unknown: those in its unknown parts.
     pub(super) fn unknown_atoms(&self, id: u32, atoms: &mut Vec<u32>) {
         self.program(self.program_of(id), 0, Some(atoms));
     }
@@ -102,8 +102,8 @@ impl<'a> Known<'a> {
         program.unwrap_or(&[])
     }
 
-    /// The value at the start of a program in prefix order, and what is behind it. The atoms that keep it
-    /// unknown are added to `unknown`. O(program).
+    /// The value at the start of a program in prefix order, and the rest of the program. Adds the atoms that keep
+    /// it unknown to `unknown`. O(program).
     fn program<'p>(
         &self,
         program: &'p [u32],
@@ -122,15 +122,15 @@ impl<'a> Known<'a> {
                 self.atom(operand)
             }
             OP_NOT => {
-                let (inner, behind) = self.program(rest, depth + 1, unknown.as_deref_mut());
-                rest = behind;
+                let (inner, after) = self.program(rest, depth + 1, unknown.as_deref_mut());
+                rest = after;
                 inner.not()
             }
             all_or_any => {
                 let mut value = if all_or_any == OP_ALL { Verdict::Allow } else { Verdict::Deny };
                 for _ in 0..operand {
-                    let (inner, behind) = self.program(rest, depth + 1, unknown.as_deref_mut());
-                    rest = behind;
+                    let (inner, after) = self.program(rest, depth + 1, unknown.as_deref_mut());
+                    rest = after;
                     value = if all_or_any == OP_ANY { value.max(inner) } else { value.min(inner) };
                     if rest.is_empty() {
                         break;

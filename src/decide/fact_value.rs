@@ -39,6 +39,14 @@ pub enum FactValue<'a> {
 
 impl<'a> FactValue<'a> {
     /// Of a fact per purpose: the purposes where it holds and those where it does not, each with everything below.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::FactValue;
+    /// let agreed = FactValue::purposes(["marketing"], [] as [&str; 0]);
+    /// let facts = policy.facts_builder().with("consent", agreed)?.build();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn purposes<Y, N>(yes: Y, no: N) -> Self
     where
         Y: IntoIterator<Item: Into<Cow<'a, str>>>,
@@ -51,11 +59,25 @@ impl<'a> FactValue<'a> {
     }
 
     /// Of a number, as it is written.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::FactValue;
+    /// let facts = policy.facts_builder().with("age", FactValue::written("18.0"))?.build();
+    /// assert!(policy.facts_builder().with("age", FactValue::written("eighteen")).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn written(digits: impl Into<Cow<'a, str>>) -> Self {
         Self::Written(digits.into())
     }
 
     /// The same value, without what it borrows.
+    ///
+    /// ```
+    /// use whyfor::FactValue;
+    /// let owned: FactValue<'static> = FactValue::from(String::from("eu").as_str()).into_owned();
+    /// assert_eq!(owned, FactValue::from("eu"));
+    /// ```
     #[must_use]
     pub fn into_owned(self) -> FactValue<'static> {
         let owned = |text: Cow<'a, str>| Cow::Owned(text.into_owned());

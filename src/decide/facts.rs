@@ -1,9 +1,8 @@
-//! What is known when a question is asked.
+//! The facts that are stated when a question is asked.
 //!
-//! Every comparison in a policy with a fact is an atom, and facts are kept as what they make of the
-//! atoms: a bit where an atom is yes, a bit where it is no, neither where it is unknown. So stating a
-//! fact costs its atoms once, and a condition is then a few masks. What is known of facts per purpose
-//! is kept for each purpose.
+//! Every comparison with a fact in a policy is an atom. Facts are stored as the values of the atoms: one bit if
+//! the atom is yes, another if it is no, neither if it is unknown. So stating a fact costs its atoms once, and a
+//! condition is then a few masks. The atoms of facts per purpose are stored for each purpose.
 
 use super::Policy;
 use super::fact_value::FactValue;
@@ -16,15 +15,15 @@ use std::ops::Range;
 
 /// Facts of one policy, as stated by [`Policy::facts_builder`].
 ///
-/// Facts that another policy made count as unstated: what is not known never allows.
+/// Facts of another policy count as unstated: what is not known never allows.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
     /// Which policy's atoms these are.
     policy: u64,
-    /// For each word of atoms, those that are yes and those that are no.
+    /// For each word of atoms, the atoms that are yes and the atoms that are no.
     words: Vec<(u64, u64)>,
-    /// The first word, where the facts per purpose are, as it is for each purpose; once for all
-    /// purposes if the policy has no such facts.
+    /// The first word, which has the facts per purpose, for each purpose; once for all purposes if the policy has
+    /// no such facts.
     first: Vec<(u64, u64)>,
     /// 1 if there is a first word for each purpose, else 0.
     stride: u32,
@@ -33,19 +32,26 @@ pub struct Facts {
 static NONE: Facts = Facts { policy: 0, words: Vec::new(), first: Vec::new(), stride: 0 };
 
 impl Facts {
-    /// No fact is stated; good for every policy.
+    /// No fact is stated; for every policy.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// assert!(policy.ask(&Question::usage("email", "login"), Facts::none()).is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn none() -> &'static Self {
         &NONE
     }
 
-    /// These facts, or none if they are not of this policy.
+    /// These facts, or none if they are another policy's.
     #[inline]
     pub(super) fn of(&self, policy: u64) -> &Self {
         if self.policy == policy { self } else { &NONE }
     }
 
-    /// What the first word of atoms is when asked for a purpose: yes, no.
+    /// The first word of atoms for a purpose: yes, no.
     #[inline]
     pub(super) fn first_word(&self, purpose: u32) -> (u64, u64) {
         self.first.get((purpose * self.stride) as usize).copied().unwrap_or((0, 0))
@@ -57,7 +63,7 @@ impl Facts {
         if self.policy == policy { self.first_word(purpose) } else { (0, 0) }
     }
 
-    /// What any word of atoms is when asked for a purpose: yes, no.
+    /// Any word of atoms for a purpose: yes, no.
     #[inline]
     pub(super) fn word(&self, word: usize, purpose: u32) -> (u64, u64) {
         match word {
@@ -108,7 +114,7 @@ pub enum FactError {
         /// What it takes.
         kind: FactKind,
     },
-    /// What is written is no number that can be taken.
+    /// What is written is not a number that can be held.
     #[error("the fact `{}` takes a number, and `{}` is {error}", printable(name), printable(value))]
     Number {
         /// The fact.
@@ -142,6 +148,14 @@ pub enum FactError {
 
 impl FactError {
     /// Which kind of reason it is for a question that states the fact: `unknown_fact`, `wrong_fact` …
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::ReasonKind;
+    /// let error = policy.facts_builder().with("regoin", "eu").unwrap_err();
+    /// assert_eq!(error.kind(), ReasonKind::UnknownFact);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn kind(&self) -> ReasonKind {
         match self {
@@ -154,6 +168,13 @@ impl FactError {
     }
 
     /// The name that is unknown, ambiguous or of another kind: of a fact, a choice or a purpose.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let error = policy.facts_builder().with("region", "mars").unwrap_err();
+    /// assert_eq!(error.name(), "mars");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -182,9 +203,16 @@ fn perhaps(names: &[String]) -> String {
 }
 
 impl Policy {
-    /// What the name in an error could have meant: near facts, the choices that there are, the
-    /// purposes that an ambiguous name ends, or near ones. O(purposes); allocates. The error does not
-    /// carry those of a purpose, for the reason that [`candidates`](Self::candidates) gives.
+    /// What the name in an error could have meant: similar facts, the choices that there are, the purposes whose
+    /// paths end with an ambiguous name, or similar ones. O(purposes); allocates. The error does not carry those of
+    /// a purpose, for the reason in [`candidates`](Self::candidates).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let error = policy.facts_builder().with("regoin", "eu").unwrap_err();
+    /// assert_eq!(policy.fact_candidates(&error), ["region"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn fact_candidates(&self, error: &FactError) -> Vec<String> {
         match error {
@@ -201,8 +229,7 @@ impl Policy {
 
 /// States facts one by one.
 ///
-#[cfg_attr(feature = "compile", doc = "```")]
-#[cfg_attr(not(feature = "compile"), doc = "```ignore")]
+/// ```
 /// # let policy = whyfor::Policy::from_str("policy p fact verified fact age: number").unwrap();
 /// let facts = policy.facts_builder().with("verified", true)?.with("age", 20)?.build();
 /// let older = policy.facts_builder_from(facts).with("age", 21)?.build();
@@ -218,6 +245,12 @@ pub struct FactsBuilder<'p> {
 
 impl Policy {
     /// Starts to state facts.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let facts = policy.facts_builder().with("age", 20)?.with("region", "eu")?.build();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn facts_builder(&self) -> FactsBuilder<'_> {
         self.facts_builder_from(Facts::default()).cleared()
@@ -225,6 +258,13 @@ impl Policy {
 
     /// Starts with facts that exist: those of this policy stay stated, of another policy none. Their memory is used
     /// again.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let facts = policy.facts_builder().with("age", 20)?.build();
+    /// let more = policy.facts_builder_from(facts).with("region", "eu")?.build();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn facts_builder_from(&self, facts: Facts) -> FactsBuilder<'_> {
         let is_own = facts.policy == self.tag();
@@ -244,6 +284,15 @@ impl Policy {
 
 impl FactsBuilder<'_> {
     /// Forgets what was stated, and keeps the memory: for facts that are stated anew for each request.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let mut facts = policy.facts_builder().with("age", 20)?.build();
+    /// for age in [12, 34] {
+    ///     facts = policy.facts_builder_from(facts).cleared().with("age", age)?.build();
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn cleared(mut self) -> Self {
         let tables = self.policy.tables();
@@ -268,8 +317,7 @@ impl FactsBuilder<'_> {
     /// [`left_out`](Self::left_out) reports each. A fact that the policy does not declare, or a value of another kind,
     /// stays an error.
     ///
-    #[cfg_attr(feature = "compile", doc = "```")]
-    #[cfg_attr(not(feature = "compile"), doc = "```ignore")]
+    /// ```
     /// # let policy = whyfor::Policy::from_str("policy p fact region: one of eu, us").unwrap();
     /// let builder = policy.facts_builder().lenient().with("region", "atlantis")?;
     /// assert_eq!(builder.left_out().len(), 1);
@@ -282,6 +330,13 @@ impl FactsBuilder<'_> {
     }
 
     /// The facts that a [lenient](Self::lenient) builder left unstated, and why.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let builder = policy.facts_builder().lenient().with("region", "atlantis")?;
+    /// assert_eq!(builder.left_out()[0].name(), "atlantis");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn left_out(&self) -> &[FactError] {
         &self.left_out
@@ -291,6 +346,13 @@ impl FactsBuilder<'_> {
     ///
     /// O(comparisons with the fact in the policy); for a fact per purpose, O(purposes named × the
     /// purposes below them).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let facts = policy.facts_builder().with("age", 20)?.with("consent", true)?.build();
+    /// assert!(policy.facts_builder().with("age", "old").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// The policy has no such fact, or it takes another value. Numbers must be finite.
@@ -304,6 +366,16 @@ impl FactsBuilder<'_> {
     }
 
     /// As [`with`](Self::with), in place.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let mut builder = policy.facts_builder();
+    /// for (name, value) in [("age", Some(20)), ("age", None)] {
+    ///     builder.set(name, value)?;
+    /// }
+    /// let facts = builder.build();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As [`with`](Self::with).
@@ -359,6 +431,12 @@ impl FactsBuilder<'_> {
     }
 
     /// The facts stated so far.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let facts = policy.facts_builder().with("age", 20)?.build();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn build(mut self) -> Facts {
         if let Some((plain_yes, plain_no)) = self.facts.words.first() {

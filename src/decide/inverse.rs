@@ -30,6 +30,7 @@ pub struct Explanation {
 /// A fact that would change a verdict.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct FactChange {
     /// The fact.
     pub fact: String,
@@ -42,8 +43,7 @@ pub struct FactChange {
 impl Policy {
     /// The decision about every category, in the order of their declaration: which fields a purpose may have.
     ///
-    #[cfg_attr(feature = "compile", doc = "```")]
-    #[cfg_attr(not(feature = "compile"), doc = "```ignore")]
+    /// ```
     /// # let policy = whyfor::Policy::from_str("policy p  category email  category phone  purpose login  use email for login").unwrap();
     /// use whyfor::{Act, Facts};
     /// let login = policy.purpose("login")?;
@@ -64,8 +64,7 @@ impl Policy {
 
     /// The decision about every purpose, in the order of their declaration: what a field may be used for.
     ///
-    #[cfg_attr(feature = "compile", doc = "```")]
-    #[cfg_attr(not(feature = "compile"), doc = "```ignore")]
+    /// ```
     /// # let policy = whyfor::Policy::from_str("policy p  category email  purpose login  purpose ads  use email for login").unwrap();
     /// use whyfor::{Act, Facts};
     /// let email = policy.field("email")?;
@@ -88,8 +87,7 @@ impl Policy {
     ///
     /// O(facts × their choices or numbers + parties + purposes) decisions: for people who ask, not for hot paths.
     ///
-    #[cfg_attr(feature = "compile", doc = "```")]
-    #[cfg_attr(not(feature = "compile"), doc = "```ignore")]
+    /// ```
     /// # let policy = whyfor::Policy::from_str("policy p  category email  purpose login  purpose ads
     /// #   fact consent  use email for login  use email for ads when consent").unwrap();
     /// use whyfor::{Facts, Question, Verdict};

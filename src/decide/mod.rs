@@ -4,7 +4,7 @@
 //! cannot fail: errors are found when compiling or loading, and unknown names deny, with a reason.
 //! Nothing here looks at a policy's text; reasons carry a statement's number, and the tables its place.
 //!
-//! - `policy`: the policy, which is immutable and shared by threads without locks;
+//! - `policy`, `digest`: the policy, which is immutable and shared by threads without locks;
 //! - `contents`: what it contains, for those who list and draw it;
 //! - `question`, `facts`, `fact_value`: what is asked and what is known;
 //! - `marks`: which policy an id belongs to;
@@ -18,6 +18,7 @@
 mod batch;
 mod contents;
 mod decision;
+mod digest;
 mod evaluate;
 mod fact_value;
 mod facts;
@@ -36,11 +37,12 @@ pub use crate::words::{
 pub use batch::{Code as ColumnCode, Column, PairColumn};
 pub use contents::{FactInfo, FieldStatement, Node};
 pub use decision::{Decision, NotPermitted};
+pub use digest::{Digest, ParseDigestError};
 pub use fact_value::FactValue;
 pub use facts::{FactError, Facts, FactsBuilder};
 pub use inverse::{Explanation, FactChange};
 pub use outcome::{Outcome, OutcomeReason, ReasonDetail};
-pub use policy::{Digest, LoadError, ParseDigestError, Policy};
+pub use policy::{LoadError, Policy};
 pub use question::{
     Act, CategoryId, Field, MethodId, NodeId, PurposeId, Question, RecipientId, Refusal,
 };

@@ -1,15 +1,15 @@
 //! The answer to a question as owned data, to be logged, sent and compared.
 
 use super::decision::Decision;
+use super::digest::Digest;
 use super::facts::FactError;
-use super::policy::{Digest, Policy};
+use super::policy::Policy;
 use super::reasons::{Reason, Statement};
 use crate::words::{ReasonKind, Verdict};
 
 /// Everything about the answer to a question, without a reference to the policy.
 ///
-#[cfg_attr(feature = "compile", doc = "```")]
-#[cfg_attr(not(feature = "compile"), doc = "```ignore")]
+/// ```
 /// # let policy = whyfor::Policy::from_str("policy p  category email  category phone  purpose login  use email for login").unwrap();
 /// use whyfor::{Facts, Question, ReasonKind};
 /// let outcome = policy.ask(&Question::usage("phone", "login"), Facts::none()).outcome();
@@ -21,6 +21,7 @@ use crate::words::{ReasonKind, Verdict};
 /// statement says and the messages of reasons are not among them, since the digest and the place identify them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct Outcome {
     /// The verdict.
     #[cfg_attr(feature = "serde", serde(rename = "decision"))]
@@ -40,6 +41,7 @@ pub struct Outcome {
 /// One reason of an [`Outcome`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub struct OutcomeReason {
     /// Which kind.
     pub kind: ReasonKind,
@@ -117,6 +119,14 @@ impl Decision<'_> {
     ///
     /// Costs what [`duties`](Self::duties), [`missing`](Self::missing) and [`reasons`](Self::reasons) do, and copies
     /// the texts of the statements.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// let outcome = policy.ask(&Question::usage("email", "newsletter"), Facts::none()).outcome();
+    /// assert_eq!(outcome.missing, ["consent", "age"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         let verdict = self.verdict();
@@ -171,6 +181,14 @@ impl From<&Statement<'_>> for ReasonDetail {
 
 impl Policy {
     /// The answer to a question that states a fact which the policy refuses: a deny.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::Verdict;
+    /// let error = policy.facts_builder().with("age", "old").unwrap_err();
+    /// assert_eq!(policy.refuse(&error).verdict, Verdict::Deny);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn refuse(&self, error: &FactError) -> Outcome {
         let name = ReasonDetail::Name { name: error.name().to_owned(), candidates: Vec::new() };

@@ -2,7 +2,8 @@
 
 use super::Verdict;
 use super::decision::{About, Decision};
-use super::evaluate::{Known, term};
+use super::digest::Digest;
+use super::evaluate::{KnownFacts, term};
 use super::facts::Facts;
 use super::marks::Marks;
 use super::question::{
@@ -25,75 +26,13 @@ self_cell::self_cell!(
 
 /// A compiled policy: immutable, shared by threads without locks or reference counts.
 ///
-/// It is made from text, from a `Model` or from an artifact, and answers the same
-/// whichever way. All answers are reads of flat tables; what they cost does not depend on how many
-/// statements there are.
+/// It is made from text, from a `Model` or from an artifact, with the same answers. Every answer reads flat
+/// tables: its cost does not depend on the number of statements.
 pub struct Policy {
     inner: Inner,
     /// What identifies the policy's atoms to [`Facts`]; never 0.
     tag: u64,
     marks: Marks,
-}
-
-/// The SHA-256 of a policy's tables: the same meaning from the same files has the same digest on every
-/// machine.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Digest([u8; 32]);
-
-impl Digest {
-    /// The bytes.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl std::fmt::Display for Digest {
-    /// 64 hexadecimal digits; with a precision, as in `{:.12}`, the first of them.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let digits: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
-        f.write_str(&digits[..f.precision().unwrap_or(64).min(64)])
-    }
-}
-
-/// A digest is 64 hexadecimal digits.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a digest is 64 hexadecimal digits")]
-pub struct ParseDigestError(());
-
-impl std::str::FromStr for Digest {
-    type Err = ParseDigestError;
-
-    fn from_str(digits: &str) -> Result<Self, ParseDigestError> {
-        let mut bytes = [0; 32];
-        let is_hexadecimal = digits.len() == 64 && digits.bytes().all(|b| b.is_ascii_hexdigit());
-        for (byte, pair) in bytes.iter_mut().zip(digits.as_bytes().chunks(2)) {
-            let pair = std::str::from_utf8(pair).map_err(|_| ParseDigestError(()))?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| ParseDigestError(()))?;
-        }
-        if is_hexadecimal { Ok(Self(bytes)) } else { Err(ParseDigestError(())) }
-    }
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for Digest {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-#[cfg(feature = "serde")]
-impl<'de> serde::Deserialize<'de> for Digest {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let digits = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        digits.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-impl std::fmt::Debug for Digest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Digest({self:.12})")
-    }
 }
 
 impl std::fmt::Debug for Policy {
@@ -131,11 +70,18 @@ impl LoadError {
 // ── Where it comes from ─────────────────────────────────────────────────────────────────────────
 
 impl Policy {
-    /// Compiles a model, whatever its expectations say: for editors and reports, which show those that fail
+    /// Compiles a model without checking its expectations: for editors and reports, which show the ones that fail
     /// beside the rest ([`check_expectations`](Self::check_expectations)). A program that serves the policy
-    /// takes [`compile_verified`](Self::compile_verified).
+    /// calls [`compile_verified`](Self::compile_verified).
     ///
     /// 100,000 statements take about a second.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// let policy = whyfor::Policy::compile(&model)?;
+    /// assert!(policy.check_expectations(&model).is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// The tables would exceed a limit; see `limits.rs`.
@@ -144,8 +90,16 @@ impl Policy {
         Self::compile_with(model, None)
     }
 
-    /// As [`compile`](Self::compile), with the cells stored as said: every layout gives the same
-    /// answers, which is what this is for testing.
+    /// As [`compile`](Self::compile), with the given layout of the cells: for tests that every layout gives the
+    /// same answers.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// use whyfor::{Policy, reference::Layout};
+    /// let policy = Policy::compile_as(&model, Layout::Lines)?;
+    /// assert!(policy.may_use("email", "login"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As [`compile`](Self::compile).
@@ -168,18 +122,33 @@ impl Policy {
             .map_err(|error| crate::table::compile::refuse(model, &error.to_string()))
     }
 
-    /// Whether a regular file starts as an artifact does. False if it cannot be read, and of a pipe or a
-    /// device, of which nothing is read.
+    /// Whether a regular file starts as an artifact does. False if it cannot be read. A pipe or a device is not
+    /// read: false.
+    ///
+    /// ```
+    /// use whyfor::Policy;
+    /// assert!(!Policy::is_artifact("examples/shop.why"));
+    /// ```
     #[must_use]
     pub fn is_artifact(path: impl AsRef<Path>) -> bool {
         Image::is_in(path.as_ref())
     }
 
-    /// Reads an artifact into memory. The first 64 bytes say whether it is one and how long; only then is
-    /// the rest read.
+    /// Reads an artifact into memory. The first 64 bytes say whether it is one and how long it is; the rest is
+    /// read only then.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// # let path = std::env::temp_dir().join(format!("whyfor-open-{}.whyc", std::process::id()));
+    /// use whyfor::Policy;
+    /// std::fs::write(&path, policy.as_bytes())?;
+    /// assert_eq!(Policy::open(&path)?.digest(), policy.digest());
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
-    /// It cannot be read, is no regular file, of another version, cut off, damaged or malformed.
+    /// It cannot be read, is not a regular file, is of another version, cut off, damaged or malformed.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, LoadError> {
         let path = path.as_ref();
         let policy = Image::read(path).and_then(Self::from_image);
@@ -187,6 +156,14 @@ impl Policy {
     }
 
     /// Copies an artifact from memory.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::Policy;
+    /// assert_eq!(Policy::from_artifact(policy.as_bytes())?.digest(), policy.digest());
+    /// assert!(Policy::from_artifact(b"something else").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// It is of another version, cut off, damaged or malformed.
@@ -196,15 +173,27 @@ impl Policy {
 
     /// Maps an artifact into memory: its pages are shared with every process that does the same.
     ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// # let path = std::env::temp_dir().join(format!("whyfor-map-{}.whyc", std::process::id()));
+    /// use whyfor::Policy;
+    /// std::fs::write(&path, policy.as_bytes())?;
+    /// // SAFETY: nobody else knows the file.
+    /// let mapped = unsafe { Policy::map(&path)? };
+    /// assert_eq!(mapped.digest(), policy.digest());
+    /// # drop(mapped);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Safety
-    /// Nobody may write to the file or cut it off while the policy lives: a question would then end the
-    /// process with a signal. Renaming a new file onto it is fine: the policy keeps the old one.
-    /// `whyfor compile` always writes that way; `cp` and `rsync --inplace` do not. Where others replace
-    /// the file, [`open`](Self::open) it.
+    /// The file must not change or shrink while the policy lives: a question would then end the process with a
+    /// signal. Renaming a new file onto it is fine: the policy keeps the old one. `whyfor compile` always
+    /// writes that way; `cp` and `rsync --inplace` do not. If others replace the file, [`open`](Self::open) it.
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    #[allow(unsafe_code, reason = "the caller's promise is handed on")]
+    #[allow(unsafe_code, reason = "passes on the caller's promise")]
     pub unsafe fn map(path: impl AsRef<Path>) -> Result<Self, LoadError> {
         let path = path.as_ref();
         // SAFETY: the caller promises what `Image::map` asks for.
@@ -220,15 +209,27 @@ impl Policy {
     }
 
     /// The artifact: what [`from_artifact`](Self::from_artifact) and [`open`](Self::open) read. O(1).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert_eq!(whyfor::Policy::from_artifact(policy.as_bytes())?.name(), "shop");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.inner.borrow_owner().bytes()
     }
 
     /// Identifies the policy. O(1).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// println!("decided by policy {:.12}", policy.digest());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn digest(&self) -> Digest {
-        Digest(self.inner.borrow_owner().digest())
+        Digest::new(self.inner.borrow_owner().digest())
     }
 
     #[inline]
@@ -252,6 +253,13 @@ impl Policy {
     ///
     /// **A yes can owe duties**, such as `deidentify`: [`ask`](Self::ask) and
     /// [`Decision::permit`] say which. Unknown and ambiguous names are a no. Allocates nothing.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert!(policy.may_use("email", "login"));
+    /// assert!(!policy.may_use("email", "newsletter")); // it depends on facts
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn may_use(&self, field: &str, purpose: &str) -> bool {
         let Some(purpose) = self.class(Hierarchy::Purpose, purpose) else { return false };
@@ -262,6 +270,12 @@ impl Policy {
     ///
     /// **A yes can owe duties**, such as `deidentify`: [`ask`](Self::ask) and
     /// [`Decision::permit`] say which. Unknown and ambiguous names are a no. Allocates nothing.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert!(policy.may_collect("email", "provided", "login"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn may_collect(&self, field: &str, method: &str, purpose: &str) -> bool {
         let Some(method) = self.class(Hierarchy::Method, method) else { return false };
@@ -273,6 +287,12 @@ impl Policy {
     ///
     /// **A yes can owe duties**, such as `deidentify`: [`ask`](Self::ask) and
     /// [`Decision::permit`] say which. Unknown and ambiguous names are a no. Allocates nothing.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert!(policy.may_share("phone", "courier", "delivery"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn may_share(&self, field: &str, recipient: &str, purpose: &str) -> bool {
         let Some(recipient) = self.class(Hierarchy::Recipient, recipient) else { return false };
@@ -282,8 +302,7 @@ impl Policy {
 
     #[inline(always)]
     fn may(&self, plane: u32, field: &str, column: u32) -> bool {
-        // With no fact stated, what depends on facts does not allow, unless some condition holds
-        // whatever the facts: and that is told apart when compiling.
+        // With no fact stated, a condition denies unless it always holds, which compiling has found out.
         match self.class(Hierarchy::Category, field) {
             Some(row) => self.kind_of(plane, row, column) == ALLOW,
             None => self.may_by_pattern(plane, field, column),
@@ -302,13 +321,21 @@ impl Policy {
         any && all
     }
 
-    /// The class of a name. That of an ambiguous one is beyond every table, and denies.
+    /// The class of a name. The class of an ambiguous name is outside every table, so it denies.
     #[inline(always)]
     fn class(&self, hierarchy: Hierarchy, name: &str) -> Option<u32> {
         self.tables().name(hierarchy, name).map(|value| (value >> 32) as u32)
     }
 
     /// Decides a question by names. Unknown and ambiguous names deny; the reasons say which.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// let decision = policy.ask(&Question::share("phone", "courier", "login"), Facts::none());
+    /// assert!(!decision.is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn ask<'a>(&'a self, question: &Question<'a>, facts: &'a Facts) -> Decision<'a> {
         let field = self.field_or_category(question.field);
@@ -337,6 +364,14 @@ impl Policy {
     /// Decides a question by resolved ids: the hot path, a few dependent loads.
     ///
     /// An id of another policy, or of another version of this one, denies; the reasons say so.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Act, Facts};
+    /// let (email, login) = (policy.category("email")?, policy.purpose("login")?); // once
+    /// assert!(policy.decide(Act::Use, email, login, Facts::none()).is_allowed()); // often
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     #[must_use]
     pub fn decide<'a>(
@@ -352,6 +387,14 @@ impl Policy {
     }
 
     /// Decides a question about all categories of a field.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Act, Facts};
+    /// let (field, login) = (policy.field("work_email")?, policy.purpose("login")?);
+    /// assert!(policy.decide_field(Act::Use, &field, login, Facts::none()).is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn decide_field<'a>(
         &'a self,
@@ -383,7 +426,7 @@ impl Policy {
         }
     }
 
-    /// The verdict by resolved ids: all that most decisions are.
+    /// The verdict by resolved ids: the whole of most decisions.
     #[inline(always)]
     fn verdict(
         &self,
@@ -449,8 +492,8 @@ impl Policy {
     }
 
     #[inline]
-    pub(super) fn known<'a>(&'a self, facts: &'a Facts, purpose: u32) -> Known<'a> {
-        Known::new(self.tables(), facts.of(self.tag), purpose)
+    pub(super) fn known<'a>(&'a self, facts: &'a Facts, purpose: u32) -> KnownFacts<'a> {
+        KnownFacts::new(self.tables(), facts.of(self.tag), purpose)
     }
 
     /// The value of a condition by its number in the model.
@@ -465,11 +508,11 @@ impl Policy {
 /// The verdict of a cell that does not depend on facts.
 #[inline(always)]
 fn certain(cell: u32) -> Verdict {
-    // Which of the two it is cannot be foreseen: a selection, and no branch.
+    // The result is unpredictable: a select, not a branch.
     if cell & ALLOW == 0 { Verdict::Deny } else { Verdict::Allow }
 }
 
-/// A name of a field, resolved as far as it costs nothing.
+/// The resolved name of a field, without an allocation for one category.
 enum FieldOrCategory {
     Category(CategoryId),
     Field(Field),
@@ -480,6 +523,13 @@ impl Policy {
     ///
     /// O(length) for names that the policy spells out; else O(length of the name), for each pattern
     /// that shares its letters.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let field = policy.field("work_email")?;
+    /// assert_eq!(policy.paths(&field), ["contact.email"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// The name is unknown or ambiguous.
@@ -518,6 +568,12 @@ impl Policy {
     /// Resolves a name that the policy spells out: a reference to a category, or a `field` pattern
     /// without wildcards.
     ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert_eq!(policy.category("email")?, policy.category("contact.email")?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// The name is unknown or ambiguous.
     #[inline]
@@ -526,6 +582,12 @@ impl Policy {
     }
 
     /// Resolves a reference to a method.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let provided = policy.method("provided")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// The name is unknown or ambiguous.
@@ -536,6 +598,13 @@ impl Policy {
 
     /// Resolves a reference to a purpose.
     ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let login = policy.purpose("login")?;
+    /// assert!(policy.purpose("world_domination").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// The name is unknown or ambiguous.
     #[inline]
@@ -544,6 +613,12 @@ impl Policy {
     }
 
     /// Resolves a reference to a recipient.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let courier = policy.recipient("courier")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// The name is unknown or ambiguous.
@@ -586,11 +661,18 @@ impl Policy {
         }
     }
 
-    /// What a refused name could have meant: the paths that an ambiguous one ends, or near names of
-    /// an unknown one. O(nodes of the hierarchy); allocates.
+    /// What a refused name could have meant: the paths that end with an ambiguous name, or names like an unknown
+    /// one. O(nodes of the hierarchy); allocates.
     ///
-    /// A decision does not compute them: a client that chooses the names that are asked about would
-    /// choose what a log of reasons costs.
+    /// A decision does not compute them: otherwise a client that chooses the names in questions could choose the
+    /// cost of a log of reasons.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let refusal = policy.purpose("newsleter").unwrap_err();
+    /// assert_eq!(policy.candidates(&refusal), ["marketing.newsletter"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn candidates(&self, refusal: &Refusal<'_>) -> Vec<String> {
         let (tables, hierarchy) = (self.tables(), refusal.hierarchy);

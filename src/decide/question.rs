@@ -19,6 +19,11 @@ pub enum Act<M = MethodId, R = RecipientId> {
 
 impl<M, R> Act<M, R> {
     /// The act without its method or recipient.
+    ///
+    /// ```
+    /// use whyfor::{ActKind, Question};
+    /// assert_eq!(Question::usage("email", "login").act.kind(), ActKind::Use);
+    /// ```
     pub const fn kind(&self) -> ActKind {
         match self {
             Self::Use => ActKind::Use,
@@ -30,6 +35,12 @@ impl<M, R> Act<M, R> {
 
 impl<T> Act<T, T> {
     /// The act with its method or recipient; `None` if it lacks one, or has one that does not go with it.
+    ///
+    /// ```
+    /// use whyfor::{Act, ActKind};
+    /// assert_eq!(Act::new(ActKind::Collect, Some("provided")), Some(Act::Collect("provided")));
+    /// assert_eq!(Act::new(ActKind::Collect, None::<&str>), None);
+    /// ```
     pub fn new(kind: ActKind, party: Option<T>) -> Option<Self> {
         match (kind, party) {
             (ActKind::Use, None) => Some(Self::Use),
@@ -40,6 +51,11 @@ impl<T> Act<T, T> {
     }
 
     /// The method or the recipient, if the act has one.
+    ///
+    /// ```
+    /// use whyfor::Question;
+    /// assert_eq!(Question::share("phone", "courier", "delivery").act.party(), Some("courier"));
+    /// ```
     pub fn party(self) -> Option<T> {
         match self {
             Self::Use => None,
@@ -67,18 +83,33 @@ pub struct Question<'a> {
 
 impl<'a> Question<'a> {
     /// May `field` be collected by `method` for `purpose`?
+    ///
+    /// ```
+    /// use whyfor::Question;
+    /// let question = Question::collect("email", "provided", "login");
+    /// ```
     #[must_use]
     pub fn collect(field: &'a str, method: &'a str, purpose: &'a str) -> Self {
         Self { act: Act::Collect(method), field, purpose }
     }
 
     /// May `field` be used for `purpose`?
+    ///
+    /// ```
+    /// use whyfor::Question;
+    /// let question = Question::usage("email", "login");
+    /// ```
     #[must_use]
     pub fn usage(field: &'a str, purpose: &'a str) -> Self {
         Self { act: Act::Use, field, purpose }
     }
 
     /// May `field` be shared with `recipient` for `purpose`?
+    ///
+    /// ```
+    /// use whyfor::Question;
+    /// let question = Question::share("phone", "courier", "delivery");
+    /// ```
     #[must_use]
     pub fn share(field: &'a str, recipient: &'a str, purpose: &'a str) -> Self {
         Self { act: Act::Share(recipient), field, purpose }
@@ -121,10 +152,10 @@ macro_rules! ids {
         $(
             $(#[$doc])*
             ///
-            /// It belongs to the policy that resolved it, and carries 32 bits of that policy's digest.
-            /// Every other policy, an earlier or later version too, denies what is asked by it and
-            /// gives [`Reason::ForeignId`](crate::Reason::ForeignId) as the reason, but for a chance
-            /// of one in 2³². Policies with equal digests take each other's ids.
+            /// It belongs to the policy that resolved it, and carries 32 bits of that policy's digest. Every
+            /// other policy, also an earlier or later version, denies a question with it and gives the reason
+            /// [`Reason::ForeignId`](crate::Reason::ForeignId), except for a chance of one in 2³². Policies with
+            /// equal digests accept each other's ids.
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
             #[repr(C)] // the class and the mark are read and copied as one number
             pub struct $name {
@@ -189,20 +220,27 @@ impl From<RecipientId> for NodeId {
 
 /// What the name of a field stands for: one category or several, all of which must be allowed.
 ///
-/// Nearly always one: it is several where patterns of different `field` statements match the same
-/// name.
+/// It is nearly always one. It is several if patterns of different `field` statements match the name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Field(pub(crate) Vec<CategoryId>);
 
 impl Field {
     /// The categories; all of them must be allowed.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let email = policy.category("email")?;
+    /// assert_eq!(policy.field("work_email")?.categories().len(), 1);
+    /// assert_eq!(policy.field("email")?.categories(), [email]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn categories(&self) -> &[CategoryId] {
         &self.0
     }
 }
 
-/// A name that names nothing, or several things: what is asked by it is denied.
+/// An unknown or ambiguous name: every question with it is denied.
 ///
 /// As an error it owns the name. In a [`Reason`](crate::Reason) it borrows it from the question, so that a
 /// decision about unknown names allocates nothing.
@@ -216,6 +254,13 @@ pub struct Refusal<'a> {
 
 impl Refusal<'_> {
     /// Unknown or ambiguous, and in which hierarchy: `unknown_field`, `ambiguous_purpose` …
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::ReasonKind;
+    /// assert_eq!(policy.purpose("nothing").unwrap_err().kind(), ReasonKind::UnknownPurpose);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn kind(&self) -> ReasonKind {
         match (self.hierarchy, self.is_ambiguous()) {
@@ -231,18 +276,37 @@ impl Refusal<'_> {
     }
 
     /// Where the name was looked for.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::Hierarchy;
+    /// assert_eq!(policy.purpose("nothing").unwrap_err().hierarchy(), Hierarchy::Purpose);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn hierarchy(&self) -> Hierarchy {
         self.hierarchy
     }
 
     /// Whether the name is the end of several paths, rather than of none.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert!(!policy.purpose("nothing").unwrap_err().is_ambiguous());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn is_ambiguous(&self) -> bool {
         self.ambiguous.is_some()
     }
 
     /// The name as asked.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert_eq!(policy.purpose("nothing").unwrap_err().name(), "nothing");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -12,6 +12,7 @@ use crate::words::{Hierarchy, ReasonKind};
 /// A statement of the policy, and where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Statement<'a> {
     /// Its number in the policy.
     #[cfg_attr(feature = "serde", serde(skip))]
@@ -32,6 +33,13 @@ pub struct Statement<'a> {
 
 impl Statement<'_> {
     /// Its number in the policy: statements are counted by file and place.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let indexes: Vec<usize> = policy.statements().map(|statement| statement.index()).collect();
+    /// assert_eq!(indexes, [0, 1, 2, 3, 4]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn index(&self) -> usize {
         self.id as usize
@@ -39,6 +47,14 @@ impl Statement<'_> {
 
     /// Its lines with their numbers, to be shown: what all but the first have as indentation is cut to four spaces,
     /// since the first has none. Tabs are four spaces.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let statement = policy.statements().next().expect("there is one");
+    /// let lines: Vec<(usize, String)> = statement.lines().collect();
+    /// assert_eq!(lines, [(36, "collect email, phone by provided for login".to_owned())]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn lines(&self) -> impl Iterator<Item = (usize, String)> {
         let more = self.text.lines().skip(1).filter(|line| !line.trim().is_empty());
         let common = more.map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
@@ -52,6 +68,13 @@ impl Statement<'_> {
     }
 
     /// Its place: `shop.why:12`, with its section: `shop.why:12, section “Marketing”`.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let statement = policy.statements().next().expect("there is one");
+    /// assert_eq!(statement.place(), "shop.why:36, section “Your account”");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn place(&self) -> String {
         let Self { file, line, title, .. } = self;
@@ -82,8 +105,7 @@ pub enum Reason<'a> {
         /// The purpose, at or below the one that was asked about.
         purpose: &'a str,
     },
-    /// Deny: a name of the question names nothing, or several things.
-    /// [`Policy::candidates`] says what it could have meant.
+    /// Deny: a name of the question is unknown or ambiguous. [`Policy::candidates`] lists what it could have meant.
     Refused(Refusal<'a>),
     /// Deny: an id of the question belongs to another policy, or to another version of this one.
     ForeignId,
@@ -91,6 +113,14 @@ pub enum Reason<'a> {
 
 impl<'a> Reason<'a> {
     /// Which kind of reason, as answers name it.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question, ReasonKind};
+    /// let decision = policy.ask(&Question::usage("allergies", "login"), Facts::none());
+    /// assert_eq!(decision.reasons()[0].kind(), ReasonKind::NoPermit);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn kind(&self) -> ReasonKind {
         match self {
@@ -104,6 +134,15 @@ impl<'a> Reason<'a> {
     }
 
     /// The statement, if the reason is one.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// let decision = policy.ask(&Question::usage("email", "login"), Facts::none());
+    /// let reasons = decision.reasons();
+    /// assert_eq!(reasons[0].statement().map(|statement| statement.line), Some(36));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn statement(&self) -> Option<&Statement<'a>> {
         match self {
@@ -116,6 +155,14 @@ impl<'a> Reason<'a> {
 
     /// What the reason says, as a clause for people. `verdict` is that of the decision: it tells a statement that
     /// holds from one that waits for facts.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// let decision = policy.ask(&Question::usage("email", "login"), Facts::none());
+    /// assert_eq!(decision.reasons()[0].message(decision.verdict()), "this permits it");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn message(&self, verdict: Verdict) -> String {
         let message = match self {
@@ -136,7 +183,7 @@ impl<'a> Reason<'a> {
     }
 }
 
-/// What the points of a question come to under the facts.
+/// The statements of a question's points, by what the facts make of them.
 #[derive(Default)]
 struct Findings {
     nevers: Vec<u32>,
@@ -148,11 +195,21 @@ struct Findings {
 impl<'a> Decision<'a> {
     /// Why, each reason once, statements by file and place.
     ///
-    /// A deny names the `never`s that hold, or else a point that nothing permits, or else the permits
-    /// whose conditions are no; or the names that name nothing, or that an id is another policy's. A
-    /// depends names the permits and `never`s that wait for facts. An allow names its permits.
-    /// O(statements that cover the question); where nothing permits it, O(nodes below the ones asked
-    /// about); for names that name nothing O(1).
+    /// A deny has the `never`s that hold, or else a point that nothing permits, or else the permits whose conditions
+    /// are no; or the unknown and ambiguous names, or a foreign id. A depends has the permits and `never`s that wait
+    /// for facts. An allow has its permits. O(statements that cover the question); if nothing permits it, O(nodes
+    /// below the ones asked about); for unknown names O(1).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question, Reason};
+    /// let facts = policy.facts_builder().with("region", "eu")?.build();
+    /// let decision = policy.ask(&Question::usage("phone", "newsletter"), &facts);
+    /// let reasons = decision.reasons();
+    /// let [Reason::Never(statement)] = &reasons[..] else { panic!("the last statement forbids it") };
+    /// assert_eq!(statement.text, "never use phone for marketing when region is eu");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn reasons(&self) -> Vec<Reason<'a>> {
         if let About::Refused(refusals) = &self.about {
@@ -189,8 +246,16 @@ impl<'a> Decision<'a> {
         }
     }
 
-    /// The facts that are unstated and matter, in the order of their declaration: stated otherwise
-    /// than they might be, they could change the answer. Empty unless the verdict is depends.
+    /// The unstated facts that could change the answer, in the order of their declaration. Empty unless the verdict
+    /// is depends.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// let decision = policy.ask(&Question::usage("email", "newsletter"), Facts::none());
+    /// assert_eq!(decision.missing(), ["consent", "age"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn missing(&self) -> Vec<&'a str> {
         if self.verdict != Verdict::Depends {
@@ -225,8 +290,8 @@ impl<'a> Decision<'a> {
         findings
     }
 
-    /// A point that nothing permits: of the nodes asked about, the ones furthest down that are still
-    /// denied. Nothing below them is denied, so it is their own point that no permit covers.
+    /// A point that nothing permits: the lowest denied nodes at or below the ones asked about. Nothing below them is
+    /// denied, so no permit covers their own point.
     fn uncovered(&self, category: u32) -> Option<Reason<'a>> {
         let About::Asked { act, purpose, .. } = &self.about else { return None };
         let tables = self.policy.tables();
@@ -288,7 +353,7 @@ impl Findings {
     }
 }
 
-/// Of a node and everything below it, a node with the least below it for which `denied` holds.
+/// The node at or below `node` for which `denied` holds and which has the fewest nodes below it.
 fn lowest(policy: &Policy, hierarchy: Hierarchy, node: u32, denied: impl Fn(u32) -> bool) -> u32 {
     let tables = policy.tables();
     let size = |node: u32| tables.below(hierarchy, node).map(|range| range.len()).sum::<usize>();
@@ -300,7 +365,7 @@ impl Policy {
     /// The statements of a list, each once, by file and place.
     fn distinct(&self, mut list: Vec<u32>) -> Vec<u32> {
         let count = self.tables().statement_count();
-        list.retain(|id| (*id as usize) < count); // which a forged image may not know
+        list.retain(|id| (*id as usize) < count); // a forged image may have others
         list.sort_unstable();
         list.dedup();
         list
@@ -323,6 +388,12 @@ impl Policy {
     }
 
     /// All statements, by file and place.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert_eq!(policy.statements().count(), 5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn statements(&self) -> impl Iterator<Item = Statement<'_>> {
         (0..self.tables().statement_count() as u32).map(|id| self.statement(id))
     }

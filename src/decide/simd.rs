@@ -9,8 +9,8 @@
     reason = "calling code for a processor feature is unsafe: it was detected just before"
 )]
 
-/// Selects as many whole words of rows as it can, and says how many rows that was: all but the last
-/// few, or none where the processor cannot.
+/// Selects as many whole words of rows as it can, and returns the number of rows: all but the last few, or none
+/// if the processor lacks the instructions.
 macro_rules! select {
     ($name:ident, $type:ty, $kernel:ident) => {
         pub(super) fn $name(bits: &[u8; 32], codes: &[$type], out: &mut [u64]) -> usize {
@@ -42,7 +42,7 @@ mod x86 {
         _mm512_shuffle_epi8, _mm512_srli_epi16, _mm512_test_epi8_mask,
     };
 
-    /// The table twice over, so that six bits of index reach it.
+    /// The table twice, so that six bits of index reach it.
     #[inline]
     fn table(bits: &[u8; 32]) -> __m512i {
         let mut twice = [0u8; 64];

@@ -1,16 +1,16 @@
-//! What is behind the cells of one question, each part of it read once.
+//! What the cells of one question refer to, each part read once.
 //!
-//! Most verdicts need none of it: a cell says them, or its terms do. The verdict of a condition with too many
-//! terms, the duties, the missing facts and the reasons do. All read through here, so that what they cost
-//! together is bounded by the tables and not by how often they refer to the same parts; see `table::once`.
+//! Most verdicts do not need it: the cell has the verdict, or its terms give it. The verdict of a condition with
+//! too many terms, the duties, the missing facts and the reasons need it. All of them read through this module, so
+//! their cost is bounded by the size of the tables, not by the number of references to a part; see `table::once`.
 
-use super::evaluate::Known;
+use super::evaluate::KnownFacts;
 use super::{StatementKind, Verdict};
 use crate::table::once::Once;
 use crate::table::tables::{ALLOW, DENY, NO_DAYS, SIMPLE};
 use std::collections::HashMap;
 
-/// Reads what is behind cells.
+/// Reads what cells refer to.
 pub(super) struct Survey<'a> {
     values: Values<'a>,
     outcomes: Once,
@@ -20,7 +20,7 @@ pub(super) struct Survey<'a> {
 
 impl<'a> Survey<'a> {
     /// For one cell. Allocates nothing, unless a condition is long.
-    pub(super) fn of_one(known: Known<'a>) -> Self {
+    pub(super) fn of_one(known: KnownFacts<'a>) -> Self {
         let tables = known.tables();
         Self {
             outcomes: Once::counted(tables.outcomes),
@@ -30,8 +30,8 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// For several cells, of which many may share what is behind them.
-    pub(super) fn of_several(known: Known<'a>) -> Self {
+    /// For several cells, which may refer to the same parts.
+    pub(super) fn of_several(known: KnownFacts<'a>) -> Self {
         let tables = known.tables();
         Self {
             outcomes: Once::remembered(tables.outcomes),
@@ -69,8 +69,8 @@ impl<'a> Survey<'a> {
         if outcomes.is_exceeded() { Verdict::Deny } else { least }
     }
 
-    /// Visits the statements that cover each point of a cell that is not denied outright, with the values
-    /// of conditions.
+    /// Visits the statements that cover each point of a cell, unless it is denied outright, with the values of
+    /// conditions.
     pub(super) fn points(&mut self, cell: u32, mut visit: impl FnMut(&mut Values<'a>, &'a [u32])) {
         let values = &mut self.values;
         let tables = values.known.tables();
@@ -87,8 +87,7 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// The duties behind a cell of all covering statements whose value is not no, and the shortest
-    /// retention.
+    /// The duties of all statements that cover a cell and whose value is not no, and their shortest retention.
     pub(super) fn duties(&mut self, cell: u32) -> (u64, u32) {
         let (mut duties, mut days) = (0, NO_DAYS);
         let tables = self.values.known.tables();
@@ -104,16 +103,16 @@ impl<'a> Survey<'a> {
 
 /// The values of conditions for one question.
 pub(super) struct Values<'a> {
-    known: Known<'a>,
-    /// Of conditions that are too long to be evaluated for each statement that has them.
+    known: KnownFacts<'a>,
+    /// Values of conditions that are too long to be evaluated for each of their statements.
     long: HashMap<u32, Verdict>,
 }
 
-/// Parts of a condition that take as long as looking it up.
+/// Evaluating this many parts of a condition takes as long as looking up its value.
 const LONG: usize = 64;
 
 impl<'a> Values<'a> {
-    fn new(known: Known<'a>) -> Self {
+    fn new(known: KnownFacts<'a>) -> Self {
         Self { known, long: HashMap::new() }
     }
 

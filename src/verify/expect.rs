@@ -14,6 +14,15 @@ impl Policy {
     /// Nodes that the tables cannot tell apart are asked about once, so that
     /// `expect deny use * for *` costs the size of the tables. A policy that has other nodes or
     /// statements than the model was not compiled from it: that is the only error then.
+    ///
+    /// ```
+    /// use whyfor::{Model, Policy};
+    /// let text = "policy p category email purpose ads expect { allow use email for ads }";
+    /// let model = Model::from_str(text)?;
+    /// let failures = Policy::compile(&model)?.check_expectations(&model);
+    /// assert_eq!(failures.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn check_expectations(&self, model: &Model) -> Diagnostics {
         let Some(first) = model.expectations.first() else { return Diagnostics::default() };

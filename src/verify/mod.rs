@@ -17,6 +17,12 @@ impl Policy {
     ///
     /// Costs what [`compile_verified`](Self::compile_verified) does.
     ///
+    /// ```
+    /// let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// assert!(policy.may_use("email", "login"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// Mistakes in the policy, or an artifact that cannot be read. Of a policy without mistakes, each
     /// expectation that fails, with its place, a question that shows it, and the statements behind the
@@ -26,6 +32,12 @@ impl Policy {
     }
 
     /// As [`from_path`](Self::from_path), of a policy whose expectations may fail: to look at it, not to serve it.
+    ///
+    /// ```
+    /// let policy = whyfor::Policy::from_path_unverified("examples/shop.why")?;
+    /// println!("{} has {} statements", policy.name(), policy.statements().count());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// Mistakes in the policy, or an artifact that cannot be read.
@@ -84,6 +96,12 @@ impl Policy {
     ///
     /// Costs what [`compile`](Self::compile) does, and a decision for each question that an expectation
     /// covers and that the tables tell from others.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// let policy = whyfor::Policy::compile_verified(&model)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// The tables would exceed a limit; see `limits.rs`. Else, each expectation that fails.

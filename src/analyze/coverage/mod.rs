@@ -78,6 +78,14 @@ pub struct Coverage<'p> {
 impl<'p> Coverage<'p> {
     /// For a policy and the model that it was compiled from; with that of another model nobody notices
     /// anything. O(statements × ranges of their sets).
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let coverage = whyfor::coverage::Coverage::new(&policy, &model);
+    /// assert_eq!(coverage.witness(0), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn new(policy: &'p Policy, model: &'p Model) -> Self {
         Self {
@@ -93,6 +101,15 @@ impl<'p> Coverage<'p> {
     /// Looks at the policy's `expect` blocks.
     ///
     /// O(questions that no statement tells apart × statements that cover them).
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let mut coverage = whyfor::coverage::Coverage::new(&policy, &model);
+    /// coverage.expectations();
+    /// assert!(coverage.witness(0).is_some()); // `allow use email for login` needs the first statement
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn expectations(&mut self) {
         if self.is_foreign {
             return;
@@ -134,6 +151,18 @@ impl<'p> Coverage<'p> {
     }
 
     /// Looks at a question that a test asks; `number` is what it is called by.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::coverage::{Coverage, Watched, Witness};
+    /// use whyfor::{Facts, Question};
+    /// let mut coverage = Coverage::new(&policy, &model);
+    /// let question = Question::share("phone", "courier", "delivery");
+    /// coverage.question(7, &question, Facts::none(), Watched::default());
+    /// assert_eq!(coverage.witness(2), Some(&Witness::Question(7)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn question(
         &mut self,
         number: usize,
@@ -174,6 +203,14 @@ impl<'p> Coverage<'p> {
 
     /// Who notices that a statement is removed; `None` if nobody does. Statements are counted as
     /// [`Statement::index`](crate::Statement::index) counts them.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let coverage = whyfor::coverage::Coverage::new(&policy, &model);
+    /// assert_eq!(coverage.witness(99), None); // there is no such statement
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn witness(&self, statement: usize) -> Option<&Witness> {
         self.witnesses.get(statement)?.as_ref()

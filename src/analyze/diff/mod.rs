@@ -123,6 +123,15 @@ pub struct Witness {
 /// Facts count as what they are for the purpose that is asked about. Conditions are compared under all
 /// values of the facts; where these are too many, the change is [`Undecided`](ChangeKind::Undecided).
 ///
+/// ```
+/// use whyfor::{Model, diff};
+/// let old = Model::from_str("policy p category email purpose ads")?;
+/// let new = Model::from_str("policy p category email purpose ads use email for ads")?;
+/// let diff = diff::diff(&old, &new)?;
+/// assert_eq!(diff.changes()[0].to_string(), "now allowed: use email for ads");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// One of the two would not compile: its tables would be too large.
 pub fn diff(old: &Model, new: &Model) -> Result<Diff, Diagnostics> {
