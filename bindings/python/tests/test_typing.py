@@ -135,8 +135,8 @@ def guarded(policy: whyfor.Policy) -> None:
     print(text)
 
 
-def misspelt() -> None:
-    print(whyfor.NotAllowd)  # wrong
+def unknown() -> None:
+    print(whyfor.NotPermitted)  # wrong
 """
 
 
