@@ -1,6 +1,6 @@
 //! A decision as a tuple, which `whyfor/_decision.py` turns into a `Decision`.
 
-use whyfor::{Decision, OutcomeReason, Policy, Reason, ReasonDetail};
+use whyfor::{Decision, Policy, Reason, Statement};
 
 /// Verdict, duties, days of retention, missing facts, reasons.
 pub(crate) type Answer = (&'static str, Vec<String>, Option<u32>, Vec<String>, Vec<ReasonRow>);
@@ -8,31 +8,35 @@ pub(crate) type Answer = (&'static str, Vec<String>, Option<u32>, Vec<String>, V
 /// Kind, message, the statement, possible meanings of a name.
 pub(crate) type ReasonRow = (&'static str, String, Option<StatementRow>, Vec<String>);
 
-/// File, line, section, title of the section, text.
-pub(crate) type StatementRow = (String, u32, Option<String>, String, String);
+/// File, line, section, title of the section, text, and the lines to show with their numbers.
+pub(crate) type StatementRow = (String, u32, Option<String>, String, String, Vec<(usize, String)>);
 
 /// All parts of a decision.
 pub(crate) fn answer(policy: &Policy, decision: &Decision<'_>) -> Answer {
-    let outcome = decision.outcome();
-    let candidates = decision.reasons().into_iter().map(|reason| match reason {
-        Reason::Refused(refusal) => policy.candidates(&refusal),
-        _ => Vec::new(),
-    });
+    let reason = |reason: &Reason<'_>| {
+        let candidates = match reason {
+            Reason::Refused(refusal) => policy.candidates(refusal),
+            _ => Vec::new(),
+        };
+        let message = reason.message(decision.verdict());
+        (reason.kind().as_str(), message, reason.statement().map(statement), candidates)
+    };
     (
-        outcome.verdict.as_str(),
+        decision.verdict().as_str(),
         decision.duties().map(str::to_owned).collect(), // in declaration order
-        outcome.retain_days,
-        outcome.missing,
-        outcome.reasons.into_iter().zip(candidates).map(row).collect(),
+        decision.retain_days(),
+        decision.missing().into_iter().map(str::to_owned).collect(),
+        decision.reasons().iter().map(reason).collect(),
     )
 }
 
-fn row((reason, candidates): (OutcomeReason, Vec<String>)) -> ReasonRow {
-    let statement = match reason.detail {
-        ReasonDetail::Statement { file, line, section, title, text } => {
-            Some((file, line, section, title, text))
-        }
-        _ => None,
-    };
-    (reason.kind.as_str(), reason.message, statement, candidates)
+fn statement(statement: &Statement<'_>) -> StatementRow {
+    (
+        statement.file.to_owned(),
+        statement.line,
+        statement.section.map(str::to_owned),
+        statement.title.to_owned(),
+        statement.text.to_owned(),
+        statement.lines().collect(),
+    )
 }

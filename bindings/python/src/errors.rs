@@ -28,7 +28,7 @@ impl Class {
     }
 }
 
-static UNKNOWN_NAME: Class = Class::new("UnknownName");
+static UNKNOWN_NAME: Class = Class::new("UnknownNameError");
 static POLICY_ERROR: Class = Class::new("PolicyError");
 static ARTIFACT_ERROR: Class = Class::new("ArtifactError");
 

@@ -38,7 +38,7 @@ mod _core {
     #[pymodule_export]
     use crate::load::{Image, compile, open, read};
     #[pymodule_export]
-    use crate::policy::Policy;
+    use crate::policy::{Policy, question};
 
     /// The version of the engine.
     #[pymodule_export]

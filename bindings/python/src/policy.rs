@@ -14,7 +14,7 @@ use crate::load::Image;
 use crate::rows;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList, PyTuple};
+use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use whyfor::{Act, Diagnostics, Question, ReasonKind};
@@ -63,7 +63,7 @@ impl Policy {
     /// Whether a field may be used for a purpose.
     ///
     /// A true answer may come with duties: `ask` and `Decision.permit` tell which.
-    /// False for a field that the policy does not know; raises `UnknownName` for an unknown purpose.
+    /// False for a field that the policy does not know; raises `UnknownNameError` for an unknown purpose.
     /// False if it depends on facts that are not stated.
     #[pyo3(signature = (field, *, purpose, facts=None))]
     fn may_use(
@@ -378,6 +378,24 @@ impl Policy {
             .and_then(|()| policy.purpose(purpose).map(drop))
             .map_err(|refusal| errors::name(py, policy, &refusal))
     }
+}
+
+/// A question in the words of the language: `collect email by provided for login`.
+#[pyfunction]
+#[pyo3(signature = (act, field, method, recipient, purpose))]
+pub(crate) fn question(
+    py: Python<'_>,
+    act: Text<'_, arguments::Act>,
+    field: &Bound<'_, PyString>,
+    method: Option<&Bound<'_, PyString>>,
+    recipient: Option<&Bound<'_, PyString>>,
+    purpose: &Bound<'_, PyString>,
+) -> PyResult<String> {
+    // A column's name may be text that is not Unicode.
+    let [method, recipient] = [method, recipient].map(|name| name.map(|n| n.to_string_lossy()));
+    let (field, purpose) = (field.to_string_lossy(), purpose.to_string_lossy());
+    let act = self::act(py, &act, method.as_deref(), recipient.as_deref())?;
+    Ok(Question { act, field: &field, purpose: &purpose }.to_string())
 }
 
 /// A column, or a name for all rows.

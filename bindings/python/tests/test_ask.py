@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import pickle
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,7 +14,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 import whyfor
-from whyfor import Policy, UnknownName, Verdict
+from whyfor import Policy, UnknownNameError, Verdict
 
 ANY: Any = whyfor
 """The module to one who does not look at types."""
@@ -80,6 +81,36 @@ def test_a_decision_is_shown_with_its_source_lines(shop: Policy) -> None:
     )
 
 
+def test_a_question_is_worded_as_in_the_language(shop: Policy) -> None:
+    asked = [
+        shop.ask("use", "email", purpose="login"),
+        shop.ask("collect", "email", method="provided", purpose="login"),
+        shop.ask("share", "email", recipient="courier", purpose="billing"),
+    ]
+    assert [decision.question for decision in asked] == [
+        "use email for login",
+        "collect email by provided for login",
+        "share email with courier for billing",
+    ]
+    hidden = shop.ask("use", "e\nmail\x1b", purpose="login")
+    assert (hidden.field, hidden.question) == (
+        "e\nmail\x1b",
+        "use e mail\N{REPLACEMENT CHARACTER} for login",
+    )
+    assert dataclasses.replace(hidden, field="\ud800").question.endswith(" for login")
+
+
+def test_a_statement_is_kept_as_written_and_its_lines_are_shown() -> None:
+    text = "policy p category c purpose q\n      use c for q\n\t    retain\n\t\t 3 days"
+    (reason,) = whyfor.loads(text).ask("use", "c", purpose="q").reasons
+    assert reason.source == "use c for q\n\t    retain\n\t\t 3 days"
+    assert [number for number, _ in reason.lines] == [2, 3, 4]
+    assert reason.lines[0] == (2, "use c for q")
+    assert all(line.startswith("    ") and "\t" not in line for _, line in reason.lines[1:])
+    unknown = whyfor.loads(text).ask("use", "d", purpose="q").reasons[0]
+    assert unknown.lines == ()
+
+
 def test_a_notebook_shows_the_source_lines_escaped(shop: Policy) -> None:
     page = shop.ask("use", "email", purpose="newsletter")._repr_html_()
     assert "age &gt;= 18 then deidentify" in page
@@ -127,7 +158,7 @@ def test_a_field_that_nobody_knows_is_denied_with_near_names(shop: Policy) -> No
 def test_a_misspelt_name_in_a_program_raises_with_near_names(
     shop: Policy, ask: Callable[[Any], object], kind: str, name: str, candidates: str
 ) -> None:
-    with pytest.raises(UnknownName, match=f"`{name}`") as raised:
+    with pytest.raises(UnknownNameError, match=f"`{name}`") as raised:
         ask(shop)
     assert isinstance(raised.value, ValueError)
     assert (raised.value.kind, raised.value.name) == (kind, name)
@@ -139,21 +170,21 @@ def test_a_misspelt_name_in_a_program_raises_with_near_names(
 
 def test_an_ambiguous_name_raises_with_what_it_could_mean() -> None:
     policy = whyfor.loads("policy p  category c  purpose a { x }  purpose b { x }")
-    with pytest.raises(UnknownName) as raised:
+    with pytest.raises(UnknownNameError) as raised:
         policy.may_use("c", purpose="x")
     assert raised.value.kind == "ambiguous_purpose"
     assert raised.value.candidates == ("a.x", "b.x")
 
 
 def test_what_is_required_and_not_allowed_raises_and_says_why(shop: Policy) -> None:
-    with pytest.raises(whyfor.NotAllowed, match="never use #sensitive") as raised:
+    with pytest.raises(whyfor.NotAllowedError, match="never use #sensitive") as raised:
         shop.require("use", "phone", purpose="ads", facts={"verified": False})
     assert isinstance(raised.value, PermissionError)
     assert raised.value.decision.verdict is Verdict.DENY
     again = pickle.loads(pickle.dumps(raised.value))
     assert again.decision == raised.value.decision
     assert str(again) == str(raised.value) == str(again.decision)
-    with pytest.raises(whyfor.NotAllowed):
+    with pytest.raises(whyfor.NotAllowedError):
         shop.require("use", "email", purpose="newsletter")  # depends is not allowed
 
 
@@ -319,12 +350,12 @@ def test_permit_raises_unless_every_duty_is_fulfilled() -> None:
     )
     decision = policy.ask("use", "a", purpose="x")
     assert decision.permit("e", "d") is decision
-    with pytest.raises(whyfor.NotAllowed, match="only with e, not fulfilled") as raised:
+    with pytest.raises(whyfor.NotAllowedError, match="only with e, not fulfilled") as raised:
         decision.permit("d")
     again = pickle.loads(pickle.dumps(raised.value))
     assert (again.owed, str(again)) == (("e",), str(raised.value))
     denied = policy.ask("use", "a", purpose="y")
-    with pytest.raises(whyfor.NotAllowed) as raised:
+    with pytest.raises(whyfor.NotAllowedError) as raised:
         denied.permit("d", "e")
     assert raised.value.owed == ()
     assert str(raised.value) == str(denied)

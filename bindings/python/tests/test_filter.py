@@ -304,9 +304,9 @@ def test_columns_of_any_name_are_read(shop: whyfor.Policy, name: str) -> None:
 )
 def test_what_is_misspelt_is_told_before_rows_are_read(shop: whyfor.Policy, make: Any) -> None:
     frame = make({"field": ["email"], "purpose": ["login"], "n": [1]})
-    with pytest.raises(whyfor.UnknownName):
+    with pytest.raises(whyfor.UnknownNameError):
         shop.filter(frame, purpose=whyfor.lit("lgoin"))
-    with pytest.raises(whyfor.UnknownName):
+    with pytest.raises(whyfor.UnknownNameError):
         shop.filter(frame, facts={"nope": True})
     with pytest.raises(TypeError, match="needs the argument 'method'"):
         shop.filter(frame, act="collect")

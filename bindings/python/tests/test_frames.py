@@ -78,7 +78,9 @@ def test_what_is_denied_is_masked_with_nulls(drun: whyfor.Policy, kind: str) -> 
 
 
 def test_what_is_denied_raises_with_every_column(drun: whyfor.Policy) -> None:
-    with pytest.raises(whyfor.ColumnsNotAllowed, match="shoe_size: no field or category") as error:
+    with pytest.raises(
+        whyfor.ColumnsNotAllowedError, match="shoe_size: no field or category"
+    ) as error:
         drun.select(pd.DataFrame(DATA), purpose="billing", on_denied="raise")
     assert isinstance(error.value, PermissionError)
     assert "user_phone" in str(error.value)
@@ -158,7 +160,7 @@ def test_names_alone_are_decided(shop: whyfor.Policy) -> None:
     assert report.retention.days == 180
     with pytest.raises(TypeError, match="argument 'frame'"):
         shop.columns(3, purpose="login")
-    with pytest.raises(whyfor.UnknownName):
+    with pytest.raises(whyfor.UnknownNameError):
         shop.columns(["email"], purpose="lgoin")
 
 
@@ -166,11 +168,11 @@ def test_misspelt_names_are_told_of_a_frame_without_columns(shop: whyfor.Policy)
     frames: list[Any] = [pd.DataFrame(), pl.DataFrame(), [], pl.Schema()]
     for frame in frames:
         for ask in (shop.columns, shop.select):
-            with pytest.raises(whyfor.UnknownName, match="no purpose"):
+            with pytest.raises(whyfor.UnknownNameError, match="no purpose"):
                 ask(frame, purpose="lgoin")
-            with pytest.raises(whyfor.UnknownName, match="no act"):
+            with pytest.raises(whyfor.UnknownNameError, match="no act"):
                 ask(frame, purpose="login", act="reed")  # type: ignore[arg-type]
-            with pytest.raises(whyfor.UnknownName, match="no fact"):
+            with pytest.raises(whyfor.UnknownNameError, match="no fact"):
                 ask(frame, purpose="login", facts={"nope": 1})
             with pytest.raises(TypeError, match="needs the argument 'method'"):
                 ask(frame, purpose="login", act="collect")
@@ -205,7 +207,7 @@ def test_schemas_and_names_are_taken_where_frames_are(
     frame: Any = selection.frame
     kept = frame.names if kind is pa.Schema else list(frame)
     assert kept == ["email", "users"]
-    with pytest.raises(whyfor.ColumnsNotAllowed):
+    with pytest.raises(whyfor.ColumnsNotAllowedError):
         shop.select(make(), purpose="login", on_denied="raise")
     with pytest.raises(ValueError, match="names alone have no values to mask"):
         shop.select(make(), purpose="login", on_denied="mask")
@@ -373,7 +375,7 @@ def test_a_filter_names_the_column_that_is_not_there(shop: whyfor.Policy) -> Non
         shop.filter(frame, purpose="login")
     with pytest.raises(KeyError, match="argument 'field'"):
         shop.filter(frame, field="name", purpose=whyfor.lit("login"))
-    with pytest.raises(whyfor.UnknownName):
+    with pytest.raises(whyfor.UnknownNameError):
         shop.filter(frame, purpose=whyfor.lit("lgoin"))
 
 
@@ -385,7 +387,7 @@ def test_the_named_index_of_a_frame_is_a_column(shop: whyfor.Policy) -> None:
         assert selection.withheld == ("usage",)
         assert list(selection.frame.index) == [0]
         assert list(selection.frame.columns) == ["email"]
-    with pytest.raises(whyfor.NotAllowed, match="usage"):
+    with pytest.raises(whyfor.NotAllowedError, match="usage"):
         shop.select(by_usage, purpose="login", on_denied="raise")
     levels = frame[["email", "usage", "phone"]].set_index(["usage", "phone"])
     assert list(shop.select(levels, purpose="login").frame.index.names) == ["phone"]
@@ -421,7 +423,7 @@ def test_frames_of_narwhals_come_back_as_such(shop: whyfor.Policy) -> None:
 
 def test_a_lazy_frame_without_any_allowed_column_raises(shop: whyfor.Policy) -> None:
     relation = duckdb.from_arrow(pa.table({"usage": [1]}))
-    with pytest.raises(whyfor.ColumnsNotAllowed, match="usage"):
+    with pytest.raises(whyfor.ColumnsNotAllowedError, match="usage"):
         shop.select(relation, purpose="login")
 
 

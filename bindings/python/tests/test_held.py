@@ -118,7 +118,7 @@ def test_a_frame_is_replaced_wherever_a_container_or_a_record_has_it(
 def test_what_an_object_or_a_function_keeps_must_be_allowed_as_it_is(
     take: Take, make: Callable[[Any], Any]
 ) -> None:
-    with pytest.raises(whyfor.ColumnsNotAllowed, match="ssn"):
+    with pytest.raises(whyfor.ColumnsNotAllowedError, match="ssn"):
         take(make(FRAME))
     value = make(FINE)
     assert take(value) is value
@@ -126,14 +126,14 @@ def test_what_an_object_or_a_function_keeps_must_be_allowed_as_it_is(
 
 def test_the_attributes_of_a_class_are_its_objects_too(take: Take) -> None:
     for value in (Configured(), Configured):
-        with pytest.raises(whyfor.ColumnsNotAllowed):
+        with pytest.raises(whyfor.ColumnsNotAllowedError):
             take(value)
 
 
 def test_what_a_frame_has_in_its_attrs_is_looked_at(take: Take) -> None:
     frame = FINE.copy()
     frame.attrs["raw"] = FRAME
-    with pytest.raises(whyfor.ColumnsNotAllowed):
+    with pytest.raises(whyfor.ColumnsNotAllowedError):
         take(frame)
 
 
@@ -166,7 +166,7 @@ def test_what_is_copied_in_its_own_way_hands_nothing_on(take: Take) -> None:
     for value in (Copied(FRAME), Colours.FRAME, variable, OwnFrame(FINE)):
         if isinstance(value, OwnFrame):
             object.__setattr__(value, "raw", FRAME)
-        with pytest.raises(whyfor.ColumnsNotAllowed):
+        with pytest.raises(whyfor.ColumnsNotAllowedError):
             take(value)
     for uncopied in (Lazy([FRAME]), Uncopied([FRAME])):
         with pytest.raises(TypeError, match="cannot be copied"):
@@ -180,5 +180,5 @@ def test_what_an_array_of_a_class_of_its_own_keeps_is_looked_at(take: Take) -> N
     array = np.zeros(2).view(Marked)
     assert take({"amount": array})["amount"] is array
     array.raw = FRAME
-    with pytest.raises(whyfor.ColumnsNotAllowed):
+    with pytest.raises(whyfor.ColumnsNotAllowedError):
         take({"amount": array})

@@ -38,7 +38,7 @@ from held import FINE, FRAME, Pair, Take, indexed
 def test_a_column_by_itself_is_held_to_its_name_and_all_levels_of_its_index(
     take: Take, make: Callable[[], Any]
 ) -> None:
-    with pytest.raises(whyfor.ColumnsNotAllowed):
+    with pytest.raises(whyfor.ColumnsNotAllowedError):
         take(make())
 
 
@@ -73,7 +73,7 @@ def test_a_level_that_is_not_allowed_is_dropped_from_a_frame(
     assert list(take(both).index.names) == ["age"]
     wrapped = take(nw.from_native(frame))
     assert list(wrapped.to_native().index) == [0, 1]
-    with pytest.raises(whyfor.ColumnsNotAllowed):
+    with pytest.raises(whyfor.ColumnsNotAllowedError):
         demo.guard(purpose="reporting")(len)(frame)
 
 
@@ -95,7 +95,7 @@ def test_an_index_by_itself_is_looked_into(take: Take) -> None:
         pd.Index([{"ssn": 1}]),
     ):
         for value in (index.rename("events"), pd.Series([1.0], index.rename("events"), name="age")):
-            with pytest.raises(whyfor.ColumnsNotAllowed, match="events"):
+            with pytest.raises(whyfor.ColumnsNotAllowedError, match="events"):
                 take(value)
 
 
@@ -120,7 +120,7 @@ def test_a_column_in_a_record_is_held_to_its_key_too(take: Take, make: Callable[
         if isinstance(value, Pair):
             assert take(value) is value
             continue
-        with pytest.raises(whyfor.ColumnsNotAllowed):
+        with pytest.raises(whyfor.ColumnsNotAllowedError):
             take(value)
     fine = {"amount": make()}
     assert take(fine) is fine

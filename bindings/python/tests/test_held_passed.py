@@ -161,7 +161,7 @@ def test_records_in_circles_cost_little_and_hide_nothing(take: Take) -> None:
     assert take(ring[0]) is ring[0]
     assert time.process_time() - start < 3
     ring[-1]["ssn"] = {"next": {"value": Keeper(1)}}
-    with pytest.raises(whyfor.ColumnsNotAllowed, match="ssn"):
+    with pytest.raises(whyfor.ColumnsNotAllowedError, match="ssn"):
         take(ring[0])
     deep: dict[str, Any] = {}
     for number in range(200):
@@ -203,7 +203,7 @@ def test_strictly_only_plain_values_and_frames_are_passed(demo: whyfor.Policy) -
     ):
         with pytest.raises(TypeError, match="is no plain value"):
             take(refused)
-    with pytest.raises(whyfor.ColumnsNotAllowed, match="learning_rate"):
+    with pytest.raises(whyfor.ColumnsNotAllowedError, match="learning_rate"):
         take({"learning_rate": 0.1})
 
 

@@ -117,11 +117,11 @@ def test_objects_of_other_libraries_of_data_are_refused(
 
 def test_a_class_that_inherits_from_a_librarys_is_that_librarys(take: Take) -> None:
     assert list(take(OwnFrame(FRAME)).columns) == ["amount"]
-    with pytest.raises(whyfor.ColumnsNotAllowed):
+    with pytest.raises(whyfor.ColumnsNotAllowedError):
         take(OwnSeries(FRAME["ssn"], name="ssn"))
     geopandas: Any = pytest.importorskip("geopandas")
     points = geopandas.GeoSeries.from_xy([1], [2])
-    with pytest.raises(whyfor.ColumnsNotAllowed):
+    with pytest.raises(whyfor.ColumnsNotAllowedError):
         take(points.rename("ssn"))
     assert list(take(geopandas.GeoDataFrame({"amount": [1]}, geometry=points))) == ["amount"]
 

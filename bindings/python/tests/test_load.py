@@ -269,7 +269,7 @@ def test_a_million_calls_take_no_memory(shop: Policy) -> None:
             shop.may_use("email", purpose="newsletter", facts={"consent": True, "age": 3})
         for _ in range(times // 100):
             shop.ask("use", "emial", purpose="login")
-            with pytest.raises(whyfor.UnknownName):
+            with pytest.raises(whyfor.UnknownNameError):
                 shop.may_use("email", purpose="logn")
 
     ask(20_000)

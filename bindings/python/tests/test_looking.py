@@ -55,7 +55,7 @@ def test_questions_are_asked_the_other_way_round(shop: whyfor.Policy) -> None:
     assert shop.purposes_for("email") == ("service.login", "service.billing")
     assert shop.fields_for("login") == ("contact.email", "contact.phone")
     assert shop.purposes_for("email", act="collect", method="provided") == ("service.login",)
-    with pytest.raises(whyfor.UnknownName):
+    with pytest.raises(whyfor.UnknownNameError):
         shop.fields_for("lgoin")
 
 

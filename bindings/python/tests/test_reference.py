@@ -52,7 +52,7 @@ def test_conformance_cases_are_decided_as_expected(path: Path) -> None:
         found: dict[str, Any]
         try:
             found = answer(policy, asked)
-        except whyfor.UnknownName:
+        except whyfor.UnknownNameError:
             found = {"decision": "deny", "duties": [], "retain_days": None}
         else:
             assert answer(again, asked) == found

@@ -91,7 +91,7 @@ def one_by_one(
             return "deny"
         try:
             return str(policy.ask("use", field, purpose=purpose, facts=facts).verdict)
-        except whyfor.UnknownName:
+        except whyfor.UnknownNameError:
             return "deny"
 
     return [verdict(*row) for row in rows]
@@ -222,7 +222,7 @@ def test_methods_and_recipients_are_columns_too(shop: whyfor.Policy) -> None:
     [
         (
             {"field": ["email"], "purpose": "lgoin"},
-            whyfor.UnknownName,
+            whyfor.UnknownNameError,
             "no purpose is named `lgoin`",
         ),
         ({"field": [1], "purpose": "login"}, TypeError, r"argument 'field\[0\]': 'int' object"),
@@ -241,7 +241,11 @@ def test_methods_and_recipients_are_columns_too(shop: whyfor.Policy) -> None:
             "needs the argument",
         ),
         ({"field": ["email"], "purpose": "login", "out": "x"}, ValueError, "argument 'out'"),
-        ({"act": "steal", "field": ["email"], "purpose": "login"}, whyfor.UnknownName, "no act"),
+        (
+            {"act": "steal", "field": ["email"], "purpose": "login"},
+            whyfor.UnknownNameError,
+            "no act",
+        ),
     ],
 )
 def test_a_wrong_argument_is_named(
@@ -321,5 +325,5 @@ def test_pairs_are_the_fields_and_purposes_that_are_allowed(shop: whyfor.Policy)
     ]
     assert pl.DataFrame(pairs).columns == ["field", "purpose"]
     assert pa.record_batch(pairs).num_rows == len(pairs)
-    with pytest.raises(whyfor.UnknownName):
+    with pytest.raises(whyfor.UnknownNameError):
         shop.pairs(purpose="lgoin")

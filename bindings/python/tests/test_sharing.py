@@ -82,7 +82,7 @@ def test_reports_selections_and_refusals_come_back(shop: Policy, again: Again) -
     selection = again(shop.select(frame, purpose="login"))
     assert list(selection.frame.columns) == ["email"]
     assert selection.withheld == ("usage",)
-    with pytest.raises(whyfor.ColumnsNotAllowed) as raised:
+    with pytest.raises(whyfor.ColumnsNotAllowedError) as raised:
         shop.select(frame, purpose="login", on_denied="raise")
     assert str(again(raised.value)) == str(raised.value)
 

@@ -14,7 +14,9 @@ DENY  use phone for login
   no statement permits it for `contact.phone`, `login`
 """
 
-from ._audit import Audit
+import warnings
+from typing import TYPE_CHECKING
+
 from ._authoring import Diff, TestReport, check, compile, diff, lint, test
 from ._contents import Fact, FactKind, FactValue, Node
 from ._core import Facts, __version__
@@ -22,23 +24,24 @@ from ._decision import Act, Decision, Reason, Verdict
 from ._errors import (
     ArtifactError,
     Diagnostic,
-    NotAllowed,
+    NotAllowedError,
     PolicyError,
     Severity,
-    UnknownName,
+    UnknownNameError,
+    WhyforError,
 )
-from ._filter import lit
 from ._guards import DutiesWarning
+from ._lit import lit
 from ._looking import Explanation, Matrix
-from ._policy import Policy, load, load_unverified, loads, loads_unverified
-from ._report import Column, ColumnsNotAllowed, Report, Selection
+from ._policy import Audit, Policy, load, load_unverified, loads, loads_unverified
+from ._report import Column, ColumnsNotAllowedError, Report, Selection
 
 __all__ = [
     "Act",
     "ArtifactError",
     "Audit",
     "Column",
-    "ColumnsNotAllowed",
+    "ColumnsNotAllowedError",
     "Decision",
     "Diagnostic",
     "Diff",
@@ -50,7 +53,7 @@ __all__ = [
     "Facts",
     "Matrix",
     "Node",
-    "NotAllowed",
+    "NotAllowedError",
     "Policy",
     "PolicyError",
     "Reason",
@@ -58,8 +61,9 @@ __all__ = [
     "Selection",
     "Severity",
     "TestReport",
-    "UnknownName",
+    "UnknownNameError",
     "Verdict",
+    "WhyforError",
     "__version__",
     "check",
     "compile",
@@ -72,3 +76,20 @@ __all__ = [
     "loads_unverified",
     "test",
 ]
+
+# The earlier names of three errors.
+if TYPE_CHECKING:
+    ColumnsNotAllowed = ColumnsNotAllowedError
+    NotAllowed = NotAllowedError
+    UnknownName = UnknownNameError
+else:
+
+    def __getattr__(name: str) -> type[WhyforError]:
+        """An error by its earlier name, with a warning that gives the new one."""
+        if name not in ("ColumnsNotAllowed", "NotAllowed", "UnknownName"):
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        new = f"{name}Error"
+        warnings.warn(
+            f"`whyfor.{name}` is deprecated: use `whyfor.{new}`", DeprecationWarning, stacklevel=2
+        )
+        return globals()[new]

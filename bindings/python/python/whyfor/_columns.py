@@ -16,7 +16,7 @@ from ._report import (
     ORDER,
     CategoryMapping,
     Column,
-    ColumnsNotAllowed,
+    ColumnsNotAllowedError,
     F,
     OnDenied,
     Report,
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from ._contents import FactValue
     from ._core import Facts
     from ._decision import Act
-    from ._policy import Policy
+    from ._protocol import PolicyLike
 
 
 def columns(
-    policy: Policy,
+    policy: PolicyLike,
     frame: Any,
     purpose: str,
     act: Act,
@@ -92,7 +92,9 @@ def columns(
 class _Meanings:
     """The categories of parts: by the policy, and as given by the caller."""
 
-    def __init__(self, policy: Policy, given: Mapping[tuple[str, ...], tuple[str, ...]]) -> None:
+    def __init__(
+        self, policy: PolicyLike, given: Mapping[tuple[str, ...], tuple[str, ...]]
+    ) -> None:
         self._given = given
         self._categories = cache(policy.categories_of)
         self._is_ambiguous = cache(policy._is_ambiguous)
@@ -145,7 +147,7 @@ def _ends(path: str) -> Iterator[str]:
 
 
 def _given(
-    policy: Policy, parts: Iterable[Part], mapping: CategoryMapping
+    policy: PolicyLike, parts: Iterable[Part], mapping: CategoryMapping
 ) -> dict[tuple[str, ...], tuple[str, ...]]:
     """The categories given by the caller, by the steps of the parts."""
     by_path: dict[str, set[tuple[str, ...]]] = {}
@@ -168,7 +170,7 @@ def _given(
     return given
 
 
-def _paths(policy: Policy, names: tuple[str, ...]) -> tuple[str, ...]:
+def _paths(policy: PolicyLike, names: tuple[str, ...]) -> tuple[str, ...]:
     paths: list[str] = []
     for name in names:
         found = policy.categories_of(name)
@@ -190,12 +192,12 @@ def select(frame: F, report: Report, on_denied: OnDenied) -> Selection[F]:
         raise ValueError("argument 'on_denied': names alone have no values to mask")
     withheld = set(report.withheld)
     if withheld and on_denied == "raise":
-        raise ColumnsNotAllowed(report)
+        raise ColumnsNotAllowedError(report)
     if not withheld:
         return Selection(frame, report)
     if is_names:
         return Selection(names_without(frame, withheld), report)
     kept = without(frame, withheld, masked=on_denied == "mask")
     if kept is None:  # some engines have no table without columns
-        raise ColumnsNotAllowed(report)
+        raise ColumnsNotAllowedError(report)
     return Selection(kept, report)

@@ -9,7 +9,7 @@ from typing import Any, Final, SupportsFloat, SupportsIndex, final
 from typing_extensions import disjoint_base
 from whyfor._contents import FactValue
 
-__all__ = ["__version__", "Answers", "Facts", "Image", "Pairs", "Policy", "check", "command", "compile", "difference", "findings", "open", "read", "restated", "tested", "write"]
+__all__ = ["__version__", "Answers", "Facts", "Image", "Pairs", "Policy", "check", "command", "compile", "difference", "findings", "open", "question", "read", "restated", "tested", "write"]
 
 __version__: Final[str]
 """
@@ -93,7 +93,7 @@ class Policy:
     def __hash__(self, /) -> int: ...
     def __ne__(self, value: object, /) -> bool: ...
     def __new__(cls, /, image: "Image | Policy") -> Policy: ...
-    def _ask(self, /, act: str, field: str, *, purpose: str, method: str | None = None, recipient: str | None = None, facts: Facts | Mapping[str, FactValue] | None = None) -> tuple[str, list[str], int | None, list[str], list[tuple[str, str, tuple[str, int, str | None, str, str] | None, list[str]]]]:
+    def _ask(self, /, act: str, field: str, *, purpose: str, method: str | None = None, recipient: str | None = None, facts: Facts | Mapping[str, FactValue] | None = None) -> tuple[str, list[str], int | None, list[str], list[tuple[str, str, tuple[str, int, str | None, str, str, list[tuple[int, str]]] | None, list[str]]]]:
         """
         The parts of a decision: verdict, duties, days of retention, missing facts, reasons.
         """
@@ -167,7 +167,7 @@ class Policy:
         Whether a field may be used for a purpose.
 
         A true answer may come with duties: `ask` and `Decision.permit` tell which.
-        False for a field that the policy does not know; raises `UnknownName` for an unknown purpose.
+        False for a field that the policy does not know; raises `UnknownNameError` for an unknown purpose.
         False if it depends on facts that are not stated.
         """
     @property
@@ -213,6 +213,11 @@ def findings(path: str | PathLike[str], sensitive: SupportsGetItem[int, str] | N
 def open(artifact: "bytes") -> Image:
     """
     Copies an artifact from memory.
+    """
+
+def question(act: str, field: str, method: str | None, recipient: str | None, purpose: str) -> str:
+    """
+    A question in the words of the language: `collect email by provided for login`.
     """
 
 def read(path: str | PathLike[str], *, verify: bool) -> Image:

@@ -6,13 +6,13 @@ A `Decision` is plain data without a reference to the policy, so it can be logge
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import timedelta
-from textwrap import dedent
 from typing import Literal
 
-from . import _html
-from ._errors import NotAllowed
+from . import _core, _html
+from ._errors import NotAllowedError
 
 Act = Literal["use", "collect", "share"]
 
@@ -51,6 +51,8 @@ class Reason:
     """The statement as written."""
     candidates: tuple[str, ...] = ()
     """Possible meanings of an unknown or ambiguous name."""
+    lines: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+    """The statement's lines with their numbers, indented for display."""
 
     @property
     def place(self) -> str:
@@ -62,19 +64,10 @@ class Reason:
         section = f"“{self.title}”" if self.title else self.section
         return f"{self.file}:{self.line}, section {section}"
 
-    def _numbered(self) -> list[tuple[int, str]]:
-        """The source lines with their numbers."""
-        if self.line is None:
-            return []
-        # The first line was stripped of its indentation.
-        first, *rest = self.source.split("\n")
-        rest = [f"    {line}" for line in dedent("\n".join(rest)).split("\n")] if rest else []
-        return list(enumerate([first, *rest], start=self.line))
-
     def __str__(self) -> str:
         """The sentence, and the source lines."""
         lines = [f"{self.message} ({self.place})" if self.file else self.message]
-        lines += [f"  {number} │ {text}" for number, text in self._numbered()]
+        lines += [f"  {number} │ {text}" for number, text in self.lines]
         if self.candidates:
             lines.append(f"perhaps {_names(self.candidates)}")
         return "\n".join(lines)
@@ -82,7 +75,7 @@ class Reason:
     def _repr_html_(self) -> str:
         place = f" {_html.dim(f'({self.place})')}" if self.file else ""
         perhaps = f" perhaps {_html.text(_names(self.candidates))}" if self.candidates else ""
-        return _html.text(self.message) + place + perhaps + _html.source(self._numbered())
+        return _html.text(self.message) + place + perhaps + _html.source(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +111,18 @@ class Decision:
     def permit(self, *fulfilled: str) -> Decision:
         """Returns the decision if it is `allow` and all of its duties are in `fulfilled`.
 
-        Otherwise raises `NotAllowed`. A decision with duties is true too: use this where code must not forget
+        Otherwise raises `NotAllowedError`. A decision with duties is true too: use this where code must not forget
         them.
         """
         owed = tuple(duty for duty in self.duties if duty not in fulfilled)
         if not self or owed:
-            raise NotAllowed(self, owed)
+            raise NotAllowedError(self, owed)
         return self
 
     @property
     def question(self) -> str:
         """The question in the words of the language: `collect email by provided for login`."""
-        by = f" by {self.method}" if self.method is not None else ""
-        by += f" with {self.recipient}" if self.recipient is not None else ""
-        return f"{self.act} {self.field}{by} for {self.purpose}"
+        return _core.question(self.act, self.field, self.method, self.recipient, self.purpose)
 
     def __repr__(self) -> str:
         """Verdict, question, reasons with source lines, and duties, on several lines."""
@@ -167,6 +158,47 @@ class Decision:
             days = self.retention.days
             conditions.append(("retention", f"{days} day" if days == 1 else f"{days} days"))
         return conditions
+
+
+_Statement = tuple[str, int, str | None, str, str, Iterable[tuple[int, str]]]
+_Reason = tuple[str, str, _Statement | None, Iterable[str]]
+_Answer = tuple[str, Iterable[str], int | None, Iterable[str], Iterable[_Reason]]
+
+
+def decision_of(
+    answer: _Answer,
+    act: Act,
+    field: str,
+    purpose: str,
+    method: str | None,
+    recipient: str | None,
+    digest: str,
+) -> Decision:
+    """A decision from an answer of `_core` and the question."""
+    verdict, duties, days, missing, reasons = answer
+    return Decision(
+        verdict=Verdict(verdict),
+        act=act,
+        field=field,
+        purpose=purpose,
+        method=method,
+        recipient=recipient,
+        duties=tuple(duties),
+        # The language allows more days than `timedelta`.
+        retention=None if days is None else timedelta(min(days, timedelta.max.days)),
+        missing=tuple(missing),
+        reasons=tuple(_reason(*row) for row in reasons),
+        digest=digest,
+    )
+
+
+def _reason(
+    kind: str, message: str, statement: _Statement | None, candidates: Iterable[str]
+) -> Reason:
+    if statement is None:
+        return Reason(kind, message, candidates=tuple(candidates))
+    file, line, section, title, source, lines = statement
+    return Reason(kind, message, file, line, section, title, source, lines=tuple(lines))
 
 
 def _names(names: tuple[str, ...]) -> str:

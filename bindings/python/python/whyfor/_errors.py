@@ -45,7 +45,15 @@ def diagnostics(rows: Iterable[_Row]) -> tuple[Diagnostic, ...]:
     )
 
 
-class PolicyError(ValueError):
+class WhyforError(Exception):
+    """The base of all errors of this package.
+
+    Each error also has a base of Python's own, such as `ValueError`. A wrong argument raises `TypeError`,
+    `ValueError` or `KeyError` as usual, and a file that cannot be read an `OSError`.
+    """
+
+
+class PolicyError(WhyforError, ValueError):
     """A policy does not compile. Its text contains all diagnostics, rendered with source lines."""
 
     diagnostics: tuple[Diagnostic, ...]
@@ -60,11 +68,11 @@ class PolicyError(ValueError):
         return "\n" + rendered.rstrip()
 
 
-class ArtifactError(ValueError):
+class ArtifactError(WhyforError, ValueError):
     """An artifact cannot be read: it is damaged, truncated, of another version, or another kind of file."""
 
 
-class UnknownName(ValueError):
+class UnknownNameError(WhyforError, ValueError):
     """A name in a program that is unknown or ambiguous in the policy."""
 
     name: str
@@ -86,7 +94,7 @@ class UnknownName(ValueError):
         return message
 
 
-class NotAllowed(PermissionError):
+class NotAllowedError(WhyforError, PermissionError):
     """Something required is not allowed, or has unfulfilled duties. Its text says why."""
 
     decision: Decision
@@ -104,5 +112,17 @@ class NotAllowed(PermissionError):
             return str(self.decision)
         return f"allowed only with {', '.join(self.owed)}, not fulfilled here\n{self.decision}"
 
-    def __reduce__(self) -> tuple[type[NotAllowed], tuple[Decision, tuple[str, ...]]]:
+    def __reduce__(self) -> tuple[type[NotAllowedError], tuple[Decision, tuple[str, ...]]]:
         return type(self), (self.decision, self.owed)
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> type[WhyforError]:
+        """The classes by their earlier names, which older pickles contain."""
+        match name:
+            case "UnknownName":
+                return UnknownNameError
+            case "NotAllowed":
+                return NotAllowedError
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

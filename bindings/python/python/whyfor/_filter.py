@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._engines import filtered
 from ._frames import check_case, is_batches, narwhals, wrap
+from ._lit import Constant
 from ._predicates import Rules, rules
 from ._withheld import like
 
@@ -20,28 +21,14 @@ if TYPE_CHECKING:
     from ._contents import FactValue
     from ._core import Facts
     from ._decision import Act
-    from ._policy import Policy
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """A text for all rows, where a name would mean a column."""
-
-    value: str
-
-
-def lit(value: str) -> Constant:
-    """A purpose, method or recipient for all rows: `policy.filter(frame, purpose=whyfor.lit("ads"))`."""
-    if not isinstance(value, str):
-        raise TypeError(f"argument 'value': '{type(value).__qualname__}' object is not a str")
-    return Constant(value)
+    from ._protocol import PolicyLike
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """The question for every row. It is sent to the workers of an engine."""
 
-    policy: Policy
+    policy: PolicyLike
     field: str
     """The name of the column of field names."""
     purpose: str | Constant
@@ -88,7 +75,7 @@ class _Asked:
 
 
 def filter(
-    policy: Policy,
+    policy: PolicyLike,
     frame: Any,
     field: str,
     purpose: str | Constant,

@@ -13,13 +13,6 @@ def could_hold_data(value: Any) -> bool:
     return library(value) is not None or hands_out_data(value)
 
 
-def names_of(frame: Any) -> set[str]:
-    """The columns of a frame and the paths of their parts: the keys a mapping may use."""
-    from ._parts import parts_of
-
-    return {".".join(steps) for part in parts_of(frame) for steps in part.containers()}
-
-
 def is_frame(value: Any) -> bool:
     """Whether a value is a data frame."""
     if not could_hold_data(value):

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from . import _frames, _objects
 from ._held import PLAIN, Held, Path, Refused, inspect_argument
-from ._parts import Fields, Part, index_labels
+from ._lit import lit
+from ._parts import Fields, Part, index_labels, names_of
 from ._report import CategoryMapping, F, OnDenied, Report, Selection
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ._contents import FactValue
     from ._core import Facts
     from ._decision import Decision
-    from ._policy import Policy
+    from ._protocol import PolicyLike
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,7 +42,7 @@ class DutiesWarning(UserWarning):
 
 
 def guard(
-    policy: Policy,
+    policy: PolicyLike,
     purpose: str,
     on_denied: OnDenied,
     facts: Facts | Mapping[str, FactValue] | None,
@@ -63,7 +64,7 @@ def guard(
 
 @dataclass(frozen=True, slots=True)
 class _Guard:
-    policy: Policy
+    policy: PolicyLike
     purpose: str
     on_denied: OnDenied
     facts: Facts | Mapping[str, FactValue] | None
@@ -150,7 +151,7 @@ class _Call:
         guard = self._guard
         self._has_data = True
         try:
-            names = _frames.names_of(frame) if guard.mapping else ()
+            names = names_of(frame) if guard.mapping else ()
             mapping = {name: guard.mapping[name] for name in names if name in guard.mapping}
             self._unmatched -= set(mapping)
             selection = guard.policy.select(
@@ -389,7 +390,7 @@ class Purpose:
     __slots__ = ("_open", "_policy", "facts", "purpose")
 
     def __init__(
-        self, policy: Policy, purpose: str, facts: Facts | Mapping[str, FactValue] | None
+        self, policy: PolicyLike, purpose: str, facts: Facts | Mapping[str, FactValue] | None
     ) -> None:
         policy.pairs(purpose=purpose, fields=())  # raises for a misspelt purpose
         self._policy = policy
@@ -409,7 +410,7 @@ class Purpose:
     ) -> None:
         self._open = False
 
-    def _asked(self) -> Policy:
+    def _asked(self) -> PolicyLike:
         if not self._open:
             raise RuntimeError(f"the purpose {self.purpose} is asked for outside its `with` block")
         return self._policy
@@ -423,7 +424,7 @@ class Purpose:
         return self._asked().ask("use", field, purpose=self.purpose, facts=self.facts)
 
     def require(self, field: str) -> Decision:
-        """As `ask`, but raises `NotAllowed` unless it is allowed."""
+        """As `ask`, but raises `NotAllowedError` unless it is allowed."""
         return self._asked().require("use", field, purpose=self.purpose, facts=self.facts)
 
     def columns(self, frame: Any, *, mapping: CategoryMapping | None = None) -> Report:
@@ -441,7 +442,5 @@ class Purpose:
 
     def filter(self, frame: F, *, field: str = "field") -> F:
         """The rows whose field is allowed. See `Policy.filter`."""
-        from ._filter import lit
-
         purpose = lit(self.purpose)
         return self._asked().filter(frame, field=field, purpose=purpose, facts=self.facts)

@@ -37,6 +37,7 @@ from numbers import Number
 from typing import Any, cast
 
 from . import _frames, _objects, _shapes
+from ._errors import WhyforError
 from ._report import Selection
 
 Path = tuple[str, ...]
@@ -153,7 +154,7 @@ class Held:
         return bool(self.frames or self.columns or self.fields or self.streams)
 
 
-class Refused(TypeError):
+class Refused(WhyforError, TypeError):
     """An argument contains data that column names cannot describe."""
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ._contents import FactValue, Node
     from ._core import Facts
     from ._decision import Act
-    from ._policy import Policy
+    from ._protocol import PolicyLike
 
 _MOST_CELLS = 1 << 22
 _MOST_SHOWN = 20_000
@@ -132,7 +132,7 @@ class Explanation:
 
 
 def matrix(
-    policy: Policy,
+    policy: PolicyLike,
     act: Act,
     method: str | None,
     recipient: str | None,
@@ -167,7 +167,7 @@ def matrix(
 
 
 def explain(
-    policy: Policy,
+    policy: PolicyLike,
     act: Act,
     field: str,
     purpose: str,

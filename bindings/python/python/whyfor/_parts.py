@@ -55,6 +55,11 @@ def parts_of(frame: Any) -> list[Part]:
     return [Part(steps, unread) for steps, unread in parts.items()]
 
 
+def names_of(frame: Any) -> set[str]:
+    """The columns of a frame and the paths of their parts: the keys a mapping may use."""
+    return {".".join(steps) for part in parts_of(frame) for steps in part.containers()}
+
+
 Schema = list[tuple[Any, Iterable[_shapes.Leaf]]]
 """Names, with the leaves of their types."""
 

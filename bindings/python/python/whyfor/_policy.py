@@ -1,27 +1,26 @@
-"""The policy: loading it, and questions by name.
+"""The policy: loading it, questions by name, and the same with every answer recorded.
 
 `may_use`, `may_collect` and `may_share` come directly from `_core.Policy`.
 """
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
-from . import _columns, _core, _filter, _guards, _looking, _rows
+from . import _audit, _columns, _core, _filter, _frames, _guards, _looking, _rows
+from ._audit import Sink
 from ._contents import Fact, FactKind, FactValue, Node
 from ._core import Facts
-from ._decision import Act, Decision, Reason, Verdict
-from ._errors import Diagnostic, NotAllowed, diagnostics
-from ._filter import Constant
+from ._decision import Act, Decision, decision_of
+from ._errors import Diagnostic, NotAllowedError, diagnostics
 from ._guards import P, R
+from ._lit import Constant
 from ._looking import Explanation, Matrix
 from ._report import CategoryMapping, F, OnDenied, Report, Selection
-
-if TYPE_CHECKING:
-    from ._audit import Audit, Sink
 
 _Hierarchy = Literal["category", "method", "purpose", "recipient"]
 
@@ -60,25 +59,12 @@ class Policy(_core.Policy):
         """Decides a question and gives the reasons.
 
         `collect` takes a `method`, `share` a `recipient`. A field that the policy does not know is denied; an
-        unknown purpose, method, recipient or fact raises `UnknownName`.
+        unknown purpose, method, recipient or fact raises `UnknownNameError`.
         """
-        verdict, duties, days, missing, reasons = self._ask(
+        answer = self._ask(
             act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
         )
-        return Decision(
-            verdict=Verdict(verdict),
-            act=act,
-            field=field,
-            purpose=purpose,
-            method=method,
-            recipient=recipient,
-            duties=tuple(duties),
-            # The language allows more days than `timedelta`.
-            retention=None if days is None else timedelta(min(days, timedelta.max.days)),
-            missing=tuple(missing),
-            reasons=tuple(_reason(*row) for row in reasons),
-            digest=self.digest,
-        )
+        return decision_of(answer, act, field, purpose, method, recipient, self.digest)
 
     def require(
         self,
@@ -90,7 +76,7 @@ class Policy(_core.Policy):
         recipient: str | None = None,
         facts: Facts | Mapping[str, FactValue] | None = None,
     ) -> Decision:
-        """As `ask`, but raises `NotAllowed` unless the verdict is `allow`.
+        """As `ask`, but raises `NotAllowedError` unless the verdict is `allow`.
 
         The returned decision includes the duties.
         """
@@ -98,7 +84,7 @@ class Policy(_core.Policy):
             act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
         )
         if not decision:
-            raise NotAllowed(decision)
+            raise NotAllowedError(decision)
         return decision
 
     def decide(
@@ -119,7 +105,7 @@ class Policy(_core.Policy):
         column: booleans, or with `out="verdict"` the words deny, depends and allow.
 
         A missing value or an unknown name in a column is denied, since columns are data. A misspelt single name
-        raises `UnknownName`. Columns are paired by position: Series with different indexes raise `ValueError`,
+        raises `UnknownNameError`. Columns are paired by position: Series with different indexes raise `ValueError`,
         since pandas would pair them by label.
         """
         return _rows.decide(self, act, field, purpose, method, recipient, facts, out)
@@ -163,7 +149,7 @@ class Policy(_core.Policy):
         contain it, and of the ends of these paths; all must be allowed. Contents that the type does not
         describe, such as the keys of a map or JSON, are not allowed unless `mapping` gives their categories.
 
-        Raises `UnknownName` for a misspelt purpose, method, recipient or fact, `KeyError` for a mapping of a
+        Raises `UnknownNameError` for a misspelt purpose, method, recipient or fact, `KeyError` for a mapping of a
         column that does not exist, and `TypeError` if `frame` is not a frame.
         """
         return _columns.columns(self, frame, purpose, act, method, recipient, facts, mapping)
@@ -182,7 +168,7 @@ class Policy(_core.Policy):
     ) -> Selection[F]:
         """The frame without the columns that are not allowed, of the same type; a lazy frame stays lazy.
 
-        Denied columns are dropped, masked with nulls, or raise `ColumnsNotAllowed`; a nested column is withheld
+        Denied columns are dropped, masked with nulls, or raise `ColumnsNotAllowedError`; a nested column is withheld
         as a whole. None of their values remain: a masked categorical column has no categories, and metadata and
         `attrs` are removed once any column is withheld. The result lists the withheld columns, and the duties
         of the others. Names and schemas are accepted too, but cannot be masked.
@@ -217,7 +203,7 @@ class Policy(_core.Policy):
         engines get a predicate, in which a name of more than 256 characters is always denied. With a column of
         purposes, DuckDB materialises the rows to find their distinct pairs, and returns them in any order.
 
-        Raises `UnknownName` for a misspelt purpose for all rows, method, recipient or fact, and `KeyError` for
+        Raises `UnknownNameError` for a misspelt purpose for all rows, method, recipient or fact, and `KeyError` for
         a missing column.
         """
         rows = _filter.filter(self, frame, field, purpose, act, method, recipient, facts)
@@ -237,7 +223,7 @@ class Policy(_core.Policy):
 
         Data frames and columns are checked wherever an argument or a default holds them: in containers,
         records, object attributes, and what a function is bound to. A frame in a container is replaced by its
-        allowed part; where this is impossible, and for a single column, `ColumnsNotAllowed` is raised for every
+        allowed part; where this is impossible, and for a single column, `ColumnsNotAllowedError` is raised for every
         value of `on_denied`. The fields of records (dicts with string keys, named tuples, dataclasses and the like)
         that the policy knows must be allowed. The items of a generator are checked as they are drawn. Data that
         column names cannot describe raises `TypeError`: readers, group-bys, connections, arrays. Arguments
@@ -265,8 +251,6 @@ class Policy(_core.Policy):
 
         A sink is a function, a list, a logger, or the path of a JSON Lines file. See `Audit`.
         """
-        from ._audit import Audit
-
         return Audit(self, sink, enforce)
 
     def matrix(
@@ -325,7 +309,7 @@ class Policy(_core.Policy):
     def facts(self, stated: Mapping[str, FactValue] | None = None, /, **more: FactValue) -> Facts:
         """States facts once, for many questions: `policy.facts(age=20, verified=True)`.
 
-        Raises `UnknownName` for a fact, choice or purpose that the policy does not know.
+        Raises `UnknownNameError` for a fact, choice or purpose that the policy does not know.
         """
         twice = sorted(more.keys() & (stated or {}).keys())
         if twice:
@@ -390,17 +374,194 @@ class Policy(_core.Policy):
         return self
 
 
-def _reason(
-    kind: str,
-    message: str,
-    statement: tuple[str, int, str | None, str, str] | None,
-    candidates: list[str],
-) -> Reason:
-    """A reason from a row of `_core`."""
-    if statement is None:
-        return Reason(kind, message, candidates=tuple(candidates))
-    file, line, section, title, source = statement
-    return Reason(kind, message, file, line, section, title, source)
+def _signed_as(method: Callable[P, R]) -> Callable[[Callable[..., Any]], Callable[P, R]]:
+    """Copies the signature and types of a `Policy` method to the method that replaces it."""
+
+    def signed(own: Callable[..., Any]) -> Callable[P, R]:
+        signature = functools.wraps(method, assigned=(), updated=())
+        return cast(Callable[P, R], signature(own))
+
+    return signed
+
+
+class Audit(Policy):
+    """A policy whose answers are recorded; it withholds data only if it enforces. See `Policy.audit`.
+
+    Use it in place of the policy. A record has the time, the question, the verdict and the policy's digest, but
+    none of the data: for rows, only how many are allowed and how many are not. Without enforcement, `may_use`,
+    `may_collect` and `may_share` return true, `require` returns the decision, and `decide`, `select`, `filter`
+    and `guard` withhold nothing; `ask` always answers as the policy does. Inspection (`columns`, `pairs`,
+    `matrix`, `explain` and so on) is not recorded.
+
+    It is pickled with its sink. Every process appends to a path, one line at a time; a logger is looked up by
+    name in each process, and so is a function. A list stays in its own process, so an audit with a list cannot
+    be pickled.
+    """
+
+    __slots__ = ("_policy", "_sink", "enforce")
+
+    _policy: Policy
+    _sink: Sink
+    enforce: bool
+
+    def __new__(cls, policy: Policy, sink: Sink, enforce: bool = False) -> Self:
+        """Wraps a policy; `sink` receives the records, `enforce` withholds what is denied."""
+        _audit.check(sink)
+        audit = super().__new__(cls, policy)
+        audit._policy = policy._policy if isinstance(policy, Audit) else policy
+        audit._sink = sink
+        audit.enforce = enforce
+        return audit
+
+    @classmethod
+    def from_bytes(cls, artifact: bytes) -> Policy:  # type: ignore[override]
+        """A plain policy that records nothing. See `Policy.from_bytes`."""
+        return Policy.from_bytes(artifact)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if isinstance(self._sink, list):
+            raise TypeError(
+                "an audit that records into a list is not pickled: records of another process would "
+                "be lost: record into a file, policy.audit('audit.jsonl')"
+            )
+        return type(self), (self._policy, self._sink, self.enforce)
+
+    def _record(
+        self, kind: Literal["question", "columns", "rows", "refused"], **about: Any
+    ) -> None:
+        record: _audit.Record = {
+            "time": datetime.now(UTC).isoformat(),
+            "kind": kind,
+            **about,
+            "enforced": self.enforce,
+            "policy": self.name,
+            "digest": self.digest,
+        }
+        _audit.write(self._sink, record)
+
+    def _refuse(self, refusal: TypeError) -> None:
+        self._record("refused", reason=str(refusal))
+        if self.enforce:
+            super()._refuse(refusal)
+
+    @_signed_as(Policy.ask)
+    def ask(self, act: Act, field: str, **question: Any) -> Decision:
+        """Decides and records. See `Policy.ask`."""
+        decision = self._policy.ask(act, field, **question)
+        self._record(
+            "question",
+            act=act,
+            field=field,
+            method=decision.method,
+            recipient=decision.recipient,
+            purpose=decision.purpose,
+            verdict=str(decision.verdict),
+        )
+        return decision
+
+    @_signed_as(Policy.may_use)
+    def may_use(self, field: str, **question: Any) -> bool:
+        """Whether a field may be used, recorded; always true unless enforced."""
+        return bool(self.ask("use", field, **question)) or not self.enforce
+
+    @_signed_as(Policy.may_collect)
+    def may_collect(self, field: str, **question: Any) -> bool:
+        """Whether a field may be collected, recorded; always true unless enforced."""
+        return bool(self.ask("collect", field, **question)) or not self.enforce
+
+    @_signed_as(Policy.may_share)
+    def may_share(self, field: str, **question: Any) -> bool:
+        """Whether a field may be shared, recorded; always true unless enforced."""
+        return bool(self.ask("share", field, **question)) or not self.enforce
+
+    @_signed_as(Policy.require)
+    def require(self, act: Act, field: str, **question: Any) -> Decision:
+        """Records; raises `NotAllowedError` only if enforced."""
+        decision = self.ask(act, field, **question)
+        if self.enforce and not decision:
+            raise NotAllowedError(decision)
+        return decision
+
+    def _decide(
+        self,
+        act: str,
+        field: Any,
+        party: Any,
+        purpose: Any,
+        facts: Facts | Mapping[str, FactValue] | None,
+        verdicts: bool,
+    ) -> _core.Answers:
+        """Decides rows and records their counts; used by `decide`."""
+        answers = self._policy._decide(act, field, party, purpose, facts, verdicts)
+        denied, depends, allowed = answers.counts()
+        self._record(
+            "rows",
+            act=act,
+            purpose=purpose if isinstance(purpose, str) else None,
+            method=party if act == "collect" and isinstance(party, str) else None,
+            recipient=party if act == "share" and isinstance(party, str) else None,
+            allowed=allowed,
+            depends=depends,
+            denied=denied,
+        )
+        return answers if self.enforce or verdicts else answers.unenforced()
+
+    @_signed_as(Policy.filter)
+    def filter(self, frame: Any, *, purpose: str | Constant = "purpose", **question: Any) -> Any:
+        """Records how many rows are allowed, unless the frame is lazy; withholds the others only if enforced.
+
+        See `Policy.filter`.
+        """
+        rows = self._policy.filter(frame, purpose=purpose, **question)
+        before, after = _frames.height(frame), _frames.height(rows)
+        self._record(
+            "rows",
+            act=question.get("act", "use"),
+            purpose=None if isinstance(purpose, str) else purpose.value,
+            method=question.get("method"),
+            recipient=question.get("recipient"),
+            allowed=after,
+            withheld=None if before is None or after is None else before - after,
+        )
+        return rows if self.enforce else frame
+
+    @_signed_as(Policy.select)
+    def select(self, frame: Any, *, on_denied: OnDenied = "drop", **question: Any) -> Any:
+        """Records what would be withheld; withholds it only if enforced. See `Policy.select`."""
+        report = self.columns(frame, **question)
+        self._record(
+            "columns",
+            act=report.act,
+            method=question.get("method"),
+            recipient=question.get("recipient"),
+            purpose=report.purpose,
+            allowed=list(report.allowed),
+            withheld=list(report.withheld),
+        )
+        if not self.enforce:
+            return Selection(frame, report)
+        return _columns.select(frame, report, on_denied)
+
+    # ── Inspection: nothing is recorded ─────────────────────────────────────────────────────────
+
+    @_signed_as(Policy.columns)
+    def columns(self, frame: Any, **question: Any) -> Report:
+        """See `Policy.columns`."""
+        return self._policy.columns(frame, **question)
+
+    @_signed_as(Policy.matrix)
+    def matrix(self, **question: Any) -> Matrix:
+        """See `Policy.matrix`."""
+        return self._policy.matrix(**question)
+
+    @_signed_as(Policy.explain)
+    def explain(self, act: Act, field: str, **question: Any) -> Explanation:
+        """See `Policy.explain`."""
+        return self._policy.explain(act, field, **question)
+
+    def __repr__(self) -> str:
+        done = "enforced" if self.enforce else "observed"
+        return f"<Audit, {done}, of {self._policy!r}>"
 
 
 def load(path: str | os.PathLike[str]) -> Policy:

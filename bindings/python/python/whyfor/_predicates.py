@@ -15,7 +15,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._policy import Policy
+    from ._protocol import PolicyLike
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Rules:
 
 
 def rules(
-    policy: Policy, purposes: list[str], decide: Callable[[list[str], str], list[bool]]
+    policy: PolicyLike, purposes: list[str], decide: Callable[[list[str], str], list[bool]]
 ) -> Rules:
     """The rules of a policy; `decide` returns which names are allowed for a purpose."""
     known, statements = policy._field_names()

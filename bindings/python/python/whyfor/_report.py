@@ -6,11 +6,11 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from . import _html
 from ._decision import Decision, Verdict
-from ._errors import NotAllowed
+from ._errors import NotAllowedError
 
 F = TypeVar("F")
 
@@ -228,7 +228,7 @@ class Selection(Generic[F]):
         return self.report._repr_html_() + (frame or "")
 
 
-class ColumnsNotAllowed(NotAllowed):
+class ColumnsNotAllowedError(NotAllowedError):
     """A frame has columns that are not allowed. The text names each with the reason."""
 
     report: Report
@@ -262,3 +262,12 @@ def frame_of(columns: dict[str, list[Any]], library: str | None) -> Any:
     if library not in makers:
         raise ValueError(f"argument 'library': {library!r} is none of {', '.join(makers)}")
     return makers[library](__import__(library))
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> type[ColumnsNotAllowedError]:
+        """The class by its earlier name, which older pickles contain."""
+        if name == "ColumnsNotAllowed":
+            return ColumnsNotAllowedError
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from . import _core
-from ._errors import UnknownName
+from ._errors import UnknownNameError
 from ._frames import is_of
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _party(act: str, method: Any, recipient: Any) -> Any:
     """The method of collect, or the recipient of share."""
     wanted = {"use": None, "collect": "method", "share": "recipient"}
     if act not in wanted:
-        raise UnknownName(f"no act is named `{act}`", act, "unknown_act", tuple(wanted))
+        raise UnknownNameError(f"no act is named `{act}`", act, "unknown_act", tuple(wanted))
     given: dict[str, Any] = {"method": method, "recipient": recipient}
     needed = wanted[act]
     for name, value in given.items():
