@@ -12,13 +12,12 @@ use std::path::{Path, PathBuf};
 /// What every stage may use. They use only each other.
 const SHARED: [&str; 5] = ["words", "limits", "names", "numbers", "printable"];
 /// The stages in the order of the data.
-const STAGES: [&str; 7] =
-    ["source", "diagnostic", "syntax", "model", "table", "decide", "verify"];
+const STAGES: [&str; 7] = ["source", "diagnostic", "syntax", "model", "table", "decide", "verify"];
 /// The side branches, each with the last stage that it may use. No other part of the library uses them.
 const BRANCHES: [(&str, &str); 5] = [
     ("format", "syntax"),
     ("symbols", "model"),
-    ("notice", "model"),
+    ("notice", "decide"), // for `Act`
     ("reference", "decide"),
     ("analyze", "verify"),
 ];

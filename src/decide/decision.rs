@@ -106,7 +106,10 @@ impl<'a> Decision<'a> {
             }
         };
         asked.into_iter().flat_map(move |(act, purpose, categories)| {
-            categories.map(move |id| (*id, self.policy.cell(act, *id, purpose)))
+            categories.map(move |id| {
+                let line = id.class.wrapping_add(act.plane());
+                (*id, self.policy.tables().cell(line, purpose.class))
+            })
         })
     }
 

@@ -1,7 +1,10 @@
 //! Conditions against facts, in Kleene's three values: no < unknown < yes, which are the verdicts.
 
-use super::survey::Survey;
-use super::{Facts, Verdict};
+use super::Verdict;
+use super::facts::Facts;
+use super::policy::Policy;
+use super::question::PurposeId;
+
 use crate::limits::MAX_NESTING;
 use crate::table::Tables;
 use crate::table::ids::ConditionId;
@@ -31,12 +34,20 @@ pub(super) fn term([must, must_not]: [u64; 2], (yes, no): (u64, u64)) -> Verdict
 /// `and`, `or`. A forged image could nest further.
 const DEEPEST: usize = 4 * MAX_NESTING;
 
-impl<'a> KnownFacts<'a> {
+impl Policy {
     #[inline]
-    pub(super) fn new(tables: &'a Tables<'a>, facts: &'a Facts, purpose: u32) -> Self {
-        Self { tables, facts, purpose }
+    pub(super) fn known<'a>(&'a self, facts: &'a Facts, purpose: u32) -> KnownFacts<'a> {
+        KnownFacts { tables: self.tables(), facts: facts.of(self.tag()), purpose }
     }
 
+    /// The value of a condition by its number in the model.
+    #[cfg(feature = "tools")]
+    pub(crate) fn condition(&self, facts: &Facts, purpose: PurposeId, id: u32) -> Verdict {
+        self.known(facts, purpose.node).condition(ConditionId(id))
+    }
+}
+
+impl<'a> KnownFacts<'a> {
     pub(super) fn tables(&self) -> &'a Tables<'a> {
         self.tables
     }
@@ -45,14 +56,6 @@ impl<'a> KnownFacts<'a> {
     pub(super) fn simple(&self, cell: u32) -> Verdict {
         let masks = self.tables.masks_of(cell);
         masks.map_or(Verdict::Deny, |masks| term(masks, self.facts.first_word(self.purpose)))
-    }
-
-    /// The verdict of a cell of kind CONDITIONAL.
-    pub(super) fn conditional(&self, cell: u32) -> Verdict {
-        match self.tables.terms_of(cell) {
-            Some((_, terms)) => self.terms(terms),
-            None => Survey::of_one(*self).by_points(cell),
-        }
     }
 
     /// The greatest over terms of the least over literals.

@@ -3,7 +3,8 @@
 use super::contents::{FactInfo, Node};
 use super::decision::Decision;
 use super::fact_value::FactValue;
-use super::facts::{Facts, FactsBuilder};
+use super::facts::Facts;
+use super::facts_builder::FactsBuilder;
 use super::outcome::{Outcome, ReasonDetail};
 use super::policy::Policy;
 use super::question::{Act, CategoryId, Field, PurposeId, Question};

@@ -5,8 +5,9 @@
 //! Nothing here looks at a policy's text; reasons carry a statement's number, and the tables its place.
 //!
 //! - `policy`, `digest`: the policy, which is immutable and shared by threads without locks;
+//! - `resolve`, `ask`: what names mean, and the decision;
 //! - `contents`: what it contains, for those who list and draw it;
-//! - `question`, `facts`, `fact_value`: what is asked and what is known;
+//! - `question`, `facts`, `facts_builder`, `fact_value`: what is asked and what is known;
 //! - `marks`: which policy an id belongs to;
 //! - `evaluate`: conditions against facts;
 //! - `survey`: what the cells of a question refer to;
@@ -15,6 +16,7 @@
 //! - `inverse`: which fields and purposes are allowed, and what would change an answer;
 //! - `batch`, `simd`: columns of codes into bitmaps.
 
+mod ask;
 mod batch;
 mod contents;
 mod decision;
@@ -22,12 +24,14 @@ mod digest;
 mod evaluate;
 mod fact_value;
 mod facts;
+mod facts_builder;
 mod inverse;
 mod marks;
 mod outcome;
 mod policy;
 mod question;
 mod reasons;
+mod resolve;
 mod simd;
 mod survey;
 
@@ -39,7 +43,8 @@ pub use contents::{FactInfo, FieldStatement, Node};
 pub use decision::{Decision, NotPermitted};
 pub use digest::{Digest, ParseDigestError};
 pub use fact_value::FactValue;
-pub use facts::{FactError, Facts, FactsBuilder};
+pub use facts::{FactError, Facts};
+pub use facts_builder::FactsBuilder;
 pub use inverse::{Explanation, FactChange};
 pub use outcome::{Outcome, OutcomeReason, ReasonDetail};
 pub use policy::{LoadError, Policy};

@@ -33,6 +33,18 @@ impl<M, R> Act<M, R> {
     }
 }
 
+impl Act {
+    /// The class of the method or the recipient; 0 is that of use.
+    #[inline(always)]
+    pub(super) fn plane(self) -> u32 {
+        match self {
+            Self::Use => 0,
+            Self::Collect(method) => method.class,
+            Self::Share(recipient) => recipient.class,
+        }
+    }
+}
+
 impl<T> Act<T, T> {
     /// The act with its method or recipient; `None` if it lacks one, or has one that does not go with it.
     ///

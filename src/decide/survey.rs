@@ -11,6 +11,14 @@ use crate::table::once::Once;
 use crate::table::schema::{ALLOW, DENY, NO_DAYS, SIMPLE, StatementRecord};
 use std::collections::HashMap;
 
+/// The verdict of a cell of kind CONDITIONAL.
+pub(super) fn conditional(known: KnownFacts<'_>, cell: u32) -> Verdict {
+    match known.tables().terms_of(cell) {
+        Some((_, terms)) => known.terms(terms),
+        None => Survey::of_one(known).by_points(cell),
+    }
+}
+
 /// Reads what cells refer to.
 pub(super) struct Survey<'a> {
     values: Values<'a>,

@@ -1,0 +1,401 @@
+//! States facts, by the kinds that the policy declares.
+
+use super::fact_value::FactValue;
+use super::facts::{FactError, Facts};
+use super::policy::Policy;
+use crate::table::ids::NodeId;
+use crate::table::schema::{AtomRecord, FactRecord};
+use crate::words::{FactKind, Hierarchy};
+use std::borrow::Cow;
+use std::ops::Range;
+
+impl Policy {
+    /// What the name in an error could have meant: similar facts, the choices that there are, the purposes whose
+    /// paths end with an ambiguous name, or similar ones. O(purposes); allocates. The error does not carry those of
+    /// a purpose, for the reason in [`candidates`](Self::candidates).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let error = policy.facts_builder().with("regoin", "eu").unwrap_err();
+    /// assert_eq!(policy.fact_candidates(&error), ["region"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn fact_candidates(&self, error: &FactError) -> Vec<String> {
+        match error {
+            FactError::Unknown { nearest, .. } => nearest.clone(),
+            FactError::UnknownChoice { choices, .. } => choices.clone(),
+            FactError::Purpose { purpose, .. } => match self.purpose(purpose) {
+                Ok(_) => Vec::new(),
+                Err(refusal) => self.candidates(&refusal),
+            },
+            FactError::WrongKind { .. } | FactError::Number { .. } => Vec::new(),
+        }
+    }
+}
+
+/// States facts one by one.
+///
+/// ```
+/// # let policy = whyfor::Policy::from_str("policy p fact verified fact age: number").unwrap();
+/// let facts = policy.facts_builder().with("verified", true)?.with("age", 20)?.build();
+/// let older = policy.facts_builder_from(facts).with("age", 21)?.build();
+/// # Ok::<(), whyfor::FactError>(())
+/// ```
+#[derive(Debug)]
+pub struct FactsBuilder<'p> {
+    policy: &'p Policy,
+    facts: Facts,
+    is_lenient: bool,
+    left_out: Vec<FactError>,
+}
+
+impl Policy {
+    /// Starts to state facts.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let facts = policy.facts_builder().with("age", 20)?.with("region", "eu")?.build();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn facts_builder(&self) -> FactsBuilder<'_> {
+        self.facts_builder_from(Facts::default()).cleared()
+    }
+
+    /// Starts with facts that exist: those of this policy stay stated, of another policy none. Their memory is used
+    /// again.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let facts = policy.facts_builder().with("age", 20)?.build();
+    /// let more = policy.facts_builder_from(facts).with("region", "eu")?.build();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn facts_builder_from(&self, facts: Facts) -> FactsBuilder<'_> {
+        let is_own = facts.policy == self.tag();
+        let mut builder =
+            FactsBuilder { policy: self, facts, is_lenient: false, left_out: Vec::new() };
+        if !is_own {
+            return builder.cleared();
+        }
+        // What is not per purpose is added to each purpose's word once more in the end.
+        let (yes, no) = builder.facts.words.first().copied().unwrap_or((0, 0));
+        for word in &mut builder.facts.first {
+            *word = (word.0 & !yes, word.1 & !no);
+        }
+        builder
+    }
+}
+
+impl FactsBuilder<'_> {
+    /// Forgets what was stated, and keeps the memory: for facts that are stated anew for each request.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let mut facts = policy.facts_builder().with("age", 20)?.build();
+    /// for age in [12, 34] {
+    ///     facts = policy.facts_builder_from(facts).cleared().with("age", age)?.build();
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn cleared(mut self) -> Self {
+        let tables = self.policy.tables();
+        let per_purpose =
+            tables.facts().iter().any(|fact| FactKind::of(fact) == FactKind::PerPurpose);
+        let purposes = if per_purpose { tables.count(Hierarchy::Purpose) as usize } else { 1 };
+        let Facts { policy, words, first, stride } = &mut self.facts;
+        *policy = self.policy.tag();
+        *stride = u32::from(per_purpose);
+        words.clear();
+        words.resize(tables.fact_words(), (0, 0));
+        first.clear();
+        first.resize(purposes, (0, 0));
+        self.left_out.clear();
+        self
+    }
+
+    /// Leaves a fact unstated, instead of failing, if its value names a choice or a purpose that the policy does not
+    /// know: for values from a ledger that is older than the policy.
+    ///
+    /// The whole fact is unstated then, since leaving one purpose out of a list could allow what the list denies.
+    /// [`left_out`](Self::left_out) reports each. A fact that the policy does not declare, or a value of another kind,
+    /// stays an error.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_str("policy p fact region: one of eu, us").unwrap();
+    /// let builder = policy.facts_builder().lenient().with("region", "atlantis")?;
+    /// assert_eq!(builder.left_out().len(), 1);
+    /// # Ok::<(), whyfor::FactError>(())
+    /// ```
+    #[must_use]
+    pub fn lenient(mut self) -> Self {
+        self.is_lenient = true;
+        self
+    }
+
+    /// The facts that a [lenient](Self::lenient) builder left unstated, and why.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let builder = policy.facts_builder().lenient().with("region", "atlantis")?;
+    /// assert_eq!(builder.left_out()[0].name(), "atlantis");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn left_out(&self) -> &[FactError] {
+        &self.left_out
+    }
+
+    /// States one more fact; stated again, the last counts.
+    ///
+    /// O(comparisons with the fact in the policy); for a fact per purpose, O(purposes named × the
+    /// purposes below them).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let facts = policy.facts_builder().with("age", 20)?.with("consent", true)?.build();
+    /// assert!(policy.facts_builder().with("age", "old").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The policy has no such fact, or it takes another value. Numbers must be finite.
+    pub fn with<'v>(
+        mut self,
+        name: &str,
+        value: impl Into<FactValue<'v>>,
+    ) -> Result<Self, FactError> {
+        self.set(name, value)?;
+        Ok(self)
+    }
+
+    /// As [`with`](Self::with), in place.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let mut builder = policy.facts_builder();
+    /// for (name, value) in [("age", Some(20)), ("age", None)] {
+    ///     builder.set(name, value)?;
+    /// }
+    /// let facts = builder.build();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`with`](Self::with).
+    pub fn set<'v>(
+        &mut self,
+        name: &str,
+        value: impl Into<FactValue<'v>>,
+    ) -> Result<(), FactError> {
+        self.set_value(name, value.into())
+    }
+
+    fn set_value(&mut self, name: &str, value: FactValue<'_>) -> Result<(), FactError> {
+        let tables = self.policy.tables();
+        let record = tables.fact_named(name).ok_or_else(|| self.unknown(name))?;
+        match self.set_record(name, record, value) {
+            Err(error @ (FactError::UnknownChoice { .. } | FactError::Purpose { .. }))
+                if self.is_lenient =>
+            {
+                self.unstate(record);
+                self.left_out.push(error);
+                Ok(())
+            }
+            result => result,
+        }
+    }
+
+    fn set_record(
+        &mut self,
+        name: &str,
+        record: &FactRecord,
+        value: FactValue<'_>,
+    ) -> Result<(), FactError> {
+        match (FactKind::of(record), value) {
+            (_, FactValue::Unstated) => self.unstate(record),
+            (FactKind::YesNo, FactValue::YesNo(value)) => self.state(record, |_, _| value),
+            (FactKind::Number, FactValue::Written(text)) => {
+                self.state_number(record, number(name, &text)?);
+            }
+            (FactKind::Number, FactValue::Number(number)) if number.is_finite() => {
+                self.state_number(record, number);
+            }
+            (FactKind::Choice, FactValue::Choice(value)) => {
+                self.state_choice(name, record, &value)?;
+            }
+            (FactKind::PerPurpose, FactValue::YesNo(value)) => self.state_everywhere(record, value),
+            (FactKind::PerPurpose, FactValue::Purposes { yes, no }) => {
+                self.state_for_purposes(name, record, &yes, &no)?;
+            }
+            (kind, _) => return Err(FactError::WrongKind { name: name.to_owned(), kind }),
+        }
+        Ok(())
+    }
+
+    /// The facts stated so far.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let facts = policy.facts_builder().with("age", 20)?.build();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn build(mut self) -> Facts {
+        if let Some((plain_yes, plain_no)) = self.facts.words.first() {
+            for (yes, no) in &mut self.facts.first {
+                *yes |= plain_yes;
+                *no |= plain_no;
+            }
+        }
+        self.facts
+    }
+
+    fn unknown(&self, name: &str) -> FactError {
+        let facts = self.policy.facts().map(|fact| fact.name);
+        FactError::Unknown { name: name.to_owned(), nearest: crate::names::nearest(name, facts) }
+    }
+
+    fn state_number(&mut self, record: &FactRecord, number: f64) {
+        self.state(record, |test, operand| {
+            let bound = f64::from_bits(operand);
+            match test {
+                AtomRecord::AT_LEAST => number >= bound,
+                AtomRecord::ABOVE => number > bound,
+                _ => number == bound,
+            }
+        });
+    }
+
+    fn state_choice(
+        &mut self,
+        name: &str,
+        record: &FactRecord,
+        value: &str,
+    ) -> Result<(), FactError> {
+        let tables = self.policy.tables();
+        let choices = tables.choices(record);
+        let Some(choice) = choices.iter().position(|c| tables.slice(*c) == value) else {
+            return Err(FactError::UnknownChoice {
+                name: name.to_owned(),
+                value: value.to_owned(),
+                choices: choices.iter().map(|c| tables.slice(*c).to_owned()).collect(),
+            });
+        };
+        // Fewer than 64, which was checked when loading.
+        self.state(record, |_, operand| operand >> choice & 1 == 1);
+        Ok(())
+    }
+
+    /// Takes back what was stated of a fact.
+    fn unstate(&mut self, record: &FactRecord) {
+        if FactKind::of(record) == FactKind::PerPurpose {
+            self.for_purposes(record);
+            return;
+        }
+        for AtomRecord { number, .. } in self.policy.tables().atoms(record) {
+            if let Some((yes, no)) = self.facts.words.get_mut((number / 64) as usize) {
+                let bit = 1u64 << (number % 64);
+                (*yes, *no) = (*yes & !bit, *no & !bit);
+            }
+        }
+    }
+
+    fn state(&mut self, record: &FactRecord, test: impl Fn(u64, u64) -> bool) {
+        for AtomRecord { number, test: kind, operand } in self.policy.tables().atoms(record) {
+            let Some((yes, no)) = self.facts.words.get_mut((number / 64) as usize) else {
+                continue;
+            };
+            let bit = 1u64 << (number % 64);
+            let holds = test(*kind, *operand);
+            *yes = *yes & !bit | if holds { bit } else { 0 };
+            *no = *no & !bit | if holds { 0 } else { bit };
+        }
+    }
+
+    /// The bit of a fact per purpose in the first word, and that word for each purpose.
+    fn for_purposes(&mut self, record: &FactRecord) -> (u64, &mut Vec<(u64, u64)>) {
+        let tables = self.policy.tables();
+        let bit = tables.atoms(record).first().map_or(0, |atom| 1u64 << (atom.number % 64));
+        let purposes = &mut self.facts.first;
+        for (yes, no) in purposes.iter_mut() {
+            *yes &= !bit;
+            *no &= !bit;
+        }
+        (bit, purposes)
+    }
+
+    fn state_everywhere(&mut self, record: &FactRecord, value: bool) {
+        let (bit, purposes) = self.for_purposes(record);
+        for (yes, no) in purposes {
+            *(if value { yes } else { no }) |= bit;
+        }
+    }
+
+    fn state_for_purposes(
+        &mut self,
+        name: &str,
+        record: &FactRecord,
+        yes: &[Cow<'_, str>],
+        no: &[Cow<'_, str>],
+    ) -> Result<(), FactError> {
+        for purpose in yes.iter().chain(no) {
+            self.purpose(name, purpose)?; // before anything is changed
+        }
+        let policy = self.policy;
+        let tables = policy.tables();
+        let (bit, purposes) = self.for_purposes(record);
+        let mut each = |range: Range<u32>, change: fn(&mut (u64, u64), u64)| {
+            let purposes = purposes.get_mut(range.start as usize..range.end as usize);
+            purposes.into_iter().flatten().for_each(|known| change(known, bit));
+        };
+        let nodes = |names: &[Cow<'_, str>]| -> Vec<u32> {
+            names.iter().filter_map(|name| policy.purpose(name).ok()).map(|id| id.node).collect()
+        };
+        let (yes, no) = (nodes(yes), nodes(no));
+        // Yes at or below a purpose in the first list, but where the second list touches it; and the
+        // other way round.
+        for node in &yes {
+            tables
+                .below(Hierarchy::Purpose, NodeId(*node))
+                .for_each(|range| each(range, |(yes, _), bit| *yes |= bit));
+        }
+        for node in &no {
+            tables
+                .below(Hierarchy::Purpose, NodeId(*node))
+                .for_each(|range| each(range, |(_, no), bit| *no |= bit));
+        }
+        for node in &no {
+            tables
+                .touching(NodeId(*node))
+                .for_each(|range| each(range, |(yes, _), bit| *yes &= !bit));
+        }
+        for node in &yes {
+            tables
+                .touching(NodeId(*node))
+                .for_each(|range| each(range, |(_, no), bit| *no &= !bit));
+        }
+        Ok(())
+    }
+
+    fn purpose(&self, fact: &str, purpose: &str) -> Result<(), FactError> {
+        match self.policy.purpose(purpose) {
+            Ok(_) => Ok(()),
+            Err(refusal) => Err(FactError::Purpose {
+                name: fact.to_owned(),
+                purpose: purpose.to_owned(),
+                ambiguous: refusal.is_ambiguous(),
+            }),
+        }
+    }
+}
+
+/// The number that is written.
+fn number(name: &str, written: &str) -> Result<f64, FactError> {
+    let wrong =
+        |error| FactError::Number { name: name.to_owned(), value: written.to_owned(), error };
+    crate::numbers::exact(written).map_err(wrong)
+}
