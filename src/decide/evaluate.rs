@@ -3,7 +3,6 @@
 use super::Verdict;
 use super::facts::Facts;
 use super::policy::Policy;
-use super::question::PurposeId;
 
 use crate::limits::MAX_NESTING;
 use crate::table::Tables;
@@ -42,7 +41,7 @@ impl Policy {
 
     /// The value of a condition by its number in the model.
     #[cfg(feature = "tools")]
-    pub(crate) fn condition(&self, facts: &Facts, purpose: PurposeId, id: u32) -> Verdict {
+    pub(crate) fn condition(&self, facts: &Facts, purpose: super::PurposeId, id: u32) -> Verdict {
         self.known(facts, purpose.node).condition(ConditionId(id))
     }
 }

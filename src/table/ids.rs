@@ -4,6 +4,13 @@
 
 use bytemuck::{Pod, Zeroable};
 
+/// A number with a type that counts up from 0.
+#[cfg(feature = "compile")]
+pub(crate) trait Id: Copy + Eq {
+    fn from_index(index: usize) -> Self;
+    fn index(self) -> usize;
+}
+
 /// Defines ids.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => { $(
@@ -30,7 +37,7 @@ macro_rules! ids {
         }
 
         #[cfg(feature = "compile")]
-        impl crate::table::compile::Id for $name {
+        impl crate::table::ids::Id for $name {
             fn from_index(index: usize) -> Self {
                 Self(index as u32)
             }

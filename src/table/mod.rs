@@ -41,12 +41,14 @@
 //! - `ids`: the types of the numbers in records;
 //! - `image`: the bytes: header, checks, memory map;
 //! - `tables`: the lookups;
+//! - `ascending`: that the parts of a section do not overlap;
 //! - `verify`: the checks when loading, and why no answer takes long;
 //! - `once`: reads each list once;
 //! - `names`: perfect hash tables from names to ids;
 //! - `glob`, `patterns`: field patterns and the index that finds the few that may match;
 //! - `compile`: from the model to an image.
 
+mod ascending;
 #[cfg(feature = "compile")]
 pub(crate) mod compile;
 pub(crate) mod glob;

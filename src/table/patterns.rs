@@ -6,11 +6,11 @@
 //! cost depends on the name and on how many patterns share its letters, not on how many patterns there are.
 //! Lookups need no further memory. A lazy DFA would store states for names that an attacker chooses.
 
+use super::ascending::Ascending;
 use super::glob::{self, Anatomy, Shape};
 use super::ids::{FieldId, ListAt, PatternId};
 use super::once::Seen;
 use super::schema::{PatternRecord, TrieNode};
-use super::verify::Ascending;
 use crate::limits::MAX_FIELD_NAME;
 
 const PREFIX_ROOT: usize = 0;

@@ -13,11 +13,11 @@
 //!   terms     (word | last of its alternative << 63, mask of yes, mask of no)
 //! ```
 
-use super::TooLarge;
 use super::ids::{DutyListId, IdVec, OutcomeId, PointId};
 use super::intern::Slices;
 use super::normal::Normal;
 use super::outcome::{Outcome, Outcomes, sort_and_dedup};
+use super::too_large::TooLarge;
 use super::values::Values;
 use crate::model::{Model, StatementKind};
 use crate::table::ids::ConditionId;

@@ -1,13 +1,13 @@
 //! Classes: rows, planes and purposes that behave alike become one, as bytes do in a DFA.
 
-use super::TooLarge;
 use super::ids::{
-    ColumnClass, Id, IdVec, LineClass, LineId, OutcomeId, PlaneClass, PlaneId, RowClass, RowId,
+    ColumnClass, IdVec, LineClass, LineId, OutcomeId, PlaneClass, PlaneId, RowClass, RowId,
 };
 use super::lines::{Lines, Run};
 use super::rows::Rows;
+use super::too_large::TooLarge;
 use crate::limits::MAX_LINES;
-use crate::table::ids::NodeId;
+use crate::table::ids::{Id, NodeId};
 use hashbrown::HashMap;
 use std::hash::Hash;
 

@@ -1,11 +1,11 @@
 //! The table: the cell of every class of categories, acts and purposes, in one of four layouts.
 
-use super::TooLarge;
 use super::cells::Cells;
 use super::classes::{Classes, TableClasses};
 use super::ids::{ColumnClass, IdVec, LineClass, LineId};
-use super::layout::{Shape, Strides};
 use super::lines::Lines;
+use super::shape::{Shape, Strides};
+use super::too_large::TooLarge;
 use crate::limits::{MAX_CELLS, MAX_COLUMNS, MAX_KINDS, MAX_SMALL};
 use crate::table::ids::NodeId;
 use crate::table::schema::{Contents, DENY, FAN, KINDS, LinePart};

@@ -1,6 +1,6 @@
 //! The ids of the compiler, and vectors that are indexed by an id.
 
-use crate::table::ids::ids;
+use crate::table::ids::{Id, ids};
 use bytemuck::{Pod, Zeroable};
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
@@ -32,12 +32,6 @@ ids! {
     ValueId;
     /// Values joined one after the other.
     JoinedId;
-}
-
-/// A number with a type that counts up from 0.
-pub(crate) trait Id: Copy + Eq {
-    fn from_index(index: usize) -> Self;
-    fn index(self) -> usize;
 }
 
 /// A vector that is indexed by an id.

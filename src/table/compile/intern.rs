@@ -1,6 +1,7 @@
 //! Slices that are stored once each and have an id.
 
-use super::ids::{Id, IdVec, ListId};
+use super::ids::{IdVec, ListId};
+use crate::table::ids::Id;
 use bytemuck::Pod;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use std::hash::{BuildHasher, Hash, Hasher};

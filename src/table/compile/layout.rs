@@ -1,17 +1,17 @@
 //! The sections of an image, from what the other modules computed.
 
-use super::TooLarge;
 use super::cells::OutcomeSections;
 use super::classes::TableClasses;
 use super::facts;
 use super::fields::{Fields, Meaning};
 use super::grid::Grid;
-use super::ids::Id;
+use super::shape::{Shape, Strides};
 use super::text::{Lists, Text};
+use super::too_large::TooLarge;
 use crate::model::{FactKind, Found, Hierarchy, Model, NodeSet, Tree};
 use crate::source::with_line_feeds;
 use crate::table::ids::{
-    CategorySetId, ClassOffset, ConditionId, FileId, ListAt, NodeId, SectionId,
+    CategorySetId, ClassOffset, ConditionId, FileId, Id, ListAt, NodeId, SectionId,
 };
 use crate::table::image::Image;
 use crate::table::names::build::{self, Entry};
@@ -33,22 +33,6 @@ pub(super) struct Parts<'m> {
     pub(super) strides: Strides,
     pub(super) grid: Grid,
     pub(super) outcomes: OutcomeSections,
-}
-
-/// How many classes of categories, acts and purposes there are.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Shape {
-    pub(super) rows: usize,
-    pub(super) planes: usize,
-    pub(super) columns: usize,
-}
-
-/// How far one class of categories, and one of acts, moves a cell or a line. A class of purposes moves it
-/// by 1.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Strides {
-    pub(super) row: u32,
-    pub(super) plane: u32,
 }
 
 /// Writes the image.

@@ -7,7 +7,8 @@
 use super::ids::{IdVec, LineId, ListId, OutcomeId};
 use super::intern::{Joins, MOST_KEPT, Slices};
 use super::outcome::{DENY, Outcomes, sort_and_dedup};
-use super::{TooLarge, Work};
+use super::too_large::TooLarge;
+use super::work::Work;
 use crate::model::{Model, Tree};
 use crate::table::ids::StatementId;
 use bytemuck::{Pod, Zeroable};

@@ -38,13 +38,14 @@ mod normal;
 mod outcome;
 mod questions;
 mod rows;
+mod shape;
 mod text;
 mod too_large;
 mod values;
+mod work;
 
 use super::Image;
 use crate::diagnostic::Diagnostics;
-use crate::limits::MAX_WORK;
 use crate::model::{Hierarchy, Model};
 use cells::{Cells, OutcomeSections};
 use classes::TableClasses;
@@ -56,29 +57,16 @@ use grid::Grid;
 )]
 pub use grid::Layout;
 use ids::RowId;
-pub(crate) use ids::{Id, OutcomeId, PointId};
-use layout::{Parts, Shape};
+pub(crate) use ids::{OutcomeId, PointId};
+use layout::Parts;
 pub(crate) use normal::Normal;
 pub(crate) use questions::{FieldIndex, Lists, Questions};
 use rows::Rows;
 pub(crate) use rows::covering;
+use shape::Shape;
 use text::Text;
 use too_large::TooLarge;
 pub(crate) use too_large::refuse;
-
-/// Counts the steps of sweeps and folds, so that a policy that would take minutes is refused.
-#[derive(Default)]
-pub(super) struct Work(u64);
-
-impl Work {
-    fn add(&mut self, steps: u64) -> Result<(), TooLarge> {
-        self.0 += steps;
-        if self.0 > MAX_WORK {
-            return Err(TooLarge::reached("it would take minutes to compile", MAX_WORK, "steps"));
-        }
-        Ok(())
-    }
-}
 
 /// Compiles a model into an image.
 ///

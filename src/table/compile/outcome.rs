@@ -5,11 +5,12 @@
 //! is the union of their sets. If some point is denied for all facts, so is the question, and only the
 //! `never`s are kept, for the reasons.
 
-use super::TooLarge;
-use super::ids::{Id, IdVec, OutcomeId, PointId};
+use super::ids::{IdVec, OutcomeId, PointId};
 use super::intern::{Joins, Slices};
+use super::too_large::TooLarge;
 use crate::limits::MAX_OUTCOME_WORDS;
 use crate::model::{ConditionId, Model, StatementKind};
+use crate::table::ids::Id;
 use crate::table::ids::StatementId;
 
 /// The outcome of a question that no `never` touches and of which some point has no permit.

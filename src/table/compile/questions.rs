@@ -48,7 +48,7 @@ impl<'m> Questions<'m> {
 
     /// How many steps the sweeps took, which is about how long compiling takes.
     pub(crate) fn work(&self) -> u64 {
-        self.rows.lines.work.0
+        self.rows.lines.work.steps()
     }
 
     /// The outcome of a question by its nodes. O(log runs).

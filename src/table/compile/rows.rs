@@ -3,11 +3,11 @@
 //! A row is computed once for all categories that the same selections contain, then folded upwards, so the
 //! row of a category is that of asking about it and everything below it.
 
-use super::TooLarge;
 use super::ids::{LineId, PlaneId, RowId};
 use super::intern::{Joins, Slices};
 use super::lines::{Lines, NOTHING, switch};
 use super::outcome::sort_and_dedup;
+use super::too_large::TooLarge;
 use crate::model::{ActKind, Hierarchy, Model, NodeSet, Reach, SetId, Tree};
 use crate::table::ids::StatementId;
 use hashbrown::HashMap;
