@@ -30,7 +30,7 @@ expect {
 }
 "#;
 
-/// A folder of its own, removed at the end.
+/// A temporary folder.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -57,7 +57,7 @@ fn whyfor(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_whyfor")).args(arguments).output().unwrap()
 }
 
-/// Standard output, which must end as said.
+/// Standard output; the exit status must be this one.
 #[track_caller]
 fn out(arguments: &[&str], status: i32) -> String {
     let output = whyfor(arguments);
@@ -261,7 +261,7 @@ fn the_inverse_questions_list_fields_and_purposes() {
             .unwrap();
     let paths: Vec<&str> =
         json.as_array().unwrap().iter().map(|row| row["path"].as_str().unwrap()).collect();
-    assert_eq!(paths, ["service.login", "marketing.newsletter"]); // `service` itself is no purpose of a statement
+    assert_eq!(paths, ["service.login", "marketing.newsletter"]); // no statement is for `service` itself
     assert_eq!(json[1]["missing"], serde_json::json!(["consent", "age"]));
     assert_eq!(out(&["fields", shop, "--for", "ads"], 1), "nothing\n");
     let collected = out(&["fields", shop, "--for", "login", "--act", "collect"], 0);

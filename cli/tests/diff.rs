@@ -65,7 +65,7 @@ fn a_change_is_shown_with_what_was_before_and_who_did_it() {
         assert!(text.contains(line), "{text}");
     }
     assert!(!text.contains('\u{1b}'), "no colour where there is no terminal");
-    // The other way round nothing is more permissive.
+    // In the other direction, nothing is more permissive.
     let text = out(&["diff", &new, &old], 0);
     assert!(text.contains("no longer allowed\n  share email"), "{text}");
     assert_eq!(out(&["diff", &old, &old], 0), format!("{old} → {old}\n\nno decision changed\n"));
@@ -138,12 +138,12 @@ fn a_page_of_too_many_changes_says_how_many_more_there_are() {
     }
     let new = shop.file("new.why", &text);
     let output = whyfor(&["diff", &old, &new, "--format", "html"]);
-    let (page, told) =
+    let (page, errors) =
         (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert_eq!(page.matches("<article>").count(), 3_000);
     let more = "The page would be too large with 1,900 more changes: `--format json` has all.";
-    assert!(page.contains(more) && page.contains("4900 decisions changed"), "{told}");
-    assert_eq!(told, format!("left out: {more}\n"));
+    assert!(page.contains(more) && page.contains("4900 decisions changed"), "{errors}");
+    assert_eq!(errors, format!("left out: {more}\n"));
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn a_file_is_compared_with_itself_at_a_revision_imports_included() {
     let text = out(&["diff", "--git", "HEAD", &policy], 1);
     assert!(text.starts_with(&format!("{policy} at HEAD → {policy}\n")), "{text}");
     assert!(text.contains("added  more/people.why:1  use contact for ads"), "{text}");
-    // A file that the revision has not is told, and so is a revision that is none.
+    // A file or a revision that does not exist is reported.
     let root = root.replace("people", "others");
     shop.file("policies/more/others.why", "use contact for ads\n");
     shop.file("policies/shop.why", &root);

@@ -1,4 +1,4 @@
-//! What stands in `editors` is true of the language.
+//! The files in `editors` agree with the language.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 

@@ -1,4 +1,4 @@
-//! What the commands write to, and what they leave as it was.
+//! What the commands write, and what stays unchanged.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
@@ -16,7 +16,7 @@ const WHYFOR: &str = env!("CARGO_BIN_EXE_whyfor");
 const POLICY: &str = "policy p\ncategory x\npurpose q\nuse x for q\n";
 const MESSY: &str = "policy   p\n";
 const NEAT: &str = "policy p\n";
-/// Somebody who is not root.
+/// A user who is not root.
 const NOBODY: u32 = 65534;
 
 fn folder() -> TempDir {
@@ -35,7 +35,7 @@ fn text(path: &Path) -> String {
     fs::read_to_string(path).unwrap()
 }
 
-/// The names in a folder, with which nothing is left behind.
+/// The names in a folder: shows whether a temporary file remains.
 fn names(folder: &TempDir) -> Vec<String> {
     let entries = folder.path().read_dir().unwrap();
     let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
@@ -54,7 +54,7 @@ fn shell(folder: &TempDir, script: &str) -> Output {
 }
 
 #[track_caller]
-fn assert_told(output: &Output, status: i32, part: &str) {
+fn assert_ends(output: &Output, status: i32, part: &str) {
     let shown = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(status), "{shown}");
     assert!(shown.contains(part), "{part}: {shown}");
@@ -64,7 +64,7 @@ fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|data| data.uid() == 0)
 }
 
-/// Runs the command as who may write no folder that is closed, which root may.
+/// Runs the command as a user who cannot write into a closed folder; root can.
 fn as_nobody(folder: &TempDir, arguments: &[&str]) -> Output {
     let run = |program: &Path| {
         let mut command = Command::new(program);
@@ -86,7 +86,7 @@ fn as_nobody(folder: &TempDir, arguments: &[&str]) -> Output {
 fn artifact() -> Vec<u8> {
     let folder = folder();
     write(&folder, "p.why", POLICY);
-    assert_told(&whyfor(&folder, &["compile", "p.why", "-o", "p.whyc"]), 0, "");
+    assert_ends(&whyfor(&folder, &["compile", "p.why", "-o", "p.whyc"]), 0, "");
     fs::read(folder.path().join("p.whyc")).unwrap()
 }
 
@@ -96,7 +96,7 @@ fn pipe(folder: &TempDir, name: &str) -> PathBuf {
     path
 }
 
-// ── What is no file ─────────────────────────────────────────────────────────────────────────────
+// ── Devices and pipes ───────────────────────────────────────────────────────────────────────────
 
 #[test]
 fn a_pipe_is_written_to_and_stays_a_pipe() {
@@ -111,7 +111,7 @@ fn a_pipe_is_written_to_and_stays_a_pipe() {
             bytes
         }
     });
-    assert_told(&whyfor(&folder, &["compile", "p.why", "-o", "pipe"]), 0, "");
+    assert_ends(&whyfor(&folder, &["compile", "p.why", "-o", "pipe"]), 0, "");
     assert_eq!(reader.join().unwrap(), artifact());
     assert!(pipe.symlink_metadata().unwrap().file_type().is_fifo());
 }
@@ -123,7 +123,7 @@ fn a_pipe_that_nobody_reads_is_not_waited_for_and_stays_one() {
     let pipe = pipe(&folder, "pipe");
     let start = Instant::now();
     let output = whyfor(&folder, &["compile", "p.why", "-o", "pipe"]);
-    assert_told(&output, 2, "nobody reads from the pipe");
+    assert_ends(&output, 2, "nobody reads from the pipe");
     assert!(start.elapsed() < Duration::from_secs(30));
     assert!(pipe.symlink_metadata().unwrap().file_type().is_fifo());
     assert_eq!(names(&folder), ["p.why", "pipe"]);
@@ -156,7 +156,7 @@ fn standard_output_by_any_name_has_the_artifact_and_nothing_else() {
     write(&folder, "p.why", POLICY);
     let artifact = artifact();
     let piped = whyfor(&folder, &["compile", "p.why", "-o", "-"]);
-    assert_told(&piped, 0, "digest");
+    assert_ends(&piped, 0, "digest");
     assert!(piped.stdout == artifact);
     for script in [
         "whyfor compile p.why -o - > out.whyc",
@@ -164,7 +164,7 @@ fn standard_output_by_any_name_has_the_artifact_and_nothing_else() {
         "whyfor compile p.why -o out.whyc > out.whyc",
         "whyfor compile p.why -o /dev/stdout | cat > out.whyc",
     ] {
-        assert_told(&shell(&folder, script), 0, "");
+        assert_ends(&shell(&folder, script), 0, "");
         assert!(fs::read(folder.path().join("out.whyc")).unwrap() == artifact, "{script}");
     }
     assert_eq!(names(&folder), ["out.whyc", "p.why"]);
@@ -197,8 +197,8 @@ fn an_artifact_never_takes_the_place_of_what_it_is_made_from() {
         assert_eq!(text(&lib), "category x\npurpose p\n", "{script}");
     }
     let output = shell(&folder, "whyfor compile root.why -o link");
-    assert_told(&output, 2, "the policy was read from `lib.why`");
-    assert_told(&shell(&folder, "whyfor compile root.why -o new.whyc"), 0, "");
+    assert_ends(&output, 2, "the policy was read from `lib.why`");
+    assert_ends(&shell(&folder, "whyfor compile root.why -o new.whyc"), 0, "");
 }
 
 // ── What a file is beside its bytes ─────────────────────────────────────────────────────────────
@@ -216,7 +216,7 @@ fn a_read_only_file_is_written_by_nobody() {
         [&["fmt", "a.why"][..], &["lint", "--fix", "b.why"], &["compile", "p.why", "-o", "c.whyc"]]
     {
         let output = whyfor(&folder, arguments);
-        assert_told(&output, 2, "");
+        assert_ends(&output, 2, "");
         let shown = String::from_utf8_lossy(&output.stderr);
         assert!(shown.contains("read-only") || !is_root(), "{shown}");
     }
@@ -236,7 +236,7 @@ fn a_file_that_is_laid_out_keeps_its_owner_its_mode_and_what_is_attached() {
     }
     let attached = setxattr(&path, "user.note", b"kept", XattrFlags::empty()).is_ok();
     let before = path.metadata().unwrap();
-    assert_told(&whyfor(&folder, &["fmt", "a.why"]), 0, "");
+    assert_ends(&whyfor(&folder, &["fmt", "a.why"]), 0, "");
     let after = path.metadata().unwrap();
     assert_eq!(text(&path), NEAT);
     assert_eq!((after.uid(), after.gid()), (before.uid(), before.gid()));
@@ -254,7 +254,7 @@ fn another_writer_than_the_owner_leaves_the_file_the_owners() {
     let path = write(&folder, "a.why", MESSY);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
     let owner = path.metadata().unwrap().uid();
-    assert_told(&as_nobody(&folder, &["fmt", "a.why"]), 0, "");
+    assert_ends(&as_nobody(&folder, &["fmt", "a.why"]), 0, "");
     assert_eq!(text(&path), NEAT);
     assert_eq!(path.metadata().unwrap().uid(), owner);
     assert_eq!(names(&folder), ["a.why"]);
@@ -265,7 +265,7 @@ fn a_folder_that_is_missing_is_named() {
     let folder = folder();
     write(&folder, "p.why", POLICY);
     let output = whyfor(&folder, &["compile", "p.why", "-o", "none/p.whyc"]);
-    assert_told(&output, 2, "cannot write `none/p.whyc`: there is no folder `");
+    assert_ends(&output, 2, "cannot write `none/p.whyc`: there is no folder `");
     assert!(!String::from_utf8_lossy(&output.stderr).contains(".whyfor-"));
 }
 
@@ -284,7 +284,7 @@ fn an_artifact_of_another_owner_keeps_its_group_and_its_mode() {
         if group == NOBODY {
             fs::set_permissions(&path, fs::Permissions::from_mode(0o660)).unwrap();
         }
-        assert_told(&as_nobody(&folder, &["compile", "p.why", "-o", "p.whyc"]), 0, "");
+        assert_ends(&as_nobody(&folder, &["compile", "p.why", "-o", "p.whyc"]), 0, "");
         let written = path.metadata().unwrap();
         assert_eq!((written.gid(), written.mode() & 0o777), (NOBODY, mode));
     }
@@ -295,7 +295,7 @@ fn all_names_of_a_file_have_the_new_layout() {
     let folder = folder();
     let path = write(&folder, "a.why", MESSY);
     fs::hard_link(&path, folder.path().join("b.why")).unwrap();
-    assert_told(&whyfor(&folder, &["fmt", "a.why"]), 0, "");
+    assert_ends(&whyfor(&folder, &["fmt", "a.why"]), 0, "");
     assert_eq!(text(&folder.path().join("b.why")), NEAT);
     assert_eq!(path.metadata().unwrap().nlink(), 2);
 }
@@ -306,7 +306,7 @@ fn an_artifact_is_another_file_for_whoever_has_the_old_one_open() {
     write(&folder, "p.why", POLICY);
     write(&folder, "p.whyc", "old");
     let mut open = File::open(folder.path().join("p.whyc")).unwrap();
-    assert_told(&whyfor(&folder, &["compile", "p.why", "-o", "p.whyc"]), 0, "");
+    assert_ends(&whyfor(&folder, &["compile", "p.why", "-o", "p.whyc"]), 0, "");
     let mut seen = String::new();
     open.read_to_string(&mut seen).unwrap();
     assert_eq!(seen, "old");
@@ -318,7 +318,7 @@ fn a_new_file_is_made_where_a_link_leads_and_has_the_usual_mode() {
     write(&folder, "p.why", POLICY);
     symlink("out/new.whyc", folder.path().join("link")).unwrap();
     fs::create_dir(folder.path().join("out")).unwrap();
-    assert_told(&shell(&folder, "umask 027; whyfor compile p.why -o link"), 0, "");
+    assert_ends(&shell(&folder, "umask 027; whyfor compile p.why -o link"), 0, "");
     assert!(folder.path().join("link").symlink_metadata().unwrap().is_symlink());
     let made = folder.path().join("out/new.whyc").metadata().unwrap();
     assert_eq!(made.mode() & 0o777, 0o640);
@@ -337,16 +337,16 @@ fn a_text_in_a_folder_that_is_closed_is_written_in_place_and_an_artifact_is_not(
     let laid_out = as_nobody(&folder, &["fmt", "a.why"]);
     let refused = as_nobody(&folder, &["compile", "p.why", "-o", "p.whyc"]);
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    assert_told(&laid_out, 0, "");
+    assert_ends(&laid_out, 0, "");
     assert_eq!(text(&folder.path().join("a.why")), NEAT);
-    assert_told(&refused, 2, "`--output -`");
+    assert_ends(&refused, 2, "`--output -`");
     assert_eq!(text(&folder.path().join("p.whyc")), "old");
     assert_eq!(names(&folder), ["a.why", "p.why", "p.whyc"]);
 }
 
 #[test]
 fn a_full_disk_leaves_the_old_file_whole_and_nothing_beside_it() {
-    // A limit on the size of files is met as a full disk is: half way.
+    // A limit on the size of files fails in the middle, as a full disk does.
     let many = |what: &str| (0..200).map(|i| format!("category c{i}{what}")).collect::<String>();
     let old = format!("policy   p\n{}", many("{x y}"));
     let folder = folder();
@@ -361,7 +361,7 @@ fn a_full_disk_leaves_the_old_file_whole_and_nothing_beside_it() {
         "compile renamed.why -o new.whyc",
     ] {
         let script = format!("trap '' XFSZ; ulimit -f 2; whyfor {command}");
-        assert_told(&shell(&folder, &script), 2, "cannot write");
+        assert_ends(&shell(&folder, &script), 2, "cannot write");
     }
     assert_eq!(names(&folder), ["linked.why", "old.whyc", "other.why", "renamed.why"]);
     for name in names(&folder) {

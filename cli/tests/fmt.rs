@@ -122,7 +122,7 @@ fn the_ends_of_lines_stay_and_are_no_fault_of_the_layout() {
     assert_eq!(fmt(&[], &[&messy]).status.code(), Some(0));
     assert_eq!(std::fs::read_to_string(&messy).unwrap(), windows);
     assert_eq!(printed(&stdin(&["-"], windows.as_bytes())).0, windows);
-    // Of both kinds the more frequent is kept; of as many, the first.
+    // The more frequent kind is kept; if both are as frequent, the first.
     for (mixed, end) in [
         ("policy  a\r\ntag b\r\ntag c\n", "\r\n"),
         ("policy  a\r\ntag b\ntag c\n", "\n"),

@@ -1,5 +1,5 @@
-//! The formats that other tools read: each as its schema or grammar says, with paths that lead to the files,
-//! and never green where the exit status is not.
+//! The formats for other tools: each follows its schema or grammar, its paths lead to files, and it never looks
+//! successful if the exit status is not.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 
@@ -31,7 +31,7 @@ fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-/// What a format says: for each finding its severity, its file and its line.
+/// The findings of a format: severity, file and line.
 type Told = Vec<(String, String, u64)>;
 
 fn told(format: &str, text: &str) -> Told {
@@ -53,7 +53,7 @@ fn json(text: &str) -> Told {
     all["diagnostics"].as_array().unwrap().iter().map(one).collect()
 }
 
-/// SARIF, which must be as its schema says.
+/// SARIF; must follow its schema.
 fn sarif(text: &str) -> Told {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas/sarif-2.1.0.json");
     let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
@@ -193,7 +193,7 @@ fn imports_have_paths_of_their_own() {
 
 // ── Never green ─────────────────────────────────────────────────────────────────────────────────
 
-/// A folder in which everything is wrong that can be, and what to name in it.
+/// A folder with every kind of error, and the files to name on the command line.
 fn all_that_is_wrong() -> (TempDir, Vec<&'static str>) {
     let files = [
         ("broken.why", BROKEN),
@@ -265,7 +265,7 @@ fn findings_and_fixes_are_as_the_schema_says() {
 
 // ── JUnit ───────────────────────────────────────────────────────────────────────────────────────
 
-/// The counts of all suites: tests, failures, errors. The report must be as its schema says.
+/// The counts of all suites: tests, failures, errors. The report must follow its schema.
 fn junit(folder: &Path, xml: &str) -> (usize, usize, usize) {
     let report = folder.join("report.xml");
     fs::write(&report, xml).unwrap();

@@ -1,4 +1,4 @@
-//! The inputs of a fuzzer that were kept: what is promised for all inputs holds for these.
+//! Saved inputs of the fuzzer: the promises for all inputs hold for them.
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 

@@ -13,7 +13,7 @@ mod lists;
 use lists::{CHINESE, DRUN, PUBLISHED, SHOP, drift, file, out, published, whyfor};
 use serde_json::Value;
 
-/// The draft of a page, which compiles, and what its own list differs in from the page.
+/// The draft of a page, which must compile, and the differences between its list and the page.
 fn drafted(page: &str, more: &[&str]) -> (String, Vec<Value>) {
     let folder = tempfile::tempdir().unwrap();
     let list = file(&folder, "list.md", page);

@@ -1,4 +1,4 @@
-//! Names of what is read: standard input, pipes, names that are no Unicode, links, what a revision has.
+//! Inputs by their names: standard input, pipes, names that are not Unicode, links, revisions.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
@@ -18,7 +18,7 @@ use tempfile::TempDir;
 
 const POLICY: &str = "policy p \"Shop\"\ncategory x\npurpose q\nuse x for q\n";
 
-/// Runs a script of a shell, in which `whyfor` is the command.
+/// Runs a shell script; `whyfor` is the built command.
 fn shell(folder: &TempDir, script: &str) -> Output {
     let path = Path::new(env!("CARGO_BIN_EXE_whyfor")).parent().unwrap();
     let path = format!("{}:{}", path.display(), std::env::var("PATH").unwrap());
@@ -129,7 +129,7 @@ fn what_never_ends_or_never_begins_is_not_waited_for() {
     assert_ends(&folder, "whyfor fmt /dev/zero", 2, "larger than 16 MiB");
     assert_ends(&folder, "whyfor check /dev/null", 2, "E0304");
     assert!(start.elapsed() < Duration::from_secs(60));
-    // A pipe that somebody writes to is read.
+    // A pipe with a writer is read.
     assert_ends(&folder, "(sleep 0.3; cat p.why) > pipe & whyfor check pipe", 0, "ok");
 }
 
@@ -217,7 +217,7 @@ fn a_new_file_is_compared_with_nothing() {
         assert_eq!(told["old"], "nothing at HEAD");
         assert_eq!(told["changes"][0]["text"], "now allowed: use x for q");
     }
-    // That a revision has mistakes is something else, and so is one that there is not.
+    // A revision with mistakes is reported in other words than one that does not exist.
     fs::write(folder.path().join("other.why"), "policy p use").unwrap();
     git(&folder);
     fs::write(folder.path().join("other.why"), POLICY).unwrap();

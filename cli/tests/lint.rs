@@ -194,7 +194,7 @@ fn a_policy_in_a_folder_above_counts_too() {
     std::fs::create_dir(shop.0.path().join("part")).unwrap();
     shop.file("part/common.why", COMMON);
     let root = shop.file("part/clinic.why", CLINIC);
-    // It reads the file by way of one that is no policy of its own.
+    // It reads the file through an import that is not a policy itself.
     shop.file("part/more.why", "import \"common.why\"\nuse health for ads\n");
     shop.file("all.why", "policy all\nimport \"part/more.why\"\n");
     let (_, errors) = ran(&["lint", "--fix", &root], 0);
@@ -207,7 +207,7 @@ fn a_reader_with_mistakes_keeps_the_file_as_it_is() {
     let (shop, root) = clinic();
     shop.file("app.why", &APP.replace("use health", "use wealth"));
     stays(&shop, &["lint", "--fix", &root], "app.why` may read it too, and has mistakes");
-    // So does one whose import may be among what cannot be read.
+    // So does one with an import that may be in an unreadable part.
     shop.file("app.why", "policy app\nimprot import \"common.why\nuse health for ads\n");
     stays(&shop, &["lint", "--fix", &root], "app.why` may read it too, and has mistakes");
 }

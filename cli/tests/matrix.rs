@@ -46,7 +46,7 @@ never use #sensitive for marketing
 require notify to share * with courier
 "#;
 
-/// Labels that would be markup, or worse, if they were not kept text.
+/// Labels that would be markup or scripts if they were not escaped.
 const HOSTILE: &str = r#"
 policy hostile "</title></script><img src=x onerror=document.documentElement.dataset.owned=1>" {
     version    "\"><script>document.documentElement.dataset.owned=2</script>"
@@ -73,7 +73,7 @@ fn whyfor(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_whyfor")).args(arguments).output().unwrap()
 }
 
-/// What `whyfor matrix` writes; it must end well.
+/// The output of `whyfor matrix`, which must succeed.
 fn matrix(policy: &str, arguments: &[&str]) -> String {
     let output = whyfor(&[&["matrix", policy], arguments].concat());
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -338,7 +338,7 @@ fn the_panel_has_reasons_with_their_places() {
     assert_eq!(contact["why"][0], json!({ "is": "no_permit", "category": 3, "purpose": 1 }));
 }
 
-/// A policy with so many categories, purposes and recipients, and these statements.
+/// A policy with this many categories, purposes and recipients, and these statements.
 fn flat(counts: [usize; 3], statements: &str) -> Written {
     let mut text = "policy p\n".to_owned();
     for (word, count) in ["category", "purpose", "recipient"].into_iter().zip(counts) {
@@ -347,7 +347,7 @@ fn flat(counts: [usize; 3], statements: &str) -> Written {
     written(&(text + statements))
 }
 
-/// The page of sharing with any recipient, its data, and what it says that it leaves out.
+/// The page for sharing with any recipient, its data, and the note about what it leaves out.
 fn page_of_any(policy: &str) -> (String, Value, String) {
     let output = whyfor(&["matrix", policy, "--act", "share", "--format", "html"]);
     let told = String::from_utf8(output.stderr).unwrap();
@@ -459,7 +459,7 @@ fn screenshot(format: &str, arguments: &[&str]) -> Vec<[u8; 3]> {
     bytes[..frame.buffer_size()].chunks(samples).map(|p| [p[0], p[1], p[2]]).collect()
 }
 
-/// The share of pixels that have this colour, but for the edges of shapes.
+/// The share of pixels with this colour, without the edges of shapes.
 fn share(pixels: &[[u8; 3]], color: [u8; 3]) -> f64 {
     let near = |pixel: &&[u8; 3]| pixel.iter().zip(color).all(|(a, b)| a.abs_diff(b) <= 6);
     pixels.iter().filter(near).count() as f64 / pixels.len() as f64

@@ -60,7 +60,7 @@ fn what_is_written_is_what_is_compared() {
     }
 }
 
-/// A change of the published page: what is replaced, by what; what differs then, and in which words.
+/// A change to the published page: the old text, the new text, and the expected difference.
 struct Change(&'static str, &'static str, &'static str, &'static str);
 
 const CHANGES: &[Change] = &[
@@ -490,7 +490,7 @@ fn an_artifact_is_told_to_be_none_of_these() {
 
 // ── The page ────────────────────────────────────────────────────────────────────────────────────
 
-/// The page as a browser has it after reading it.
+/// The page as a browser parsed it.
 fn document(arguments: &[&str]) -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
     let text = out(&[&["notice", DRUN, "--format", "html"], arguments].concat(), 0);

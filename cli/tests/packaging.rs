@@ -1,11 +1,11 @@
-//! What is published: all that builds and the licences, and nothing else.
+//! The published packages contain what builds, the licences, and nothing else.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 
 use std::path::Path;
 use std::process::Command;
 
-/// The files of a package that are no sources.
+/// The files of a package that are not sources.
 fn packed(package: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let output = Command::new(env!("CARGO"))

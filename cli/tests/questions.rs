@@ -1,5 +1,5 @@
-//! Questions and facts as programs and people write them: in JSON lines, in YAML, on the command line. None is
-//! misread, none is lost, and what is wrong is told in the words of the format.
+//! Questions and facts in JSON lines, in YAML and on the command line: none is misread or lost, and messages
+//! speak of the format that the user wrote.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 
@@ -57,7 +57,7 @@ impl Folder {
     }
 }
 
-/// No message speaks of the program that reads.
+/// No message mentions the parser.
 #[track_caller]
 fn in_plain_words(message: &str) {
     for word in [
@@ -286,7 +286,7 @@ fn a_number_is_what_is_written_or_refused_wherever_it_is_stated() {
 
 // ── YAML ────────────────────────────────────────────────────────────────────────────────────────
 
-/// Runs tests, and gives what the first of them says if it fails.
+/// Runs tests; the message of the first one that fails.
 fn tested(folder: &Folder, tests: &str) -> (Option<i32>, String) {
     folder.file("t.test.yaml", &format!("policy: p.why\ntests:\n{tests}"));
     let output = folder.run(&["test", "t.test.yaml"], b"");

@@ -2,8 +2,8 @@
 //!
 //! Every `$ whyfor …` line of their `console` blocks is run by a shell in the root of the workspace, and
 //! what the block shows below it must be what is printed. `$ cargo run --release -- …` is run as `whyfor …`.
-//! A line that is `…` alone stands for any lines; a command with nothing below it may print anything. A `text`
-//! block right behind a `console` block goes on with its output. Any other command must be one that
+//! A line with only `…` stands for any lines; a command with nothing below it may print anything. A `text`
+//! block directly after a `console` block continues its output. Any other command must be one that
 //! [`is_known`] knows.
 //!
 //! A document with blocks of `why FILE.why` or `yaml FILE.yaml` writes files as it goes: each is added to
@@ -24,11 +24,11 @@ struct Example {
     command: String,
     shown: Vec<String>,
     folder: PathBuf,
-    /// What the document has written by then.
+    /// The files that the document has written before it.
     files: BTreeMap<String, String>,
 }
 
-/// A fenced block: what it is of, the number of its first line, its lines.
+/// A fenced block: its language, the number of its first line, its lines.
 struct Block<'t> {
     language: &'t str,
     first: usize,
@@ -37,7 +37,7 @@ struct Block<'t> {
 
 #[test]
 fn the_examples_of_the_documents_run_and_print_what_is_shown() {
-    std::fs::create_dir_all(root().join("target")).unwrap(); // examples write there alone
+    std::fs::create_dir_all(root().join("target")).unwrap(); // examples write only there
     let documents = documents();
     let examples: Vec<Example> = documents.iter().flat_map(|path| examples(path)).collect();
     assert!(examples.len() > 8, "docs/commands.md has an example for each command");
@@ -118,7 +118,7 @@ fn the_policy_of_the_language_page_checks() {
     assert_eq!(status, Some(0), "{printed}");
 }
 
-/// `UPDATE_SNAPSHOTS=1` draws it anew.
+/// `UPDATE_SNAPSHOTS=1` draws it again.
 #[test]
 fn the_picture_is_the_matrix_of_the_policy_of_the_language_page() {
     let readme = read(&root().join("README.md"));
@@ -321,7 +321,7 @@ fn written<'t>(block: &Block<'t>) -> Option<&'t str> {
     (matches!(language, "why" | "yaml") && file.ends_with(&format!(".{language}"))).then_some(file)
 }
 
-/// The `console` blocks, each with the `text` block that is right behind it, and those that write.
+/// The `console` blocks, each with the `text` block directly after it, and the blocks that write files.
 fn consoles(text: &str) -> Vec<Block<'_>> {
     let mut consoles: Vec<Block<'_>> = Vec::new();
     let lines: Vec<&str> = text.lines().collect();

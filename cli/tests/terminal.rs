@@ -1,5 +1,5 @@
-//! Nothing that somebody else wrote gets to a terminal as more than text: no control sequence, no direction of
-//! writing, no line that the command did not write.
+//! Text of others reaches a terminal only as text: no control sequence, no change of direction, no line that the
+//! command did not write.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
-/// What a terminal or a reader would take for more than text.
+/// Characters that a terminal or a reader would not take as text.
 const HOSTILE: &str = "a\u{1b}[2J\u{1b}]0;t\u{7}\u{8}\u{9b}35m\u{7f}\u{202e}\u{2066}\u{200f}\u{2028}\u{85}\u{e0041}\r\nforged: all is well\n::error::forged";
 
 fn whyfor(folder: &Path, arguments: &[&str]) -> Output {
@@ -75,8 +75,8 @@ fn shop(label: &str, pattern: &str) -> String {
     SHOP.replace("LABEL", &quoted(label)).replace("PATTERN", &quoted(pattern))
 }
 
-/// An artifact whose labels say what the language refuses: a policy's bytes with others in their place, behind
-/// a right checksum.
+/// An artifact with labels that the language refuses: a policy's bytes with some replaced, and the right
+/// checksum.
 fn artifact(folder: &TempDir) {
     let mark = "@".repeat(HOSTILE.len());
     write(folder, "marked.why", shop(&mark, "b"));
@@ -126,7 +126,7 @@ fn labels_of_an_artifact_are_text_in_every_format() {
         assert_ne!(output.status.code(), Some(2), "{call:?}: {output:?}");
         assert_text(&call, &output);
     }
-    // To a program the text is what it was.
+    // A program gets the text unchanged.
     let output = whyfor(folder.path(), &["matrix", "shop.whyc", "--format", "json"]);
     let json: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(json["policy"]["label"], HOSTILE);
@@ -137,7 +137,7 @@ fn labels_of_an_artifact_are_text_in_every_format() {
 fn labels_and_patterns_of_a_text_are_text_whether_they_are_refused_or_not() {
     let folder = tempfile::tempdir().unwrap();
     write(&folder, "new.why", shop(HOSTILE, HOSTILE));
-    // Escapes may be refused; what says nothing to a terminal is not.
+    // Escapes may be refused; harmless characters are accepted.
     write(&folder, "old.why", shop("\u{200b}[x](y) <b>", "a b"));
     write(&folder, "raw.why", shop("x", "y").replace("section", &format!("// {HOSTILE}\nsection")));
     write(&folder, "nothing.why", "policy shop");

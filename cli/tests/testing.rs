@@ -1,5 +1,5 @@
-//! `whyfor test`, and the files that it and `whyfor notice` read: what is run, what is told, which
-//! statements are noticed; the JSON Schemas of these files, and the examples of their pages.
+//! `whyfor test`: which tests run, what is reported, which statements are covered; the JSON Schemas of
+//! test files and labels, and the examples of their documentation.
 
 #![allow(
     clippy::unwrap_used,
@@ -220,7 +220,7 @@ fn coverage_names_what_nobody_would_miss() {
     assert_eq!(folder.run(&["--fail-under", "33", "--filter", "Agreed"]).0, 0);
     assert_eq!(folder.run(&["--fail-under", "101"]).0, 2);
 
-    // A duty is noticed by who looks at duties, a failing test notices nothing.
+    // Only a test that expects duties covers a duty; a failed test covers nothing.
     let share = "tests:\n  - ask: share phone with courier for billing\n    expect: ";
     let noticed = |tests: &str| {
         let json = Folder::new(tests).json(&["--coverage"]);
