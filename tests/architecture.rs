@@ -12,15 +12,14 @@ use std::path::{Path, PathBuf};
 /// What every stage may use. They use only each other.
 const SHARED: [&str; 5] = ["words", "limits", "names", "numbers", "printable"];
 /// The stages in the order of the data.
-const STAGES: [&str; 6] = ["source", "diagnostic", "syntax", "model", "table", "decide"];
+const STAGES: [&str; 7] = ["source", "diagnostic", "syntax", "model", "table", "decide", "verify"];
 /// The side branches, each with the last stage that it may use. No other part of the library uses them.
-const BRANCHES: [(&str, &str); 6] = [
+const BRANCHES: [(&str, &str); 5] = [
     ("format", "syntax"),
     ("symbols", "model"),
     ("notice", "decide"),
     ("reference", "decide"),
-    ("verify", "decide"),
-    ("analyze", "decide"),
+    ("analyze", "verify"),
 ];
 
 /// Folders with circles that are still to be broken.
