@@ -17,7 +17,7 @@ pub trait Loader {
     /// The bytes of the file at `path`.
     ///
     /// # Errors
-    /// Whatever keeps the file from being read; it becomes a diagnostic at the `import`.
+    /// The reason why the file cannot be read. It becomes a diagnostic at the `import`.
     fn load(&self, path: &str) -> io::Result<Vec<u8>>;
 }
 
@@ -42,10 +42,10 @@ impl Loader for Folder {
     }
 }
 
-/// Loads a root file, wherever a link to it leads, and the files below its folder.
+/// Loads a root file, also through a link, and the files below its folder.
 ///
-/// Of a root file that is a link, imports are looked for in the folder that the link leads to, then in
-/// the one that the link is in: so a policy is found whole in a Nix store, in Bazel's runfiles, and in a
+/// If the root file is a link, imports are searched in the folder of the link's target, then in the folder of the
+/// link: so a policy is found whole in a Nix store, in Bazel's runfiles, and in a
 /// mounted ConfigMap. An import that is a link must end in one of the two.
 #[derive(Debug, Clone)]
 pub struct RootFile {
@@ -133,7 +133,7 @@ fn read_within(file: &Path, folders: &[PathBuf]) -> io::Result<Vec<u8>> {
     Err(io::Error::new(io::ErrorKind::PermissionDenied, message))
 }
 
-/// Reads a file, if it is one: a pipe might never end, and nobody might write to it.
+/// Reads a regular file. Reading a pipe or a device might never end.
 fn read_regular(file: &Path) -> io::Result<Vec<u8>> {
     let metadata = std::fs::metadata(file)?;
     if metadata.is_dir() {
@@ -149,7 +149,7 @@ fn read_regular(file: &Path) -> io::Result<Vec<u8>> {
             format!("it is larger than {} MiB", crate::limits::MAX_FILE_BYTES >> 20),
         ));
     }
-    // It may grow meanwhile, and some file systems tell no length.
+    // It may grow meanwhile, and some file systems report no length.
     let mut bytes = Vec::new();
     let most = crate::limits::MAX_FILE_BYTES as u64 + 1;
     std::fs::File::open(file)?.take(most).read_to_end(&mut bytes)?;
@@ -218,7 +218,7 @@ impl Span {
     }
 }
 
-/// Where the lines of a text start, the first at 0: behind `\n`, `\r\n` and a lone `\r`, as editors and the
+/// Where the lines of a text start, the first at 0: after `\n`, `\r\n` and a lone `\r`, as editors and the
 /// language server protocol count them.
 ///
 /// ```
@@ -345,7 +345,7 @@ impl Sources {
         self.files.get(id.0 as usize).unwrap_or(&NONE)
     }
 
-    /// The place of these bytes in the file of this number; `None` if it has no such bytes.
+    /// The span of these bytes in the file with this number. `None` if the file has no such bytes.
     #[must_use]
     pub fn span(&self, file: usize, bytes: std::ops::Range<usize>) -> Option<Span> {
         self.files.get(file)?.text().get(bytes.clone())?;

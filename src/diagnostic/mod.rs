@@ -128,7 +128,7 @@ impl Diagnostic {
         }
     }
 
-    /// Adds what may have been meant in place of what stands at the primary place.
+    /// Adds names that may have been meant at the primary place.
     pub(crate) fn suggest(mut self, names: impl IntoIterator<Item = String>) -> Self {
         self.suggestions.extend(names);
         self

@@ -46,7 +46,7 @@ impl Layout<'_> {
         }
     }
 
-    /// A comment where it was: behind what is on its line, or on a line of its own.
+    /// A comment where it was: after the token on its line, or on a line of its own.
     fn comment(&mut self, token: Token<'_>, blank: bool, indent: usize) {
         if token.breaks == 0 && !self.text.is_empty() {
             return self.write(" ", token.text);
@@ -119,7 +119,7 @@ impl Layout<'_> {
             let token = self.tokens[at];
             let indent = if is_part(at) { part } else { further };
             if token.class == Class::Comment {
-                // On its own line it stands where the token behind it does.
+                // On its own line, it is indented like the token after it.
                 let next = (at..=last).find(|at| self.tokens[*at].class != Class::Comment);
                 self.comment(token, false, if next.is_some_and(is_part) { part } else { further });
                 continue;
@@ -161,7 +161,7 @@ impl Layout<'_> {
         match (before.class, token.class) {
             (_, Class::Comma | Class::Colon | Class::Right) | (Class::Left, _) => "",
             (Class::Open, Class::Close) => "",
-            // Siblings side by side are told apart by more than a space.
+            // Siblings on one line are separated by more than a space.
             (before, _) if token.place == Place::Entry && before != Class::Open => "  ",
             _ => " ",
         }

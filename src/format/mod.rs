@@ -47,7 +47,7 @@ pub enum FormatError {
 /// ```
 ///
 /// # Errors
-/// The mistakes in its syntax. What names mean is not looked at, and other files are not read.
+/// The errors in its syntax. Names are not resolved, and other files are not read.
 pub fn format(path: &str, text: &str) -> Result<String, FormatError> {
     let mut sources = Sources::default();
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
@@ -69,8 +69,8 @@ pub fn format(path: &str, text: &str) -> Result<String, FormatError> {
     }
 }
 
-/// Whether a text is read as these tokens: it has them in their order, with white space between them
-/// wherever two of them would else be one. Faster than to parse it, which need not be trusted then.
+/// Whether a text is read as these tokens: it has them in their order, with white space between them wherever two of
+/// them would otherwise be one. Faster than parsing it, and independent of the parser.
 fn reads_as(text: &str, tokens: &[Token<'_>]) -> bool {
     let mut rest = text;
     let mut before = None;
@@ -90,7 +90,7 @@ fn reads_as(text: &str, tokens: &[Token<'_>]) -> bool {
     rest.trim_start().is_empty()
 }
 
-/// Whether a token ends what stands before it, and is no longer for what stands behind it.
+/// Whether a token is separate from its neighbours without white space.
 fn stands_alone(class: Class) -> bool {
     matches!(
         class,

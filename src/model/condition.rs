@@ -319,7 +319,7 @@ pub(crate) fn choice(
     };
     let position = choices.iter().position(|c| *c == name.text);
     if position.is_none() {
-        let message = format!("`{}` is no choice of `{}`", name.text, fact.text);
+        let message = format!("`{}` is not a choice of `{}`", name.text, fact.text);
         diagnostics.push(
             Diagnostic::new(Code::UnknownChoice, name.span, message)
                 .help(format!("it is one of `{}`", choices.join("`, `"))),

@@ -149,7 +149,7 @@ impl Evaluator<'_> {
                 ))
             }
             None => diagnostics.push(
-                refuse(&format!("`collected` is no set of {}", self.hierarchy.plural()))
+                refuse(&format!("`collected` is not a set of {}", self.hierarchy.plural()))
                     .help("it stands for categories alone; `*` means every one"),
             ),
         }

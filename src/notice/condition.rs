@@ -37,7 +37,7 @@ pub enum Comparison {
     NotEqual,
 }
 
-/// A statement's condition; none if it holds always.
+/// A statement's condition. `None` if it always holds.
 pub(super) fn of(model: &Model, id: ConditionId) -> Option<Condition> {
     match model.conditions.get(id) {
         Formula::Always => None,
@@ -53,7 +53,7 @@ fn tree(model: &Model, formula: &Formula, negated: bool) -> Condition {
         (Formula::And(list), false) | (Formula::Or(list), true) => Condition::All(all(list)),
         (Formula::And(list), true) | (Formula::Or(list), false) => Condition::Any(all(list)),
         (Formula::Always, _) => {
-            // Stands alone and is no part of another formula.
+            // Is never part of another formula.
             Condition::All(Vec::new())
         }
         (Formula::Atom(atom), _) => {

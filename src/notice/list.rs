@@ -31,7 +31,8 @@ pub struct Notice {
     pub version: String,
     /// The controller, or an empty text.
     pub controller: String,
-    /// The sections in the order of their first appearance; last what stands in none, if anything does.
+    /// The sections in the order of their first appearance. The last one has the statements outside of sections, if
+    /// there are any.
     pub sections: Vec<Section>,
 }
 
@@ -57,7 +58,7 @@ pub struct Place {
     pub line: u32,
 }
 
-/// One statement, as readers of the list are told of it.
+/// One statement, as the list shows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// Whether it permits, forbids or requires.
@@ -78,10 +79,10 @@ pub struct Entry {
     pub place: Place,
 }
 
-/// A selection as readers are told of it: the nodes that the author named, in the author's order.
+/// A selection, as the list shows it: the nodes that the author named, in the author's order.
 ///
-/// Where a group is followed by nodes below it, it leads a list of them: it is one of `groups` and they are
-/// in `items`. A group that is marked `open` and stands alone leads a list of what is declared in it.
+/// A group that is followed by nodes below it heads a list of them: it is in `groups`, and they are in `items`. A
+/// single group that is marked `open` heads a list of the nodes declared in it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Selected {
     /// It is all there is of its kind.

@@ -1,4 +1,4 @@
-//! What a policy tells the people whose data it is about: the published list, as data.
+//! The published list of a policy, as data: for the people whose data it is about.
 //!
 //! Takes a [`Model`], gives a [`Notice`]: sections, in each its entries, and of an entry which data, how it
 //! is collected or with whom it is shared, what for, under which condition, with which duties and for how

@@ -10,7 +10,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// The label, or the last part of the path where there is none.
+    /// The label, or the last part of the path if there is none.
     #[must_use]
     pub fn text(&self) -> &str {
         match self.label.as_str() {

@@ -64,18 +64,18 @@ struct Collector<'t> {
     first: [u32; 4],
     symbols: Vec<Symbol>,
     declared: Vec<bool>,
-    /// The symbols that are no nodes.
+    /// The symbols that are not nodes.
     ids: HashMap<(SymbolKind, String), SymbolId>,
     occurrences: Vec<Occurrence>,
 }
 
 impl Collector<'_> {
     fn file(&mut self, file: FileId, text: &str, marks: &[Mark]) {
-        // For each brace around, the path of the node that it is of.
+        // For each brace around, the path of its node.
         let mut around: Vec<Option<String>> = Vec::new();
         let mut head = None;
         let mut fact = String::new();
-        // What a label that follows is of.
+        // The symbol that a following label belongs to.
         let mut labelled = None;
         for mark in marks {
             let token = Token::new(file, text, *mark);
@@ -133,7 +133,7 @@ impl Collector<'_> {
         }
     }
 
-    /// A reference: its last name is that of the node, those before are of what is above it.
+    /// A reference: its last name is the node's, the names before are those of its parents.
     fn path(&mut self, hierarchy: Hierarchy, token: Token<'_>) {
         let Found::One(node) = self.references[hierarchy as usize].find(&plain(token.text)) else {
             return;
@@ -177,7 +177,7 @@ impl Collector<'_> {
         self.occurrences.push(Occurrence { span, symbol, declares });
     }
 
-    /// Leaves out what is nowhere declared.
+    /// Removes symbols that are not declared.
     fn finish(self) -> (Vec<Symbol>, Vec<Occurrence>) {
         let mut ids = Vec::with_capacity(self.symbols.len());
         let mut kept = Vec::with_capacity(self.symbols.len());

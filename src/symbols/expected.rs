@@ -9,7 +9,7 @@ use std::ops::Range;
 pub struct Expected {
     /// The part of a word that is there already.
     pub range: Range<usize>,
-    /// Names of what.
+    /// The kind of names.
     pub names: Option<SymbolKind>,
     /// Of choices: of which fact.
     pub fact: String,
@@ -17,7 +17,7 @@ pub struct Expected {
     pub words: Vec<&'static str>,
 }
 
-/// What may stand at a byte offset. Nothing inside of texts and comments. Costs a parse of what is before.
+/// What may stand at a byte offset: nothing inside strings and comments. Costs parsing the item before it.
 ///
 /// ```
 /// use whyfor::symbols::{SymbolKind, expected};
@@ -31,7 +31,7 @@ pub fn expected(text: &str, offset: usize) -> Expected {
     let start = text[..offset].trim_end_matches(is_part).len();
     let Follow { names, fact, words } = crate::syntax::follow(text, start);
     let names = names.map(SymbolKind::of);
-    // A path goes on with names alone.
+    // Only names continue a path.
     let words = if text[start..offset].contains('.') { Vec::new() } else { words };
     Expected { range: start..offset, names, fact, words }
 }

@@ -1,8 +1,8 @@
 //! The names of a policy: what each means, where it is declared, and where it is used.
 //!
-//! For editors and other tools that look at a policy while it is written. An [`Index`] is made of any
-//! text: what is broken has no names, and takes none from what is around it. It never decides
-//! anything; numbers come from the model, which is there once there are no mistakes.
+//! For editors and other tools that read a policy while it is being written. Any text has an [`Index`]: broken parts
+//! have no names, and do not affect the names around them. It decides nothing; numbers come from the model, which
+//! exists only if there are no errors.
 //!
 //! - `symbol`: symbols and their occurrences;
 //! - `collect`: from tokens to symbols and their occurrences;
@@ -41,7 +41,7 @@ pub struct Extent {
     pub purposes: usize,
 }
 
-/// A policy without mistakes, or what is whole of another.
+/// The model of a policy without errors, or the hierarchies of another.
 #[derive(Debug)]
 enum Read {
     Whole(Box<Model>),
@@ -70,7 +70,7 @@ pub struct Index {
 
 impl Index {
     /// Reads the policy whose root file is `root`, and all that it imports. O(length of the files)
-    /// beside what [`Model::from_loader`] costs.
+    /// plus the cost of [`Model::from_loader`].
     ///
     /// ```
     /// use whyfor::{Memory, symbols::Index};
@@ -87,8 +87,7 @@ impl Index {
         Self::read(loader, root, &KnownPieces::default())
     }
 
-    /// As [`load`](Self::load), of a policy that has changed since: items that are the same as they were are
-    /// not parsed again.
+    /// As [`load`](Self::load), for a policy that has changed since. Unchanged items are not parsed again.
     ///
     /// ```
     /// use whyfor::{Memory, symbols::Index};
@@ -122,13 +121,13 @@ impl Index {
         self.diagnostics.sources()
     }
 
-    /// Every mistake, or if there is none, every warning.
+    /// All errors, or if there are none, all warnings.
     #[must_use]
     pub fn diagnostics(&self) -> &Diagnostics {
         &self.diagnostics
     }
 
-    /// What the policy says, if it has no mistakes.
+    /// The model, if the policy has no errors.
     #[must_use]
     pub fn model(&self) -> Option<&Model> {
         match &self.read {
@@ -155,7 +154,7 @@ impl Index {
         &self.symbols[id.0 as usize]
     }
 
-    /// The name that a byte offset is in or right behind. O(log names).
+    /// The name around or directly before a byte offset. O(log names).
     #[must_use]
     pub fn at(&self, file: FileId, offset: usize) -> Option<Occurrence> {
         let before = |o: &Occurrence| (o.span.file, o.span.start as usize) <= (file, offset);
@@ -197,7 +196,7 @@ impl Index {
             .collect()
     }
 
-    /// How many nodes are below a node, over all parents; of what is no node, nothing.
+    /// The number of nodes below a node, over all parents. `None` for other symbols.
     #[must_use]
     pub fn below(&self, symbol: SymbolId) -> Option<usize> {
         let (hierarchy, node) = self.node(symbol)?;
@@ -270,8 +269,8 @@ pub fn written(reference: &str) -> String {
     names.collect::<Vec<_>>().join(".")
 }
 
-/// A label as it is written, in quotation marks. What no text may hold is left out, and a line break is a
-/// space.
+/// A label as it is written, in quotation marks. Characters that a string may not contain are removed, and line
+/// breaks become spaces.
 ///
 /// ```
 /// assert_eq!(whyfor::symbols::quoted("a \"b\"\u{202E}"), r#""a \"b\"""#);
@@ -282,8 +281,8 @@ pub fn quoted(label: &str) -> String {
     format!("\"{text}\"")
 }
 
-/// What can be written into a comment of one line: a text without what no comment may hold, and a line break
-/// is a space.
+/// A text for a comment of one line: characters that a comment may not contain are removed, and line breaks become
+/// spaces.
 #[must_use]
 pub fn commented(text: &str) -> String {
     crate::syntax::readable(text)

@@ -62,7 +62,7 @@ pub fn outline_of(text: &str, words: &[&str]) -> Vec<Entry> {
 }
 
 impl Entry {
-    /// The same, so many bytes behind.
+    /// The same, `by` bytes later.
     fn moved(self, by: usize) -> Self {
         let moved = |place: Range<usize>| place.start + by..place.end + by;
         Self {

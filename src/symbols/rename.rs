@@ -11,7 +11,7 @@ use crate::source::Span;
 /// Why a symbol was not renamed.
 #[derive(Debug, thiserror::Error)]
 pub enum RenameError {
-    /// The new name is no name.
+    /// The new name is not valid.
     #[error("`{}` is no name: a name is a letter or `_`, then letters, digits and `_`", printable(.0))]
     NoName(String),
     /// Some name would mean something else afterwards.
@@ -59,7 +59,7 @@ impl Index {
             && is_injective(&meanings)
     }
 
-    /// Whether a symbol can have another name: a policy's name is no reference to anything.
+    /// Whether a symbol can be renamed. Nothing refers to a policy by its name, so that cannot be.
     #[must_use]
     pub fn can_be_renamed(&self, symbol: SymbolId) -> bool {
         self.symbol(symbol).kind != SymbolKind::Policy

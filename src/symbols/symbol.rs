@@ -4,7 +4,7 @@ use crate::source::Span;
 use crate::syntax::tokens::Subject;
 use crate::words::Hierarchy;
 
-/// What a name is the name of.
+/// What a name refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SymbolKind {
     /// A policy, by its header.

@@ -36,7 +36,7 @@ fn bad_escape(escape: &str, place: Span, stands_for: Option<char>) -> Diagnostic
     let Some(c) = stands_for else {
         let message = match escape {
             "\\u" => "this `\\u` names no character".to_owned(),
-            escape => format!("`{escape}` is no escape"),
+            escape => format!("`{escape}` is not an escape"),
         };
         return Diagnostic::new(Code::BadEscape, place, message).help(
             "a backslash is written `\\\\`; the escapes are \\\" \\\\ \\/ \\n \\r \\t \\uXXXX",

@@ -28,19 +28,27 @@ impl File {
             lost,
             unread,
         } = next;
-        self.header.extend(header);
-        self.imports.extend(imports);
-        self.tags.extend(tags);
-        self.duties.extend(duties);
-        self.facts.extend(facts);
-        self.vocabulary.extend(vocabulary);
-        self.fields.extend(fields);
-        self.sections.extend(sections);
-        self.statements.extend(statements);
-        self.expectations.extend(expectations);
-        self.ends.extend(ends);
+        join(&mut self.header, header);
+        join(&mut self.imports, imports);
+        join(&mut self.tags, tags);
+        join(&mut self.duties, duties);
+        join(&mut self.facts, facts);
+        join(&mut self.vocabulary, vocabulary);
+        join(&mut self.fields, fields);
+        join(&mut self.sections, sections);
+        join(&mut self.statements, statements);
+        join(&mut self.expectations, expectations);
+        join(&mut self.ends, ends);
         self.lost.extend(lost);
         self.unread |= unread;
+    }
+}
+
+/// Appends a list to another one, without a copy if that is empty.
+pub(super) fn join<T>(list: &mut Vec<T>, next: Vec<T>) {
+    match list.is_empty() {
+        true => *list = next,
+        false => list.extend(next),
     }
 }
 

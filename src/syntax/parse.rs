@@ -5,6 +5,7 @@ use super::builder::Builder;
 use super::file_text::FileText;
 use super::grammar::{Grammar, Rule};
 use super::lexical::{self, Lexical};
+use super::moved::join;
 use super::tokens::{self, Mark, Token};
 use super::tree::File;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -26,8 +27,8 @@ impl Parsed {
     /// Adds what comes after it in the same file.
     pub(super) fn append(&mut self, next: Self) {
         self.tree.append(next.tree);
-        self.diagnostics.extend(next.diagnostics);
-        self.marks.extend(next.marks);
+        join(&mut self.diagnostics, next.diagnostics);
+        join(&mut self.marks, next.marks);
     }
 }
 

@@ -1,8 +1,8 @@
 //! Comments that allow a finding in its place: `// whyfor: allow(W0708) the reason`.
 //!
-//! One behind an item is about its line, one on a line of its own about what begins on the next line
-//! that is not empty and no comment: a statement as a whole, else that line. Comments are no part of the
-//! syntax tree, and are looked for in the text.
+//! A comment after an item is about its line. A comment on a line of its own is about the next line that is neither
+//! empty nor a comment; if a statement begins there, about the whole statement. Comments are not in the syntax tree, so
+//! they are read from the text.
 
 use super::written::Written;
 use crate::diagnostic::{Code, Diagnostic, Fix};
@@ -24,9 +24,9 @@ struct Allow {
     lines: (u32, u32),
 }
 
-/// Drops the findings that are allowed, and tells of comments that are wrong or allow nothing.
+/// Removes the findings that are allowed, and reports comments that are wrong or allow nothing.
 ///
-/// One that allows a rule that was left `unchecked` somewhere may allow something.
+/// A comment for a rule that was left `unchecked` somewhere is not reported.
 pub(super) fn apply(
     model: &Model,
     written: &Written<'_>,
@@ -89,7 +89,7 @@ fn without(model: &Model, comment: Span) -> Fix {
     Fix { title: "remove the comment".to_owned(), edits }
 }
 
-/// A comment with its line if it is alone on it, else with the space before it.
+/// A comment with its line if nothing else is on it, otherwise with the space before it.
 fn comment_with_space(text: &str, start: usize, end: usize) -> (usize, usize) {
     let before = text[..start].trim_end_matches([' ', '\t']).len();
     match text[..before].ends_with(LINE_BREAKS) || before == 0 {
@@ -125,7 +125,7 @@ fn read(
         .and_then(|rest| rest.trim_start().strip_prefix('('))
         .and_then(|rest| rest.split_once(')'))
     else {
-        reported.push(bad("this comment is none that the linter understands"));
+        reported.push(bad("the linter does not understand this comment"));
         return None;
     };
     let mut codes = Vec::new();
@@ -137,7 +137,7 @@ fn read(
         let span = Span::new(comment.file, at, at + word.len());
         match word.parse().ok().filter(|code: &Code| code.is_lint()) {
             Some(code) => codes.push((code, span, false)),
-            None => reported.push(bad(&format!("`{word}` is no code of the linter"))),
+            None => reported.push(bad(&format!("`{word}` is not a code of the linter"))),
         }
     }
     if reason.trim().is_empty() {
@@ -146,7 +146,7 @@ fn read(
     (!codes.is_empty()).then(|| Allow { codes, comment, lines: lines(file, ends, comment) })
 }
 
-/// The lines that a comment is about.
+/// The first and last line that a comment is about.
 fn lines(file: &Source, ends: &Ends, comment: Span) -> (u32, u32) {
     let text = file.text();
     let line = |offset: usize| file.position(offset).line;
@@ -163,7 +163,7 @@ fn lines(file: &Source, ends: &Ends, comment: Span) -> (u32, u32) {
     (first, ends.get(&(comment.file, first)).copied().unwrap_or(first))
 }
 
-/// Of the lines where statements start, the last line on which one of these ends.
+/// For each line where statements start, the last line where one of them ends.
 type Ends = HashMap<(FileId, u32), u32>;
 
 fn ends(model: &Model, written: &Written<'_>) -> Ends {

@@ -1,4 +1,4 @@
-//! Conditions that can never be yes, and conditions that are yes whatever their facts are.
+//! Conditions that are never true, and conditions that are true for all facts.
 
 use super::subject::Subject;
 use super::written;
@@ -21,7 +21,7 @@ pub(super) fn find(subject: &mut Subject<'_>, findings: &mut Vec<Diagnostic>) {
         budget: &budget,
     };
     let mut formula = |condition: &Condition| -> Option<Formula> {
-        resolver.formula(condition, &mut Vec::new()) // the model has no mistakes
+        resolver.formula(condition, &mut Vec::new()) // the model has no errors
     };
     let mut reported: Vec<Diagnostic> = Vec::new();
     let mut known: HashMap<u32, Option<(bool, bool)>> = HashMap::new();

@@ -1,14 +1,14 @@
-//! The files of a policy with findings put right.
+//! Applies the fixes of findings.
 //!
-//! All fixes are applied together, and the policy is read anew: if it has mistakes then, or if any
-//! decision is another, nothing is changed.
+//! All fixes are applied together, and the policy is read again. If it then has errors, or any decision differs,
+//! nothing is changed.
 
 use crate::analyze::diff::diff;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::Model;
 use crate::source::{Loader, Memory, Span};
 
-/// A file with its text put right.
+/// A file with fixed text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fixed {
     /// The file, below the policy's root folder.
@@ -32,9 +32,9 @@ pub enum FixError {
     Overlap,
 }
 
-/// The files that the fixes of these findings change. Empty if none of them has one.
+/// The files that the fixes of these findings change. Empty if there are no fixes.
 ///
-/// Other policies that import one of the files are not looked at: see [`keeps`].
+/// Other policies that import one of the files are not checked: see [`keeps`].
 ///
 /// # Errors
 /// The fixes together do not keep every decision. Nothing is fixed then.
@@ -52,8 +52,8 @@ pub fn fix<'d>(
     Ok(files)
 }
 
-/// The files of a policy that have other texts with these edits; a place that is named twice alike is
-/// edited once. Whether any decision is another then is not looked at: see [`keeps`].
+/// The files of a policy that these edits change. Equal edits of the same place are applied once. Decisions are not
+/// compared: see [`keeps`].
 ///
 /// # Errors
 /// Two edits overlap.
@@ -71,8 +71,8 @@ pub fn edited(model: &Model, edits: &[(Span, String)]) -> Result<Vec<Fixed>, Fix
     Ok(files)
 }
 
-/// Whether a policy keeps every decision, duty and retention if some of its files have other texts. Costs
-/// what loading and comparing it does.
+/// Whether a policy keeps every decision, duty and retention if some of its files are changed. Costs as much as
+/// loading and comparing the policy.
 ///
 /// Ask it of every policy that reads a file before the file is changed.
 ///
@@ -89,7 +89,7 @@ pub fn edited(model: &Model, edits: &[(Span, String)]) -> Result<Vec<Fixed>, Fix
 /// ```
 ///
 /// # Errors
-/// Some decision would be another one, or the policy would have mistakes.
+/// Some decision would differ, or the policy would have errors.
 pub fn keeps(model: &Model, files: &[Fixed]) -> Result<(), FixError> {
     let mut texts = Memory::new();
     for source in model.sources.files() {

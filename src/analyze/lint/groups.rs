@@ -10,7 +10,7 @@ use crate::model::{ActKind, StatementKind};
 use crate::table::compile::OutcomeId;
 use hashbrown::{HashMap, HashSet};
 
-/// The blocks of the classes that no question is about alone.
+/// The blocks of classes that are only asked about together with others.
 pub(super) struct Groups {
     blocks: HashMap<u32, Vec<Block>>,
 }
@@ -23,7 +23,7 @@ pub(super) struct Going<'r> {
 }
 
 impl Groups {
-    /// Looks for the blocks of these classes; `None` if that would take too much work.
+    /// Finds the blocks of these classes. `None` if that would take too much work.
     pub(super) fn new(
         subject: &mut Subject<'_>,
         points: &Points,

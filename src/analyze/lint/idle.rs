@@ -16,7 +16,7 @@ use crate::model::StatementKind;
 use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeMap;
 
-/// Tells of the statements that change nothing; gives them.
+/// Reports and returns the statements that change nothing.
 pub(super) fn find(
     subject: &mut Subject<'_>,
     points: &Points,

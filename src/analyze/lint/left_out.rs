@@ -1,4 +1,4 @@
-//! What was not checked since it would have taken too much work: it is told, never passed over.
+//! Reports what was not checked because it would have taken too much work.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;

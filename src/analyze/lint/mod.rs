@@ -1,9 +1,8 @@
-//! What a policy says that its author likely did not mean.
+//! Finds what the author of a policy likely did not mean.
 //!
-//! What is found is exact: a statement is said to change nothing only if every question has the same
-//! answer without it, under all facts. Where that would take too much work, a finding says which rule was
-//! not checked. Each finding has a place, where it can a question that shows it, and a fix where one leaves
-//! every decision as it was.
+//! Findings are exact: a statement changes nothing only if every question has the same answer without it, for all
+//! facts. Where checking a rule would take too much work, a finding says so. Each finding has a place, if possible an
+//! example question, and a fix if one keeps every decision.
 //!
 //! ```
 //! use whyfor::{Memory, Model, lint};
@@ -66,8 +65,7 @@ use points::Points;
 use shapes::Shapes;
 use subject::Subject;
 
-/// Finds what the author of a policy likely did not mean, but for what is allowed by a comment or by
-/// the options. Costs some times what compiling does; what would cost more is left out, and a finding says
+/// Finds what the author of a policy likely did not mean, except what a comment or the options allow. Costs some times what compiling does; what would cost more is left out, and a finding says
 /// so.
 ///
 /// # Errors

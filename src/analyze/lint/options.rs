@@ -3,22 +3,22 @@
 use crate::diagnostic::Code;
 use std::collections::BTreeMap;
 
-/// What becomes of a finding.
+/// How a finding is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
-    /// It is not told.
+    /// It is not reported.
     Allow,
-    /// It is told as a warning.
+    /// It is reported as a warning.
     Warn,
-    /// It is told as an error.
+    /// It is reported as an error.
     Deny,
 }
 
-/// What is told, and how gravely.
+/// What the linter reports, and as what.
 #[derive(Debug, Clone)]
 pub struct Options {
     levels: BTreeMap<Code, Level>,
-    /// The tags of sensitive data; those that were chosen are to be there.
+    /// The tags of sensitive data. If they were chosen, the policy must have them.
     pub(super) sensitive: Vec<String>,
     pub(super) chosen: bool,
 }
@@ -32,15 +32,15 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Sets what becomes of the findings of a code.
+    /// Sets how findings of a code are reported.
     #[must_use]
     pub fn level(mut self, code: Code, level: Level) -> Self {
         self.levels.insert(code, level);
         self
     }
 
-    /// Which tags mark sensitive data, in place of `sensitive` and `special`. That a policy lacks one of them
-    /// is a finding too: nothing would be looked for.
+    /// Which tags mark sensitive data, instead of `sensitive` and `special`. If a policy lacks one of them, that is a
+    /// finding too, because nothing would be checked.
     #[must_use]
     pub fn sensitive(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.sensitive = tags.into_iter().map(Into::into).collect();

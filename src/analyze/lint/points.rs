@@ -17,7 +17,7 @@ use std::ops::Range as Places;
 /// From a node to before another one.
 pub(super) type Range = (u32, u32);
 
-/// So many cells are looked at: those of a policy that compiles in ten seconds.
+/// The most cells to check: as many as a policy has that compiles in ten seconds.
 const MOST_CELLS: usize = 32 << 20;
 
 /// Points that the same statements cover.
@@ -25,7 +25,7 @@ const MOST_CELLS: usize = 32 << 20;
 pub(super) struct Block {
     pub(super) act: ActKind,
     pub(super) categories: Range,
-    /// Methods or recipients; one that stands for none where the act has none.
+    /// Methods or recipients; a single placeholder if the act has neither.
     pub(super) parties: Range,
     pub(super) purposes: Range,
 }
@@ -107,7 +107,7 @@ impl Points {
         &self.of_statements[statement as usize]
     }
 
-    /// Whether some question is about points of a class alone.
+    /// Whether some question is only about points of one class.
     pub(super) fn has_leaf(&self, class: u32) -> bool {
         self.classes[class as usize].leaf.is_some()
     }
@@ -209,7 +209,7 @@ struct Row {
 /// Planes or cells that were made already.
 struct Known {
     places: Places<usize>,
-    /// Whether those with a leaf have been told of one.
+    /// Whether one with a leaf is known.
     leaf: bool,
     with_party: bool,
 }
@@ -237,7 +237,7 @@ impl Builder<'_> {
         Some(())
     }
 
-    /// The statement that alone collects a category, and those that cover it because of that.
+    /// The only statement that collects a category, and those that cover it because of that.
     fn falls(&self, covering: &[u32], category: u32) -> Option<(u32, Vec<u32>)> {
         let statement = |id: &u32| &self.model.statements[*id as usize];
         let mut collecting = covering.iter().filter(|id| statement(id).collects());

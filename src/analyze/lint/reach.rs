@@ -71,7 +71,7 @@ fn may_be_permitted(subject: &mut Subject<'_>, points: &Points, class: u32) -> O
     is_known.then_some(false)
 }
 
-/// The nodes for which something holds, and for none right above them.
+/// The nodes for which something holds, but not for their parents.
 pub(super) fn topmost(tree: &Tree, holds: impl Fn(u32) -> bool) -> Vec<u32> {
     (0..tree.len()).filter(|node| holds(*node) && !tree.parents(*node).any(&holds)).collect()
 }

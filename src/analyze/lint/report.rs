@@ -1,4 +1,4 @@
-//! How statements that change nothing are told, and what removes them.
+//! Findings about statements that change nothing, with fixes that remove them.
 
 use super::points::Points;
 use crate::diagnostic::{Code, Diagnostic, Fix};
@@ -9,18 +9,18 @@ use crate::{Act, Question};
 use hashbrown::HashMap;
 
 const GUARD: &str = "if it stands guard over permits to come: `// whyfor: allow(W0701) a guard`";
-/// So many statements that forbid a permit are shown.
+/// The most statements shown that forbid a permit.
 const MOST: usize = 3;
 
-/// What was found of classes.
+/// Builds findings; remembers what forbids each class.
 #[derive(Default)]
 pub(super) struct Reporter {
-    /// Of each class the first `never` that always forbids it.
+    /// For each class, the first `never` that always forbids it.
     forbidding: HashMap<u32, Option<u32>>,
 }
 
 impl Reporter {
-    /// The finding of a statement; another one may say the same `already`.
+    /// The finding about a statement. `already` is another one that says the same, if there is one.
     pub(super) fn finding(
         &mut self,
         model: &Model,
@@ -51,7 +51,7 @@ impl Reporter {
         diagnostic.fixed_by(Fix { title: "remove the statement".to_owned(), edits })
     }
 
-    /// The `never`s that forbid all that a statement covers, if they do.
+    /// The `never` statements that forbid everything that a statement covers, if they do.
     fn forbidden(&mut self, model: &Model, points: &Points, id: u32) -> Option<Vec<Span>> {
         let classes = points.classes(id);
         let mut spans = Vec::new();
@@ -101,7 +101,7 @@ fn changes_nothing(model: &Model, points: &Points, id: u32, already: Option<u32>
     }
 }
 
-/// The statement, with its lines where it is alone on them, or with the spaces behind it.
+/// The statement with its lines if nothing else is on them, otherwise with the spaces after it.
 fn whole_lines(model: &Model, span: Span) -> Span {
     let text = model.sources.file(span.file).text();
     let (start, end) = (span.start as usize, span.end as usize);

@@ -7,7 +7,7 @@ use super::subject::Subject;
 use crate::model::{ActKind, Model, Reach, SetId, Statement};
 use hashbrown::{HashMap, HashSet};
 
-/// What was found of sets.
+/// Results about sets.
 #[derive(Default)]
 pub(super) struct Said {
     within: HashMap<(SetId, SetId), bool>,

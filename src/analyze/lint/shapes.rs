@@ -1,5 +1,4 @@
-//! Statements that say the same wherever they stand, as one; and which of those that cover a point its
-//! answer needs.
+//! Groups statements that say the same, and finds which of those that cover a point its answer needs.
 
 use crate::analyze::answers::{Answers, Need, Shape, Translation};
 use crate::model::Model;
@@ -7,7 +6,7 @@ use crate::table::compile::Lists;
 use hashbrown::HashMap;
 use std::rc::Rc;
 
-/// The shapes of all statements, and what was found of them.
+/// The shapes of all statements, with results about them.
 pub(super) struct Shapes {
     of_statements: Vec<u32>,
     list: Vec<Shape>,
@@ -43,7 +42,7 @@ pub(super) struct Needs<'p> {
 }
 
 impl Needs<'_> {
-    /// Whether the answer needs a statement of this shape. No one of several that say the same is needed.
+    /// Whether the answer needs a statement of this shape. If several say the same, none of them is needed.
     pub(super) fn of(&self, shape: u32) -> Need {
         match self.present.0.binary_search_by_key(&shape, |(shape, _)| *shape) {
             Ok(at) if self.present.0[at].1 == 1 => self.needs[at],
@@ -83,7 +82,7 @@ impl Shapes {
         self.list[shape as usize].condition()
     }
 
-    /// What a shape brings: equal numbers are the same.
+    /// The duties and retention of a shape, as numbers that are equal if they are.
     pub(super) fn due(&self, shape: u32) -> (u128, u32) {
         self.list[shape as usize].due()
     }
@@ -96,7 +95,7 @@ impl Shapes {
         Present(counted.collect())
     }
 
-    /// Which of the shapes at a point the answer there needs. The same shapes are looked at once.
+    /// Which of the shapes at a point the answer there needs. Computed once for the same shapes.
     pub(super) fn needs<'p>(&mut self, answers: &mut Answers, present: &'p Present) -> Needs<'p> {
         let several = |count: u32| u32::from(count > 1);
         let signature: Vec<u32> =
@@ -111,7 +110,7 @@ impl Shapes {
         Needs { present, needs: Rc::clone(&self.needs[id]) }
     }
 
-    /// Whether a statement of one shape says all that one of another shape says, of the same points.
+    /// Whether a statement of one shape says everything that one of another shape says, about the same points.
     pub(super) fn says(&mut self, answers: &mut Answers, one: u32, other: u32) -> bool {
         let list = &self.list;
         let says = || answers.says(list[one as usize], list[other as usize]);

@@ -7,9 +7,9 @@ use crate::source::Span;
 use hashbrown::HashMap;
 use unicode_security::{MixedScript, RestrictionLevel, RestrictionLevelDetection, skeleton};
 
-/// A shorter name is a letter apart from many.
+/// Shorter names are often one letter apart.
 const SHORTEST: usize = 5;
-/// So many names that are alike but for one letter are a pattern, no slip.
+/// More names that differ in one letter are a pattern, not mistakes.
 const MOST_ALIKE: usize = 8;
 
 pub(super) fn find(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
@@ -58,7 +58,7 @@ fn mixed(word: &str, names: &[(&str, Span)], findings: &mut Vec<Diagnostic>) {
         }
         let look: String = skeleton(name).collect();
         match looks.get(&look) {
-            // Two names in ASCII are told apart by `near`: `l` and `1` look alike to the table too.
+            // `near` compares names in ASCII: the table also treats `l` and `1` as alike.
             Some((other, place)) if look_alike(name, other) => {
                 let message = format!("the {word} `{name}` looks like `{other}`");
                 findings.push(
@@ -73,7 +73,7 @@ fn mixed(word: &str, names: &[(&str, Span)], findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Names that are one letter apart, or differ in case or underscores alone. Two such names are the same
+/// Names that are one letter apart, or differ only in case or underscores. Two such names are the same
 /// with one letter less, so only those that share such a form are compared.
 fn near(word: &str, names: &[(&str, Span)], findings: &mut Vec<Diagnostic>) {
     let mut forms: HashMap<String, Vec<usize>> = HashMap::new();
@@ -123,7 +123,7 @@ fn near(word: &str, names: &[(&str, Span)], findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether two names are told of by their letters.
+/// Whether two names that are not both ASCII look the same.
 fn look_alike(a: &str, b: &str) -> bool {
     !(a.is_ascii() && b.is_ascii()) && skeleton(a).eq(skeleton(b))
 }

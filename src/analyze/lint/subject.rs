@@ -8,12 +8,12 @@ use crate::diagnostic::Diagnostics;
 use crate::model::Model;
 use crate::table::compile::Questions;
 
-/// Tests of facts that are evaluated, for any policy: about a second.
+/// The least number of tests of facts to evaluate for a policy: about a second.
 const LEAST_FACTS: u64 = 100_000_000;
-/// Steps through lists of statements, for any policy: about a second.
+/// The least number of steps through lists of statements for a policy: about a second.
 const LEAST_STEPS: u64 = 200_000_000;
 
-/// What the linter looks at.
+/// The policy that is linted.
 pub(super) struct Subject<'m> {
     pub(super) model: &'m Model,
     pub(super) written: Written<'m>,
@@ -21,7 +21,7 @@ pub(super) struct Subject<'m> {
     pub(super) translation: Translation,
     pub(super) questions: Questions<'m>,
     pub(super) collected: Collected,
-    /// What may still be spent on going through lists of statements.
+    /// The steps through lists of statements that are left.
     pub(super) effort: Effort,
     pub(super) left_out: LeftOut,
 }
@@ -46,7 +46,7 @@ impl<'m> Subject<'m> {
         })
     }
 
-    /// What one rule has spent is not missing for the next.
+    /// Gives the next rule its least effort again.
     pub(super) fn refresh(&mut self) {
         let least = |effort: &Effort, least: u64| Effort::new(effort.left().max(least / 4));
         self.answers.effort = least(&self.answers.effort, LEAST_FACTS);

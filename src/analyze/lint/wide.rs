@@ -13,9 +13,9 @@ use crate::source::Span;
 use crate::syntax::tree::{self, Selection, SelectionKind};
 use hashbrown::{HashMap, HashSet};
 
-/// So many names are listed in a message.
+/// The most names in a message.
 const MOST: usize = 3;
-/// So many questions show a finding.
+/// The most example questions of a finding.
 const MOST_QUESTIONS: usize = 6;
 
 /// Permits without a condition that take in sensitive data by a selection that does not name it.
@@ -215,7 +215,7 @@ fn reported(
     let text = model.sources.slice(wide.wide.span).trim();
     // What is permitted by name for the fewest purposes is the most surprising to find here.
     let mut shown = topmost(tree, |node| wide.swept.contains(node));
-    // None at all comes last.
+    // `None` comes last.
     shown.sort_by_key(|node| (elsewhere.purposes(*node).0.wrapping_sub(1), *node));
     let names: Vec<&str> = shown.iter().take(MOST).map(|node| tree.path(*node)).collect();
     let more = match shown.len().saturating_sub(MOST) {
@@ -286,7 +286,7 @@ fn shown_by(
     shown
 }
 
-/// The first tag of a category or of what is above it.
+/// The first tag of a category or of a node above it.
 fn tags_of(model: &Model, category: u32) -> String {
     let tree = model.tree(Hierarchy::Category);
     let mut at = Some(category);

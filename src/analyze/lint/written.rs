@@ -39,7 +39,7 @@ impl<'m> Written<'m> {
         self.files.iter().flat_map(|file| &file.fields)
     }
 
-    /// What all statements and expectations are about.
+    /// The scopes of all statements and expectations.
     pub(super) fn scopes(&self) -> impl Iterator<Item = &'m Scope> {
         let statements = self.statements.iter().map(|statement| &statement.scope);
         statements.chain(self.expectations().map(|expectation| &expectation.scope))
@@ -57,7 +57,7 @@ pub(super) fn selections(scope: &Scope) -> impl Iterator<Item = (Hierarchy, &Sel
     parts.into_iter().filter_map(|(hierarchy, part)| Some((hierarchy, part?)))
 }
 
-/// The smallest parts of a selection, those behind `except` left out unless they are asked for.
+/// Visits the smallest parts of a selection; those after `except` only if `excepted`.
 pub(super) fn terms<'s>(
     selection: &'s Selection,
     excepted: bool,
@@ -85,7 +85,7 @@ pub(super) fn node(model: &Model, hierarchy: Hierarchy, path: &str) -> Option<u3
     }
 }
 
-/// The names of the facts that a condition asks for, with their places.
+/// Visits the names of the facts in a condition.
 pub(super) fn facts<'c>(
     condition: &'c Condition,
     visit: &mut impl FnMut(&'c crate::syntax::tree::Name),
