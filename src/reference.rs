@@ -5,7 +5,7 @@
 //! part of `docs/language.md` that it says in Rust.
 
 use crate::model::{
-    ActKind, Fact, FactKind, Formula, Hierarchy, Model, Statement, StatementKind, Test, Tree,
+    ActKind, Domain, Fact, Formula, Hierarchy, Model, Statement, StatementKind, Test, Tree,
 };
 use crate::{Act, Question, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
@@ -249,7 +249,7 @@ impl World<'_> {
             (Some(Stated::Number(n)), Test::Above(bound)) => known(*n > bound),
             (Some(Stated::Number(n)), Test::Equal(bound)) => known(*n == bound),
             (Some(Stated::Choice(value)), Test::In(bits)) => {
-                let FactKind::Choice(choices) = &fact.kind else { return Verdict::Depends };
+                let Domain::Choice(choices) = &fact.kind else { return Verdict::Depends };
                 let choice = choices.iter().position(|c| c == value);
                 choice.map_or(Verdict::Depends, |choice| known(bits >> choice & 1 == 1))
             }

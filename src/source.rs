@@ -29,6 +29,12 @@ pub struct Folder {
 
 impl Folder {
     /// A loader for the files below `root`.
+    ///
+    /// ```
+    /// use whyfor::{Folder, Model};
+    /// let model = Model::from_loader(&Folder::new("examples"), "shop.why")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into() }
     }
@@ -60,6 +66,13 @@ pub struct RootFile {
 impl RootFile {
     /// The loader for the policy with this root file. The file need not be there yet.
     ///
+    /// ```
+    /// use whyfor::{Model, RootFile};
+    /// let root = RootFile::new("examples/shop.why")?;
+    /// let model = Model::from_loader(&root, root.name())?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// The path ends in `..` or names no file in another way.
     pub fn new(path: impl Into<PathBuf>) -> io::Result<Self> {
@@ -83,12 +96,24 @@ impl RootFile {
 
     /// What the root file is called in places and messages: its name, with replacement characters where
     /// that is no Unicode.
+    ///
+    /// ```
+    /// let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// assert_eq!(root.name(), "shop.why");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// Where a file of the policy is. Not without links: what was named in one way stays so.
+    ///
+    /// ```
+    /// let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// assert_eq!(root.place("common.why"), std::path::Path::new("examples/common.why"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn place(&self, path: &str) -> PathBuf {
         if path == self.name {
@@ -169,12 +194,24 @@ pub struct Memory {
 
 impl Memory {
     /// A loader without files.
+    ///
+    /// ```
+    /// use whyfor::{Loader, Memory};
+    /// assert!(Memory::new().load("shop.why").is_err());
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// The same loader with one more file.
+    ///
+    /// ```
+    /// use whyfor::{Loader, Memory};
+    /// let files = Memory::new().with("shop.why", "policy shop");
+    /// assert_eq!(files.load("shop.why")?, b"policy shop");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn with(mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         self.files.insert(path.into(), bytes.into());
@@ -192,10 +229,12 @@ impl Loader for Memory {
 
 /// Which of a policy's files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct FileId(pub(crate) u32);
 
 /// A place: the bytes from `start` to `end` of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Span {
     /// The file.
     pub file: FileId,
@@ -212,6 +251,13 @@ impl Span {
     }
 
     /// The offsets as a range.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// let span = model.sources().span(0, 3..5).expect("it is in the file");
+    /// assert_eq!(span.range(), 3..5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
@@ -244,6 +290,7 @@ pub(crate) fn with_line_feeds(text: &str) -> std::borrow::Cow<'_, str> {
 
 /// A line and a column, both counted from 1; a column is a Unicode character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Position {
     /// The line.
     pub line: u32,
@@ -275,18 +322,37 @@ impl Source {
     }
 
     /// The path below the root folder, with `/`.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// assert_eq!(model.sources().files()[0].path(), "shop.why");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
     /// The whole text.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// assert!(model.sources().files()[0].text().contains("policy shop"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
     /// The line and column of a byte offset. O(log lines).
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// let position = model.sources().files()[0].position(3);
+    /// assert_eq!((position.line, position.column), (1, 4));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         let line = self.line_at(offset);
@@ -332,6 +398,12 @@ impl Sources {
     }
 
     /// All files, the root file first.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// assert_eq!(model.sources().files().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn files(&self) -> &[Source] {
         &self.files
@@ -339,6 +411,13 @@ impl Sources {
 
     /// The file of an id that these sources gave out; of another's, which may be none of theirs, a file
     /// without a name or a text.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// let span = model.sources().span(0, 0..2).expect("it is in the file");
+    /// assert_eq!(model.sources().file(span.file).path(), "shop.why");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn file(&self, id: FileId) -> &Source {
         static NONE: LazyLock<Source> = LazyLock::new(|| Source::new(String::new(), String::new()));
@@ -346,6 +425,12 @@ impl Sources {
     }
 
     /// The span of these bytes in the file with this number. `None` if the file has no such bytes.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// assert!(model.sources().span(1, 0..2).is_none()); // there is one file
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn span(&self, file: usize, bytes: std::ops::Range<usize>) -> Option<Span> {
         self.files.get(file)?.text().get(bytes.clone())?;
@@ -353,12 +438,26 @@ impl Sources {
     }
 
     /// The text at a place.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// let span = model.sources().span(0, 0..2).expect("it is in the file");
+    /// assert_eq!(model.sources().slice(span), "//");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
         self.file(span.file).text.get(span.range()).unwrap_or("")
     }
 
     /// The line and column where a span starts.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// let span = model.sources().span(0, 3..5).expect("it is in the file");
+    /// assert_eq!(model.sources().position(span).column, 4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn position(&self, span: Span) -> Position {
         self.file(span.file).position(span.start as usize)

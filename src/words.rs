@@ -221,6 +221,28 @@ impl ActKind {
     }
 }
 
+/// The values that a declared fact can have, with the choices of a choice.
+#[cfg(feature = "compile")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Domain<C> {
+    YesNo,
+    PerPurpose,
+    Choice(Vec<C>),
+    Number,
+}
+
+#[cfg(feature = "compile")]
+impl<C> Domain<C> {
+    pub(crate) fn kind(&self) -> FactKind {
+        match self {
+            Self::YesNo => FactKind::YesNo,
+            Self::PerPurpose => FactKind::PerPurpose,
+            Self::Choice(_) => FactKind::Choice,
+            Self::Number => FactKind::Number,
+        }
+    }
+}
+
 impl StatementKind {
     /// The kind that an image numbers so. What a forged image says permits nothing.
     pub(crate) fn from_number(number: u32) -> Self {

@@ -207,3 +207,42 @@ fn every_reserved_word_is_a_name_in_backquotes_alone() {
         assert_eq!(check(text.into_bytes()).0, [], "{word}");
     }
 }
+
+/// The public functions in a file of the library whose documentation has no example.
+fn without_example(text: &str) -> Vec<String> {
+    let (mut missing, mut has_example) = (Vec::new(), false);
+    for line in text.lines().map(str::trim) {
+        let is_function = ["pub fn ", "pub const fn ", "pub unsafe fn "]
+            .iter()
+            .find_map(|start| line.strip_prefix(start));
+        if let Some(rest) = is_function {
+            if !has_example {
+                missing.push(rest.split(['(', '<']).next().unwrap().to_owned());
+            }
+            has_example = false;
+        } else if line.starts_with("///") || line.starts_with("#[doc") || line.starts_with('"') {
+            has_example |= line.contains("```");
+        } else if line.is_empty() || line.ends_with('}') || line.ends_with(';') {
+            has_example = false;
+        }
+    }
+    missing
+}
+
+#[test]
+fn every_public_function_has_an_example() {
+    fn files(folder: &Path, all: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { files(&path, all) } else { all.push(path) }
+        }
+    }
+    assert_eq!(without_example("/// ```\n/// ```\npub fn a() {}\n\n/// B.\npub fn b() {}"), ["b"]);
+    let mut all = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
+    assert!(all.len() > 50);
+    for file in all {
+        let missing = without_example(&std::fs::read_to_string(&file).unwrap());
+        assert!(missing.is_empty(), "{}: {missing:?}", file.display());
+    }
+}

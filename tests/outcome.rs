@@ -268,7 +268,7 @@ fn a_lenient_builder_leaves_whole_facts_of_an_older_ledger_unstated_and_reports_
     let facts = policy.facts_builder().lenient().with("consent", &denied).unwrap().build();
     assert_eq!(policy.ask(&newsletter, &facts).verdict(), Verdict::Depends);
     // What the policy does not declare, or a value of another kind, stays an error.
-    assert!(policy.facts_builder().lenient().with("regoin", "eu").is_err());
+    assert!(policy.facts_builder().lenient().with("regin", "eu").is_err());
     assert!(policy.facts_builder().lenient().with("age", "old").is_err());
 }
 
@@ -304,4 +304,20 @@ fn an_explanation_says_which_facts_parties_and_purposes_would_change_the_answer(
         panic!("{explanation:?}")
     };
     assert_eq!(candidates, &["contact.email"]);
+}
+
+#[test]
+fn what_the_tools_find_is_data_too() {
+    use whyfor::{Model, diff::diff, notice::Notice};
+    let old = Model::from_str(SHOP).unwrap();
+    let new = Model::from_str(&format!("{SHOP}\nuse email for advertising")).unwrap();
+    let diff = to_value(diff(&old, &new).unwrap()).unwrap();
+    assert_eq!(diff["changes"][0]["kind"], "allowed");
+    assert_eq!(diff["changes"][0]["causes"][0]["kind"], "added");
+    assert_eq!(diff["changes"][0]["act"], "use");
+    let notice = to_value(Notice::of(&old)).unwrap();
+    assert_eq!(notice["sections"][0]["entries"][0]["kind"], "permit");
+    let broken = Model::from_str("policy p use email for login").unwrap_err();
+    let diagnostic = to_value(broken.iter().next().unwrap()).unwrap();
+    assert_eq!((&diagnostic["code"], &diagnostic["severity"]), (&json!("E0201"), &json!("error")));
 }

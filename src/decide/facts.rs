@@ -71,12 +71,7 @@ impl Facts {
 
 impl FactKind {
     pub(super) fn of(record: &FactRecord) -> Self {
-        match record.kind {
-            FactRecord::PER_PURPOSE => Self::PerPurpose,
-            FactRecord::CHOICE => Self::Choice,
-            FactRecord::NUMBER => Self::Number,
-            _ => Self::YesNo,
-        }
+        Self::ALL.get(record.kind as usize).copied().unwrap_or(Self::YesNo)
     }
 
     /// What a fact of the kind takes, for messages.
@@ -148,7 +143,7 @@ impl FactError {
     /// ```
     /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
     /// use whyfor::ReasonKind;
-    /// let error = policy.facts_builder().with("regoin", "eu").unwrap_err();
+    /// let error = policy.facts_builder().with("regin", "eu").unwrap_err();
     /// assert_eq!(error.kind(), ReasonKind::UnknownFact);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

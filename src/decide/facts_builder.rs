@@ -16,7 +16,7 @@ impl Policy {
     ///
     /// ```
     /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
-    /// let error = policy.facts_builder().with("regoin", "eu").unwrap_err();
+    /// let error = policy.facts_builder().with("regin", "eu").unwrap_err();
     /// assert_eq!(policy.fact_candidates(&error), ["region"]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -8,6 +8,7 @@ use std::fmt;
 /// What is done with data: by names in a [`Question`], by ids in
 /// [`Policy::decide`](crate::Policy::decide).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum Act<M = MethodId, R = RecipientId> {
     /// Using data for a purpose.
     Use,

@@ -167,7 +167,7 @@ impl Policy {
     ///
     /// ```
     /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
-    /// let refusal = policy.purpose("newsleter").unwrap_err();
+    /// let refusal = policy.purpose("newslettr").unwrap_err();
     /// assert_eq!(policy.candidates(&refusal), ["marketing.newsletter"]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -21,6 +21,10 @@ macro_rules! codes {
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
             /// The code as written, such as `E0201`.
+            ///
+            /// ```
+            /// assert_eq!(whyfor::Code::UnknownName.as_str(), "E0201");
+            /// ```
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -89,18 +93,30 @@ codes! {
 
 impl Code {
     /// Whether only the linter reports it: `W07`.
+    ///
+    /// ```
+    /// assert!(!whyfor::Code::UnknownName.is_lint());
+    /// ```
     #[must_use]
     pub fn is_lint(self) -> bool {
         self.as_str().starts_with("W07")
     }
 
     /// Errors start with `E`, warnings with `W`.
+    ///
+    /// ```
+    /// assert_eq!(whyfor::Code::UnknownName.severity(), whyfor::Severity::Error);
+    /// ```
     #[must_use]
     pub fn severity(self) -> Severity {
         if self.as_str().starts_with('W') { Severity::Warning } else { Severity::Error }
     }
 
     /// The documentation of the code in Markdown: what it means, an example, and what to do.
+    ///
+    /// ```
+    /// assert!(whyfor::Code::UnknownName.explanation().starts_with("## E0201"));
+    /// ```
     #[must_use]
     pub fn explanation(self) -> &'static str {
         let heading = format!("## {}", self.as_str());
@@ -111,6 +127,10 @@ impl Code {
     }
 
     /// The title of the code in its documentation.
+    ///
+    /// ```
+    /// println!("{}", whyfor::Code::UnknownName.title());
+    /// ```
     #[must_use]
     pub fn title(self) -> &'static str {
         let line = self.explanation().lines().next().unwrap_or("");
@@ -131,6 +151,13 @@ impl std::str::FromStr for Code {
         let is_named = |code: &Self| code.as_str().eq_ignore_ascii_case(text);
         let code = Self::ALL.iter().copied().find(is_named);
         code.ok_or_else(|| ParseCodeError(text.to_owned()))
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 

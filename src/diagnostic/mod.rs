@@ -14,6 +14,7 @@ pub use code::{Code, ParseCodeError};
 
 /// How bad it is. An error keeps the policy from compiling; a warning does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum Severity {
     /// The policy compiles, but likely does not say what its author meant.
     Warning,
@@ -23,6 +24,10 @@ pub enum Severity {
 
 impl Severity {
     /// `warning` or `error`.
+    ///
+    /// ```
+    /// assert_eq!(whyfor::Severity::Error.as_str(), "error");
+    /// ```
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -40,6 +45,7 @@ impl std::fmt::Display for Severity {
 
 /// A place with what is to be said about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Label {
     /// The place.
     pub span: Span,
@@ -49,6 +55,7 @@ pub struct Label {
 
 /// A change to the files that puts something right, as a whole or not at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Fix {
     /// What it does.
     pub title: String,
@@ -58,6 +65,7 @@ pub struct Fix {
 
 /// One message about a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Diagnostic {
     code: Code,
     message: String,
@@ -140,36 +148,73 @@ impl Diagnostic {
     }
 
     /// The stable code, such as `E0201`.
+    ///
+    /// ```
+    /// # let diagnostics = whyfor::Model::from_str("policy p  purpose login  use emial for login").unwrap_err();
+    /// # let diagnostic = diagnostics.iter().next().expect("a name is unknown");
+    /// assert_eq!(diagnostic.code(), whyfor::Code::UnknownName);
+    /// ```
     #[must_use]
     pub fn code(&self) -> Code {
         self.code
     }
 
     /// Error or warning: as its code says, unless the linter was told to deny it.
+    ///
+    /// ```
+    /// # let diagnostics = whyfor::Model::from_str("policy p  purpose login  use emial for login").unwrap_err();
+    /// # let diagnostic = diagnostics.iter().next().expect("a name is unknown");
+    /// assert_eq!(diagnostic.severity(), whyfor::Severity::Error);
+    /// ```
     #[must_use]
     pub fn severity(&self) -> Severity {
         self.severity
     }
 
     /// What puts it right, if a machine can: of the linter's findings without changing a decision.
+    ///
+    /// ```
+    /// # let diagnostics = whyfor::Model::from_str("policy p  purpose login  use emial for login").unwrap_err();
+    /// # let diagnostic = diagnostics.iter().next().expect("a name is unknown");
+    /// assert!(diagnostic.fix().is_none());
+    /// ```
     #[must_use]
     pub fn fix(&self) -> Option<&Fix> {
         self.fix.as_ref()
     }
 
     /// One line that says what is wrong.
+    ///
+    /// ```
+    /// # let diagnostics = whyfor::Model::from_str("policy p  purpose login  use emial for login").unwrap_err();
+    /// # let diagnostic = diagnostics.iter().next().expect("a name is unknown");
+    /// assert_eq!(diagnostic.message(), "no category is named `emial`");
+    /// ```
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
     /// The place, unless the message is about the policy as a whole.
+    ///
+    /// ```
+    /// # let diagnostics = whyfor::Model::from_str("policy p  purpose login  use emial for login").unwrap_err();
+    /// # let diagnostic = diagnostics.iter().next().expect("a name is unknown");
+    /// let label = diagnostic.primary().expect("it has a place");
+    /// assert_eq!(diagnostics.sources().slice(label.span), "emial");
+    /// ```
     #[must_use]
     pub fn primary(&self) -> Option<&Label> {
         self.primary.as_ref()
     }
 
     /// Further places that explain it.
+    ///
+    /// ```
+    /// # let diagnostics = whyfor::Model::from_str("policy p  purpose login  use emial for login").unwrap_err();
+    /// # let diagnostic = diagnostics.iter().next().expect("a name is unknown");
+    /// assert!(diagnostic.related_labels().is_empty());
+    /// ```
     #[must_use]
     pub fn related_labels(&self) -> &[Label] {
         &self.related
@@ -177,12 +222,26 @@ impl Diagnostic {
 
     /// What may have been meant in place of the name at the primary place, the likeliest first; of a
     /// tag without its `#`.
+    ///
+    /// ```
+    /// # let diagnostics = whyfor::Model::from_str("policy p  purpose login  use emial for login").unwrap_err();
+    /// # let diagnostic = diagnostics.iter().next().expect("a name is unknown");
+    /// assert!(diagnostic.suggestions().is_empty()); // no category is declared
+    /// ```
     #[must_use]
     pub fn suggestions(&self) -> &[String] {
         &self.suggestions
     }
 
     /// What to do about it, a line each.
+    ///
+    /// ```
+    /// # let diagnostics = whyfor::Model::from_str("policy p  purpose login  use emial for login").unwrap_err();
+    /// # let diagnostic = diagnostics.iter().next().expect("a name is unknown");
+    /// for line in diagnostic.help_lines() {
+    ///     println!("{line}");
+    /// }
+    /// ```
     #[must_use]
     pub fn help_lines(&self) -> &[String] {
         &self.help
@@ -215,29 +274,56 @@ impl Diagnostics {
     }
 
     /// The messages, by file and place.
+    ///
+    /// ```
+    /// # let diagnostics = whyfor::Model::from_str("policy p  purpose login  use emial for login").unwrap_err();
+    /// for diagnostic in diagnostics.iter() {
+    ///     println!("{}: {}", diagnostic.code(), diagnostic.message());
+    /// }
+    /// ```
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.list.iter()
     }
 
     /// How many there are.
+    ///
+    /// ```
+    /// # let diagnostics = whyfor::Model::from_str("policy p  purpose login  use emial for login").unwrap_err();
+    /// assert_eq!(diagnostics.len(), 1);
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
     /// Whether there are none.
+    ///
+    /// ```
+    /// # let diagnostics = whyfor::Model::from_str("policy p  purpose login  use emial for login").unwrap_err();
+    /// assert!(!diagnostics.is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
     /// Whether one of them is an error.
+    ///
+    /// ```
+    /// # let diagnostics = whyfor::Model::from_str("policy p  purpose login  use emial for login").unwrap_err();
+    /// assert!(diagnostics.has_errors());
+    /// ```
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|d| d.severity() == Severity::Error)
     }
 
     /// The files.
+    ///
+    /// ```
+    /// # let diagnostics = whyfor::Model::from_str("policy p  purpose login  use emial for login").unwrap_err();
+    /// assert_eq!(diagnostics.sources().files().len(), 1);
+    /// ```
     #[must_use]
     pub fn sources(&self) -> &Sources {
         &self.sources
@@ -245,6 +331,12 @@ impl Diagnostics {
 
     /// The same messages with other paths of the files: those by which whoever reads them knows the files,
     /// such as from another folder. The texts of messages stay.
+    ///
+    /// ```
+    /// # let diagnostics = whyfor::Model::from_str("policy p  purpose login  use emial for login").unwrap_err();
+    /// let elsewhere = diagnostics.with_paths(|path| format!("policies/{path}"));
+    /// assert_eq!(elsewhere.sources().files()[0].path(), "policies/policy.why");
+    /// ```
     #[must_use]
     pub fn with_paths(mut self, path: impl Fn(&str) -> String) -> Self {
         self.sources.rename(path);

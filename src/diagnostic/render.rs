@@ -20,6 +20,11 @@ const FURTHEST: usize = 16 << 10;
 
 impl Diagnostics {
     /// All messages as text, with ANSI colours if `colour` is set. Ends with a line break unless empty.
+    ///
+    /// ```
+    /// # let diagnostics = whyfor::Model::from_str("policy p  purpose login  use emial for login").unwrap_err();
+    /// assert!(diagnostics.render(false).contains("--> policy.why:1:"));
+    /// ```
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };

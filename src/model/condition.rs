@@ -1,6 +1,6 @@
 //! Conditions over facts, with every fact, choice and number resolved to an atom.
 
-use super::fact::{Fact, FactKind};
+use super::fact::{Domain, Fact};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::MAX_CHOICES;
 use crate::names::SuggestionBudget;
@@ -68,7 +68,7 @@ impl Conditions {
             ids: HashMap::new(),
         };
         for (id, fact) in facts.iter().enumerate() {
-            if fact.kind == FactKind::PerPurpose {
+            if fact.kind == Domain::PerPurpose {
                 conditions.atom(id as u32, Test::Holds);
             }
         }
@@ -166,8 +166,8 @@ impl Resolver<'_> {
     fn holds(&mut self, name: &Name, diagnostics: &mut Vec<Diagnostic>) -> Option<Formula> {
         let fact = self.fact(name, "", diagnostics)?;
         match &self.facts[fact as usize].kind {
-            FactKind::YesNo | FactKind::PerPurpose => Some(self.atom(fact, Test::Holds)),
-            FactKind::Number => {
+            Domain::YesNo | Domain::PerPurpose => Some(self.atom(fact, Test::Holds)),
+            Domain::Number => {
                 diagnostics.push(wrong_kind(
                     name,
                     "a number",
@@ -175,7 +175,7 @@ impl Resolver<'_> {
                 ));
                 None
             }
-            FactKind::Choice(choices) => {
+            Domain::Choice(choices) => {
                 let example = choices.first().map_or("…", String::as_str);
                 diagnostics.push(wrong_kind(
                     name,
@@ -199,14 +199,14 @@ impl Resolver<'_> {
         };
         let fact = self.fact(name, &kind, diagnostics)?;
         match &self.facts[fact as usize].kind {
-            FactKind::Choice(choices) => {
+            Domain::Choice(choices) => {
                 let mut bits = 0u64;
                 for value in values {
                     bits |= 1 << choice(name, choices, value, diagnostics)?;
                 }
                 Some(self.atom(fact, Test::In(bits)))
             }
-            FactKind::YesNo | FactKind::PerPurpose => match values {
+            Domain::YesNo | Domain::PerPurpose => match values {
                 [Value::YesNo(value, _)] => {
                     let atom = self.atom(fact, Test::Holds);
                     Some(if *value { atom } else { negate(atom) })
@@ -220,7 +220,7 @@ impl Resolver<'_> {
                     None
                 }
             },
-            FactKind::Number => {
+            Domain::Number => {
                 diagnostics.push(wrong_kind(
                     name,
                     "a number",
@@ -240,9 +240,9 @@ impl Resolver<'_> {
     ) -> Option<Formula> {
         let fact = self.fact(name, ": number", diagnostics)?;
         let kind = match &self.facts[fact as usize].kind {
-            FactKind::Number => None,
-            FactKind::Choice(_) => Some(("a choice", "test it with `is` or `in`")),
-            FactKind::YesNo | FactKind::PerPurpose => {
+            Domain::Number => None,
+            Domain::Choice(_) => Some(("a choice", "test it with `is` or `in`")),
+            Domain::YesNo | Domain::PerPurpose => {
                 Some(("yes or no", "write its name alone, or `not` and its name"))
             }
         };
@@ -266,7 +266,7 @@ impl Resolver<'_> {
     /// A fact that has this choice.
     fn fact_of_choice(&self, choice: &str) -> Option<&str> {
         let has = |fact: &&Fact| match &fact.kind {
-            FactKind::Choice(choices) => choices.iter().any(|c| c == choice),
+            Domain::Choice(choices) => choices.iter().any(|c| c == choice),
             _ => false,
         };
         let facts = if self.budget.lasts() { self.facts } else { &[] };

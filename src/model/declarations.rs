@@ -1,6 +1,6 @@
 //! The header, tags, duties and facts. They may be declared again, if the declarations are equal.
 
-use super::fact::{Fact, FactKind};
+use super::fact::{Domain, Fact};
 use super::load::Loaded;
 use super::policy::Header;
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -177,10 +177,10 @@ pub(super) fn facts(
             name: declared.name.text.clone(),
             label: declared.label.as_ref().map(|l| l.text.clone()).unwrap_or_default(),
             kind: match &declared.kind {
-                tree::FactKind::YesNo => FactKind::YesNo,
-                tree::FactKind::PerPurpose => FactKind::PerPurpose,
-                tree::FactKind::Number => FactKind::Number,
-                tree::FactKind::Choice(names) => FactKind::Choice(choices(names, diagnostics)),
+                tree::Domain::YesNo => Domain::YesNo,
+                tree::Domain::PerPurpose => Domain::PerPurpose,
+                tree::Domain::Number => Domain::Number,
+                tree::Domain::Choice(names) => Domain::Choice(choices(names, diagnostics)),
             },
         };
         if let Some(first) = ids.get(&fact.name) {
@@ -194,7 +194,7 @@ pub(super) fn facts(
         facts.push(fact);
     }
     let mut per_purpose =
-        facts.iter().zip(&spans).filter(|(fact, _)| fact.kind == FactKind::PerPurpose);
+        facts.iter().zip(&spans).filter(|(fact, _)| fact.kind == Domain::PerPurpose);
     if let Some((_, span)) = per_purpose.nth(MAX_PURPOSE_FACTS) {
         let message =
             format!("this is one fact per purpose more than the {MAX_PURPOSE_FACTS} that fit");

@@ -1,16 +1,10 @@
 //! The facts of a policy.
 
+pub(crate) use crate::words::Domain;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fact {
     pub(crate) name: String,
     pub(crate) label: String,
-    pub(crate) kind: FactKind,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum FactKind {
-    YesNo,
-    PerPurpose,
-    Choice(Vec<String>),
-    Number,
+    pub(crate) kind: Domain<String>,
 }

@@ -36,7 +36,7 @@ use crate::source::{Loader, Memory, RootFile, Sources};
 pub(crate) use crate::words::{ActKind, Hierarchy, StatementKind};
 pub(crate) use condition::Resolver as ConditionResolver;
 pub(crate) use condition::{AtomId, ConditionId, Formula, Test};
-pub(crate) use fact::{Fact, FactKind};
+pub(crate) use fact::{Domain, Fact};
 pub(crate) use load::load_again;
 pub(crate) use node_set::NodeSet;
 pub use policy::Model;
@@ -51,6 +51,13 @@ impl Model {
     ///
     /// O(length of the files), and for each selection O(size of its set).
     ///
+    /// ```
+    /// use whyfor::{Memory, Model};
+    /// let files = Memory::new().with("shop.why", "policy shop category email");
+    /// let model = Model::from_loader(&files, "shop.why")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// Every mistake in every file, not just the first.
     pub fn from_loader(loader: &dyn Loader, root: &str) -> Result<Self, Diagnostics> {
@@ -58,6 +65,11 @@ impl Model {
     }
 
     /// Reads the text of one file that imports nothing.
+    ///
+    /// ```
+    /// let model = whyfor::Model::from_str("policy shop category email")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// Every mistake in it, not just the first.
@@ -70,6 +82,11 @@ impl Model {
     }
 
     /// Reads the policy in a file; its folder is the root folder of its imports, as [`RootFile`] says.
+    ///
+    /// ```
+    /// let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// Every mistake in every file, not just the first.

@@ -54,24 +54,48 @@ pub(crate) struct Header {
 
 impl Model {
     /// What compiles but is likely not meant.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// assert!(model.warnings().is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn warnings(&self) -> Diagnostics {
         Diagnostics::new(self.sources.clone(), self.warnings.clone())
     }
 
     /// The files that the policy was read from, the root file first.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// assert_eq!(model.sources().files()[0].path(), "shop.why");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn sources(&self) -> &Sources {
         &self.sources
     }
 
     /// How many permits, nevers and requires there are.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// assert_eq!(model.statement_count(), 5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn statement_count(&self) -> usize {
         self.statements.len()
     }
 
     /// How many expectations there are.
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// assert_eq!(model.expectation_count(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn expectation_count(&self) -> usize {
         self.expectations.len()

@@ -2,7 +2,7 @@
 
 use super::condition::{self, Conditions};
 use super::declarations::{declared, different, ends, facts, header};
-use super::fact::{Fact, FactKind};
+use super::fact::{Domain, Fact};
 use super::load::{Files, Loaded};
 use super::node_set::NodeSet;
 use super::policy::Model;
@@ -464,15 +464,15 @@ impl Resolver<'_> {
         };
         let fact = resolver.fact(name, &kind, self.diagnostics)?;
         let (wanted, given) = match (&self.facts[fact as usize].kind, value) {
-            (FactKind::YesNo | FactKind::PerPurpose, Value::YesNo(yes, _)) => {
+            (Domain::YesNo | Domain::PerPurpose, Value::YesNo(yes, _)) => {
                 ("", Some(Given::YesNo(*yes)))
             }
-            (FactKind::Number, Value::Number(number, _)) => ("", Some(Given::Number(*number))),
-            (FactKind::Choice(choices), value) => {
+            (Domain::Number, Value::Number(number, _)) => ("", Some(Given::Number(*number))),
+            (Domain::Choice(choices), value) => {
                 ("", condition::choice(name, choices, value, self.diagnostics).map(Given::Choice))
             }
-            (FactKind::Number, _) => ("a number", None),
-            (FactKind::YesNo | FactKind::PerPurpose, _) => ("`yes` or `no`", None),
+            (Domain::Number, _) => ("a number", None),
+            (Domain::YesNo | Domain::PerPurpose, _) => ("`yes` or `no`", None),
         };
         if !wanted.is_empty() {
             let message = format!("the fact `{}` takes {wanted}", name.text);

@@ -1,10 +1,11 @@
 //! Conditions as trees of facts with their labels.
 
 use super::node::Node;
-use crate::model::{ConditionId, FactKind, Formula, Model, Test};
+use crate::model::{ConditionId, Domain, Formula, Model, Test};
 
 /// When a statement holds.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum Condition {
     /// A yes/no fact holds; of a fact per purpose, for the purpose asked about.
     Holds(Node),
@@ -22,6 +23,7 @@ pub enum Condition {
 
 /// How a number compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum Comparison {
     /// At least.
     AtLeast,
@@ -68,7 +70,7 @@ fn tree(model: &Model, formula: &Formula, negated: bool) -> Condition {
                 Test::Holds => Condition::Holds(node),
                 Test::In(bits) => {
                     let choices = match &fact.kind {
-                        FactKind::Choice(choices) => choices.as_slice(),
+                        Domain::Choice(choices) => choices.as_slice(),
                         _ => &[],
                     };
                     let chosen = choices.iter().enumerate();

@@ -22,6 +22,7 @@ use crate::{Act, StatementKind};
 /// # Ok::<(), whyfor::Diagnostics>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Notice {
     /// The policy's name.
     pub name: String,
@@ -38,6 +39,7 @@ pub struct Notice {
 
 /// A section of the list.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Section {
     /// Its name; empty for what stands in no section.
     pub name: String,
@@ -51,6 +53,7 @@ pub struct Section {
 
 /// A file and a line, counted from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Place {
     /// The path of the file below the policy's root folder.
     pub file: String,
@@ -60,6 +63,7 @@ pub struct Place {
 
 /// One statement, as the list shows it.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Entry {
     /// Whether it permits, forbids or requires.
     pub kind: StatementKind,
@@ -84,6 +88,7 @@ pub struct Entry {
 /// A group that is followed by nodes below it heads a list of them: it is in `groups`, and they are in `items`. A
 /// single group that is marked `open` heads a list of the nodes declared in it.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Selected {
     /// It is all there is of its kind.
     pub everything: bool,
@@ -99,6 +104,7 @@ pub struct Selected {
 
 /// A node in a list.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Item {
     /// The node.
     pub node: Node,

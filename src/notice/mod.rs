@@ -25,6 +25,13 @@ pub use node::Node;
 
 impl Notice {
     /// The list of a policy. O(length of the files, and of the selections).
+    ///
+    /// ```
+    /// # let model = whyfor::Model::from_path("examples/shop.why")?;
+    /// let notice = whyfor::notice::Notice::of(&model);
+    /// assert_eq!(notice.title, "Shop personal information list");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn of(model: &Model) -> Self {
         build::notice(model)

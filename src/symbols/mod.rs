@@ -28,6 +28,7 @@ pub use symbol::{Occurrence, Symbol, SymbolId, SymbolKind};
 
 /// What a statement is about, in numbers of nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Extent {
     /// `permits`, `forbids` or `adds duties to`.
     pub does: &'static str,
@@ -116,18 +117,39 @@ impl Index {
     }
 
     /// The files that were read, the root file first.
+    ///
+    /// ```
+    /// # let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// # let index = whyfor::symbols::Index::load(&root, "shop.why");
+    /// assert_eq!(index.sources().files().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn sources(&self) -> &Sources {
         self.diagnostics.sources()
     }
 
     /// All errors, or if there are none, all warnings.
+    ///
+    /// ```
+    /// # let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// # let index = whyfor::symbols::Index::load(&root, "shop.why");
+    /// assert!(index.diagnostics().is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn diagnostics(&self) -> &Diagnostics {
         &self.diagnostics
     }
 
     /// The model, if the policy has no errors.
+    ///
+    /// ```
+    /// # let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// # let index = whyfor::symbols::Index::load(&root, "shop.why");
+    /// assert!(index.model().is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn model(&self) -> Option<&Model> {
         match &self.read {
@@ -137,6 +159,13 @@ impl Index {
     }
 
     /// The file at a path below the root folder, if the policy has it.
+    ///
+    /// ```
+    /// # let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// # let index = whyfor::symbols::Index::load(&root, "shop.why");
+    /// assert!(index.file("shop.why").is_some() && index.file("common.why").is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn file(&self, path: &str) -> Option<FileId> {
         let at = self.sources().files().iter().position(|file| file.path() == path)?;
@@ -144,17 +173,42 @@ impl Index {
     }
 
     /// All symbols.
+    ///
+    /// ```
+    /// # let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// # let index = whyfor::symbols::Index::load(&root, "shop.why");
+    /// let (email, _) = index.symbols().find(|(_, symbol)| symbol.name == "contact.email").expect("it is declared");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn symbols(&self) -> impl Iterator<Item = (SymbolId, &Symbol)> {
         self.symbols.iter().enumerate().map(|(id, symbol)| (SymbolId(id as u32), symbol))
     }
 
     /// The symbol of an id that this index gave out.
+    ///
+    /// ```
+    /// # let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// # let index = whyfor::symbols::Index::load(&root, "shop.why");
+    /// let (email, _) = index.symbols().find(|(_, symbol)| symbol.name == "contact.email").expect("it is declared");
+    /// assert_eq!(index.symbol(email).label, "Email address");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn symbol(&self, id: SymbolId) -> &Symbol {
         &self.symbols[id.0 as usize]
     }
 
     /// The name around or directly before a byte offset. O(log names).
+    ///
+    /// ```
+    /// # let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// # let index = whyfor::symbols::Index::load(&root, "shop.why");
+    /// let file = index.file("shop.why").expect("it is the root");
+    /// let offset = index.sources().file(file).text().find("email \"").expect("it is declared");
+    /// let name = index.at(file, offset).expect("it is a name");
+    /// assert!(name.declares);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn at(&self, file: FileId, offset: usize) -> Option<Occurrence> {
         let before = |o: &Occurrence| (o.span.file, o.span.start as usize) <= (file, offset);
@@ -164,6 +218,14 @@ impl Index {
     }
 
     /// The names in one file, by place.
+    ///
+    /// ```
+    /// # let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// # let index = whyfor::symbols::Index::load(&root, "shop.why");
+    /// let file = index.file("shop.why").expect("it is the root");
+    /// assert!(index.occurrences_in(file).len() > 20);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn occurrences_in(&self, file: FileId) -> &[Occurrence] {
         let from = self.occurrences.partition_point(|o| o.span.file < file);
@@ -172,12 +234,29 @@ impl Index {
     }
 
     /// Every place that names a symbol, by file and place.
+    ///
+    /// ```
+    /// # let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// # let index = whyfor::symbols::Index::load(&root, "shop.why");
+    /// let (email, _) = index.symbols().find(|(_, symbol)| symbol.name == "contact.email").expect("it is declared");
+    /// assert_eq!(index.occurrences_of(email).count(), 4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn occurrences_of(&self, symbol: SymbolId) -> impl Iterator<Item = Occurrence> + '_ {
         self.occurrences.iter().copied().filter(move |o| o.symbol == symbol)
     }
 
     /// The shortest reference that names each node of a kind, or the names of another kind.
     /// O(nodes × depth).
+    ///
+    /// ```
+    /// # let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// # let index = whyfor::symbols::Index::load(&root, "shop.why");
+    /// use whyfor::symbols::SymbolKind;
+    /// let names: Vec<&str> = index.references(SymbolKind::Category).into_iter().map(|(_, name)| name).collect();
+    /// assert_eq!(names, ["contact", "email", "phone", "allergies"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn references(&self, kind: SymbolKind) -> Vec<(SymbolId, &str)> {
         let of_kind = self.symbols().filter(|(_, symbol)| symbol.kind == kind);
@@ -197,6 +276,14 @@ impl Index {
     }
 
     /// The number of nodes below a node, over all parents. `None` for other symbols.
+    ///
+    /// ```
+    /// # let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// # let index = whyfor::symbols::Index::load(&root, "shop.why");
+    /// let (email, _) = index.symbols().find(|(_, symbol)| symbol.name == "contact.email").expect("it is declared");
+    /// assert_eq!(index.below(email), Some(0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn below(&self, symbol: SymbolId) -> Option<usize> {
         let (hierarchy, node) = self.node(symbol)?;
@@ -204,6 +291,14 @@ impl Index {
     }
 
     /// The field patterns that mean a category itself, if the policy has no mistakes.
+    ///
+    /// ```
+    /// # let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// # let index = whyfor::symbols::Index::load(&root, "shop.why");
+    /// let (email, _) = index.symbols().find(|(_, symbol)| symbol.name == "contact.email").expect("it is declared");
+    /// assert_eq!(index.patterns(email), ["*_email"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn patterns(&self, symbol: SymbolId) -> Vec<&str> {
         let (Some(model), Some((Hierarchy::Category, node))) = (self.model(), self.node(symbol))
@@ -215,6 +310,14 @@ impl Index {
     }
 
     /// How many permits, nevers and requires cover a node, if the policy has no mistakes.
+    ///
+    /// ```
+    /// # let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// # let index = whyfor::symbols::Index::load(&root, "shop.why");
+    /// let (email, _) = index.symbols().find(|(_, symbol)| symbol.name == "contact.email").expect("it is declared");
+    /// assert_eq!(index.statements(email), Some([2, 0, 0])); // permits, nevers, requires
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn statements(&self, symbol: SymbolId) -> Option<[usize; 3]> {
         let (model, (hierarchy, node)) = (self.model()?, self.node(symbol)?);
@@ -232,6 +335,15 @@ impl Index {
     }
 
     /// What the statement around a byte offset is about, if the policy has no mistakes.
+    ///
+    /// ```
+    /// # let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// # let index = whyfor::symbols::Index::load(&root, "shop.why");
+    /// let file = index.file("shop.why").expect("it is the root");
+    /// let offset = index.sources().file(file).text().find("use contact").expect("it is a statement");
+    /// assert_eq!(index.extent(file, offset).map(|extent| extent.act), Some("use"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn extent(&self, file: FileId, offset: usize) -> Option<Extent> {
         let model = self.model()?;
@@ -262,6 +374,10 @@ impl Index {
 }
 
 /// A reference as it is written: each name that is a word of the language in backquotes.
+///
+/// ```
+/// assert_eq!(whyfor::symbols::written("contact.use"), "contact.`use`");
+/// ```
 #[must_use]
 pub fn written(reference: &str) -> String {
     let names = reference.split('.');
@@ -283,6 +399,10 @@ pub fn quoted(label: &str) -> String {
 
 /// A text for a comment of one line: characters that a comment may not contain are removed, and line breaks become
 /// spaces.
+///
+/// ```
+/// assert_eq!(whyfor::symbols::commented("two\nlines"), "two lines");
+/// ```
 #[must_use]
 pub fn commented(text: &str) -> String {
     crate::syntax::readable(text)

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 /// An item, a statement, a node, an expectation or an entry of a header.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Entry {
     /// Its first word, such as `category` or `use`; of a node below another, its name.
     pub word: String,
@@ -21,6 +22,11 @@ pub struct Entry {
 }
 
 /// The entries of a file. O(length). What is broken is left out.
+///
+/// ```
+/// let entries = whyfor::symbols::outline("policy p category contact { email phone }");
+/// assert_eq!(entries[1].children.len(), 2);
+/// ```
 #[must_use]
 pub fn outline(text: &str) -> Vec<Entry> {
     let tokens = tokens_of_any(text);
@@ -47,6 +53,11 @@ pub fn outline(text: &str) -> Vec<Entry> {
 
 /// As [`outline`], of the entries that start with one of these words. Only items in which one of them stands
 /// are parsed.
+///
+/// ```
+/// let entries = whyfor::symbols::outline_of("policy p category email purpose ads", &["purpose"]);
+/// assert_eq!(entries.len(), 1);
+/// ```
 #[must_use]
 pub fn outline_of(text: &str, words: &[&str]) -> Vec<Entry> {
     let pieces = crate::syntax::pieces(text);
@@ -95,6 +106,7 @@ fn entry(tokens: &[Token<'_>]) -> Entry {
 
 /// What a token is, for colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum TokenKind {
     /// A word of the language.
     Keyword,
@@ -111,6 +123,11 @@ pub enum TokenKind {
 }
 
 /// The tokens of a file that have a colour, with the bytes they take. O(length).
+///
+/// ```
+/// let kinds = whyfor::symbols::token_kinds("policy p // a comment");
+/// assert_eq!(kinds.len(), 3);
+/// ```
 #[must_use]
 pub fn token_kinds(text: &str) -> Vec<(Range<usize>, TokenKind)> {
     let kinds = tokens_of_any(text).into_iter().filter_map(|token| {

@@ -23,6 +23,15 @@ impl Index {
     /// The places to replace, and by what, so that a symbol has another last name. A reserved word is
     /// put into backquotes. Costs what loading the policy again does.
     ///
+    /// ```
+    /// # let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// # let index = whyfor::symbols::Index::load(&root, "shop.why");
+    /// let (email, _) = index.symbols().find(|(_, symbol)| symbol.name == "contact.email").expect("it is declared");
+    /// let (places, name) = index.rename(email, "mail")?;
+    /// assert_eq!((places.len(), name.as_str()), (4, "mail"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// `new` is no name, or some other name of the policy would not mean any more what it means now.
     pub fn rename(&self, symbol: SymbolId, new: &str) -> Result<(Vec<Span>, String), RenameError> {
@@ -60,6 +69,14 @@ impl Index {
     }
 
     /// Whether a symbol can be renamed. Nothing refers to a policy by its name, so that cannot be.
+    ///
+    /// ```
+    /// # let root = whyfor::RootFile::new("examples/shop.why")?;
+    /// # let index = whyfor::symbols::Index::load(&root, "shop.why");
+    /// let (email, _) = index.symbols().find(|(_, symbol)| symbol.name == "contact.email").expect("it is declared");
+    /// assert!(index.can_be_renamed(email));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn can_be_renamed(&self, symbol: SymbolId) -> bool {
         self.symbol(symbol).kind != SymbolKind::Policy

@@ -6,6 +6,7 @@ use crate::words::Hierarchy;
 
 /// What a name refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum SymbolKind {
     /// A policy, by its header.
     Policy,
@@ -31,6 +32,10 @@ pub enum SymbolKind {
 
 impl SymbolKind {
     /// The word for it, in lower case.
+    ///
+    /// ```
+    /// assert_eq!(whyfor::symbols::SymbolKind::Category.as_str(), "category");
+    /// ```
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -100,7 +100,7 @@ impl Builder<'_> {
     fn fact(&mut self, pair: Pair<'_, Rule>) -> Option<Fact> {
         let mut inner = pair.into_inner().skip(1);
         let name = inner.next().map(|p| self.name(&p))?;
-        let mut fact = Fact { name, label: None, kind: FactKind::YesNo };
+        let mut fact = Fact { name, label: None, kind: Domain::YesNo };
         for part in inner {
             match part.as_rule() {
                 Rule::string => {
@@ -112,11 +112,11 @@ impl Builder<'_> {
                     }
                     fact.label = Some(text);
                 }
-                Rule::per_purpose => fact.kind = FactKind::PerPurpose,
-                Rule::number_kind => fact.kind = FactKind::Number,
+                Rule::per_purpose => fact.kind = Domain::PerPurpose,
+                Rule::number_kind => fact.kind = Domain::Number,
                 Rule::choice => {
                     let names = part.into_inner().filter(|p| p.as_rule() == Rule::name);
-                    fact.kind = FactKind::Choice(names.map(|p| self.name(&p)).collect());
+                    fact.kind = Domain::Choice(names.map(|p| self.name(&p)).collect());
                 }
                 _ => {}
             }

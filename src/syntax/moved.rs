@@ -117,7 +117,7 @@ impl Spans for Hierarchy {
     fn each_span(&mut self, _: &mut impl FnMut(&mut Span)) {}
 }
 
-impl Spans for FactKind {
+impl Spans for Domain<Name> {
     fn each_span(&mut self, act: &mut impl FnMut(&mut Span)) {
         match self {
             Self::YesNo | Self::PerPurpose | Self::Number => {}

@@ -1,7 +1,7 @@
 //! The syntax tree: what the author wrote, with the span of everything, before names are resolved.
 
 use crate::source::Span;
-pub(crate) use crate::words::{ActKind, Hierarchy, StatementKind, Verdict};
+pub(crate) use crate::words::{ActKind, Domain, Hierarchy, StatementKind, Verdict};
 use hashbrown::HashSet;
 
 /// A name or a dotted path as written, without backquotes.
@@ -68,15 +68,7 @@ pub(crate) struct Declared {
 pub(crate) struct Fact {
     pub(crate) name: Name,
     pub(crate) label: Option<Text>,
-    pub(crate) kind: FactKind,
-}
-
-#[derive(Debug, Clone)]
-pub(crate) enum FactKind {
-    YesNo,
-    PerPurpose,
-    Choice(Vec<Name>),
-    Number,
+    pub(crate) kind: Domain<Name>,
 }
 
 #[derive(Debug, Clone)]

@@ -468,25 +468,13 @@ pub(crate) struct SectionRecord {
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 pub(crate) struct FactRecord {
-    /// See [`kind`](Self::YES_NO).
+    /// A [`FactKind`](crate::words::FactKind).
     pub(crate) kind: u32,
     pub(crate) name: TextSpan,
     pub(crate) label: TextSpan,
     pub(crate) choices: Span,
     pub(crate) atoms: Span,
     pub(crate) unused: u32,
-}
-
-impl FactRecord {
-    /// A kind: yes or no.
-    #[cfg(feature = "compile")]
-    pub(crate) const YES_NO: u32 = 0;
-    /// A kind: yes or no for each purpose.
-    pub(crate) const PER_PURPOSE: u32 = 1;
-    /// A kind: one of its choices.
-    pub(crate) const CHOICE: u32 = 2;
-    /// A kind: a number.
-    pub(crate) const NUMBER: u32 = 3;
 }
 
 /// A comparison with a fact.

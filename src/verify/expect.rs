@@ -1,7 +1,7 @@
 //! The `expect` blocks: every question over the nodes of their sets has the verdict that they say.
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::{ActKind, Expectation, FactKind, Given, Hierarchy, Model, NodeSet, SetId};
+use crate::model::{ActKind, Domain, Expectation, Given, Hierarchy, Model, NodeSet, SetId};
 use crate::{
     Act, CategoryId, Decision, FactValue, Facts, MethodId, Policy, PurposeId, Question, Reason,
     RecipientId,
@@ -121,7 +121,7 @@ pub(crate) fn given(policy: &Policy, model: &Model, expectation: &Expectation) -
         let value = match (given, &fact.kind) {
             (Given::YesNo(value), _) => FactValue::YesNo(*value),
             (Given::Number(number), _) => FactValue::Number(*number),
-            (Given::Choice(choice), FactKind::Choice(choices)) => {
+            (Given::Choice(choice), Domain::Choice(choices)) => {
                 choices[*choice as usize].as_str().into()
             }
             (Given::Choice(_), _) => continue,

@@ -8,9 +8,10 @@
 //! then those of one bound, and only the conditions that ask for it are evaluated again. A fact whose
 //! values are bands costs its bands, not its bands times the conditions.
 
-use super::vocabulary::{Kind, Test, Vocabulary};
+use super::vocabulary::{Test, Vocabulary};
 use crate::Verdict;
 use crate::model::{AtomId, Formula};
+use crate::words::Domain;
 use hashbrown::{HashMap, HashSet};
 
 /// The facts that some conditions ask for, with their values.
@@ -182,7 +183,7 @@ impl Space {
                 (Value::Yes, _) => "yes".to_owned(),
                 (Value::No, _) => "no".to_owned(),
                 (Value::Number(number), _) => number.to_string(),
-                (Value::Choice(choice), Kind::Choice(all)) => all[choice as usize].clone(),
+                (Value::Choice(choice), Domain::Choice(all)) => all[choice as usize].clone(),
                 (Value::Choice(_) | Value::Unstated, _) => continue,
             };
             stated.push(format!("{}={word}", fact.name));
@@ -196,16 +197,16 @@ impl Axis {
         let fact = vocabulary.atoms[atoms[0].0 as usize].fact;
         let tests = || atoms.iter().map(|atom| (*atom, vocabulary.atoms[atom.0 as usize].test));
         let mut axis = match &vocabulary.facts[fact as usize].kind {
-            Kind::YesNo => {
+            Domain::YesNo | Domain::PerPurpose => {
                 let yes = atoms.iter().map(|atom| (*atom, Verdict::Allow)).collect();
                 let mut axis = Self::starting(fact, Value::Yes, yes);
                 axis.push(Value::No, atoms.iter().map(|atom| (*atom, Verdict::Deny)));
                 axis
             }
-            Kind::Choice(choices) => {
+            Domain::Choice(choices) => {
                 Self::choices(fact, choices.len() as u32, &tests().collect::<Vec<_>>())
             }
-            Kind::Number => Self::numbers(fact, &tests().collect::<Vec<_>>()),
+            Domain::Number => Self::numbers(fact, &tests().collect::<Vec<_>>()),
         };
         axis.push(Value::Unstated, atoms.iter().map(|atom| (*atom, Verdict::Depends)));
         for step in &mut axis.steps {

@@ -3,14 +3,15 @@
 //! Facts are one if they have the same name and kind; a choice may have choices in one policy that it
 //! has not in another, where stating it is then as good as stating nothing.
 
-use crate::model::{self, AtomId, ConditionId, FactKind, Formula, Model};
+use crate::model::{self, AtomId, ConditionId, Domain, Formula, Model};
+use crate::words::FactKind;
 use hashbrown::HashMap;
 
 /// The union of the vocabularies that were added.
 #[derive(Default)]
 pub(in crate::analyze) struct Vocabulary {
     pub(super) facts: Vec<Fact>,
-    fact_ids: HashMap<(String, u8), u32>,
+    fact_ids: HashMap<(String, FactKind), u32>,
     pub(super) atoms: Vec<Atom>,
     atom_ids: HashMap<Atom, AtomId>,
     /// Conditions by number; 0 is "always".
@@ -22,15 +23,8 @@ pub(in crate::analyze) struct Vocabulary {
 
 pub(super) struct Fact {
     pub(super) name: String,
-    pub(super) kind: Kind,
-}
-
-#[derive(PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Per purpose too: a question takes it for its purpose.
-    YesNo,
-    Choice(Vec<String>),
-    Number,
+    /// A fact per purpose is like one that is yes or no: a question takes it for its purpose.
+    pub(super) kind: Domain<String>,
 }
 
 /// A test of a fact.
@@ -124,18 +118,16 @@ impl Vocabulary {
 
     /// The number of a fact, its choices as a set, and the number of each of them.
     fn fact(&mut self, fact: &model::Fact) -> (u32, u128, Vec<u32>) {
-        let (tag, kind) = match &fact.kind {
-            FactKind::YesNo => (0, Kind::YesNo),
-            FactKind::PerPurpose => (1, Kind::YesNo),
-            FactKind::Choice(_) => (2, Kind::Choice(Vec::new())),
-            FactKind::Number => (3, Kind::Number),
-        };
         let next = self.facts.len() as u32;
-        let id = *self.fact_ids.entry((fact.name.clone(), tag)).or_insert(next);
+        let id = *self.fact_ids.entry((fact.name.clone(), fact.kind.kind())).or_insert(next);
         if id == next {
+            let kind = match &fact.kind {
+                Domain::Choice(_) => Domain::Choice(Vec::new()), // those of all policies
+                other => other.clone(),
+            };
             self.facts.push(Fact { name: fact.name.clone(), kind });
         }
-        let (Kind::Choice(all), FactKind::Choice(choices)) =
+        let (Domain::Choice(all), Domain::Choice(choices)) =
             (&mut self.facts[id as usize].kind, &fact.kind)
         else {
             return (id, 0, Vec::new());

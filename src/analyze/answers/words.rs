@@ -1,10 +1,11 @@
 //! An answer as the author of a policy would write it: `when consent and age >= 18`, `then notify`.
 
-use super::vocabulary::{Atom, Kind, Test, Vocabulary};
+use super::vocabulary::{Atom, Test, Vocabulary};
 use super::{Answer, Answers, Duty, NO_DAYS};
 use crate::Verdict;
 use crate::model::AtomId;
 use crate::table::compile::Normal;
+use crate::words::Domain;
 
 /// An answer in words. Answers in equal words may still differ.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,7 +113,7 @@ impl Vocabulary {
             Test::Above(bits) => number(bits, ">", "<="),
             Test::Equal(bits) => number(bits, "==", "!="),
             Test::In { set, .. } => {
-                let Kind::Choice(choices) = &fact.kind else { return name.clone() };
+                let Domain::Choice(choices) = &fact.kind else { return name.clone() };
                 let chosen = choices.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1);
                 let chosen: Vec<&str> = chosen.map(|(_, choice)| choice.as_str()).collect();
                 match (chosen.as_slice(), yes) {

@@ -24,6 +24,7 @@ use shapes::{Shape, Shapes};
 
 /// Who notices that a statement is removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum Witness {
     /// An expectation of the policy: its file and line.
     Expectation {

@@ -10,6 +10,7 @@ use hashbrown::HashMap;
 
 /// A statement that did it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Cause {
     /// In which way.
     pub kind: CauseKind,
@@ -23,6 +24,7 @@ pub struct Cause {
 
 /// What became of a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum CauseKind {
     /// It stands in the new policy alone.
     Added,
@@ -37,6 +39,14 @@ pub enum CauseKind {
 
 impl CauseKind {
     /// As in JSON: `added`, `removed`, `reaches`, `left`.
+    ///
+    /// ```
+    /// # let old = whyfor::Model::from_str("policy p category email purpose ads")?;
+    /// # let new = whyfor::Model::from_str("policy p category email purpose ads use email for ads")?;
+    /// # let diff = whyfor::diff::diff(&old, &new)?;
+    /// assert_eq!(diff.changes()[0].causes[0].kind.as_str(), "added");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -8,6 +8,7 @@ use std::fmt;
 
 /// Questions whose answers changed alike: every combination of the names in the three parts.
 #[derive(Debug, Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Change {
     /// In which way.
     pub kind: ChangeKind,
@@ -31,6 +32,7 @@ pub struct Change {
 
 /// Names that stand for themselves, each with what is below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Names {
     /// As an author writes them: a name stands for all that is below it too.
     pub words: Vec<String>,
@@ -42,6 +44,7 @@ pub struct Names {
 
 /// What a policy answers, as a function of the facts, in words.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Answer {
     /// Deny, allow, or depends on facts.
     pub verdict: Verdict,
@@ -53,6 +56,7 @@ pub struct Answer {
 
 /// One question, and facts under which the two policies answer it differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Witness {
     /// The question as a statement.
     pub question: String,
@@ -62,6 +66,14 @@ pub struct Witness {
 
 impl Change {
     /// The questions, as a statement of the language: `use email for login`.
+    ///
+    /// ```
+    /// # let old = whyfor::Model::from_str("policy p category email purpose ads")?;
+    /// # let new = whyfor::Model::from_str("policy p category email purpose ads use email for ads")?;
+    /// # let diff = whyfor::diff::diff(&old, &new)?;
+    /// assert_eq!(diff.changes()[0].question(), "use email for ads");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn question(&self) -> String {
         let party = match &self.act {
@@ -79,6 +91,14 @@ impl Change {
     }
 
     /// How many single questions these are.
+    ///
+    /// ```
+    /// # let old = whyfor::Model::from_str("policy p category email purpose ads")?;
+    /// # let new = whyfor::Model::from_str("policy p category email purpose ads use email for ads")?;
+    /// # let diff = whyfor::diff::diff(&old, &new)?;
+    /// assert_eq!(diff.changes()[0].count(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn count(&self) -> usize {
         let parties = match &self.act {

@@ -2,6 +2,7 @@
 
 /// In which way an answer changed, the gravest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum ChangeKind {
     /// Allowed under facts under which it was not.
@@ -20,6 +21,14 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// As in JSON: `allowed`, `shifted`, `undecided`, `denied`, `depends`, `duties`.
+    ///
+    /// ```
+    /// # let old = whyfor::Model::from_str("policy p category email purpose ads")?;
+    /// # let new = whyfor::Model::from_str("policy p category email purpose ads use email for ads")?;
+    /// # let diff = whyfor::diff::diff(&old, &new)?;
+    /// assert_eq!(diff.changes()[0].kind.as_str(), "allowed");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -33,6 +42,14 @@ impl ChangeKind {
     }
 
     /// For people: `now allowed` …
+    ///
+    /// ```
+    /// # let old = whyfor::Model::from_str("policy p category email purpose ads")?;
+    /// # let new = whyfor::Model::from_str("policy p category email purpose ads use email for ads")?;
+    /// # let diff = whyfor::diff::diff(&old, &new)?;
+    /// assert_eq!(diff.changes()[0].kind.title(), "now allowed");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {

@@ -44,6 +44,7 @@ pub use names::{NameChange, NameChangeKind};
 
 /// What changed between two policies.
 #[derive(Debug, Clone, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Diff {
     changes: Vec<Change>,
     names: Vec<NameChange>,
@@ -86,24 +87,56 @@ pub fn diff(old: &Model, new: &Model) -> Result<Diff, Diagnostics> {
 
 impl Diff {
     /// The decisions that changed, newly allowed first.
+    ///
+    /// ```
+    /// # let old = whyfor::Model::from_str("policy p category email purpose ads")?;
+    /// # let new = whyfor::Model::from_str("policy p category email purpose ads use email for ads")?;
+    /// # let diff = whyfor::diff::diff(&old, &new)?;
+    /// assert_eq!(diff.changes().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn changes(&self) -> &[Change] {
         &self.changes
     }
 
     /// How many decisions changed. Each stands in one change.
+    ///
+    /// ```
+    /// # let old = whyfor::Model::from_str("policy p category email purpose ads")?;
+    /// # let new = whyfor::Model::from_str("policy p category email purpose ads use email for ads")?;
+    /// # let diff = whyfor::diff::diff(&old, &new)?;
+    /// assert_eq!(diff.count(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn count(&self) -> usize {
         self.changes.iter().map(Change::count).sum()
     }
 
     /// The names that appeared, vanished or mean something else.
+    ///
+    /// ```
+    /// # let old = whyfor::Model::from_str("policy p category email purpose ads")?;
+    /// # let new = whyfor::Model::from_str("policy p category email purpose ads use email for ads")?;
+    /// # let diff = whyfor::diff::diff(&old, &new)?;
+    /// assert!(diff.names().is_empty()); // every name means what it did
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn names(&self) -> &[NameChange] {
         &self.names
     }
 
     /// Whether every question has the same answer, and every name the same meaning.
+    ///
+    /// ```
+    /// # let old = whyfor::Model::from_str("policy p category email purpose ads")?;
+    /// # let new = whyfor::Model::from_str("policy p category email purpose ads use email for ads")?;
+    /// # let diff = whyfor::diff::diff(&old, &new)?;
+    /// assert!(!diff.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty() && self.names.is_empty()
@@ -111,6 +144,14 @@ impl Diff {
 
     /// Whether something is allowed that was not, with fewer duties, or for longer; or may be, where
     /// that cannot be told.
+    ///
+    /// ```
+    /// # let old = whyfor::Model::from_str("policy p category email purpose ads")?;
+    /// # let new = whyfor::Model::from_str("policy p category email purpose ads use email for ads")?;
+    /// # let diff = whyfor::diff::diff(&old, &new)?;
+    /// assert!(diff.is_more_permissive());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn is_more_permissive(&self) -> bool {
         self.changes.iter().any(|change| change.more_permissive)

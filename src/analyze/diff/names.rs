@@ -3,6 +3,7 @@
 use super::axis::Axes;
 use crate::model::{Found, Hierarchy, Model, Tree};
 use crate::printable::printable;
+use crate::words::Domain;
 use hashbrown::{HashMap, HashSet};
 use std::fmt;
 
@@ -11,6 +12,7 @@ const MOST: usize = 8;
 
 /// What became of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct NameChange {
     /// Of what it is a name: `category`, `method`, `purpose`, `recipient`, `fact`, `duty`, `field`.
     pub of: &'static str,
@@ -22,6 +24,7 @@ pub struct NameChange {
 
 /// What became of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum NameChangeKind {
     /// It was declared, with so many names below it.
@@ -62,6 +65,14 @@ pub enum NameChangeKind {
 
 impl NameChangeKind {
     /// As in JSON: `appeared`, `vanished`, `ambiguous`, `unambiguous`, `means`, `moved`.
+    ///
+    /// ```
+    /// # let old = whyfor::Model::from_str("policy p")?;
+    /// # let new = whyfor::Model::from_str("policy p category email")?;
+    /// let diff = whyfor::diff::diff(&old, &new)?;
+    /// assert_eq!(diff.names()[0].kind.as_str(), "appeared");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -220,13 +231,12 @@ fn declared(of: &'static str, all: &[Vec<(String, String)>; 2], changes: &mut Ve
     }
 }
 
-fn kind(kind: &crate::model::FactKind) -> String {
-    use crate::model::FactKind;
+fn kind(kind: &Domain<String>) -> String {
     match kind {
-        FactKind::YesNo => "yes or no".to_owned(),
-        FactKind::PerPurpose => "yes or no per purpose".to_owned(),
-        FactKind::Choice(choices) => format!("one of {}", choices.join(", ")),
-        FactKind::Number => "a number".to_owned(),
+        Domain::YesNo => "yes or no".to_owned(),
+        Domain::PerPurpose => "yes or no per purpose".to_owned(),
+        Domain::Choice(choices) => format!("one of {}", choices.join(", ")),
+        Domain::Number => "a number".to_owned(),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::source::{Loader, Memory, Span};
 
 /// A file with fixed text.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Fixed {
     /// The file, below the policy's root folder.
     pub path: String,
@@ -36,6 +37,15 @@ pub enum FixError {
 ///
 /// Other policies that import one of the files are not checked: see [`keeps`].
 ///
+/// ```
+/// # let model = whyfor::Model::from_str("policy p category email purpose ads tag t use email for ads use email for ads")?;
+/// use whyfor::lint::{Options, fix, lint};
+/// let findings = lint(&model, &Options::default())?;
+/// let files = fix(&model, &findings)?;
+/// println!("{}", files[0].text);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// The fixes together do not keep every decision. Nothing is fixed then.
 pub fn fix<'d>(
@@ -54,6 +64,14 @@ pub fn fix<'d>(
 
 /// The files of a policy that these edits change. Equal edits of the same place are applied once. Decisions are not
 /// compared: see [`keeps`].
+///
+/// ```
+/// # let model = whyfor::Model::from_path("examples/shop.why")?;
+/// let span = model.sources().span(0, 0..0).expect("it is in the file");
+/// let files = whyfor::lint::edited(&model, &[(span, "// reviewed\n".to_owned())])?;
+/// assert!(files[0].text.starts_with("// reviewed\n"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// Two edits overlap.

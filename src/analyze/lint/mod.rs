@@ -68,6 +68,13 @@ use subject::Subject;
 /// Finds what the author of a policy likely did not mean, except what a comment or the options allow. Costs some times what compiling does; what would cost more is left out, and a finding says
 /// so.
 ///
+/// ```
+/// # let model = whyfor::Model::from_str("policy p category email purpose ads tag t use email for ads use email for ads")?;
+/// use whyfor::lint::{Options, lint};
+/// assert!(!lint(&model, &Options::default())?.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// The policy would not compile: its tables would be too large.
 pub fn lint(model: &Model, options: &Options) -> Result<Diagnostics, Diagnostics> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 /// How a finding is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum Level {
     /// It is not reported.
     Allow,
@@ -33,6 +34,12 @@ impl Default for Options {
 
 impl Options {
     /// Sets how findings of a code are reported.
+    ///
+    /// ```
+    /// use whyfor::Code;
+    /// use whyfor::lint::{Level, Options};
+    /// let options = Options::default().level(Code::Unused, Level::Allow);
+    /// ```
     #[must_use]
     pub fn level(mut self, code: Code, level: Level) -> Self {
         self.levels.insert(code, level);
@@ -41,6 +48,11 @@ impl Options {
 
     /// Which tags mark sensitive data, instead of `sensitive` and `special`. If a policy lacks one of them, that is a
     /// finding too, because nothing would be checked.
+    ///
+    /// ```
+    /// use whyfor::lint::Options;
+    /// let options = Options::default().sensitive(["sensitive", "special"]);
+    /// ```
     #[must_use]
     pub fn sensitive(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.sensitive = tags.into_iter().map(Into::into).collect();

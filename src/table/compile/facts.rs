@@ -1,7 +1,7 @@
 //! The sections of facts and conditions.
 
 use super::text::Text;
-use crate::model::{FactKind, Formula, Model, Test};
+use crate::model::{Domain, Formula, Model, Test};
 use crate::table::ids::FactId;
 use crate::table::schema::{
     AtomRecord, ConditionRecord, Contents, FactRecord, OP_ALL, OP_ANY, OP_ATOM, OP_NOT, Span,
@@ -51,21 +51,15 @@ pub(super) fn facts(model: &Model, text: &mut Text, contents: &mut Contents) {
     }
     for (fact, atoms) in model.facts.iter().zip(&atoms) {
         let first_choice = contents.choices.len() as u32;
-        let kind = match &fact.kind {
-            FactKind::YesNo => FactRecord::YES_NO,
-            FactKind::PerPurpose => FactRecord::PER_PURPOSE,
-            FactKind::Choice(choices) => {
-                contents.choices.extend(choices.iter().map(|choice| text.add(choice)));
-                FactRecord::CHOICE
-            }
-            FactKind::Number => FactRecord::NUMBER,
-        };
+        if let Domain::Choice(choices) = &fact.kind {
+            contents.choices.extend(choices.iter().map(|choice| text.add(choice)));
+        }
         let choices = contents.choices.len() as u32 - first_choice;
         let (name, label) = (text.add(&fact.name), text.add(&fact.label));
         let first_atom = contents.atoms.len() as u32;
         contents.atoms.extend(atoms);
         contents.facts.push(FactRecord {
-            kind,
+            kind: fact.kind.kind() as u32,
             name,
             label,
             choices: Span { start: first_choice, count: choices },

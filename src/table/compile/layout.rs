@@ -8,7 +8,7 @@ use super::grid::Grid;
 use super::shape::{Shape, Strides};
 use super::text::{Lists, Text};
 use super::too_large::TooLarge;
-use crate::model::{FactKind, Found, Hierarchy, Model, NodeSet, Tree};
+use crate::model::{Domain, Found, Hierarchy, Model, NodeSet, Tree};
 use crate::source::with_line_feeds;
 use crate::table::ids::{
     CategorySetId, ClassOffset, ConditionId, FileId, Id, ListAt, NodeId, SectionId,
@@ -198,7 +198,7 @@ impl Layout<'_> {
     /// For each purpose, the purposes that share a node at or below them with it: a fact stated for one of
     /// them contradicts a fact stated for it. Only facts per purpose need it.
     fn touching(&mut self) {
-        if !self.model.facts.iter().any(|fact| fact.kind == FactKind::PerPurpose) {
+        if !self.model.facts.iter().any(|fact| fact.kind == Domain::PerPurpose) {
             return;
         }
         let tree = self.model.tree(Hierarchy::Purpose);
