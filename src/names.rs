@@ -53,7 +53,7 @@ impl Wanted<'_> {
     /// How far a candidate is, unless further than the furthest. A dotted candidate is also compared
     /// by its tail with as many parts as the name has.
     fn distance(&self, candidate: &str) -> Option<usize> {
-        // A longer tail is not near: there is no use in looking further back for where it starts.
+        // A longer tail is not similar, so its start need not be searched further back.
         let window = candidate.len().saturating_sub(4 * (LONGEST + self.furthest) + 1);
         let end = &candidate[candidate.ceil_char_boundary(window)..];
         let tail = match end.rmatch_indices('.').nth(self.parts - 1) {

@@ -94,8 +94,7 @@ impl RootFile {
         Ok(Self { path, name, real, folders })
     }
 
-    /// What the root file is called in places and messages: its name, with replacement characters where
-    /// that is no Unicode.
+    /// The name of the root file in places and messages, with replacement characters where it is not Unicode.
     ///
     /// ```
     /// let root = whyfor::RootFile::new("examples/shop.why")?;

@@ -90,7 +90,7 @@ pub enum ReasonDetail {
     Name {
         /// As asked.
         name: String,
-        /// What it could have meant, if that was looked for: [`Policy::candidates`] says why it is not always.
+        /// What it could have meant. Empty in a decision's own outcome, for the reason in [`Policy::candidates`].
         candidates: Vec<String>,
     },
     /// Nothing more: an id of another policy.

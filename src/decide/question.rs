@@ -288,7 +288,7 @@ impl Refusal<'_> {
         }
     }
 
-    /// Where the name was looked for.
+    /// The hierarchy of the name.
     ///
     /// ```
     /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;

@@ -1,4 +1,4 @@
-//! Why: the statements behind a decision with their places, and the facts that are missing.
+//! Why: the statements that led to a decision with their places, and the missing facts.
 
 use super::decision::{About, Decision};
 use super::question::{Act, Refusal};

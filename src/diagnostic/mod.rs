@@ -1,9 +1,8 @@
 //! One type for every message about a policy: a stable code, a severity, labelled places, help.
 //!
-//! Stages make [`Diagnostic`]s; nobody prints here. Whatever they quote is [`printable`] in them, each text on
-//! one line. [`Diagnostics`] carries the texts along, so that
-//! a list of messages can be shown anywhere: [`render`](Diagnostics::render) draws them as text, and
-//! the accessors serve JSON, editors and other languages.
+//! Stages create [`Diagnostic`]s; nothing is printed here. Texts that they quote are [`printable`], each on one line.
+//! [`Diagnostics`] has the files too, so a list of messages can be shown anywhere:
+//! [`render`](Diagnostics::render) draws them as text, and the accessors serve JSON, editors and other languages.
 
 mod code;
 mod render;
@@ -159,7 +158,7 @@ impl Diagnostic {
         self.code
     }
 
-    /// Error or warning: as its code says, unless the linter was told to deny it.
+    /// Error or warning: as its code says, unless the linter's options deny it.
     ///
     /// ```
     /// # let diagnostics = whyfor::Model::from_str("policy p  purpose login  use emial for login").unwrap_err();
@@ -329,8 +328,8 @@ impl Diagnostics {
         &self.sources
     }
 
-    /// The same messages with other paths of the files: those by which whoever reads them knows the files,
-    /// such as from another folder. The texts of messages stay.
+    /// The same messages with other paths of the files, such as paths seen from another folder. The texts of messages
+    /// stay.
     ///
     /// ```
     /// # let diagnostics = whyfor::Model::from_str("policy p  purpose login  use emial for login").unwrap_err();

@@ -6,8 +6,8 @@ use crate::syntax::tokens::{Class, Place, Token, ends};
 pub const WIDTH: usize = 100;
 const INDENT: usize = 4;
 
-/// The text of tokens, laid out. O(length): each token is looked at again for each brace around it at
-/// most, and only as far as a line reaches.
+/// The text of tokens, laid out. O(length): each token is visited at most once more for each brace
+/// around it, and only as far as a line reaches.
 pub(super) fn lay_out(tokens: &[Token<'_>]) -> String {
     let mut layout =
         Layout { tokens, ends: ends(tokens), text: String::new(), column: 0, depth: 0 };

@@ -8,11 +8,11 @@
 //! - An item, a statement, a node and an expectation each start a line, four spaces deeper than what
 //!   they stand in. Of blank lines between them one is kept.
 //! - What fits on a line of [`WIDTH`] characters is on one. A statement that does not fit is broken
-//!   before `by`, `with`, `for` and its clauses; a list that still does not fit, behind its commas.
+//!   before `by`, `with`, `for` and its clauses; a list that still does not fit, after its commas.
 //! - Braces with nodes or header entries in them stay on one line if they were on one and fit. Those
 //!   of sections and expectations never do.
 //! - Nothing is lined up in columns, so that one name changed is one line changed.
-//! - A comment stays behind the token that it was behind on its line, or on its own line.
+//! - A comment stays after the token that it followed on its line, or on its own line.
 //! - Lines end as most lines of the text do, in `\n` or in `\r\n`, as a checkout on Windows has them.
 
 mod layout;

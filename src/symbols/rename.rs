@@ -33,7 +33,7 @@ impl Index {
     /// ```
     ///
     /// # Errors
-    /// `new` is no name, or some other name of the policy would not mean any more what it means now.
+    /// `new` is not a name, or another name of the policy would change its meaning.
     pub fn rename(&self, symbol: SymbolId, new: &str) -> Result<(Vec<Span>, String), RenameError> {
         let new = new.trim_matches('`');
         let written = crate::syntax::name_as_written(new)

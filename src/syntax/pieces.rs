@@ -36,7 +36,7 @@ struct Piece {
 
 /// Bytes parsed as one, at least, if nothing is known of them. The parser's events take thirty times as much memory.
 const CHUNK: usize = 1 << 16;
-/// A longer piece is not parsed alone first: it likely lacks a `}`, and it would be parsed twice.
+/// A longer piece is not parsed by itself first: it likely lacks a `}`, and would be parsed twice.
 const LONGEST_PIECE: usize = 1 << 16;
 
 /// Parses one file: the tree of all that is whole, and a message for each part that is not. O(length).
@@ -184,7 +184,7 @@ impl<'t> Cut<'t> {
         parsed
     }
 
-    /// The places from the first broken piece to the last, and those that are looked at to explain what is wrong:
+    /// The places from the first broken piece to the last, and those that are needed to explain what is wrong:
     /// no later one can be the rest of a broken piece, as it starts like an item. Empty, at the end, if no piece is
     /// broken.
     fn around_broken(&self, is_broken: impl Fn(usize) -> bool) -> Range<usize> {

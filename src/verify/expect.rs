@@ -9,7 +9,7 @@ use crate::{
 
 impl Policy {
     /// Checks the expectations of the model that this policy was compiled from: an error for each one
-    /// that fails, with a question that shows it and the statements behind its answer.
+    /// that fails, with a question that shows it and the statements that led to its answer.
     ///
     /// Nodes that the tables cannot tell apart are asked about once, so that
     /// `expect deny use * for *` costs the size of the tables. A policy that has other nodes or

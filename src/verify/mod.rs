@@ -25,8 +25,8 @@ impl Policy {
     ///
     /// # Errors
     /// Mistakes in the policy, or an artifact that cannot be read. Of a policy without mistakes, each
-    /// expectation that fails, with its place, a question that shows it, and the statements behind the
-    /// answer.
+    /// expectation that fails, with its place, a question that shows it, and the statements that led to
+    /// the answer.
     pub fn from_path(path: impl AsRef<Path>) -> Result<Self, LoadError> {
         Self::loaded(path.as_ref(), Self::compile_verified)
     }

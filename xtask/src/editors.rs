@@ -15,7 +15,7 @@ pub(crate) fn test() -> Result<(), Failure> {
     neovim_if_possible()
 }
 
-/// As [`test()`] with what there is; what is not checked is told.
+/// As [`test()`], if npm is there; otherwise says that nothing was checked.
 pub(crate) fn test_if_possible() -> Result<(), Failure> {
     if Program::new("npm", "--version").succeeds() {
         return test();

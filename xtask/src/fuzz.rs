@@ -72,7 +72,7 @@ pub(crate) fn sanitize() -> Result<(), Failure> {
     Cargo::new(tests)
         .with(UNSTABLE.0, UNSTABLE.1)
         .with("RUSTFLAGS", "-Zsanitizer=address")
-        // A test asks for more memory than there is, and is to be told so.
+        // A test asks for more memory than there is and expects a refusal.
         .with("ASAN_OPTIONS", "allocator_may_return_null=1")
         .run()
 }

@@ -45,8 +45,7 @@ pub(crate) fn ci() -> Result<(), Failure> {
     advisories()
 }
 
-/// Advisories come from a git repository; without one on this machine nothing is checked, and that is
-/// told.
+/// Advisories come from a git repository. Without one on this machine it says that nothing was checked.
 fn advisories() -> Result<(), Failure> {
     if tools::has_advisories() {
         return Cargo::new("deny --offline check advisories").run();
@@ -58,8 +57,7 @@ fn advisories() -> Result<(), Failure> {
     Ok(())
 }
 
-/// What is published, built as those who install it build it, and looked into. All packages are in
-/// `target/package`.
+/// Builds every package as its users do, and inspects it. All packages are in `target/package`.
 pub(crate) fn package() -> Result<(), Failure> {
     tools::python()?;
     run(&[

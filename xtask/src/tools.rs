@@ -41,7 +41,7 @@ pub(crate) fn python() -> Result<(), Failure> {
     )
 }
 
-/// Runs apt-get; whether that helped is looked at afterwards.
+/// Runs apt-get; the caller checks the result.
 fn apt_get(arguments: &[&str]) {
     println!("$ apt-get {}", arguments.join(" "));
     let _ = std::process::Command::new("apt-get").args(arguments).status();

@@ -1,9 +1,9 @@
 //! Which statements of a point the answer there needs: what leaving each of them out would change.
 //!
 //! A statement alone decides where it is the only one with the greatest value of its kind, and it alone
-//! brings a duty or the shortest retention where no other one does. So one walk through the facts tells it
-//! of all statements, by counting. Where there are too many facts to walk through, each statement is
-//! looked at by itself, for facts under which it is needed.
+//! brings a duty or the shortest retention where no other one does. So one walk through the facts finds it
+//! out for all statements, by counting. If there are too many facts to walk through, each statement is
+//! searched separately for facts under which it is needed.
 
 use super::search::{Goals, Search};
 use super::space::{Space, Watch, not};
@@ -137,7 +137,7 @@ struct Count<'s> {
     nevers: [Tally; 3],
     /// Of each duty, and of each period, the statements that may bring it.
     duties: Vec<Tally>,
-    /// The duties that one statement alone may bring.
+    /// The duties that only one statement may bring.
     single: u128,
     days: BTreeMap<u32, Tally>,
     needs: Vec<Need>,

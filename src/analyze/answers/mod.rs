@@ -2,9 +2,9 @@
 //! policy, of two, or of one with and without a statement.
 //!
 //! An answer is the set of a question's points, each with the conditions of its permits and of its
-//! `never`s, and the list of its duties. Statements are not part of it: two answers that are spelled
-//! alike are the same whatever statements say them, and answers that are spelled differently are held
-//! against each other under all values of the facts that they ask for.
+//! `never`s, and the list of its duties. Statements are not part of it: two answers with the same
+//! spelling are equal, whichever statements give them. Answers with different spellings are compared
+//! under all values of the facts that they use.
 //!
 //! - `vocabulary`: facts, conditions and duties that several policies have in common;
 //! - `space`: all values of the facts that some conditions ask for;
@@ -32,7 +32,7 @@ pub(super) use words::Words;
 /// The number of an answer; equal numbers are equal answers, different ones may be.
 pub(super) type Answer = u32;
 
-/// Denied, whatever the facts.
+/// Denied under all facts.
 pub(super) const DENIED: Answer = 0;
 const DENIED_WORD: u32 = u32::MAX;
 /// Without a retention.
@@ -140,7 +140,7 @@ impl Answers {
         self.answer(ids, duties)
     }
 
-    /// A point; `None` if it is denied whatever the facts.
+    /// A point; `None` if it is denied under all facts.
     fn point(&mut self, spelled: &Spelled) -> Option<u32> {
         if spelled.permits.is_empty() || spelled.nevers.first() == Some(&0) {
             return None;

@@ -1,7 +1,7 @@
 //! Whether facts exist under which some conditions come to something: a search that states one fact after
 //! another and turns back as soon as it cannot succeed.
 //!
-//! If a condition is yes or no by the facts stated so far, it stays so whatever else is stated. So only
+//! If a condition is yes or no by the facts stated so far, further facts do not change it. So only
 //! facts that a wanted condition waits for are tried, and a condition that asks for twenty facts is
 //! satisfied as quickly as it is read.
 
@@ -42,7 +42,7 @@ impl Answers {
     }
 
     /// Which of some conditions may hold along the values of the fact that the most of them ask for,
-    /// whatever the other facts: each with whether it may from here on, in the order of the values.
+    /// with any other facts: each with whether it may from here on, in the order of the values.
     pub(in crate::analyze) fn along(&mut self, conditions: Vec<u32>) -> Vec<(u32, bool)> {
         let space = Space::of(&self.vocabulary, conditions);
         self.atoms.resize(self.vocabulary.atoms.len(), Verdict::Depends);

@@ -337,7 +337,7 @@ impl Axis {
         self.steps.len().saturating_sub(1)
     }
 
-    /// The places of the conditions that ask for what changes behind a value.
+    /// The places of the conditions that ask for what changes after a value.
     pub(super) fn turning(&self, value: usize) -> &[u32] {
         &self.steps[value].asking
     }
@@ -352,7 +352,7 @@ impl Axis {
         self.first.iter().for_each(|(atom, verdict)| atoms[atom.0 as usize] = *verdict);
     }
 
-    /// Sets them to what they come to under the value behind this one; false if there is none.
+    /// Sets them to their values under the next value of the fact; false if there is none.
     pub(super) fn advance(&self, value: usize, atoms: &mut [Verdict]) -> bool {
         let Some(step) = self.steps.get(value) else { return false };
         step.atoms.iter().for_each(|(atom, _, now)| atoms[atom.0 as usize] = *now);

@@ -204,7 +204,7 @@ fn covers(model: &Model, statement: &Statement, point: Point) -> bool {
 /// What is due with an answer, as far as it is watched.
 struct Due {
     duties: u64,
-    /// The duties that one statement alone brings.
+    /// The duties that only one statement brings.
     once: u64,
     days: Option<u32>,
     /// How many statements have this retention.

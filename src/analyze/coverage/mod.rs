@@ -2,8 +2,8 @@
 //!
 //! A statement is noticed if, were it removed, some expectation of the policy or some question that its
 //! tests ask would come out otherwise. That is exact, and found without removing anything: at a point (a
-//! category, a purpose, a method or recipient) a removal matters only where the statement alone decides,
-//! or where a category is collected by it alone, so that others cover the category no more.
+//! category, a purpose, a method or recipient) a removal matters only where only this statement decides,
+//! or where only this statement collects a category, so that others no longer cover the category.
 //!
 //! Takes a [`Model`], the [`Policy`] compiled from it and questions; gives for each statement who notices
 //! it first. Nothing here knows files of tests.
@@ -169,7 +169,7 @@ impl<'p> Coverage<'p> {
         let (Ok(field), Ok(purpose)) =
             (self.policy.field(question.field), self.policy.purpose(question.purpose))
         else {
-            return; // a name that is unknown is denied, whatever the statements say
+            return; // no statement changes the denial of an unknown name
         };
         let (act, party) = match question.act {
             Act::Use => (ActKind::Use, None),

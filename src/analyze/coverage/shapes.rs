@@ -21,7 +21,7 @@ pub(super) struct Covering {
     pub(super) statements: Vec<u32>,
     /// The only one of them that collects these categories.
     pub(super) sole: Option<u32>,
-    /// Those that do not cover them without that one: it, and whatever covers what is collected. Sorted.
+    /// Those that do not cover them without that one: itself, and all that cover what is collected. Sorted.
     pub(super) falling: Vec<u32>,
 }
 

@@ -1,5 +1,5 @@
-//! The statements that changed a decision: those that stand in one policy alone and reach it, or those
-//! whose words stayed and whose reach did not.
+//! The statements that changed a decision: those in only one of the policies that reach it, and those whose
+//! words stayed the same and whose reach did not.
 
 use super::axis::{Axes, Name};
 use super::kind::ChangeKind;
@@ -26,9 +26,9 @@ pub struct Cause {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum CauseKind {
-    /// It stands in the new policy alone.
+    /// It stands only in the new policy.
     Added,
-    /// It stands in the old policy alone.
+    /// It stands only in the old policy.
     Removed,
     /// It says the same and now reaches what it did not, since names changed; the place is in the new
     /// policy.
@@ -58,7 +58,7 @@ impl CauseKind {
     }
 }
 
-/// So many causes of one change are told.
+/// Most causes of one change that are reported.
 const MOST: usize = 5;
 
 /// The statements of both policies, held against each other.
@@ -97,7 +97,7 @@ impl<'a> Causes<'a> {
         causes
     }
 
-    /// The statements behind a change of these categories, methods or recipients, and purposes.
+    /// The statements that caused a change of these categories, methods or recipients, and purposes.
     pub(super) fn of(&self, group: &Group, names: [&[u32]; 3]) -> Vec<Cause> {
         let reach = |below: bool| [0, 1].map(|side| self.reach(group.party, names, side, below));
         // What is said of the nodes themselves, before what is said of something below them.

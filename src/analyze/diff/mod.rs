@@ -142,8 +142,8 @@ impl Diff {
         self.changes.is_empty() && self.names.is_empty()
     }
 
-    /// Whether something is allowed that was not, with fewer duties, or for longer; or may be, where
-    /// that cannot be told.
+    /// Whether something is allowed that was not, with fewer duties, or for longer. True too where this
+    /// cannot be decided.
     ///
     /// ```
     /// # let old = whyfor::Model::from_str("policy p category email purpose ads")?;

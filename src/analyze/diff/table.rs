@@ -164,7 +164,7 @@ impl<'a, 'm> Table<'a, 'm> {
     }
 }
 
-/// How a pair of answers differs, as it is told.
+/// How a pair of answers differs, as it is reported.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Told {
     kind: ChangeKind,

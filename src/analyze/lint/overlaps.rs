@@ -1,8 +1,8 @@
 //! Permits that cover the same and may hold together, with different duties or another retention: both
 //! count then, and the shortest retention.
 //!
-//! The duties of a share are the recipient's, and those of a collection the method's. That two shares
-//! with different recipients both permit use as well is no overlap that anybody asks about.
+//! The duties of a share are the recipient's, and those of a collection the method's. Two shares
+//! with different recipients both permit use as well: that overlap is not reported.
 
 use super::points::Points;
 use super::report::question;

@@ -33,7 +33,7 @@ pub(super) struct Block {
 /// All points.
 #[derive(Default)]
 pub(super) struct Points {
-    /// The statements of each class; then, if some of them cover it because another one alone collects its
+    /// The statements of each class; then, if some of them cover it because only another one collects its
     /// categories, `FALLS`, that one, and those.
     lists: Lists,
     rows: Vec<(Range, Places<usize>)>,
@@ -93,7 +93,7 @@ impl Points {
         &self.lists.get(class)[..self.classes[class as usize].count]
     }
 
-    /// The statement that alone collects the categories of a class, and those that do not cover it
+    /// The only statement that collects the categories of a class, and those that do not cover it
     /// without that one, if there are any.
     pub(super) fn falling(&self, class: u32) -> Option<(u32, &[u32])> {
         match &self.lists.get(class)[self.classes[class as usize].count..] {
@@ -198,7 +198,7 @@ struct Builder<'m> {
     leaves: [Vec<u32>; 4],
 }
 
-/// The statements that cover some points, with the one that alone collects their categories and those that
+/// The statements that cover some points, with the only one that collects their categories and those that
 /// do not cover them without it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Row {

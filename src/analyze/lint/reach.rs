@@ -6,8 +6,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ActKind, Hierarchy, StatementKind, Tree};
 use hashbrown::HashMap;
 
-/// Categories that may be used for no purpose whatever the facts; whoever may not use may neither
-/// collect nor share.
+/// Categories that may not be used for any purpose under any facts. Without use there is no collecting and no
+/// sharing.
 pub(super) fn find(subject: &mut Subject<'_>, points: &Points, findings: &mut Vec<Diagnostic>) {
     let tree = subject.model.tree(Hierarchy::Category);
     let mut permitted = vec![false; tree.nodes.len()];

@@ -141,7 +141,7 @@ fn chosen(subject: &Subject<'_>, options: &Options, findings: &mut Vec<Diagnosti
 
 /// Patterns that map no name which is not mapped so without them.
 fn patterns(subject: &mut Subject<'_>, findings: &mut Vec<Diagnostic>) {
-    // The lists behind `except` by number, and the patterns that were mapped with each.
+    // The lists after `except` by number, and the patterns that were mapped with each.
     let mut lists: HashMap<Vec<String>, usize> = HashMap::new();
     let mut seen: HashSet<(String, usize, &str)> = HashSet::new();
     for field in subject.written.fields() {

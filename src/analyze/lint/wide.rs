@@ -78,8 +78,8 @@ struct Wide<'s> {
     swept: NodeSet,
 }
 
-/// Where permits are in force and no `never` has a say, whatever its condition: one that has one keeps a
-/// condition elsewhere.
+/// Where permits are in force and no `never` with any condition applies: a permit with a condition has it
+/// elsewhere.
 #[derive(Default)]
 struct Open {
     /// Of each permit, runs of categories.
