@@ -1,7 +1,7 @@
 //! Numbers as they are written. They are held as 64-bit floating point, and no number is taken for another.
 
-/// Every whole number up to here can be held.
-const LAST_EXACT: f64 = 9_007_199_254_740_992.0; // 2⁵³
+/// From here on, every number that can be held is whole.
+const FIRST_WHOLE: f64 = 4_503_599_627_370_496.0; // 2⁵²
 
 /// Why a written number is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -34,7 +34,7 @@ pub(crate) fn exact(written: &str) -> Result<f64, NumberError> {
         return Err(NumberError::TooLarge);
     }
     // Larger numbers that can be held are whole, and are written out to the last digit.
-    let is_exact = number.abs() < LAST_EXACT || digits(written) == digits(&format!("{number:.0}"));
+    let is_exact = number.abs() < FIRST_WHOLE || digits(written) == digits(&format!("{number:.0}"));
     if is_exact { Ok(number) } else { Err(NumberError::Inexact) }
 }
 

@@ -321,3 +321,94 @@ fn what_the_tools_find_is_data_too() {
     let diagnostic = to_value(broken.iter().next().unwrap()).unwrap();
     assert_eq!((&diagnostic["code"], &diagnostic["severity"]), (&json!("E0201"), &json!("error")));
 }
+
+// ── What is refused rather than guessed ─────────────────────────────────────────────────────────
+
+#[test]
+fn a_fact_value_comes_back_from_json_as_the_same_value() {
+    let (i64, u64): (FactValue<'_>, FactValue<'_>) =
+        (1_764_216_000_000_i64.into(), 3_000_000_000_u64.into());
+    assert_eq!(u64, FactValue::from(3_000_000_000_u32));
+    let consent = FactValue::purposes(["ads"], ["login"]);
+    for value in [i64, u64, FactValue::from(0.5), "eu".into(), true.into(), consent] {
+        let read: FactValue<'static> = from_value(to_value(&value).unwrap()).unwrap();
+        assert_eq!(read, value);
+    }
+    let json = to_value(FactValue::written("18.5")).unwrap();
+    assert_eq!(from_value::<FactValue<'static>>(json).unwrap(), FactValue::from(18.5));
+}
+
+#[test]
+fn a_fact_value_with_a_repeated_list_or_a_rounded_number_is_refused() {
+    let read = |json: &str| serde_json::from_str::<FactValue<'static>>(json);
+    assert!(read(r#"{"yes":["m"],"no":["ads"],"no":[]}"#).is_err());
+    assert!(read(r#"{"yes":["m"],"yes":[]}"#).is_err());
+    assert!(read("18446744073709551617").is_err());
+    assert!(
+        read("9007199254740993.0").is_ok_and(|n| n == FactValue::from(9_007_199_254_740_992.0))
+    );
+    let policy = shop();
+    let wrong = policy.facts_builder().with("age", FactValue::written("4503599627370497.5"));
+    assert_eq!(wrong.unwrap_err().kind(), ReasonKind::WrongFact);
+}
+
+#[test]
+fn a_fact_that_is_stated_after_all_is_not_reported_as_left_out() {
+    let policy = shop();
+    let builder = policy.facts_builder().lenient().with("region", "atlantis").unwrap();
+    assert_eq!(builder.left_out().len(), 1);
+    assert_eq!(builder.left_out()[0].fact(), "region");
+    assert!(builder.with("region", "eu").unwrap().left_out().is_empty());
+}
+
+#[test]
+fn a_reason_with_missing_members_is_not_read() {
+    let read = |json| from_value::<whyfor::OutcomeReason>(json);
+    assert!(read(json!({"kind": "permit"})).is_err());
+    assert!(read(json!({"kind": "permit", "file": "a", "line": "x", "section": null})).is_err());
+    assert!(read(json!({"kind": "no_permit", "category": "a"})).is_err());
+    assert!(read(json!({"kind": "unknown_field", "name": "a"})).is_err());
+    assert!(read(json!({"kind": "foreign_id"})).is_ok());
+}
+
+#[test]
+fn candidates_are_those_of_the_policy_that_is_asked() {
+    let old = Policy::from_str(
+        "policy a category g { x } category h { x } category k1 category k2 category k3",
+    )
+    .unwrap();
+    let new = Policy::from_str("policy b category x category y").unwrap();
+    let refusal = old.category("x").unwrap_err();
+    assert_eq!(old.candidates(&refusal), ["g.x", "h.x"]);
+    assert_eq!(new.candidates(&refusal), ["x"]);
+}
+
+#[test]
+fn an_explanation_finds_a_number_between_two_bounds_and_says_each_change_once() {
+    let text = "policy p category email purpose other fact x: number
+        use email for other when x > 0.7 and x < 1";
+    let policy = Policy::from_str(text).unwrap();
+    let explanation = policy.explain(&Question::usage("email", "other"), Facts::none());
+    let verdicts: Vec<Verdict> = explanation.facts.iter().map(|change| change.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Deny, Verdict::Allow, Verdict::Deny]);
+    let half = policy.facts_builder().with("x", 0.5).unwrap().build();
+    let explanation = policy.explain(&Question::usage("email", "other"), &half);
+    assert_eq!(explanation.facts.len(), 1, "{explanation:?}");
+    assert_eq!(explanation.facts[0].verdict, Verdict::Allow);
+    let mut text = String::from("policy p category email purpose ads fact y: number\n");
+    for bound in 0..2_000 {
+        text += &format!("category c{bound} use c{bound} for ads when y > {bound}\n");
+    }
+    let policy = Policy::from_str(&format!("{text} use email for ads when y > 5")).unwrap();
+    let explanation = policy.explain(&Question::usage("email", "ads"), Facts::none());
+    assert_eq!(explanation.facts.len(), 2); // one value that denies it, one that allows it
+}
+
+#[test]
+fn a_path_that_cannot_be_read_is_named_whole_with_its_source() {
+    let error = Policy::from_path("nowhere/at/all/shop.why").unwrap_err();
+    assert!(error.to_string().starts_with("cannot read `nowhere/at/all/shop.why`"), "{error}");
+    let source = std::error::Error::source(&error).unwrap();
+    let io: &std::io::Error = source.downcast_ref().unwrap();
+    assert_eq!(io.kind(), std::io::ErrorKind::NotFound);
+}

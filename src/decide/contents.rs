@@ -10,7 +10,8 @@ use crate::words::{FactKind, Hierarchy};
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Node<'a> {
-    /// The dotted path of its declaration, which always resolves to it.
+    /// The dotted path of its declaration. As a reference it names this node. As the name of a field it can stand for
+    /// more categories, if a `field` statement maps it too.
     pub path: &'a str,
     /// Its label, or an empty text.
     pub label: &'a str,

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 /// The stated value of a fact: borrowed where it can be, owned where it has to be kept.
 ///
-/// `bool`, every number, `&str`, `String` and an `Option` of each become one. A whole number that 64-bit floating
-/// point cannot hold is kept as its digits, and stating it is an error: no number is taken for another.
+/// `bool`, integers of up to 64 bits, `f32`, `f64`, `&str`, `String` and an `Option` of each become one. A whole number
+/// that 64-bit floating point cannot hold is kept as its digits, and stating it is an error. An `f32` is taken as it
+/// is: `0.1f32` is a little more than 0.1.
 ///
 /// ```
 /// use whyfor::FactValue;
@@ -25,6 +26,7 @@ pub enum FactValue<'a> {
     /// Of a number.
     Number(f64),
     /// Of a number, as it is written: `18`, `-2.5`, `1e3`. One that cannot be held exactly is refused.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "as_number"))]
     Written(Cow<'a, str>),
     /// Of a choice.
     Choice(Cow<'a, str>),
@@ -35,6 +37,20 @@ pub enum FactValue<'a> {
         /// Where it does not.
         no: Vec<Cow<'a, str>>,
     },
+}
+
+/// Every whole number up to here can be held.
+const LAST_EXACT: u64 = 1 << 53;
+
+/// A written number as a number, or as a text if no number holds it.
+#[cfg(feature = "serde")]
+fn as_number<S: serde::Serializer>(digits: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    match (digits.parse::<i64>(), digits.parse::<u64>(), crate::numbers::exact(digits)) {
+        (Ok(whole), ..) => serializer.serialize_i64(whole),
+        (_, Ok(whole), _) => serializer.serialize_u64(whole),
+        (.., Ok(number)) => serializer.serialize_f64(number),
+        _ => serializer.serialize_str(digits),
+    }
 }
 
 impl<'a> FactValue<'a> {
@@ -131,9 +147,10 @@ macro_rules! from_large {
     ($($number:ty),*) => { $(
         impl From<$number> for FactValue<'_> {
             fn from(number: $number) -> Self {
-                match i32::try_from(number) {
-                    Ok(small) => Self::Number(f64::from(small)),
-                    Err(_) => Self::Written(Cow::Owned(number.to_string())),
+                // Written in full where it may not be held exactly: stating it decides.
+                match u64::try_from(i128::from(number as i128).unsigned_abs()) {
+                    Ok(size) if size <= LAST_EXACT => Self::Number(number as f64),
+                    _ => Self::Written(Cow::Owned(number.to_string())),
                 }
             }
         }
@@ -204,7 +221,11 @@ impl<'de> serde::de::Visitor<'de> for AnyValue {
         Ok(number.into())
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Self::Value, E> {
+        // A reader of JSON has rounded it if it had more digits.
+        if number.abs() >= LAST_EXACT as f64 {
+            return Err(E::custom("a number beyond 9007199254740992 may have been rounded"));
+        }
         Ok(number.into())
     }
 
@@ -213,14 +234,18 @@ impl<'de> serde::de::Visitor<'de> for AnyValue {
     }
 
     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut yes, mut no) = (Vec::new(), Vec::new());
+        use serde::de::Error;
+        let (mut yes, mut no) = (None, None);
         while let Some(key) = map.next_key::<String>()? {
-            match key.as_str() {
-                "yes" => yes = map.next_value::<Vec<String>>()?,
-                "no" => no = map.next_value::<Vec<String>>()?,
-                other => return Err(serde::de::Error::unknown_field(other, &["yes", "no"])),
+            let (list, name) = match key.as_str() {
+                "yes" => (&mut yes, "yes"),
+                "no" => (&mut no, "no"),
+                other => return Err(A::Error::unknown_field(other, &["yes", "no"])),
+            };
+            if list.replace(map.next_value::<Vec<String>>()?).is_some() {
+                return Err(A::Error::duplicate_field(name)); // one of them might allow
             }
         }
-        Ok(FactValue::purposes(yes, no))
+        Ok(FactValue::purposes(yes.unwrap_or_default(), no.unwrap_or_default()))
     }
 }

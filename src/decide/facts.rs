@@ -9,7 +9,7 @@ use crate::printable::printable;
 use crate::table::schema::FactRecord;
 use crate::words::{FactKind, ReasonKind};
 
-/// Facts of one policy, as stated by [`Policy::facts_builder`].
+/// Facts of one policy, as stated by [`Policy::facts_builder`](crate::Policy::facts_builder).
 ///
 /// Facts of another policy count as unstated: what is not known never allows.
 #[derive(Debug, Clone, Default)]
@@ -155,6 +155,25 @@ impl FactError {
             Self::Purpose { ambiguous: true, .. } => ReasonKind::AmbiguousPurpose,
             Self::Purpose { ambiguous: false, .. } => ReasonKind::UnknownPurpose,
             Self::WrongKind { .. } | Self::Number { .. } => ReasonKind::WrongFact,
+        }
+    }
+
+    /// The fact that was to be stated.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let error = policy.facts_builder().with("region", "mars").unwrap_err();
+    /// assert_eq!(error.fact(), "region");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn fact(&self) -> &str {
+        match self {
+            Self::Unknown { name, .. }
+            | Self::WrongKind { name, .. }
+            | Self::Number { name, .. }
+            | Self::UnknownChoice { name, .. }
+            | Self::Purpose { name, .. } => name,
         }
     }
 

@@ -197,6 +197,7 @@ impl FactsBuilder<'_> {
     fn set_value(&mut self, name: &str, value: FactValue<'_>) -> Result<(), FactError> {
         let tables = self.policy.tables();
         let record = tables.fact_named(name).ok_or_else(|| self.unknown(name))?;
+        self.left_out.retain(|error| error.fact() != name);
         match self.set_record(name, record, value) {
             Err(error @ (FactError::UnknownChoice { .. } | FactError::Purpose { .. }))
                 if self.is_lenient =>

@@ -18,7 +18,8 @@ use crate::words::{FactKind, Verdict};
 pub struct Explanation {
     /// The answer. Names that the policy does not know have candidates.
     pub outcome: Outcome,
-    /// Facts that would change the verdict, each stated beside those that are.
+    /// Facts that would change the verdict, each by itself. Of a number, the first of neighbouring values with the same
+    /// verdict.
     pub facts: Vec<FactChange>,
     /// The paths of the methods by which it is allowed, of a `collect`.
     pub methods: Vec<String>,
@@ -28,14 +29,14 @@ pub struct Explanation {
     pub purposes: Vec<String>,
 }
 
-/// A fact that would change a verdict.
+/// A fact that would change a verdict: stated so instead of what is stated of it, beside the other facts.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct FactChange {
     /// The fact.
     pub fact: String,
-    /// Stated so.
+    /// The value. Of a fact per purpose it is about the purpose of the question only.
     pub value: FactValue<'static>,
     /// The verdict then.
     pub verdict: Verdict,
@@ -86,7 +87,8 @@ impl Policy {
 
     /// Decides a question, and says what would change the answer.
     ///
-    /// O(facts × their choices or numbers + parties + purposes) decisions: for people who ask, not for hot paths.
+    /// For people who ask, not for hot paths: up to 100 values of each fact are tried, each at the cost of stating the
+    /// fact, and all parties and purposes.
     ///
     /// ```
     /// # let policy = whyfor::Policy::from_str("policy p  category email  purpose login  purpose ads
@@ -157,6 +159,7 @@ impl Policy {
     ) -> Vec<FactChange> {
         let mut changes = Vec::new();
         for fact in self.facts() {
+            let mut last = verdict;
             for value in values(&fact, question.purpose) {
                 let builder = self.facts_builder_from(facts.clone()).with(fact.name, &value);
                 let Ok(stated) = builder.map(FactsBuilder::build) else { continue };
@@ -165,7 +168,9 @@ impl Policy {
                     Verdict::Depends => then != verdict,
                     _ => then > verdict,
                 };
-                if is_change {
+                let is_same_again = fact.kind == FactKind::Number && then == last;
+                last = then;
+                if is_change && !is_same_again {
                     changes.push(FactChange { fact: fact.name.to_owned(), value, verdict: then });
                 }
             }
@@ -184,13 +189,30 @@ fn values(fact: &FactInfo<'_>, purpose: &str) -> Vec<FactValue<'static>> {
             FactValue::purposes(none, [purpose.to_owned()]),
         ],
         FactKind::Choice => fact.choices.iter().map(|choice| (*choice).to_owned().into()).collect(),
-        FactKind::Number => {
-            // The numbers that the policy compares with, and their neighbours.
-            let near = |bound: &f64| [bound - 1.0, *bound, bound + 1.0];
-            let mut numbers: Vec<f64> = fact.bounds.iter().flat_map(near).collect();
-            numbers.sort_by(f64::total_cmp);
-            numbers.dedup();
-            numbers.into_iter().map(FactValue::from).collect()
+        FactKind::Number => numbers(&fact.bounds).into_iter().map(FactValue::from).collect(),
+    }
+}
+
+/// Bounds of a number that are tried: an author who compares with more of them is not helped by a list.
+const MOST_BOUNDS: usize = 50;
+
+/// The numbers that a policy compares with, which are sorted, and one number below, between and above them.
+fn numbers(bounds: &[f64]) -> Vec<f64> {
+    let bounds = &bounds[..bounds.len().min(MOST_BOUNDS)];
+    let (Some(first), Some(last)) = (bounds.first(), bounds.last()) else { return Vec::new() };
+    let mut numbers = vec![whole_or(first.ceil() - 1.0, first.next_down(), |n| n < *first)];
+    for (i, bound) in bounds.iter().enumerate() {
+        numbers.push(*bound);
+        if let Some(next) = bounds.get(i + 1) {
+            let between = |n: f64| *bound < n && n < *next;
+            numbers.push(whole_or(bound.floor() + 1.0, bound + (next - bound) / 2.0, between));
         }
     }
+    numbers.push(whole_or(last.floor() + 1.0, last.next_up(), |n| n > *last));
+    numbers
+}
+
+/// The whole number, if it is where it should be.
+fn whole_or(whole: f64, other: f64, fits: impl Fn(f64) -> bool) -> f64 {
+    if fits(whole) { whole } else { other }
 }

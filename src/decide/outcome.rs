@@ -40,7 +40,7 @@ pub struct Outcome {
 
 /// One reason of an [`Outcome`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct OutcomeReason {
     /// Which kind.
@@ -55,7 +55,7 @@ pub struct OutcomeReason {
 
 /// What a reason is about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(untagged))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(untagged))]
 #[non_exhaustive]
 pub enum ReasonDetail {
     /// A statement of the policy.
@@ -78,10 +78,10 @@ pub enum ReasonDetail {
         /// The category, at or below the one that was asked about.
         category: String,
         /// The method, of a `collect`.
-        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
         method: Option<String>,
         /// The recipient, of a `share`.
-        #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+        #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
         recipient: Option<String>,
         /// The purpose, at or below the one that was asked about.
         purpose: String,
@@ -94,23 +94,60 @@ pub enum ReasonDetail {
         candidates: Vec<String>,
     },
     /// Nothing more: an id of another policy.
-    #[cfg_attr(feature = "serde", serde(with = "nothing"))]
-    Nothing,
+    Nothing {},
 }
 
-/// No members.
+/// A reason as it is read: which members it has depends on its kind.
 #[cfg(feature = "serde")]
-mod nothing {
-    use serde::de::IgnoredAny;
-    use serde::ser::SerializeMap;
-    use serde::{Deserialize, Deserializer, Serializer};
+#[derive(serde::Deserialize)]
+struct ReadReason {
+    kind: ReasonKind,
+    file: Option<String>,
+    line: Option<u32>,
+    section: Option<String>,
+    category: Option<String>,
+    method: Option<String>,
+    recipient: Option<String>,
+    purpose: Option<String>,
+    name: Option<String>,
+    candidates: Option<Vec<String>>,
+}
 
-    pub(super) fn serialize<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_map(Some(0))?.end()
+#[cfg(feature = "serde")]
+impl ReadReason {
+    fn detail(self) -> Result<ReasonDetail, &'static str> {
+        match self.kind {
+            ReasonKind::Permit | ReasonKind::Never | ReasonKind::UnmetPermit => {
+                Ok(ReasonDetail::Statement {
+                    file: self.file.ok_or("file")?,
+                    line: self.line.ok_or("line")?,
+                    section: self.section,
+                    title: String::new(),
+                    text: String::new(),
+                })
+            }
+            ReasonKind::NoPermit => Ok(ReasonDetail::Point {
+                category: self.category.ok_or("category")?,
+                method: self.method,
+                recipient: self.recipient,
+                purpose: self.purpose.ok_or("purpose")?,
+            }),
+            ReasonKind::ForeignId => Ok(ReasonDetail::Nothing {}),
+            _ => Ok(ReasonDetail::Name {
+                name: self.name.ok_or("name")?,
+                candidates: self.candidates.ok_or("candidates")?,
+            }),
+        }
     }
+}
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
-        IgnoredAny::deserialize(deserializer).map(drop)
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for OutcomeReason {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = ReadReason::deserialize(deserializer)?;
+        let kind = read.kind;
+        let detail = read.detail().map_err(<D::Error as serde::de::Error>::missing_field)?;
+        Ok(Self { kind, message: String::new(), detail })
     }
 }
 
@@ -162,7 +199,7 @@ impl Decision<'_> {
             Reason::Refused(refusal) => {
                 ReasonDetail::Name { name: refusal.name().to_owned(), candidates: Vec::new() }
             }
-            Reason::ForeignId => ReasonDetail::Nothing,
+            Reason::ForeignId => ReasonDetail::Nothing {},
         }
     }
 }

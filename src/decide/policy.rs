@@ -36,7 +36,16 @@ impl std::fmt::Debug for Policy {
 
 /// Why a policy cannot be loaded from a file.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LoadError {
+    /// There is no such file, or it may not be looked at.
+    #[error("cannot read `{}`: {source}", crate::printable(&path.display().to_string()))]
+    Unreadable {
+        /// As given.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The policy's text has mistakes, or expectations of it fail.
     #[cfg(feature = "compile")]
     #[error(transparent)]

@@ -175,12 +175,14 @@ impl Policy {
     pub fn candidates(&self, refusal: &Refusal<'_>) -> Vec<String> {
         let (tables, hierarchy) = (self.tables(), refusal.hierarchy);
         let path = |node: u32| tables.path(hierarchy, NodeId(node));
-        match refusal.ambiguous {
-            Some(list) => {
+        // What the name means here: the refusal may be another version's.
+        match self.resolve(hierarchy, &refusal.name) {
+            Ok((node, _)) => vec![path(node).to_owned()],
+            Err(Refusal { ambiguous: Some(list), .. }) => {
                 let nodes = tables.list(ListAt(list)).iter().take(tables.count(hierarchy) as usize);
                 nodes.map(|node| path(*node).to_owned()).collect()
             }
-            None => crate::names::nearest(&refusal.name, (0..tables.count(hierarchy)).map(path)),
+            Err(_) => crate::names::nearest(&refusal.name, (0..tables.count(hierarchy)).map(path)),
         }
     }
 }

@@ -78,7 +78,7 @@ impl SymbolKind {
     }
 }
 
-/// Which symbol of an [`Index`].
+/// Which symbol of an [`Index`](super::Index).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SymbolId(pub(super) u32);
 

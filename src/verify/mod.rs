@@ -9,8 +9,8 @@ use std::path::Path;
 use std::str::FromStr;
 
 impl Policy {
-    /// Loads a `.why` file with its imports, or a `.whyc` artifact: their first bytes tell them apart. The
-    /// file's folder is the root folder of its imports.
+    /// Loads a `.why` file with its imports, or an artifact: a file that starts as one, or whose name ends in
+    /// `.whyc`. The file's folder is the root folder of its imports.
     ///
     /// The expectations of a text are verified. `whyfor compile` verified those of an artifact, which contains
     /// none of them. [`from_path_unverified`](Self::from_path_unverified) does without.
@@ -49,8 +49,12 @@ impl Policy {
         path: &Path,
         compile: impl Fn(&Model) -> Result<Self, Diagnostics>,
     ) -> Result<Self, LoadError> {
-        if Self::is_artifact(path) {
+        // An empty or damaged artifact is no text either.
+        if Self::is_artifact(path) || path.extension().is_some_and(|end| end == "whyc") {
             return Self::open(path);
+        }
+        if let Err(source) = path.metadata() {
+            return Err(LoadError::Unreadable { path: path.to_owned(), source });
         }
         Ok(compile(&Model::from_path(path)?)?)
     }

@@ -35,6 +35,8 @@ impl From<LoadError> for Failure {
         match error {
             LoadError::Policy(diagnostics) => Self::Policy(diagnostics),
             LoadError::Artifact { source, .. } => Self::Artifact(source),
+            LoadError::Unreadable { path, source } => Self::File(source, path),
+            other => Self::File(std::io::Error::other(other.to_string()), PathBuf::new()),
         }
     }
 }

@@ -13,6 +13,8 @@ use whyfor::{
 
 /// Longer lists of names are cut; the inverse commands show all.
 const MOST_NAMES: usize = 8;
+/// Most facts shown that would change the answer.
+const MOST_CHANGES: usize = 20;
 /// Most reasons shown for a large group.
 const MOST_REASONS: usize = 10;
 
@@ -120,7 +122,11 @@ fn changes(explanation: &Explanation) -> Vec<String> {
         };
         format!("`--fact {}` {effect}", argument(&change.fact, &change.value))
     };
-    let mut changes: Vec<String> = explanation.facts.iter().map(fact).collect();
+    let mut changes: Vec<String> = explanation.facts.iter().take(MOST_CHANGES).map(fact).collect();
+    let more = explanation.facts.len().saturating_sub(MOST_CHANGES);
+    if more > 0 {
+        changes.push(format!("… and {more} more facts"));
+    }
     let Explanation { methods, recipients, purposes, .. } = explanation;
     for (word, names) in [("by", methods), ("with", recipients), ("for", purposes)] {
         if !names.is_empty() {
