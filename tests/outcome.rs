@@ -344,9 +344,7 @@ fn a_fact_value_with_a_repeated_list_or_a_rounded_number_is_refused() {
     assert!(read(r#"{"yes":["m"],"no":["ads"],"no":[]}"#).is_err());
     assert!(read(r#"{"yes":["m"],"yes":[]}"#).is_err());
     assert!(read("18446744073709551617").is_err());
-    assert!(
-        read("9007199254740993.0").is_ok_and(|n| n == FactValue::from(9_007_199_254_740_992.0))
-    );
+    assert!(read("9007199254740993.0").is_err());
     let policy = shop();
     let wrong = policy.facts_builder().with("age", FactValue::written("4503599627370497.5"));
     assert_eq!(wrong.unwrap_err().kind(), ReasonKind::WrongFact);
