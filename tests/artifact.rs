@@ -185,6 +185,18 @@ fn errors(path: &Path) -> [ArtifactError; 2] {
 }
 
 #[test]
+fn a_damaged_file_named_as_an_artifact_is_not_taken_for_text() {
+    let folder = folder("named");
+    let path = folder.join("shop.whyc");
+    for bytes in [&b""[..], b"why", b"policy p", &[0xFF; 200]] {
+        std::fs::write(&path, bytes).unwrap();
+        assert!(Policy::is_artifact(&path));
+        assert!(matches!(source(Policy::from_path(&path)), ArtifactError::Foreign), "{bytes:?}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn an_error_names_the_file_and_carries_its_source() {
     let error = Policy::open("nowhere/shop.whyc").unwrap_err();
     assert!(error.to_string().starts_with("`nowhere/shop.whyc`: "), "{error}");

@@ -404,6 +404,8 @@ fn an_explanation_finds_a_number_between_two_bounds_and_says_each_change_once() 
 
 #[test]
 fn a_path_that_cannot_be_read_is_named_whole_with_its_source() {
+    let model = whyfor::Model::from_path("nowhere/at/all/shop.why").unwrap_err();
+    assert!(model.to_string().contains("`nowhere/at/all/shop.why`: there is no such file"));
     let error = Policy::from_path("nowhere/at/all/shop.why").unwrap_err();
     assert!(error.to_string().starts_with("cannot read `nowhere/at/all/shop.why`"), "{error}");
     let source = std::error::Error::source(&error).unwrap();

@@ -144,9 +144,7 @@ fn read(path: &Path) -> Result<Content, PolicyError> {
     if files::is_stream(path) {
         return read_stream(origin);
     }
-    // A `.whyc` file is read as an artifact, so that an empty or foreign one is reported as a bad
-    // artifact.
-    if Policy::is_artifact(path) || path.extension().is_some_and(|e| e == "whyc") {
+    if Policy::is_artifact(path) {
         return Policy::open(path).map(Content::Artifact).map_err(PolicyError::Artifact);
     }
     let model = Model::from_path(path).map_err(origin.failed())?;

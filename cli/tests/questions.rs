@@ -454,3 +454,32 @@ fn a_policy_that_its_own_expectations_contradict_decides_nothing() {
         assert!(!output.stdout.is_empty(), "those that look at a policy show it: {arguments:?}");
     }
 }
+
+#[test]
+fn an_answer_as_json_is_the_outcome_of_the_library() {
+    use whyfor::{Facts, Policy, Question};
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/shop.why");
+    let policy = Policy::from_path(path).unwrap();
+    let questions = [
+        Question::usage("email", "newsletter"),
+        Question::usage("allergies", "login"),
+        Question::collect("email", "provided", "login"),
+        Question::collect("phone", "provided", "delivery"),
+        Question::share("phone", "courier", "login"),
+        Question::usage("emial", "logn"),
+    ];
+    for question in questions {
+        let (kind, field) = (question.act.kind().as_str(), question.field);
+        let mut arguments = vec!["ask", path, kind, field, "--for", question.purpose];
+        match question.act {
+            whyfor::Act::Use => {}
+            whyfor::Act::Collect(method) => arguments.extend(["--by", method]),
+            whyfor::Act::Share(recipient) => arguments.extend(["--with", recipient]),
+        }
+        arguments.extend(["--format", "json"]);
+        let output = Folder::new("policy p").run(&arguments, b"");
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let outcome = policy.explain(&question, Facts::none()).outcome;
+        assert_eq!(answer, serde_json::to_value(&outcome).unwrap(), "{question}");
+    }
+}

@@ -5,10 +5,9 @@ use super::decision::Decision;
 use super::fact_value::FactValue;
 use super::facts::Facts;
 use super::facts_builder::FactsBuilder;
-use super::outcome::{Outcome, ReasonDetail};
+use super::outcome::{Outcome, OutcomeReason, ReasonDetail};
 use super::policy::Policy;
 use super::question::{Act, CategoryId, Field, PurposeId, Question};
-use super::reasons::Reason;
 use crate::words::{FactKind, Verdict};
 
 /// A decision, and what would make it another one.
@@ -103,52 +102,38 @@ impl Policy {
     pub fn explain(&self, question: &Question<'_>, facts: &Facts) -> Explanation {
         let decision = self.ask(question, facts);
         let mut explanation = Explanation {
-            outcome: decision.outcome(),
+            outcome: decision.outcome_with(|refusal| self.candidates(refusal)),
             facts: Vec::new(),
             methods: Vec::new(),
             recipients: Vec::new(),
             purposes: Vec::new(),
         };
-        if self.add_candidates(&decision, &mut explanation.outcome) || decision.is_allowed() {
+        let is_name = |reason: &OutcomeReason| matches!(reason.detail, ReasonDetail::Name { .. });
+        if decision.is_allowed() || explanation.outcome.reasons.iter().any(is_name) {
             return explanation;
         }
-        let allowed = |question: Question<'_>| self.ask(&question, facts).is_allowed();
-        let verdict = decision.verdict();
-        explanation.facts = self.fact_changes(question, facts, verdict);
+        explanation.facts = self.fact_changes(question, facts, decision.verdict());
+        let asked = |act, purpose| Question { act, field: question.field, purpose };
+        let is_allowed = |question: &Question<'_>| self.ask(question, facts).is_allowed();
         match question.act {
             Act::Use => {}
             Act::Collect(_) => {
                 let methods = self.methods().map(|(_, node)| node.path);
-                let is_allowed =
-                    |path: &&str| allowed(Question { act: Act::Collect(*path), ..*question });
-                explanation.methods = methods.filter(is_allowed).map(str::to_owned).collect();
+                let methods =
+                    methods.filter(|path| is_allowed(&asked(Act::Collect(path), question.purpose)));
+                explanation.methods = methods.map(str::to_owned).collect();
             }
             Act::Share(_) => {
                 let recipients = self.recipients().map(|(_, node)| node.path);
-                let is_allowed =
-                    |path: &&str| allowed(Question { act: Act::Share(*path), ..*question });
-                explanation.recipients = recipients.filter(is_allowed).map(str::to_owned).collect();
+                let recipients = recipients
+                    .filter(|path| is_allowed(&asked(Act::Share(path), question.purpose)));
+                explanation.recipients = recipients.map(str::to_owned).collect();
             }
         }
         let purposes = self.purposes().map(|(_, node)| node.path);
-        let is_allowed = |purpose: &&str| allowed(Question { purpose, ..*question });
-        explanation.purposes = purposes.filter(is_allowed).map(str::to_owned).collect();
+        let purposes = purposes.filter(|purpose| is_allowed(&asked(question.act, purpose)));
+        explanation.purposes = purposes.map(str::to_owned).collect();
         explanation
-    }
-
-    /// Adds what unknown names could have meant. Gives whether there are such names.
-    fn add_candidates(&self, decision: &Decision<'_>, outcome: &mut Outcome) -> bool {
-        let reasons = decision.reasons();
-        let mut any = false;
-        for (reason, owned) in reasons.iter().zip(&mut outcome.reasons) {
-            if let (Reason::Refused(refusal), ReasonDetail::Name { candidates, .. }) =
-                (reason, &mut owned.detail)
-            {
-                *candidates = self.candidates(refusal);
-                any = true;
-            }
-        }
-        any
     }
 
     fn fact_changes(

@@ -4,6 +4,7 @@ use super::decision::Decision;
 use super::digest::Digest;
 use super::facts::FactError;
 use super::policy::Policy;
+use super::question::Refusal;
 use super::reasons::{Reason, Statement};
 use crate::words::{ReasonKind, Verdict};
 
@@ -166,13 +167,18 @@ impl Decision<'_> {
     /// ```
     #[must_use]
     pub fn outcome(&self) -> Outcome {
+        self.outcome_with(|_| Vec::new())
+    }
+
+    /// The answer, with candidates for unknown names.
+    pub(super) fn outcome_with(&self, candidates: impl Fn(&Refusal<'_>) -> Vec<String>) -> Outcome {
         let verdict = self.verdict();
         let mut duties: Vec<String> = self.duties().map(str::to_owned).collect();
         duties.sort_unstable();
         let reason = |reason: &Reason<'_>| OutcomeReason {
             kind: reason.kind(),
             message: reason.message(verdict),
-            detail: self.detail(reason),
+            detail: self.detail(reason, &candidates),
         };
         Outcome {
             verdict,
@@ -184,7 +190,11 @@ impl Decision<'_> {
         }
     }
 
-    fn detail(&self, reason: &Reason<'_>) -> ReasonDetail {
+    fn detail(
+        &self,
+        reason: &Reason<'_>,
+        candidates: impl Fn(&Refusal<'_>) -> Vec<String>,
+    ) -> ReasonDetail {
         match reason {
             Reason::Permit(statement) | Reason::Never(statement) | Reason::Unmet(statement) => {
                 ReasonDetail::from(statement)
@@ -197,7 +207,8 @@ impl Decision<'_> {
                 ReasonDetail::Point { category, method, recipient, purpose }
             }
             Reason::Refused(refusal) => {
-                ReasonDetail::Name { name: refusal.name().to_owned(), candidates: Vec::new() }
+                let name = refusal.name().to_owned();
+                ReasonDetail::Name { name, candidates: candidates(refusal) }
             }
             Reason::ForeignId => ReasonDetail::Nothing {},
         }

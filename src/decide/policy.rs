@@ -121,8 +121,9 @@ impl Policy {
             .map_err(|error| crate::table::compile::refuse(model, &error.to_string()))
     }
 
-    /// Whether a regular file starts as an artifact does. False if it cannot be read. A pipe or a device is not
-    /// read: false.
+    /// Whether a path is to be read as an artifact, not as text: its name ends in `.whyc`, or it is a regular file that
+    /// starts as an artifact does. So an empty or damaged `.whyc` file is reported as a bad artifact. A pipe or a device
+    /// is not read.
     ///
     /// ```
     /// use whyfor::Policy;
@@ -130,7 +131,8 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn is_artifact(path: impl AsRef<Path>) -> bool {
-        Image::is_in(path.as_ref())
+        let path = path.as_ref();
+        path.extension().is_some_and(|end| end == "whyc") || Image::is_in(path)
     }
 
     /// Reads an artifact into memory. The first 64 bytes say whether it is one and how long it is; the rest is

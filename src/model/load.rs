@@ -250,7 +250,7 @@ fn place(code: Code, import: Option<&Text>, message: String) -> Diagnostic {
     }
 }
 
-fn reason(error: &std::io::Error) -> String {
+pub(super) fn reason(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         std::io::ErrorKind::IsADirectory => "it is a folder; name the policy file in it".to_owned(),

@@ -97,6 +97,9 @@ impl Model {
             let diagnostic = Diagnostic::without_place(Code::ImportUnreadable, message);
             Diagnostics::new(Sources::default(), vec![diagnostic])
         };
+        if let Err(error) = path.metadata() {
+            return Err(unreadable(&load::reason(&error)));
+        }
         for _ in 0..MOST_READINGS {
             let root = RootFile::new(path).map_err(|error| unreadable(&error.to_string()))?;
             let model = Self::from_loader(&root, root.name());

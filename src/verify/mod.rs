@@ -49,8 +49,7 @@ impl Policy {
         path: &Path,
         compile: impl Fn(&Model) -> Result<Self, Diagnostics>,
     ) -> Result<Self, LoadError> {
-        // An empty or damaged artifact is no text either.
-        if Self::is_artifact(path) || path.extension().is_some_and(|end| end == "whyc") {
+        if Self::is_artifact(path) {
             return Self::open(path);
         }
         if let Err(source) = path.metadata() {

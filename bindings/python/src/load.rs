@@ -67,7 +67,7 @@ pub(crate) fn compile(py: Python<'_>, text: Text<'_, Source>, verify: bool) -> P
     py.detach(|| compiled(Model::from_str(text), verify)).map_err(|e| e.raise(py))
 }
 
-/// Loads a `.why` file with its imports or a `.whyc` artifact, as its first bytes say. `verify`
+/// Loads a `.why` file with its imports or a `.whyc` artifact, as its name or first bytes say. `verify`
 /// checks the expectations of a text.
 #[pyfunction]
 #[pyo3(signature = (path, *, verify))]

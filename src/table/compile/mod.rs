@@ -20,6 +20,8 @@
 //! - `grid`, `cells`: the table and its outcomes as the evaluator reads them;
 //! - `fields`: the categories of every known field name;
 //! - `text`, `facts`, `layout`: the sections of the image;
+//! - `shape`: the size of the table;
+//! - `work`: the limit on the steps of compiling;
 //! - `too_large`: messages for a policy that does not fit.
 //!
 //! Large structures are freed as soon as they are not needed: memory that is used again costs less than new

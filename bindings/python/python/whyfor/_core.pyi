@@ -222,7 +222,7 @@ def question(act: str, field: str, method: str | None, recipient: str | None, pu
 
 def read(path: str | PathLike[str], *, verify: bool) -> Image:
     """
-    Loads a `.why` file with its imports or a `.whyc` artifact, as its first bytes say. `verify`
+    Loads a `.why` file with its imports or a `.whyc` artifact, as its name or first bytes say. `verify`
     checks the expectations of a text.
     """
 
