@@ -72,6 +72,7 @@ mod names;
 #[cfg(feature = "tools")]
 pub mod notice;
 mod numbers;
+mod period;
 mod printable;
 #[cfg(feature = "tools")]
 pub mod reference;
@@ -107,18 +108,20 @@ pub use analyze::{coverage, diff, lint};
 pub use decide::{
     Act, ActKind, CategoryId, Column, ColumnCode, Decision, Digest, Explanation, FactChange,
     FactError, FactInfo, FactKind, FactValue, Facts, FactsBuilder, Field, FieldStatement,
-    Hierarchy, LoadError, MethodId, Node, NodeId, NotPermitted, Outcome, OutcomeReason, PairColumn,
-    ParseDigestError, ParseWordError, Policy, PurposeId, Question, Reason, ReasonDetail,
-    ReasonKind, RecipientId, Refusal, Statement, StatementKind, Verdict,
+    Hierarchy, LoadError, MethodId, NamedAct, Node, NodeId, NotPermitted, Outcome, OutcomeReason,
+    PairColumn, ParseDigestError, ParseWordError, Policy, PurposeId, Question, Reason,
+    ReasonDetail, ReasonKind, RecipientId, Refusal, Statement, StatementKind, Terms, Verdict,
 };
 #[cfg(feature = "compile")]
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Fix, Label, ParseCodeError, Severity};
 #[cfg(feature = "compile")]
 pub use model::Model;
 pub use numbers::NumberError;
+pub use period::{Limit, ParseLimitError, Period};
 pub use printable::{printable, printable_lines};
 #[cfg(feature = "compile")]
 pub use source::{
     FileId, Folder, Loader, Memory, Position, RootFile, Source, Sources, Span, line_starts,
 };
 pub use table::ArtifactError;
+pub use words::Unit;

@@ -19,6 +19,10 @@ pub(crate) const MAX_RANGES: usize = 16 << 20;
 pub(crate) const MAX_STATEMENTS: usize = 4 << 20;
 /// Duties: the duties of a decision are one machine word.
 pub(crate) const MAX_DUTIES: usize = 64;
+/// Legal bases: those of a decision are one machine word.
+pub(crate) const MAX_BASES: usize = 64;
+/// Events from which retention runs: bounds the limits of one decision.
+pub(crate) const MAX_EVENTS: usize = 64;
 /// Facts stated per purpose: their values for one purpose are one pair of words.
 pub(crate) const MAX_PURPOSE_FACTS: usize = 64;
 /// The choices of one fact: a set of them is one machine word.

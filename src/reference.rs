@@ -5,9 +5,10 @@
 //! part of `docs/language.md` that it says in Rust.
 
 use crate::model::{
-    ActKind, Domain, Fact, Formula, Hierarchy, Model, Statement, StatementKind, Test, Tree,
+    ActKind, Basis, Domain, EventId, Fact, Formula, Hierarchy, Model, RetainLimit, SetId,
+    Statement, StatementKind, Test, Tree,
 };
-use crate::{Act, Question, Verdict};
+use crate::{Act, Limit, Period, Question, Unit, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::table::compile::Layout;
@@ -34,19 +35,38 @@ pub enum Stated {
 pub type StatedFacts = BTreeMap<String, Stated>;
 
 /// What a question comes to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     /// Allow, depends or deny.
     pub verdict: Verdict,
     /// The names of the duties, sorted.
     pub duties: BTreeSet<String>,
-    /// The shortest retention.
-    pub retain_days: Option<u32>,
+    /// The names of the legal bases that carry it, sorted.
+    pub bases: BTreeSet<String>,
+    /// Bases are declared, and some point has none.
+    pub unbased: bool,
+    /// The limits that apply: from collection, then by event.
+    pub retain: Vec<Limit>,
+    /// How long the data must be kept.
+    pub retain_at_least: Vec<Limit>,
+    /// The shortest limit from collection, in whole days.
+    pub retain_days: Option<u64>,
+    /// The data may be left out.
+    pub optional: bool,
 }
 
 impl Answer {
     fn deny() -> Self {
-        Self { verdict: Verdict::Deny, duties: BTreeSet::new(), retain_days: None }
+        Self {
+            verdict: Verdict::Deny,
+            duties: BTreeSet::new(),
+            bases: BTreeSet::new(),
+            unbased: false,
+            retain: Vec::new(),
+            retain_at_least: Vec::new(),
+            retain_days: None,
+            optional: false,
+        }
     }
 }
 
@@ -62,15 +82,17 @@ impl Answer {
 #[must_use]
 pub fn decide(model: &Model, question: &Question<'_>, facts: &StatedFacts) -> Answer {
     let categories = field(model, question.field);
-    let (act, party) = match question.act {
-        Act::Use => (ActKind::Use, None),
-        Act::Collect(method) => (ActKind::Collect, Some((Hierarchy::Method, method))),
-        Act::Share(recipient) => (ActKind::Share, Some((Hierarchy::Recipient, recipient))),
+    let (act, hierarchy, party) = match question.act {
+        Act::Use => (ActKind::Use, None, None),
+        Act::Collect(method) => (ActKind::Collect, Some(Hierarchy::Method), method),
+        Act::Share(recipient) => (ActKind::Share, Some(Hierarchy::Recipient), recipient),
     };
-    let party = match party {
-        None => None,
-        Some((hierarchy, name)) => match reference(model.tree(hierarchy), name) {
-            Some(node) => Some((hierarchy, node)),
+    // "Its points are all nodes at or below each named node; without a method or recipient, at or below \"any\"."
+    let parties: Vec<Option<u32>> = match (hierarchy.map(|of| model.tree(of)), party) {
+        (None, _) => vec![None],
+        (Some(tree), None) => (0..=tree.len()).map(Some).collect(),
+        (Some(tree), Some(name)) => match reference(tree, name) {
+            Some(node) => below(tree, node).into_iter().map(Some).collect(),
             None => return Answer::deny(),
         },
     };
@@ -81,28 +103,22 @@ pub fn decide(model: &Model, question: &Question<'_>, facts: &StatedFacts) -> An
         return Answer::deny();
     }
 
-    // "Its points are all nodes at or below each named node."
-    let parties: Vec<Option<u32>> = match party {
-        None => vec![None],
-        Some((hierarchy, node)) => {
-            below(model.tree(hierarchy), node).into_iter().map(Some).collect()
-        }
-    };
-    let mut answer = Answer { verdict: Verdict::Allow, ..Answer::deny() };
+    let world = World { model, facts, asked: purpose };
+    let mut points = Vec::new();
     for category in categories {
         for d in below(model.tree(Hierarchy::Category), category) {
             for q in &parties {
                 for p in below(model.tree(Hierarchy::Purpose), purpose) {
-                    let world = World { model, facts, asked: purpose };
-                    let point = world.point(act, d, *q, p);
-                    answer.verdict = answer.verdict.min(point.verdict);
-                    answer.duties.extend(point.duties);
-                    answer.retain_days = shorter(answer.retain_days, point.retain_days);
+                    points.push(Point { act, d, q: *q, p });
                 }
             }
         }
     }
-    if answer.verdict == Verdict::Deny { Answer::deny() } else { answer }
+    let verdict = points.iter().map(|point| world.value_at(point)).min().unwrap_or(Verdict::Deny);
+    if verdict == Verdict::Deny {
+        return Answer::deny();
+    }
+    world.answer(verdict, &points)
 }
 
 /// "A field's categories are the union over all `field` statements that match, together with the
@@ -162,8 +178,12 @@ fn is_at_or_below(tree: &Tree, node: u32, ancestor: u32) -> bool {
     node == ancestor || tree.parents(node).any(|parent| is_at_or_below(tree, parent, ancestor))
 }
 
-fn shorter(a: Option<u32>, b: Option<u32>) -> Option<u32> {
-    a.into_iter().chain(b).min()
+/// "A point is (act, category d, method or recipient q, purpose p)." The node "any" has the number after the last.
+struct Point {
+    act: ActKind,
+    d: u32,
+    q: Option<u32>,
+    p: u32,
 }
 
 struct World<'a> {
@@ -174,50 +194,153 @@ struct World<'a> {
 }
 
 impl World<'_> {
-    /// "Decision at a point: the value is permitted and not forbidden."
-    fn point(&self, act: ActKind, d: u32, q: Option<u32>, p: u32) -> Answer {
-        let covering: Vec<&Statement> =
-            self.model.statements.iter().filter(|s| self.covers(s, act, d, q, p)).collect();
+    /// "The point's value is the minimum of permitted and the negation of forbidden."
+    fn value_at(&self, point: &Point) -> Verdict {
         let greatest = |kind| {
-            let values = covering.iter().filter(|s| s.kind == kind).map(|s| self.own_value(s));
-            values.max().unwrap_or(Verdict::Deny)
+            let covering = self.covering(point).into_iter().filter(|s| s.kind == kind);
+            covering.map(|s| self.value_of(s)).max().unwrap_or(Verdict::Deny)
         };
-        let verdict = greatest(StatementKind::Permit).min(not(greatest(StatementKind::Never)));
+        greatest(StatementKind::Permit).min(not(greatest(StatementKind::Never)))
+    }
 
-        // "The union of the duties of the covering permits and `require`s whose value is not no."
-        let mut answer = Answer { verdict, ..Answer::deny() };
-        for s in covering {
-            if s.kind != StatementKind::Never && self.own_value(s) != Verdict::Deny {
-                let names = self.model.duties.iter().enumerate();
-                let named = names.filter(|(bit, _)| s.duties >> bit & 1 == 1);
-                answer.duties.extend(named.map(|(_, name)| name.clone()));
-                answer.retain_days = shorter(answer.retain_days, s.retain_days);
+    fn covering(&self, point: &Point) -> Vec<&Statement> {
+        self.model.statements.iter().filter(|s| self.covers(s, point)).collect()
+    }
+
+    /// What comes with an allow or a depends.
+    fn answer(&self, verdict: Verdict, points: &[Point]) -> Answer {
+        let mut answer = Answer { verdict, optional: true, ..Answer::deny() };
+        let mut limits: Vec<RetainLimit> = Vec::new();
+        for point in points {
+            let covering = self.covering(point);
+            let permits = covering.iter().filter(|s| s.kind == StatementKind::Permit);
+            for s in &covering {
+                // "All covering permits and `require`s whose value is not no … the duties and the retention of a `share`
+                // permit are the recipient's: they count only for questions about sharing."
+                let is_recipients = s.kind == StatementKind::Permit
+                    && s.act == ActKind::Share
+                    && point.act != ActKind::Share;
+                if s.kind != StatementKind::Never
+                    && !is_recipients
+                    && self.value_of(s) != Verdict::Deny
+                {
+                    let names = self.model.duties.iter().enumerate();
+                    let owed = names.filter(|(bit, _)| s.duties >> bit & 1 == 1);
+                    answer.duties.extend(owed.map(|(_, duty)| duty.name.clone()));
+                    limits.extend(&s.limits);
+                }
+                // "Every covering `collect` permit whose value is not no names the category as optional."
+                let is_optional = s.optional.is_some_and(|set| self.holds(set, point.d));
+                if s.collects() && !is_optional && self.value_of(s) != Verdict::Deny {
+                    answer.optional = false;
+                }
             }
+            // "The bases of every alternative that is yes in a covering permit that is yes."
+            let carries = |value: Verdict| value >= verdict;
+            for s in permits.clone().filter(|s| carries(self.value_of(s))) {
+                for alternative in &s.alternatives {
+                    if carries(self.value_of_bases(alternative.bases)) {
+                        let names = self.bases(alternative.bases);
+                        answer.bases.extend(names.map(|basis| basis.name.clone()));
+                    }
+                }
+            }
+            // "Unbased when, at some point, no covering permit that is yes names a basis."
+            let based =
+                permits.clone().any(|s| !s.alternatives.is_empty() && carries(self.value_of(s)));
+            answer.unbased |= !self.model.bases.is_empty() && !based;
         }
+        answer.optional &= points.iter().all(|point| point.act == ActKind::Collect);
+        let from_collection =
+            limits.iter().filter(|one| !one.at_least && one.limit.event().is_none());
+        let days = from_collection.filter_map(|one| one.limit.period()).map(Period::whole_days);
+        answer.retain_days = days.min();
+        answer.retain = self.strictest(&limits, false);
+        answer.retain_at_least = self.strictest(&limits, true);
         answer
     }
 
-    /// "A permit covers a point when `d` and `p` are in its sets and either its act is the point's and
-    /// `q` is in its set, or the point's act is `use`. A `never` or `require` covers a point when the
-    /// sets that it names hold the point's nodes and its act is the point's or is `use`."
-    fn covers(&self, s: &Statement, act: ActKind, d: u32, q: Option<u32>, p: u32) -> bool {
-        let holds = |set, node| self.model.set(set).iter().any(|n| n == node);
+    /// "For each start (collection or an event), the shortest limit and the longest `at least`."
+    fn strictest(&self, limits: &[RetainLimit], at_least: bool) -> Vec<Limit> {
+        let mut starts: Vec<Option<EventId>> = vec![None];
+        starts.extend((0..self.model.events.len() as u32).map(|event| Some(EventId(event))));
+        starts.sort_by_key(|start| start.map(|event| self.event(event)));
+        let mut strictest = Vec::new();
+        for start in starts {
+            let of_start: Vec<&RetainLimit> = limits
+                .iter()
+                .filter(|one| one.at_least == at_least && one.limit.event().copied() == start)
+                .collect();
+            let name = start.map(|event| self.event(event));
+            // "`until EVENT` is the shortest limit from that event."
+            if let Some(until) = name.clone()
+                && of_start.iter().any(|one| one.limit.period().is_none())
+            {
+                strictest.push(Limit::Until { until });
+                continue;
+            }
+            // "Hours, days and weeks form one family, months and years another."
+            for calendar in [false, true] {
+                let is_of = |period: &Period| {
+                    matches!(period.unit(), Unit::Months | Unit::Years) == calendar
+                };
+                let periods: Vec<Period> =
+                    of_start.iter().filter_map(|one| one.limit.period()).filter(is_of).collect();
+                let lengths = periods.iter().map(|period| length(*period));
+                let length_of = if at_least { lengths.max() } else { lengths.min() };
+                // "Of two equal periods, the answer shows the one in the smaller unit."
+                let equal = periods.into_iter().filter(|period| Some(length(*period)) == length_of);
+                let shown = equal.min_by_key(|period| period.unit());
+                strictest.extend(shown.map(|period| Limit::Period { period, after: name.clone() }));
+            }
+        }
+        strictest
+    }
+
+    fn event(&self, event: EventId) -> String {
+        self.model.events[event.0 as usize].name.clone()
+    }
+
+    /// "A permit covers a point if `d` and `p` are in its selections and either its act is the point's act and `q` is
+    /// in its selection, or the point's act is `use`. A `never` or `require` covers a point if the selections it names
+    /// contain the point's nodes and its act is the point's act or `use`."
+    fn covers(&self, s: &Statement, Point { act, d, q, p }: &Point) -> bool {
         let party = match (s.parties, q) {
-            (Some(set), Some(q)) => holds(set, q),
+            (Some(set), Some(q)) => self.holds(set, *q),
             _ => true,
         };
         let by_act = match s.kind {
-            StatementKind::Permit => act == ActKind::Use || s.act == act && party,
+            StatementKind::Permit => *act == ActKind::Use || s.act == *act && party,
             StatementKind::Never | StatementKind::Require => {
-                s.act == ActKind::Use || s.act == act && party
+                s.act == ActKind::Use || s.act == *act && party
             }
         };
-        by_act && holds(s.categories, d) && holds(s.purposes, p)
+        by_act && self.holds(s.categories, *d) && self.holds(s.purposes, *p)
     }
 
-    /// "A statement's own value is its `when` and not its `unless`."
-    fn own_value(&self, s: &Statement) -> Verdict {
-        self.value(self.model.conditions.get(s.condition))
+    fn holds(&self, set: SetId, node: u32) -> bool {
+        self.model.set(set).iter().any(|n| n == node)
+    }
+
+    /// "The value of a permit with bases is the minimum of its own value and the maximum over its alternatives."
+    fn value_of(&self, s: &Statement) -> Verdict {
+        let own = self.value(self.model.conditions.get(s.own));
+        let alternatives = s.alternatives.iter();
+        match alternatives.map(|one| self.value_of_bases(one.bases)).max() {
+            None => own,
+            Some(based) => own.min(based),
+        }
+    }
+
+    /// "The value of an alternative in `on` is the minimum over its bases."
+    fn value_of_bases(&self, bases: u64) -> Verdict {
+        let values = self.bases(bases).map(|b| self.value(self.model.conditions.get(b.condition)));
+        values.min().unwrap_or(Verdict::Allow)
+    }
+
+    fn bases(&self, bits: u64) -> impl Iterator<Item = &Basis> {
+        let bases = self.model.bases.iter().enumerate();
+        bases.filter(move |(bit, _)| bits >> bit & 1 == 1).map(|(_, basis)| basis)
     }
 
     /// "Kleene's strong three-valued logic: `not` swaps yes and no; `and` is the least, `or` the
@@ -250,7 +373,7 @@ impl World<'_> {
             (Some(Stated::Number(n)), Test::Equal(bound)) => known(*n == bound),
             (Some(Stated::Choice(value)), Test::In(bits)) => {
                 let Domain::Choice(choices) = &fact.kind else { return Verdict::Depends };
-                let choice = choices.iter().position(|c| c == value);
+                let choice = choices.iter().position(|c| c.name == *value);
                 choice.map_or(Verdict::Depends, |choice| known(bits >> choice & 1 == 1))
             }
             _ => Verdict::Depends, // stated as something that the fact is not
@@ -276,6 +399,17 @@ impl World<'_> {
             _ => Verdict::Depends,
         }
     }
+}
+
+/// In hours, or in months: a length that compares with others of its family.
+fn length(period: Period) -> u64 {
+    let each = match period.unit() {
+        Unit::Hours | Unit::Months => 1,
+        Unit::Days => 24,
+        Unit::Weeks => 24 * 7,
+        Unit::Years => 12,
+    };
+    u64::from(period.count()) * each
 }
 
 fn not(value: Verdict) -> Verdict {

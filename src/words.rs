@@ -152,6 +152,20 @@ words! {
         Number = "number",
     }
 
+    /// A unit of time in which retention is stated.
+    pub enum Unit {
+        /// Hours.
+        Hours = "hours",
+        /// Days of 24 hours.
+        Days = "days",
+        /// Weeks of seven days.
+        Weeks = "weeks",
+        /// Months of the calendar.
+        Months = "months",
+        /// Years of twelve months.
+        Years = "years",
+    }
+
     /// Which kind of [`Reason`](crate::Reason).
     #[non_exhaustive]
     pub enum ReasonKind {
@@ -192,6 +206,11 @@ words! {
 
 #[cfg_attr(not(feature = "compile"), allow(dead_code, reason = "the compiler uses all of it"))]
 impl Hierarchy {
+    /// Whether it has a node above all that are declared: "any method", "any recipient".
+    pub(crate) fn has_any(self) -> bool {
+        matches!(self, Self::Method | Self::Recipient)
+    }
+
     /// The plural, for messages that list nodes.
     pub(crate) fn plural(self) -> &'static str {
         match self {
@@ -218,6 +237,35 @@ impl ActKind {
             Self::Collect => Some(Hierarchy::Method),
             Self::Share => Some(Hierarchy::Recipient),
         }
+    }
+}
+
+impl Unit {
+    /// Whether it is a month or a year, which differ in length.
+    pub(crate) const fn is_calendar(self) -> bool {
+        matches!(self, Self::Months | Self::Years)
+    }
+
+    /// In hours, or of months and years in months.
+    pub(crate) const fn length(self) -> u32 {
+        match self {
+            Self::Hours | Self::Months => 1,
+            Self::Days => 24,
+            Self::Weeks => 7 * 24,
+            Self::Years => 12,
+        }
+    }
+
+    /// By its word, in the singular too.
+    pub(crate) fn of_word(word: &str) -> Option<Self> {
+        let is_named =
+            |unit: &Self| unit.as_str() == word || unit.as_str().strip_suffix('s') == Some(word);
+        Self::ALL.into_iter().find(is_named)
+    }
+
+    /// The unit that an image numbers so.
+    pub(crate) fn from_number(number: u8) -> Self {
+        Self::ALL.get(usize::from(number)).copied().unwrap_or(Self::Hours)
     }
 }
 

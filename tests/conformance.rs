@@ -18,7 +18,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use whyfor::reference::{self, Answer, Stated, StatedFacts};
-use whyfor::{Model, Policy, Verdict};
+use whyfor::{Limit, Model, Policy, Verdict};
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
@@ -32,8 +32,8 @@ fn question(line: &str) -> (Asked, StatedFacts) {
     let object: Value = serde_json::from_str(line).unwrap();
     let party = match object["act"].as_str().unwrap() {
         "use" => Party::Use,
-        "collect" => Party::Collect(text(&object["by"])),
-        _ => Party::Share(text(&object["with"])),
+        "collect" => Party::Collect(object.get("by").map(text)),
+        _ => Party::Share(object.get("with").map(text)),
     };
     let mut facts = BTreeMap::new();
     for (name, value) in object["facts"].as_object().into_iter().flatten() {
@@ -48,6 +48,17 @@ fn question(line: &str) -> (Asked, StatedFacts) {
     (Asked { party, field: text(&object["field"]), purpose: text(&object["for"]) }, facts)
 }
 
+fn limits(value: &Value) -> Vec<Limit> {
+    let limit = |limit: &Value| match limit.get("until") {
+        Some(until) => Limit::Until { until: text(until) },
+        None => Limit::Period {
+            period: text(&limit["period"]).parse().unwrap(),
+            after: limit.get("after").map(text),
+        },
+    };
+    value.as_array().into_iter().flatten().map(limit).collect()
+}
+
 fn expected(line: &str) -> Answer {
     let object: Value = serde_json::from_str(line).unwrap();
     Answer {
@@ -57,7 +68,12 @@ fn expected(line: &str) -> Answer {
             _ => Verdict::Deny,
         },
         duties: texts(&object["duties"]).into_iter().collect(),
-        retain_days: object["retain_days"].as_u64().map(|days| days as u32),
+        bases: texts(&object["bases"]).into_iter().collect(),
+        unbased: object["unbased"].as_bool().unwrap_or(false),
+        retain: limits(&object["retain"]),
+        retain_at_least: limits(&object["retain_at_least"]),
+        retain_days: object["retain_days"].as_u64(),
+        optional: object["optional"].as_bool().unwrap_or(false),
     }
 }
 
@@ -65,7 +81,7 @@ fn expected(line: &str) -> Answer {
 fn every_case_is_decided_as_expected_in_every_way() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance");
     let mut count = 0;
-    for case in 1..=20 {
+    for case in 1..=30 {
         let case = folder.join(case.to_string());
         let model = Model::from_path(case.join("policy.why")).unwrap_or_else(|d| panic!("{d}"));
         let policy = Policy::compile(&model).unwrap();
@@ -82,5 +98,5 @@ fn every_case_is_decided_as_expected_in_every_way() {
             count += 1;
         }
     }
-    assert_eq!(count, 1200);
+    assert_eq!(count, 1800);
 }

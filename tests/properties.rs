@@ -168,8 +168,16 @@ proptest! {
                 prop_assert_eq!(answer(&policy, &lower, &facts).verdict, Verdict::Allow);
             }
             if let Party::Collect(method) = &asked.party {
-                for method in below(&world.methods, method) {
-                    let lower = Asked { party: Party::Collect(method), ..asked.clone() };
+                let all = || world.methods.clone();
+                let methods = method.as_ref().map_or_else(all, |name| below(&world.methods, name));
+                for method in methods {
+                    let lower = Asked { party: Party::Collect(Some(method)), ..asked.clone() };
+                    prop_assert_eq!(answer(&policy, &lower, &facts).verdict, Verdict::Allow);
+                }
+            }
+            if let Party::Share(None) = &asked.party {
+                for recipient in world.recipients.clone() {
+                    let lower = Asked { party: Party::Share(Some(recipient)), ..asked.clone() };
                     prop_assert_eq!(answer(&policy, &lower, &facts).verdict, Verdict::Allow);
                 }
             }
@@ -179,6 +187,53 @@ proptest! {
                     prop_assert_eq!(answer(&policy, &lower, &facts).verdict, Verdict::Allow);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn alternatives_of_bases_are_permits_of_their_own((world, questions) in choices()) {
+        let world = World::new(&mut Choices::new(&world));
+        let mut split = world.clone();
+        split.statements = world.statements.iter().flat_map(|statement| {
+            let alternatives = statement.split_once(" on ").and_then(|(before, rest)| {
+                let end = rest.find(" because ").unwrap_or(rest.len());
+                let (first, second) = rest[..end].split_once(", ")?;
+                let with = |bases: &str| format!("{before} on {bases}{}", &rest[end..]);
+                Some(vec![with(first), with(second)])
+            });
+            alternatives.unwrap_or_else(|| vec![statement.clone()])
+        }).collect();
+        let (before, after) = (compiled(&world), compiled(&split));
+        let mut choices = Choices::new(&questions);
+        for _ in 0..QUESTIONS {
+            let (asked, facts) = (world.question(&mut choices), world.facts(&mut choices));
+            prop_assert_eq!(answer(&before, &asked, &facts), answer(&after, &asked, &facts), "{}", world.text());
+        }
+    }
+
+    #[test]
+    fn a_basis_without_a_condition_changes_no_decision((world, questions) in choices()) {
+        let world = World::new(&mut Choices::new(&world));
+        let mut more = world.clone();
+        for statement in &mut more.statements {
+            let is_permit = ["collect", "use", "share"].iter().any(|act| statement.starts_with(act));
+            if !is_permit {
+                continue;
+            }
+            *statement = match statement.split_once(" on ") {
+                None => format!("{statement} on contract"),
+                Some((before, rest)) => {
+                    let end = rest.find(" because ").unwrap_or(rest.len());
+                    let bases = rest[..end].replace(", ", " & contract, ");
+                    format!("{before} on {bases} & contract{}", &rest[end..])
+                }
+            };
+        }
+        let (before, after) = (compiled(&world), compiled(&more));
+        let mut choices = Choices::new(&questions);
+        for _ in 0..QUESTIONS {
+            let (asked, facts) = (world.question(&mut choices), world.facts(&mut choices));
+            prop_assert_eq!(answer(&before, &asked, &facts).verdict, answer(&after, &asked, &facts).verdict, "{}", world.text());
         }
     }
 
@@ -193,8 +248,9 @@ proptest! {
             let expected = policy.ask(&question, Facts::none()).is_allowed();
             let by_name = match question.act {
                 Act::Use => policy.may_use(question.field, question.purpose),
-                Act::Collect(method) => policy.may_collect(question.field, method, question.purpose),
-                Act::Share(recipient) => policy.may_share(question.field, recipient, question.purpose),
+                Act::Collect(None) | Act::Share(None) => expected,
+                Act::Collect(Some(method)) => policy.may_collect(question.field, method, question.purpose),
+                Act::Share(Some(recipient)) => policy.may_share(question.field, recipient, question.purpose),
             };
             prop_assert_eq!(by_name, expected);
             let column = policy.column(question.act, &[question.field], question.purpose, Facts::none());
@@ -203,11 +259,13 @@ proptest! {
             prop_assert_eq!(rows[0], u64::from(expected));
             let act = match question.act {
                 Act::Use => Act::Use,
-                Act::Collect(method) => match policy.method(method) {
+                Act::Collect(None) => Act::Collect(policy.any_method()),
+                Act::Share(None) => Act::Share(policy.any_recipient()),
+                Act::Collect(Some(method)) => match policy.method(method) {
                     Ok(id) => Act::Collect(id),
                     Err(_) => continue,
                 },
-                Act::Share(recipient) => match policy.recipient(recipient) {
+                Act::Share(Some(recipient)) => match policy.recipient(recipient) {
                     Ok(id) => Act::Share(id),
                     Err(_) => continue,
                 },
@@ -244,10 +302,11 @@ proptest! {
                     prop_assert!(nevers == 0 || nevers == reasons.len());
                     if let [Reason::NoPermit { category, party, purpose }] = reasons.as_slice() {
                         // The point that it names is denied by itself, whatever the facts.
-                        let party = match (&asked.party, party) {
-                            (Party::Collect(_), Some(name)) => Party::Collect((*name).to_owned()),
-                            (Party::Share(_), Some(name)) => Party::Share((*name).to_owned()),
-                            _ => Party::Use,
+                        let named = party.filter(|name| *name != "*").map(str::to_owned);
+                        let party = match &asked.party {
+                            Party::Collect(_) => Party::Collect(named),
+                            Party::Share(_) => Party::Share(named),
+                            Party::Use => Party::Use,
                         };
                         let point = Asked { party, field: (*category).to_owned(), purpose: (*purpose).to_owned() };
                         let none = Default::default();

@@ -107,8 +107,10 @@ impl Policy {
         let purpose = self.purpose_named(question.purpose);
         let act = match question.act {
             Act::Use => Ok(Act::Use),
-            Act::Collect(method) => self.method_named(method).map(Act::Collect),
-            Act::Share(recipient) => self.recipient_named(recipient).map(Act::Share),
+            Act::Collect(None) => Ok(Act::Collect(self.any_method())),
+            Act::Collect(Some(method)) => self.method_named(method).map(Act::Collect),
+            Act::Share(None) => Ok(Act::Share(self.any_recipient())),
+            Act::Share(Some(recipient)) => self.recipient_named(recipient).map(Act::Share),
         };
         match (act, field, purpose) {
             (Ok(act), Ok(FieldOrCategory::Category(category)), Ok(purpose)) => {

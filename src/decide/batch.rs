@@ -6,7 +6,7 @@
 //! plain loop, with the same answers.
 
 use super::question::Act;
-use super::{Facts, Policy, Question};
+use super::{Facts, NamedAct, Policy, Question};
 
 /// The type of a column's codes: `u8`, `u16` or `u32`.
 pub trait Code: sealed::Code {}
@@ -208,7 +208,7 @@ impl Policy {
     #[must_use]
     pub fn column(
         &self,
-        act: Act<&str, &str>,
+        act: NamedAct<'_>,
         fields: &[&str],
         purpose: &str,
         facts: &Facts,
@@ -235,7 +235,7 @@ impl Policy {
     #[must_use]
     pub fn pair_column(
         &self,
-        act: Act<&str, &str>,
+        act: NamedAct<'_>,
         fields: &[&str],
         purposes: &[&str],
         facts: &Facts,

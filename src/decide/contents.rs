@@ -34,6 +34,8 @@ pub struct FactInfo<'a> {
     pub kind: FactKind,
     /// The choices of a choice.
     pub choices: Vec<&'a str>,
+    /// The label of each choice, or an empty text.
+    pub choice_labels: Vec<&'a str>,
     /// What a number is compared with, in ascending order.
     pub bounds: Vec<f64>,
 }
@@ -98,6 +100,50 @@ impl Policy {
     #[must_use]
     pub fn controller(&self) -> &str {
         self.tables().slice(self.tables().description().controller)
+    }
+
+    /// The day from which the policy is in effect, as `2026-12-31`, or an empty text.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_str("policy p { effective \"2026-12-31\" }").unwrap();
+    /// assert_eq!(policy.effective(), "2026-12-31");
+    /// ```
+    #[must_use]
+    pub fn effective(&self) -> &str {
+        self.tables().slice(self.tables().description().effective)
+    }
+
+    /// The language of the policy's labels as a code of BCP 47, or an empty text.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_str("policy p { language \"de\" }").unwrap();
+    /// assert_eq!(policy.language(), "de");
+    /// ```
+    #[must_use]
+    pub fn language(&self) -> &str {
+        self.tables().slice(self.tables().description().language)
+    }
+
+    /// Whom to write to, or an empty text.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_str("policy p { contact \"privacy@example.com\" }").unwrap();
+    /// assert_eq!(policy.contact(), "privacy@example.com");
+    /// ```
+    #[must_use]
+    pub fn contact(&self) -> &str {
+        self.tables().slice(self.tables().description().contact)
+    }
+
+    /// Where the list is published, or an empty text.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_str("policy p { url \"https://example.com/data\" }").unwrap();
+    /// assert_eq!(policy.url(), "https://example.com/data");
+    /// ```
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.tables().slice(self.tables().description().url)
     }
 
     /// All categories, each before what is declared in it.
@@ -270,7 +316,8 @@ impl Policy {
                 name: tables.slice(fact.name),
                 label: tables.slice(fact.label),
                 kind,
-                choices: tables.choices(fact).iter().map(|choice| tables.slice(*choice)).collect(),
+                choices: tables.named(tables.choices(fact)).map(|(name, _)| name).collect(),
+                choice_labels: tables.named(tables.choices(fact)).map(|(_, label)| label).collect(),
                 bounds,
             }
         })
@@ -285,7 +332,29 @@ impl Policy {
     /// ```
     pub fn duties(&self) -> impl Iterator<Item = &str> {
         let tables = self.tables();
-        (0..tables.duty_count()).map(move |bit| tables.duty(bit))
+        tables.named(tables.sections.duty_names).map(|(name, _)| name)
+    }
+
+    /// The names and labels of all legal bases, in the order of their declaration.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_str("policy p basis contract \"Performance of a contract\"").unwrap();
+    /// assert!(policy.bases().eq([("contract", "Performance of a contract")]));
+    /// ```
+    pub fn bases(&self) -> impl Iterator<Item = (&str, &str)> {
+        let tables = self.tables();
+        tables.named(tables.sections.basis_names)
+    }
+
+    /// The names and labels of all events, by name.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_str("policy p event withdrawal \"Withdrawal of consent\"").unwrap();
+    /// assert!(policy.events().eq([("withdrawal", "Withdrawal of consent")]));
+    /// ```
+    pub fn events(&self) -> impl Iterator<Item = (&str, &str)> {
+        let tables = self.tables();
+        tables.named(tables.sections.event_names)
     }
 
     /// The sizes of the tables: category classes, planes (`use`, and the classes of methods and

@@ -3,7 +3,10 @@
 use super::question::{Act, CategoryId, PurposeId, Refusal};
 use super::survey::Survey;
 use super::{Facts, Policy, Verdict};
-use crate::table::schema::NO_DAYS;
+use crate::period::Limit;
+use crate::table::retention;
+use crate::table::schema::{DutyRecord, LimitRecord, StatementRecord};
+use crate::words::ActKind;
 
 /// Why [`Decision::permit`] does not succeed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,7 +20,7 @@ pub enum NotPermitted {
     Duties(Vec<String>),
 }
 
-/// The answer to a question: a verdict, and on demand duties, retention, missing facts and reasons.
+/// The answer to a question: a verdict, and on demand duties, legal bases, retention, missing facts and reasons.
 ///
 /// Making one allocates nothing, except for a field whose name several `field` statements map to different
 /// categories by wildcards. Everything but the verdict is computed when it is asked for.
@@ -135,8 +138,8 @@ impl<'a> Decision<'a> {
         categories.any(|category| self.policy.marks().are_foreign(*act, *category, *purpose))
     }
 
-    pub(super) fn is_about_sharing(&self) -> bool {
-        matches!(self.about, About::Asked { act: Act::Share(_), .. })
+    pub(super) fn is_about(&self, kind: ActKind) -> bool {
+        matches!(&self.about, About::Asked { act, .. } if act.kind() == kind)
     }
 
     /// The verdict of the field's categories: the least.
@@ -152,6 +155,8 @@ impl<'a> Decision<'a> {
     /// The duties that come with it, in the order of their declaration; a deny has none. Allocates only for a field
     /// of several categories and for conditions of over 64 parts.
     ///
+    /// Those of a permit to share are the recipient's: they come with a share, and not with a use.
+    ///
     /// ```
     /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
     /// use whyfor::{Facts, Question};
@@ -160,16 +165,109 @@ impl<'a> Decision<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn duties(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let mut bits = self.duties_and_days().0;
+        let mut bits = 0;
+        self.each_owed(|due| bits |= due.duties.get());
         let tables = self.policy.tables();
-        std::iter::from_fn(move || {
-            let bit = (bits != 0).then(|| bits.trailing_zeros())?;
-            bits &= bits - 1;
-            Some(tables.duty(bit))
-        })
+        tables.names_of(tables.sections.duty_names, bits)
     }
 
-    /// The shortest retention in days, if any; a deny has none.
+    /// The legal bases that carry it, in the order of their declaration; a deny has none. Of an allow, those that hold;
+    /// of a depends, those that may. Costs what [`duties`](Self::duties) costs.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_str("policy p  category email  purpose login
+    /// #   basis contract  use email for login on contract").unwrap();
+    /// use whyfor::{Facts, Question};
+    /// let decision = policy.ask(&Question::usage("email", "login"), Facts::none());
+    /// assert!(decision.bases().eq(["contract"]));
+    /// assert!(!decision.is_unbased());
+    /// ```
+    pub fn bases(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let mut bits = 0;
+        self.each_due(|due, value| {
+            if value >= self.verdict {
+                bits |= due.bases.get();
+            }
+        });
+        let tables = self.policy.tables();
+        tables.names_of(tables.sections.basis_names, bits)
+    }
+
+    /// Whether the policy declares legal bases, and none of them carries some part of what is asked. A deny is not
+    /// unbased. O(statements that cover the question).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_str("policy p  category email  purpose login
+    /// #   basis contract  use email for login").unwrap();
+    /// use whyfor::{Facts, Question};
+    /// assert!(policy.ask(&Question::usage("email", "login"), Facts::none()).is_unbased());
+    /// ```
+    #[must_use]
+    pub fn is_unbased(&self) -> bool {
+        let tables = self.policy.tables();
+        if self.verdict == Verdict::Deny || tables.sections.basis_names.is_empty() {
+            return false;
+        }
+        let mut unbased = false;
+        self.survey(|survey: &mut Survey<'a>, cell| {
+            survey.points(cell, |values, statements| {
+                unbased |= !statements.iter().any(|id| {
+                    let StatementRecord { is_based, condition, .. } = tables.statement(*id);
+                    is_based != 0 && values.condition(condition) >= self.verdict
+                });
+            });
+        });
+        unbased
+    }
+
+    /// How long the data may be kept: all of these limits apply, and it must go when the first ends. From collection
+    /// first, then by event, in alphabetical order; hours, days and weeks before months and years. A deny has none.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// let decision = policy.ask(&Question::usage("email", "newsletter"), Facts::none());
+    /// assert_eq!(decision.retain()[0].to_string(), "30 days");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn retain(&self) -> Vec<Limit<&'a str>> {
+        self.limits(false)
+    }
+
+    /// How long the data must be kept at least: until the last of these ends. Sorted as [`retain`](Self::retain).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_str("policy p  category email  purpose login
+    /// #   use email for login retain at least 10 years").unwrap();
+    /// use whyfor::{Facts, Question};
+    /// let decision = policy.ask(&Question::usage("email", "login"), Facts::none());
+    /// assert_eq!(decision.retain_at_least()[0].to_string(), "10 years");
+    /// ```
+    #[must_use]
+    pub fn retain_at_least(&self) -> Vec<Limit<&'a str>> {
+        self.limits(true)
+    }
+
+    fn limits(&self, at_least: bool) -> Vec<Limit<&'a str>> {
+        let tables = self.policy.tables();
+        let mut all: Vec<LimitRecord> = Vec::new();
+        self.each_owed(|due| {
+            let limits = tables.retention(due.retention).iter();
+            all.extend(limits.filter(|limit| limit.is_least() == at_least));
+        });
+        let event = |limit: &LimitRecord| {
+            (limit.event != LimitRecord::COLLECTION).then(|| tables.event(limit.event))
+        };
+        let limit = |limit: LimitRecord| match event(&limit) {
+            Some(until) if limit.is_until() => Limit::Until { until },
+            after => Limit::Period { period: limit.period(), after },
+        };
+        retention::merged(all.into_iter()).into_iter().map(limit).collect()
+    }
+
+    /// The shortest limit from collection in whole days, if any; a deny has none. Rounded down, as
+    /// [`Period::whole_days`](crate::Period::whole_days) says. Limits from events are in [`retain`](Self::retain).
     ///
     /// ```
     /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
@@ -179,22 +277,55 @@ impl<'a> Decision<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn retain_days(&self) -> Option<u32> {
-        let days = self.duties_and_days().1;
-        (days != NO_DAYS).then_some(days)
+    pub fn retain_days(&self) -> Option<u64> {
+        let tables = self.policy.tables();
+        let mut shortest: Option<u64> = None;
+        self.each_owed(|due| {
+            let limits = tables.retention(due.retention).iter();
+            let limits = limits.filter(|l| !l.is_least() && l.event == LimitRecord::COLLECTION);
+            let days = limits.map(|limit| limit.period().whole_days()).min();
+            shortest = shortest.into_iter().chain(days).min();
+        });
+        shortest
     }
 
-    /// The duties of all covering statements whose value is not no, and the shortest retention.
-    fn duties_and_days(&self) -> (u64, u32) {
-        let (mut duties, mut days) = (0, NO_DAYS);
-        if self.verdict == Verdict::Deny {
-            return (duties, days);
+    /// Whether the person may leave the data out: it is about collecting, is not a deny, and every permit that may apply
+    /// says `optional`. Costs what [`duties`](Self::duties) costs.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_str("policy p  category email  category phone  method form  purpose login
+    /// #   collect email, optional phone by form for login").unwrap();
+    /// use whyfor::{Facts, Question};
+    /// assert!(policy.ask(&Question::collect("phone", "form", "login"), Facts::none()).is_optional());
+    /// assert!(!policy.ask(&Question::collect("email", "form", "login"), Facts::none()).is_optional());
+    /// ```
+    #[must_use]
+    pub fn is_optional(&self) -> bool {
+        let policy_has_optional = self.policy.tables().description().has_optional != 0;
+        if self.verdict == Verdict::Deny || !policy_has_optional || !self.is_about(ActKind::Collect)
+        {
+            return false;
         }
-        self.survey(|survey, cell| {
-            let (more, shortest) = survey.duties(cell);
-            duties |= more;
-            days = days.min(shortest);
+        let mut required = false;
+        self.each_due(|due, _| required |= due.flags & DutyRecord::REQUIRED != 0);
+        !required
+    }
+
+    /// Visits what comes with the answer, under conditions that are not no, with their values.
+    fn each_due(&self, mut visit: impl FnMut(&'a DutyRecord, Verdict)) {
+        if self.verdict != Verdict::Deny {
+            self.survey(|survey, cell| survey.duties(cell, &mut visit));
+        }
+    }
+
+    /// Visits the duties and the retention of all covering statements whose value is not no. Those of a permit to share
+    /// are the recipient's.
+    fn each_owed(&self, mut visit: impl FnMut(&'a DutyRecord)) {
+        let shares = self.is_about(ActKind::Share);
+        self.each_due(|due, _| {
+            if shares || due.flags & DutyRecord::SHARED == 0 {
+                visit(due);
+            }
         });
-        (duties, days)
     }
 }

@@ -279,11 +279,12 @@ impl FactsBuilder<'_> {
     ) -> Result<(), FactError> {
         let tables = self.policy.tables();
         let choices = tables.choices(record);
-        let Some(choice) = choices.iter().position(|c| tables.slice(*c) == value) else {
+        let Some(choice) = choices.iter().position(|choice| tables.slice(choice.name) == value)
+        else {
             return Err(FactError::UnknownChoice {
                 name: name.to_owned(),
                 value: value.to_owned(),
-                choices: choices.iter().map(|c| tables.slice(*c).to_owned()).collect(),
+                choices: tables.named(choices).map(|(name, _)| name.to_owned()).collect(),
             });
         };
         // Fewer than 64, which was checked when loading.

@@ -119,14 +119,14 @@ impl Policy {
             Act::Use => {}
             Act::Collect(_) => {
                 let methods = self.methods().map(|(_, node)| node.path);
-                let methods =
-                    methods.filter(|path| is_allowed(&asked(Act::Collect(path), question.purpose)));
+                let methods = methods
+                    .filter(|path| is_allowed(&asked(Act::Collect(Some(path)), question.purpose)));
                 explanation.methods = methods.map(str::to_owned).collect();
             }
             Act::Share(_) => {
                 let recipients = self.recipients().map(|(_, node)| node.path);
                 let recipients = recipients
-                    .filter(|path| is_allowed(&asked(Act::Share(path), question.purpose)));
+                    .filter(|path| is_allowed(&asked(Act::Share(Some(path)), question.purpose)));
                 explanation.recipients = recipients.map(str::to_owned).collect();
             }
         }

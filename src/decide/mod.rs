@@ -46,9 +46,9 @@ pub use fact_value::FactValue;
 pub use facts::{FactError, Facts};
 pub use facts_builder::FactsBuilder;
 pub use inverse::{Explanation, FactChange};
-pub use outcome::{Outcome, OutcomeReason, ReasonDetail};
+pub use outcome::{Outcome, OutcomeReason, ReasonDetail, Terms};
 pub use policy::{LoadError, Policy};
 pub use question::{
-    Act, CategoryId, Field, MethodId, NodeId, PurposeId, Question, RecipientId, Refusal,
+    Act, CategoryId, Field, MethodId, NamedAct, NodeId, PurposeId, Question, RecipientId, Refusal,
 };
 pub use reasons::{Reason, Statement};

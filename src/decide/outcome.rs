@@ -6,7 +6,8 @@ use super::facts::FactError;
 use super::policy::Policy;
 use super::question::Refusal;
 use super::reasons::{Reason, Statement};
-use crate::words::{ReasonKind, Verdict};
+use crate::period::Limit;
+use crate::words::{ActKind, ReasonKind, Verdict};
 
 /// Everything about the answer to a question, without a reference to the policy.
 ///
@@ -31,12 +32,33 @@ pub struct Outcome {
     pub digest: Digest,
     /// What must be done with the data, in alphabetical order; none for a deny.
     pub duties: Vec<String>,
-    /// The shortest retention in days, if any; `None` for a deny.
-    pub retain_days: Option<u32>,
+    /// The shortest limit from collection in whole days, if any; `None` for a deny.
+    pub retain_days: Option<u64>,
+    /// What only an allow or a depends has.
+    #[cfg_attr(feature = "serde", serde(flatten))]
+    pub terms: Option<Terms>,
     /// The facts that are unstated and matter; only for a depends.
     pub missing: Vec<String>,
     /// Why.
     pub reasons: Vec<OutcomeReason>,
+}
+
+/// The terms on which something is allowed, or would be.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub struct Terms {
+    /// The legal bases that carry it, in alphabetical order.
+    pub bases: Vec<String>,
+    /// The policy declares legal bases, and none of them carries some part of it.
+    pub unbased: bool,
+    /// How long the data may be kept: all of these apply.
+    pub retain: Vec<Limit>,
+    /// How long it must be kept at least.
+    pub retain_at_least: Vec<Limit>,
+    /// Whether the person may leave the data out, of a `collect`.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none", default))]
+    pub optional: Option<bool>,
 }
 
 /// One reason of an [`Outcome`].
@@ -185,9 +207,28 @@ impl Decision<'_> {
             digest: self.policy.digest(),
             duties,
             retain_days: self.retain_days(),
+            terms: self.terms(),
             missing: self.missing().into_iter().map(str::to_owned).collect(),
             reasons: self.reasons().iter().map(reason).collect(),
         }
+    }
+
+    fn terms(&self) -> Option<Terms> {
+        if self.verdict() == Verdict::Deny {
+            return None;
+        }
+        let mut bases: Vec<String> = self.bases().map(str::to_owned).collect();
+        bases.sort_unstable();
+        let owned = |limits: Vec<Limit<&str>>| {
+            limits.into_iter().map(|limit| limit.map(str::to_owned)).collect()
+        };
+        Some(Terms {
+            bases,
+            unbased: self.is_unbased(),
+            retain: owned(self.retain()),
+            retain_at_least: owned(self.retain_at_least()),
+            optional: self.is_about(ActKind::Collect).then(|| self.is_optional()),
+        })
     }
 
     fn detail(
@@ -202,7 +243,7 @@ impl Decision<'_> {
             Reason::NoPermit { category, party, purpose } => {
                 let party = party.map(str::to_owned);
                 let (method, recipient) =
-                    if self.is_about_sharing() { (None, party) } else { (party, None) };
+                    if self.is_about(ActKind::Share) { (None, party) } else { (party, None) };
                 let (category, purpose) = ((*category).to_owned(), (*purpose).to_owned());
                 ReasonDetail::Point { category, method, recipient, purpose }
             }
@@ -245,6 +286,7 @@ impl Policy {
             digest: self.digest(),
             duties: Vec::new(),
             retain_days: None,
+            terms: None,
             missing: Vec::new(),
             reasons: vec![OutcomeReason {
                 kind: error.kind(),

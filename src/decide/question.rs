@@ -18,6 +18,9 @@ pub enum Act<M = MethodId, R = RecipientId> {
     Share(R),
 }
 
+/// An act by names. Without a method or recipient it is about any.
+pub type NamedAct<'a> = Act<Option<&'a str>, Option<&'a str>>;
+
 impl<M, R> Act<M, R> {
     /// The act without its method or recipient.
     ///
@@ -67,7 +70,7 @@ impl<T> Act<T, T> {
     ///
     /// ```
     /// use whyfor::Question;
-    /// assert_eq!(Question::share("phone", "courier", "delivery").act.party(), Some("courier"));
+    /// assert_eq!(Question::share("phone", "courier", "delivery").act.party(), Some(Some("courier")));
     /// ```
     pub fn party(self) -> Option<T> {
         match self {
@@ -86,8 +89,9 @@ impl<T> Act<T, T> {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Question<'a> {
-    /// What is done, by which method or with which recipient.
-    pub act: Act<&'a str, &'a str>,
+    /// What is done, by which method or with which recipient. Without one, the question is about any: about all that are
+    /// declared, and those that are not.
+    pub act: NamedAct<'a>,
     /// The name of a real column or key, or a reference to a category.
     pub field: &'a str,
     /// What for.
@@ -95,6 +99,30 @@ pub struct Question<'a> {
 }
 
 impl<'a> Question<'a> {
+    /// The question with this act, if the method or recipient goes with it: a use has neither.
+    ///
+    /// ```
+    /// use whyfor::{ActKind, Question};
+    /// let question = Question::new(ActKind::Collect, "email", None, "login");
+    /// assert_eq!(question, Some(Question::collect_by_any("email", "login")));
+    /// assert_eq!(Question::new(ActKind::Use, "email", Some("provided"), "login"), None);
+    /// ```
+    #[must_use]
+    pub fn new(
+        kind: ActKind,
+        field: &'a str,
+        party: Option<&'a str>,
+        purpose: &'a str,
+    ) -> Option<Self> {
+        let act = match (kind, party) {
+            (ActKind::Use, None) => Act::Use,
+            (ActKind::Use, Some(_)) => return None,
+            (ActKind::Collect, method) => Act::Collect(method),
+            (ActKind::Share, recipient) => Act::Share(recipient),
+        };
+        Some(Self { act, field, purpose })
+    }
+
     /// May `field` be collected by `method` for `purpose`?
     ///
     /// ```
@@ -103,7 +131,18 @@ impl<'a> Question<'a> {
     /// ```
     #[must_use]
     pub fn collect(field: &'a str, method: &'a str, purpose: &'a str) -> Self {
-        Self { act: Act::Collect(method), field, purpose }
+        Self { act: Act::Collect(Some(method)), field, purpose }
+    }
+
+    /// May `field` be collected for `purpose` by any method, declared or not?
+    ///
+    /// ```
+    /// use whyfor::Question;
+    /// assert_eq!(Question::collect_by_any("email", "login").to_string(), "collect email for login");
+    /// ```
+    #[must_use]
+    pub fn collect_by_any(field: &'a str, purpose: &'a str) -> Self {
+        Self { act: Act::Collect(None), field, purpose }
     }
 
     /// May `field` be used for `purpose`?
@@ -125,7 +164,18 @@ impl<'a> Question<'a> {
     /// ```
     #[must_use]
     pub fn share(field: &'a str, recipient: &'a str, purpose: &'a str) -> Self {
-        Self { act: Act::Share(recipient), field, purpose }
+        Self { act: Act::Share(Some(recipient)), field, purpose }
+    }
+
+    /// May `field` be shared with any recipient, declared or not, for `purpose`?
+    ///
+    /// ```
+    /// use whyfor::Question;
+    /// assert_eq!(Question::share_with_any("phone", "ads").to_string(), "share phone for ads");
+    /// ```
+    #[must_use]
+    pub fn share_with_any(field: &'a str, purpose: &'a str) -> Self {
+        Self { act: Act::Share(None), field, purpose }
     }
 }
 
@@ -134,9 +184,9 @@ impl fmt::Display for Question<'_> {
         let Self { act, field, purpose } = self;
         write!(f, "{} {}", act.kind(), printable(field))?;
         match act {
-            Act::Use => {}
-            Act::Collect(method) => write!(f, " by {}", printable(method))?,
-            Act::Share(recipient) => write!(f, " with {}", printable(recipient))?,
+            Act::Use | Act::Collect(None) | Act::Share(None) => {}
+            Act::Collect(Some(method)) => write!(f, " by {}", printable(method))?,
+            Act::Share(Some(recipient)) => write!(f, " with {}", printable(recipient))?,
         }
         write!(f, " for {}", printable(purpose))
     }
@@ -151,9 +201,9 @@ impl serde::Serialize for Question<'_> {
         map.serialize_entry("act", &self.act.kind())?;
         map.serialize_entry("field", self.field)?;
         match self.act {
-            Act::Use => {}
-            Act::Collect(method) => map.serialize_entry("by", method)?,
-            Act::Share(recipient) => map.serialize_entry("with", recipient)?,
+            Act::Use | Act::Collect(None) | Act::Share(None) => {}
+            Act::Collect(Some(method)) => map.serialize_entry("by", method)?,
+            Act::Share(Some(recipient)) => map.serialize_entry("with", recipient)?,
         }
         map.serialize_entry("for", self.purpose)?;
         map.end()

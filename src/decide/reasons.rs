@@ -30,6 +30,10 @@ pub struct Statement<'a> {
     pub title: &'a str,
     /// As written, with lines that end in `\n`.
     pub text: &'a str,
+    /// Why it is so, or an empty text.
+    pub because: &'a str,
+    /// A web address to read more at, or an empty text.
+    pub see: &'a str,
 }
 
 impl Statement<'_> {
@@ -101,7 +105,8 @@ pub enum Reason<'a> {
     NoPermit {
         /// The category, at or below the one that was asked about.
         category: &'a str,
-        /// The method or recipient, at or below the one that was asked about.
+        /// The method or recipient, at or below the one that was asked about; `*` if none that is declared, but any other
+        /// one.
         party: Option<&'a str>,
         /// The purpose, at or below the one that was asked about.
         purpose: &'a str,
@@ -172,6 +177,13 @@ impl<'a> Reason<'a> {
             Self::Never(_) if verdict == Verdict::Deny => "this forbids it",
             Self::Never(_) => "this forbids it if its condition holds",
             Self::Unmet(_) => "this would permit it, but its condition is no",
+            Self::NoPermit { category, party: Some("*"), purpose } => {
+                let point = [*category, purpose].join("`, `");
+                let point = printable(&point);
+                return format!(
+                    "no statement permits it for `{point}` whatever the method or recipient"
+                );
+            }
             Self::NoPermit { category, party, purpose } => {
                 let point: Vec<&str> =
                     [*category].into_iter().chain(*party).chain([*purpose]).collect();
@@ -296,7 +308,7 @@ impl<'a> Decision<'a> {
     fn uncovered(&self, category: u32) -> Option<Reason<'a>> {
         let About::Asked { act, purpose, .. } = &self.about else { return None };
         let tables = self.policy.tables();
-        let class = |hierarchy, node: u32| tables.node(hierarchy, NodeId(node)).class.0;
+        let class = |hierarchy, node: u32| tables.class(hierarchy, NodeId(node)).0;
         let party = match act {
             Act::Use => None,
             Act::Collect(method) => Some((Hierarchy::Method, method.node)),
@@ -378,7 +390,8 @@ impl Policy {
     /// A statement by its number.
     pub(super) fn statement(&self, id: StatementId) -> Statement<'_> {
         let tables = self.tables();
-        let StatementRecord { kind, file, line, section, text, .. } = tables.statement(id);
+        let StatementRecord { kind, file, line, section, text, because, see, .. } =
+            tables.statement(id);
         let section = section.some().and_then(|section| tables.section(section));
         Statement {
             id: id.0,
@@ -388,6 +401,8 @@ impl Policy {
             section: section.map(|(name, _)| name),
             title: section.map_or("", |(_, title)| title),
             text: tables.slice(text),
+            because: tables.slice(because),
+            see: tables.slice(see),
         }
     }
 

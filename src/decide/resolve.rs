@@ -94,6 +94,41 @@ impl Policy {
         self.method_named(name).map_err(Refusal::into_owned)
     }
 
+    /// Any method: a question about it is about all methods, declared or not.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Act, Facts};
+    /// let (email, login) = (policy.category("email")?, policy.purpose("login")?);
+    /// let decision = policy.decide(Act::Collect(policy.any_method()), email, login, Facts::none());
+    /// assert!(!decision.is_allowed()); // it names the methods
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn any_method(&self) -> MethodId {
+        let tables = self.tables();
+        let (node, class) = (tables.count(Hierarchy::Method), tables.description().any_method);
+        MethodId { node, class: class.0, policy: self.marks().party }
+    }
+
+    /// Any recipient: a question about it is about all recipients, declared or not.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Act, Facts};
+    /// let (email, login) = (policy.category("email")?, policy.purpose("login")?);
+    /// let decision = policy.decide(Act::Share(policy.any_recipient()), email, login, Facts::none());
+    /// assert!(!decision.is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn any_recipient(&self) -> RecipientId {
+        let tables = self.tables();
+        let (node, class) =
+            (tables.count(Hierarchy::Recipient), tables.description().any_recipient);
+        RecipientId { node, class: class.0, policy: self.marks().party }
+    }
+
     /// Resolves a reference to a purpose.
     ///
     /// ```

@@ -8,7 +8,7 @@ use super::evaluate::KnownFacts;
 use super::{StatementKind, Verdict};
 use crate::table::ids::{ConditionId, StatementId};
 use crate::table::once::Once;
-use crate::table::schema::{ALLOW, DENY, NO_DAYS, SIMPLE, StatementRecord};
+use crate::table::schema::{ALLOW, DENY, DutyRecord, SIMPLE, StatementRecord};
 use std::collections::HashMap;
 
 /// The verdict of a cell of kind CONDITIONAL.
@@ -100,18 +100,18 @@ impl<'a> Survey<'a> {
         }
     }
 
-    /// The duties of all statements that cover a cell and whose value is not no, and their shortest retention.
-    pub(super) fn duties(&mut self, cell: u32) -> (u64, u32) {
-        let (mut duties, mut days) = (0, NO_DAYS);
+    /// Visits what comes with a cell under conditions that are not no, with their values.
+    pub(super) fn duties(&mut self, cell: u32, mut visit: impl FnMut(&'a DutyRecord, Verdict)) {
         let tables = self.values.known.tables();
         for due in tables.duties_of(cell, &mut self.duties) {
-            let is_always = due.condition == ConditionId::ALWAYS;
-            if is_always || self.values.condition(due.condition) != Verdict::Deny {
-                duties |= due.duties.get();
-                days = days.min(due.days);
+            let value = match due.condition {
+                ConditionId::ALWAYS => Verdict::Allow,
+                condition => self.values.condition(condition),
+            };
+            if value != Verdict::Deny {
+                visit(due, value);
             }
         }
-        (duties, days)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Conditions over facts, with every fact, choice and number resolved to an atom.
 
-use super::fact::{Domain, Fact};
+use super::fact::{Choice, Domain, Fact};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::MAX_CHOICES;
 use crate::names::SuggestionBudget;
@@ -84,6 +84,32 @@ impl Conditions {
         self.list.iter()
     }
 
+    /// The condition that all of these hold.
+    pub(super) fn all(&mut self, formulas: Vec<Formula>) -> ConditionId {
+        self.intern(all(formulas))
+    }
+
+    /// The condition that all of these hold.
+    pub(super) fn all_of(&mut self, ids: &[ConditionId]) -> ConditionId {
+        let formulas = self.formulas(ids);
+        self.intern(all(formulas))
+    }
+
+    /// The condition that `one` holds and, of the others, one alternative.
+    pub(super) fn with_any(
+        &mut self,
+        one: ConditionId,
+        others: &[Vec<ConditionId>],
+    ) -> ConditionId {
+        let alternatives = others.iter().map(|ids| all(self.formulas(ids))).collect();
+        let one = self.get(one).clone();
+        self.intern(all(vec![one, any(alternatives)]))
+    }
+
+    fn formulas(&self, ids: &[ConditionId]) -> Vec<Formula> {
+        ids.iter().map(|id| self.get(*id).clone()).collect()
+    }
+
     fn intern(&mut self, formula: Formula) -> ConditionId {
         if let Some(id) = self.ids.get(&formula) {
             return *id;
@@ -130,12 +156,8 @@ impl Resolver<'_> {
     ) -> ConditionId {
         let when = when.and_then(|c| self.formula(c, diagnostics));
         let unless = unless.and_then(|c| self.formula(c, diagnostics));
-        let formula = match (when, unless.map(negate)) {
-            (None, None) => return ConditionId::ALWAYS,
-            (Some(one), None) | (None, Some(one)) => one,
-            (Some(when), Some(not_unless)) => Formula::And(vec![when, not_unless]),
-        };
-        self.conditions.intern(formula)
+        let all: Vec<Formula> = when.into_iter().chain(unless.map(negate)).collect();
+        self.conditions.all(all)
     }
 
     pub(crate) fn formula(
@@ -176,7 +198,7 @@ impl Resolver<'_> {
                 None
             }
             Domain::Choice(choices) => {
-                let example = choices.first().map_or("…", String::as_str);
+                let example = choices.first().map_or("…", |choice| choice.name.as_str());
                 diagnostics.push(wrong_kind(
                     name,
                     "a choice",
@@ -266,7 +288,7 @@ impl Resolver<'_> {
     /// A fact that has this choice.
     fn fact_of_choice(&self, choice: &str) -> Option<&str> {
         let has = |fact: &&Fact| match &fact.kind {
-            Domain::Choice(choices) => choices.iter().any(|c| c == choice),
+            Domain::Choice(choices) => choices.iter().any(|c| c.name == choice),
             _ => false,
         };
         let facts = if self.budget.lasts() { self.facts } else { &[] };
@@ -301,11 +323,15 @@ impl Resolver<'_> {
 /// The choice that a value names.
 pub(crate) fn choice(
     fact: &Name,
-    choices: &[String],
+    choices: &[Choice],
     value: &Value,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<u32> {
     debug_assert!(choices.len() <= MAX_CHOICES);
+    let all = || {
+        let names: Vec<&str> = choices.iter().map(|choice| choice.name.as_str()).collect();
+        format!("it is one of `{}`", names.join("`, `"))
+    };
     let Value::Name(name) = value else {
         diagnostics.push(
             Diagnostic::new(
@@ -313,17 +339,14 @@ pub(crate) fn choice(
                 value.span(),
                 format!("`{}` is a choice", fact.text),
             )
-            .help(format!("it is one of `{}`", choices.join("`, `"))),
+            .help(all()),
         );
         return None;
     };
-    let position = choices.iter().position(|c| *c == name.text);
+    let position = choices.iter().position(|choice| choice.name == name.text);
     if position.is_none() {
         let message = format!("`{}` is not a choice of `{}`", name.text, fact.text);
-        diagnostics.push(
-            Diagnostic::new(Code::UnknownChoice, name.span, message)
-                .help(format!("it is one of `{}`", choices.join("`, `"))),
-        );
+        diagnostics.push(Diagnostic::new(Code::UnknownChoice, name.span, message).help(all()));
     }
     position.map(|p| p as u32)
 }
@@ -331,6 +354,25 @@ pub(crate) fn choice(
 fn wrong_kind(name: &Name, kind: &str, help: &str) -> Diagnostic {
     Diagnostic::new(Code::WrongFactKind, name.span, format!("the fact `{}` is {kind}", name.text))
         .help(help)
+}
+
+/// The conjunction, in its shortest form.
+fn all(mut formulas: Vec<Formula>) -> Formula {
+    formulas.retain(|formula| *formula != Formula::Always);
+    match <[Formula; 1]>::try_from(formulas) {
+        Ok([one]) => one,
+        Err(none) if none.is_empty() => Formula::Always,
+        Err(several) => Formula::And(several),
+    }
+}
+
+/// The disjunction, in its shortest form.
+fn any(formulas: Vec<Formula>) -> Formula {
+    match <[Formula; 1]>::try_from(formulas) {
+        Ok([one]) => one,
+        Err(several) if several.contains(&Formula::Always) => Formula::Always,
+        Err(several) => Formula::Or(several),
+    }
 }
 
 fn negate(formula: Formula) -> Formula {

@@ -1,13 +1,13 @@
-//! The header, tags, duties and facts. They may be declared again, if the declarations are equal.
+//! The header, duties, events, bases and facts. They may be declared again, if the declarations are equal.
 
-use super::fact::{Domain, Fact};
+use super::fact::{Choice, Domain, Fact};
 use super::load::Loaded;
 use super::policy::Header;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::{MAX_CHOICES, MAX_PURPOSE_FACTS};
 use crate::source::{FileId, Source, Sources, Span};
-use crate::syntax::next_token;
 use crate::syntax::tree::{self, Name};
+use crate::syntax::{is_web_address, next_token};
 use hashbrown::{HashMap, HashSet};
 
 /// The header of the root file.
@@ -49,6 +49,10 @@ pub(super) fn header(
         let slot = match key.text.as_str() {
             "version" => &mut result.version,
             "controller" => &mut result.controller,
+            "effective" => &mut result.effective,
+            "language" => &mut result.language,
+            "contact" => &mut result.contact,
+            "url" => &mut result.url,
             other => {
                 diagnostics.push(bad_entry(other, key.span));
                 continue;
@@ -62,6 +66,10 @@ pub(super) fn header(
                     .help("remove one of the two"),
             );
         }
+        if let Some(help) = wrong_entry(&key.text, &value.text) {
+            let message = format!("this is not a value of `{}`", key.text);
+            diagnostics.push(Diagnostic::new(Code::BadHeader, value.span, message).help(help));
+        }
         slot.clone_from(&value.text);
     }
     result
@@ -72,9 +80,58 @@ fn bad_entry(word: &str, place: Span) -> Diagnostic {
         return Diagnostic::new(Code::BadHeader, place, "`closed` stands without a text")
             .help("write `closed` alone");
     }
-    let near = crate::names::nearest(word, ["version", "controller"]);
+    let near = crate::names::nearest(word, ENTRIES);
+    let entries = format!("its entries are `{}` and `closed`", ENTRIES.join("`, `"));
     Diagnostic::new(Code::BadHeader, place, format!("a policy header has no `{word}`"))
-        .nearest_or(&near, "its entries are `version`, `controller` and `closed`")
+        .nearest_or(&near, entries)
+}
+
+/// The entries of a header that have a text.
+const ENTRIES: [&str; 6] = ["version", "controller", "effective", "language", "contact", "url"];
+
+/// What an entry should be, if it is not.
+fn wrong_entry(key: &str, value: &str) -> Option<&'static str> {
+    match key {
+        "effective" if !is_date(value) => Some("write the day as `\"2026-12-31\"`"),
+        "language" if !is_language(value) => {
+            Some("write the code of a language, such as `\"en\"`, `\"de\"` or `\"zh-Hans\"`")
+        }
+        "url" if !is_web_address(value) => {
+            Some("it starts with `https://` or `http://` and has no spaces")
+        }
+        _ => None,
+    }
+}
+
+/// A day of the Gregorian calendar, as ISO 8601 writes it.
+fn is_date(text: &str) -> bool {
+    let number = |range: std::ops::Range<usize>| {
+        let digits = text.get(range).filter(|part| part.bytes().all(|b| b.is_ascii_digit()));
+        digits.and_then(|digits| digits.parse::<u32>().ok())
+    };
+    let dashes = text.len() == 10 && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+    let (Some(year), Some(month), Some(day)) = (number(0..4), number(5..7), number(8..10)) else {
+        return false;
+    };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => 31,
+    };
+    dashes && (1..=12).contains(&month) && (1..=days).contains(&day)
+}
+
+/// The form of a language tag (BCP 47): a code of two or three letters, then further parts.
+fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let is_code =
+        |code: &str| (2..=3).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphabetic());
+    let is_part = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    parts.next().is_some_and(is_code) && parts.all(is_part)
 }
 
 /// Checks that each file ends correctly: with `end` if the root file or the file itself says `closed`, and with
@@ -131,13 +188,13 @@ fn lost_header(lost: &HashSet<String>) -> bool {
             || !crate::names::nearest("policy", lost.iter().map(String::as_str)).is_empty())
 }
 
-/// All tags or duties, each once. They may be declared again, if the declarations are equal.
+/// All duties or events, each once. They may be declared again, if the declarations are equal.
 pub(super) fn declared<'f>(
     files: &'f [Loaded],
     of: fn(&'f tree::File) -> &'f Vec<tree::Declared>,
     word: &str,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<&'f Name> {
+) -> Vec<&'f tree::Declared> {
     let mut seen: HashMap<&str, &tree::Declared> = HashMap::new();
     let mut names = Vec::new();
     for item in files.iter().flat_map(|file| of(&file.tree)) {
@@ -145,7 +202,7 @@ pub(super) fn declared<'f>(
         match seen.get(item.name.text.as_str()) {
             None => {
                 seen.insert(&item.name.text, item);
-                names.push(&item.name);
+                names.push(item);
             }
             Some(first) if label(first) != label(item) => {
                 diagnostics.push(different(word, &item.name, first.name.span));
@@ -180,7 +237,7 @@ pub(super) fn facts(
                 tree::Domain::YesNo => Domain::YesNo,
                 tree::Domain::PerPurpose => Domain::PerPurpose,
                 tree::Domain::Number => Domain::Number,
-                tree::Domain::Choice(names) => Domain::Choice(choices(names, diagnostics)),
+                tree::Domain::Choice(all) => Domain::Choice(choices(all, diagnostics)),
             },
         };
         if let Some(first) = ids.get(&fact.name) {
@@ -203,10 +260,10 @@ pub(super) fn facts(
     (facts, ids)
 }
 
-fn choices(names: &[Name], diagnostics: &mut Vec<Diagnostic>) -> Vec<String> {
-    let mut choices: Vec<String> = Vec::new();
-    for name in names {
-        if choices.contains(&name.text) {
+fn choices(declared: &[tree::Declared], diagnostics: &mut Vec<Diagnostic>) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = Vec::new();
+    for tree::Declared { name, label } in declared {
+        if choices.iter().any(|choice| choice.name == name.text) {
             let message = format!("the choice `{}` stands here twice", name.text);
             diagnostics.push(
                 Diagnostic::new(Code::RepeatedPart, name.span, message)
@@ -217,7 +274,8 @@ fn choices(names: &[Name], diagnostics: &mut Vec<Diagnostic>) -> Vec<String> {
             diagnostics.push(Diagnostic::new(Code::TooLarge, name.span, message));
             break;
         } else {
-            choices.push(name.text.clone());
+            let label = label.as_ref().map(|label| label.text.clone()).unwrap_or_default();
+            choices.push(Choice { name: name.text.clone(), label });
         }
     }
     choices

@@ -6,5 +6,12 @@ pub(crate) use crate::words::Domain;
 pub(crate) struct Fact {
     pub(crate) name: String,
     pub(crate) label: String,
-    pub(crate) kind: Domain<String>,
+    pub(crate) kind: Domain<Choice>,
+}
+
+/// A choice of a fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Choice {
+    pub(crate) name: String,
+    pub(crate) label: String,
 }

@@ -7,16 +7,19 @@
 //! - `policy`: the model itself and its header;
 //! - `tree`, `references`: one hierarchy, in which a node may have several parents, and how names find its nodes;
 //! - `node_set`: sets of nodes as ranges;
-//! - `fact`, `statement`: facts, statements, sections, fields, expectations.
+//! - `tags`: tags and their groups;
+//! - `fact`, `statement`: facts, duties, bases, events, statements, sections, fields, expectations.
 //!
 //! How it is made:
 //! - `load`: reads the root file and its imports;
 //! - `vocabulary`: builds a hierarchy from its declarations;
-//! - `declarations`: the header, tags, duties and facts;
+//! - `declarations`: the header, duties, bases, events and facts;
 //! - `selection`, `condition`: the two small languages inside a statement;
+//! - `clauses`: the duties, bases and events that statements refer to;
 //! - `resolve`: from trees to the model;
 //! - `shown`: lists in messages.
 
+mod clauses;
 mod condition;
 mod declarations;
 mod fact;
@@ -28,6 +31,7 @@ mod resolve;
 mod selection;
 mod shown;
 mod statement;
+mod tags;
 mod tree;
 mod vocabulary;
 
@@ -36,14 +40,16 @@ use crate::source::{Loader, Memory, RootFile, Sources};
 pub(crate) use crate::words::{ActKind, Hierarchy, StatementKind};
 pub(crate) use condition::Resolver as ConditionResolver;
 pub(crate) use condition::{AtomId, ConditionId, Formula, Test};
-pub(crate) use fact::{Domain, Fact};
+pub(crate) use fact::{Choice, Domain, Fact};
 pub(crate) use load::load_again;
 pub(crate) use node_set::NodeSet;
 pub use policy::Model;
 pub(crate) use references::{Found, References};
 pub(crate) use resolve::resolve_or_trees;
 pub(crate) use selection::SetId;
-pub(crate) use statement::{Expectation, Field, Given, Reach, Statement};
+pub(crate) use statement::{
+    Basis, EventId, Expectation, Field, Given, Reach, RetainLimit, Statement,
+};
 pub(crate) use tree::Tree;
 
 impl Model {

@@ -4,7 +4,8 @@ use super::condition::Conditions;
 use super::fact::Fact;
 use super::node_set::NodeSet;
 use super::selection::{SetId, Sets};
-use super::statement::{Expectation, Field, Section, Statement};
+use super::statement::{Basis, Declared, Expectation, Field, Section, Statement};
+use super::tags::Tags;
 use super::tree::Tree;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Sources};
@@ -35,7 +36,10 @@ pub struct Model {
     pub(crate) trees: [Tree; 4],
     pub(crate) sets: Sets,
     pub(crate) facts: Vec<Fact>,
-    pub(crate) duties: Vec<String>,
+    pub(crate) tags: Tags,
+    pub(crate) duties: Vec<Declared>,
+    pub(crate) bases: Vec<Basis>,
+    pub(crate) events: Vec<Declared>,
     pub(crate) conditions: Conditions,
     pub(crate) sections: Vec<Section>,
     pub(crate) statements: Vec<Statement>,
@@ -50,6 +54,10 @@ pub(crate) struct Header {
     pub(crate) label: String,
     pub(crate) version: String,
     pub(crate) controller: String,
+    pub(crate) effective: String,
+    pub(crate) language: String,
+    pub(crate) contact: String,
+    pub(crate) url: String,
 }
 
 impl Model {

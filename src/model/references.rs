@@ -57,6 +57,12 @@ impl<'t> References<'t> {
         self.tree.path(node)
     }
 
+    /// The paths of all nodes.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &'t str> + use<'t> {
+        let tree = self.tree;
+        (0..tree.len()).map(|node| tree.path(node))
+    }
+
     /// The paths most similar to a reference that names nothing.
     pub(crate) fn nearest(&self, reference: &str) -> Vec<String> {
         self.budget.nearest(reference, (0..self.tree.len()).map(|n| self.tree.path(n)))

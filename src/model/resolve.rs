@@ -1,5 +1,6 @@
 //! From the syntax trees of all files to the model: every name becomes an id, every selection a set.
 
+use super::clauses::Clauses;
 use super::condition::{self, Conditions};
 use super::declarations::{declared, different, ends, facts, header};
 use super::fact::{Domain, Fact};
@@ -7,16 +8,17 @@ use super::load::{Files, Loaded};
 use super::node_set::NodeSet;
 use super::policy::Model;
 use super::references::{References, node};
-use super::selection::{Evaluator, SetId, Sets, unknown_tag};
-use super::statement::{Expectation, Field, Given, Section, Statement};
+use super::selection::{Evaluator, SetId, Sets};
+use super::statement::{Basis, Declared, Expectation, Field, Given, Section, Statement};
+use super::tags::{Tags, tagged};
 use super::tree::Tree;
 use super::vocabulary;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::limits::{MAX_DUTIES, MAX_PATTERN, MAX_STATEMENTS};
+use crate::limits::{MAX_DUTIES, MAX_EVENTS, MAX_PATTERN, MAX_STATEMENTS};
 use crate::names::SuggestionBudget;
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{self, Name, Scope, Value};
-use crate::words::{ActKind, Hierarchy, StatementKind};
+use crate::words::{ActKind, Hierarchy, StatementKind, Verdict};
 use hashbrown::{HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -28,22 +30,22 @@ pub(super) fn resolve(files: Files) -> Result<Model, Diagnostics> {
     resolve_or_trees(files).map_err(|broken| broken.0)
 }
 
-/// As [`resolve`]. For a policy with errors, returns its hierarchies as far as they are whole.
+/// As [`resolve`]. For a policy with errors, returns its hierarchies and its tags as far as they are whole.
 ///
 /// # Errors
 /// Every mistake found here and in reading the files.
-pub(crate) fn resolve_or_trees(files: Files) -> Result<Model, Box<(Diagnostics, [Tree; 4])>> {
+pub(crate) fn resolve_or_trees(files: Files) -> Result<Model, Box<(Diagnostics, [Tree; 4], Tree)>> {
     let Files { sources, list: files, mut diagnostics, incomplete, keeps_trees } = files;
     ends(&files, &sources, &mut diagnostics);
     let header = header(&files, &sources, &mut diagnostics);
     let trees = hierarchies(&files, &mut diagnostics);
-    let declared = Declared::new(&files, &mut diagnostics);
+    let declared = Declarations::new(&files, &mut diagnostics);
     let resolved = Resolved::new(&files, &trees, &declared, &mut diagnostics);
     drop_consequences(&files, &sources, incomplete, &mut diagnostics);
 
     let all = Diagnostics::new(sources, diagnostics);
     if all.has_errors() {
-        return Err(Box::new((all, trees)));
+        return Err(Box::new((all, trees, declared.tags.tree)));
     }
     let (sources, warnings) = all.into_parts();
     Ok(Model {
@@ -57,7 +59,10 @@ pub(crate) fn resolve_or_trees(files: Files) -> Result<Model, Box<(Diagnostics, 
         trees,
         sets: resolved.sets,
         facts: declared.facts,
+        tags: declared.tags,
         duties: declared.duties,
+        bases: resolved.bases,
+        events: declared.events,
         conditions: resolved.conditions,
         sections: resolved.sections,
         statements: resolved.statements,
@@ -76,30 +81,47 @@ fn hierarchies(files: &[Loaded], diagnostics: &mut Vec<Diagnostic>) -> [Tree; 4]
 }
 
 /// What is declared outside the hierarchies.
-struct Declared {
-    tags: Vec<String>,
-    duties: Vec<String>,
+struct Declarations {
+    tags: Tags,
+    duties: Vec<Declared>,
+    events: Vec<Declared>,
     facts: Vec<Fact>,
     fact_ids: HashMap<String, u32>,
 }
 
-impl Declared {
+impl Declarations {
     fn new(files: &[Loaded], diagnostics: &mut Vec<Diagnostic>) -> Self {
-        let names = |list: &[&Name]| list.iter().map(|name| name.text.clone()).collect();
-        let tags = names(&declared(files, |file| &file.tags, "tag", diagnostics));
+        let tags = Tags::new(files, diagnostics);
         let duties = declared(files, |file| &file.duties, "duty", diagnostics);
-        if let Some(over) = duties.get(MAX_DUTIES) {
-            let message = format!("this is one duty more than the {MAX_DUTIES} that fit");
-            diagnostics.push(Diagnostic::new(Code::TooLarge, over.span, message));
-        }
+        within(&duties, MAX_DUTIES, "duty", diagnostics);
+        let mut events = declared(files, |file| &file.events, "event", diagnostics);
+        within(&events, MAX_EVENTS, "event", diagnostics);
+        events.sort_by_key(|event| &event.name.text); // as answers list them
         let (facts, fact_ids) = facts(files, diagnostics);
-        Self { tags, duties: names(&duties), facts, fact_ids }
+        let owned = |list: &[&tree::Declared]| {
+            let own = |label: &tree::Text| label.text.clone();
+            let declared = list.iter().map(|one| Declared {
+                name: one.name.text.clone(),
+                label: one.label.as_ref().map(own).unwrap_or_default(),
+            });
+            declared.collect()
+        };
+        Self { tags, duties: owned(&duties), events: owned(&events), facts, fact_ids }
+    }
+}
+
+/// Reports what is declared beyond a limit.
+fn within(list: &[&tree::Declared], most: usize, what: &str, diagnostics: &mut Vec<Diagnostic>) {
+    if let Some(over) = list.get(most) {
+        let message = format!("this is one {what} more than the {most} that fit");
+        diagnostics.push(Diagnostic::new(Code::TooLarge, over.name.span, message));
     }
 }
 
 /// What refers to declared names.
 struct Resolved {
     sets: Sets,
+    bases: Vec<Basis>,
     conditions: Conditions,
     sections: Vec<Section>,
     statements: Vec<Statement>,
@@ -111,24 +133,39 @@ impl Resolved {
     fn new(
         files: &[Loaded],
         trees: &[Tree; 4],
-        declared: &Declared,
+        declared: &Declarations,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Self {
         let budget = SuggestionBudget::default();
+        let tags = declared.tags.tree.references();
         let tagged =
-            trees.each_ref().map(|tree| tagged(tree, &declared.tags, &budget, diagnostics));
-        let duties = declared.duties.iter().zip(0..);
+            trees.each_ref().map(|tree| tagged(tree, &declared.tags, &tags, &budget, diagnostics));
+        let mut conditions = Conditions::new(&declared.facts);
+        let mut resolver = condition::Resolver {
+            facts: &declared.facts,
+            by_name: &declared.fact_ids,
+            conditions: &mut conditions,
+            budget: &budget,
+        };
+        let (bases, clauses) = Clauses::new(
+            files,
+            &declared.duties,
+            &declared.events,
+            &mut resolver,
+            &budget,
+            diagnostics,
+        );
         let mut resolver = Resolver {
             trees,
             references: trees.each_ref().map(Tree::references),
+            tags,
             tagged: &tagged,
             collected: None,
             sets: Sets::default(),
-            duties: duties.map(|(name, id)| (name.clone(), id)).collect(),
-            duty_names: &declared.duties,
+            clauses: &clauses,
             facts: &declared.facts,
             fact_ids: &declared.fact_ids,
-            conditions: Conditions::new(&declared.facts),
+            conditions,
             sections: Vec::new(),
             section_ids: HashMap::new(),
             budget: &budget,
@@ -138,7 +175,7 @@ impl Resolved {
         let fields = resolver.fields(files);
         let expectations = resolver.expectations(files);
         let Resolver { sets, sections, conditions, .. } = resolver;
-        Self { sets, conditions, sections, statements, fields, expectations }
+        Self { sets, bases, conditions, sections, statements, fields, expectations }
     }
 }
 
@@ -156,7 +193,12 @@ fn drop_consequences(
     let lost: HashSet<&str> =
         files.iter().flat_map(|file| &file.tree.lost).map(String::as_str).collect();
     diagnostics.retain(|diagnostic| match diagnostic.code() {
-        Code::UnknownName | Code::UnknownTag | Code::UnknownDuty | Code::UnknownFact => {
+        Code::UnknownName
+        | Code::UnknownTag
+        | Code::UnknownDuty
+        | Code::UnknownBasis
+        | Code::UnknownEvent
+        | Code::UnknownFact => {
             let name = diagnostic.primary().map_or("", |label| sources.slice(label.span));
             !incomplete && !name.split(['.', '#', '`']).any(|part| lost.contains(part))
         }
@@ -164,41 +206,14 @@ fn drop_consequences(
     });
 }
 
-/// The nodes that carry each declared tag.
-fn tagged(
-    tree: &Tree,
-    tags: &[String],
-    budget: &SuggestionBudget,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> HashMap<String, NodeSet> {
-    let mut ranges: HashMap<&str, Vec<(u32, u32)>> =
-        tags.iter().map(|tag| (tag.as_str(), Vec::new())).collect();
-    for (id, node) in tree.nodes.iter().enumerate() {
-        for tag in &node.tags {
-            match ranges.get_mut(tag.text.as_str()) {
-                Some(ranges) => ranges.extend(tree.below(id as u32).ranges()),
-                None => {
-                    diagnostics.push(unknown_tag(tag, tags.iter().map(String::as_str), budget));
-                }
-            }
-        }
-    }
-    tags.iter()
-        .map(|tag| {
-            let ranges = ranges.remove(tag.as_str()).unwrap_or_default();
-            (tag.clone(), NodeSet::from_ranges(ranges))
-        })
-        .collect()
-}
-
 struct Resolver<'m> {
     trees: &'m [Tree; 4],
     references: [References<'m>; 4],
-    tagged: &'m [HashMap<String, NodeSet>; 4],
+    tags: References<'m>,
+    tagged: &'m [Vec<NodeSet>; 4],
     collected: Option<NodeSet>,
     sets: Sets,
-    duties: HashMap<String, u32>,
-    duty_names: &'m [String],
+    clauses: &'m Clauses<'m>,
     facts: &'m [Fact],
     fact_ids: &'m HashMap<String, u32>,
     conditions: Conditions,
@@ -245,19 +260,25 @@ impl Resolver<'_> {
     }
 
     fn section(&mut self, section: &tree::Section) -> u32 {
-        let title = section.title.as_ref().map(|t| t.text.clone()).unwrap_or_default();
+        let [title, because] = [&section.title, &section.because]
+            .map(|text| text.as_ref().map(|t| t.text.clone()).unwrap_or_default());
         if let Some((id, first)) = self.section_ids.get(&section.name.text) {
-            let known = &mut self.sections[*id as usize].title;
-            if known.is_empty() {
-                *known = title;
-            } else if !title.is_empty() && *known != title {
+            let known = &mut self.sections[*id as usize];
+            let differs = |known: &mut String, text: String| {
+                if known.is_empty() {
+                    *known = text;
+                    return false;
+                }
+                !text.is_empty() && *known != text
+            };
+            if differs(&mut known.title, title) | differs(&mut known.because, because) {
                 self.diagnostics.push(different("section", &section.name, *first));
             }
             return *id;
         }
         let id = self.sections.len() as u32;
         self.section_ids.insert(section.name.text.clone(), (id, section.name.span));
-        self.sections.push(Section { name: section.name.text.clone(), title });
+        self.sections.push(Section { name: section.name.text.clone(), title, because });
         id
     }
 
@@ -270,19 +291,31 @@ impl Resolver<'_> {
         let named = self.named(&statement.scope, categories);
         self.collected = self.collected.take().or(collected);
         if self.diagnostics.len() == before {
-            self.warn_if_empty(&statement.scope, categories, parties, purposes);
+            let permit = kind == StatementKind::Permit;
+            self.warn_if_empty(
+                &statement.scope,
+                permit,
+                [Some(categories), parties, Some(purposes)],
+            );
         }
-        let condition = condition::Resolver {
+        let (required, optional) = match self.optional(&statement.scope) {
+            Some((required, optional)) => (required, Some(optional)),
+            None => (categories, None),
+        };
+        let own = condition::Resolver {
             facts: self.facts,
             by_name: self.fact_ids,
             conditions: &mut self.conditions,
             budget: self.budget,
         }
         .resolve(statement.when.as_ref(), statement.unless.as_ref(), self.diagnostics);
-        let mut duties = 0u64;
-        for name in &statement.duties {
-            duties |= self.duty(name);
-        }
+        let (alternatives, condition) = self.clauses.alternatives(
+            own,
+            &statement.bases,
+            &mut self.conditions,
+            self.diagnostics,
+        );
+        let text = |text: &Option<tree::Text>| text.as_ref().map(|t| t.text.clone());
         Statement {
             kind,
             act,
@@ -290,12 +323,51 @@ impl Resolver<'_> {
             named,
             parties,
             purposes,
+            required,
+            optional,
+            own,
+            alternatives,
             condition,
-            duties,
-            retain_days: statement.retain_days,
+            duties: self.clauses.duties(&statement.duties, self.diagnostics),
+            limits: self.clauses.limits(&statement.limits, self.diagnostics),
+            because: text(&statement.because).unwrap_or_default(),
+            see: text(&statement.see).unwrap_or_default(),
             section,
             span: statement.span,
         }
+    }
+
+    /// The categories of a `collect` that are required, and those that it says are optional, if it says so of any.
+    fn optional(&mut self, scope: &Scope) -> Option<(SetId, SetId)> {
+        let (terms, except) = scope.categories.terms();
+        let is_optional =
+            |term: &&tree::Selection| matches!(term.kind, tree::SelectionKind::Optional(_));
+        if !terms.iter().any(|term| is_optional(&term)) {
+            return None;
+        }
+        let before = self.diagnostics.len();
+        let (optional, required): (Vec<_>, Vec<_>) = terms.iter().partition(is_optional);
+        let mut union = |selections: Vec<&tree::Selection>| {
+            let sets = selections.into_iter().map(|selection| {
+                let id = self.set(Hierarchy::Category, Some(selection));
+                self.sets.get(id).ranges().to_vec()
+            });
+            NodeSet::from_ranges(sets.flatten().collect())
+        };
+        let (optional, required) = (union(optional), union(required));
+        let except = union(except.iter().collect());
+        self.diagnostics.truncate(before); // their mistakes were reported with the whole list
+        let (optional, required) = (optional.difference(&except), required.difference(&except));
+        if let Some(both) = optional.intersection(&required).iter().next() {
+            let path = self.trees[Hierarchy::Category as usize].path(both);
+            let message = format!("`{path}` is both required and optional here");
+            let first = terms.iter().find(is_optional).map_or(scope.categories.span, |t| t.span);
+            self.diagnostics.push(
+                Diagnostic::new(Code::RequiredAndOptional, first, message)
+                    .help("take it out of what is required: `collect (… except …), optional …`"),
+            );
+        }
+        Some((self.sets.intern(required), self.sets.intern(optional)))
     }
 
     fn scope(&mut self, scope: &Scope) -> (ActKind, SetId, Option<SetId>, SetId) {
@@ -328,13 +400,14 @@ impl Resolver<'_> {
     fn set(&mut self, hierarchy: Hierarchy, selection: Option<&tree::Selection>) -> SetId {
         let at = hierarchy as usize;
         let Some(selection) = selection else {
-            return self.sets.intern(NodeSet::all(self.trees[at].len()));
+            return self.sets.intern(NodeSet::all(self.trees[at].len_as(hierarchy)));
         };
         let collected = self.collected.as_ref().filter(|_| hierarchy == Hierarchy::Category);
         let evaluator = Evaluator {
             hierarchy,
             tree: &self.trees[at],
             references: &self.references,
+            tags: &self.tags,
             tagged: &self.tagged[at],
             collected,
             budget: self.budget,
@@ -346,20 +419,23 @@ impl Resolver<'_> {
     fn warn_if_empty(
         &mut self,
         scope: &Scope,
-        categories: SetId,
-        parties: Option<SetId>,
-        purposes: SetId,
+        permit: bool,
+        [categories, parties, purposes]: [Option<SetId>; 3],
     ) {
         let party = scope.by.as_ref().or(scope.with.as_ref());
         let parts = [
-            (Some(categories), Some(&scope.categories), "categories"),
+            (categories, Some(&scope.categories), "categories"),
             (parties, party, if scope.by.is_some() { "methods" } else { "recipients" }),
-            (Some(purposes), scope.purposes.as_ref(), "purposes"),
+            (purposes, scope.purposes.as_ref(), "purposes"),
         ];
         for (set, selection, what) in parts {
             let (Some(set), Some(selection)) = (set, selection) else { continue };
             if self.sets.get(set).is_empty() {
-                let message = format!("this selects no {what}, so the statement says nothing");
+                let says = match permit && (what == "methods" || what == "recipients") {
+                    true => "permits only use",
+                    false => "says nothing",
+                };
+                let message = format!("this selects no {what}, so the statement {says}");
                 let diagnostic = Diagnostic::new(Code::EmptySelection, selection.span, message);
                 self.diagnostics.push(match selection.kind {
                     tree::SelectionKind::Intersection(_) => diagnostic.help(
@@ -367,23 +443,6 @@ impl Resolver<'_> {
                     ),
                     _ => diagnostic,
                 });
-            }
-        }
-    }
-
-    fn duty(&mut self, name: &Name) -> u64 {
-        match self.duties.get(&name.text) {
-            Some(id) => 1u64.checked_shl(*id).unwrap_or(0), // over the limit is refused
-            None => {
-                let names = self.duty_names.iter().map(String::as_str);
-                let near = self.budget.nearest(&name.text, names);
-                let message = format!("no duty is named `{}`", name.text);
-                let declaration = format!("duties are declared: `duty {}`", name.text);
-                self.diagnostics.push(
-                    Diagnostic::new(Code::UnknownDuty, name.span, message)
-                        .nearest_or(&near, declaration),
-                );
-                0
             }
         }
     }
@@ -423,6 +482,11 @@ impl Resolver<'_> {
         for expectation in files.iter().flat_map(|file| &file.tree.expectations) {
             let before = self.diagnostics.len();
             let (act, categories, parties, purposes) = self.scope(&expectation.scope);
+            let leaves_party_out = parties.is_some()
+                && expectation.scope.by.is_none()
+                && expectation.scope.with.is_none();
+            let parties =
+                self.expected_parties(act, expectation.verdict, parties, leaves_party_out);
             let named = self.named(&expectation.scope, categories);
             let sets = [Some(categories), parties, Some(purposes)];
             let empty = sets.into_iter().flatten().any(|set| self.sets.get(set).is_empty());
@@ -442,12 +506,32 @@ impl Resolver<'_> {
                 categories,
                 named,
                 parties,
+                leaves_party_out,
                 purposes,
                 given,
                 span: expectation.span,
             });
         }
         expectations
+    }
+
+    /// The methods or recipients of an expectation. In `allow` and `depends`, a part that is left out is the question
+    /// without it, and `*` is each declared one. In `deny`, both are all of these questions.
+    fn expected_parties(
+        &mut self,
+        act: ActKind,
+        verdict: Verdict,
+        parties: Option<SetId>,
+        left_out: bool,
+    ) -> Option<SetId> {
+        let hierarchy = act.party()?;
+        if verdict == Verdict::Deny {
+            return parties;
+        }
+        let any = self.trees[hierarchy as usize].any();
+        let any = NodeSet::from_ranges(vec![(any, any + 1)]);
+        let set = if left_out { any } else { self.sets.get(parties?).difference(&any) };
+        Some(self.sets.intern(set))
     }
 
     fn given(&mut self, name: &Name, value: &Value) -> Option<(u32, Given)> {

@@ -2,6 +2,7 @@
 
 use super::node_set::NodeSet;
 use super::references::{self, Found, References};
+use super::tags;
 use super::tree::Tree;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::names::SuggestionBudget;
@@ -42,8 +43,9 @@ pub(crate) struct Evaluator<'m> {
     pub(crate) tree: &'m Tree,
     /// For all hierarchies, to recognize a name in the wrong place.
     pub(crate) references: &'m [References<'m>; 4],
-    /// The nodes that carry each declared tag, themselves and below; categories by category tags.
-    pub(crate) tagged: &'m HashMap<String, NodeSet>,
+    pub(crate) tags: &'m References<'m>,
+    /// The nodes of the hierarchy that carry each tag, themselves and below.
+    pub(crate) tagged: &'m [NodeSet],
     /// The meaning of `collected`, where it is allowed.
     pub(crate) collected: Option<&'m NodeSet>,
     pub(crate) budget: &'m SuggestionBudget,
@@ -68,16 +70,16 @@ impl Evaluator<'_> {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> NodeSet {
         match &selection.kind {
-            SelectionKind::Everything => NodeSet::all(self.tree.len()),
+            SelectionKind::Everything => NodeSet::all(self.tree.len_as(self.hierarchy)),
             SelectionKind::Collected => self.collected(selection, subtracted, diagnostics),
-            SelectionKind::Tag(name) => match self.tagged.get(&name.text) {
-                Some(set) => set.clone(),
-                None => {
-                    let tags = self.tagged.keys().map(String::as_str);
-                    diagnostics.push(unknown_tag(name, tags, self.budget));
+            SelectionKind::Tag(name) => match tags::named(self.tags, name, self.budget) {
+                Ok(tag) => self.tagged[tag as usize].clone(),
+                Err(diagnostic) => {
+                    diagnostics.push(*diagnostic);
                     NodeSet::default()
                 }
             },
+            SelectionKind::Optional(one) => self.set(one, subtracted, diagnostics),
             SelectionKind::Path(name) => self.path(name, diagnostics),
             SelectionKind::Union(parts) => {
                 let sets: Vec<_> =
@@ -155,15 +157,4 @@ impl Evaluator<'_> {
         }
         NodeSet::default()
     }
-}
-
-/// The message about an undeclared tag.
-pub(super) fn unknown_tag<'t>(
-    tag: &Name,
-    tags: impl IntoIterator<Item = &'t str>,
-    budget: &SuggestionBudget,
-) -> Diagnostic {
-    let declaration = format!("a tag is declared before it counts: `tag {}`", tag.text);
-    Diagnostic::new(Code::UnknownTag, tag.span, format!("no tag is named `{}`", tag.text))
-        .nearest_or(&budget.nearest(&tag.text, tags), declaration)
 }

@@ -2,6 +2,7 @@
 
 use super::condition::ConditionId;
 use super::selection::SetId;
+use crate::period::Limit;
 use crate::source::Span;
 use crate::words::{ActKind, StatementKind, Verdict};
 
@@ -15,13 +16,60 @@ pub(crate) struct Statement {
     /// Methods or recipients. `None` if the act has neither.
     pub(crate) parties: Option<SetId>,
     pub(crate) purposes: SetId,
+    /// The categories that are not optional.
+    pub(crate) required: SetId,
+    /// Those that the person may leave out, of a permit to collect.
+    pub(crate) optional: Option<SetId>,
     /// `when` and not `unless`.
+    pub(crate) own: ConditionId,
+    /// The alternatives in `on`.
+    pub(crate) alternatives: Vec<Alternative>,
+    /// Its value: its own condition and, if it has alternatives, that of one of them.
     pub(crate) condition: ConditionId,
     /// A bit for each duty.
     pub(crate) duties: u64,
-    pub(crate) retain_days: Option<u32>,
+    pub(crate) limits: Vec<RetainLimit>,
+    pub(crate) because: String,
+    pub(crate) see: String,
     pub(crate) section: Option<u32>,
     pub(crate) span: Span,
+}
+
+/// Legal bases that a permit needs together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Alternative {
+    /// A bit for each basis.
+    pub(crate) bases: u64,
+    /// The permit's own condition and those of all these bases.
+    pub(crate) condition: ConditionId,
+}
+
+/// A limit in `retain`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct RetainLimit {
+    /// `at least`: the data is kept for that long, rather than no longer.
+    pub(crate) at_least: bool,
+    pub(crate) limit: Limit<EventId>,
+}
+
+/// Which event of the policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct EventId(pub(crate) u32);
+
+/// A duty or an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Declared {
+    pub(crate) name: String,
+    pub(crate) label: String,
+}
+
+/// A legal basis.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Basis {
+    pub(crate) name: String,
+    pub(crate) label: String,
+    /// `when` and not `unless`.
+    pub(crate) condition: ConditionId,
 }
 
 /// The points of an act that a statement covers, among those of its categories and purposes.
@@ -50,6 +98,13 @@ impl Statement {
         }
     }
 
+    /// The shortest limit from collection in whole days.
+    pub(crate) fn retain_days(&self) -> Option<u32> {
+        let limits = self.limits.iter().filter(|one| !one.at_least && one.limit.event().is_none());
+        let days = limits.filter_map(|one| one.limit.period()).map(|period| period.whole_days());
+        days.min().map(|days| days as u32)
+    }
+
     /// Whether it is a permit to collect. Together, these define `collected`.
     pub(crate) fn collects(&self) -> bool {
         self.kind == StatementKind::Permit && self.act == ActKind::Collect
@@ -60,6 +115,7 @@ impl Statement {
 pub(crate) struct Section {
     pub(crate) name: String,
     pub(crate) title: String,
+    pub(crate) because: String,
 }
 
 /// A `field` statement.
@@ -79,6 +135,8 @@ pub(crate) struct Expectation {
     /// The categories that it would be about if nothing were collected.
     pub(crate) named: SetId,
     pub(crate) parties: Option<SetId>,
+    /// It names no methods or recipients, although its act has them.
+    pub(crate) leaves_party_out: bool,
     pub(crate) purposes: SetId,
     pub(crate) given: Vec<(u32, Given)>,
     pub(crate) span: Span,

@@ -1,11 +1,13 @@
 //! One hierarchy: its nodes, and what is below each.
 //!
 //! A node is numbered before its children, and they before its next sibling. So the declared descendants of a node
-//! have the numbers after its own, without a gap. `also` adds further parents.
+//! have the numbers after its own, without a gap. `also` adds further parents. Methods and recipients have one node more
+//! than is declared, "any", above all others: its number is the last, and no record of it is stored.
 
 use super::node_set::NodeSet;
 use crate::source::Span;
 use crate::syntax::tree::Name;
+use crate::words::Hierarchy;
 
 /// One hierarchy of the policy.
 #[derive(Debug, Default)]
@@ -38,6 +40,16 @@ impl Tree {
         self.nodes.len() as u32 // at most MAX_NODES
     }
 
+    /// The number of nodes as one of these hierarchies, with "any" among them.
+    pub(crate) fn len_as(&self, hierarchy: Hierarchy) -> u32 {
+        self.len() + u32::from(hierarchy.has_any())
+    }
+
+    /// The number of the node "any", which stands above all others of methods or recipients and is not declared.
+    pub(crate) fn any(&self) -> u32 {
+        self.len()
+    }
+
     /// The node itself and everything below it.
     pub(crate) fn below(&self, node: u32) -> &NodeSet {
         &self.below[node as usize]
@@ -54,7 +66,8 @@ impl Tree {
         node.parent.into_iter().chain(node.also.iter().copied())
     }
 
+    /// The path of a node; `*` for "any".
     pub(crate) fn path(&self, node: u32) -> &str {
-        &self.nodes[node as usize].path
+        self.nodes.get(node as usize).map_or("*", |node| &node.path)
     }
 }

@@ -25,7 +25,11 @@ pub(crate) fn build(
             (0..builder.tree.len()).map(|n| NodeSet::from_ranges(vec![(n, n + 1)])).collect();
         builder.tree.bottom_up = (0..builder.tree.len()).rev().collect();
     }
-    builder.tree
+    let mut tree = builder.tree;
+    if hierarchy.has_any() {
+        tree.below.push(NodeSet::all(tree.len() + 1));
+    }
+    tree
 }
 
 struct Builder<'d> {

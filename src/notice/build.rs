@@ -86,7 +86,7 @@ impl<'m> Builder<'m> {
             purposes: self.list(Hierarchy::Purpose, scope.purposes.as_ref(), statement.purposes),
             condition: condition::of(self.model, statement.condition),
             duties: self.duties(statement.duties),
-            retain_days: statement.retain_days,
+            retain_days: statement.retain_days(),
             place: Place {
                 file: self.model.sources.file(statement.span.file).path().to_owned(),
                 line: position.line,
@@ -106,8 +106,6 @@ impl<'m> Builder<'m> {
     fn duties(&self, bits: u64) -> Vec<Node> {
         let duties = self.model.duties.iter().enumerate();
         let named = duties.filter(|(bit, _)| bits >> bit & 1 == 1);
-        let label =
-            |name: &String| self.duties.get(name.as_str()).copied().unwrap_or("").to_owned();
-        named.map(|(_, name)| Node { path: name.clone(), label: label(name) }).collect()
+        named.map(|(_, duty)| Node { path: duty.name.clone(), label: duty.label.clone() }).collect()
     }
 }

@@ -75,7 +75,7 @@ fn tree(model: &Model, formula: &Formula, negated: bool) -> Condition {
                     };
                     let chosen = choices.iter().enumerate();
                     let chosen = chosen.filter(|(bit, _)| (bits >> bit & 1 == 1) != negated);
-                    Condition::OneOf(node, chosen.map(|(_, choice)| choice.clone()).collect())
+                    Condition::OneOf(node, chosen.map(|(_, choice)| choice.name.clone()).collect())
                 }
                 Test::AtLeast(n) => compares(Comparison::AtLeast, Comparison::Below, n),
                 Test::Above(n) => compares(Comparison::Above, Comparison::AtMost, n),

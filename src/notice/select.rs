@@ -80,6 +80,7 @@ impl Select<'_> {
             }
             SelectionKind::Union(parts) => parts.iter().for_each(|part| self.names(part, named)),
             SelectionKind::Except(first, _) => self.names(first, named),
+            SelectionKind::Optional(term) => self.names(term, named),
             SelectionKind::Tag(_) | SelectionKind::Intersection(_) => {}
         }
     }

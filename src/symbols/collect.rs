@@ -12,21 +12,25 @@ use std::borrow::Cow;
 pub(super) fn collect(
     sources: &Sources,
     marks: &[(FileId, Vec<Mark>)],
-    trees: &[Tree; 4],
+    hierarchies: &[Tree; 4],
+    tags: &Tree,
 ) -> (Vec<Symbol>, Vec<Occurrence>) {
+    let [categories, methods, purposes, recipients] = hierarchies.each_ref();
+    let trees = [categories, methods, purposes, recipients, tags];
     let mut symbols = Vec::new();
-    let mut first = [0; 4];
-    for (tree, hierarchy) in trees.iter().zip(Hierarchy::ALL) {
-        first[hierarchy as usize] = symbols.len() as u32;
+    let mut first = [0; TREES];
+    let subjects = Hierarchy::ALL.map(Subject::Node).into_iter().chain([Subject::Tag]);
+    for ((tree, subject), first) in trees.into_iter().zip(subjects).zip(&mut first) {
+        *first = symbols.len() as u32;
         symbols.extend(tree.nodes.iter().map(|node| Symbol {
-            kind: SymbolKind::of(Subject::Node(hierarchy)),
+            kind: SymbolKind::of(subject),
             name: node.path.clone(),
             label: node.label.clone(),
         }));
     }
     let mut collector = Collector {
         trees,
-        references: trees.each_ref().map(Tree::references),
+        references: trees.map(Tree::references),
         first,
         declared: vec![true; symbols.len()],
         ids: HashMap::new(),
@@ -37,6 +41,18 @@ pub(super) fn collect(
         collector.file(*file, sources.file(*file).text(), marks);
     }
     collector.finish()
+}
+
+/// The hierarchies and the tags.
+const TREES: usize = 5;
+
+/// The place of a subject among the trees, if it is a node of one.
+fn tree_of(subject: Subject) -> Option<usize> {
+    match subject {
+        Subject::Node(hierarchy) => Some(hierarchy as usize),
+        Subject::Tag => Some(TREES - 1),
+        _ => None,
+    }
 }
 
 /// A token with its text.
@@ -58,10 +74,10 @@ impl<'t> Token<'t> {
 }
 
 struct Collector<'t> {
-    trees: &'t [Tree; 4],
-    references: [crate::model::References<'t>; 4],
-    /// The symbol of each hierarchy's first node.
-    first: [u32; 4],
+    trees: [&'t Tree; TREES],
+    references: [crate::model::References<'t>; TREES],
+    /// The symbol of each tree's first node.
+    first: [u32; TREES],
     symbols: Vec<Symbol>,
     declared: Vec<bool>,
     /// The symbols that are not nodes.
@@ -92,18 +108,19 @@ impl Collector<'_> {
             }
             let Some((subject, declares)) = token.names else { continue };
             let name = plain(token.text);
-            match subject {
-                Subject::Node(hierarchy) if declares => {
+            match (subject, tree_of(subject)) {
+                (_, Some(tree)) if declares => {
                     let parent = around.last().cloned().flatten();
                     let path = parent
                         .map_or_else(|| name.to_string(), |parent| format!("{parent}.{name}"));
-                    self.node_declared(hierarchy, &path, token);
+                    self.node_declared(tree, &path, token);
                     head = Some(path);
                 }
-                Subject::Node(hierarchy) => self.path(hierarchy, token),
-                Subject::Choice => {
+                (_, Some(tree)) => self.path(tree, token),
+                (Subject::Choice, _) => {
                     let name = format!("{fact}.{name}");
-                    self.named(SymbolKind::Choice, name, declares, token);
+                    let id = self.named(SymbolKind::Choice, name, declares, token);
+                    labelled = declares.then_some(id);
                 }
                 _ => {
                     if subject == Subject::Fact {
@@ -125,28 +142,30 @@ impl Collector<'_> {
         }
     }
 
-    fn node_declared(&mut self, hierarchy: Hierarchy, path: &str, token: Token<'_>) {
-        if let Found::One(node) = self.references[hierarchy as usize].find(path)
-            && self.trees[hierarchy as usize].path(node) == path
+    fn node_declared(&mut self, tree: usize, path: &str, token: Token<'_>) {
+        if let Found::One(node) = self.references[tree].find(path)
+            && self.trees[tree].path(node) == path
         {
-            self.occur(token.span, SymbolId(self.first[hierarchy as usize] + node), true);
+            self.occur(token.span, SymbolId(self.first[tree] + node), true);
         }
     }
 
     /// A reference: its last name is the node's, the names before are those of its parents.
-    fn path(&mut self, hierarchy: Hierarchy, token: Token<'_>) {
-        let Found::One(node) = self.references[hierarchy as usize].find(&plain(token.text)) else {
+    fn path(&mut self, of: usize, token: Token<'_>) {
+        let Found::One(node) = self.references[of].find(&plain(token.text)) else {
             return;
         };
-        let tree = &self.trees[hierarchy as usize];
+        let tree = self.trees[of];
         let first = self.occurrences.len();
         let mut node = Some(node);
         let mut end = token.span.end;
-        for name in token.text.rsplit('.') {
+        // A tag is its path, without the `#`.
+        let path = token.text.strip_prefix('#').unwrap_or(token.text);
+        for name in path.rsplit('.') {
             let Some(id) = node else { break };
             let start = end - name.len() as u32; // a part of the file
             let span = Span { start, end, ..token.span };
-            self.occur(span, SymbolId(self.first[hierarchy as usize] + id), false);
+            self.occur(span, SymbolId(self.first[of] + id), false);
             end = start.saturating_sub(1);
             node = tree.nodes[id as usize].parent;
         }
@@ -166,10 +185,7 @@ impl Collector<'_> {
             SymbolId(self.symbols.len() as u32 - 1)
         });
         self.declared[id.0 as usize] |= declares;
-        // A tag is its name, without the `#`.
-        let start = token.span.start + u32::from(token.class == Class::Tag);
-        let span = Span { start, ..token.span };
-        self.occur(span, id, declares);
+        self.occur(token.span, id, declares);
         id
     }
 

@@ -42,18 +42,25 @@ pub struct Extent {
     pub purposes: usize,
 }
 
-/// The model of a policy without errors, or the hierarchies of another.
+/// The model of a policy without errors, or the hierarchies and the tags of another.
 #[derive(Debug)]
 enum Read {
     Whole(Box<Model>),
-    Broken(Box<[Tree; 4]>),
+    Broken(Box<([Tree; 4], Tree)>),
 }
 
 impl Read {
     fn trees(&self) -> &[Tree; 4] {
         match self {
             Self::Whole(model) => &model.trees,
-            Self::Broken(trees) => trees,
+            Self::Broken(trees) => &trees.0,
+        }
+    }
+
+    fn tags(&self) -> &Tree {
+        match self {
+            Self::Whole(model) => &model.tags.tree,
+            Self::Broken(trees) => &trees.1,
         }
     }
 }
@@ -110,9 +117,13 @@ impl Index {
                 let warnings = model.warnings();
                 (Read::Whole(Box::new(model)), warnings)
             }
-            Err(broken) => (Read::Broken(Box::new(broken.1)), broken.0),
+            Err(broken) => {
+                let (diagnostics, trees, tags) = *broken;
+                (Read::Broken(Box::new((trees, tags))), diagnostics)
+            }
         };
-        let (symbols, occurrences) = collect::collect(diagnostics.sources(), &marks, read.trees());
+        let (trees, tags) = (read.trees(), read.tags());
+        let (symbols, occurrences) = collect::collect(diagnostics.sources(), &marks, trees, tags);
         Self { diagnostics, read, symbols, occurrences, known }
     }
 

@@ -28,6 +28,10 @@ pub enum SymbolKind {
     Choice,
     /// A duty.
     Duty,
+    /// A legal basis.
+    Basis,
+    /// An event from which retention runs.
+    Event,
 }
 
 impl SymbolKind {
@@ -49,6 +53,8 @@ impl SymbolKind {
             Self::Fact => "fact",
             Self::Choice => "choice",
             Self::Duty => "duty",
+            Self::Basis => "basis",
+            Self::Event => "event",
         }
     }
 
@@ -64,6 +70,8 @@ impl SymbolKind {
             Subject::Fact => Self::Fact,
             Subject::Choice => Self::Choice,
             Subject::Duty => Self::Duty,
+            Subject::Basis => Self::Basis,
+            Subject::Event => Self::Event,
         }
     }
 
@@ -87,7 +95,7 @@ pub struct SymbolId(pub(super) u32);
 pub struct Symbol {
     /// What it is.
     pub kind: SymbolKind,
-    /// Its name; of a node its full path; of a choice its fact, a dot and its name.
+    /// Its name; of a node or a tag its full path; of a choice its fact, a dot and its name.
     pub name: String,
     /// Its label, or nothing.
     pub label: String,

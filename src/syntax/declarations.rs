@@ -28,7 +28,9 @@ impl Builder<'_> {
             Rule::import => {
                 file.imports.extend(pair.into_inner().nth(1).map(|p| self.exact(&p, "path")));
             }
-            Rule::tag => file.tags.extend(self.declared(pair)),
+            Rule::tag => file.tags.extend(self.last(pair).and_then(|node| self.tag_node(node))),
+            Rule::event => file.events.extend(self.declared(pair)),
+            Rule::basis => file.bases.extend(self.basis(pair)),
             Rule::duty => file.duties.extend(self.declared(pair)),
             Rule::fact => file.facts.extend(self.fact(pair)),
             Rule::vocabulary => file.vocabulary.extend(self.vocabulary(pair)),
@@ -91,10 +93,55 @@ impl Builder<'_> {
     }
 
     fn declared(&mut self, pair: Pair<'_, Rule>) -> Option<Declared> {
-        let mut inner = pair.into_inner().skip(1);
+        let is_part = |p: &Pair<'_, Rule>| matches!(p.as_rule(), Rule::name | Rule::string);
+        let mut inner = pair.into_inner().filter(is_part);
         let name = inner.next().map(|p| self.name(&p))?;
         let label = inner.next().map(|p| self.string(&p));
         Some(Declared { name, label })
+    }
+
+    fn tag_node(&mut self, pair: Pair<'_, Rule>) -> Option<Tag> {
+        self.recovery.enter();
+        let mut inner = pair.into_inner();
+        let name = self.name(&inner.next()?);
+        let mut tag = Tag { name, label: None, published: None, children: vec![] };
+        for part in inner {
+            match part.as_rule() {
+                Rule::string => tag.label = Some(self.string(&part)),
+                Rule::published => tag.published = Some(self.span(&part)),
+                Rule::tag_nodes => {
+                    let of = tag.name.clone();
+                    self.children(part, &of, Rule::tag_node, |tree, child| {
+                        tag.children.extend(tree.tag_node(child));
+                    });
+                }
+                _ => {}
+            }
+        }
+        Some(tag)
+    }
+
+    fn basis(&mut self, pair: Pair<'_, Rule>) -> Option<Basis> {
+        let mut inner = pair.into_inner().skip(1);
+        let name = inner.next().map(|p| self.name(&p))?;
+        let mut label = None;
+        let (mut when, mut unless) = (None, None);
+        for part in inner {
+            let place = self.trimmed(&part);
+            match part.as_rule() {
+                Rule::string => label = Some(self.string(&part)),
+                Rule::when => {
+                    let condition = self.last(part).and_then(|p| self.condition(p));
+                    self.once(&mut when, condition, place, "when");
+                }
+                Rule::unless => {
+                    let condition = self.last(part).and_then(|p| self.condition(p));
+                    self.once(&mut unless, condition, place, "unless");
+                }
+                _ => {}
+            }
+        }
+        Some(Basis { name, label, when, unless })
     }
 
     fn fact(&mut self, pair: Pair<'_, Rule>) -> Option<Fact> {
@@ -115,13 +162,30 @@ impl Builder<'_> {
                 Rule::per_purpose => fact.kind = Domain::PerPurpose,
                 Rule::number_kind => fact.kind = Domain::Number,
                 Rule::choice => {
-                    let names = part.into_inner().filter(|p| p.as_rule() == Rule::name);
-                    fact.kind = Domain::Choice(names.map(|p| self.name(&p)).collect());
+                    let values = part.into_inner().filter(|p| p.as_rule() == Rule::choice_value);
+                    fact.kind = Domain::Choice(values.filter_map(|p| self.declared(p)).collect());
                 }
                 _ => {}
             }
         }
+        self.label_after_choices(&mut fact);
         Some(fact)
+    }
+
+    /// A text after the last choice is the label of a fact without one, if no other choice has a label.
+    fn label_after_choices(&mut self, fact: &mut Fact) {
+        let Domain::Choice(choices) = &mut fact.kind else { return };
+        let Some((last, others)) = choices.split_last_mut() else { return };
+        if fact.label.is_some() || others.iter().any(|choice| choice.label.is_some()) {
+            return;
+        }
+        let Some(label) = last.label.take() else { return };
+        let (fact_name, choice) = (&fact.name.text, &last.name.text);
+        let message = format!("this is the label of the fact `{fact_name}`, not of `{choice}`");
+        self.diagnostics.push(Diagnostic::new(Code::LabelAfterChoices, label.span, message).help(
+            format!("write it before the choices: `fact {fact_name} \"…\": one of …`; after that, each choice can have a label of its own"),
+        ));
+        fact.label = Some(label);
     }
 
     fn vocabulary(&mut self, pair: Pair<'_, Rule>) -> Option<(Hierarchy, Node)> {
@@ -141,7 +205,6 @@ impl Builder<'_> {
         self.recovery.enter();
         let mut inner = pair.into_inner();
         let name = self.name(&inner.next()?);
-        let opener = name.span;
         let mut node =
             Node { name, label: None, open: false, tags: vec![], also: vec![], children: vec![] };
         for part in inner {
@@ -151,24 +214,37 @@ impl Builder<'_> {
                 Rule::tag_name => node.tags.extend(self.tag(part)),
                 Rule::path => node.also.push(self.name(&part)),
                 Rule::children => {
-                    let mut reported = String::new();
-                    for child in part.into_inner() {
-                        match child.as_rule() {
-                            Rule::node => node.children.extend(self.node(child)),
-                            Rule::broken_token => self.broken_child(&child, &mut reported),
-                            Rule::unclosed => {
-                                let message =
-                                    format!("the `{{` of `{}` is never closed", node.name.text);
-                                self.unclosed(&child, opener, &message, ADD_BRACE);
-                            }
-                            _ => {}
-                        }
-                    }
+                    let of = node.name.clone();
+                    self.children(part, &of, Rule::node, |tree, child| {
+                        node.children.extend(tree.node(child));
+                    });
                 }
                 _ => {}
             }
         }
         Some(node)
+    }
+
+    /// Reads what is declared in the braces of a node or a tag.
+    fn children(
+        &mut self,
+        pair: Pair<'_, Rule>,
+        of: &Name,
+        rule: Rule,
+        mut read: impl FnMut(&mut Self, Pair<'_, Rule>),
+    ) {
+        let mut reported = String::new();
+        for child in pair.into_inner() {
+            match child.as_rule() {
+                Rule::broken_token => self.broken_child(&child, &mut reported),
+                Rule::unclosed => {
+                    let message = format!("the `{{` of `{}` is never closed", of.text);
+                    self.unclosed(&child, of.span, &message, ADD_BRACE);
+                }
+                one if one == rule => read(self, child),
+                _ => {}
+            }
+        }
     }
 
     /// Reports each kind of separator between children once in each list.
@@ -203,11 +279,12 @@ impl Builder<'_> {
         let opener = self.head_span(&pair);
         let mut inner = pair.into_inner().skip(1);
         let name = inner.next().map(|p| self.name(&p))?;
-        let mut section = Section { name, title: None, statements: vec![] };
+        let mut section = Section { name, title: None, because: None, statements: vec![] };
         for part in inner {
             let (rule, span, reported) = (part.as_rule(), part.as_span(), self.diagnostics.len());
             match rule {
                 Rule::string => section.title = Some(self.string(&part)),
+                Rule::because => section.because = self.last(part).map(|p| self.string(&p)),
                 Rule::broken_statement => {
                     let spoilt = self.recovery.broken(&part, Rule::section, &mut self.diagnostics);
                     let starts = |s: &mut Statement| Some(s.span.start as usize) == spoilt;

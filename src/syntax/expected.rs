@@ -38,7 +38,12 @@ pub(super) fn list(words: &[&str]) -> String {
 
 fn describe(rule: Rule) -> &'static str {
     match rule {
-        Rule::name | Rule::path | Rule::node | Rule::assignment => "a name",
+        Rule::name
+        | Rule::path
+        | Rule::node
+        | Rule::tag_node
+        | Rule::choice_value
+        | Rule::assignment => "a name",
         Rule::string => "a text in quotation marks",
         Rule::number => "a number",
         Rule::integer => "a whole number",
@@ -56,7 +61,7 @@ fn describe(rule: Rule) -> &'static str {
         Rule::part => "`by`, `with` or `for`",
         Rule::header_entry | Rule::word => "an entry such as `version \"…\"`",
         Rule::closed | Rule::kw_closed => "`closed`",
-        Rule::open | Rule::children => "`{`",
+        Rule::open | Rule::children | Rule::tag_nodes => "`{`",
         Rule::colon => "`:`",
         Rule::assign => "`=`",
         Rule::kw_by => "`by`",
@@ -66,7 +71,18 @@ fn describe(rule: Rule) -> &'static str {
         Rule::unless | Rule::kw_unless => "`unless`",
         Rule::then | Rule::kw_then => "`then`",
         Rule::retain | Rule::kw_retain => "`retain`",
-        Rule::kw_days => "`days`",
+        Rule::unit => "`days`, `months` …",
+        Rule::limit | Rule::period => "a period such as `30 days`",
+        Rule::until | Rule::kw_until => "`until`",
+        Rule::at_least | Rule::kw_at => "`at least`",
+        Rule::kw_least => "`least`",
+        Rule::after | Rule::kw_after => "`after`",
+        Rule::on | Rule::kw_on => "`on`",
+        Rule::bases => "a basis",
+        Rule::because | Rule::kw_because => "`because`",
+        Rule::see | Rule::kw_see => "`see`",
+        Rule::optional | Rule::kw_optional => "`optional`",
+        Rule::published | Rule::kw_published => "`published`",
         Rule::kw_to => "`to`",
         Rule::kw_is | Rule::equals => "`is`",
         Rule::kw_in | Rule::one_of => "`in`",

@@ -5,7 +5,7 @@ use super::characters::LINE_BREAKS;
 use super::expected;
 use super::file_text::FileText;
 use super::grammar::{Grammar, Rule};
-use super::keywords::{FURTHER_WORDS, ITEM_WORDS, VERDICTS};
+use super::keywords::{FURTHER_WORDS, ITEM_WORDS, SOFT_CLAUSES, VERDICTS};
 use super::scan::{first_word, is_part_of_name, skip_blank, token_length};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::names::nearest;
@@ -62,7 +62,7 @@ impl FileText<'_> {
             return self.rest_of_declaration(before, &error, token);
         }
         // If the missing part comes later, or is this word misspelt, it is not the mistake here.
-        let near = nearest(&plain(token), FURTHER_WORDS);
+        let near = nearest(&plain(token), FURTHER_WORDS.into_iter().chain(SOFT_CLAUSES));
         let later = words.iter().any(|word| matches!(*word, "by" | "with" | "for"));
         match missing {
             Some(missing) if near.is_empty() && !later && token != ")" => {
@@ -85,7 +85,7 @@ impl FileText<'_> {
         }
         let diagnostic = self.at_error(before.place.start, error);
         Some(match (token, before.rule) {
-            (",", Rule::tag | Rule::duty | Rule::fact) => {
+            (",", Rule::tag | Rule::duty | Rule::fact | Rule::basis | Rule::event) => {
                 let word = first_word(&self.text[before.place.start..]);
                 diagnostic.help(format!("each `{word}` declares one"))
             }
@@ -125,7 +125,9 @@ impl FileText<'_> {
         }
         let goes_on = match within {
             Rule::expect => "it goes on with `by`, `with`, `for` or `given`",
-            _ => "it goes on with `by`, `with`, `for`, `when`, `unless`, `then` or `retain`",
+            _ => {
+                "it goes on with `by`, `with`, `for`, `when`, `unless`, `then`, `retain`, `on`, `because` or `see`"
+            }
         };
         match (near, is_name) {
             ([], true) => diagnostic.help("names in a list are separated by `,`"),
@@ -339,6 +341,8 @@ pub(super) fn meant(broken: &str) -> Option<Rule> {
         "import" => Rule::import,
         "tag" => Rule::tag,
         "duty" => Rule::duty,
+        "event" => Rule::event,
+        "basis" => Rule::basis,
         "fact" => Rule::fact,
         "category" | "method" | "purpose" | "recipient" => Rule::vocabulary,
         "field" => Rule::field,
@@ -383,9 +387,7 @@ fn habit(rest: &str, expected: &[&str]) -> Option<&'static str> {
         _ if digit && wants("a name") => "a name starts with a letter or `_`",
         "and" | "or" if expected.is_empty() => "names in a list are separated by `,`",
         ":" if wants("a text in quotation marks") => "nothing stands between the two",
-        "day" | "week" | "weeks" | "month" | "months" | "year" | "years" if wants("`days`") => {
-            "retention is counted in days, as in `retain 30 days`"
-        }
+        _ if wants("`days`") => "a period is a number of hours, days, weeks, months or years",
         _ if expected == ["a number"] => {
             "`==` and `<` compare numbers; other facts are tested with `is`"
         }

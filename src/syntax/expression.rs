@@ -83,17 +83,29 @@ impl Builder<'_> {
         kind: fn(Vec<Selection>) -> SelectionKind,
     ) -> Option<Selection> {
         let span = self.trimmed(&pair);
-        let operands = pair.into_inner().map(|p| self.operand(p)).collect::<Option<Vec<_>>>()?;
+        let operands = pair.into_inner().filter(|p| p.as_rule() != Rule::optional);
+        let operands = operands.map(|p| self.operand(p)).collect::<Option<Vec<_>>>()?;
         match <[Selection; 1]>::try_from(operands) {
             Ok([one]) => Some(one),
             Err(several) => Some(Selection { span, kind: kind(several) }),
         }
     }
 
+    /// A term of a list: data that the person may leave out, or an intersection.
+    fn term(&mut self, pair: Pair<'_, Rule>) -> Option<Selection> {
+        let span = self.trimmed(&pair);
+        let is_optional = pair.clone().into_inner().any(|p| p.as_rule() == Rule::optional);
+        let term = self.list(pair, SelectionKind::Intersection)?;
+        Some(match is_optional {
+            true => Selection { span, kind: SelectionKind::Optional(Box::new(term)) },
+            false => term,
+        })
+    }
+
     fn operand(&mut self, pair: Pair<'_, Rule>) -> Option<Selection> {
         let span = self.trimmed(&pair);
         let kind = match pair.as_rule() {
-            Rule::intersection => return self.list(pair, SelectionKind::Intersection),
+            Rule::intersection => return self.term(pair),
             Rule::selection => return self.selection(pair),
             Rule::everything => SelectionKind::Everything,
             Rule::collected => SelectionKind::Collected,

@@ -3,7 +3,9 @@
 
 use super::characters::LINE_BREAKS;
 use super::grammar::{Grammar, Rule};
-use super::keywords::{ACTS, ITEM_WORDS, STATEMENTS, VERDICTS, WITHIN_ITEMS};
+use super::keywords::{
+    ACTS, ITEM_WORDS, SOFT_ITEM_WORDS, SOFT_WORDS, STATEMENTS, VERDICTS, WITHIN_ITEMS,
+};
 use super::lexical;
 use super::pieces::item_starts;
 use super::tokens::{Class, Place, Subject, Token, tokens};
@@ -75,9 +77,6 @@ fn follow_in(text: &str, at: usize) -> Follow {
     };
     if let Some(entry) = entry.filter(|entry| !in_braces(*entry)) {
         follow.words = goes_on(&part[..at - entry.start], entry.text);
-        // `open` is not reserved: elsewhere it is a name.
-        let after_label = before_it.last().is_some_and(|token| token.class == Class::Text);
-        follow.words.retain(|word| *word != "open" || after_label);
         let words = before_it.iter().filter(|token| token.start >= entry.start);
         let words: Vec<&str> = words.map(|token| token.text).collect();
         let is_data = follow.names == Some(Subject::Node(Hierarchy::Category));
@@ -139,13 +138,16 @@ fn last_entry<'t>(tokens: &[Token<'t>]) -> Option<Token<'t>> {
 fn goes_on(part: &str, first: &str) -> Vec<&'static str> {
     let (rule, around) = if VERDICTS.contains(&first) {
         (Rule::whole_expectation, "")
-    } else if ITEM_WORDS.contains(&first) {
+    } else if ITEM_WORDS.contains(&first) || SOFT_ITEM_WORDS.contains(&first) {
         (Rule::whole_item, "")
     } else {
         (Rule::whole_item, "category ") // a node
     };
     let is_taken = |word: &&&str| {
         let with_word = format!("{around}{part}{word}");
+        if SOFT_WORDS.contains(&word.split(' ').next().unwrap_or_default()) {
+            return is_keyword(&with_word, around.len() + part.len(), word);
+        }
         match Grammar::parse(rule, &with_word) {
             // An act after a whole statement starts another statement.
             Ok(pairs) => pairs.last().is_some_and(|pair| pair.as_span().end() == with_word.len()),
@@ -155,6 +157,24 @@ fn goes_on(part: &str, first: &str) -> Vec<&'static str> {
         }
     };
     WITHIN_ITEMS.iter().filter(is_taken).copied().collect()
+}
+
+/// Whether a word that is not reserved is a keyword at `at`, and not a name, if what belongs after it follows.
+fn is_keyword(with_word: &str, at: usize, word: &str) -> bool {
+    let follows = match word {
+        "because" | "see" => " \"x\"",
+        "at least" => " 1 days",
+        "on" | "until" | "after" | "optional" => " x",
+        _ => "",
+    };
+    let first = word.split(' ').next().unwrap_or_default();
+    // Without `to`, what a `require` requires would not parse.
+    ["", " to use x"].into_iter().any(|end| {
+        let text = format!("{with_word}{follows}{end}");
+        let tokens = tokens(&text);
+        let token = tokens.iter().find(|token| token.start == at);
+        token.is_some_and(|token| token.class == Class::Keyword && token.text == first)
+    })
 }
 
 /// Whether a word that the grammar accepts has a meaning there. `before` are the words of the entry so far; `is_data`
@@ -167,8 +187,9 @@ fn fits(word: &str, before: &[&str], is_data: bool) -> bool {
     match word {
         "by" => act == Some("collect") && !has("by"),
         "with" => act == Some("share") && !has("with"),
-        "for" | "when" | "unless" | "given" => !has(word),
-        "then" => is_permit && !has("then"),
+        "for" | "when" | "unless" | "given" | "because" | "see" => !has(word),
+        "then" | "on" => is_permit && !has(word),
+        "optional" => first == "collect" && is_data,
         "retain" => (is_permit || !has("to")) && first != "never" && !has("retain"),
         "collected" => is_data && !["collect", "never"].contains(&first) && !has("except"),
         _ => true,
@@ -192,10 +213,12 @@ fn starts(tokens: &[Token<'_>]) -> Vec<&'static str> {
         }
     }
     match around.last() {
-        None => [&ITEM_WORDS[..], &["end"]].concat(),
+        None => [&ITEM_WORDS[..], &SOFT_ITEM_WORDS, &["end"]].concat(),
         Some(&"section") => STATEMENTS.to_vec(),
         Some(&"expect") => VERDICTS.to_vec(),
-        Some(&"policy") => vec!["version", "controller", "closed"],
+        Some(&"policy") => {
+            vec!["version", "controller", "effective", "language", "contact", "url", "closed"]
+        }
         Some(_) => Vec::new(),
     }
 }

@@ -21,6 +21,9 @@ pub(super) const ITEM_WORDS: [&str; 17] = [
     "require",
 ];
 
+/// The words that start an item when a name follows them. Elsewhere they are names.
+pub(super) const SOFT_ITEM_WORDS: [&str; 2] = ["basis", "event"];
+
 /// The keywords that start a statement.
 pub(super) const STATEMENTS: &[&str] = ITEM_WORDS.split_at(ITEM_WORDS.len() - 5).1;
 
@@ -31,6 +34,32 @@ pub(super) const ACTS: &[&str] = STATEMENTS.split_at(3).0;
 pub(super) const FURTHER_WORDS: [&str; 8] =
     ["by", "with", "for", "when", "unless", "then", "retain", "except"];
 
+/// The words that continue a statement where a clause can stand. Elsewhere they are names.
+pub(super) const SOFT_CLAUSES: [&str; 3] = ["on", "because", "see"];
+
+/// The words that mean something at one place and are names elsewhere.
+pub(super) const SOFT_WORDS: [&str; 19] = [
+    "basis",
+    "event",
+    "on",
+    "because",
+    "see",
+    "optional",
+    "published",
+    "until",
+    "after",
+    "at",
+    "least",
+    "open",
+    "hours",
+    "weeks",
+    "months",
+    "years",
+    "days",
+    "closed",
+    "end",
+];
+
 /// The keywords that start an expectation.
 pub(super) const VERDICTS: [&str; 3] = ["allow", "deny", "depends"];
 
@@ -38,8 +67,8 @@ pub(super) const VERDICTS: [&str; 3] = ["allow", "deny", "depends"];
 /// capital letter or an accent.
 pub(super) const NARROWING_WORDS: [&str; 5] = ["never", "require", "when", "unless", "except"];
 
-/// What completion offers within an item. `open` is not reserved, and two pairs of keywords are offered as one.
-pub(super) const WITHIN_ITEMS: [&str; 27] = [
+/// What completion offers within an item. Three pairs of words are offered as one.
+pub(super) const WITHIN_ITEMS: [&str; 39] = [
     "collect",
     "use",
     "share",
@@ -50,7 +79,18 @@ pub(super) const WITHIN_ITEMS: [&str; 27] = [
     "unless",
     "then",
     "retain",
+    "on",
+    "because",
+    "see",
+    "at least",
+    "until",
+    "hours",
     "days",
+    "weeks",
+    "months",
+    "years",
+    "after",
+    "optional",
     "to",
     "is",
     "in",
@@ -60,6 +100,7 @@ pub(super) const WITHIN_ITEMS: [&str; 27] = [
     "except",
     "also",
     "open",
+    "published",
     "per purpose",
     "one of",
     "number",
@@ -81,7 +122,8 @@ mod tests {
             [&ITEM_WORDS, &FURTHER_WORDS, &VERDICTS, &NARROWING_WORDS, &WITHIN_ITEMS];
         for word in lists.into_iter().flatten().flat_map(|words| words.split(' ')) {
             let is_reserved = Grammar::parse(Rule::reserved, word).is_ok();
-            assert_eq!(is_reserved, word != "open", "{word}");
+            let is_soft = SOFT_WORDS.contains(&word);
+            assert_eq!(is_reserved, !is_soft || word == "days", "{word}");
         }
         assert_eq!(STATEMENTS, ["collect", "use", "share", "never", "require"]);
         assert_eq!(ACTS, ["collect", "use", "share"]);

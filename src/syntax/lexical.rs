@@ -42,6 +42,7 @@ pub(super) fn check(file: FileId, text: &str) -> Lexical<'_> {
         diagnostics: Vec::new(),
         fatal: false,
         unclosed: 0,
+        quoted: 0,
         unending: false,
         has_line_feeds: text.contains('\n'),
     };
@@ -70,10 +71,19 @@ struct Walk<'t> {
     fatal: bool,
     /// No `"` closes a string before this offset, the end of a line.
     unclosed: usize,
+    /// The end of the last name in backquotes, in which a `-` stands for itself.
+    quoted: usize,
     /// There is no further `*/`.
     unending: bool,
     /// Some lines end in `\n`. Then not every editor shows a lone `\r` as a line break.
     has_line_feeds: bool,
+}
+
+/// The length of the name in backquotes that starts the text; 1 if it is none.
+fn quoted_length(text: &str) -> usize {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-') || is_mark(c);
+    let end = text[1..].find(|c: char| !is_part(c)).map(|at| at + 1);
+    end.filter(|end| text[*end..].starts_with('`')).map_or(1, |end| end + 1)
 }
 
 /// What a character is inside of.
@@ -118,6 +128,7 @@ impl Walk<'_> {
             match c {
                 '"' => self.string(at),
                 '/' if starts_comment(self.text, at) => self.comment(at),
+                '`' if at >= self.quoted => self.quoted = at + quoted_length(&self.text[at..]),
                 _ => self.outside(at, c),
             }
         }
@@ -284,6 +295,9 @@ impl Walk<'_> {
 
     /// A `-` is the sign of a number; in a name it was meant as `_`.
     fn hyphen(&mut self, at: usize) {
+        if at < self.quoted {
+            return;
+        }
         let is_part = |c: char| c.is_alphanumeric() || c == '_';
         let after = self.text[at + 1..].chars().next();
         if self.text[..at].ends_with(is_part) && after.is_some_and(is_part) {

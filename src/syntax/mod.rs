@@ -55,3 +55,4 @@ pub(crate) use literal::unquoted;
 pub(crate) use parse::{Parsed, parse_to_tokens};
 pub(crate) use pieces::{KnownPieces, parse, parse_again, pieces};
 pub(crate) use scan::skip_blank as next_token;
+pub(crate) use statement::is_web_address;

@@ -18,6 +18,8 @@ impl File {
             imports,
             tags,
             duties,
+            bases,
+            events,
             facts,
             vocabulary,
             fields,
@@ -32,6 +34,8 @@ impl File {
         join(&mut self.imports, imports);
         join(&mut self.tags, tags);
         join(&mut self.duties, duties);
+        join(&mut self.bases, bases);
+        join(&mut self.events, events);
         join(&mut self.facts, facts);
         join(&mut self.vocabulary, vocabulary);
         join(&mut self.fields, fields);
@@ -90,18 +94,22 @@ macro_rules! spans {
 
 spans! {
     File {
-        header, imports, tags, duties, facts, vocabulary, fields, sections, statements, expectations, ends;
+        header, imports, tags, duties, bases, events, facts, vocabulary, fields, sections, statements,
+        expectations, ends;
         lost, unread
     }
     Name { span; text }
     Text { span; text }
     Header { name, label, entries, closed; }
     Declared { name, label; }
+    Tag { name, label, published, children; }
+    Basis { name, label, when, unless; }
     Fact { name, label, kind; }
     Node { name, label, tags, also, children; open }
     Field { patterns, except, categories; }
-    Section { name, title, statements; }
-    Statement { span, scope, when, unless, duties; kind, retain_days }
+    Section { name, title, because, statements; }
+    Statement { span, scope, when, unless, duties, bases, limits, because, see; kind }
+    RetainLimit { span, limit; at_least }
     Scope { categories, by, with, purposes; act }
     Expectation { span, scope, given; verdict }
     Selection { span, kind; }
@@ -117,11 +125,20 @@ impl Spans for Hierarchy {
     fn each_span(&mut self, _: &mut impl FnMut(&mut Span)) {}
 }
 
-impl Spans for Domain<Name> {
+impl Spans for Domain<Declared> {
     fn each_span(&mut self, act: &mut impl FnMut(&mut Span)) {
         match self {
             Self::YesNo | Self::PerPurpose | Self::Number => {}
-            Self::Choice(names) => names.each_span(act),
+            Self::Choice(choices) => choices.each_span(act),
+        }
+    }
+}
+
+impl Spans for Limit<Name> {
+    fn each_span(&mut self, act: &mut impl FnMut(&mut Span)) {
+        match self {
+            Self::Period { period: _, after } => after.each_span(act),
+            Self::Until { until } => until.each_span(act),
         }
     }
 }
@@ -136,6 +153,7 @@ impl Spans for SelectionKind {
                 first.each_span(act);
                 others.each_span(act);
             }
+            Self::Optional(one) => one.each_span(act),
         }
     }
 }

@@ -17,67 +17,126 @@ impl Builder<'_> {
             _ => StatementKind::Permit,
         };
         let mut parts = Parts::default();
-        let (mut when, mut unless, mut then, mut retain) = (None, None, None, None);
-        let mut duties = Vec::new();
+        let mut clauses = Clauses::default();
+        let (mut duties, mut limits) = (Vec::new(), Vec::new());
         for part in pair.into_inner() {
-            let place = self.trimmed(&part);
             match part.as_rule() {
-                Rule::when => {
-                    let condition = self.last(part).and_then(|p| self.condition(p));
-                    self.once(&mut when, condition, place, "when");
-                }
-                Rule::unless => {
-                    let condition = self.last(part).and_then(|p| self.condition(p));
-                    self.once(&mut unless, condition, place, "unless");
-                }
-                Rule::then => {
-                    let names = self.last(part).map(|p| self.names(p));
-                    self.once(&mut then, names.map(|names| (names, place)), place, "then");
-                }
                 Rule::duties => duties = self.names(part),
                 // Before `to`, a `retain` is part of a `require`; after it, a clause of a permit.
                 Rule::retain if kind == StatementKind::Require && parts.act.is_none() => {
-                    retain = self.retain(part).map(|days| (days, None));
+                    limits = self.limits(part);
                 }
-                Rule::retain => {
-                    let days = self.retain(part).map(|days| (days, Some(place)));
-                    self.once(&mut retain, days, place, "retain");
-                }
-                _ => self.part(part, &mut parts),
+                Rule::act | Rule::selection | Rule::part => self.part(part, &mut parts),
+                _ => self.clause(part, &mut clauses),
             }
         }
-        let misplaced = [
-            (then.as_ref().map(|(_, place)| *place), "then"),
-            (retain.and_then(|(_, place)| place), "retain"),
-        ];
+        let Clauses { when, unless, then, retain, on, because, see } = clauses;
         if kind != StatementKind::Permit {
+            let misplaced = [
+                (then.as_ref().map(|(_, place)| *place), "then"),
+                (retain.as_ref().map(|(_, place)| *place), "retain"),
+                (on.as_ref().map(|(_, place)| *place), "on"),
+            ];
             for (place, word) in misplaced {
                 if let Some(place) = place {
                     self.misplaced_clause(kind, word, place);
                 }
             }
         }
-        if kind == StatementKind::Require && duties.is_empty() && retain.is_none() {
+        if kind == StatementKind::Require && duties.is_empty() && limits.is_empty() {
             self.diagnostics.push(
                 Diagnostic::new(Code::MissingPart, head, "this `require` requires nothing")
                     .help("name a duty, or `retain N days`, before `to`"),
             );
         }
         duties.extend(then.into_iter().flat_map(|(names, _)| names));
+        limits.extend(retain.into_iter().flat_map(|(limits, _)| limits));
+        let bases = on.map(|(bases, _)| bases).unwrap_or_default();
         let scope = self.scope(parts, head, kind == StatementKind::Permit)?;
-        let retain_days = retain.map(|(days, _)| days);
-        Some(Statement { span, kind, scope, when, unless, duties, retain_days })
+        self.optional_is_in_place(&scope, kind == StatementKind::Permit);
+        Some(Statement { span, kind, scope, when, unless, duties, bases, limits, because, see })
+    }
+
+    /// `when`, `unless`, `then`, `retain`, `on`, `because` or `see`.
+    fn clause(&mut self, pair: Pair<'_, Rule>, clauses: &mut Clauses) {
+        let place = self.trimmed(&pair);
+        match pair.as_rule() {
+            Rule::when => {
+                let condition = self.last(pair).and_then(|p| self.condition(p));
+                self.once(&mut clauses.when, condition, place, "when");
+            }
+            Rule::unless => {
+                let condition = self.last(pair).and_then(|p| self.condition(p));
+                self.once(&mut clauses.unless, condition, place, "unless");
+            }
+            Rule::then => {
+                let names = self.last(pair).map(|p| self.names(p));
+                self.once(&mut clauses.then, names.map(|names| (names, place)), place, "then");
+            }
+            Rule::retain => {
+                let limits = self.limits(pair);
+                self.once(&mut clauses.retain, Some((limits, place)), place, "retain");
+            }
+            Rule::on => {
+                let alternatives = pair.into_inner().filter(|p| p.as_rule() == Rule::bases);
+                let bases = alternatives.map(|p| self.names(p)).collect();
+                self.once(&mut clauses.on, Some((bases, place)), place, "on");
+            }
+            Rule::because => {
+                let text = self.last(pair).map(|p| self.string(&p));
+                self.once(&mut clauses.because, text, place, "because");
+            }
+            Rule::see => {
+                let text = self.last(pair).map(|p| self.string(&p));
+                if let Some(text) = text.as_ref().filter(|text| !is_web_address(&text.text)) {
+                    self.diagnostics.push(
+                        Diagnostic::new(Code::BadUrl, text.span, "this is not a web address")
+                            .help("it starts with `https://` or `http://` and has no spaces"),
+                    );
+                }
+                self.once(&mut clauses.see, text, place, "see");
+            }
+            _ => {}
+        }
+    }
+
+    /// Reports each `optional` that is not a term of the outermost list of a `collect`.
+    fn optional_is_in_place(&mut self, scope: &Scope, permit: bool) {
+        let mut misplaced = Vec::new();
+        let others = [&scope.by, &scope.with, &scope.purposes];
+        misplaced.extend(others.into_iter().flatten().flat_map(Selection::optional));
+        if permit && scope.act == ActKind::Collect {
+            let (terms, except) = scope.categories.terms();
+            misplaced.extend(except.iter().flat_map(Selection::optional));
+            misplaced.extend(terms.iter().flat_map(|term| match &term.kind {
+                SelectionKind::Optional(term) => term.optional(),
+                _ => term.optional(),
+            }));
+        } else {
+            misplaced.extend(scope.categories.optional());
+        }
+        for selection in misplaced {
+            let message = "`optional` stands in the list of data of a `collect`, and nowhere else";
+            self.diagnostics.push(
+                Diagnostic::new(Code::MisplacedPart, selection.span, message)
+                    .help("write it before a name of that list: `collect email, optional phone`"),
+            );
+        }
     }
 
     fn misplaced_clause(&mut self, kind: StatementKind, word: &str, place: Span) {
         let (message, help) = match kind {
             StatementKind::Never => (
                 format!("a `never` has no `{word}`"),
-                "what is forbidden has no duties: remove it".to_owned(),
+                match word {
+                    "on" => "what is forbidden has no legal basis: remove it".to_owned(),
+                    _ => "what is forbidden has no duties: remove it".to_owned(),
+                },
             ),
             _ => (
                 format!("a `require` has no `{word}` at its end"),
                 match word {
+                    "on" => "legal bases are of permits: remove it".to_owned(),
                     "retain" => "write it before `to`: `require retain N days to …`".to_owned(),
                     _ => "write the duties before `to`: `require DUTY to …`".to_owned(),
                 },
@@ -112,6 +171,7 @@ impl Builder<'_> {
             }
         }
         let scope = self.scope(parts, span, false)?;
+        self.optional_is_in_place(&scope, false);
         Some(Expectation { span, verdict, scope, given })
     }
 
@@ -145,11 +205,8 @@ impl Builder<'_> {
         let mut whole = true;
         // If `by` and `with` were confused, the right one is not reported as missing too.
         let party = parts.by.is_some() || parts.with.is_some();
-        let fitting = [
-            (&parts.by, "by METHODS", "by", ActKind::Collect),
-            (&parts.with, "with RECIPIENTS", "with", ActKind::Share),
-        ];
-        for (part, shape, word, goes_with) in fitting {
+        let fitting = [(&parts.by, "by", ActKind::Collect), (&parts.with, "with", ActKind::Share)];
+        for (part, word, goes_with) in fitting {
             if let Some((_, place)) = part
                 && act != goes_with
             {
@@ -159,10 +216,11 @@ impl Builder<'_> {
                     Diagnostic::new(Code::MisplacedPart, *place, message)
                         .help(format!("`{word}` goes with `{}` alone", goes_with.as_str())),
                 );
-            } else if part.is_none() && act == goes_with && permit && !party {
-                whole = false;
-                self.missing(act, head, shape);
             }
+        }
+        if act == ActKind::Share && permit && !party {
+            whole = false;
+            self.missing(act, head, "with RECIPIENTS");
         }
         if parts.purposes.is_none() && permit {
             whole = false;
@@ -177,7 +235,6 @@ impl Builder<'_> {
     fn missing(&mut self, act: ActKind, head: Span, shape: &str) {
         let message = format!("this `{}` has no `{shape}`", act.as_str());
         let help = match shape {
-            "by METHODS" => "add `by` and the methods (`by *` means every method)",
             "with RECIPIENTS" => "add `with` and the recipients (`with *` means every recipient)",
             _ => {
                 "nothing is permitted but for a purpose: add `for` and the purposes (`for *` means every purpose)"
@@ -203,20 +260,74 @@ impl Builder<'_> {
         }
     }
 
-    fn retain(&mut self, pair: Pair<'_, Rule>) -> Option<u32> {
-        let integer = pair.into_inner().find(|p| p.as_rule() == Rule::integer)?;
-        match integer.as_str().parse::<u32>() {
-            Ok(days) if days < u32::MAX => Some(days),
+    fn limits(&mut self, pair: Pair<'_, Rule>) -> Vec<RetainLimit> {
+        let limits = pair.into_inner().filter(|p| p.as_rule() == Rule::limit);
+        limits.filter_map(|limit| self.limit(limit)).collect()
+    }
+
+    fn limit(&mut self, pair: Pair<'_, Rule>) -> Option<RetainLimit> {
+        let span = self.trimmed(&pair);
+        let mut inner = pair.into_inner().peekable();
+        let at_least = inner.next_if(|p| p.as_rule() == Rule::at_least);
+        let is_least = at_least.is_some();
+        let parts: Vec<_> = match at_least {
+            Some(at_least) => at_least.into_inner().collect(),
+            None => inner.collect(),
+        };
+        let (mut period, mut after, mut until) = (None, None, None);
+        for part in parts {
+            match part.as_rule() {
+                Rule::period => period = Some(self.period(part)?),
+                Rule::after => after = self.last(part).map(|p| self.name(&p)),
+                Rule::until => until = self.last(part).map(|p| self.name(&p)),
+                _ => {}
+            }
+        }
+        let limit = match (period, until) {
+            (Some(period), _) => Limit::Period { period, after },
+            (None, until) => Limit::Until { until: until? },
+        };
+        Some(RetainLimit { span, at_least: is_least, limit })
+    }
+
+    fn period(&mut self, pair: Pair<'_, Rule>) -> Option<Period> {
+        let mut inner = pair.into_inner();
+        let (count, unit) = (inner.next()?, inner.next()?);
+        let unit = Unit::of_word(unit.as_str())?;
+        match count.as_str().parse::<u32>() {
+            Ok(count) if count < u32::MAX => Some(Period::new(count, unit)),
             _ => {
-                let span = self.span(&integer);
+                let (span, unit) = (self.span(&count), unit.as_str());
+                let message = format!("this is more {unit} than can be counted");
                 self.diagnostics.push(
-                    Diagnostic::new(Code::BadNumber, span, "this is more days than can be counted")
+                    Diagnostic::new(Code::BadNumber, span, message)
                         .help("where nothing limits how long it is kept, leave `retain` out"),
                 );
                 None
             }
         }
     }
+}
+
+/// Whether a text is an address that a reader can open: `http` or `https`, a host, and no white space.
+pub(crate) fn is_web_address(text: &str) -> bool {
+    let rest = ["https://", "http://"].into_iter().find_map(|scheme| text.strip_prefix(scheme));
+    rest.is_some_and(|rest| {
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        !host.is_empty() && !rest.contains(|c: char| c.is_whitespace() || "\"<>\\^`{|}".contains(c))
+    })
+}
+
+/// The clauses of a statement, those that do not go with every kind with their places.
+#[derive(Default)]
+struct Clauses {
+    when: Option<Condition>,
+    unless: Option<Condition>,
+    then: Option<(Vec<Name>, Span)>,
+    retain: Option<(Vec<RetainLimit>, Span)>,
+    on: Option<(Vec<Vec<Name>>, Span)>,
+    because: Option<Text>,
+    see: Option<Text>,
 }
 
 #[derive(Default)]

@@ -45,6 +45,8 @@ pub(crate) enum Subject {
     /// Of the fact that is named before it.
     Choice,
     Duty,
+    Basis,
+    Event,
 }
 
 /// The position of a token within the item around it.
@@ -220,7 +222,7 @@ impl<'t> Reader<'t> {
             match event {
                 Event::Start { rule, pos } => {
                     self.starts(rule, pos.pos());
-                    if rule != Rule::name || self.open.last() != Some(&Rule::tag_name) {
+                    if rule != Rule::path || self.open.last() != Some(&Rule::tag_name) {
                         word = Some(pos.pos());
                     }
                     self.open.push(rule);
@@ -260,6 +262,8 @@ impl<'t> Reader<'t> {
             | Rule::tag
             | Rule::fact
             | Rule::duty
+            | Rule::event
+            | Rule::basis
             | Rule::vocabulary
             | Rule::field
             | Rule::section
@@ -272,11 +276,19 @@ impl<'t> Reader<'t> {
             | Rule::end
             | Rule::expectation => Place::Entry,
             Rule::node if parent != Some(Rule::vocabulary) => Place::Entry,
+            Rule::tag_node if parent != Some(Rule::tag) => Place::Entry,
             // Before `to`, a `retain` is what is required.
             Rule::retain if parent == Some(Rule::require) && !self.after_to => Place::Further,
-            Rule::part | Rule::when | Rule::unless | Rule::then | Rule::retain | Rule::given => {
-                Place::Clause
-            }
+            Rule::because if parent == Some(Rule::section) => Place::Further,
+            Rule::part
+            | Rule::when
+            | Rule::unless
+            | Rule::then
+            | Rule::retain
+            | Rule::on
+            | Rule::because
+            | Rule::see
+            | Rule::given => Place::Clause,
             Rule::except
             | Rule::kw_except
             | Rule::kw_also
@@ -320,10 +332,14 @@ impl<'t> Reader<'t> {
             (Rule::tag_name, _) => (Subject::Tag, false),
             (Rule::name, Rule::policy) => (Subject::Policy, true),
             (Rule::name, Rule::section) => (Subject::Section, true),
-            (Rule::name, Rule::tag) => (Subject::Tag, true),
+            (Rule::name, Rule::tag_node) => (Subject::Tag, true),
+            (Rule::name, Rule::basis) => (Subject::Basis, true),
+            (Rule::name, Rule::event) => (Subject::Event, true),
+            (Rule::name, Rule::bases) => (Subject::Basis, false),
+            (Rule::name, Rule::after | Rule::until) => (Subject::Event, false),
             (Rule::name, Rule::duty) => (Subject::Duty, true),
             (Rule::name, Rule::fact) => (Subject::Fact, true),
-            (Rule::name, Rule::choice) => (Subject::Choice, true),
+            (Rule::name, Rule::choice_value) => (Subject::Choice, true),
             (Rule::name, Rule::node) => (Subject::Node(self.hierarchy), true),
             (Rule::path, Rule::node) => (Subject::Node(self.hierarchy), false),
             (Rule::path, _) => (Subject::Node(self.part), false),

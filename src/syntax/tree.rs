@@ -1,7 +1,8 @@
 //! The syntax tree: what the author wrote, with the span of everything, before names are resolved.
 
+pub(crate) use crate::period::{Limit, Period};
 use crate::source::Span;
-pub(crate) use crate::words::{ActKind, Domain, Hierarchy, StatementKind, Verdict};
+pub(crate) use crate::words::{ActKind, Domain, Hierarchy, StatementKind, Unit, Verdict};
 use hashbrown::HashSet;
 
 /// A name or a dotted path as written, without backquotes.
@@ -23,8 +24,10 @@ pub(crate) struct Text {
 pub(crate) struct File {
     pub(crate) header: Vec<Header>,
     pub(crate) imports: Vec<Text>,
-    pub(crate) tags: Vec<Declared>,
+    pub(crate) tags: Vec<Tag>,
     pub(crate) duties: Vec<Declared>,
+    pub(crate) bases: Vec<Basis>,
+    pub(crate) events: Vec<Declared>,
     pub(crate) facts: Vec<Fact>,
     pub(crate) vocabulary: Vec<(Hierarchy, Node)>,
     pub(crate) fields: Vec<Field>,
@@ -47,7 +50,7 @@ impl File {
     }
 }
 
-/// `policy NAME "label" { version "…" controller "…" closed }`.
+/// `policy NAME "label" { version "…" controller "…" … closed }`.
 #[derive(Debug, Clone)]
 pub(crate) struct Header {
     pub(crate) name: Name,
@@ -57,18 +60,37 @@ pub(crate) struct Header {
     pub(crate) closed: Option<Span>,
 }
 
-/// `tag NAME "label"` and `duty NAME "label"`.
+/// `duty NAME "label"`, `event NAME "label"` and a choice of a fact.
 #[derive(Debug, Clone)]
 pub(crate) struct Declared {
     pub(crate) name: Name,
     pub(crate) label: Option<Text>,
 }
 
+/// `tag NAME "label" published { … }`, and without the keyword what is below it.
+#[derive(Debug, Clone)]
+pub(crate) struct Tag {
+    pub(crate) name: Name,
+    pub(crate) label: Option<Text>,
+    /// Where it says `published`.
+    pub(crate) published: Option<Span>,
+    pub(crate) children: Vec<Tag>,
+}
+
+/// `basis NAME "label" [when …] [unless …]`.
+#[derive(Debug, Clone)]
+pub(crate) struct Basis {
+    pub(crate) name: Name,
+    pub(crate) label: Option<Text>,
+    pub(crate) when: Option<Condition>,
+    pub(crate) unless: Option<Condition>,
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Fact {
     pub(crate) name: Name,
     pub(crate) label: Option<Text>,
-    pub(crate) kind: Domain<Name>,
+    pub(crate) kind: Domain<Declared>,
 }
 
 #[derive(Debug, Clone)]
@@ -94,6 +116,7 @@ pub(crate) struct Field {
 pub(crate) struct Section {
     pub(crate) name: Name,
     pub(crate) title: Option<Text>,
+    pub(crate) because: Option<Text>,
     pub(crate) statements: Vec<Statement>,
 }
 
@@ -106,7 +129,20 @@ pub(crate) struct Statement {
     pub(crate) when: Option<Condition>,
     pub(crate) unless: Option<Condition>,
     pub(crate) duties: Vec<Name>,
-    pub(crate) retain_days: Option<u32>,
+    /// Alternatives, each of bases that are needed together.
+    pub(crate) bases: Vec<Vec<Name>>,
+    pub(crate) limits: Vec<RetainLimit>,
+    pub(crate) because: Option<Text>,
+    pub(crate) see: Option<Text>,
+}
+
+/// One entry of `retain`.
+#[derive(Debug, Clone)]
+pub(crate) struct RetainLimit {
+    pub(crate) span: Span,
+    /// `at least`: the data is kept for that long, rather than no longer.
+    pub(crate) at_least: bool,
+    pub(crate) limit: Limit<Name>,
 }
 
 /// The scope of a statement or an expectation. An omitted part is `None`.
@@ -143,6 +179,8 @@ pub(crate) enum SelectionKind {
     Intersection(Vec<Selection>),
     /// The first without the others.
     Except(Box<Selection>, Vec<Selection>),
+    /// Data that the person may leave out.
+    Optional(Box<Selection>),
 }
 
 impl Selection {
@@ -157,6 +195,36 @@ impl Selection {
             SelectionKind::Except(first, others) => {
                 first.says_collected() || others.iter().any(Self::says_collected)
             }
+            SelectionKind::Optional(one) => one.says_collected(),
+        }
+    }
+
+    /// Its parts that say `optional`.
+    pub(crate) fn optional(&self) -> Vec<&Self> {
+        match &self.kind {
+            SelectionKind::Optional(_) => vec![self],
+            SelectionKind::Everything
+            | SelectionKind::Collected
+            | SelectionKind::Tag(_)
+            | SelectionKind::Path(_) => Vec::new(),
+            SelectionKind::Union(parts) | SelectionKind::Intersection(parts) => {
+                parts.iter().flat_map(Self::optional).collect()
+            }
+            SelectionKind::Except(first, others) => {
+                std::iter::once(&**first).chain(others).flat_map(Self::optional).collect()
+            }
+        }
+    }
+
+    /// The terms of its outermost list, and what `except` takes from all of them.
+    pub(crate) fn terms(&self) -> (&[Self], &[Self]) {
+        let (list, except) = match &self.kind {
+            SelectionKind::Except(first, others) => (&**first, others.as_slice()),
+            _ => (self, &[][..]),
+        };
+        match &list.kind {
+            SelectionKind::Union(parts) => (parts, except),
+            _ => (std::slice::from_ref(list), except),
         }
     }
 }

@@ -71,6 +71,8 @@ ids! {
     FileId;
     /// A section of the policy.
     SectionId;
+    /// A list of limits on retention.
+    RetentionId;
     /// A class of categories, acts or purposes times its stride: how far it moves a cell or a line.
     ClassOffset;
     /// The place of a list in a section of lists. The list follows its length.

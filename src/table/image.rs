@@ -26,7 +26,7 @@ use std::path::Path;
 
 pub(crate) const MAGIC: [u8; 8] = *b"\x89WHYC\r\n\x1a";
 /// Raised with every change of the layout.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 pub(crate) const HEADER: usize = 64;
 
 #[cfg(target_endian = "big")]

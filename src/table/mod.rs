@@ -45,6 +45,7 @@
 //! - `verify`: the checks when loading, and why no answer takes long;
 //! - `once`: reads each list once;
 //! - `names`: perfect hash tables from names to ids;
+//! - `retention`: which limits on retention count of many;
 //! - `glob`, `patterns`: field patterns and the index that finds the few that may match;
 //! - `compile`: from the model to an image.
 
@@ -57,6 +58,7 @@ pub(crate) mod image;
 pub(crate) mod names;
 pub(crate) mod once;
 pub(crate) mod patterns;
+pub(crate) mod retention;
 pub(crate) mod schema;
 pub(crate) mod tables;
 mod verify;

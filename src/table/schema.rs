@@ -38,23 +38,30 @@
 //! 31  statements        StatementRecord
 //! 32  files             TextSpan
 //! 33  sections          SectionRecord
-//! 34  duty_names        TextSpan
-//! 35  facts             FactRecord
-//! 36  facts_by_name     FactId
-//! 37  choices           TextSpan
-//! 38  atoms             AtomRecord
+//! 34  duty_names        Named
+//! 35  basis_names       Named
+//! 36  event_names       Named
+//! 37  retentions        Span
+//! 38  limits            LimitRecord
+//! 39  facts             FactRecord
+//! 40  facts_by_name     FactId
+//! 41  choices           Named
+//! 42  atoms             AtomRecord
 //! ```
 //!
 //! A record is a struct of integers without padding, so a section is read in place. A number that refers to
 //! something has a type from [`ids`](super::ids).
 
 use super::ids::{
-    CategorySetId, ClassOffset, ConditionId, FactId, FieldId, FileId, ListAt, NodeId, SectionId,
+    CategorySetId, ClassOffset, ConditionId, FactId, FieldId, FileId, ListAt, NodeId, RetentionId,
+    SectionId,
 };
 use super::image::{ArtifactError, Reader};
 #[cfg(feature = "compile")]
 use super::image::{Image, Writer};
 use crate::limits::MAX_PATTERN;
+use crate::period::Period;
+use crate::words::Unit;
 use bytemuck::{Pod, Zeroable};
 use std::ops::Range;
 
@@ -151,12 +158,20 @@ sections! {
     /// The paths of the files.
     files: TextSpan,
     sections: SectionRecord,
-    /// The names of the duties.
-    duty_names: TextSpan,
+    /// The duties.
+    duty_names: Named,
+    /// The legal bases.
+    basis_names: Named,
+    /// The events, sorted by name.
+    event_names: Named,
+    /// Lists of limits on retention.
+    retentions: Span,
+    /// The limits of all lists.
+    limits: LimitRecord,
     facts: FactRecord,
     /// The facts, sorted by name.
     facts_by_name: FactId,
-    choices: TextSpan,
+    choices: Named,
     atoms: AtomRecord,
 }
 
@@ -174,8 +189,6 @@ pub(crate) const SIMPLE: u32 = 3;
 pub(crate) const DENY_CELL: u32 = 0;
 /// In place of a number of terms: the condition is evaluated by its statements.
 pub(crate) const GENERAL: u32 = u32::MAX;
-/// No retention.
-pub(crate) const NO_DAYS: u32 = u32::MAX;
 /// Kinds in a word.
 pub(crate) const KINDS: u32 = 32;
 
@@ -239,15 +252,81 @@ impl Term {
     }
 }
 
-/// Duties under one condition, and the shortest retention.
+/// What comes with an answer under one condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Pod, Zeroable)]
 #[repr(C)]
 pub(crate) struct DutyRecord {
     pub(crate) condition: ConditionId,
     /// A bit for each duty.
     pub(crate) duties: Halves,
-    /// Or [`NO_DAYS`].
-    pub(crate) days: u32,
+    /// A bit for each legal basis.
+    pub(crate) bases: Halves,
+    /// Or [`RetentionId::NONE`].
+    pub(crate) retention: RetentionId,
+    /// See [`SHARED`](Self::SHARED) and [`REQUIRED`](Self::REQUIRED).
+    pub(crate) flags: u32,
+}
+
+impl DutyRecord {
+    /// A flag: the duties and the retention are the recipient's, so they do not come with a use.
+    pub(crate) const SHARED: u32 = 1;
+    /// A flag: the data is collected and not optional.
+    pub(crate) const REQUIRED: u32 = 2;
+}
+
+/// A limit on retention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct LimitRecord {
+    /// The number of an event, or [`COLLECTION`](Self::COLLECTION).
+    pub(crate) event: u32,
+    pub(crate) count: u32,
+    /// A [`Unit`].
+    pub(crate) unit: u8,
+    /// See [`MOST`](Self::MOST).
+    pub(crate) kind: u8,
+    pub(crate) unused: [u8; 2],
+}
+
+impl LimitRecord {
+    /// In place of an event: it counts from collection.
+    pub(crate) const COLLECTION: u32 = u32::MAX;
+    /// A kind: the data is kept no longer than a period.
+    pub(crate) const MOST: u8 = 0;
+    /// A kind: no longer than until the event.
+    pub(crate) const UNTIL: u8 = 1;
+    /// A kind: at least for a period.
+    pub(crate) const LEAST: u8 = 2;
+
+    pub(crate) fn is_until(&self) -> bool {
+        self.kind == Self::UNTIL
+    }
+
+    pub(crate) fn is_least(&self) -> bool {
+        self.kind == Self::LEAST
+    }
+
+    pub(crate) fn period(&self) -> Period {
+        Period::new(self.count, Unit::from_number(self.unit))
+    }
+
+    /// Limits with equal keys compare; keys are sorted as answers list limits.
+    pub(crate) fn key(&self) -> (bool, u32, bool) {
+        let from_collection = self.event.wrapping_add(1);
+        (self.is_least(), from_collection, self.period().unit().is_calendar())
+    }
+
+    /// Whether it counts rather than another one with the same key. Of equal lengths, that in the smaller unit does.
+    pub(crate) fn is_stricter_than(&self, other: &Self) -> bool {
+        let order = |limit: &Self| {
+            let period = limit.period();
+            let length = period.length();
+            // `at least` is stricter if it is longer.
+            let length = if limit.is_least() { u64::MAX - length } else { length };
+            (!limit.is_until(), length, period.unit())
+        };
+        order(self) < order(other)
+    }
 }
 
 /// A condition: multiplied out, and as written.
@@ -391,6 +470,16 @@ pub(crate) struct Description {
     pub(crate) label: TextSpan,
     pub(crate) version: TextSpan,
     pub(crate) controller: TextSpan,
+    pub(crate) effective: TextSpan,
+    pub(crate) language: TextSpan,
+    pub(crate) contact: TextSpan,
+    pub(crate) url: TextSpan,
+    /// The class of "any method", above all methods.
+    pub(crate) any_method: ClassOffset,
+    /// The class of "any recipient".
+    pub(crate) any_recipient: ClassOffset,
+    /// 1 if the policy says of some data that it is optional, else 0.
+    pub(crate) has_optional: u32,
     /// For each hierarchy.
     pub(crate) seeds: [Halves; 4],
 }
@@ -430,7 +519,9 @@ pub(crate) struct StatementRecord {
     pub(crate) kind: u8,
     /// See `ActKind`.
     pub(crate) act: u8,
-    pub(crate) unused: [u8; 2],
+    /// 1 for a permit that names legal bases, else 0.
+    pub(crate) is_based: u8,
+    pub(crate) unused: u8,
     pub(crate) condition: ConditionId,
     pub(crate) file: FileId,
     /// From 1.
@@ -438,7 +529,8 @@ pub(crate) struct StatementRecord {
     /// Or [`SectionId::NONE`].
     pub(crate) section: SectionId,
     pub(crate) text: TextSpan,
-    pub(crate) unused_too: u32,
+    pub(crate) because: TextSpan,
+    pub(crate) see: TextSpan,
 }
 
 impl StatementRecord {
@@ -446,13 +538,15 @@ impl StatementRecord {
     pub(super) const NONE: Self = Self {
         kind: 2,
         act: 0,
-        unused: [0; 2],
+        is_based: 0,
+        unused: 0,
         condition: ConditionId(0),
         file: FileId::NONE,
         line: 0,
         section: SectionId::NONE,
         text: TextSpan::EMPTY,
-        unused_too: 0,
+        because: TextSpan::EMPTY,
+        see: TextSpan::EMPTY,
     };
 }
 
@@ -522,6 +616,14 @@ impl TextSpan {
     pub(crate) fn range(self) -> Range<usize> {
         Span { start: self.start, count: self.length }.range()
     }
+}
+
+/// A name and its label.
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct Named {
+    pub(crate) name: TextSpan,
+    pub(crate) label: TextSpan,
 }
 
 /// Consecutive elements of a section.

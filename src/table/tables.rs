@@ -5,7 +5,7 @@
 //! [`verify`](super::verify) explains why no answer takes long.
 
 use super::ids::{
-    ClassOffset, ConditionId, FactId, FileId, ListAt, NodeId, SectionId, StatementId,
+    ClassOffset, ConditionId, FactId, FileId, ListAt, NodeId, RetentionId, SectionId, StatementId,
 };
 use super::image::{ArtifactError, Image, Reader};
 use super::names::NameTable;
@@ -13,8 +13,8 @@ use super::once::Once;
 use super::patterns::Patterns;
 use super::schema::{
     AtomRecord, CategorySet, DENY, DENY_CELL, Description, DutyRecord, FAN, FactRecord, KINDS,
-    LinePart, NameValue, NodeRecord, SET, SectionRecord, Sections, Span, StatementRecord, Term,
-    TextSpan,
+    LimitRecord, LinePart, NameValue, Named, NodeRecord, SET, SectionRecord, Sections, Span,
+    StatementRecord, Term, TextSpan,
 };
 use crate::words::Hierarchy;
 use std::ops::Range;
@@ -271,8 +271,26 @@ impl<'a> Tables<'a> {
         self.nodes[hierarchy as usize].get(node.index()).copied().unwrap_or(NodeRecord::NONE)
     }
 
+    /// The path of a node; `*` for "any method" and "any recipient".
     pub(crate) fn path(&self, hierarchy: Hierarchy, node: NodeId) -> &'a str {
+        if self.is_any(hierarchy, node) {
+            return "*";
+        }
         self.slice(self.node(hierarchy, node).path)
+    }
+
+    /// Whether a node is "any method" or "any recipient", which has no record.
+    pub(crate) fn is_any(&self, hierarchy: Hierarchy, node: NodeId) -> bool {
+        hierarchy.has_any() && node.0 == self.count(hierarchy)
+    }
+
+    /// The class of a node, of "any" too.
+    pub(crate) fn class(&self, hierarchy: Hierarchy, node: NodeId) -> ClassOffset {
+        match (self.is_any(hierarchy, node), hierarchy) {
+            (false, _) => self.node(hierarchy, node).class,
+            (true, Hierarchy::Method) => self.description.any_method,
+            (true, _) => self.description.any_recipient,
+        }
     }
 
     /// The ranges of a node and everything below it.
@@ -281,12 +299,15 @@ impl<'a> Tables<'a> {
         hierarchy: Hierarchy,
         node: NodeId,
     ) -> impl Iterator<Item = Range<u32>> + use<'a> {
-        let record = self.node(hierarchy, node);
+        let (record, count) = (self.node(hierarchy, node), self.count(hierarchy));
+        if self.is_any(hierarchy, node) {
+            return ascending(Some([0, count + 1]), &[], count + 1);
+        }
         let (own, list) = match record.ranges.some() {
             None => (Some([node.0, record.end.0]), &[][..]),
             Some(list) => (None, self.list(list)),
         };
-        ascending(own, list, self.count(hierarchy))
+        ascending(own, list, count)
     }
 
     /// The ranges of the purposes that share a node at or below them with this one.
@@ -325,12 +346,38 @@ impl<'a> Tables<'a> {
         Some((self.slice(name), self.slice(title)))
     }
 
-    pub(crate) fn duty_count(&self) -> u32 {
-        self.sections.duty_names.len() as u32
+    /// The names and labels of the duties, legal bases or events.
+    pub(crate) fn named(
+        &self,
+        list: &'a [Named],
+    ) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let tables = *self;
+        list.iter().map(move |one| (tables.slice(one.name), tables.slice(one.label)))
     }
 
-    pub(crate) fn duty(&self, bit: u32) -> &'a str {
-        self.sections.duty_names.get(bit as usize).map_or("", |name| self.slice(*name))
+    /// The names of a list with these bits, in its order.
+    pub(crate) fn names_of(
+        &self,
+        list: &'a [Named],
+        mut bits: u64,
+    ) -> impl Iterator<Item = &'a str> + use<'a> {
+        let tables = *self;
+        std::iter::from_fn(move || {
+            let bit = (bits != 0).then(|| bits.trailing_zeros())?;
+            bits &= bits - 1;
+            Some(list.get(bit as usize).map_or("", |one| tables.slice(one.name)))
+        })
+    }
+
+    /// The limits of a list: at most MAX_LIMITS, which was checked when loading.
+    pub(crate) fn retention(&self, id: RetentionId) -> &'a [LimitRecord] {
+        let span = id.some().and_then(|id| self.sections.retentions.get(id.index()));
+        span.and_then(|span| self.sections.limits.get(span.range())).unwrap_or(&[])
+    }
+
+    /// The name of an event.
+    pub(crate) fn event(&self, number: u32) -> &'a str {
+        self.sections.event_names.get(number as usize).map_or("", |one| self.slice(one.name))
     }
 
     pub(crate) fn facts(&self) -> &'a [FactRecord] {
@@ -346,7 +393,7 @@ impl<'a> Tables<'a> {
     }
 
     /// The choices of a fact: at most MAX_CHOICES, which was checked when loading.
-    pub(crate) fn choices(&self, fact: &FactRecord) -> &'a [TextSpan] {
+    pub(crate) fn choices(&self, fact: &FactRecord) -> &'a [Named] {
         self.sections.choices.get(fact.choices.range()).unwrap_or(&[])
     }
 

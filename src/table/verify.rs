@@ -18,17 +18,18 @@ use super::ascending::Ascending;
 use super::image::ArtifactError;
 use super::schema::{GENERAL, Span};
 use super::tables::Tables;
-use crate::limits::{MAX_CHOICES, MAX_COLUMNS, MAX_FIELD_NAME, MAX_TERMS};
+use crate::limits::{MAX_CHOICES, MAX_COLUMNS, MAX_EVENTS, MAX_FIELD_NAME, MAX_TERMS};
 
 impl Tables<'_> {
     /// Runs all checks. O(nodes, patterns, facts and conditions).
     pub(super) fn verify(&self) -> Result<(), ArtifactError> {
-        let checks: [(Option<()>, &str); 5] = [
+        let checks: [(Option<()>, &str); 6] = [
             (self.verify_columns(), "its columns are too many for its lines"),
             (self.verify_lists(), "its names or its lists of nodes are malformed"),
             (self.patterns.verify(), "its index of patterns is malformed"),
             (self.verify_facts(), "its facts are malformed"),
             (self.verify_conditions(), "its conditions are malformed"),
+            (self.verify_retentions(), "its limits on retention are malformed"),
         ];
         let failed = checks.into_iter().find(|(fits, _)| fits.is_none());
         failed.map_or(Ok(()), |(_, message)| Err(ArtifactError::Malformed(message)))
@@ -63,6 +64,16 @@ impl Tables<'_> {
             choices.next(fact.choices, self.sections.choices.len())?;
             atoms.next(fact.atoms, self.sections.atoms.len())?;
             (fact.choices.count as usize <= MAX_CHOICES).then_some(())
+        })
+    }
+
+    /// A list of limits has no more than there are starts and kinds.
+    fn verify_retentions(&self) -> Option<()> {
+        let most = 4 * (1 + self.sections.event_names.len().min(MAX_EVENTS));
+        let mut retentions = Ascending::default();
+        self.sections.retentions.iter().try_for_each(|list| {
+            retentions.next(*list, self.sections.limits.len())?;
+            (list.count as usize <= most).then_some(())
         })
     }
 

@@ -3,8 +3,8 @@
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::{ActKind, Domain, Expectation, Given, Hierarchy, Model, NodeSet, SetId};
 use crate::{
-    Act, CategoryId, Decision, FactValue, Facts, MethodId, Policy, PurposeId, Question, Reason,
-    RecipientId,
+    Act, CategoryId, Decision, FactValue, Facts, MethodId, NamedAct, Policy, PurposeId, Question,
+    Reason, RecipientId, Verdict,
 };
 
 impl Policy {
@@ -39,14 +39,15 @@ impl Policy {
 }
 
 /// The acts that can be asked about, by ids and by paths.
-type NamedAct<'p> = (Act, Act<&'p str, &'p str>);
+type IdAndName<'p> = (Act, NamedAct<'p>);
 
 /// The resolved ids and paths of all nodes, by node.
 struct Ids<'p> {
     policy: &'p Policy,
     categories: Vec<(CategoryId, &'p str)>,
-    methods: Vec<(MethodId, &'p str)>,
-    recipients: Vec<(RecipientId, &'p str)>,
+    /// The last of each is "any".
+    methods: Vec<(MethodId, Option<&'p str>)>,
+    recipients: Vec<(RecipientId, Option<&'p str>)>,
     purposes: Vec<(PurposeId, &'p str)>,
 }
 
@@ -55,8 +56,12 @@ impl<'p> Ids<'p> {
         Self {
             policy,
             categories: policy.categories().map(|(id, node)| (id, node.path)).collect(),
-            methods: policy.methods().map(|(id, node)| (id, node.path)).collect(),
-            recipients: policy.recipients().map(|(id, node)| (id, node.path)).collect(),
+            methods: (policy.methods().map(|(id, node)| (id, Some(node.path))))
+                .chain([(policy.any_method(), None)])
+                .collect(),
+            recipients: (policy.recipients().map(|(id, node)| (id, Some(node.path))))
+                .chain([(policy.any_recipient(), None)])
+                .collect(),
             purposes: policy.purposes().map(|(id, node)| (id, node.path)).collect(),
         }
     }
@@ -83,7 +88,7 @@ impl<'p> Ids<'p> {
         None
     }
 
-    fn acts(&self, model: &Model, expectation: &Expectation) -> Vec<NamedAct<'p>> {
+    fn acts(&self, model: &Model, expectation: &Expectation) -> Vec<IdAndName<'p>> {
         match (expectation.act, expectation.parties) {
             (ActKind::Collect, Some(methods)) => {
                 let nodes = distinct(model.set(methods), |n| self.methods[n].0.class);
@@ -122,7 +127,7 @@ pub(crate) fn given(policy: &Policy, model: &Model, expectation: &Expectation) -
             (Given::YesNo(value), _) => FactValue::YesNo(*value),
             (Given::Number(number), _) => FactValue::Number(*number),
             (Given::Choice(choice), Domain::Choice(choices)) => {
-                choices[*choice as usize].as_str().into()
+                choices[*choice as usize].name.as_str().into()
             }
             (Given::Choice(_), _) => continue,
         };
@@ -153,11 +158,21 @@ fn failure(
             diagnostic = diagnostic.related(span, reason.message(actual));
         }
         if let Reason::NoPermit { category, party, purpose } = reason
-            && let Some(act) = Act::new(expectation.act, party)
+            && let party = party.filter(|path| *path != "*")
+            && let Some(point) = Question::new(expectation.act, category, party, purpose)
         {
-            let point = Question { act, field: category, purpose };
             diagnostic = diagnostic.help(format!("no statement permits `{point}`"));
         }
+    }
+    if expectation.leaves_party_out && expectation.verdict != Verdict::Deny {
+        diagnostic = diagnostic.help(match expectation.act.party() {
+            Some(Hierarchy::Method) => {
+                "without `by` it is about any method, declared or not: for each that is declared, write `by *`"
+            }
+            _ => {
+                "without `with` it is about any recipient, declared or not: for each that is declared, write `with *`"
+            }
+        });
     }
     if !decision.missing().is_empty() {
         let facts = decision.missing().join("`, `");

@@ -53,15 +53,21 @@ impl World {
         let mut world = Self::default();
         world.declarations.extend(
             [
-                "tag sensitive \"Sensitive\"",
+                "tag sensitive \"Sensitive\" published { health { gene } }",
                 "fact verified",
                 "fact consent per purpose \"agreed\"",
                 "fact objected per purpose",
-                "fact region: one of eu, us, cn",
+                "fact region: one of eu \"Europe\", us, cn \"China\"",
                 "fact age: number",
                 "duty notify",
                 "duty deidentify",
                 "duty log_access",
+                "basis contract \"Contract\"",
+                "basis agreed when consent",
+                "basis legitimate unless objected and age < 17",
+                "basis `legal-duty` when verified unless region is cn",
+                "event account_deletion \"Deletion of the account\"",
+                "event last_order",
             ]
             .map(str::to_owned),
         );
@@ -113,8 +119,9 @@ impl World {
                 let open = if id % 2 == 0 { " open" } else { "" };
                 let _ = write!(item, " \"{} 标签\"{open}", nodes[id].0);
             }
-            if word == "category" && choices.once_in(4) {
-                item.push_str(" #sensitive");
+            if choices.once_in(4) {
+                let tags = [" #sensitive", " #health", " #sensitive.health.gene"];
+                item.push_str(tags[choices.below(tags.len())]);
             }
             let lower: Vec<usize> = (0..root(id)).collect();
             if !lower.is_empty() && choices.once_in(4) {
@@ -167,7 +174,11 @@ impl World {
             6 => self.never(choices),
             _ => {
                 let (act, party) = self.act(choices, true);
-                let duty = if choices.once_in(3) { "retain 9 days" } else { "notify, log_access" };
+                let duty = match choices.below(4) {
+                    0 | 1 => "notify, log_access".to_owned(),
+                    2 => format!("retain {}", self.limits(choices)),
+                    _ => format!("deidentify retain {}", self.limits(choices)),
+                };
                 let c = self.selection(choices, &self.categories, true);
                 let part = self.purpose_part(choices);
                 format!("require {duty} to {act} {c}{party}{part}{}", self.condition_part(choices))
@@ -177,16 +188,66 @@ impl World {
 
     pub fn permit(&self, choices: &mut Choices<'_>) -> String {
         let (act, party) = self.act(choices, false);
-        let c = self.selection(choices, &self.categories, act != "collect");
+        let c = match act {
+            "collect" => self.collected_data(choices),
+            _ => self.selection(choices, &self.categories, true),
+        };
         let p = self.selection(choices, &self.purposes, false);
         let mut statement = format!("{act} {c}{party} for {p}{}", self.condition_part(choices));
         if choices.once_in(3) {
             statement.push_str(" then deidentify");
         }
-        if choices.once_in(4) {
-            let _ = write!(statement, " retain {} days", 1 + choices.below(40));
+        if choices.once_in(3) {
+            let _ = write!(statement, " retain {}", self.limits(choices));
+        }
+        if choices.once_in(2) {
+            let _ = write!(statement, " on {}", bases(choices));
+        }
+        if choices.once_in(5) {
+            statement.push_str(" because \"the law says so\" see \"https://example.com/law\"");
         }
         statement
+    }
+
+    /// The data of a `collect`, some of it perhaps optional.
+    fn collected_data(&self, choices: &mut Choices<'_>) -> String {
+        if !choices.once_in(3) {
+            return self.selection(choices, &self.categories, false);
+        }
+        let required = self.selection(choices, &self.categories, false);
+        let optional = choices.pick(&self.categories);
+        match choices.below(3) {
+            0 => format!("optional {optional}"),
+            1 => format!("optional {optional} & {}", choices.pick(&self.categories)),
+            _ => format!("({required} except {optional}), optional {optional}"),
+        }
+    }
+
+    fn limits(&self, choices: &mut Choices<'_>) -> String {
+        let limit = |choices: &mut Choices<'_>| {
+            let period = choices.pick(&[
+                "1 hour",
+                "24 hours",
+                "1 day",
+                "9 days",
+                "2 weeks",
+                "14 days",
+                "1 month",
+                "12 months",
+                "1 year",
+                "2 years",
+            ]);
+            let event = choices.pick(&["account_deletion", "last_order"]);
+            match choices.below(6) {
+                0..3 => (*period).to_owned(),
+                3 => format!("{period} after {event}"),
+                4 => format!("until {event}"),
+                _ if choices.once_in(2) => format!("at least {period} after {event}"),
+                _ => format!("at least {period}"),
+            }
+        };
+        let count = 1 + choices.below(3);
+        (0..count).map(|_| limit(choices)).collect::<Vec<_>>().join(", ")
     }
 
     pub fn never(&self, choices: &mut Choices<'_>) -> String {
@@ -202,7 +263,7 @@ impl World {
             1 => ("collect", "by", &self.methods),
             _ => ("share", "with", &self.recipients),
         };
-        if optional && choices.once_in(2) {
+        if (optional || act == "collect") && choices.once_in(2) {
             return (act, String::new());
         }
         (act, format!(" {word} {}", self.selection(choices, names, false)))
@@ -228,6 +289,7 @@ impl World {
                 choices.pick(names)
             ),
             10 if names == self.categories => "* except #sensitive".to_owned(),
+            10 => format!("#health, {}", choices.pick(names)),
             11 if collected => "collected".to_owned(),
             _ => choices.pick(names).clone(),
         }
@@ -296,8 +358,10 @@ impl World {
         };
         let party = match choices.below(3) {
             0 => Party::Use,
-            1 => Party::Collect(known(choices, &self.methods)),
-            _ => Party::Share(known(choices, &self.recipients)),
+            1 if choices.once_in(4) => Party::Collect(None),
+            1 => Party::Collect(Some(known(choices, &self.methods))),
+            _ if choices.once_in(4) => Party::Share(None),
+            _ => Party::Share(Some(known(choices, &self.recipients))),
         };
         Asked {
             party,
@@ -330,6 +394,21 @@ impl World {
     }
 }
 
+/// Alternatives of legal bases.
+fn bases(choices: &mut Choices<'_>) -> String {
+    const BASES: [&str; 4] = ["contract", "agreed", "legitimate", "`legal-duty`"];
+    let alternative = |choices: &mut Choices<'_>| match choices.once_in(3) {
+        true => format!("{} & {}", choices.pick(&BASES), choices.pick(&BASES)),
+        false => (*choices.pick(&BASES)).to_owned(),
+    };
+    let first = alternative(choices);
+    if choices.once_in(3) { format!("{first}, {}", alternative(choices)) } else { first }
+}
+
+fn owned(limits: Vec<whyfor::Limit<&str>>) -> Vec<whyfor::Limit> {
+    limits.into_iter().map(|limit| limit.map(str::to_owned)).collect()
+}
+
 pub fn model(files: &Memory) -> Model {
     Model::from_loader(files, "w.why").unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }
@@ -345,16 +424,18 @@ pub struct Asked {
 #[derive(Clone, Debug)]
 pub enum Party {
     Use,
-    Collect(String),
-    Share(String),
+    /// By this method, or by any.
+    Collect(Option<String>),
+    /// With this recipient, or with any.
+    Share(Option<String>),
 }
 
 impl Asked {
     pub fn question(&self) -> Question<'_> {
         let act = match &self.party {
             Party::Use => Act::Use,
-            Party::Collect(method) => Act::Collect(method.as_str()),
-            Party::Share(recipient) => Act::Share(recipient.as_str()),
+            Party::Collect(method) => Act::Collect(method.as_deref()),
+            Party::Share(recipient) => Act::Share(recipient.as_deref()),
         };
         Question { act, field: &self.field, purpose: &self.purpose }
     }
@@ -382,6 +463,11 @@ pub fn answer(policy: &Policy, asked: &Asked, facts: &StatedFacts) -> whyfor::re
     whyfor::reference::Answer {
         verdict: decision.verdict(),
         duties: decision.duties().map(str::to_owned).collect(),
+        bases: decision.bases().map(str::to_owned).collect(),
+        unbased: decision.is_unbased(),
+        retain: owned(decision.retain()),
+        retain_at_least: owned(decision.retain_at_least()),
         retain_days: decision.retain_days(),
+        optional: decision.is_optional(),
     }
 }

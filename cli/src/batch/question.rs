@@ -69,10 +69,8 @@ impl<'a> Asked<'a> {
         let act = self.act.as_deref().unwrap_or_default();
         let act = match (act, self.by.as_deref(), self.with.as_deref()) {
             ("use", None, None) => Act::Use,
-            ("collect", Some(method), None) => Act::Collect(method),
-            ("share", None, Some(recipient)) => Act::Share(recipient),
-            ("collect", None, None) => return Err("`collect` has no `by`".to_owned()),
-            ("share", None, None) => return Err("`share` has no `with`".to_owned()),
+            ("collect", method, None) => Act::Collect(method),
+            ("share", None, recipient) => Act::Share(recipient),
             ("use" | "share", Some(_), _) => {
                 return Err("`by` goes with `collect` alone".to_owned());
             }

@@ -20,7 +20,7 @@ const MOST_REASONS: usize = 10;
 
 /// Answers one question.
 pub(crate) fn run(arguments: &Ask) -> Result<Exit, Failure> {
-    let act = question::whole(arguments.act, &arguments.party)?;
+    let act = question::named(arguments.act, &arguments.party)?;
     let loaded = policy::load_verified(&arguments.policy)?;
     let policy = &loaded.policy;
     let facts = Stated::parse(policy, &arguments.facts.facts)?.build(policy)?;
@@ -63,10 +63,7 @@ fn text(
         line!(text);
         line!(text, "{BOLD}duties{BOLD:#}     {}", duties.join(", "));
     }
-    if let Some(days) = decision.retain_days() {
-        let unit = if days == 1 { "day" } else { "days" };
-        line!(text, "{BOLD}retention{BOLD:#}  {days} {unit}");
-    }
+    terms(&mut text, decision);
     if !changes.is_empty() {
         line!(text);
         line!(text, "{BOLD}what would change it{BOLD:#}");
@@ -75,6 +72,28 @@ fn text(
         }
     }
     text
+}
+
+/// The legal bases, how long the data is kept, and whether it may be left out.
+fn terms(text: &mut Page, decision: &Decision<'_>) {
+    let bases: Vec<&str> = decision.bases().collect();
+    match (bases.is_empty(), decision.is_unbased()) {
+        (true, true) => line!(text, "{BOLD}basis{BOLD:#}      none"),
+        (true, false) => {}
+        (false, true) => {
+            line!(text, "{BOLD}basis{BOLD:#}      {}, and none for a part of it", bases.join(", "))
+        }
+        (false, false) => line!(text, "{BOLD}basis{BOLD:#}      {}", bases.join(", ")),
+    }
+    let limits = decision.retain().into_iter().map(|limit| limit.to_string());
+    let least = decision.retain_at_least().into_iter().map(|limit| format!("at least {limit}"));
+    let limits: Vec<String> = limits.chain(least).collect();
+    if !limits.is_empty() {
+        line!(text, "{BOLD}retention{BOLD:#}  {}", limits.join(", "));
+    }
+    if decision.is_optional() {
+        line!(text, "{BOLD}optional{BOLD:#}   the person may leave it out");
+    }
 }
 
 fn why(text: &mut Page, policy: &Policy, verdict: Verdict, decision: &Decision<'_>) {
@@ -109,6 +128,12 @@ fn statement_lines(text: &mut Page, what: &str, statement: &Statement<'_>) {
     let width = (statement.line as usize + statement.text.lines().count()).to_string().len();
     for (number, source) in statement.lines() {
         line!(text, "    {DIM}{number:width$} │{DIM:#} {source}");
+    }
+    if !statement.because.is_empty() {
+        line!(text, "    because: {}", statement.because);
+    }
+    if !statement.see.is_empty() {
+        line!(text, "    see: {}", statement.see);
     }
 }
 

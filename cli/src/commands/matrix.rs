@@ -18,7 +18,7 @@ const COLUMNS: usize = 100;
 
 /// Asks for every cell and shows them.
 pub(crate) fn run(arguments: &Matrix) -> Result<Exit, Failure> {
-    question::partial(arguments.act, &arguments.party)?; // before a large policy is compiled
+    question::named(arguments.act, &arguments.party)?; // before a large policy is compiled
     let Loaded { policy, .. } = policy::load(&arguments.policy)?;
     let stated = &arguments.facts.facts;
     let facts = Stated::parse(&policy, stated)?.build(&policy)?;

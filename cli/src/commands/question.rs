@@ -3,41 +3,40 @@
 use crate::args::Party;
 use crate::exit::Failure;
 use crate::output::perhaps;
-use whyfor::{Act, ActKind, Policy, Refusal};
+use whyfor::{Act, ActKind, NamedAct, Policy, Refusal};
 
-/// The act with its method or recipient, which must be given.
-pub(super) fn whole(act: ActKind, party: &Party) -> Result<Act<&str, &str>, Failure> {
-    match partial(act, party)? {
-        Some(act) => Ok(act),
-        None => Err(Failure::Usage(match act {
-            ActKind::Collect => "`collect` needs `--by METHOD`".to_owned(),
-            _ => "`share` needs `--with RECIPIENT`".to_owned(),
-        })),
+/// In place of a method or recipient: every one, declared or not.
+const EVERY: &str = "*";
+
+/// The act with its method or recipient. Without one, or with `*`, it is about any.
+pub(super) fn named(act: ActKind, party: &Party) -> Result<NamedAct<'_>, Failure> {
+    fn name(name: &Option<String>) -> Option<&str> {
+        name.as_deref().filter(|name| *name != EVERY)
     }
-}
-
-/// The act with its method or recipient; `None` if omitted, which means any.
-pub(super) fn partial(act: ActKind, party: &Party) -> Result<Option<Act<&str, &str>>, Failure> {
-    match (act, party.by.as_deref(), party.with.as_deref()) {
-        (ActKind::Use, None, None) => Ok(Some(Act::Use)),
-        (ActKind::Collect, method, None) => Ok(method.map(Act::Collect)),
-        (ActKind::Share, None, recipient) => Ok(recipient.map(Act::Share)),
+    match (act, &party.by, &party.with) {
+        (ActKind::Use, None, None) => Ok(Act::Use),
+        (ActKind::Collect, method, None) => Ok(Act::Collect(name(method))),
+        (ActKind::Share, None, recipient) => Ok(Act::Share(name(recipient))),
         (_, Some(_), _) => Err(Failure::Usage("`--by` goes with `collect` alone".to_owned())),
         _ => Err(Failure::Usage("`--with` goes with `share` alone".to_owned())),
     }
 }
 
-/// As [`partial`], with the method or recipient found in the policy.
+/// As [`named`], with the method or recipient found in the policy; `None` if none is given, which means some.
 pub(super) fn resolved(
     policy: &Policy,
     act: ActKind,
     party: &Party,
 ) -> Result<Option<Act>, Failure> {
-    let act = match partial(act, party)? {
-        None => return Ok(None),
-        Some(Act::Use) => Ok(Act::Use),
-        Some(Act::Collect(name)) => policy.method(name).map(Act::Collect),
-        Some(Act::Share(name)) => policy.recipient(name).map(Act::Share),
+    let act = match named(act, party)? {
+        Act::Use => Ok(Act::Use),
+        Act::Collect(None) | Act::Share(None) if party.by.is_none() && party.with.is_none() => {
+            return Ok(None);
+        }
+        Act::Collect(None) => Ok(Act::Collect(policy.any_method())),
+        Act::Share(None) => Ok(Act::Share(policy.any_recipient())),
+        Act::Collect(Some(name)) => policy.method(name).map(Act::Collect),
+        Act::Share(Some(name)) => policy.recipient(name).map(Act::Share),
     };
     act.map(Some).map_err(|refusal| refused(policy, &refusal))
 }

@@ -69,6 +69,8 @@ fn symbol_kind(kind: SymbolKind) -> lsp_types::SymbolKind {
         SymbolKind::Fact => lsp_types::SymbolKind::VARIABLE,
         SymbolKind::Choice => lsp_types::SymbolKind::ENUM_MEMBER,
         SymbolKind::Duty => lsp_types::SymbolKind::CONSTANT,
+        SymbolKind::Basis => lsp_types::SymbolKind::STRUCT,
+        SymbolKind::Event => lsp_types::SymbolKind::EVENT,
     }
 }
 
@@ -111,6 +113,8 @@ fn token_type(kind: TokenKind) -> SemanticTokenType {
             SymbolKind::Fact => SemanticTokenType::VARIABLE,
             SymbolKind::Choice => SemanticTokenType::ENUM_MEMBER,
             SymbolKind::Duty => SemanticTokenType::MACRO,
+            SymbolKind::Basis => SemanticTokenType::STRUCT,
+            SymbolKind::Event => SemanticTokenType::EVENT,
         },
     }
 }

@@ -247,7 +247,7 @@ struct Outcome<'s> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     duties: &'s [&'s str],
     #[serde(skip_serializing_if = "Option::is_none")]
-    days: Option<u32>,
+    days: Option<u64>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     missing: &'s [&'s str],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -309,8 +309,10 @@ impl LeftOut {
         let parts: Vec<String> =
             names.into_iter().chain(of(self.reasons, "some reasons")).collect();
         let how = match subject.party {
-            Party::Any => format!("`{flag}` shows one of the {parties} in full"),
-            Party::None | Party::One(_) => "`whyfor ask` shows one cell in full".to_owned(),
+            Party::Some => format!("`{flag}` shows one of the {parties} in full"),
+            Party::None | Party::Every | Party::One(_) => {
+                "`whyfor ask` shows one cell in full".to_owned()
+            }
         };
         let what = parts.join(" and ");
         (!parts.is_empty()).then(|| format!("The page would be too large with {what}: {how}."))

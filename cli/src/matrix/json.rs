@@ -65,7 +65,7 @@ struct NodeEntry<'s> {
 struct Cell<'s> {
     decision: &'s str,
     duties: Vec<&'s str>,
-    retain_days: Option<u32>,
+    retain_days: Option<u64>,
     missing: Vec<&'s str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<Vec<&'s str>>,
@@ -77,7 +77,8 @@ impl<'s> Document<'s> {
     fn new(subject: &'s Subject<'_>) -> Self {
         let party = match subject.party {
             Party::One(path) => Some(path),
-            Party::None | Party::Any => None,
+            Party::None | Party::Some => None,
+            Party::Every => Some("*"),
         };
         let policy = subject.policy;
         Self {
@@ -105,7 +106,7 @@ fn entries<'s>(headings: &[Heading<'s>]) -> Vec<NodeEntry<'s>> {
 
 impl<'s> Cell<'s> {
     fn new(subject: &Subject<'_>, answer: Answer<'s>) -> Self {
-        let parties = Some(answer.parties).filter(|_| subject.party == Party::Any);
+        let parties = Some(answer.parties).filter(|_| subject.party == Party::Some);
         let (by, with) = match subject.act {
             ActKind::Share => (None, parties),
             ActKind::Collect | ActKind::Use => (parties, None),

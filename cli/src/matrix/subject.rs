@@ -42,7 +42,7 @@ impl<'p> Heading<'p> {
 pub(crate) struct Answer<'p> {
     pub(crate) verdict: Verdict,
     pub(crate) duties: Vec<&'p str>,
-    pub(crate) retain_days: Option<u32>,
+    pub(crate) retain_days: Option<u64>,
     pub(crate) missing: Vec<&'p str>,
     /// If none is named, the methods or recipients with this verdict; none if denied.
     pub(crate) parties: Vec<&'p str>,
@@ -74,8 +74,10 @@ pub(crate) enum Party<'p> {
     None,
     /// This one.
     One(&'p str),
+    /// Every one, declared or not.
+    Every,
     /// The best of all.
-    Any,
+    Some,
 }
 
 /// Why a cell has its verdict.
@@ -114,12 +116,15 @@ impl<'p> Subject<'p> {
     ) -> Self {
         let asked = match named {
             Some(named) => vec![(named, party_path(policy, named))],
-            None => any(policy, act),
+            None => some(policy, act),
         };
         let party = match (act, named) {
             (ActKind::Use, _) => Party::None,
-            (_, None) => Party::Any,
-            (_, Some(_)) => asked.first().map_or(Party::Any, |(_, path)| Party::One(path)),
+            (_, None) => Party::Some,
+            (_, Some(_)) => match asked.first() {
+                Some((_, "")) | None => Party::Every,
+                Some((_, path)) => Party::One(path),
+            },
         };
         let (categories, rows) =
             policy.categories().map(|(id, node)| (id, Heading::new(node))).unzip();
@@ -144,8 +149,10 @@ impl<'p> Subject<'p> {
         match (self.act, self.party) {
             (ActKind::Use, _) => "used".to_owned(),
             (ActKind::Collect, Party::One(method)) => format!("collected by {method}"),
+            (ActKind::Collect, Party::Every) => "collected by every method".to_owned(),
             (ActKind::Collect, _) => "collected by any method".to_owned(),
             (ActKind::Share, Party::One(recipient)) => format!("shared with {recipient}"),
+            (ActKind::Share, Party::Every) => "shared with every recipient".to_owned(),
             (ActKind::Share, _) => "shared with any recipient".to_owned(),
         }
     }
@@ -172,7 +179,7 @@ impl<'p> Subject<'p> {
         for (decision, party) in self.decisions(row, column) {
             if decision.verdict() == verdict {
                 answer.add(&decision);
-                answer.parties.extend((self.party == Party::Any).then_some(party));
+                answer.parties.extend((self.party == Party::Some).then_some(party));
             }
         }
         answer.duties.sort_unstable();
@@ -193,7 +200,7 @@ impl<'p> Subject<'p> {
         verdict: Verdict,
         most_steps: usize,
     ) -> Reasons<'p> {
-        if self.party != Party::Any {
+        if self.party != Party::Some {
             let found = self.decisions(row, column).next();
             let found: Vec<_> = found.map(|(decision, _)| decision.reasons()).unwrap_or_default();
             return Reasons { steps: 1 + found.len(), found, unasked: false };
@@ -255,7 +262,7 @@ fn without_party<'p>(reason: &Reason<'p>) -> Option<(&'p str, &'p str)> {
     }
 }
 
-/// The path of the method or recipient of an act; empty if the act takes none.
+/// The path of the method or recipient of an act; empty if the act takes none, and of every one.
 fn party_path(policy: &Policy, act: Act) -> &str {
     let path = match act {
         Act::Use => None,
@@ -265,9 +272,9 @@ fn party_path(policy: &Policy, act: Act) -> &str {
     path.unwrap_or("")
 }
 
-/// The act with every leaf method or recipient.
-fn any(policy: &Policy, act: ActKind) -> Vec<(Act, &str)> {
-    match act {
+/// The act with every leaf method or recipient; if none is declared, with any.
+fn some(policy: &Policy, act: ActKind) -> Vec<(Act, &str)> {
+    let leaves: Vec<(Act, &str)> = match act {
         ActKind::Use => vec![(Act::Use, "")],
         ActKind::Collect => {
             let leaves = policy.methods().filter(|(_, node)| node.is_leaf);
@@ -277,5 +284,10 @@ fn any(policy: &Policy, act: ActKind) -> Vec<(Act, &str)> {
             let leaves = policy.recipients().filter(|(_, node)| node.is_leaf);
             leaves.map(|(id, node)| (Act::Share(id), node.path)).collect()
         }
+    };
+    match (leaves.is_empty(), act) {
+        (true, ActKind::Collect) => vec![(Act::Collect(policy.any_method()), "")],
+        (true, ActKind::Share) => vec![(Act::Share(policy.any_recipient()), "")],
+        _ => leaves,
     }
 }

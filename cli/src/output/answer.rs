@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::io::Write;
-use whyfor::{Act, Decision, FactError, Policy, Reason, ReasonKind, Statement};
+use whyfor::{Act, Decision, FactError, NamedAct, Policy, Reason, ReasonKind, Statement, Verdict};
 
 /// Most unknown names for which similar names are searched, as each search reads all names of a
 /// policy.
@@ -26,7 +26,7 @@ impl<'p> AnswerWriter<'p> {
     }
 
     /// One answer, without a line break.
-    pub(crate) fn write(&self, decision: &Decision<'_>, act: Act<&str, &str>, out: &mut Vec<u8>) {
+    pub(crate) fn write(&self, decision: &Decision<'_>, act: NamedAct<'_>, out: &mut Vec<u8>) {
         self.start(decision.verdict().as_str(), out);
         out.extend(b",\"duties\":[");
         let mut duties: Vec<&str> = decision.duties().collect();
@@ -36,6 +36,9 @@ impl<'p> AnswerWriter<'p> {
         match decision.retain_days() {
             Some(days) => drop(write!(out, "{days}")),
             None => out.extend(b"null"),
+        }
+        if decision.verdict() != Verdict::Deny {
+            terms(decision, act, out);
         }
         out.extend(b",\"missing\":[");
         list(out, &decision.missing());
@@ -78,7 +81,7 @@ impl<'p> AnswerWriter<'p> {
         }
     }
 
-    fn reason(&self, reason: &Reason<'_>, act: Act<&str, &str>, out: &mut Vec<u8>) {
+    fn reason(&self, reason: &Reason<'_>, act: NamedAct<'_>, out: &mut Vec<u8>) {
         match reason {
             Reason::Permit(s) | Reason::Never(s) | Reason::Unmet(s) => {
                 out.extend(b"{\"kind\":\"");
@@ -121,6 +124,21 @@ impl<'p> AnswerWriter<'p> {
 
     pub(crate) fn policy(&self) -> &'p Policy {
         self.policy
+    }
+}
+
+/// What only an allow or a depends has.
+fn terms(decision: &Decision<'_>, act: NamedAct<'_>, out: &mut Vec<u8>) {
+    let mut bases: Vec<&str> = decision.bases().collect();
+    bases.sort_unstable();
+    out.extend(b",\"bases\":[");
+    list(out, &bases);
+    drop(write!(out, "],\"unbased\":{},\"retain\":", decision.is_unbased()));
+    drop(super::json::compact(out, &decision.retain()));
+    out.extend(b",\"retain_at_least\":");
+    drop(super::json::compact(out, &decision.retain_at_least()));
+    if matches!(act, Act::Collect(_)) {
+        drop(write!(out, ",\"optional\":{}", decision.is_optional()));
     }
 }
 

@@ -49,7 +49,7 @@ pub(crate) fn cover(policy: &Policy, text: &Text, cases: &[&Case]) -> Cover {
         let Ok(facts) = run::facts(policy, &case.facts) else { continue };
         let watched = Watched {
             duties: case.expected.duties.is_some(),
-            retention: case.expected.retain_days.is_some(),
+            retention: case.expected.watches_retention(),
         };
         coverage.question(number, &case.question.question(), &facts, watched);
     }

@@ -3,7 +3,7 @@
 use crate::yaml::{self, Fields, Node, Scalar, Wrong, YamlError};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use whyfor::Verdict;
+use whyfor::{Limit, Verdict};
 
 /// Most cases of one file: a table has one for each cell.
 const MOST_CASES: usize = 1_000_000;
@@ -44,7 +44,7 @@ pub(crate) struct Asked {
 }
 
 /// The act with the name of its method or recipient.
-pub(crate) type Act = whyfor::Act<String, String>;
+pub(crate) type Act = whyfor::Act<Option<String>, Option<String>>;
 
 /// The stated value of a fact.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,10 +62,22 @@ pub(crate) enum Stated {
 pub(crate) struct Expected {
     pub(crate) verdict: Verdict,
     pub(crate) duties: Option<Vec<String>>,
-    pub(crate) retain_days: Option<Option<u32>>,
+    pub(crate) retain_days: Option<Option<u64>>,
+    pub(crate) bases: Option<Vec<String>>,
+    pub(crate) unbased: Option<bool>,
+    pub(crate) retain: Option<Vec<String>>,
+    pub(crate) retain_at_least: Option<Vec<String>>,
+    pub(crate) optional: Option<bool>,
     pub(crate) missing: Option<Vec<String>>,
     /// The field is expected to be unknown to the policy.
     pub(crate) unknown: bool,
+}
+
+impl Expected {
+    /// Whether it says how long the data is kept.
+    pub(crate) fn watches_retention(&self) -> bool {
+        self.retain_days.is_some() || self.retain.is_some() || self.retain_at_least.is_some()
+    }
 }
 
 impl std::fmt::Display for Asked {
@@ -78,8 +90,8 @@ impl Asked {
     pub(crate) fn question(&self) -> whyfor::Question<'_> {
         let act = match &self.act {
             Act::Use => whyfor::Act::Use,
-            Act::Collect(method) => whyfor::Act::Collect(method.as_str()),
-            Act::Share(recipient) => whyfor::Act::Share(recipient.as_str()),
+            Act::Collect(method) => whyfor::Act::Collect(method.as_deref()),
+            Act::Share(recipient) => whyfor::Act::Share(recipient.as_deref()),
         };
         whyfor::Question { act, field: &self.field, purpose: &self.purpose }
     }
@@ -89,7 +101,7 @@ impl Asked {
 
 const FILE: [&str; 3] = ["policy", "facts", "tests"];
 /// A single case has `ask` and `expect`, a table has `table`, `purposes` and `fields`.
-const TEST: [&str; 12] = [
+const TEST: [&str; 17] = [
     "name",
     "ask",
     "expect",
@@ -99,6 +111,11 @@ const TEST: [&str; 12] = [
     "facts",
     "duties",
     "retain_days",
+    "bases",
+    "unbased",
+    "retain",
+    "retain_at_least",
+    "optional",
     "missing",
     "unknown",
     "skip",
@@ -250,6 +267,14 @@ fn expected(test: &mut Fields) -> Result<Expected, Wrong> {
         verdict: Verdict::default(),
         duties: texts(test.take_some("duties"), "`duties` is a list of duties")?,
         retain_days: test.take("retain_days").map(days).transpose()?,
+        bases: texts(test.take_some("bases"), "`bases` is a list of legal bases")?,
+        unbased: yes_no(test, "unbased")?,
+        retain: test.take_some("retain").map(|node| limits(node, "retain")).transpose()?,
+        retain_at_least: test
+            .take_some("retain_at_least")
+            .map(|node| limits(node, "retain_at_least"))
+            .transpose()?,
+        optional: yes_no(test, "optional")?,
         missing: texts(test.take_some("missing"), "`missing` is a list of facts")?,
         unknown: match test.take_some("unknown") {
             Some(unknown) => unknown.yes_no("`unknown` is `true` or `false`")?,
@@ -258,7 +283,23 @@ fn expected(test: &mut Fields) -> Result<Expected, Wrong> {
     })
 }
 
-fn days(node: Node) -> Result<Option<u32>, Wrong> {
+fn yes_no(test: &mut Fields, key: &str) -> Result<Option<bool>, Wrong> {
+    let read = |node: Node| node.yes_no(&format!("`{key}` is `true` or `false`"));
+    test.take_some(key).map(read).transpose()
+}
+
+/// Limits as a policy writes them, in the words of answers.
+fn limits(node: Node, key: &str) -> Result<Vec<String>, Wrong> {
+    let line = node.line;
+    let what = format!("`{key}` is a list of periods, such as `[30 days, 1 year after EVENT]`");
+    let limit = |text: String| match text.parse::<Limit>() {
+        Ok(limit) => Ok(limit.to_string()),
+        Err(error) => Err(Wrong { line, message: error.to_string() }),
+    };
+    node.texts(&what)?.into_iter().map(limit).collect()
+}
+
+fn days(node: Node) -> Result<Option<u64>, Wrong> {
     if node.is_null() {
         return Ok(None);
     }
@@ -352,11 +393,13 @@ fn question(text: &str) -> Result<Asked, String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let (act, field, purpose) = match words[..] {
         ["use", field, "for", purpose] => (Act::Use, field, purpose),
+        ["collect", field, "for", purpose] => (Act::Collect(None), field, purpose),
+        ["share", field, "for", purpose] => (Act::Share(None), field, purpose),
         ["collect", field, "by", method, "for", purpose] => {
-            (Act::Collect(method.to_owned()), field, purpose)
+            (Act::Collect(Some(method.to_owned())), field, purpose)
         }
         ["share", field, "with", recipient, "for", purpose] => {
-            (Act::Share(recipient.to_owned()), field, purpose)
+            (Act::Share(Some(recipient.to_owned())), field, purpose)
         }
         _ => {
             return Err(format!(
@@ -372,8 +415,10 @@ fn question(text: &str) -> Result<Asked, String> {
 fn act(text: &str) -> Result<Act, String> {
     match text.split_whitespace().collect::<Vec<_>>()[..] {
         ["use"] => Ok(Act::Use),
-        ["collect", "by", method] => Ok(Act::Collect(method.to_owned())),
-        ["share", "with", recipient] => Ok(Act::Share(recipient.to_owned())),
+        ["collect"] => Ok(Act::Collect(None)),
+        ["share"] => Ok(Act::Share(None)),
+        ["collect", "by", method] => Ok(Act::Collect(Some(method.to_owned()))),
+        ["share", "with", recipient] => Ok(Act::Share(Some(recipient.to_owned()))),
         _ => Err(format!(
             "`table: {text}` is none: `use`, `collect by METHOD` or `share with RECIPIENT`"
         )),

@@ -174,7 +174,7 @@ fn answers(expected: &Expected, decision: &Decision<'_>) -> Vec<String> {
     let verdict = (is != should).then(|| format!("expected {should}, is {is}"));
     let duties = expected.duties.as_ref();
     let duties = duties.and_then(|duties| lists("duties", duties, decision.duties().collect()));
-    let days = |days: Option<u32>| match days {
+    let days = |days: Option<u64>| match days {
         Some(days) => format!("retention of {days} days"),
         None => "no retention".to_owned(),
     };
@@ -183,7 +183,33 @@ fn answers(expected: &Expected, decision: &Decision<'_>) -> Vec<String> {
     let retention = retention.map(|should| format!("expected {}, has {}", days(should), days(is)));
     let missing = expected.missing.as_ref();
     let missing = missing.and_then(|facts| lists("missing facts", facts, decision.missing()));
-    [verdict, duties, retention, missing].into_iter().flatten().collect()
+    let terms = terms(expected, decision);
+    [verdict, duties, retention, missing].into_iter().flatten().chain(terms).collect()
+}
+
+/// The differences in legal bases, in limits and in whether the data is optional.
+fn terms(expected: &Expected, decision: &Decision<'_>) -> impl Iterator<Item = String> {
+    let bases = expected.bases.as_ref();
+    let bases = bases.and_then(|names| lists("bases", names, decision.bases().collect()));
+    let limits = |what, expected: &Option<Vec<String>>, has: Vec<whyfor::Limit<&str>>| {
+        let has: Vec<String> = has.into_iter().map(|limit| limit.to_string()).collect();
+        let has = has.iter().map(String::as_str).collect();
+        expected.as_ref().and_then(|expected| lists(what, expected, has))
+    };
+    let flag = |what: &str, expected: Option<bool>, is: bool| {
+        let not = |is: bool| if is { "" } else { "not " };
+        let differs = expected.filter(|expected| *expected != is);
+        differs.map(|should| format!("expected {}{what}, is {}{what}", not(should), not(is)))
+    };
+    [
+        bases,
+        flag("unbased", expected.unbased, decision.is_unbased()),
+        limits("limits", &expected.retain, decision.retain()),
+        limits("limits of at least", &expected.retain_at_least, decision.retain_at_least()),
+        flag("optional", expected.optional, decision.is_optional()),
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The difference between two lists of names in any order.

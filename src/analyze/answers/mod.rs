@@ -198,7 +198,7 @@ impl Duty {
         Self {
             condition: translation.condition(statement.condition),
             duties: translation.duties(statement.duties),
-            days: statement.retain_days.unwrap_or(NO_DAYS),
+            days: statement.retain_days().unwrap_or(NO_DAYS),
         }
     }
 }
@@ -295,8 +295,8 @@ impl OfOutcomes {
         let mut duties = Vec::new();
         for point in points {
             let (id, more) = self.points.entry(*point).or_insert_with(|| {
-                let statements = questions.statements(*point).iter();
-                let statements = statements.map(|id| &model.statements[id.index()]);
+                let covers = questions.covers(*point).iter();
+                let statements = covers.map(|cover| &model.statements[cover.statement().index()]);
                 let spelled = Spelled::new(statements, &self.translation);
                 (answers.point(&spelled), spelled.duties)
             });

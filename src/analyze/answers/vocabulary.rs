@@ -98,9 +98,9 @@ impl Vocabulary {
         }
         for duty in &model.duties {
             let next = self.duties.len() as u32;
-            let id = *self.duty_ids.entry(duty.clone()).or_insert(next);
+            let id = *self.duty_ids.entry(duty.name.clone()).or_insert(next);
             if id == next {
-                self.duties.push(duty.clone());
+                self.duties.push(duty.name.clone());
             }
             translation.duties.push(id);
         }
@@ -123,7 +123,9 @@ impl Vocabulary {
         if id == next {
             let kind = match &fact.kind {
                 Domain::Choice(_) => Domain::Choice(Vec::new()), // those of all policies
-                other => other.clone(),
+                Domain::YesNo => Domain::YesNo,
+                Domain::PerPurpose => Domain::PerPurpose,
+                Domain::Number => Domain::Number,
             };
             self.facts.push(Fact { name: fact.name.clone(), kind });
         }
@@ -134,8 +136,8 @@ impl Vocabulary {
         };
         let mut numbers = Vec::new();
         for choice in choices {
-            let place = all.iter().position(|known| known == choice).unwrap_or_else(|| {
-                all.push(choice.clone());
+            let place = all.iter().position(|known| *known == choice.name).unwrap_or_else(|| {
+                all.push(choice.name.clone());
                 all.len() - 1
             });
             numbers.push(place as u32);

@@ -219,7 +219,9 @@ impl Due {
                 due.once = (due.once & !statement.duties) | (statement.duties & !due.duties);
                 due.duties |= statement.duties;
             }
-            let Some(days) = statement.retain_days.filter(|_| watched.retention) else { continue };
+            let Some(days) = statement.retain_days().filter(|_| watched.retention) else {
+                continue;
+            };
             match due.days {
                 Some(least) if least < days => {}
                 Some(least) if least == days => due.times += 1,
@@ -236,7 +238,7 @@ impl Due {
     /// Whether less is due without one of the statements.
     fn needs(&self, statement: &Statement) -> bool {
         statement.duties & self.once != 0
-            || self.times == 1 && self.days.is_some() && statement.retain_days == self.days
+            || self.times == 1 && self.days.is_some() && statement.retain_days() == self.days
     }
 }
 

@@ -173,11 +173,17 @@ impl<'p> Coverage<'p> {
         };
         let (act, party) = match question.act {
             Act::Use => (ActKind::Use, None),
-            Act::Collect(method) => match self.policy.method(method) {
+            Act::Collect(None) => {
+                (ActKind::Collect, Some((Hierarchy::Method, self.policy.any_method().node)))
+            }
+            Act::Share(None) => {
+                (ActKind::Share, Some((Hierarchy::Recipient, self.policy.any_recipient().node)))
+            }
+            Act::Collect(Some(method)) => match self.policy.method(method) {
                 Ok(method) => (ActKind::Collect, Some((Hierarchy::Method, method.node))),
                 Err(_) => return,
             },
-            Act::Share(recipient) => match self.policy.recipient(recipient) {
+            Act::Share(Some(recipient)) => match self.policy.recipient(recipient) {
                 Ok(recipient) => (ActKind::Share, Some((Hierarchy::Recipient, recipient.node))),
                 Err(_) => return,
             },

@@ -147,7 +147,7 @@ impl Classes {
         let mut classes = Self::default();
         let mut known: HashMap<Vec<u32>, u32> = HashMap::new();
         let sets = sets.iter().map(|set| (set.0, model.set(*set)));
-        for (length, holding) in covering(sets, tree.len()) {
+        for (length, holding) in covering(sets, tree.len_as(hierarchy)) {
             let class = *known.entry(holding).or_insert_with(|| {
                 classes.members.push(classes.of_node.len() as u32);
                 classes.members.len() as u32 - 1
@@ -158,6 +158,10 @@ impl Classes {
             let below = tree.below(node).iter();
             let touched = below.map(|node| classes.of_node[node as usize]).collect();
             let shape = classes.shape(touched);
+            classes.shape_of_node.push(shape);
+        }
+        if hierarchy.has_any() {
+            let shape = classes.shape(classes.of_node.clone());
             classes.shape_of_node.push(shape);
         }
         classes

@@ -83,8 +83,8 @@ impl Change {
         };
         let act = match &self.act {
             Act::Use => Act::Use,
-            Act::Collect(_) => Act::Collect(party.as_str()),
-            Act::Share(_) => Act::Share(party.as_str()),
+            Act::Collect(_) => Act::Collect(Some(party.as_str())),
+            Act::Share(_) => Act::Share(Some(party.as_str())),
         };
         let (field, purpose) = (self.categories.to_string(), self.purposes.to_string());
         Question { act, field: &field, purpose: &purpose }.to_string()

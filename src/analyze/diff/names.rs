@@ -1,7 +1,7 @@
 //! Names that appeared, vanished or mean something else.
 
 use super::axis::Axes;
-use crate::model::{Found, Hierarchy, Model, Tree};
+use crate::model::{Choice, Found, Hierarchy, Model, Tree};
 use crate::printable::printable;
 use crate::words::Domain;
 use hashbrown::{HashMap, HashSet};
@@ -132,7 +132,7 @@ pub(super) fn changes(axes: &Axes<'_>) -> Vec<NameChange> {
     });
     declared("fact", &facts, &mut changes);
     let duties = axes.models.map(|model| {
-        model.duties.iter().map(|name| (name.clone(), String::new())).collect::<Vec<_>>()
+        model.duties.iter().map(|duty| (duty.name.clone(), String::new())).collect::<Vec<_>>()
     });
     declared("duty", &duties, &mut changes);
     declared("field", &axes.models.map(fields), &mut changes);
@@ -231,11 +231,14 @@ fn declared(of: &'static str, all: &[Vec<(String, String)>; 2], changes: &mut Ve
     }
 }
 
-fn kind(kind: &Domain<String>) -> String {
+fn kind(kind: &Domain<Choice>) -> String {
     match kind {
         Domain::YesNo => "yes or no".to_owned(),
         Domain::PerPurpose => "yes or no per purpose".to_owned(),
-        Domain::Choice(choices) => format!("one of {}", choices.join(", ")),
+        Domain::Choice(choices) => {
+            let names: Vec<&str> = choices.iter().map(|choice| choice.name.as_str()).collect();
+            format!("one of {}", names.join(", "))
+        }
         Domain::Number => "a number".to_owned(),
     }
 }

@@ -90,8 +90,8 @@ fn question(axes: &Axes<'_>, party: Option<Hierarchy>, [c, q, p]: [u32; 3]) -> S
     let category = written_in_full(&axes.categories[c as usize]);
     let purpose = &axes.purposes[p as usize].text;
     let named = party.map(|hierarchy| axes.names(hierarchy)[q as usize].text.as_str());
-    let act = Act::new(ActKind::of_party(party), named).unwrap_or(Act::Use);
-    Question { act, field: &category, purpose }.to_string()
+    let question = Question::new(ActKind::of_party(party), &category, named, purpose);
+    question.map(|question| question.to_string()).unwrap_or_default()
 }
 
 /// A field is in quotation marks, as it is where it is declared.

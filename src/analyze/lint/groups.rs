@@ -114,14 +114,15 @@ impl Question<'_, '_> {
     fn by_outcome(&mut self, outcome: OutcomeId) -> Option<bool> {
         let Subject { model, questions, answers, translation, effort, .. } = &mut *self.subject;
         let points = questions.points(outcome).unwrap_or_default();
-        let size: usize = points.iter().map(|point| questions.statements(*point).len()).sum();
+        let size: usize = points.iter().map(|point| questions.covers(*point).len()).sum();
         if !effort.spend(8 * size as u64) {
             return None;
         }
         let Going { id, removed } = self.going;
         let [with, without] = [false, true].map(|without| {
             let points = points.iter().map(|point| {
-                let statements = questions.statements(*point).iter();
+                let covers = questions.covers(*point).iter();
+                let statements = covers.map(|cover| cover.statement());
                 let kept = statements.filter(|s| !(removed.contains(&s.0) || without && s.0 == id));
                 kept.map(|s| &model.statements[s.index()])
             });

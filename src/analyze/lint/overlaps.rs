@@ -183,9 +183,9 @@ fn reported(model: &Model, points: &Points, [id, other]: [u32; 2], class: u32) -
 fn due(model: &Model, statement: &Statement) -> String {
     let named = model.duties.iter().enumerate();
     let named = named.filter(|(bit, _)| statement.duties >> bit & 1 == 1);
-    let names: Vec<&str> = named.map(|(_, name)| name.as_str()).collect();
+    let names: Vec<&str> = named.map(|(_, duty)| duty.name.as_str()).collect();
     let duties = (!names.is_empty()).then(|| format!("`then {}`", names.join(", ")));
-    let days = statement.retain_days.map(|days| format!("`retain {days} days`"));
+    let days = statement.retain_days().map(|days| format!("`retain {days} days`"));
     let parts: Vec<String> = duties.into_iter().chain(days).collect();
     if parts.is_empty() { "neither".to_owned() } else { parts.join(" and ") }
 }

@@ -229,7 +229,7 @@ impl Builder<'_> {
         let tree = model.tree(Hierarchy::Category);
         let sets =
             |s: &Statement| [Some(s.categories), Some(s.named).filter(|n| *n != s.categories)];
-        for (categories, covering) in runs(model, &all, tree, sets) {
+        for (categories, covering) in runs(model, &all, tree.len(), sets) {
             let falls = self.falls(&covering, categories.0);
             let planes = self.planes(categories, Row { covering, falls })?;
             self.points.rows.push((categories, planes));
@@ -268,7 +268,8 @@ impl Builder<'_> {
             let runs = match act.party() {
                 None => vec![((0, 1), of_act)],
                 Some(hierarchy) => {
-                    runs(model, &of_act, model.tree(hierarchy), |s| [s.parties, None])
+                    let len = model.tree(hierarchy).len_as(hierarchy);
+                    runs(model, &of_act, len, |s| [s.parties, None])
                 }
             };
             for (parties, covering) in runs {
@@ -303,7 +304,7 @@ impl Builder<'_> {
         let tree = self.model.tree(Hierarchy::Purpose);
         let start = self.points.cells.len();
         for (purposes, covering) in
-            runs(self.model, &plane.covering, tree, |s| [Some(s.purposes), None])
+            runs(self.model, &plane.covering, tree.len(), |s| [Some(s.purposes), None])
         {
             if self.points.cells.len() == MOST_CELLS {
                 return None;
@@ -372,12 +373,12 @@ impl Builder<'_> {
     }
 }
 
-/// The runs of a hierarchy's nodes that the same of these statements cover by the first of their sets, and
+/// The runs of the nodes of a hierarchy, of which there are `len`, that the same of these statements cover by the first of their sets, and
 /// that their second ones do not tell apart either. A statement without a first set covers all.
 fn runs(
     model: &Model,
     statements: &[u32],
-    tree: &Tree,
+    len: u32,
     sets: impl Fn(&Statement) -> [Option<SetId>; 2],
 ) -> Vec<(Range, Vec<u32>)> {
     let mut by_set: HashMap<SetId, Vec<u32>> = HashMap::new();
@@ -396,7 +397,7 @@ fn runs(
     all.dedup();
     let mut start = 0;
     let mut runs = Vec::new();
-    for (count, sets) in covering(all.iter().map(|set| (set.0, model.set(*set))), tree.len()) {
+    for (count, sets) in covering(all.iter().map(|set| (set.0, model.set(*set))), len) {
         let here = sets.iter().filter_map(|set| by_set.get(&SetId(*set)));
         let mut covering: Vec<u32> = here.flatten().copied().collect();
         covering.extend(&everywhere);

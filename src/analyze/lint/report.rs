@@ -1,11 +1,11 @@
 //! Findings about statements that change nothing, with fixes that remove them.
 
 use super::points::Points;
+use crate::Question;
 use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::model::{ActKind, ConditionId, Hierarchy, Model, StatementKind};
 use crate::source::Span;
 use crate::syntax::{LINE_BREAKS, after_line};
-use crate::{Act, Question};
 use hashbrown::HashMap;
 
 const GUARD: &str = "if it stands guard over permits to come: `// whyfor: allow(W0701) a guard`";
@@ -123,7 +123,8 @@ fn whole_lines(model: &Model, span: Span) -> Span {
 pub(super) fn question(model: &Model, act: ActKind, [c, q, p]: [u32; 3]) -> String {
     let category = model.tree(Hierarchy::Category).path(c);
     let purpose = model.tree(Hierarchy::Purpose).path(p);
-    let party = act.party().map(|hierarchy| model.tree(hierarchy).path(q));
-    let act = Act::new(act, party).unwrap_or(Act::Use);
-    Question { act, field: category, purpose }.to_string()
+    let tree = act.party().map(|hierarchy| model.tree(hierarchy));
+    let party = tree.filter(|tree| q < tree.any()).map(|tree| tree.path(q));
+    let question = Question::new(act, category, party, purpose);
+    question.map(|question| question.to_string()).unwrap_or_default()
 }

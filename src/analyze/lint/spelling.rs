@@ -23,7 +23,10 @@ pub(super) fn find(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     }
     lists.push(("fact", written.facts().map(|f| (f.name.text.as_str(), f.name.span)).collect()));
     lists.push(("duty", written.duties().map(|d| (d.name.text.as_str(), d.name.span)).collect()));
-    lists.push(("tag", written.tags().map(|t| (t.name.text.as_str(), t.name.span)).collect()));
+    lists.push((
+        "tag",
+        written.tags().iter().map(|t| (t.name.text.as_str(), t.name.span)).collect(),
+    ));
     for (word, names) in lists {
         let mut distinct: Vec<(&str, Span)> = Vec::new();
         let mut seen = hashbrown::HashSet::new();

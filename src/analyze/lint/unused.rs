@@ -117,7 +117,7 @@ fn declared(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
         let help = "require it with `then` or `require`, or remove it";
         findings.push(Diagnostic::new(Code::Unused, duty.name.span, message).help(help));
     }
-    for tag in written.tags().filter(|tag| !tags.contains(tag.name.text.as_str())) {
+    for tag in written.tags().into_iter().filter(|tag| !tags.contains(tag.name.text.as_str())) {
         let message = format!("nothing carries the tag `{}`", tag.name.text);
         let help =
             format!("put `#{}` behind the names that it is about, or remove it", tag.name.text);
@@ -127,7 +127,8 @@ fn declared(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
 
 /// Tags that were chosen to mark sensitive data, and that the policy does not have.
 fn chosen(subject: &Subject<'_>, options: &Options, findings: &mut Vec<Diagnostic>) {
-    let declared: Vec<&str> = subject.written.tags().map(|tag| tag.name.text.as_str()).collect();
+    let declared: Vec<&str> =
+        subject.written.tags().into_iter().map(|tag| tag.name.text.as_str()).collect();
     for tag in options.sensitive.iter().filter(|_| options.chosen) {
         if declared.contains(&tag.as_str()) {
             continue;

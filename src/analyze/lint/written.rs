@@ -4,7 +4,7 @@ use crate::model::{Found, Hierarchy, Model};
 use crate::source::Span;
 use crate::syntax::tree::{
     Condition, Declared, Expectation, Fact, Field, File, Scope, Selection, SelectionKind,
-    Statement, Value,
+    Statement, Tag, Value,
 };
 
 /// The syntax trees of a policy.
@@ -31,8 +31,15 @@ impl<'m> Written<'m> {
         self.files.iter().flat_map(|file| &file.duties)
     }
 
-    pub(super) fn tags(&self) -> impl Iterator<Item = &'m Declared> {
-        self.files.iter().flat_map(|file| &file.tags)
+    /// The tags that are declared, each before those below it.
+    pub(super) fn tags(&self) -> Vec<&'m Tag> {
+        fn add<'m>(tag: &'m Tag, all: &mut Vec<&'m Tag>) {
+            all.push(tag);
+            tag.children.iter().for_each(|child| add(child, all));
+        }
+        let mut all = Vec::new();
+        self.files.iter().flat_map(|file| &file.tags).for_each(|tag| add(tag, &mut all));
+        all
     }
 
     pub(super) fn fields(&self) -> impl Iterator<Item = &'m Field> {

@@ -9,23 +9,19 @@
 //!             before it, if the kind is 1: [terms start, terms length]
 //!                        if the kind is 3: [mask of yes (low, high), mask of no (low, high)],
 //!                                          its only term, in the first word
-//!   duties    an offset into `duties`: [number, (condition, low word, high word, days) …]
+//!   duties    an offset into `duties`: [number, DutyRecord …]
 //!   terms     (word | last of its alternative << 63, mask of yes, mask of no)
 //! ```
 
-use super::ids::{DutyListId, IdVec, OutcomeId, PointId};
-use super::intern::Slices;
+use super::duties::{Duties, DutySections};
+use super::ids::{IdVec, OutcomeId, PointId};
 use super::normal::Normal;
-use super::outcome::{Outcome, Outcomes, sort_and_dedup};
+use super::outcome::{Outcome, Outcomes};
 use super::too_large::TooLarge;
 use super::values::Values;
-use crate::model::{Model, StatementKind};
-use crate::table::ids::ConditionId;
-use crate::table::schema::{
-    ALLOW, CONDITIONAL, Contents, DENY_CELL, DutyRecord, NO_DAYS, SIMPLE, Term, TermSpan,
-};
+use crate::model::Model;
+use crate::table::schema::{ALLOW, CONDITIONAL, Contents, DENY_CELL, SIMPLE, Term, TermSpan};
 use hashbrown::HashMap;
-use std::collections::BTreeMap;
 
 /// Writes outcomes, each the first time its cell is needed.
 pub(super) struct Cells<'c, 'm> {
@@ -35,11 +31,7 @@ pub(super) struct Cells<'c, 'm> {
     /// The cell of each outcome that was written.
     written: IdVec<OutcomeId, Option<u32>>,
     term_spans: HashMap<Vec<Term>, TermSpan>,
-    duty_lists: Slices<DutyListId, DutyRecord>,
-    /// The duties of each point that was needed.
-    duties_of_points: IdVec<PointId, Option<DutyListId>>,
-    /// Where each list of duties is that was written.
-    duty_offsets: IdVec<DutyListId, Option<u32>>,
+    duties: Duties<'m>,
     sections: OutcomeSections,
 }
 
@@ -48,7 +40,7 @@ pub(super) struct Cells<'c, 'm> {
 pub(super) struct OutcomeSections {
     terms: Vec<Term>,
     outcomes: Vec<u32>,
-    duties: Vec<u32>,
+    duties: DutySections,
     /// Of each condition.
     pub(super) terms_of_conditions: Vec<TermSpan>,
 }
@@ -58,7 +50,7 @@ impl OutcomeSections {
     pub(super) fn move_to(self, contents: &mut Contents) {
         contents.terms = self.terms;
         contents.outcomes = self.outcomes;
-        contents.duties = self.duties;
+        self.duties.move_to(contents);
     }
 }
 
@@ -72,9 +64,7 @@ impl<'c, 'm> Cells<'c, 'm> {
             values: Values::new(model),
             written: IdVec::default(),
             term_spans: HashMap::new(),
-            duty_lists: Slices::default(),
-            duties_of_points: IdVec::default(),
-            duty_offsets: IdVec::default(),
+            duties: Duties::new(model),
             sections,
         }
     }
@@ -100,6 +90,7 @@ impl<'c, 'm> Cells<'c, 'm> {
             };
             self.sections.terms_of_conditions.push(terms);
         }
+        self.sections.duties = self.duties.finish();
         self.sections
     }
 
@@ -114,11 +105,11 @@ impl<'c, 'm> Cells<'c, 'm> {
                 cell(at, 0)
             }
             Outcome::Points(&[point]) => {
-                let statements = source.point(point);
+                let statements = source.point(point).iter().map(|cover| cover.statement().0);
                 let value = self.values.of_question(source, &[point]);
                 let (at, kind) = self.head(value, &[point]);
                 self.sections.outcomes.extend([1, statements.len() as u32]);
-                self.sections.outcomes.extend_from_slice(bytemuck::cast_slice(statements));
+                self.sections.outcomes.extend(statements);
                 cell(at, kind)
             }
             Outcome::Points(points) => {
@@ -160,7 +151,7 @@ impl<'c, 'm> Cells<'c, 'm> {
             }
         };
         let at = self.sections.outcomes.len();
-        let duties = self.duties(points);
+        let duties = self.duties.of(self.source, points);
         self.sections.outcomes.push(duties);
         (at, kind)
     }
@@ -178,64 +169,6 @@ impl<'c, 'm> Cells<'c, 'm> {
         self.term_spans.insert(encoded, span);
         span
     }
-
-    /// Where the duties of these points are: for each condition, a set and the shortest retention.
-    fn duties(&mut self, points: &[PointId]) -> u32 {
-        let mut lists: Vec<DutyListId> =
-            points.iter().map(|point| self.duties_of_point(*point)).collect();
-        sort_and_dedup(&mut lists);
-        let id = match lists.as_slice() {
-            [one] => *one,
-            _ => {
-                let each = lists.iter().flat_map(|list| self.duty_lists.get(*list));
-                let all = shortest(each.copied());
-                self.duty_lists.intern(&all)
-            }
-        };
-        if let Some(Some(offset)) = self.duty_offsets.get(id) {
-            return *offset;
-        }
-        let offset = self.sections.duties.len() as u32;
-        let list = self.duty_lists.get(id);
-        self.sections.duties.push(list.len() as u32);
-        self.sections.duties.extend_from_slice(bytemuck::cast_slice(list));
-        self.duty_offsets.set(id, Some(offset), None);
-        offset
-    }
-
-    fn duties_of_point(&mut self, point: PointId) -> DutyListId {
-        if let Some(Some(list)) = self.duties_of_points.get(point) {
-            return *list;
-        }
-        let entries = self.source.point(point).iter().filter_map(|id| {
-            let statement = &self.model.statements[id.index()];
-            let days = statement.retain_days.unwrap_or(NO_DAYS);
-            let is_due = statement.kind != StatementKind::Never
-                && (statement.duties != 0 || days != NO_DAYS);
-            is_due.then_some(DutyRecord {
-                condition: ConditionId(statement.condition.0),
-                duties: statement.duties.into(),
-                days,
-            })
-        });
-        let list = self.duty_lists.intern(&shortest(entries));
-        self.duties_of_points.set(point, Some(list), None);
-        list
-    }
-}
-
-/// Duties and retention by condition: of the entries of one, all duties and the shortest retention.
-fn shortest(entries: impl Iterator<Item = DutyRecord>) -> Vec<DutyRecord> {
-    let mut by_condition: BTreeMap<ConditionId, (u64, u32)> = BTreeMap::new();
-    for DutyRecord { condition, duties, days } in entries {
-        let (all, shortest) = by_condition.entry(condition).or_insert((0, NO_DAYS));
-        *all |= duties.get();
-        *shortest = days.min(*shortest);
-    }
-    by_condition
-        .into_iter()
-        .map(|(condition, (duties, days))| DutyRecord { condition, duties: duties.into(), days })
-        .collect()
 }
 
 fn cell(outcome: usize, kind: u32) -> Result<u32, TooLarge> {

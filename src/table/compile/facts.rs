@@ -4,8 +4,8 @@ use super::text::Text;
 use crate::model::{Domain, Formula, Model, Test};
 use crate::table::ids::FactId;
 use crate::table::schema::{
-    AtomRecord, ConditionRecord, Contents, FactRecord, OP_ALL, OP_ANY, OP_ATOM, OP_NOT, Span,
-    TermSpan,
+    AtomRecord, ConditionRecord, Contents, FactRecord, Named, OP_ALL, OP_ANY, OP_ATOM, OP_NOT,
+    Span, TermSpan,
 };
 
 /// Writes the conditions, which have these terms.
@@ -52,7 +52,10 @@ pub(super) fn facts(model: &Model, text: &mut Text, contents: &mut Contents) {
     for (fact, atoms) in model.facts.iter().zip(&atoms) {
         let first_choice = contents.choices.len() as u32;
         if let Domain::Choice(choices) = &fact.kind {
-            contents.choices.extend(choices.iter().map(|choice| text.add(choice)));
+            contents.choices.extend(choices.iter().map(|choice| Named {
+                name: text.add(&choice.name),
+                label: text.add(&choice.label),
+            }));
         }
         let choices = contents.choices.len() as u32 - first_choice;
         let (name, label) = (text.add(&fact.name), text.add(&fact.label));

@@ -1,6 +1,6 @@
 //! The ids of the compiler, and vectors that are indexed by an id.
 
-use crate::table::ids::{Id, ids};
+use crate::table::ids::{Id, StatementId, ids};
 use bytemuck::{Pod, Zeroable};
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
@@ -32,6 +32,35 @@ ids! {
     ValueId;
     /// Values joined one after the other.
     JoinedId;
+}
+
+/// A statement that covers a point: with the data that it requires, or with the data that it says is optional.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
+#[repr(transparent)]
+pub(crate) struct CoverId(u32);
+
+impl CoverId {
+    /// At most MAX_STATEMENTS, so that there is room for the bit.
+    pub(super) fn new(statement: StatementId, is_optional: bool) -> Self {
+        Self(statement.0 << 1 | u32::from(is_optional))
+    }
+
+    pub(crate) fn statement(self) -> StatementId {
+        StatementId(self.0 >> 1)
+    }
+
+    pub(super) fn is_optional(self) -> bool {
+        self.0 & 1 == 1
+    }
+
+    /// Its number, which has at most 31 bits.
+    pub(super) fn number(self) -> u32 {
+        self.0
+    }
+
+    pub(super) fn from_number(number: u32) -> Self {
+        Self(number)
+    }
 }
 
 /// A vector that is indexed by an id.

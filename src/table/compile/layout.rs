@@ -16,7 +16,7 @@ use crate::table::ids::{
 use crate::table::image::Image;
 use crate::table::names::build::{self, Entry};
 use crate::table::schema::{
-    CategorySet, Contents, Description, Halves, NameValue, NodeRecord, SET, SectionRecord,
+    CategorySet, Contents, Description, Halves, NameValue, Named, NodeRecord, SET, SectionRecord,
     StatementRecord,
 };
 use hashbrown::HashSet;
@@ -49,7 +49,7 @@ pub(super) fn write(parts: Parts<'_>) -> Result<Image, TooLarge> {
     facts::facts(model, &mut layout.text, &mut layout.contents);
     layout.touching();
     layout.statements();
-    layout.description(shape, seeds);
+    layout.description(shape, offsets.any, seeds);
     let Layout { text, lists, mut contents, .. } = layout;
     contents.text = text.into_bytes();
     contents.lists = lists.0;
@@ -66,6 +66,8 @@ pub(super) fn write(parts: Parts<'_>) -> Result<Image, TooLarge> {
 struct Offsets {
     of_nodes: [Vec<ClassOffset>; 4],
     of_sets: Vec<ClassOffset>,
+    /// Of any method, and of any recipient.
+    any: [ClassOffset; 2],
 }
 
 impl Offsets {
@@ -77,15 +79,19 @@ impl Offsets {
         let TableClasses { rows, planes, columns, .. } = &parts.classes;
         let (of_categories, of_sets) = rows.of.split_at(parts.categories);
         let methods = parts.model.tree(Hierarchy::Method).nodes.len();
-        let (of_methods, of_recipients) = planes.of[1..].split_at(methods);
+        let (of_methods, of_recipients) = planes.of[1..].split_at(methods + 1);
+        let (of_methods, of_recipients) = (by(of_methods, plane), by(of_recipients, plane));
+        // The last of each is "any".
+        let split = |list: &[ClassOffset]| match list.split_last() {
+            Some((any, others)) => (others.to_vec(), *any),
+            None => (Vec::new(), ClassOffset::NONE),
+        };
+        let ((of_methods, any_method), (of_recipients, any_recipient)) =
+            (split(&of_methods), split(&of_recipients));
         Self {
-            of_nodes: [
-                by(of_categories, row),
-                by(of_methods, plane),
-                by(&columns.of, 1),
-                by(of_recipients, plane),
-            ],
+            of_nodes: [by(of_categories, row), of_methods, by(&columns.of, 1), of_recipients],
             of_sets: by(of_sets, row),
+            any: [any_method, any_recipient],
         }
     }
 
@@ -228,23 +234,31 @@ impl Layout<'_> {
                 title: text.add(&section.title),
             })
             .collect();
-        contents.duty_names = model.duties.iter().map(|duty| text.add(duty)).collect();
+        let mut named =
+            |name: &str, label: &str| Named { name: text.add(name), label: text.add(label) };
+        contents.duty_names =
+            model.duties.iter().map(|duty| named(&duty.name, &duty.label)).collect();
+        contents.basis_names = model.bases.iter().map(|one| named(&one.name, &one.label)).collect();
+        contents.event_names =
+            model.events.iter().map(|one| named(&one.name, &one.label)).collect();
         contents.statements = (model.statements.iter())
             .map(|statement| StatementRecord {
                 kind: statement.kind as u8,
                 act: statement.act as u8,
-                unused: [0; 2],
+                is_based: u8::from(!statement.alternatives.is_empty()),
+                unused: 0,
                 condition: ConditionId(statement.condition.0),
                 file: FileId(statement.span.file.0),
                 line: model.sources.position(statement.span).line,
                 section: statement.section.map_or(SectionId::NONE, SectionId),
                 text: text.append(&with_line_feeds(model.sources.slice(statement.span))),
-                unused_too: 0,
+                because: text.add(&statement.because),
+                see: text.add(&statement.see),
             })
             .collect();
     }
 
-    fn description(&mut self, shape: Shape, seeds: [Halves; 4]) {
+    fn description(&mut self, shape: Shape, any: [ClassOffset; 2], seeds: [Halves; 4]) {
         let header = &self.model.header;
         self.contents.description.push(Description {
             rows: shape.rows as u32,
@@ -254,6 +268,13 @@ impl Layout<'_> {
             label: self.text.add(&header.label),
             version: self.text.add(&header.version),
             controller: self.text.add(&header.controller),
+            effective: self.text.add(&header.effective),
+            language: self.text.add(&header.language),
+            contact: self.text.add(&header.contact),
+            url: self.text.add(&header.url),
+            has_optional: u32::from(self.model.statements.iter().any(|s| s.optional.is_some())),
+            any_method: any[0],
+            any_recipient: any[1],
             seeds,
         });
     }

@@ -4,13 +4,12 @@
 //! The line of points comes from a sweep over the statements. It is folded at once, so that the entry for a
 //! purpose is the outcome of asking about it and everything below it.
 
-use super::ids::{IdVec, LineId, ListId, OutcomeId};
+use super::ids::{CoverId, IdVec, LineId, ListId, OutcomeId};
 use super::intern::{Joins, MOST_KEPT, Slices};
 use super::outcome::{DENY, Outcomes, sort_and_dedup};
 use super::too_large::TooLarge;
 use super::work::Work;
 use crate::model::{Model, Tree};
-use crate::table::ids::StatementId;
 use bytemuck::{Pod, Zeroable};
 
 /// The line on which nothing is permitted.
@@ -39,7 +38,7 @@ pub(super) struct Lines<'m> {
     /// Purposes with something below them, the lowest first.
     groups: Vec<u32>,
     /// Lists of statements, at most MOST_KEPT statements together, and the folded line of each.
-    swept: Slices<ListId, StatementId>,
+    swept: Slices<ListId, CoverId>,
     of_swept: IdVec<ListId, LineId>,
     joins: Joins<LineId>,
     buffers: Buffers,
@@ -49,7 +48,7 @@ pub(super) struct Lines<'m> {
 #[derive(Default)]
 struct Buffers {
     ends: Vec<u64>,
-    active: Vec<StatementId>,
+    active: Vec<CoverId>,
     runs: Vec<Run>,
     cells: Vec<OutcomeId>,
     different: Vec<OutcomeId>,
@@ -89,7 +88,7 @@ impl<'m> Lines<'m> {
 
     /// The folded line of a category and act that these statements cover. `statements` is sorted.
     /// O(ranges × statements that overlap + purposes).
-    pub(super) fn of_statements(&mut self, statements: &[StatementId]) -> Result<LineId, TooLarge> {
+    pub(super) fn of_statements(&mut self, statements: &[CoverId]) -> Result<LineId, TooLarge> {
         if let Some(list) = self.swept.find(statements) {
             return Ok(self.of_swept[list]);
         }
@@ -104,16 +103,18 @@ impl<'m> Lines<'m> {
     }
 
     /// Sweeps over the ends of the statements' purposes. The runs of points are in `buffers.runs`.
-    fn sweep(&mut self, statements: &[StatementId]) -> Result<(), TooLarge> {
+    fn sweep(&mut self, statements: &[CoverId]) -> Result<(), TooLarge> {
         let Self { model, outcomes, work, purposes, buffers, .. } = self;
         let Buffers { ends, active, runs, .. } = buffers;
         // The purpose, the statement, and whether it starts there.
-        let end = |at: u32, id: StatementId, starts: bool| {
-            u64::from(at) << 32 | u64::from(id.0) << 1 | u64::from(starts)
+        let end = |at: u32, id: CoverId, starts: bool| {
+            u64::from(at) << 32 | u64::from(id.number()) << 1 | u64::from(starts)
         };
         ends.clear();
         for id in statements {
-            for (start, stop) in model.set(model.statements[id.index()].purposes).ranges() {
+            for (start, stop) in
+                model.set(model.statements[id.statement().index()].purposes).ranges()
+            {
                 ends.extend([end(*start, *id, true), end(*stop, *id, false)]);
             }
         }
@@ -123,7 +124,7 @@ impl<'m> Lines<'m> {
         runs.push(Run { start: 0, outcome: DENY });
         let mut ends = ends.iter().peekable();
         while let Some(end) = ends.next() {
-            let (at, id) = ((end >> 32) as u32, StatementId(*end as u32 >> 1));
+            let (at, id) = ((end >> 32) as u32, CoverId::from_number(*end as u32 >> 1));
             switch(active, id, end & 1 == 1);
             let goes_on = ends.peek().is_some_and(|next| (*next >> 32) as u32 == at);
             if goes_on || at == purposes.len() {

@@ -18,6 +18,7 @@
 //! - `values`: under which facts points and questions are allowed;
 //! - `questions`: the same levels, for analyses of whole policies;
 //! - `grid`, `cells`: the table and its outcomes as the evaluator reads them;
+//! - `duties`: what comes with an answer;
 //! - `fields`: the categories of every known field name;
 //! - `text`, `facts`, `layout`: the sections of the image;
 //! - `shape`: the size of the table;
@@ -29,6 +30,7 @@
 
 mod cells;
 mod classes;
+mod duties;
 mod facts;
 mod fields;
 mod grid;

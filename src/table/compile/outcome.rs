@@ -5,7 +5,7 @@
 //! is the union of their sets. If some point is denied for all facts, so is the question, and only the
 //! `never`s are kept, for the reasons.
 
-use super::ids::{IdVec, OutcomeId, PointId};
+use super::ids::{CoverId, IdVec, OutcomeId, PointId};
 use super::intern::{Joins, Slices};
 use super::too_large::TooLarge;
 use crate::limits::MAX_OUTCOME_WORDS;
@@ -31,7 +31,7 @@ pub(super) enum Outcome<'a> {
 pub(super) struct Outcomes<'m> {
     model: &'m Model,
     /// The statements that cover a point, sorted.
-    points: Slices<PointId, StatementId>,
+    points: Slices<PointId, CoverId>,
     of_point: IdVec<PointId, OutcomeId>,
     /// A tag, then sorted points or statements.
     outcomes: Slices<OutcomeId, u32>,
@@ -66,7 +66,7 @@ impl<'m> Outcomes<'m> {
     }
 
     /// The statements that cover a point.
-    pub(super) fn point(&self, id: PointId) -> &[StatementId] {
+    pub(super) fn point(&self, id: PointId) -> &[CoverId] {
         self.points.get(id)
     }
 
@@ -76,14 +76,15 @@ impl<'m> Outcomes<'m> {
     }
 
     /// The outcome of a point that these statements cover, which are sorted.
-    pub(super) fn of_point(&mut self, statements: &[StatementId]) -> Result<OutcomeId, TooLarge> {
+    pub(super) fn of_point(&mut self, statements: &[CoverId]) -> Result<OutcomeId, TooLarge> {
         let point = self.points.intern(statements);
         if let Some(outcome) = self.of_point.get(point) {
             return Ok(*outcome);
         }
         let all = &self.model.statements;
-        let of_kind = |kind| statements.iter().filter(move |id| all[id.index()].kind == kind);
-        let is_always = |id: &StatementId| all[id.index()].condition == ConditionId::ALWAYS;
+        let ids = || statements.iter().map(|cover| cover.statement());
+        let of_kind = |kind| ids().filter(move |id| all[id.index()].kind == kind);
+        let is_always = |id: StatementId| all[id.index()].condition == ConditionId::ALWAYS;
         let forbidden = of_kind(StatementKind::Never).any(is_always);
         self.buffer.clear();
         if forbidden || of_kind(StatementKind::Permit).next().is_none() {
@@ -145,7 +146,8 @@ impl<'m> Outcomes<'m> {
         let mut nevers = std::mem::take(&mut self.buffer);
         nevers.clear();
         if let Outcome::Points(points) = self.get(id) {
-            let covering = points.iter().flat_map(|point| self.points.get(*point));
+            let covers = points.iter().flat_map(|point| self.points.get(*point));
+            let covering = covers.map(|cover| cover.statement());
             let kind = |id: &StatementId| self.model.statements[id.index()].kind;
             nevers.extend(covering.filter(|id| kind(id) == StatementKind::Never).map(|id| id.0));
         }

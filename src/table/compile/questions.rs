@@ -1,7 +1,7 @@
 //! What every question of a policy comes to, for analyses of whole policies: the rows, lines and outcomes of
 //! the compiler, before anything is laid out.
 
-use super::ids::{LineId, ListId, OutcomeId, PointId, RowId};
+use super::ids::{CoverId, LineId, ListId, OutcomeId, PointId, RowId};
 use super::intern::Slices;
 use super::lines::Run;
 use super::outcome::Outcome;
@@ -9,7 +9,6 @@ use super::rows::Rows;
 use super::text::Text;
 use crate::diagnostic::Diagnostics;
 use crate::model::{ActKind, Found, Hierarchy, Model};
-use crate::table::ids::StatementId;
 use crate::table::patterns::{Patterns, build};
 
 /// All questions of a policy: a row for each category, a line for each act, method and recipient, an
@@ -76,8 +75,8 @@ impl<'m> Questions<'m> {
         }
     }
 
-    /// The statements that cover a point, sorted.
-    pub(crate) fn statements(&self, point: PointId) -> &[StatementId] {
+    /// What covers a point, sorted.
+    pub(crate) fn covers(&self, point: PointId) -> &[CoverId] {
         self.rows.lines.outcomes.point(point)
     }
 }

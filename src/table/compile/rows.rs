@@ -3,7 +3,7 @@
 //! A row is computed once for all categories that the same selections contain, then folded upwards, so the
 //! row of a category is that of asking about it and everything below it.
 
-use super::ids::{LineId, PlaneId, RowId};
+use super::ids::{CoverId, LineId, PlaneId, RowId};
 use super::intern::{Joins, Slices};
 use super::lines::{Lines, NOTHING, switch};
 use super::outcome::sort_and_dedup;
@@ -12,8 +12,8 @@ use crate::model::{ActKind, Hierarchy, Model, NodeSet, Reach, SetId, Tree};
 use crate::table::ids::StatementId;
 use hashbrown::HashMap;
 
-/// All rows of a policy while it is compiled: the line for `use`, then one for each method, then one for
-/// each recipient.
+/// All rows of a policy while it is compiled: the line for `use`, then one for each method and for any method, then
+/// one for each recipient and for any recipient.
 pub(super) struct Rows<'m> {
     model: &'m Model,
     pub(super) lines: Lines<'m>,
@@ -34,7 +34,7 @@ impl<'m> Rows<'m> {
 
     /// How many lines a row has.
     pub(super) fn planes(&self) -> usize {
-        let count = |hierarchy| self.model.tree(hierarchy).nodes.len();
+        let count = |hierarchy| self.model.tree(hierarchy).len_as(hierarchy) as usize;
         1 + count(Hierarchy::Method) + count(Hierarchy::Recipient)
     }
 
@@ -43,7 +43,7 @@ impl<'m> Rows<'m> {
         match hierarchy {
             None => PlaneId(0),
             Some(Hierarchy::Recipient) => {
-                PlaneId(1 + self.model.tree(Hierarchy::Method).len() + node)
+                PlaneId(1 + self.model.tree(Hierarchy::Method).len_as(Hierarchy::Method) + node)
             }
             Some(_) => PlaneId(1 + node),
         }
@@ -97,9 +97,13 @@ impl<'m> Rows<'m> {
 
     /// The row of each category by itself, without what is below it.
     fn of_points(&mut self, categories: &Tree) -> Result<Vec<RowId>, TooLarge> {
-        let mut by_set: HashMap<SetId, Vec<StatementId>> = HashMap::new();
+        let mut by_set: HashMap<SetId, Vec<CoverId>> = HashMap::new();
         for (id, statement) in self.model.statements.iter().enumerate() {
-            by_set.entry(statement.categories).or_default().push(StatementId(id as u32));
+            let id = StatementId(id as u32);
+            by_set.entry(statement.required).or_default().push(CoverId::new(id, false));
+            if let Some(optional) = statement.optional {
+                by_set.entry(optional).or_default().push(CoverId::new(id, true));
+            }
         }
         let mut sets: Vec<SetId> = by_set.keys().copied().collect();
         sets.sort_unstable();
@@ -130,7 +134,7 @@ impl<'m> Rows<'m> {
     }
 
     /// The row of a category that these statements cover.
-    fn of_point(&mut self, statements: &[StatementId]) -> Result<RowId, TooLarge> {
+    fn of_point(&mut self, statements: &[CoverId]) -> Result<RowId, TooLarge> {
         self.lines.work.add(statements.len() as u64)?;
         let mut row = Vec::with_capacity(self.planes());
         for act in [ActKind::Use, ActKind::Collect, ActKind::Share] {
@@ -143,26 +147,30 @@ impl<'m> Rows<'m> {
     fn lines_of_act(
         &mut self,
         act: ActKind,
-        statements: &[StatementId],
+        statements: &[CoverId],
         row: &mut Vec<LineId>,
     ) -> Result<(), TooLarge> {
         let Self { model, lines, .. } = self;
-        let Some(parties) = act.party().map(|hierarchy| model.tree(hierarchy)) else {
-            let reaches =
-                |id: &&StatementId| model.statements[id.index()].reaches(act) != Reach::Nothing;
-            let statements: Vec<StatementId> = statements.iter().filter(reaches).copied().collect();
+        let Some(hierarchy) = act.party() else {
+            let reaches = |id: &&CoverId| {
+                model.statements[id.statement().index()].reaches(act) != Reach::Nothing
+            };
+            let statements: Vec<CoverId> = statements.iter().filter(reaches).copied().collect();
             row.push(lines.of_statements(&statements)?);
             return Ok(());
         };
-        let all = NodeSet::all(parties.len());
-        let reached =
-            statements.iter().filter_map(|id| match model.statements[id.index()].reaches(act) {
+        let parties = model.tree(hierarchy);
+        let count = parties.len_as(hierarchy);
+        let all = NodeSet::all(count);
+        let reached = statements.iter().filter_map(|id| {
+            match model.statements[id.statement().index()].reaches(act) {
                 Reach::Nothing => None,
                 Reach::Parties(set) => Some((*id, model.set(set))),
                 Reach::All => Some((*id, &all)),
-            });
+            }
+        });
         let first = row.len();
-        each_run(reached, parties.len(), |count, statements| {
+        each_run(reached, count, |count, statements| {
             lines.work.add(statements.len() as u64 + u64::from(count))?;
             let line = lines.of_statements(statements)?;
             row.resize(row.len() + count as usize, line);
@@ -172,7 +180,8 @@ impl<'m> Rows<'m> {
     }
 }
 
-/// Joins the lines of each method or recipient with those of everything below it.
+/// Joins the lines of each method or recipient with those of everything below it. The last is "any", which is above
+/// all.
 fn fold(lines: &mut Lines<'_>, parties: &Tree, of_nodes: &mut [LineId]) -> Result<(), TooLarge> {
     let mut all = Vec::new();
     for node in parties.bottom_up() {
@@ -185,6 +194,11 @@ fn fold(lines: &mut Lines<'_>, parties: &Tree, of_nodes: &mut [LineId]) -> Resul
             of_nodes[*node as usize] = lines.meet_all(&mut all)?;
         }
     }
+    let any = parties.any() as usize;
+    let roots = (0..any).filter(|node| parties.nodes[*node].parent.is_none());
+    all.clear();
+    all.extend(roots.map(|root| of_nodes[root]).chain([of_nodes[any]]));
+    of_nodes[any] = lines.meet_all(&mut all)?;
     Ok(())
 }
 

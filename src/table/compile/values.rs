@@ -3,11 +3,10 @@
 //! A question about groups has thousands of points with few distinct values, and thousands of questions
 //! share points. So values have ids, and joining two of them is computed once.
 
-use super::ids::{IdVec, JoinedId, PointId, ValueId};
+use super::ids::{CoverId, IdVec, JoinedId, PointId, ValueId};
 use super::normal::Normal;
 use super::outcome::Outcomes;
 use crate::model::{ConditionId, Model, StatementKind};
-use crate::table::ids::StatementId;
 use hashbrown::HashMap;
 
 /// The most joined values, and the most steps to them, that are kept at a time: some tens of megabytes.
@@ -86,11 +85,11 @@ impl<'m> Values<'m> {
     }
 
     /// The value of a point that these statements cover: some permit holds and no `never` does.
-    fn of_statements(&mut self, statements: &[StatementId]) -> Option<ValueId> {
+    fn of_statements(&mut self, covering: &[CoverId]) -> Option<ValueId> {
         let conditions = |kind| {
-            let of_kind = statements
+            let of_kind = covering
                 .iter()
-                .map(|id| &self.model.statements[id.index()])
+                .map(|cover| &self.model.statements[cover.statement().index()])
                 .filter(move |statement| statement.kind == kind);
             let mut ids: Vec<u32> = of_kind.map(|statement| statement.condition.0).collect();
             ids.sort_unstable();
