@@ -36,8 +36,11 @@ fn config() -> ProptestConfig {
 /// All questions by paths.
 fn universe(world: &World) -> Vec<Asked> {
     let mut parties = vec![Party::Use];
-    parties.extend(world.methods.iter().cloned().map(Party::Collect));
-    parties.extend(world.recipients.iter().cloned().map(Party::Share));
+    let any_or = |names: &[String]| -> Vec<Option<String>> {
+        names.iter().cloned().map(Some).chain([None]).collect()
+    };
+    parties.extend(any_or(&world.methods).into_iter().map(Party::Collect));
+    parties.extend(any_or(&world.recipients).into_iter().map(Party::Share));
     let mut all = Vec::new();
     for field in &world.categories {
         for party in &parties {
@@ -118,6 +121,10 @@ proptest! {
             let is_idle = idle.contains(&line);
             // Of many facts some show that a statement matters; of those that do not, none does.
             let times = if is_idle { 8 } else { 3000 };
+            // A `never` is a promise, told only where another one says the same.
+            if statement.starts_with("never") && !is_idle {
+                continue;
+            }
             let differs = differ([&whole, &less.model()], &asked, times, &mut choices);
             prop_assert_eq!(differs, !is_idle, "`{}` of\n{}", statement, world.text());
         }

@@ -9,8 +9,10 @@
 //! it first. Nothing here knows files of tests.
 //!
 //! - `shapes`: nodes that no statement tells apart, as one;
+//! - `due`: what comes with an answer, and which statements it needs;
 //! - `impact`: what removing each statement does to one question.
 
+mod due;
 mod impact;
 mod shapes;
 
@@ -236,7 +238,8 @@ impl<'p> Coverage<'p> {
         watched: Watched,
     ) -> Vec<u32> {
         let value = |condition: u32| self.policy.condition(facts, purpose, condition);
-        Impact::of(self.model, &self.shapes, asked, &value).noticed(self.model, watched)
+        let impact = Impact::of(self.model, &self.shapes, asked, &value);
+        impact.noticed(self.model, &self.shapes, watched)
     }
 
     fn told(&mut self, noticed: impl IntoIterator<Item = u32>, witness: &Witness) {

@@ -82,7 +82,7 @@ pub fn lint(model: &Model, options: &Options) -> Result<Diagnostics, Diagnostics
     let mut findings: Vec<Diagnostic> = Vec::new();
     match Points::new(model) {
         Some(points) => {
-            let mut shapes = Shapes::new(model, &subject.translation);
+            let mut shapes = Shapes::new(model, &mut subject.answers, &subject.translation);
             let idle = idle::find(&mut subject, &points, &mut shapes, &mut findings);
             subject.refresh();
             overlaps::find(&mut subject, &points, &shapes, &idle, &mut findings);
