@@ -11,7 +11,7 @@ mod questions;
 mod shared;
 
 pub(crate) use lists::{Import, ImportList, Notice, NoticeFormat};
-pub(crate) use policies::{Check, Compile, Diff, DiffFormat, Fmt, Lint, Test, TestFormat};
+pub(crate) use policies::{Check, Compile, Diff, DiffFormat, FailOn, Fmt, Lint, Test, TestFormat};
 pub(crate) use questions::{Ask, Batch, Fields, Inverse, Matrix, MatrixFormat, Purposes, Reasons};
 pub(crate) use shared::{AnswerFormat, DiagnosticFormat, Party};
 

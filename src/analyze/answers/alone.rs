@@ -6,7 +6,7 @@
 //! each statement is searched separately for facts under which it is needed.
 
 use super::count::Count;
-use super::limits::{NO_LIMITS, Slot, Strictness};
+use super::limits::{LimitsId, NO_LIMITS, Slot, Strictness};
 use super::search::{Goals, Search};
 use super::space::Space;
 use super::spelled::{Cover, Due};
@@ -94,6 +94,11 @@ impl Answers {
         others: (u128, u32),
     ) -> (u128, u32) {
         (due.0 & !others.0, self.vocabulary.limits.stricter(due.1, others.1))
+    }
+
+    /// Whether some limit of a list ends before what another one says is kept at least.
+    pub(in crate::analyze) fn ends_before(&self, list: LimitsId, at_least: LimitsId) -> bool {
+        self.vocabulary.limits.end_before(list, at_least)
     }
 
     /// The bases of a shape, each with its condition.

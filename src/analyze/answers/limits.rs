@@ -119,6 +119,18 @@ impl Limits {
         })
     }
 
+    /// Whether some limit of a list ends before what another one says is kept at least from the same start, in the same
+    /// family of units.
+    pub(super) fn end_before(&self, list: LimitsId, at_least: LimitsId) -> bool {
+        let limits = || self.get(list).iter().filter(|(slot, _)| !slot.at_least);
+        self.get(at_least).iter().filter(|(slot, _)| slot.at_least).any(|(kept, least)| {
+            let is_same = |slot: &Slot| Slot { at_least: true, ..*slot } == *kept;
+            let least = period(*least, true).map_or(0, Period::length);
+            let length = |strictness| period(strictness, false).map_or(0, Period::length);
+            limits().any(|(slot, strictness)| is_same(slot) && length(*strictness) < least)
+        })
+    }
+
     fn intern(&mut self, strictest: BTreeMap<Slot, Strictness>) -> LimitsId {
         let list: Rc<[_]> = strictest.into_iter().collect();
         if let Some(id) = self.ids.get(&list) {

@@ -110,7 +110,7 @@ impl Translation {
         translated_bits(bits, &self.bases)
     }
 
-    pub(super) fn limits(&self, written: &[RetainLimit]) -> LimitsId {
+    pub(in crate::analyze) fn limits(&self, written: &[RetainLimit]) -> LimitsId {
         match written {
             [] => NO_LIMITS,
             written => self.limits.get(written).copied().unwrap_or(NO_LIMITS), // each was added

@@ -42,7 +42,7 @@ pub(super) fn find(subject: &mut Subject<'_>, findings: &mut Vec<Diagnostic>) {
             }
         }
         if reported.len() == before && written.when.is_some() && written.unless.is_some() {
-            let own = subject.translation.condition(statement.condition);
+            let own = subject.translation.condition(statement.own);
             if let Some((false, _)) =
                 *known.entry(own).or_insert_with(|| subject.answers.possible(own))
             {
