@@ -9,6 +9,7 @@ use super::count::Count;
 use super::limits::{LimitsId, NO_LIMITS, Slot, Strictness};
 use super::search::{Goals, Search};
 use super::space::Space;
+use super::shape::{Need, Shape};
 use super::spelled::{Cover, Due};
 use super::{Answers, Effort, Translation};
 use crate::Verdict;
@@ -16,41 +17,6 @@ use crate::model::{ActKind, StatementKind};
 
 /// What a walk may cost, in tests of facts that are evaluated.
 const MOST: u64 = 64_000_000;
-
-/// Statements of a point that are of one kind and say the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(in crate::analyze) struct Shape {
-    pub(super) kind: StatementKind,
-    pub(super) due: Due,
-    /// The list of its alternatives, a condition and bases for each; 0 without any.
-    alternatives: u32,
-}
-
-impl Shape {
-    pub(in crate::analyze) fn condition(&self) -> u32 {
-        self.due.condition
-    }
-
-    /// The duties and the limits that it brings, as numbers that are equal if they are.
-    pub(in crate::analyze) fn due(&self) -> (u128, u32) {
-        (self.due.duties, self.due.limits)
-    }
-
-    pub(super) fn is_based(&self) -> bool {
-        self.alternatives != 0
-    }
-}
-
-/// Whether the answer is another one without a statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::analyze) enum Need {
-    /// It is the same under all facts.
-    Idle,
-    /// Under some facts it is another one.
-    Needed,
-    /// There are too many facts to tell.
-    Unknown,
-}
 
 /// The shapes that cover a point; `true` is said of those that stand there several times.
 type Present<'s> = &'s [(Shape, bool)];
@@ -66,11 +32,8 @@ impl Answers {
         self.alternatives.intern(&[]);
         let mut words = Vec::new();
         Due::of_bases(cover.statement, translation).for_each(|due| due.write(&mut words));
-        Shape {
-            kind: cover.statement.kind,
-            due: Due::of(cover, act, translation),
-            alternatives: self.alternatives.intern(&words),
-        }
+        let alternatives = self.alternatives.intern(&words);
+        Shape { kind: cover.statement.kind, due: Due::of(cover, act, translation), alternatives }
     }
 
     /// No duty and no limit, as [`Shape::due`] numbers them.

@@ -1,7 +1,7 @@
 //! Which statements of a point its answer needs, by counting them under one combination of facts after another.
 
-use super::alone::{Need, Shape};
 use super::limits::{Slot, Strictness};
+use super::shape::{Need, Shape};
 use super::space::{Space, Watch, not};
 use super::spelled::Due;
 use super::Answers;

@@ -13,7 +13,7 @@
 //! - `outcomes`: the answers to the outcomes of a policy;
 //! - `space`: all values of the facts that some conditions ask for;
 //! - `compare`, `comparison`: two answers under all facts, and how they differ;
-//! - `alone`, `count`: which statements of a point its answer needs;
+//! - `shape`, `alone`, `count`: which statements of a point its answer needs;
 //! - `search`: whether facts exist under which conditions come to something;
 //! - `words`: an answer as the author of a policy would write it.
 
@@ -24,6 +24,7 @@ mod count;
 mod limits;
 mod outcomes;
 mod search;
+mod shape;
 mod space;
 mod spelled;
 mod vocabulary;
@@ -32,11 +33,11 @@ mod words;
 use crate::Verdict;
 use crate::model::ActKind;
 use crate::table::compile::Lists;
-pub(super) use alone::{Need, Shape};
 pub(super) use comparison::Comparison;
 use hashbrown::HashMap;
 pub(super) use limits::{Limits, LimitsId, Slot, Strictness};
 pub(super) use outcomes::OfOutcomes;
+pub(super) use shape::{Need, Shape};
 pub(super) use spelled::Cover;
 use spelled::{Due, Spelled, WORDS, merged};
 pub(super) use vocabulary::{Translation, Vocabulary};

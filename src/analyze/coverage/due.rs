@@ -1,6 +1,6 @@
 //! What comes with an answer, as far as a test looks at it, and which statements it needs.
 
-use super::impact::Watched;
+use super::watched::Watched;
 use crate::analyze::answers::{Slot, Strictness};
 use crate::model::Statement;
 use std::collections::BTreeMap;

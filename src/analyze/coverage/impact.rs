@@ -7,29 +7,10 @@
 
 use super::due::{Brought, Due, days};
 use super::shapes::{Covering, Shape, Shapes};
+use super::watched::Watched;
 use crate::Verdict;
 use crate::model::{ActKind, Hierarchy, Model, Reach, Statement, StatementKind};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What a test looks at besides the verdict.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Watched {
-    /// The duties.
-    pub duties: bool,
-    /// The shortest limit from collection, in whole days.
-    pub retention: bool,
-    /// All limits on how long the data may be kept.
-    pub limits: bool,
-    /// How long the data must be kept.
-    pub at_least: bool,
-    /// The legal bases.
-    pub bases: bool,
-    /// Whether some part has no legal basis.
-    pub unbased: bool,
-    /// Whether the data may be left out.
-    pub optional: bool,
-}
 
 /// A question, as far as statements tell it apart from others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
