@@ -465,6 +465,7 @@ fn an_answer_as_json_is_the_outcome_of_the_library() {
         Question::usage("allergies", "login"),
         Question::collect("email", "provided", "login"),
         Question::collect("phone", "provided", "delivery"),
+        Question::collect_by_any("email", "login"),
         Question::share("phone", "courier", "login"),
         Question::usage("emial", "logn"),
     ];
@@ -473,8 +474,8 @@ fn an_answer_as_json_is_the_outcome_of_the_library() {
         let mut arguments = vec!["ask", path, kind, field, "--for", question.purpose];
         match question.act {
             whyfor::Act::Use => {}
-            whyfor::Act::Collect(method) => arguments.extend(["--by", method]),
-            whyfor::Act::Share(recipient) => arguments.extend(["--with", recipient]),
+            whyfor::Act::Collect(method) => method.iter().for_each(|m| arguments.extend(["--by", m])),
+            whyfor::Act::Share(with) => with.iter().for_each(|r| arguments.extend(["--with", r])),
         }
         arguments.extend(["--format", "json"]);
         let output = Folder::new("policy p").run(&arguments, b"");
