@@ -7,7 +7,7 @@ use super::shown::different;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::{MAX_CHOICES, MAX_PURPOSE_FACTS};
 use crate::source::{FileId, Source, Sources, Span};
-use crate::syntax::tree::{self, Name};
+use crate::syntax::tree;
 use crate::syntax::{is_web_address, next_token};
 use hashbrown::{HashMap, HashSet};
 
