@@ -100,7 +100,9 @@ fn expanded(change: &Change) -> Vec<String> {
     let mut all = Vec::new();
     for category in &change.categories.all {
         if change.with_use {
-            all.extend(change.purposes.all.iter().map(|purpose| format!("use {category}  {purpose}")));
+            all.extend(
+                change.purposes.all.iter().map(|purpose| format!("use {category}  {purpose}")),
+            );
         }
         for party in &parties {
             for purpose in &change.purposes.all {
@@ -183,7 +185,9 @@ fn is_kept_longer(old: &Answer, new: &Answer) -> bool {
     let starts: BTreeSet<Option<&String>> =
         old.retain.iter().chain(&new.retain).map(|limit| limit.event()).collect();
     starts.into_iter().any(|start| {
-        [false, true].into_iter().any(|family| length(new, start, family) > length(old, start, family))
+        [false, true]
+            .into_iter()
+            .any(|family| length(new, start, family) > length(old, start, family))
     })
 }
 

@@ -54,7 +54,8 @@ fn duties_limits_and_bases_are_told_as_a_policy_writes_them() {
 #[test]
 fn each_limit_is_compared_with_that_from_the_same_start_in_the_same_units() {
     let longer = |old: &str, new: &str| {
-        let [old, new] = [old, new].map(|limits| format!("use email for login on contract{limits}"));
+        let [old, new] =
+            [old, new].map(|limits| format!("use email for login on contract{limits}"));
         between(&old, &new).is_more_permissive()
     };
     for (old, new, is_longer) in [
@@ -164,7 +165,9 @@ fn the_duties_of_a_recipient_are_told_for_sharing_alone() {
     told(
         "share email with courier for login on contract",
         "share email with courier for login on contract then notify retain 30 days",
-        &["other duties: share email with courier for login then notify retain 30 days on contract"],
+        &[
+            "other duties: share email with courier for login then notify retain 30 days on contract",
+        ],
         false,
     );
 }

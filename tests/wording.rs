@@ -113,10 +113,10 @@ fn published_tags_are_told_and_others_are_not() {
         &text("#us", ""),
         &text("#us", "published"),
         &[
+            "recipient `r`: tags is now \"country.us\"",
             "tag `country` is now published",
             "tag `country.us` is now published",
             "tag `country.de` is now published",
-            "recipient `r`: tags is now \"country.us\"",
         ],
     );
 }

@@ -102,7 +102,10 @@ fn texts_that_changed_are_told_in_a_part_of_their_own() {
     assert!(text.ends_with("\nno decision changed, 2 texts changed\n"), "{text}");
     for format in ["markdown", "html"] {
         let shown = out(&["diff", &old, &new, "--format", format], 0);
-        assert!(shown.to_lowercase().contains("wording") && shown.contains("is now open"), "{shown}");
+        assert!(
+            shown.to_lowercase().contains("wording") && shown.contains("is now open"),
+            "{shown}"
+        );
     }
     let json: Value =
         serde_json::from_str(&out(&["diff", &old, &new, "--format", "json"], 0)).unwrap();

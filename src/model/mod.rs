@@ -43,6 +43,7 @@ pub(crate) use condition::{AtomId, ConditionId, Formula, Test};
 pub(crate) use fact::{Choice, Domain, Fact};
 pub(crate) use load::load_again;
 pub(crate) use node_set::NodeSet;
+pub(crate) use policy::Header;
 pub use policy::Model;
 pub(crate) use references::{Found, References};
 pub(crate) use resolve::resolve_or_trees;
@@ -50,7 +51,6 @@ pub(crate) use selection::SetId;
 pub(crate) use statement::{
     Basis, Declared, EventId, Expectation, Field, Given, Reach, RetainLimit, Statement,
 };
-pub(crate) use policy::Header;
 pub(crate) use tree::{Node, Tree};
 
 impl Model {

@@ -89,7 +89,13 @@ pub(crate) struct Diff {
     pub(crate) format: DiffFormat,
 
     /// Which changes give exit status 1.
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "permissive", value_name = "WHAT")]
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "permissive",
+        value_name = "WHAT"
+    )]
     pub(crate) fail_on: Vec<FailOn>,
 }
 

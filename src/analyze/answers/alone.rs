@@ -8,8 +8,8 @@
 use super::count::Count;
 use super::limits::{LimitsId, NO_LIMITS, Slot, Strictness};
 use super::search::{Goals, Search};
-use super::space::Space;
 use super::shape::{Need, Shape};
+use super::space::Space;
 use super::spelled::{Cover, Due};
 use super::{Answers, Effort, Translation};
 use crate::Verdict;
@@ -254,9 +254,10 @@ impl<'s> Others<'s> {
         let limits = stated.limits.iter().map(|(slot, limit)| Brought::Limit(*slot, *limit));
         let required = due.is_required.then_some(Brought::Required);
         duties.chain(limits).chain(required).flat_map(move |brought| {
-            let bringing = self.list.iter().filter(|other| {
-                other.shape.kind != StatementKind::Never && brought.is_of(other)
-            });
+            let bringing = self
+                .list
+                .iter()
+                .filter(|other| other.shape.kind != StatementKind::Never && brought.is_of(other));
             let wanted: Vec<_> = bringing.map(|other| (other.shape.due.condition, NO)).collect();
             let unwanted = with(self.are(StatementKind::Never, YES), (due.condition, NO));
             permits

@@ -253,7 +253,8 @@ impl Side {
 impl Pair {
     fn new(answers: &Answers, space: &Space, pair: [Answer; 2]) -> Self {
         let dues = pair.map(|answer| answers.dues(answer));
-        let slots_of = |due: &Due| answers.vocabulary.limits.get(due.limits).iter().map(|(slot, _)| *slot);
+        let slots_of =
+            |due: &Due| answers.vocabulary.limits.get(due.limits).iter().map(|(slot, _)| *slot);
         let mut slots: Vec<Slot> = dues.iter().flatten().flat_map(slots_of).collect();
         slots.sort_unstable();
         slots.dedup();
@@ -285,7 +286,8 @@ impl Pair {
             point.nevers.iter().for_each(|condition| add(*condition, Stands::Never(place)));
             let based = point.based.into_iter().flatten();
             based.for_each(|condition| add(*condition, Stands::Based(place)));
-            points.push(Point { based: point.based.map(|_| Counts::default()), ..Point::default() });
+            points
+                .push(Point { based: point.based.map(|_| Counts::default()), ..Point::default() });
         }
         let local = |due: &Due| LocalDue {
             duties: due.duties,

@@ -1,10 +1,10 @@
 //! Which statements of a point its answer needs, by counting them under one combination of facts after another.
 
+use super::Answers;
 use super::limits::{Slot, Strictness};
 use super::shape::{Need, Shape};
 use super::space::{Space, Watch, not};
 use super::spelled::Due;
-use super::Answers;
 use crate::Verdict;
 use crate::model::StatementKind;
 use std::collections::BTreeMap;
@@ -149,7 +149,9 @@ impl<'s> Count<'s> {
         slots.dedup();
         let local = |(shape, _): &(Shape, bool)| {
             let limits = limits_of(shape).iter();
-            limits.filter_map(|(slot, limit)| Some((slots.binary_search(slot).ok()?, *limit))).collect()
+            limits
+                .filter_map(|(slot, limit)| Some((slots.binary_search(slot).ok()?, *limit)))
+                .collect()
         };
         Self {
             shapes,

@@ -47,8 +47,7 @@ pub(in crate::analyze) struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        let mut limits =
-            Self { lists: Vec::new(), ids: HashMap::new(), joined: HashMap::new() };
+        let mut limits = Self { lists: Vec::new(), ids: HashMap::new(), joined: HashMap::new() };
         limits.intern(BTreeMap::new());
         limits
     }
@@ -70,7 +69,10 @@ impl Limits {
                     let strictness = strictness(period, *at_least);
                     keep(&mut strictest, slot(period.unit().is_calendar()), strictness);
                 }
-                None => [false, true].map(|family| keep(&mut strictest, slot(family), UNTIL)).into_iter().collect(),
+                None => [false, true]
+                    .map(|family| keep(&mut strictest, slot(family), UNTIL))
+                    .into_iter()
+                    .collect(),
             }
         }
         self.intern(strictest)

@@ -159,10 +159,8 @@ impl Answers {
             return None;
         }
         let based = spelled.based.as_ref();
-        let mut point = vec![
-            spelled.permits.len() as u32,
-            based.map_or(HAS_BASIS, |based| based.len() as u32),
-        ];
+        let mut point =
+            vec![spelled.permits.len() as u32, based.map_or(HAS_BASIS, |based| based.len() as u32)];
         point.extend(&spelled.permits);
         point.extend(based.into_iter().flatten());
         point.extend(&spelled.nevers);

@@ -80,9 +80,8 @@ impl Due {
 
     /// Reads what [`write`](Self::write) wrote: [`WORDS`] numbers.
     pub(super) fn read(words: &[u32]) -> Self {
-        let bits = |words: &[u32]| {
-            words.iter().rev().fold(0, |bits, word| bits << 32 | u128::from(*word))
-        };
+        let bits =
+            |words: &[u32]| words.iter().rev().fold(0, |bits, word| bits << 32 | u128::from(*word));
         Self {
             condition: words[0],
             limits: words[1],

@@ -167,8 +167,8 @@ impl Vocabulary {
         translation.declares_bases = !model.bases.is_empty();
         for statement in &model.statements {
             translation.has_optional |= statement.optional.is_some();
-            translation.has_recipients_duties |= statement.is_share()
-                && (statement.duties != 0 || !statement.limits.is_empty());
+            translation.has_recipients_duties |=
+                statement.is_share() && (statement.duties != 0 || !statement.limits.is_empty());
             if !statement.limits.is_empty() && !translation.limits.contains_key(&statement.limits) {
                 let limits = self.limits.of(&statement.limits, &events);
                 translation.limits.insert(statement.limits.clone(), limits);

@@ -73,7 +73,8 @@ impl Due {
             if let Some(days) = brought.days.filter(|_| watched.retention) {
                 due.days = Some(Least::add(due.days, days));
             }
-            for (slot, strictness) in brought.limits.iter().filter(|limit| watches(watched, limit)) {
+            for (slot, strictness) in brought.limits.iter().filter(|limit| watches(watched, limit))
+            {
                 let least = Least::add(due.limits.get(slot).copied(), *strictness);
                 due.limits.insert(*slot, least);
             }

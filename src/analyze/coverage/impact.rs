@@ -228,7 +228,8 @@ impl Impact {
             }
         }
         // Nothing comes with a deny.
-        if let Some(now) = now.filter(|now| *now != Verdict::Deny && watched != Watched::default()) {
+        if let Some(now) = now.filter(|now| *now != Verdict::Deny && watched != Watched::default())
+        {
             let threshold = usize::from(now == Verdict::Depends);
             self.notice_due(model, shapes, (watched, threshold), &mut noticed);
             let unbased = &self.unbased[threshold];
@@ -236,7 +237,11 @@ impl Impact {
                 noticed.extend(unbased.changes.keys());
             }
             if watched.optional && self.is_collected {
-                let all = self.required.changes.iter().filter(|(_, points)| **points == self.required.now);
+                let all = self
+                    .required
+                    .changes
+                    .iter()
+                    .filter(|(_, points)| **points == self.required.now);
                 noticed.extend(all.map(|(statement, _)| *statement));
             }
         }
@@ -288,7 +293,8 @@ impl Impact {
 impl Coming {
     fn new(statement: &Statement, value: &impl Fn(u32) -> Verdict) -> Self {
         let bases = [Verdict::Allow, Verdict::Depends].map(|least| {
-            let counting = statement.alternatives.iter().filter(|one| value(one.condition.0) >= least);
+            let counting =
+                statement.alternatives.iter().filter(|one| value(one.condition.0) >= least);
             counting.fold(0, |bases, one| bases | one.bases)
         });
         Self { points: 0, bases }
@@ -306,9 +312,8 @@ impl Supporting {
             }
             maybe.add(id, falls);
         }
-        let is_optional = || {
-            statement.optional.is_some_and(|set| model.set(set).contains(point.category))
-        };
+        let is_optional =
+            || statement.optional.is_some_and(|set| model.set(set).contains(point.category));
         if point.act == ActKind::Collect && statement.collects() && !is_optional() {
             self.requiring.add(id, falls);
         }

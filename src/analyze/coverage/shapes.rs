@@ -65,7 +65,8 @@ impl Shapes {
         for (covering, node) in covering.iter_mut().zip(members) {
             covering.falls(model, *node);
         }
-        let (mut limits, events) = (Limits::default(), Vec::from_iter(0..model.events.len() as u32));
+        let (mut limits, events) =
+            (Limits::default(), Vec::from_iter(0..model.events.len() as u32));
         let statements = model.statements.iter();
         let of_statements = statements.map(|s| limits.of(&s.limits, &events)).collect();
         Self { hierarchies, covering, limits, of_statements }

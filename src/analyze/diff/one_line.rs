@@ -25,9 +25,8 @@ pub(super) fn without_reasons(text: &str) -> String {
 
 /// All but comments and what separates words.
 fn pieces(text: &str) -> Vec<Scanned<'_>> {
-    let is_word = |piece: &Scanned<'_>| {
-        !matches!(piece.kind, Kind::LineBreak | Kind::Blank | Kind::Comment)
-    };
+    let is_word =
+        |piece: &Scanned<'_>| !matches!(piece.kind, Kind::LineBreak | Kind::Blank | Kind::Comment);
     Scanner::new(text).filter(is_word).collect()
 }
 

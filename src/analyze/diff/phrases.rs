@@ -109,9 +109,8 @@ impl<'a> Part<'a> {
             .filter(|(_, name)| name.is_path)
             .map(|(number, name)| (name.text.as_str(), number as u32))
             .collect();
-        let numbers = trees.map(|tree| {
-            (0..tree.len_as(hierarchy)).map(|node| by_path[tree.path(node)]).collect()
-        });
+        let numbers = trees
+            .map(|tree| (0..tree.len_as(hierarchy)).map(|node| by_path[tree.path(node)]).collect());
         let size_of = |name: &Name| {
             let sizes = name.nodes.iter().zip(trees);
             sizes.flat_map(|(nodes, tree)| nodes.iter().map(move |n| size(tree, *n))).sum()

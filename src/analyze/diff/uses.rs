@@ -33,7 +33,9 @@ impl Uses {
     /// Whether use of the data of a box changed as collecting it did, and is not told yet. Then it is.
     pub(super) fn take(&mut self, group: &Group, found: &Cuboid) -> bool {
         let is_collected = group.party == Some(Hierarchy::Method);
-        let Some(at) = self.by_words.get(&key(group)).filter(|_| is_collected) else { return false };
+        let Some(at) = self.by_words.get(&key(group)).filter(|_| is_collected) else {
+            return false;
+        };
         let (uses, numbers) = (&mut self.groups[*at], &self.classes[*at]);
         let class = |class: &u32| {
             let first = group.classes[*class as usize].first()?;

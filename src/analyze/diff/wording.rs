@@ -52,16 +52,12 @@ pub(super) fn changes(old: &Model, new: &Model) -> Vec<WordingChange> {
     changes.header(&old.header, &new.header);
     for hierarchy in Hierarchy::ALL {
         let trees = [old, new].map(|model| model.tree(hierarchy));
-        changes.labels(hierarchy.as_str(), trees.map(|tree| texts_of(tree, |node| &node.label)));
+        changes.labels(hierarchy.as_str(), trees.map(labels_of));
         changes.nodes(hierarchy.as_str(), [old, new], trees);
     }
     let tags = [old, new].map(|model| &model.tags.tree);
-    changes.labels("tag", tags.map(|tree| texts_of(tree, |node| &node.label)));
-    let published = |model: &Model| {
-        let all = model.tags.published.iter().zip(&model.tags.tree.nodes);
-        all.map(|(published, tag)| (tag.path.clone(), yes(*published))).collect()
-    };
-    changes.compare("tag", "published", &[published(old), published(new)]);
+    changes.labels("tag", tags.map(labels_of));
+    changes.compare("tag", "published", [published_tags(old), published_tags(new)]);
     changes.declared(old, new);
     changes.sections(old, new);
     changes.statements(old, new);
@@ -69,15 +65,27 @@ pub(super) fn changes(old: &Model, new: &Model) -> Vec<WordingChange> {
 }
 
 /// Names with a text of each.
-type Texts = Vec<(String, String)>;
+type Texts<'t> = Vec<(&'t str, &'t str)>;
 
-fn texts_of(tree: &Tree, text: impl Fn(&crate::model::Node) -> &String) -> Texts {
-    tree.nodes.iter().map(|node| (node.path.clone(), text(node).clone())).collect()
+/// The same, where they are put together.
+type Owned = Vec<(String, String)>;
+
+fn borrowed(texts: &Owned) -> Texts<'_> {
+    texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
+}
+
+fn labels_of(tree: &Tree) -> Texts<'_> {
+    tree.nodes.iter().map(|node| (node.path.as_str(), node.label.as_str())).collect()
+}
+
+fn published_tags(model: &Model) -> Texts<'_> {
+    let all = model.tags.published.iter().zip(&model.tags.tree.nodes);
+    all.map(|(published, tag)| (tag.path.as_str(), yes(*published))).collect()
 }
 
 /// `open` and `published` are told as a word.
-fn yes(holds: bool) -> String {
-    if holds { "yes".to_owned() } else { String::new() }
+fn yes(holds: bool) -> &'static str {
+    if holds { "yes" } else { "" }
 }
 
 struct Changes {
@@ -86,26 +94,24 @@ struct Changes {
 
 impl Changes {
     fn push(&mut self, (of, name): (&'static str, &str), part: &'static str, texts: [&str; 2]) {
-        let [before, after] = texts.map(str::to_owned);
-        if before != after {
+        if texts[0] != texts[1] {
+            let [before, after] = texts.map(str::to_owned);
             self.list.push(WordingChange { of, name: name.to_owned(), part, before, after });
         }
     }
 
     /// The texts of names that both policies have.
-    fn compare(&mut self, of: &'static str, part: &'static str, texts: &[Texts; 2]) {
-        let [old, new] = texts;
-        let before: HashMap<&str, &str> =
-            old.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    fn compare(&mut self, of: &'static str, part: &'static str, [old, new]: [Texts<'_>; 2]) {
+        let before: HashMap<&str, &str> = old.into_iter().collect();
         for (name, after) in new {
-            if let Some(before) = before.get(name.as_str()) {
+            if let Some(before) = before.get(name) {
                 self.push((of, name), part, [before, after]);
             }
         }
     }
 
-    fn labels(&mut self, of: &'static str, texts: [Texts; 2]) {
-        self.compare(of, "label", &texts);
+    fn labels(&mut self, of: &'static str, texts: [Texts<'_>; 2]) {
+        self.compare(of, "label", texts);
     }
 
     fn header(&mut self, old: &Header, new: &Header) {
@@ -126,10 +132,10 @@ impl Changes {
 
     /// What else a published list shows of a node.
     fn nodes(&mut self, of: &'static str, models: [&Model; 2], trees: [&Tree; 2]) {
-        let open = |tree: &Tree| {
-            tree.nodes.iter().map(|node| (node.path.clone(), yes(node.open))).collect::<Texts>()
-        };
-        self.compare(of, "open", &trees.map(open));
+        fn open(tree: &Tree) -> Texts<'_> {
+            tree.nodes.iter().map(|node| (node.path.as_str(), yes(node.open))).collect()
+        }
+        self.compare(of, "open", trees.map(open));
         let is_published = |model: &&Model| model.tags.published.contains(&true);
         if !models.iter().any(is_published) {
             return;
@@ -147,43 +153,39 @@ impl Changes {
                 all.sort_unstable();
                 (node.path.clone(), all.join(", "))
             };
-            nodes.iter().map(of).collect::<Texts>()
+            nodes.iter().map(of).collect::<Owned>()
         });
-        self.compare(of, "tags", &tags);
+        self.compare(of, "tags", tags.each_ref().map(borrowed));
     }
 
     fn declared(&mut self, old: &Model, new: &Model) {
+        fn duties(model: &Model) -> Texts<'_> {
+            model.duties.iter().map(|duty| (duty.name.as_str(), duty.label.as_str())).collect()
+        }
+        fn events(model: &Model) -> Texts<'_> {
+            model.events.iter().map(|event| (event.name.as_str(), event.label.as_str())).collect()
+        }
+        fn facts(model: &Model) -> Texts<'_> {
+            model.facts.iter().map(|fact| (fact.name.as_str(), fact.label.as_str())).collect()
+        }
+        fn bases(model: &Model) -> Texts<'_> {
+            model.bases.iter().map(|basis| (basis.name.as_str(), basis.label.as_str())).collect()
+        }
         let models = [old, new];
-        let plain = |one: &crate::model::Declared| (one.name.clone(), one.label.clone());
-        self.labels("duty", models.map(|model| model.duties.iter().map(plain).collect()));
-        self.labels("event", models.map(|model| model.events.iter().map(plain).collect()));
-        let facts = |model: &Model| {
-            model.facts.iter().map(|fact| (fact.name.clone(), fact.label.clone())).collect()
-        };
+        self.labels("duty", models.map(duties));
+        self.labels("event", models.map(events));
         self.labels("fact", models.map(facts));
-        let choices = |model: &Model| {
-            let of_fact = |fact: &crate::model::Fact| match &fact.kind {
-                Domain::Choice(choices) => choices
-                    .iter()
-                    .map(|choice| (format!("{}.{}", fact.name, choice.name), choice.label.clone()))
-                    .collect(),
-                Domain::YesNo | Domain::PerPurpose | Domain::Number => Texts::new(),
-            };
-            model.facts.iter().flat_map(of_fact).collect()
-        };
-        self.labels("choice", models.map(choices));
-        let bases = |model: &Model| {
-            model.bases.iter().map(|basis| (basis.name.clone(), basis.label.clone())).collect()
-        };
+        self.labels("choice", models.map(choices).each_ref().map(borrowed));
         self.labels("basis", models.map(bases));
     }
 
     fn sections(&mut self, old: &Model, new: &Model) {
         let models = [old, new];
         let titles = |model: &Model| numbered(model.sections.iter().map(|s| (&s.name, &s.title)));
-        self.compare("section", "title", &models.map(titles));
-        let reasons = |model: &Model| numbered(model.sections.iter().map(|s| (&s.name, &s.because)));
-        self.compare("section", "because", &models.map(reasons));
+        self.compare("section", "title", models.map(titles).each_ref().map(borrowed));
+        let reasons =
+            |model: &Model| numbered(model.sections.iter().map(|s| (&s.name, &s.because)));
+        self.compare("section", "because", models.map(reasons).each_ref().map(borrowed));
     }
 
     /// The reasons of statements that say the same in both policies.
@@ -202,13 +204,30 @@ impl Changes {
         let text = |side: usize, of: fn(&crate::model::Statement) -> &String| {
             numbered(said[side].iter().zip(models[side].statements.iter().map(of)))
         };
-        self.compare("statement", "because", &[0, 1].map(|side| text(side, |s| &s.because)));
-        self.compare("statement", "see", &[0, 1].map(|side| text(side, |s| &s.see)));
+        let because = [0, 1].map(|side| text(side, |s| &s.because));
+        self.compare("statement", "because", because.each_ref().map(borrowed));
+        let see = [0, 1].map(|side| text(side, |s| &s.see));
+        self.compare("statement", "see", see.each_ref().map(borrowed));
     }
 }
 
+/// The labels of choices, by the name of the fact and that of the choice.
+fn choices(model: &Model) -> Owned {
+    let mut labels = Owned::new();
+    for fact in &model.facts {
+        if let Domain::Choice(choices) = &fact.kind {
+            let of_fact = choices.iter();
+            labels
+                .extend(of_fact.map(|choice| {
+                    (format!("{}.{}", fact.name, choice.name), choice.label.clone())
+                }));
+        }
+    }
+    labels
+}
+
 /// Texts by names that may repeat: from the second one on, a name has its number.
-fn numbered<'t>(texts: impl Iterator<Item = (&'t String, &'t String)>) -> Texts {
+fn numbered<'t>(texts: impl Iterator<Item = (&'t String, &'t String)>) -> Owned {
     let mut times: HashMap<&str, usize> = HashMap::new();
     let number = |(name, text): (&'t String, &'t String)| {
         let times = times.entry(name).or_default();

@@ -26,10 +26,10 @@ fn consent(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
         let needs_consent = CONSENT.iter().any(|word| text.contains(word));
         if needs_consent && basis.condition == ConditionId::ALWAYS {
             let message = format!("the basis `{}` needs consent and asks for no fact", basis.name);
-            findings.push(
-                Diagnostic::new(Code::BasisWithoutConsent, written.name.span, message)
-                    .help("it holds for everybody: add `when` and the fact that the person agreed"),
-            );
+            findings
+                .push(Diagnostic::new(Code::BasisWithoutConsent, written.name.span, message).help(
+                    "it holds for everybody: add `when` and the fact that the person agreed",
+                ));
         }
     }
 }
@@ -51,7 +51,8 @@ fn without_basis(model: &Model, findings: &mut Vec<Diagnostic>) {
 /// Purposes whose only permit needs nothing but data that the person may leave out.
 fn optional_and_needed(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     let model = subject.model;
-    let collects = || model.statements.iter().zip(&subject.written.statements).filter(|(s, _)| s.collects());
+    let collects =
+        || model.statements.iter().zip(&subject.written.statements).filter(|(s, _)| s.collects());
     if collects().all(|(statement, _)| statement.optional.is_none()) {
         return;
     }

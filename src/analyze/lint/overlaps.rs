@@ -116,8 +116,7 @@ impl Overlaps<'_> {
         let model = subject.model;
         let always = points.statements(class).iter().filter(|id| {
             let statement = &model.statements[**id as usize];
-            statement.kind == StatementKind::Require
-                && statement.condition == ConditionId::ALWAYS
+            statement.kind == StatementKind::Require && statement.condition == ConditionId::ALWAYS
         });
         let dues = always.map(|id| self.shapes.due(self.shapes.whole(*id)));
         dues.fold(subject.answers.nothing_due(), |all, due| subject.answers.due_of_both(all, due))

@@ -93,8 +93,11 @@ impl Points {
     /// About what sweeping the statements costs when compiling. `None` if there are too many points to
     /// look at.
     pub(super) fn new(model: &Model) -> Option<Self> {
+        let has_recipients_duties =
+            |s: &Statement| s.is_share() && (s.duties != 0 || !s.limits.is_empty());
         let mut builder = Builder {
             model,
+            has_recipients_duties: model.statements.iter().map(has_recipients_duties).collect(),
             points: Self::default(),
             known_rows: HashMap::new(),
             known_planes: HashMap::new(),
@@ -249,6 +252,8 @@ struct Builder<'m> {
     known_planes: HashMap<Row, Known>,
     /// For each node of each hierarchy the next with nothing below it.
     leaves: [Vec<u32>; 4],
+    /// Of each statement, whether it is a permit to share that brings duties or retention.
+    has_recipients_duties: Vec<bool>,
 }
 
 /// The statements that cover some points, with the only one that collects their categories and those that
@@ -342,8 +347,9 @@ impl Builder<'_> {
                     (*sole, falling.iter().filter(here).copied().collect())
                 });
                 let falls = falls.filter(|(_, falling): &(u32, Vec<u32>)| !falling.is_empty());
-                let optional = row.optional.clone();
-                let cells = self.cells(place, self.marked(act, covering, falls, optional))?;
+                let (marked, optional) = self.marked(act, &covering, &row.optional);
+                let plane = Row { covering, falls, optional, act: marked };
+                let cells = self.cells(place, plane)?;
                 self.points.planes.push((act, parties, cells));
             }
         }
@@ -354,25 +360,19 @@ impl Builder<'_> {
         Some(places)
     }
 
-    /// Some statements that cover points of an act, with the act if it matters.
-    fn marked(
-        &self,
-        act: ActKind,
-        covering: Vec<u32>,
-        falls: Option<(u32, Vec<u32>)>,
-        mut optional: Vec<u32>,
-    ) -> Row {
-        optional.retain(|id| act == ActKind::Collect && covering.binary_search(id).is_ok());
-        let has_recipients_duties = |id: &u32| {
-            let statement = &self.model.statements[*id as usize];
-            statement.is_share() && (statement.duties != 0 || !statement.limits.is_empty())
-        };
-        let act = match act {
-            ActKind::Use if covering.iter().any(has_recipients_duties) => Marked::Use,
-            ActKind::Collect if !optional.is_empty() => Marked::Collect,
-            ActKind::Use | ActKind::Collect | ActKind::Share => Marked::Any,
-        };
-        Row { covering, falls, optional, act }
+    /// The act of points that these statements cover, as far as it matters; and those of them that cover the points by
+    /// optional data, of which `optional` are to choose from.
+    fn marked(&self, act: ActKind, covering: &[u32], optional: &[u32]) -> (Marked, Vec<u32>) {
+        let has_recipients_duties = |id: &u32| self.has_recipients_duties[*id as usize];
+        match act {
+            ActKind::Use if covering.iter().any(has_recipients_duties) => (Marked::Use, Vec::new()),
+            ActKind::Collect if !optional.is_empty() => {
+                let here = optional.iter().filter(|id| covering.binary_search(id).is_ok());
+                let here: Vec<u32> = here.copied().collect();
+                (if here.is_empty() { Marked::Any } else { Marked::Collect }, here)
+            }
+            ActKind::Use | ActKind::Collect | ActKind::Share => (Marked::Any, Vec::new()),
+        }
     }
 
     fn cells(&mut self, place: Place, plane: Row) -> Option<Places<usize>> {
@@ -394,9 +394,7 @@ impl Builder<'_> {
             if self.points.cells.len() == MOST_CELLS {
                 return None;
             }
-            let falls = plane.falls.clone();
-            let row = self.marked(place.act, covering, falls, plane.optional.clone());
-            let class = self.class(place, purposes, row);
+            let class = self.class(place, purposes, covering, &plane);
             self.points.cells.push((purposes, class));
         }
         let places = start..self.points.cells.len();
@@ -405,27 +403,29 @@ impl Builder<'_> {
         Some(places)
     }
 
-    fn class(&mut self, place: Place, purposes: Range, row: Row) -> u32 {
-        let (count, mut list) = (row.covering.len(), row.covering);
-        if let Some((sole, falling)) = row.falls {
+    /// The class of a part of a plane that these statements cover.
+    fn class(&mut self, place: Place, purposes: Range, covering: Vec<u32>, plane: &Row) -> u32 {
+        let (act, optional) = self.marked(place.act, &covering, &plane.optional);
+        let (count, mut list) = (covering.len(), covering);
+        if let Some((sole, falling)) = &plane.falls {
             let here: Vec<u32> =
-                falling.into_iter().filter(|id| list.binary_search(id).is_ok()).collect();
+                falling.iter().filter(|id| list.binary_search(id).is_ok()).copied().collect();
             if !here.is_empty() {
-                list.extend([FALLS, sole]);
+                list.extend([FALLS, *sole]);
                 list.extend(here);
             }
         }
         let before_act = list.len();
-        if row.act != Marked::Any {
-            list.extend([ACT, row.act as u32]);
-            list.extend(row.optional);
+        if act != Marked::Any {
+            list.extend([ACT, act as u32]);
+            list.extend(optional);
         }
         let class = self.points.lists.intern(&list);
         if class == self.points.len() {
-            let Place { act, categories, parties } = place;
-            let sample = Block { act, categories, parties, purposes };
-            let class = Class { count, before_act, act: row.act, sample, leaf: None, with_party: false };
-            self.points.classes.push(class);
+            let Place { act: of, categories, parties } = place;
+            let sample = Block { act: of, categories, parties, purposes };
+            let (leaf, with_party) = (None, false);
+            self.points.classes.push(Class { count, before_act, act, sample, leaf, with_party });
         }
         class
     }

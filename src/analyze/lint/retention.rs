@@ -59,7 +59,8 @@ fn at_least(subject: &mut Subject<'_>, points: &Points, findings: &mut Vec<Diagn
             Found::Longer { class, by } => longer(model, points, place, (id, by), class),
             Found::Unlimited { class } => {
                 let (act, point) = points.sample(class);
-                let message = "this says how long data is kept at least, and nothing says when it must go";
+                let message =
+                    "this says how long data is kept at least, and nothing says when it must go";
                 Diagnostic::new(Code::KeptWithoutLimit, place, message)
                     .help(format!("`{}` has no limit", question(model, act, point)))
                     .help("add a limit behind it, such as `retain at least 10 years, 11 years`")
@@ -68,9 +69,13 @@ fn at_least(subject: &mut Subject<'_>, points: &Points, findings: &mut Vec<Diagn
     }
 }
 
-/// The permits and requirements of a class whose retention counts there.
+/// The permits and requirements of a class whose retention counts there; none where nothing is permitted.
 fn due(model: &Model, points: &Points, class: u32) -> Vec<u32> {
     let act = points.marked(class).act();
+    let is_permit = |id: &u32| model.statements[*id as usize].kind == StatementKind::Permit;
+    if !points.statements(class).iter().any(is_permit) {
+        return Vec::new();
+    }
     let counts = |id: &u32| {
         let statement = &model.statements[*id as usize];
         let is_recipients = statement.is_share() && act != ActKind::Share;
@@ -86,16 +91,14 @@ fn is_limited(statement: &Statement) -> bool {
 /// A statement whose limit is shorter than what another one says at least, and that may hold with it.
 fn shorter(subject: &mut Subject<'_>, id: u32, due: &[u32]) -> Option<u32> {
     let model = subject.model;
-    let limits = |id: u32| -> LimitsId {
-        subject.translation.limits(&model.statements[id as usize].limits)
-    };
+    let limits =
+        |id: u32| -> LimitsId { subject.translation.limits(&model.statements[id as usize].limits) };
     let own = limits(id);
     let all: Vec<(u32, LimitsId)> = due.iter().map(|other| (*other, limits(*other))).collect();
     all.into_iter().find_map(|(other, limits)| {
         let is_shorter = subject.answers.ends_before(limits, own);
-        let conditions = [id, other].map(|id| {
-            subject.translation.condition(model.statements[id as usize].condition)
-        });
+        let conditions = [id, other]
+            .map(|id| subject.translation.condition(model.statements[id as usize].condition));
         let mut together = || id == other || subject.answers.together(&conditions) == Some(true);
         (is_shorter && together()).then_some(other)
     })
