@@ -158,8 +158,10 @@ impl Removal<'_> {
         let mut present: HashMap<u32, Present> = HashMap::new();
         for id in idle.iter().rev() {
             let statement = &model.statements[*id as usize];
-            // Without this one `collected` would mean less, which is tried for one statement at a time.
-            if collected.shrinks(model, statement) {
+            // Without this one `collected` would mean less, which is tried for one statement at a time. And its
+            // reasons would be lost, which are for readers.
+            let has_reasons = !statement.because.is_empty() || !statement.see.is_empty();
+            if has_reasons || collected.shrinks(model, statement) {
                 continue;
             }
             let said = self.said.already(subject, self.points, self.shapes, *id, &removed);

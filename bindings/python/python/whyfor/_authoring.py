@@ -118,7 +118,7 @@ class Diff:
     """The changes between two policies. True if there are any."""
 
     more_permissive: bool
-    """Whether something is allowed that was not, with fewer duties, for longer, or on fewer bases."""
+    """Whether something is allowed that was not, with fewer duties, for longer, on fewer bases."""
     changes: tuple[Change, ...]
     """The most severe first."""
     names: tuple[NameChange, ...]
