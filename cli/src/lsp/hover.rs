@@ -12,6 +12,9 @@ pub(crate) fn name(index: &Index, at: Occurrence) -> String {
         text += &format!(": {}", escape(&symbol.label));
     }
     let mut lines = Vec::new();
+    if let Some(condition) = index.condition(at.symbol) {
+        lines.push(code(&condition.split_whitespace().collect::<Vec<_>>().join(" ")));
+    }
     match index.below(at.symbol) {
         Some(0) => lines.push("nothing is below it".to_owned()),
         Some(below) => lines.push(format!("itself and {below} below it")),
