@@ -146,6 +146,7 @@ def questions_about(draw: st.DrawFn, policy: whyfor.Policy) -> dict[str, Any]:
         "act": draw(st.sampled_from(acts)),
         "field": draw(
             names(policy.categories)
+            | names(policy.categories)
             | names(policy.categories).map(lambda name: name.rsplit(".", 1)[-1])
             | st.text(st.characters(codec="utf-8"), max_size=8)
         ),

@@ -27,15 +27,21 @@ field "col_*" is c, e.f
 field "*_id" except "col_id" is b
 """
 
-CATEGORIES = ["a", "b", "c", "d", "e", "f", "a except d", "#sensitive", "#health", "*", "b, e"]
+CATEGORIES = ["*", "a, e", "a", "b", "c", "e", "f", "a except d", "#sensitive", "#health", "b, e"]
 METHODS = ["m", "n", "o", "q", "m except o", "*", "n, q"]
-RECIPIENTS = ["r", "s", "t", "z", "*", "* except s"]
-PURPOSES = ["u", "v", "w", "x", "*", "u except w"]
+RECIPIENTS = ["*", "r", "s", "t", "z", "* except s"]
+PURPOSES = ["*", "u", "v", "w", "x", "u except w", "* except v"]
 CONDITIONS = ["consent", "verified", "age >= 18", "region is eu", "not verified and consent"]
 PERIODS = ["1 hour", "24 hours", "1 day", "2 weeks", "14 days", "1 month", "12 months", "1 year"]
 EVENTS = ["deletion", "withdrawal"]
 BASES = ["contract", "agreed", "legitimate", "contract, agreed", "agreed & legitimate, contract"]
-OPTIONAL = ["optional b", "optional c & d", "b, optional f", "(a except d), optional d"]
+OPTIONAL = [
+    "optional *",
+    "optional (a, e)",
+    "optional c & d",
+    "b, optional f",
+    "(a except d), optional d",
+]
 
 
 @st.composite
@@ -60,13 +66,15 @@ def permits(draw: st.DrawFn) -> str:
         return st.sampled_from(values)
 
     act = draw(one(["use", "collect", "share"]))
-    statement = f"{act} {draw(one(CATEGORIES + OPTIONAL if act == 'collect' else CATEGORIES))}"
+    optional = act == "collect" and draw(st.booleans())
+    statement = f"{act} {draw(one(OPTIONAL if optional else CATEGORIES))}"
     if act == "collect":
         statement += maybe("by", one(METHODS))
     if act == "share":
         statement += f" with {draw(one(RECIPIENTS))}"
     statement += f" for {draw(one(PURPOSES))}"
-    statement += maybe("when", one(CONDITIONS)) + maybe("unless", one(CONDITIONS))
+    if draw(st.booleans()):
+        statement += maybe("when", one(CONDITIONS)) + maybe("unless", one(CONDITIONS))
     statement += maybe("then", one(["notify", "deidentify, notify"]))
     return statement + maybe("on", one(BASES)) + maybe("retain", limits())
 
@@ -85,6 +93,6 @@ def limiting(draw: st.DrawFn) -> str:
 def policies() -> st.SearchStrategy[str]:
     """The text of a policy."""
     statements = st.tuples(
-        st.lists(permits(), min_size=1, max_size=6), st.lists(limiting(), max_size=2)
+        st.lists(permits(), min_size=2, max_size=8), st.lists(limiting(), max_size=2)
     )
     return statements.map(lambda parts: "\n".join([DECLARATIONS, *parts[0], *parts[1], ""]))
