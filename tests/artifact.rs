@@ -13,17 +13,21 @@ use std::path::{Path, PathBuf};
 use whyfor::{ArtifactError, Facts, LoadError, Policy, Question, Reason};
 
 /// With everything in it that an image has a section for.
-const TEXT: &str = r#"policy shop "Shop" { version "1" controller "Example" }
-tag sensitive
+const TEXT: &str = r#"policy shop "Shop" {
+    version "1" controller "Example" effective "2026-12-31" language "en"
+    contact "privacy@example.com" url "https://example.com/data"
+}
+tag sensitive published { health }
 category contact "Contact" { email "Email" phone #sensitive }  category device also contact { ip }
 method provided  purpose service { login }  purpose ads also service
 recipient partners
-fact consent per purpose  fact region: one of eu, us  fact age: number
-duty notify
+fact consent per purpose  fact region: one of eu "Europe", us  fact age: number
+duty notify  basis contract "Contract"  basis agreed when consent  event deletion
 field "*_email" except "no_email" is email
 section account "Account" {
-    collect contact by provided for login
-    use email for ads when consent and (age >= 18 or region in (eu)) then notify retain 30 days
+    collect email, optional phone by provided for login on contract
+        retain 2 years, 30 days after deletion, at least 1 month because "It is needed" see "https://example.com"
+    use email for ads when consent and (age >= 18 or region in (eu)) then notify retain 30 days on agreed, contract
 }
 never share * with partners
 "#;
@@ -56,9 +60,10 @@ fn an_artifact_answers_all_that_the_source_does_reasons_included() {
             let decision = policy.ask(&question, facts);
             let duties: Vec<&str> = decision.duties().collect();
             format!(
-                "{:?} {duties:?} {:?} {:?} {:?}",
+                "{:?} {duties:?} {:?} {:?} {:?} {:?}",
                 decision.verdict(),
                 decision.retain_days(),
+                decision.outcome().terms,
                 decision.missing(),
                 decision.reasons()
             )
@@ -71,7 +76,7 @@ fn an_artifact_answers_all_that_the_source_does_reasons_included() {
     };
     assert_eq!(
         (statement.file, statement.line, statement.section),
-        ("policy.why", 11, Some("account"))
+        ("policy.why", 15, Some("account"))
     );
     assert!(statement.text.starts_with("use email for ads when"));
 }
@@ -79,7 +84,7 @@ fn an_artifact_answers_all_that_the_source_does_reasons_included() {
 #[test]
 fn the_same_policy_has_the_same_bytes() {
     assert_eq!(policy().as_bytes(), policy().as_bytes());
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v2.whyc");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v3.whyc");
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         std::fs::create_dir_all(golden.parent().unwrap()).unwrap();
         std::fs::write(&golden, policy().as_bytes()).unwrap();
@@ -88,6 +93,13 @@ fn the_same_policy_has_the_same_bytes() {
     let earlier = Policy::open(&golden).unwrap();
     assert_eq!(earlier.digest(), policy().digest());
     assert_eq!(earlier.as_bytes(), policy().as_bytes());
+}
+
+#[test]
+fn an_artifact_of_an_earlier_version_is_refused_by_its_version() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v2.whyc");
+    let error = Policy::open(&golden).unwrap_err().to_string();
+    assert!(error.contains("format 2, and this version reads 3"), "{error}");
 }
 
 #[test]
@@ -132,7 +144,7 @@ fn a_foreign_file_and_a_newer_one_are_told_apart() {
     let mut newer = policy().as_bytes().to_vec();
     newer[8] += 1;
     let error = Policy::from_artifact(&newer).unwrap_err();
-    assert!(error.to_string().contains("format 3, and this version reads 2"), "{error}");
+    assert!(error.to_string().contains("format 4, and this version reads 3"), "{error}");
 }
 
 #[test]

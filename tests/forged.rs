@@ -32,8 +32,10 @@ const TERMS: usize = 28;
 const CONDITIONS: usize = 29;
 const PROGRAMS: usize = 30;
 const STATEMENTS: usize = 31;
-const FACTS: usize = 35;
-const FACTS_BY_NAME: usize = 36;
+const RETENTIONS: usize = 37;
+const LIMITS: usize = 38;
+const FACTS: usize = 39;
+const FACTS_BY_NAME: usize = 40;
 
 /// The kind of a cell, beside its place in the outcomes.
 const CONDITIONAL: u32 = 1;
@@ -290,8 +292,8 @@ fn more_columns_than_a_line_can_compare_are_refused() {
 fn numbers_that_are_out_of_range_deny_or_are_empty() {
     // (section, number in it, what is written there)
     let mut edits = vec![(FACTS_BY_NAME, 0, 0x25), (FACTS_BY_NAME, 3, u32::MAX)];
-    for section in [META, OUTCOMES, DUTIES, STATEMENTS, LISTS, CELLS] {
-        for at in 0..8 {
+    for section in [META, OUTCOMES, DUTIES, STATEMENTS, LISTS, CELLS, RETENTIONS, LIMITS] {
+        for at in 0..image(TEXT).words(section).len().min(12) {
             edits.extend([0x8000_0000, u32::MAX, u32::MAX - 3].map(|word| (section, at, word)));
         }
     }
@@ -301,6 +303,19 @@ fn numbers_that_are_out_of_range_deny_or_are_empty() {
         if let Ok(policy) = Policy::from_artifact(&image.to_bytes()) {
             within(SOON, "answers", || answers::ask(&policy, 20, &mut Random::new(1)));
         }
+    }
+}
+
+#[test]
+fn a_list_of_limits_that_is_too_long_or_overlaps_another_is_refused() {
+    let image = image(TEXT);
+    assert!(!image.words(RETENTIONS).is_empty());
+    for (at, word) in [(0, 1), (1, 0), (1, u32::MAX), (1, 1000)] {
+        let mut image = image.clone();
+        image.write(LIMITS, &image.words(LIMITS).repeat(1000));
+        image.set(RETENTIONS, at, word);
+        image.write(RETENTIONS, &image.words(RETENTIONS).repeat(2));
+        assert!(is_malformed(&image), "{at} {word}");
     }
 }
 

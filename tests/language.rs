@@ -394,7 +394,7 @@ fn a_require_adds_duties_and_retention_to_what_is_permitted() {
 #[test]
 fn parts_and_clauses_stand_where_they_belong() {
     assert_eq!(errors(&shop("use email")), [Code::MissingPart]);
-    assert_eq!(errors(&shop("collect email for login")), [Code::MissingPart]);
+    assert_eq!(errors(&shop("share email for login")), [Code::MissingPart]);
     assert_eq!(errors(&shop("use email by provided for login")), [Code::MisplacedPart]);
     assert_eq!(errors(&shop("never use email then notify")), [Code::MisplacedPart]);
     assert_eq!(errors(&shop("require notify to use email retain 3 days")), [Code::MisplacedPart]);

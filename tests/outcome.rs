@@ -69,6 +69,7 @@ fn an_outcome_as_json_has_the_members_of_an_answer_and_is_read_back() {
         (
             Question::usage("phone", "login"),
             json!({"decision": "depends", "digest": digest, "duties": [], "retain_days": null,
+                "bases": [], "unbased": false, "retain": [], "retain_at_least": [],
                 "missing": ["region", "age"],
                 "reasons": [{"kind": "permit", "file": "policy.why", "line": 16, "section": null}]}),
         ),

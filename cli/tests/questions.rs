@@ -105,7 +105,7 @@ fn what_is_no_question_is_told_in_plain_words() {
         (r#"{"act":"use","field":"x","for":true}"#, "`for` is a text, not true or false"),
         (r#"{"act":"see","field":"x","for":"q"}"#, "`see` is no act: collect, use or share"),
         (r#"{"act":"use","field":"x","by":"m","for":"q"}"#, "`by` goes with `collect` alone"),
-        (r#"{"act":"collect","field":"x","for":"q"}"#, "`collect` has no `by`"),
+        (r#"{"act":"collect","field":"x","with":"m","for":"q"}"#, "`with` goes with `share` alone"),
         (r#"{"act":"collect","field":"x","by":7,"for":"q"}"#, "`by` is a text, not a number"),
         (
             r#"{"act":"use","field":"x","for":"q","fact":{}}"#,
@@ -465,6 +465,7 @@ fn an_answer_as_json_is_the_outcome_of_the_library() {
         Question::usage("allergies", "login"),
         Question::collect("email", "provided", "login"),
         Question::collect("phone", "provided", "delivery"),
+        Question::collect_by_any("email", "login"),
         Question::share("phone", "courier", "login"),
         Question::usage("emial", "logn"),
     ];
@@ -473,8 +474,10 @@ fn an_answer_as_json_is_the_outcome_of_the_library() {
         let mut arguments = vec!["ask", path, kind, field, "--for", question.purpose];
         match question.act {
             whyfor::Act::Use => {}
-            whyfor::Act::Collect(method) => arguments.extend(["--by", method]),
-            whyfor::Act::Share(recipient) => arguments.extend(["--with", recipient]),
+            whyfor::Act::Collect(method) => {
+                method.iter().for_each(|m| arguments.extend(["--by", m]))
+            }
+            whyfor::Act::Share(with) => with.iter().for_each(|r| arguments.extend(["--with", r])),
         }
         arguments.extend(["--format", "json"]);
         let output = Folder::new("policy p").run(&arguments, b"");

@@ -220,7 +220,8 @@ fn ask_columns(policy: &Policy, names: &[&str], facts: &[&Facts]) {
     let codes: Vec<u8> = (0..130).collect();
     let mut bits = [0; 3];
     policy.column(Act::Use, names, "ads", facts).select(&codes, &mut bits);
-    policy.column(Act::Collect("provided"), names, "login", facts).select(&codes, &mut bits);
-    let pairs = policy.pair_column(Act::Share("partners"), &names[..20], &names[30..40], facts);
+    policy.column(Act::Collect(Some("provided")), names, "login", facts).select(&codes, &mut bits);
+    let pairs =
+        policy.pair_column(Act::Share(Some("partners")), &names[..20], &names[30..40], facts);
     pairs.select(&codes, &codes, &mut bits);
 }

@@ -1,8 +1,8 @@
 //! What the clauses of statements refer to: duties, legal bases and events.
 
 use super::condition::{self, ConditionId, Conditions};
-use super::declarations::different;
 use super::load::Loaded;
+use super::shown::different;
 use super::statement::{Alternative, Basis, Declared, EventId, RetainLimit};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::MAX_BASES;

@@ -3,10 +3,11 @@
 use super::fact::{Choice, Domain, Fact};
 use super::load::Loaded;
 use super::policy::Header;
+use super::shown::different;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::{MAX_CHOICES, MAX_PURPOSE_FACTS};
 use crate::source::{FileId, Source, Sources, Span};
-use crate::syntax::tree::{self, Name};
+use crate::syntax::tree;
 use crate::syntax::{is_web_address, next_token};
 use hashbrown::{HashMap, HashSet};
 
@@ -211,14 +212,6 @@ pub(super) fn declared<'f>(
         }
     }
     names
-}
-
-/// The message for a declaration that differs from the first of its name.
-pub(super) fn different(word: &str, name: &Name, first: Span) -> Diagnostic {
-    let message = format!("the {word} `{}` is declared twice, differently", name.text);
-    Diagnostic::new(Code::DifferentDeclaration, name.span, message)
-        .related(first, "first declared here")
-        .help("make the two the same, or remove one")
 }
 
 /// All facts, each once, and their numbers by name.

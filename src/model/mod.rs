@@ -17,7 +17,7 @@
 //! - `selection`, `condition`: the two small languages inside a statement;
 //! - `clauses`: the duties, bases and events that statements refer to;
 //! - `resolve`: from trees to the model;
-//! - `shown`: lists in messages.
+//! - `shown`: messages that several of these give.
 
 mod clauses;
 mod condition;

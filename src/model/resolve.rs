@@ -2,13 +2,14 @@
 
 use super::clauses::Clauses;
 use super::condition::{self, Conditions};
-use super::declarations::{declared, different, ends, facts, header};
+use super::declarations::{declared, ends, facts, header};
 use super::fact::{Domain, Fact};
 use super::load::{Files, Loaded};
 use super::node_set::NodeSet;
 use super::policy::Model;
 use super::references::{References, node};
 use super::selection::{Evaluator, SetId, Sets};
+use super::shown::different;
 use super::statement::{Basis, Declared, Expectation, Field, Given, Section, Statement};
 use super::tags::{Tags, tagged};
 use super::tree::Tree;

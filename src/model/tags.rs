@@ -1,10 +1,9 @@
 //! Tags, which may form groups: a node that has a tag also has the tags above it.
 
-use super::declarations::different;
 use super::load::Loaded;
 use super::node_set::NodeSet;
 use super::references::{Found, References};
-use super::shown::MOST_SHOWN;
+use super::shown::{MOST_SHOWN, different};
 use super::tree::{Node, Tree};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::MAX_NODES;

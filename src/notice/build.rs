@@ -41,15 +41,12 @@ pub(super) fn notice(model: &Model) -> Notice {
 
 struct Builder<'m> {
     model: &'m Model,
-    duties: HashMap<&'m str, &'m str>,
     references: [References<'m>; 4],
     collected: NodeSet,
 }
 
 impl<'m> Builder<'m> {
     fn new(model: &'m Model) -> Self {
-        let duties = model.files().iter().flat_map(|file| &file.duties);
-        let label = |label: &'m Option<tree::Text>| label.as_ref().map_or("", |l| l.text.as_str());
         let collects = model
             .statements
             .iter()
@@ -57,7 +54,6 @@ impl<'m> Builder<'m> {
         let ranges = collects.flat_map(|s| model.set(s.categories).ranges()).copied().collect();
         Self {
             model,
-            duties: duties.map(|duty| (duty.name.text.as_str(), label(&duty.label))).collect(),
             references: model.trees.each_ref().map(Tree::references),
             collected: NodeSet::from_ranges(ranges),
         }

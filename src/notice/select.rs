@@ -85,12 +85,12 @@ impl Select<'_> {
         }
     }
 
-    /// The fewest nodes with what is below them that make up a set, in the order of their declaration. A
+    /// The fewest nodes with what is below them that make up a set, in the order of their declaration, without "any". A
     /// node that is in it without some of what is below it is named only if none of that is.
     fn maximal(&self, set: &NodeSet) -> Vec<u32> {
         let mut nodes = Vec::new();
         let mut covered: HashSet<u32> = HashSet::new();
-        for node in set.iter() {
+        for node in set.iter().filter(|node| *node < self.tree.len()) {
             if covered.contains(&node) {
                 continue;
             }

@@ -224,6 +224,22 @@ def test_the_other_way_round_some_method_is_enough_and_a_star_means_every_one(
     assert alone.purposes_for("c", act="collect") == ("u",)  # no method is declared
 
 
+def test_who_may_get_a_field_is_listed_any_recipient_first(terms: Policy) -> None:
+    assert terms.recipients_for("email", purpose="billing") == (
+        "partners",
+        "partners.courier",
+        "partners.mailer",
+    )
+    everyone = ("*", "partners", "partners.courier", "partners.mailer")
+    assert terms.recipients_for("device", purpose="login") == everyone
+    assert terms.recipients_for("phone", purpose="login", facts={"region": "eu"}) == ()
+    records: list[Any] = []
+    assert terms.audit(records).recipients_for("device", purpose="login") == everyone
+    assert records == []
+    with pytest.raises(whyfor.UnknownNameError):
+        terms.recipients_for("device", purpose="lgoin")
+
+
 def test_the_matrix_without_a_method_has_the_best_of_all(terms: Policy) -> None:
     some, every = terms.matrix(act="collect"), terms.matrix(act="collect", method="*")
     assert some.title.endswith("collected by any method")

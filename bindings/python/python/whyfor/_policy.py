@@ -303,6 +303,18 @@ class Policy(Vocabulary):
         pairs = _rows.pairs(self, act, fields, purpose, method, recipient, facts, some=True)
         return tuple(field for field, _ in pairs)
 
+    def recipients_for(
+        self,
+        field: str,
+        *,
+        purpose: str,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+    ) -> tuple[str, ...]:
+        """Who may get a field for a purpose: recipients in declaration order, after `"*"` if any recipient may."""
+        may = super().may_share  # of an audit too, which records no inspection
+        names = ["*", *(node.path for node in self.recipients)]
+        return tuple(n for n in names if may(field, recipient=n, purpose=purpose, facts=facts))
+
     def explain(
         self,
         act: Act,
