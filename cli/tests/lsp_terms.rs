@@ -93,8 +93,8 @@ fn completion_offers_bases_events_tags_units_and_the_clauses() {
     ] {
         let found = labels(typed);
         let has = |label: &&str| found.iter().any(|found| found == label);
-        assert!(some.iter().all(|label| has(label)), "{typed}: {found:?}");
-        assert!(!none.iter().any(|label| has(label)), "{typed}: {found:?}");
+        assert!(some.iter().all(&has), "{typed}: {found:?}");
+        assert!(!none.iter().any(has), "{typed}: {found:?}");
     }
     editor.replace("terms.why", &last, "use # for login");
     assert_eq!(editor.labels("terms.why", "use # for", 5), ["country", "us", "de"]);
