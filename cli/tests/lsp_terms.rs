@@ -24,6 +24,7 @@ event deletion "Deletion of the account"
 collect email, optional phone by form for login on contract & agreed
     retain 2 years, 30 days after deletion because "Tax" see "https://example.com"
 never share #us with courier
+collect phone for login
 "#;
 const MORE: &str = "use contact for login on agreed, `legal-duty` retain until deletion\n\
                     never share * with #country.us unless region is eu\n";
@@ -61,6 +62,8 @@ fn hover_shows_what_a_basis_an_event_a_choice_or_a_tag_is() {
         }
     }
     assert!(!hover("contract &", 0).contains("when"));
+    let points = "2 points: 1 category × (1 method and any other) × 1 purpose";
+    assert_eq!(hover("collect phone for", 0), format!("This permits `collect` at {points}."));
 }
 
 #[test]

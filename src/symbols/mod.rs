@@ -36,8 +36,10 @@ pub struct Extent {
     pub act: &'static str,
     /// How many categories.
     pub categories: usize,
-    /// How many methods or recipients; one for `use`.
+    /// How many declared methods or recipients; one for `use`.
     pub parties: usize,
+    /// Whether it is about methods or recipients that are not declared, too.
+    pub any_party: bool,
     /// How many purposes.
     pub purposes: usize,
 }
@@ -380,6 +382,9 @@ impl Index {
         let statement = model.statements.iter().find(|statement| {
             statement.span.file == file && statement.span.range().contains(&offset)
         })?;
+        let any = statement.act.party().map(|hierarchy| model.tree(hierarchy).len());
+        let parties = statement.parties.map(|set| model.set(set));
+        let any_party = parties.zip(any).is_some_and(|(set, any)| set.contains(any));
         Some(Extent {
             does: match statement.kind {
                 StatementKind::Permit => "permits",
@@ -388,7 +393,8 @@ impl Index {
             },
             act: statement.act.as_str(),
             categories: count(model.set(statement.categories)),
-            parties: statement.parties.map_or(1, |set| count(model.set(set))),
+            parties: parties.map_or(1, count) - usize::from(any_party),
+            any_party,
             purposes: count(model.set(statement.purposes)),
         })
     }
