@@ -46,7 +46,8 @@ fn with_words_as_names(text: &str) -> String {
     let mut rest = text;
     while !rest.is_empty() {
         let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
-        let (word, after) = rest.split_at(length.max(rest.chars().next().map_or(0, char::len_utf8)));
+        let (word, after) =
+            rest.split_at(length.max(rest.chars().next().map_or(0, char::len_utf8)));
         result += match word.as_bytes() {
             [b'c' | b'm' | b'p' | b'r', b'x'] => "published",
             [b'c' | b'm' | b'p' | b'r', digit @ b'0'..=b'7'] => WORDS[usize::from(digit - b'0')],
