@@ -9,6 +9,7 @@
 //! - `list`, `node`: the list;
 //! - `build`: entries from statements;
 //! - `select`: a selection as a list of nodes that says the same as its set;
+//! - `tags`: the published tags of a node;
 //! - `condition`: conditions as trees of facts.
 
 mod build;
@@ -16,12 +17,13 @@ mod condition;
 mod list;
 mod node;
 mod select;
+mod tags;
 
 pub use condition::{Comparison, Condition};
 
 use crate::Model;
-pub use list::{Entry, Item, Notice, Place, Section, Selected};
-pub use node::Node;
+pub use list::{Basis, Entry, Item, Notice, Place, Retain, Section, Selected};
+pub use node::{Node, Tag};
 
 impl Notice {
     /// The list of a policy. O(length of the files, and of the selections).
