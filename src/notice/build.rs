@@ -1,5 +1,6 @@
 //! Entries from statements: the model says what they mean, the text how they are put.
 
+use super::chart;
 use super::condition::{self, Parts};
 use super::list::{Basis, Entry, Notice, Place, Retain, Section, Selected};
 use super::node::Node;
@@ -16,17 +17,22 @@ pub(super) fn notice(model: &Model) -> Notice {
     let builder = Builder::new(model);
     let mut sections: Vec<Section> = Vec::new();
     let mut numbers: HashMap<Option<u32>, usize> = HashMap::new();
+    let mut statements: Vec<Vec<&Statement>> = Vec::new();
     for (statement, written) in model.statements.iter().zip(model.written()) {
         let Some(entry) = builder.entry(statement, written) else { continue };
         let number = *numbers.entry(statement.section).or_insert_with(|| {
             sections.push(builder.section(statement.section, entry.place.clone()));
+            statements.push(Vec::new());
             sections.len() - 1
         });
         sections[number].entries.push(entry);
+        statements[number].push(statement);
     }
     if let Some(loose) = numbers.get(&None) {
         let last = sections.remove(*loose);
         sections.push(last);
+        let last = statements.remove(*loose);
+        statements.push(last);
     }
     let header = &model.header;
     Notice {
@@ -38,6 +44,8 @@ pub(super) fn notice(model: &Model) -> Notice {
         language: header.language.clone(),
         contact: header.contact.clone(),
         url: header.url.clone(),
+        tags: builder.published.all(),
+        chart: chart::chart(model, &sections, &statements),
         sections,
     }
 }

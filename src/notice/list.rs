@@ -40,9 +40,23 @@ pub struct Notice {
     pub contact: String,
     /// The address of the list, or an empty text.
     pub url: String,
+    /// All published tags.
+    pub tags: Vec<Node>,
     /// The sections in the order of their first appearance. The last one has the statements outside of sections, if
     /// there are any.
     pub sections: Vec<Section>,
+    /// The categories that permits to collect name, each once, in the order of the list.
+    pub chart: Vec<Charted>,
+}
+
+/// A category that is collected, and all that the list permits for some of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Charted {
+    /// The category.
+    pub node: Node,
+    /// The permits for it or for something below it, each by the number of its section and its own in there.
+    pub entries: Vec<(usize, usize)>,
 }
 
 /// A section of the list.

@@ -8,11 +8,13 @@
 //!
 //! - `list`, `node`: the list;
 //! - `build`: entries from statements;
+//! - `chart`: all that the list permits, by category;
 //! - `select`: a selection as a list of nodes that says the same as its set;
 //! - `tags`: the published tags of a node;
 //! - `condition`: conditions as trees of facts.
 
 mod build;
+mod chart;
 mod condition;
 mod list;
 mod node;
@@ -22,7 +24,7 @@ mod tags;
 pub use condition::{Comparison, Condition};
 
 use crate::Model;
-pub use list::{Basis, Entry, Item, Notice, Place, Retain, Section, Selected};
+pub use list::{Basis, Charted, Entry, Item, Notice, Place, Retain, Section, Selected};
 pub use node::{Node, Tag};
 
 impl Notice {

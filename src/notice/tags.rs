@@ -40,13 +40,19 @@ impl<'m> Published<'m> {
         found.iter().filter(|tag| !is_said(tag)).map(|tag| self.tag(*tag)).collect()
     }
 
-    fn tag(&self, tag: u32) -> Tag {
+    pub(super) fn all(&self) -> Vec<Node> {
         let tags = &self.model.tags;
-        let named = |tag: u32| {
-            let node = &tags.tree.nodes[tag as usize];
-            Node::named(&node.path, &node.label)
-        };
-        let root = tags.with_groups(tag).last().unwrap_or(tag);
-        Tag { group: named(root), tag: (tag != root).then(|| named(tag)) }
+        let published = (0..tags.tree.len()).filter(|tag| tags.published[*tag as usize]);
+        published.map(|tag| self.named(tag)).collect()
+    }
+
+    fn tag(&self, tag: u32) -> Tag {
+        let root = self.model.tags.with_groups(tag).last().unwrap_or(tag);
+        Tag { group: self.named(root), tag: (tag != root).then(|| self.named(tag)) }
+    }
+
+    fn named(&self, tag: u32) -> Node {
+        let node = &self.model.tags.tree.nodes[tag as usize];
+        Node::named(&node.path, &node.label)
     }
 }
