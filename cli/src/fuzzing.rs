@@ -81,7 +81,7 @@ pub fn page(input: &[u8]) {
     let words = Words::default();
     let page = read::read(&text, &words);
     let notice = whyfor::notice::Notice::of(model());
-    let view = View::new(&notice, &Labels::own(&notice, None));
+    let view = View::new(&notice, &Labels::own(policy(), &notice, None));
     let _ = check::check(&view, &text);
     let _ = list::labels(&page);
     if let Some(draft) = list::draft(&page, &words, "page.md") {

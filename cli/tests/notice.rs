@@ -237,8 +237,14 @@ const CHANGES: &[Change] = &[
     Change(
         "For real-name verification  \n",
         "For real-name verification  \n- **Legal basis** : Consent  \n",
+        "legal basis",
+        "says “Consent”, the policy does not",
+    ),
+    Change(
+        "For real-name verification  \n",
+        "For real-name verification  \n- **Supervisor** : The office  \n",
         "statement",
-        "has “Legal basis: Consent”, which no statement says",
+        "has “Supervisor: The office”, which no statement says",
     ),
 ];
 
@@ -372,7 +378,7 @@ fn every_kind_of_statement_is_told() {
         "   - **Obligations**: Remove direct identifiers first",
         "   - **Recipients**: Courier",
         "3. **Types of Information Never Used**: Phone number",
-        "4. **Whenever Sharing**: Contact details, device information (e.g., IP address, model)",
+        "4. **Whenever Sharing**: Any personal information",
         "   - **Obligations**: Tell the person",
         "- Billing",
         "## Further Provisions",

@@ -474,7 +474,9 @@ fn an_answer_as_json_is_the_outcome_of_the_library() {
         let mut arguments = vec!["ask", path, kind, field, "--for", question.purpose];
         match question.act {
             whyfor::Act::Use => {}
-            whyfor::Act::Collect(method) => method.iter().for_each(|m| arguments.extend(["--by", m])),
+            whyfor::Act::Collect(method) => {
+                method.iter().for_each(|m| arguments.extend(["--by", m]))
+            }
             whyfor::Act::Share(with) => with.iter().for_each(|r| arguments.extend(["--with", r])),
         }
         arguments.extend(["--format", "json"]);

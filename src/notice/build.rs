@@ -76,8 +76,9 @@ impl<'m> Builder<'m> {
     /// A section without entries; that of statements outside of sections has no name.
     fn section(&self, id: Option<u32>, place: Place) -> Section {
         let section = id.map(|id| self.model.sections[id as usize].clone());
-        let (name, title, because) =
-            section.map(|section| (section.name, section.title, section.because)).unwrap_or_default();
+        let (name, title, because) = section
+            .map(|section| (section.name, section.title, section.because))
+            .unwrap_or_default();
         Section { name, title, because, place, entries: Vec::new() }
     }
 
@@ -112,7 +113,11 @@ impl<'m> Builder<'m> {
             categories: self.list(
                 Hierarchy::Category,
                 Some(&scope.categories),
-                if statement.optional.is_some() { statement.required } else { statement.categories },
+                if statement.optional.is_some() {
+                    statement.required
+                } else {
+                    statement.categories
+                },
                 Which::Required,
             ),
             optional: statement.optional.filter(|set| !is_empty(*set)).map(|set| {
@@ -121,7 +126,7 @@ impl<'m> Builder<'m> {
             purposes: self.whole(Hierarchy::Purpose, scope.purposes.as_ref(), statement.purposes),
             when,
             unless,
-            bases: statement.alternatives.iter().map(|one| self.bases(one.bases)).collect(),
+            bases: written.bases.iter().map(|names| self.bases(names)).collect(),
             duties: if is_owed { self.duties(statement.duties) } else { Vec::new() },
             retain: if is_owed { self.retain(statement) } else { Vec::new() },
             because: text(&written.because).unwrap_or_default(),
@@ -179,9 +184,9 @@ impl<'m> Builder<'m> {
         named.map(|(_, duty)| Node::named(&duty.name, &duty.label)).collect()
     }
 
-    fn bases(&self, bits: u64) -> Vec<Basis> {
-        let bases = self.model.bases.iter().enumerate();
-        let named = bases.filter(|(bit, _)| bits >> bit & 1 == 1);
+    /// One alternative, in the author's order.
+    fn bases(&self, names: &[tree::Name]) -> Vec<Basis> {
+        let of_name = |name: &tree::Name| self.model.bases.iter().find(|b| b.name == name.text);
         let basis = |basis: &crate::model::Basis| {
             let written = self.bases.get(basis.name.as_str());
             let Parts { when, unless } = condition::of(
@@ -192,7 +197,7 @@ impl<'m> Builder<'m> {
             );
             Basis { node: Node::named(&basis.name, &basis.label), when, unless }
         };
-        named.map(|(_, one)| basis(one)).collect()
+        names.iter().filter_map(of_name).map(basis).collect()
     }
 
     fn retain(&self, statement: &Statement) -> Vec<Retain> {

@@ -43,9 +43,11 @@ pub(super) fn chart(
 /// What permits to collect name, without what they name of it.
 fn named(sections: &[Section]) -> Vec<Node> {
     let entries = sections.iter().flat_map(|section| &section.entries);
-    let collects = entries
-        .filter(|e| e.kind == StatementKind::Permit && matches!(e.act, Act::Collect(_)));
-    let selected = collects.flat_map(|entry| std::iter::once(&entry.categories).chain(&entry.optional));
-    let items = selected.flat_map(|one| if one.groups.is_empty() { &one.items } else { &one.groups });
+    let collects =
+        entries.filter(|e| e.kind == StatementKind::Permit && matches!(e.act, Act::Collect(_)));
+    let selected =
+        collects.flat_map(|entry| std::iter::once(&entry.categories).chain(&entry.optional));
+    let items =
+        selected.flat_map(|one| if one.groups.is_empty() { &one.items } else { &one.groups });
     items.map(|item| item.node.clone()).collect()
 }

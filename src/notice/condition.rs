@@ -58,7 +58,9 @@ pub(super) fn of(
     let (holds, holds_not) = match (model.conditions.get(id), when, unless) {
         (Formula::Always, ..) => return Parts::default(),
         // As the model joins them.
-        (Formula::And(both), Some(_), Some(_)) if both.len() == 2 => (Some(&both[0]), Some(&both[1])),
+        (Formula::And(both), Some(_), Some(_)) if both.len() == 2 => {
+            (Some(&both[0]), Some(&both[1]))
+        }
         (one, None, Some(_)) => (None, Some(one)),
         (one, ..) => (Some(one), None),
     };
@@ -68,7 +70,8 @@ pub(super) fn of(
     let Split { mut holds, mut holds_not, .. } = split;
     let one = |list: &mut Vec<Condition>| (list.len() == 1).then(|| list.remove(0));
     let when = one(&mut holds).or((!holds.is_empty()).then_some(Condition::All(holds)));
-    let unless = one(&mut holds_not).or((!holds_not.is_empty()).then_some(Condition::Any(holds_not)));
+    let unless =
+        one(&mut holds_not).or((!holds_not.is_empty()).then_some(Condition::Any(holds_not)));
     Parts { when, unless }
 }
 
@@ -89,6 +92,10 @@ impl Split<'_> {
             Formula::Not(inner) if from_unless || !is_comparison(self.model, inner) => {
                 self.opposite(inner);
             }
+            // "Unless your age is below 3", rather than "and your age is at least 3".
+            number if from_unless && is_number(self.model, number) => {
+                self.holds_not.push(tree(self.model, number, true));
+            }
             other => self.holds.push(tree(self.model, other, false)),
         }
     }
@@ -97,9 +104,20 @@ impl Split<'_> {
         match formula {
             Formula::Or(list) => list.iter().for_each(|one| self.opposite(one)),
             // Not unless it holds, but if it does.
-            Formula::Not(inner) => self.conjunct(inner, false),
+            Formula::Not(inner) => self.conjunct(inner, true),
             other => self.holds_not.push(tree(self.model, other, false)),
         }
+    }
+}
+
+/// Whether it is a comparison with a number.
+fn is_number(model: &Model, formula: &Formula) -> bool {
+    match formula {
+        Formula::Atom(atom) => {
+            let test = model.conditions.atoms[atom.0 as usize].test;
+            matches!(test, Test::AtLeast(_) | Test::Above(_) | Test::Equal(_))
+        }
+        _ => false,
     }
 }
 
@@ -152,7 +170,9 @@ fn one_of(fact: Node, choices: &[Choice], bits: u64) -> Condition {
     let named = |bits: u64| -> Vec<Node> {
         let chosen = choices.iter().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1);
         chosen
-            .map(|(_, choice)| Node::named(&format!("{}.{}", fact.path, choice.name), &choice.label))
+            .map(|(_, choice)| {
+                Node::named(&format!("{}.{}", fact.path, choice.name), &choice.label)
+            })
             .collect()
     };
     match named(bits) {

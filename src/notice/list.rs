@@ -169,6 +169,8 @@ pub struct Item {
     pub open: bool,
     /// What the author named of it; of an open node of which nothing is named, what is declared in it.
     pub members: Vec<Item>,
-    /// More is declared in it than its members.
+    /// The author named its members.
+    pub named: bool,
+    /// The author named some of what is declared in it, but not all.
     pub partial: bool,
 }

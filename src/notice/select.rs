@@ -86,8 +86,14 @@ impl Select<'_> {
         except.sort_unstable();
         except.dedup();
         let told = self.told(&nodes);
-        let mut selected = self.grouped(&Shown { nodes: &told, except: &except });
-        selected.collected = named.collected;
+        let mut selected = Selected { collected: named.collected, ..Selected::default() };
+        selected.items = self.grouped(&Shown { nodes: &told, except: &except });
+        if let ([one], false) = (selected.items.as_mut_slice(), named.collected)
+            && !one.members.is_empty()
+        {
+            let members = std::mem::take(&mut one.members);
+            selected.groups = std::mem::replace(&mut selected.items, members);
+        }
         selected.except = except.iter().map(|node| self.node(*node)).collect();
         selected
     }
@@ -156,8 +162,8 @@ impl Select<'_> {
         told
     }
 
-    /// Nodes below others that stand before them are their members; a single group leads the list of its members.
-    fn grouped(&self, shown: &Shown<'_>) -> Selected {
+    /// Nodes below others that stand before them are their members.
+    fn grouped(&self, shown: &Shown<'_>) -> Vec<Item> {
         let nodes = shown.nodes;
         let hosts: Vec<Option<usize>> = (0..nodes.len()).map(|at| self.host(nodes, at)).collect();
         let mut inside: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
@@ -165,14 +171,7 @@ impl Select<'_> {
             host.iter().for_each(|host| inside[*host].push(at));
         }
         let free = (0..nodes.len()).filter(|at| hosts[*at].is_none());
-        let mut items: Vec<Item> = free.map(|at| self.group(shown, at, &inside)).collect();
-        match items.as_mut_slice() {
-            [one] if !one.members.is_empty() => {
-                let members = std::mem::take(&mut one.members);
-                Selected { groups: items, items: members, ..Selected::default() }
-            }
-            _ => Selected { items, ..Selected::default() },
-        }
+        free.map(|at| self.group(shown, at, &inside)).collect()
     }
 
     /// The node before this one that it is a member of: the nearest that it is declared in, or else the last that it is
@@ -182,7 +181,8 @@ impl Select<'_> {
         let parent = |node: &u32| self.tree.nodes[*node as usize].parent;
         let mut above = std::iter::successors(parent(&nodes[at]), parent);
         let declared = above.find_map(place);
-        declared.or_else(|| nodes[..at].iter().rposition(|n| self.tree.below(*n).contains(nodes[at])))
+        declared
+            .or_else(|| nodes[..at].iter().rposition(|n| self.tree.below(*n).contains(nodes[at])))
     }
 
     fn group(&self, shown: &Shown<'_>, at: usize, inside: &[Vec<usize>]) -> Item {
@@ -196,7 +196,7 @@ impl Select<'_> {
                 || inside[at].iter().any(|member| shown.nodes[*member] == *part)
         };
         let partial = !self.declared(node).iter().all(is_named);
-        self.with_members(node, members, partial)
+        Item { named: true, partial, ..self.with_members(node, members) }
     }
 
     fn item(&self, node: u32, except: &[u32]) -> Item {
@@ -206,17 +206,17 @@ impl Select<'_> {
         };
         let members = members.iter().filter(|member| !except.contains(member));
         let members = members.map(|member| self.item(*member, except)).collect();
-        self.with_members(node, members, false)
+        self.with_members(node, members)
     }
 
     /// The members do not repeat the tags of their group.
-    fn with_members(&self, node: u32, mut members: Vec<Item>, partial: bool) -> Item {
+    fn with_members(&self, node: u32, mut members: Vec<Item>) -> Item {
         let open = self.tree.nodes[node as usize].open;
         let node = self.node(node);
         for member in &mut members {
             member.node.tags.retain(|tag| !node.tags.contains(tag));
         }
-        Item { node, open, members, partial }
+        Item { node, open, members, named: false, partial: false }
     }
 
     fn declared(&self, node: u32) -> Vec<u32> {

@@ -32,7 +32,9 @@ impl<'m> Published<'m> {
                     found.push(tag);
                 }
             }
-            nodes.extend(tree.parents(node).filter(|above| !nodes.contains(above)).collect::<Vec<_>>());
+            nodes.extend(
+                tree.parents(node).filter(|above| !nodes.contains(above)).collect::<Vec<_>>(),
+            );
         }
         let is_said = |tag: &u32| {
             found.iter().any(|other| other != tag && tags.with_groups(*other).any(|t| t == *tag))

@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Notice) -> Result<Exit, Failure> {
     let mut notice = notice::Notice::of(&model);
     let language = arguments.language.map(tag);
     let labels = match &arguments.labels {
-        None => Labels::own(&notice, language),
+        None => Labels::own(&policy, &notice, language),
         Some(path) => Labels::read(path, &policy, &notice, language)?,
     };
     let missing = relabel::apply(&labels, &mut notice);

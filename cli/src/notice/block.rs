@@ -118,10 +118,8 @@ impl Lines<'_> {
     fn data(&mut self) {
         let Self { words, entry, .. } = *self;
         let list = &entry.categories;
-        let is_empty = !list.everything
-            && !list.collected
-            && list.groups.is_empty()
-            && list.items.is_empty();
+        let is_empty =
+            !list.everything && !list.collected && list.groups.is_empty() && list.items.is_empty();
         if !is_empty || entry.optional.is_none() {
             let types = words.types(entry.kind, &entry.act);
             self.selected(Part::Types, types, list, &words.all_data, Join::Commas);

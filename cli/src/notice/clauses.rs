@@ -5,15 +5,17 @@ use whyfor::notice::{Basis, Comparison, Condition, Node, Retain};
 use whyfor::{Limit, Period, Unit};
 
 /// What must hold, and what must not: "You agreed, unless your region is eu". Empty if there is neither.
-pub(crate) fn condition(words: &Words, when: Option<&Condition>, unless: Option<&Condition>) -> String {
+pub(crate) fn condition(
+    words: &Words,
+    when: Option<&Condition>,
+    unless: Option<&Condition>,
+) -> String {
     let clauses = Clauses { words };
     match (when, unless) {
         (None, None) => String::new(),
         (Some(when), None) => clauses.text(when, true),
         (None, Some(unless)) => format!("{}{}", words.only_unless, clauses.text(unless, false)),
-        (Some(when), Some(unless)) => {
-            format!("{}{}{}", clauses.text(when, true), words.unless, clauses.text(unless, false))
-        }
+        (Some(when), Some(unless)) => clauses.unless(when, unless, true),
     }
 }
 
@@ -28,10 +30,11 @@ pub(crate) fn bases(words: &Words, alternatives: &[Vec<Basis>]) -> String {
             (None, Some(unless)) => {
                 format!("{name}{}{}{end}", words.basis_unless, clauses.text(unless, false))
             }
-            (when, unless) => {
-                let when = when.as_ref().map(|when| clauses.text(when, false)).unwrap_or_default();
-                let unless = unless.as_ref().map(|one| words.unless.clone() + &clauses.text(one, false));
-                format!("{name}{}{when}{}{end}", words.basis_if, unless.unwrap_or_default())
+            (Some(when), None) => {
+                format!("{name}{}{}{end}", words.basis_if, clauses.text(when, false))
+            }
+            (Some(when), Some(unless)) => {
+                format!("{name}{}{}{end}", words.basis_if, clauses.unless(when, unless, false))
             }
         }
     };
@@ -51,7 +54,14 @@ pub(crate) fn retention(words: &Words, limits: &[Retain]) -> String {
         several => parts.push(several.join(&words.or) + &words.first_to_end),
     }
     parts.extend(least.iter().map(|one| words.minimum.replace("{period}", &limit(words, one))));
-    parts.join(&words.besides)
+    capital(&parts.join(&words.besides))
+}
+
+/// A text that starts with a capital.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
 }
 
 fn limit(words: &Words, retain: &Retain) -> String {
@@ -107,6 +117,28 @@ impl Clauses<'_> {
         }
     }
 
+    /// Both parts. "A or b, unless c" could be read in two ways, and "a, unless b and c" too.
+    fn unless(&self, when: &Condition, unless: &Condition, starts: bool) -> String {
+        let when = match when {
+            Condition::Any(list) if list.len() > 1 => self.bracketed(when, starts),
+            _ => self.text(when, starts),
+        };
+        let unless = match unless {
+            Condition::Any(list) => {
+                let parts: Vec<String> =
+                    list.iter().map(|one| self.bracketed(one, false)).collect();
+                match parts.as_slice() {
+                    [one, other] if !self.is_compound(&parts) => {
+                        format!("{one}{}{other}", self.words.either)
+                    }
+                    _ => self.bracketed(unless, false),
+                }
+            }
+            _ => self.bracketed(unless, false),
+        };
+        format!("{when}{}{unless}", self.words.unless)
+    }
+
     fn fact(&self, fact: &Node, starts: bool) -> String {
         if starts { fact.text().to_owned() } else { self.words.inner(fact.text()) }
     }
@@ -118,10 +150,8 @@ impl Clauses<'_> {
             .enumerate()
             .map(|(at, part)| self.bracketed(part, starts && at == 0))
             .collect();
-        let joints = [&self.words.and, &self.words.or, &self.words.also, &self.words.either];
-        let has_joint = |text: &String| joints.iter().any(|joint| text.contains(joint.as_str()));
         match texts.as_slice() {
-            [one, other] if !has_joint(one) && !has_joint(other) => format!("{one}{two}{other}"),
+            [one, other] if !self.is_compound(&texts) => format!("{one}{two}{other}"),
             [first @ .., end] if !first.is_empty() => {
                 format!("{}{last}{end}", first.join(&self.words.comma))
             }
@@ -129,11 +159,18 @@ impl Clauses<'_> {
         }
     }
 
+    /// Whether a part says "and" or "or" itself.
+    fn is_compound(&self, parts: &[String]) -> bool {
+        let joints = [&self.words.and, &self.words.or, &self.words.also, &self.words.either];
+        parts.iter().any(|part| joints.iter().any(|joint| part.contains(joint.as_str())))
+    }
+
     fn bracketed(&self, condition: &Condition, starts: bool) -> String {
         match condition {
             Condition::All(inner) | Condition::Any(inner) if inner.len() > 1 => {
                 format!("({})", self.text(condition, starts))
             }
+            Condition::Not(_) => format!("({})", self.text(condition, starts)),
             _ => self.text(condition, starts),
         }
     }

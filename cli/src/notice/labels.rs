@@ -55,8 +55,7 @@ pub(super) struct Head {
     pub(super) contact: Option<String>,
 }
 
-const KEYS: [&str; 7] =
-    ["language", "title", "intro", "controller", "contact", "words", "reasons"];
+const KEYS: [&str; 7] = ["language", "title", "intro", "controller", "contact", "words", "reasons"];
 
 /// The parsed file. Names of nodes are paths, or unique path endings.
 #[derive(Debug)]
@@ -80,7 +79,8 @@ impl File {
             node.map(|node| node.text(&format!("`{key}` is a text"))).transpose()
         };
         let stated = text(&mut fields, "language")?.filter(|language| !language.is_empty());
-        let language = chosen.map_or_else(|| stated.unwrap_or_else(|| usual.to_owned()), str::to_owned);
+        let language =
+            chosen.map_or_else(|| stated.unwrap_or_else(|| usual.to_owned()), str::to_owned);
         let of = Language::of(&language);
         let words = fields.take_some("words").map(|node| Words::read(node, of)).transpose()?;
         let mut by_kind: [BTreeMap<String, String>; 11] = Default::default();
@@ -117,11 +117,11 @@ const USUAL: &str = "en";
 
 impl Labels {
     /// The policy's own labels, with the words of its language around them, or of the language that was asked for.
-    pub(crate) fn own(notice: &Notice, chosen: Option<&str>) -> Self {
+    pub(crate) fn own(policy: &Policy, notice: &Notice, chosen: Option<&str>) -> Self {
         let stated = chosen.or(Some(notice.language.as_str()).filter(|stated| !stated.is_empty()));
         let language = stated.unwrap_or(USUAL);
         let mut words = Words::of(Language::of(language));
-        words.lowercase &= stated.is_some() || nodes::look_english(notice);
+        words.lowercase &= stated.is_some() || nodes::look_english(policy);
         Self {
             language: language.to_owned(),
             intro: None,
@@ -144,7 +144,8 @@ impl Labels {
         let file = yaml::read(path, |node| File::read(node, chosen, usual))?;
         let unfit = |message| LabelsError::Unfit { path: path.to_owned(), message };
         if !file.language.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
-            let message = format!("`{}` is no language tag, such as `zh` or `pt-BR`", file.language);
+            let message =
+                format!("`{}` is no language tag, such as `zh` or `pt-BR`", file.language);
             return Err(unfit(message));
         }
         let mut by_kind: [BTreeMap<String, String>; 11] = Default::default();
@@ -172,7 +173,8 @@ impl Labels {
 
 /// The paths of all that may have a label, by kind.
 fn names(policy: &Policy, notice: &Notice) -> [Vec<String>; 11] {
-    let owned = |paths: &mut dyn Iterator<Item = &str>| paths.map(str::to_owned).collect::<Vec<_>>();
+    let owned =
+        |paths: &mut dyn Iterator<Item = &str>| paths.map(str::to_owned).collect::<Vec<_>>();
     let choices = policy.facts().flat_map(|fact| {
         let of = |choice: &&str| format!("{}.{choice}", fact.name);
         fact.choices.iter().map(of).collect::<Vec<_>>()

@@ -59,7 +59,11 @@ fn table(section: &Section, rows: &[Block]) -> String {
     for block in rows {
         let cell = |column: &super::view::Column| {
             let is_its = |line: &&Line| line.part == column.part && line.label == column.label;
-            block.lines.iter().find(is_its).map_or(String::new(), |line| address(&line.text, line.is_url))
+            block
+                .lines
+                .iter()
+                .find(is_its)
+                .map_or(String::new(), |line| address(&line.text, line.is_url))
         };
         text += &row(section.columns.iter().map(cell).collect());
     }

@@ -1,7 +1,7 @@
 //! All that has a label in the list.
 
 use whyfor::notice::{Basis, Condition, Entry, Item, Node, Notice, Selected};
-use whyfor::{Act, Limit};
+use whyfor::{Act, Limit, Policy};
 
 /// What has a label in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,14 +19,14 @@ pub(super) enum Kind {
     Choice,
 }
 
-/// Whether no label has a letter that English lacks.
-pub(super) fn look_english(notice: &Notice) -> bool {
-    let mut copy = notice.clone();
-    let mut english = true;
-    each_node(&mut copy, &mut |_, node| {
-        english &= node.label.chars().all(|c| c.is_ascii() || !c.is_alphabetic());
-    });
-    english
+/// Whether no label of a policy has a letter that English lacks.
+pub(super) fn look_english(policy: &Policy) -> bool {
+    let english = |label: &str| label.chars().all(|c| c.is_ascii() || !c.is_alphabetic());
+    policy.categories().all(|(_, node)| english(node.label))
+        && policy.methods().all(|(_, node)| english(node.label))
+        && policy.purposes().all(|(_, node)| english(node.label))
+        && policy.recipients().all(|(_, node)| english(node.label))
+        && policy.facts().all(|fact| english(fact.label))
 }
 
 type Visit<'v> = &'v mut dyn FnMut(Kind, &mut Node);

@@ -2,6 +2,7 @@
 
 use super::words::Words;
 use serde::Serialize;
+use std::collections::HashMap;
 use whyfor::notice::{Item, Node, Selected};
 
 /// A label in a sentence.
@@ -135,7 +136,7 @@ impl<'w> Sentence<'w> {
         };
         self.text += before;
         self.joined(&members, Join::Commas);
-        if !item.open {
+        if item.named {
             self.etc(&members);
         }
         self.text += after;
@@ -183,28 +184,38 @@ pub(crate) fn label(words: &Words, node: &Node) -> String {
 
 /// The items without those that a reader cannot tell from one before or from their group.
 fn distinct<'i>(items: &'i [Item], group: Option<&Item>) -> Vec<&'i Item> {
-    let same = |one: &Item, other: &Item| {
-        one.node.text() == other.node.text() && one.node.tags == other.node.tags && one.open == other.open
-    };
     let mut distinct: Vec<&Item> = Vec::new();
+    let mut by_text: HashMap<&str, Vec<&Item>> = HashMap::new();
     for item in items {
-        let is_leaf = item.members.is_empty();
         let is_group = group.is_some_and(|group| {
-            item.node.text() == group.node.text() && item.node.tags.is_empty()
+            item.node.text() == group.node.text() && item.node.tags.is_empty() && is_leaf(item)
         });
-        let is_told = || distinct.iter().any(|other| same(other, item) && other.members == item.members);
-        if !(is_leaf && is_group) && !is_told() {
+        let told = by_text.entry(item.node.text()).or_default();
+        let is_told = |other: &&Item| {
+            let is_alike = other.members == item.members || is_leaf(item) && is_leaf(other);
+            other.node.tags == item.node.tags && other.open == item.open && is_alike
+        };
+        if !is_group && !told.iter().any(is_told) {
+            told.push(item);
             distinct.push(item);
         }
     }
     distinct
 }
 
+/// Whether a reader sees no members.
+fn is_leaf(item: &Item) -> bool {
+    item.members.iter().all(|member| {
+        member.node.text() == item.node.text() && member.node.tags.is_empty() && is_leaf(member)
+    })
+}
+
 /// A selection as nested lists.
 pub(crate) fn listed(words: &Words, selected: &Selected, everything: &str) -> Vec<Listed> {
     let phrase = |text: &str| Listed { text: text.to_owned(), open: false, members: Vec::new() };
     let item = |one: &Item| item(words, one);
-    let mut items: Vec<Listed> = selected.everything.then(|| phrase(everything)).into_iter().collect();
+    let mut items: Vec<Listed> =
+        selected.everything.then(|| phrase(everything)).into_iter().collect();
     items.extend(selected.collected.then(|| phrase(&words.above)));
     items.extend(selected.items.iter().map(item));
     let mut groups: Vec<Listed> = selected.groups.iter().map(item).collect();

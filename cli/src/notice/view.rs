@@ -78,7 +78,12 @@ impl View {
     /// What the header says besides the title.
     pub(crate) fn header(&self) -> Vec<HeaderLine<'_>> {
         let words = &self.words;
-        let line = |label, text, is_url, may_be_missing| HeaderLine { label, text, is_url, may_be_missing };
+        let line = |label, text, is_url, may_be_missing| HeaderLine {
+            label,
+            text,
+            is_url,
+            may_be_missing,
+        };
         let lines = [
             line(words.controller.as_str(), self.controller.as_str(), false, true),
             line(&words.version, &self.version, false, true),

@@ -91,7 +91,9 @@ fn word(name: &str, usual: &str, node: Node) -> Result<String, Wrong> {
     let text = node.text(&format!("the word `{name}` is a text"))?;
     let lacks = |place: &&&str| usual.contains(**place) && !text.contains(**place);
     let message = match PLACES.iter().find(lacks) {
-        _ if text.is_empty() => format!("the word `{name}` is empty; leave it out for the English one"),
+        _ if text.is_empty() => {
+            format!("the word `{name}` is empty; leave it out for the English one")
+        }
         Some(place) => format!("the word `{name}` has no place for `{place}`, as in `{usual}`"),
         None => return Ok(text),
     };

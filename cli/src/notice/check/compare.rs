@@ -18,6 +18,7 @@ pub(super) fn compare(view: &View, page: &Page) -> Vec<Drift> {
         comparison.found.section.clone_from(&section.title);
         match other {
             Some(other) => comparison.section(section, &page.sections[*other]),
+            None if section.title.is_empty() && section.blocks.is_empty() => {}
             None => {
                 let message = match section.title.as_str() {
                     "" => "the page has none of the policy's statements".to_owned(),

@@ -20,8 +20,10 @@ pub(super) fn compare(view: &View, page: &Page, found: &mut Found) {
             found.add("header", message, None, None);
         }
         for said in on_page.filter(|said| said.text != line.text) {
-            let message =
-                format!("the page says “{}: {}”, the policy “{}”", line.label, said.text, line.text);
+            let message = format!(
+                "the page says “{}: {}”, the policy “{}”",
+                line.label, said.text, line.text
+            );
             found.add("header", message, Some(said.line), None);
         }
     }

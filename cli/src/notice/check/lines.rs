@@ -20,7 +20,7 @@ pub(super) enum Line {
     Heading(PageText),
     Labelled(Label, PageText),
     Sentence(PageText),
-    /// The start of a table row, which is a block of its own.
+    /// The start of a row of a table, or of an item with others below it: of a record.
     Row,
     Prose(PageText),
 }
@@ -216,6 +216,8 @@ impl Reader<'_> {
             if !self.items[at].is_added {
                 let added = Text { is_added: true, ..Text::default() };
                 let outer = std::mem::replace(&mut self.items[at], added);
+                // An item with others below it is a record.
+                self.lines.push(Line::Row);
                 self.add(outer);
             }
         }

@@ -42,7 +42,7 @@ pub(crate) struct Block {
 pub(crate) fn read(markdown: &str, words: &Words) -> Page {
     let known = KnownLabels::new(words);
     let mut page = Page::default();
-    let mut row = false; // the next line starts a table row
+    let mut row = false; // the next line starts a record
     for line in lines::lines(markdown, &known) {
         match line {
             Line::Title(on_page) if page.title.is_none() && page.sections.is_empty() => {
@@ -94,7 +94,8 @@ impl Section {
             None => true,
             Some(last) => {
                 let is_first = part.is_some() && last.first == part;
-                row || is_first || is_types && last.lines.iter().any(|(part, _)| *part == Part::Types)
+                row || is_first
+                    || is_types && last.lines.iter().any(|(part, _)| *part == Part::Types)
             }
         };
         if starts {

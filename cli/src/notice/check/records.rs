@@ -107,16 +107,22 @@ impl Records<'_> {
             block.kind == "permit" && block.act == act && !has(block, Part::Activity)
         };
         // A record that was taken for the share alone is given to what is collected, if that has none.
-        for (at, share) in (0..pairs.len()).filter(|at| !is(*at, "share")).filter_map(|at| {
-            let is_free = pairs[at].is_none() && section.blocks[at].kind == "permit";
-            let taken = |share: &usize| {
-                let record = pairs[*share].map(|record| &other.blocks[record]);
-                is(*share, "share")
-                    && record.is_some_and(|r| says_more(r) && alike(&section.blocks[at], r, words) > 1)
-            };
-            let share = (0..pairs.len()).filter(|_| is_free).find(taken)?;
-            Some((at, share))
-        }).collect::<Vec<_>>() {
+        for (at, share) in (0..pairs.len())
+            .filter(|at| !is(*at, "share"))
+            .filter_map(|at| {
+                let is_free = pairs[at].is_none() && section.blocks[at].kind == "permit";
+                let taken = |share: &usize| {
+                    let record = pairs[*share].map(|record| &other.blocks[record]);
+                    is(*share, "share")
+                        && record.is_some_and(|r| {
+                            says_more(r) && alike(&section.blocks[at], r, words) > 1
+                        })
+                };
+                let share = (0..pairs.len()).filter(|_| is_free).find(taken)?;
+                Some((at, share))
+            })
+            .collect::<Vec<_>>()
+        {
             pairs[at] = pairs[share].take();
         }
         for at in (0..pairs.len()).filter(|at| is(*at, "share")).collect::<Vec<_>>() {
@@ -168,8 +174,8 @@ impl Records<'_> {
         let mut seen: Vec<Part> = Vec::new();
         for (part, on_page) in &other.lines {
             let is_shared = *part == Part::Recipients && !with.is_empty();
-            let is_known = is_shared
-                || std::iter::once(&block).chain(with).any(|block| has(block, *part));
+            let is_known =
+                is_shared || std::iter::once(&block).chain(with).any(|block| has(block, *part));
             if !is_known || seen.contains(part) {
                 let message = format!("the page says “{}”, the policy does not", on_page.text);
                 self.found.add(part.as_str(), message, Some(on_page.line), Some(&block.place));
@@ -197,7 +203,14 @@ impl Records<'_> {
         let phrases: Vec<Phrase> = recipients.flat_map(|line| line.phrases.clone()).collect();
         let on_page = other.lines.iter().find(|(part, _)| *part == Part::Recipients);
         if let (Some((_, on_page)), Some(first)) = (on_page, with.first()) {
-            labels(self.found, self.words, Part::Recipients.as_str(), &phrases, on_page, &first.place);
+            labels(
+                self.found,
+                self.words,
+                Part::Recipients.as_str(),
+                &phrases,
+                on_page,
+                &first.place,
+            );
         }
     }
 

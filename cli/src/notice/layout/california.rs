@@ -34,7 +34,12 @@ fn row(words: &Words, notice: &Notice, charted: &Charted) -> Block {
     let entries: Vec<&Entry> =
         numbers.map(|(section, at)| &notice.sections[*section].entries[*at]).collect();
     let label = sentence::label(words, &charted.node);
-    let texts = [vec![label], purposes(words, &entries), vec![sale(words, &entries)], kept(words, &entries)];
+    let texts = [
+        vec![label],
+        purposes(words, &entries),
+        vec![sale(words, &entries)],
+        kept(words, &entries),
+    ];
     let lines = COLUMNS.into_iter().zip(texts).filter(|(_, texts)| !texts.is_empty());
     let line = |(part, texts): (Part, Vec<String>)| Line {
         part,

@@ -37,7 +37,7 @@ pub(crate) fn view(notice: &Notice, labels: &Labels, layout: Layout) -> View {
         Layout::Recipients => recipients::sections(words, notice),
         Layout::California => california::sections(words, notice),
     };
-    view.sections = sections;
+    view.sections = sections.into_iter().filter(|section| !section.blocks.is_empty()).collect();
     view
 }
 

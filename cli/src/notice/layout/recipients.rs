@@ -13,7 +13,8 @@ pub(super) fn sections(words: &Words, notice: &Notice) -> Vec<Section> {
     for entry in super::entries(notice).filter(|entry| entry.kind == StatementKind::Permit) {
         let Act::Share(recipients) = &entry.act else { continue };
         for one in each(recipients) {
-            let title = Sentence::new(words).of_names().selected(&one, &words.anyone, Join::And).text;
+            let title =
+                Sentence::new(words).of_names().selected(&one, &words.anyone, Join::And).text;
             let block = shared(words, entry, one);
             match sections.iter_mut().find(|section| section.title == title) {
                 Some(section) => section.blocks.push(block),
@@ -42,7 +43,8 @@ fn each(recipients: &Selected) -> Vec<Selected> {
     if recipients.everything || !recipients.except.is_empty() || !recipients.groups.is_empty() {
         return vec![recipients.clone()];
     }
-    let one = |item: &whyfor::notice::Item| Selected { items: vec![item.clone()], ..Selected::default() };
+    let one =
+        |item: &whyfor::notice::Item| Selected { items: vec![item.clone()], ..Selected::default() };
     recipients.items.iter().map(one).collect()
 }
 

@@ -86,7 +86,10 @@ fn rows(entries: &[Entry]) -> Vec<Row<'_>> {
         let takes = |row: &&mut Row<'_>| {
             !is_share(row.first)
                 && is_alike(row.first, share)
-                && row.shares.iter().all(|one| one.duties == share.duties && one.retain == share.retain)
+                && row
+                    .shares
+                    .iter()
+                    .all(|one| one.duties == share.duties && one.retain == share.retain)
         };
         match rows.iter_mut().find(takes) {
             Some(row) => row.shares.push(share),

@@ -17,7 +17,7 @@ mod pieces;
 use super::sentence::Phrase;
 use super::words::Words;
 use layer::Layer;
-use pieces::Cutter;
+use pieces::{Cut, Cutter};
 use std::collections::{HashMap, HashSet};
 
 /// The result of matching phrases with a sentence.
@@ -45,7 +45,11 @@ const MOST_PAIRS: usize = 10_000;
 pub(crate) fn matched(sentence: &str, phrases: &[Phrase], words: &Words) -> Matched {
     let cutter = Cutter::new(words);
     let cut = cutter.cut(sentence);
-    let tokens: Vec<Vec<String>> = phrases.iter().map(|p| cutter.cut(&p.text).tokens()).collect();
+    let cuts: Vec<Cut> = phrases.iter().map(|phrase| cutter.cut(&phrase.text)).collect();
+    // A label may say itself that there is more: "pictures etc."
+    let ends_open: Vec<bool> =
+        cuts.iter().map(|cut| cut.marks.contains(&cut.pieces.len())).collect();
+    let tokens: Vec<Vec<String>> = cuts.into_iter().map(Cut::tokens).collect();
     let steps = Layer::new(&cut.pieces, &tokens).best();
 
     let mut result = Matched::default();
@@ -71,7 +75,9 @@ pub(crate) fn matched(sentence: &str, phrases: &[Phrase], words: &Words) -> Matc
     let marked: Vec<usize> = cut.marks.iter().filter_map(|at| ends.get(at)).copied().collect();
     let same = |one: &usize, other: &usize| tokens[*one] == tokens[*other];
     let is_open = |phrase: &usize| {
-        let is = |other: usize| phrases[other].open || phrases[other].may_be_open;
+        let is = |other: usize| {
+            phrases[other].open || phrases[other].may_be_open || ends_open[other]
+        };
         (0..phrases.len()).any(|other| same(&other, phrase) && is(other))
     };
     // "A, B and C, such as …" may say of all three that there is more.
@@ -79,9 +85,7 @@ pub(crate) fn matched(sentence: &str, phrases: &[Phrase], words: &Words) -> Matc
     let led: Vec<usize> =
         ends.iter().filter(|(end, _)| **end <= lead).map(|(_, phrase)| *phrase).collect();
     result.opened = marked.iter().filter(|phrase| !is_open(phrase)).copied().collect();
-    let may_be_open = |phrase: &usize| {
-        marked.iter().chain(&led).any(|other| same(other, phrase))
-    };
+    let may_be_open = |phrase: &usize| marked.iter().chain(&led).any(|other| same(other, phrase));
     let open = result.named.iter().filter(|phrase| phrases[**phrase].open);
     result.closed = open.filter(|phrase| !may_be_open(phrase)).copied().collect();
     result
