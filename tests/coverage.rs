@@ -18,8 +18,35 @@ use whyfor::coverage::{Coverage, Watched};
 use whyfor::reference::StatedFacts;
 use whyfor::{Facts, Memory, Model, Policy, Question};
 
-const DUTIES: Watched = Watched { duties: true, retention: false };
-const ALL: Watched = Watched { duties: true, retention: true };
+const NOTHING: Watched = Watched {
+    duties: false,
+    retention: false,
+    limits: false,
+    at_least: false,
+    bases: false,
+    unbased: false,
+    optional: false,
+};
+const ALL: Watched = Watched {
+    duties: true,
+    retention: true,
+    limits: true,
+    at_least: true,
+    bases: true,
+    unbased: true,
+    optional: true,
+};
+const SOME: [Watched; 9] = [
+    NOTHING,
+    Watched { duties: true, ..NOTHING },
+    Watched { retention: true, ..NOTHING },
+    Watched { limits: true, ..NOTHING },
+    Watched { at_least: true, ..NOTHING },
+    Watched { bases: true, ..NOTHING },
+    Watched { unbased: true, ..NOTHING },
+    Watched { optional: true, ..NOTHING },
+    ALL,
+];
 
 /// A question of a test, with what it looks at.
 type Test = (Asked, StatedFacts, Watched);
@@ -30,6 +57,11 @@ fn differs(policy: &Policy, other: &Policy, (asked, facts, watched): &Test) -> b
     one.verdict != two.verdict
         || watched.duties && one.duties != two.duties
         || watched.retention && one.retain_days != two.retain_days
+        || watched.limits && one.retain != two.retain
+        || watched.at_least && one.retain_at_least != two.retain_at_least
+        || watched.bases && one.bases != two.bases
+        || watched.unbased && one.unbased != two.unbased
+        || watched.optional && one.optional != two.optional
 }
 
 fn files(world: &World, statements: &[String], expectations: &[String]) -> Memory {
@@ -52,10 +84,10 @@ fn compiled(files: &Memory) -> (Model, Policy) {
 fn expectations(world: &World, choices: &mut Choices<'_>) -> Vec<String> {
     let mut found = Vec::new();
     for _ in 0..choices.below(4) {
-        let permit = world.permit(choices);
+        let permit = world.permit(choices).replace("optional ", "");
         let scope = permit
             .split([' ', '\n'])
-            .take_while(|w| !["when", "unless", "then", "retain"].contains(w));
+            .take_while(|w| !["when", "unless", "then", "retain", "on", "because"].contains(w));
         let scope: Vec<&str> = scope.collect();
         let given = if choices.once_in(2) { " given age = 17, verified = yes" } else { "" };
         let scope = format!("{}{given}", scope.join(" "));
@@ -93,7 +125,7 @@ proptest! {
         let expectations = expectations(&world, &mut choices);
         let tests: Vec<Test> = (0..choices.below(6))
             .map(|_| {
-                let watched = *choices.pick(&[Watched::default(), DUTIES, ALL]);
+                let watched = *choices.pick(&SOME);
                 (world.question(&mut choices), world.facts(&mut choices), watched)
             })
             .collect();

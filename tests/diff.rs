@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use whyfor::diff::{Change, ChangeKind, Diff, NameChangeKind, diff};
 use whyfor::reference::{self, Answer, Stated, StatedFacts};
-use whyfor::{Act, Memory, Model, Verdict};
+use whyfor::{Act, Memory, Model, Unit, Verdict};
 
 /// Enough choices for two policies, and for facts.
 fn choices() -> impl Strategy<Value = (Vec<u16>, Vec<u16>, Vec<u16>)> {
@@ -75,9 +75,10 @@ fn all_facts(purpose: &str) -> Vec<StatedFacts> {
 fn universe(old: &World, new: &World) -> Vec<Asked> {
     let both =
         |a: &[String], b: &[String]| -> BTreeSet<String> { a.iter().chain(b).cloned().collect() };
+    let any_or = |names: BTreeSet<String>| names.into_iter().map(Some).chain([None]);
     let mut parties = vec![Party::Use];
-    parties.extend(both(&old.methods, &new.methods).into_iter().map(Party::Collect));
-    parties.extend(both(&old.recipients, &new.recipients).into_iter().map(Party::Share));
+    parties.extend(any_or(both(&old.methods, &new.methods)).map(Party::Collect));
+    parties.extend(any_or(both(&old.recipients, &new.recipients)).map(Party::Share));
     let mut all = Vec::new();
     for field in both(&old.categories, &new.categories) {
         for party in &parties {
@@ -98,6 +99,11 @@ fn expanded(change: &Change) -> Vec<String> {
     };
     let mut all = Vec::new();
     for category in &change.categories.all {
+        if change.with_use {
+            all.extend(
+                change.purposes.all.iter().map(|purpose| format!("use {category}  {purpose}")),
+            );
+        }
         for party in &parties {
             for purpose in &change.purposes.all {
                 all.push(format!("{word} {category} {party} {purpose}"));
@@ -110,34 +116,79 @@ fn expanded(change: &Change) -> Vec<String> {
 fn key(asked: &Asked) -> String {
     let (word, party) = match &asked.party {
         Party::Use => ("use", ""),
-        Party::Collect(method) => ("collect", method.as_str()),
-        Party::Share(recipient) => ("share", recipient.as_str()),
+        Party::Collect(method) => ("collect", method.as_deref().unwrap_or("*")),
+        Party::Share(recipient) => ("share", recipient.as_deref().unwrap_or("*")),
     };
     format!("{word} {} {party} {}", asked.field, asked.purpose)
 }
 
-/// What all facts say of one question: gained, lost, otherwise, and whether duties were dropped or
-/// retention got longer, and whether anything differs.
-fn by_all_facts(models: [&Model; 2], asked: &Asked) -> [bool; 5] {
-    let mut seen = [false; 5];
+/// What all facts say of one question.
+#[derive(Debug, Default)]
+struct Seen {
+    gained: bool,
+    lost: bool,
+    otherwise: bool,
+    /// Duties were dropped, a limit got longer, a basis was lost.
+    freer: bool,
+    duties: bool,
+    bases: bool,
+}
+
+fn by_all_facts(models: [&Model; 2], asked: &Asked) -> Seen {
+    let mut seen = Seen::default();
     for facts in all_facts(&asked.purpose) {
         let [old, new] = models.map(|model| reference::decide(model, &asked.question(), &facts));
         if old == new {
             continue;
         }
-        seen[4] = true;
-        seen[0] |= new.verdict == Verdict::Allow && old.verdict != Verdict::Allow;
-        seen[1] |= old.verdict == Verdict::Allow && new.verdict != Verdict::Allow;
-        seen[2] |= old.verdict != new.verdict
+        seen.gained |= new.verdict == Verdict::Allow && old.verdict != Verdict::Allow;
+        seen.lost |= old.verdict == Verdict::Allow && new.verdict != Verdict::Allow;
+        seen.otherwise |= old.verdict != new.verdict
             && old.verdict != Verdict::Allow
             && new.verdict != Verdict::Allow;
         let due = |answer: &Answer| answer.verdict != Verdict::Deny;
-        if due(&old) && due(&new) {
-            let days = |answer: &Answer| answer.retain_days.unwrap_or(u32::MAX);
-            seen[3] |= !old.duties.is_subset(&new.duties) || days(&new) > days(&old);
+        if !due(&old) || !due(&new) {
+            continue;
+        }
+        seen.freer |= !old.duties.is_subset(&new.duties) || is_kept_longer(&old, &new);
+        seen.duties |= old.duties != new.duties
+            || old.retain != new.retain
+            || old.retain_at_least != new.retain_at_least;
+        if old.verdict == new.verdict {
+            seen.freer |= !old.bases.is_subset(&new.bases) || new.unbased && !old.unbased;
+            seen.bases |= old.bases != new.bases || old.unbased != new.unbased;
         }
     }
     seen
+}
+
+/// Whether some limit is longer, or is none any more. Limits from the same start in units of one family compare, and
+/// `until` an event is shorter than any period after it.
+fn is_kept_longer(old: &Answer, new: &Answer) -> bool {
+    let length = |answer: &Answer, start: Option<&String>, calendar: bool| {
+        let from_start = answer.retain.iter().filter(|limit| limit.event() == start);
+        let lengths = from_start.filter_map(|limit| match limit.period() {
+            None => Some(0),
+            Some(period) => {
+                let (is_calendar, each) = match period.unit() {
+                    Unit::Hours => (false, 1),
+                    Unit::Days => (false, 24),
+                    Unit::Weeks => (false, 7 * 24),
+                    Unit::Months => (true, 1),
+                    Unit::Years => (true, 12),
+                };
+                (is_calendar == calendar).then_some(u64::from(period.count()) * each)
+            }
+        });
+        lengths.min().unwrap_or(u64::MAX)
+    };
+    let starts: BTreeSet<Option<&String>> =
+        old.retain.iter().chain(&new.retain).map(|limit| limit.event()).collect();
+    starts.into_iter().any(|start| {
+        [false, true]
+            .into_iter()
+            .any(|family| length(new, start, family) > length(old, start, family))
+    })
 }
 
 /// Whether the question that a change shows is one of its own and differs under the facts shown. (Of
@@ -146,11 +197,13 @@ fn shows(models: [&Model; 2], change: &Change) -> bool {
     let words: Vec<&str> = change.witness.question.split(' ').collect();
     let (party, purpose) = match (words[0], words[2], words.as_slice()) {
         ("use", "for", [.., purpose]) => (Party::Use, *purpose),
+        ("collect", "for", [.., purpose]) => (Party::Collect(None), *purpose),
+        ("share", "for", [.., purpose]) => (Party::Share(None), *purpose),
         ("collect", "by", [_, _, _, method, _, purpose]) => {
-            (Party::Collect((*method).to_owned()), *purpose)
+            (Party::Collect(Some((*method).to_owned())), *purpose)
         }
         ("share", "with", [_, _, _, recipient, _, purpose]) => {
-            (Party::Share((*recipient).to_owned()), *purpose)
+            (Party::Share(Some((*recipient).to_owned())), *purpose)
         }
         _ => return false,
     };
@@ -184,10 +237,11 @@ fn facts_named(text: &str, purpose: &str) -> Vec<StatedFacts> {
 fn asked(key: &str) -> Asked {
     let words: Vec<&str> = key.split(' ').collect();
     let [act, field, party, purpose] = words.as_slice() else { panic!("{key}") };
+    let named = (*party != "*").then(|| (*party).to_owned());
     let party = match *act {
         "use" => Party::Use,
-        "collect" => Party::Collect((*party).to_owned()),
-        _ => Party::Share((*party).to_owned()),
+        "collect" => Party::Collect(named),
+        _ => Party::Share(named),
     };
     Asked { party, field: (*field).to_owned(), purpose: (*purpose).to_owned() }
 }
@@ -214,18 +268,20 @@ fn check(old: &World, new: &World, choices: &mut Choices<'_>) -> Result<Diff, Te
             // Every change is one: some facts show it, and what is said of it is so. Of each box one
             // question is looked at under all facts, of the others it is enough that some show it.
             Some(change) if looked_at.insert(*change) => {
-                let [gained, lost, otherwise, freer, _] = by_all_facts(models, &asked);
-                let kind = match (gained, lost, otherwise) {
+                let seen = by_all_facts(models, &asked);
+                let kind = match (seen.gained, seen.lost, seen.otherwise) {
                     (true, true, _) => ChangeKind::Shifted,
                     (true, ..) => ChangeKind::Allowed,
                     (_, true, _) => ChangeKind::Denied,
                     (.., true) => ChangeKind::Depends,
-                    _ => ChangeKind::Duties,
+                    _ if seen.duties => ChangeKind::Duties,
+                    _ if seen.bases => ChangeKind::Bases,
+                    _ => ChangeKind::Optional,
                 };
                 prop_assert_eq!(change.kind, kind, "{}{}", key(&asked), texts());
                 prop_assert_eq!(
                     change.more_permissive,
-                    gained || freer,
+                    seen.gained || seen.freer,
                     "{}{}",
                     key(&asked),
                     texts()

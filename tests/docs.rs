@@ -34,6 +34,16 @@ fact age: number
 duty deidentify
 "#;
 
+/// What the fragments of the language page have besides.
+const MORE: &str = r#"
+tag country "Country" published { us "United States"  de "Germany" }
+fact objected per purpose
+basis contract
+basis agreed when consent
+basis legitimate unless objected
+event account_deletion
+"#;
+
 fn document(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name)).unwrap()
 }
@@ -105,7 +115,7 @@ fn the_examples_of_the_language_compile() {
     for (mark, text) in blocks {
         let text = match mark {
             "" => text,
-            "fragment" => format!("{PRELUDE}{text}"),
+            "fragment" => format!("{PRELUDE}{MORE}{text}"),
             other => panic!("a block is marked `{other}`"),
         };
         let (codes, shown) = check(text.clone().into_bytes());

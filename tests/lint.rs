@@ -18,7 +18,7 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 use whyfor::lint::{Level, Options, fix, lint};
 use whyfor::reference::{self, Stated, StatedFacts};
-use whyfor::{Code, Diagnostic, Diagnostics, Memory, Model, Severity};
+use whyfor::{Code, Diagnostic, Diagnostics, Limit, Memory, Model, Severity, Unit};
 
 fn choices() -> impl Strategy<Value = (Vec<u16>, Vec<u16>)> {
     (prop::collection::vec(any::<u16>(), 0..200), prop::collection::vec(any::<u16>(), 400))
@@ -36,8 +36,11 @@ fn config() -> ProptestConfig {
 /// All questions by paths.
 fn universe(world: &World) -> Vec<Asked> {
     let mut parties = vec![Party::Use];
-    parties.extend(world.methods.iter().cloned().map(Party::Collect));
-    parties.extend(world.recipients.iter().cloned().map(Party::Share));
+    let any_or = |names: &[String]| -> Vec<Option<String>> {
+        names.iter().cloned().map(Some).chain([None]).collect()
+    };
+    parties.extend(any_or(&world.methods).into_iter().map(Party::Collect));
+    parties.extend(any_or(&world.recipients).into_iter().map(Party::Share));
     let mut all = Vec::new();
     for field in &world.categories {
         for party in &parties {
@@ -118,6 +121,10 @@ proptest! {
             let is_idle = idle.contains(&line);
             // Of many facts some show that a statement matters; of those that do not, none does.
             let times = if is_idle { 8 } else { 3000 };
+            // A `never` is a promise, told only where another one says the same.
+            if statement.starts_with("never") && !is_idle {
+                continue;
+            }
             let differs = differ([&whole, &less.model()], &asked, times, &mut choices);
             prop_assert_eq!(differs, !is_idle, "`{}` of\n{}", statement, world.text());
         }
@@ -145,6 +152,65 @@ proptest! {
             prop_assert!(less.statement_count() < now.statement_count());
             prop_assert!(!differ([&whole, &less], &asked, 8, &mut choices));
             now = less;
+        }
+    }
+}
+
+/// Whether a question is about one point: nothing is below what it names.
+fn is_about_one_point(world: &World, asked: &Asked) -> bool {
+    let text = world.declarations.join("\n");
+    let is_leaf = |names: &[String], name: &String| {
+        let below = format!("{name}.");
+        !names.iter().any(|other| other.starts_with(&below))
+            && !text.contains(&format!("also {name}"))
+    };
+    let of_party = match &asked.party {
+        Party::Use => true,
+        Party::Collect(method) => method.as_ref().is_some_and(|m| is_leaf(&world.methods, m)),
+        Party::Share(recipient) => {
+            recipient.as_ref().is_some_and(|r| is_leaf(&world.recipients, r))
+        }
+    };
+    of_party && is_leaf(&world.categories, &asked.field) && is_leaf(&world.purposes, &asked.purpose)
+}
+
+/// Whether data must be kept for longer than it may be, counted from the same start in units of one family.
+fn contradicts_itself(answer: &reference::Answer) -> bool {
+    let length = |limit: &Limit| {
+        limit.period().map_or((None, 0), |period| {
+            let (is_calendar, each) = match period.unit() {
+                Unit::Hours => (false, 1),
+                Unit::Days => (false, 24),
+                Unit::Weeks => (false, 7 * 24),
+                Unit::Months => (true, 1),
+                Unit::Years => (true, 12),
+            };
+            (Some(is_calendar), u64::from(period.count()) * each)
+        })
+    };
+    answer.retain_at_least.iter().any(|least| {
+        answer.retain.iter().filter(|most| most.event() == least.event()).any(|most| {
+            let ((family, least), (other, most)) = (length(least), length(most));
+            (other.is_none() || family == other) && least > most
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn where_data_must_be_kept_for_longer_than_it_may_be_the_linter_says_so((world, more) in choices()) {
+        let world = World::new(&mut Choices::new(&world));
+        let (model, mut choices) = (world.model(), Choices::new(&more));
+        let told = lines(&linted(&model), &[Code::KeptTooLong]);
+        for asked in universe(&world).iter().filter(|asked| is_about_one_point(&world, asked)) {
+            for _ in 0..4 {
+                let facts = facts(&mut choices, &asked.purpose);
+                let answer = reference::decide(&model, &asked.question(), &facts);
+                let is_found = !told.is_empty() || !contradicts_itself(&answer);
+                prop_assert!(is_found, "{:?} of\n{}", asked, world.text());
+            }
         }
     }
 }
@@ -184,6 +250,39 @@ fn a_collect_that_alone_makes_something_collected_changes_decisions() {
     let text = text.replace("use collected", "use email");
     let found = linted(&shop(&text));
     assert_eq!(lines(&found, &[Code::Forbidden, Code::ChangesNothing]).into_iter().next(), Some(8));
+}
+
+#[test]
+fn the_require_that_is_shown_silences_a_difference_in_duties() {
+    let text = "recipient cloud { storage }\nduty scc\nshare email with cloud for login\nshare email with storage for login then scc retain 30 days\n";
+    let found = linted(&shop(text));
+    assert!(codes(&found).contains(&"W0709"), "{found}");
+    let shown = found.to_string();
+    let (_, cure) = shown.split_once("in one place: `").unwrap();
+    let (cure, _) = cure.split_once('`').unwrap();
+    assert_eq!(
+        cure,
+        "require scc retain 30 days to share contact.email with cloud.storage for login"
+    );
+    let found = linted(&shop(&format!("{text}{cure}\n")));
+    assert!(!codes(&found).contains(&"W0709"), "{found}");
+}
+
+#[test]
+fn the_duties_of_recipients_differ_from_no_use() {
+    let text = "recipient a\nrecipient b\nduty scc\nmethod m\ncollect email by m for login retain 365 days\nshare email with a for login retain 30 days\nshare email with b for login then scc retain 60 days\n";
+    let found = linted(&shop(text));
+    assert!(!codes(&found).contains(&"W0709"), "{found}");
+}
+
+#[test]
+fn a_never_is_a_promise() {
+    let text = "category biometric\npurpose ads\nuse email for login when consent\nnever collect biometric\nnever use phone for login\n";
+    let found = linted(&shop(text));
+    assert!(codes(&found).iter().all(|code| !["W0701", "W0705"].contains(code)), "{found}");
+    // Said twice, one of them says nothing more.
+    let found = linted(&shop(&format!("{text}never use phone\n")));
+    assert_eq!(lines(&found, &[Code::ChangesNothing]), BTreeSet::from([10]), "{found}");
 }
 
 #[test]

@@ -37,6 +37,27 @@ fn compiled(world: &World) -> Policy {
     Policy::compile(&world.model()).unwrap_or_else(|diagnostics| panic!("{diagnostics}"))
 }
 
+/// A text in which the nodes `c0`, `m0` … are called by words that are keywords where a clause can stand.
+fn with_words_as_names(text: &str) -> String {
+    const WORDS: [&str; 8] =
+        ["on", "because", "see", "optional", "until", "after", "basis", "event"];
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let mut result = String::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        let (word, after) =
+            rest.split_at(length.max(rest.chars().next().map_or(0, char::len_utf8)));
+        result += match word.as_bytes() {
+            [b'c' | b'm' | b'p' | b'r', b'x'] => "published",
+            [b'c' | b'm' | b'p' | b'r', digit @ b'0'..=b'7'] => WORDS[usize::from(digit - b'0')],
+            _ => word,
+        };
+        rest = after;
+    }
+    result
+}
+
 proptest! {
     #![proptest_config(config())]
 
@@ -208,6 +229,35 @@ proptest! {
         for _ in 0..QUESTIONS {
             let (asked, facts) = (world.question(&mut choices), world.facts(&mut choices));
             prop_assert_eq!(answer(&before, &asked, &facts), answer(&after, &asked, &facts), "{}", world.text());
+        }
+    }
+
+    #[test]
+    fn words_of_clauses_are_names_elsewhere((world, questions) in choices()) {
+        let world = World::new(&mut Choices::new(&world));
+        let renamed = Memory::new().with("w.why", with_words_as_names(&world.text()));
+        let (before, after) = (compiled(&world), Policy::compile(&model(&renamed)).unwrap());
+        let mut choices = Choices::new(&questions);
+        for _ in 0..QUESTIONS {
+            let (asked, facts) = (world.question(&mut choices), world.facts(&mut choices));
+            let name = |name: &String| with_words_as_names(name);
+            let party = match &asked.party {
+                Party::Use => Party::Use,
+                Party::Collect(method) => Party::Collect(method.as_ref().map(name)),
+                Party::Share(recipient) => Party::Share(recipient.as_ref().map(name)),
+            };
+            let same = Asked { party, field: name(&asked.field), purpose: name(&asked.purpose) };
+            let same_facts = facts.iter().map(|(fact, value)| (fact.clone(), match value {
+                Stated::Purposes { yes, no } => Stated::Purposes {
+                    yes: yes.iter().map(name).collect(),
+                    no: no.iter().map(name).collect(),
+                },
+                other => other.clone(),
+            })).collect();
+            prop_assert_eq!(
+                answer(&before, &asked, &facts), answer(&after, &same, &same_facts),
+                "{:?} {}", same, with_words_as_names(&world.text())
+            );
         }
     }
 

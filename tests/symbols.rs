@@ -30,7 +30,8 @@ fn index(shop: &str, more: &str) -> Index {
 
 fn shop() -> Index {
     let index = index(SHOP, MORE);
-    assert!(index.diagnostics().is_empty(), "{}", index.diagnostics());
+    // A label behind the choices is a warning.
+    assert!(!index.diagnostics().has_errors(), "{}", index.diagnostics());
     index
 }
 
@@ -171,7 +172,9 @@ fn a_rename_that_would_change_another_name_is_refused() {
         let renamed = index.rename(at(&index, text, nth).symbol, new);
         assert!(matches!(renamed, Err(RenameError::Collides(_))), "{text}: {renamed:?}");
     }
-    for new in ["", "a b", "1st", "a.b", "#x", "a`b", "a\u{FE0F}", "\u{3164}"] {
+    let (_, written) = index.rename(at(&index, "phone", 0).symbol, "1st").unwrap();
+    assert_eq!(written, "`1st`");
+    for new in ["", "a b", "-st", "a.b", "#x", "a`b", "a\u{FE0F}", "\u{3164}"] {
         let renamed = index.rename(at(&index, "phone", 0).symbol, new);
         assert!(matches!(renamed, Err(RenameError::NoName(_))), "{new}");
     }
@@ -238,17 +241,50 @@ fn what_is_before_the_item_changes_nothing() {
 #[test]
 fn the_words_that_may_stand_at_a_place_are_those_that_mean_something_there() {
     for (text, words) in [
-        ("collect a ", &["by", "for", "when", "unless", "then", "retain", "except"][..]),
-        ("share a for b ", &["with", "when", "unless", "then", "retain", "except"]),
-        ("use a for b when c ", &["unless", "then", "retain", "is", "in", "not", "and", "or"]),
-        ("never use a ", &["for", "when", "unless", "except"]),
-        ("require d to use a for b ", &["when", "unless", "except"]),
+        (
+            "collect a ",
+            &["by", "for", "when", "unless", "then", "retain", "on", "because", "see", "except"][..],
+        ),
+        (
+            "share a for b ",
+            &["with", "when", "unless", "then", "retain", "on", "because", "see", "except"],
+        ),
+        (
+            "use a for b when c ",
+            &["unless", "then", "retain", "on", "because", "see", "is", "in", "not", "and", "or"],
+        ),
+        ("never use a ", &["for", "when", "unless", "because", "see", "except"]),
+        ("require d to use a for b ", &["when", "unless", "because", "see", "except"]),
         ("use ", &["collected"]),
         ("use a except ", &[]),
         ("use a for ", &[]),
         ("never use ", &[]),
-        ("collect ", &[]),
-        ("use a for b retain 3 ", &["days"]),
+        ("collect ", &["optional"]),
+        ("collect a, ", &["optional"]),
+        ("collect a except ", &[]),
+        ("collect (a except b), ", &["optional"]),
+        ("collect a except (b, ", &[]),
+        ("collect (a, ", &[]),
+        ("use (a except b), ", &["collected"]),
+        ("use a for b retain ", &["at least", "until"]),
+        ("use a for b retain 3 ", &["hours", "days", "weeks", "months", "years"]),
+        ("use a for b retain at least 3 ", &["hours", "days", "weeks", "months", "years"]),
+        (
+            "use a for b retain 3 days ",
+            &["after", "when", "unless", "then", "on", "because", "see"],
+        ),
+        ("use a for b retain 3 days, ", &["at least", "until"]),
+        ("require retain 3 days ", &["after", "to"]),
+        ("use a for b on ", &[]),
+        ("use a for b on c ", &["when", "unless", "then", "retain", "because", "see"]),
+        ("basis b ", &["when", "unless"]),
+        ("basis b when c ", &["unless", "is", "in", "not", "and", "or"]),
+        ("event e ", &[]),
+        ("tag t ", &["published"]),
+        ("tag t \"T\" ", &["published"]),
+        ("tag t { u ", &[]),
+        ("section s ", &["because"]),
+        ("section s \"S\" ", &["because"]),
         ("never ", &["collect", "use", "share"]),
         ("require a ", &["retain", "to"]),
         ("fact a: ", &["one of", "number"]),
@@ -296,5 +332,160 @@ fn the_outline_of_some_words_is_that_part_of_the_whole() {
         let mut whole = outline(&text);
         whole.retain(|entry| words.contains(&entry.word.as_str()));
         assert_eq!(outline_of(&text, words), whole, "{words:?}");
+    }
+}
+
+const TERMS: &str = r#"policy terms
+tag country "Country" published { us "United States"  de }
+tag area { us "In the US" }
+category contact { email phone }
+method form #country.us
+purpose login
+recipient courier #country.us  recipient mailer #de
+fact consent
+fact region: one of eu "European Union", us
+basis contract "Performance of a contract"
+basis agreed "Consent" when consent // by a form
+    unless region is
+        us
+basis `legal-duty`
+event deletion "Deletion of the account"
+section account because "You have one" {
+    collect email, optional phone by form for login on contract & agreed, `legal-duty`
+        retain 2 years, 30 days after deletion because "Tax" see "https://example.com"
+}
+use #country for login on agreed retain until deletion, at least 1 week after deletion
+never share #area.us with #country except #de
+"#;
+
+#[track_caller]
+fn terms() -> Index {
+    let index = Index::load(&Memory::new().with("shop.why", TERMS), "shop.why");
+    assert!(!index.diagnostics().has_errors(), "{}", index.diagnostics());
+    index
+}
+
+#[test]
+fn bases_events_choices_and_tags_in_groups_are_found() {
+    let index = terms();
+    for (text, nth, kind, name, label) in [
+        ("contract", 2, SymbolKind::Basis, "contract", "Performance of a contract"),
+        ("agreed", 2, SymbolKind::Basis, "agreed", "Consent"),
+        ("legal-duty", 1, SymbolKind::Basis, "legal-duty", ""),
+        ("deletion", 1, SymbolKind::Event, "deletion", "Deletion of the account"),
+        ("deletion", 2, SymbolKind::Event, "deletion", "Deletion of the account"),
+        ("eu", 0, SymbolKind::Choice, "region.eu", "European Union"),
+        ("country.us", 0, SymbolKind::Tag, "country", "Country"),
+        ("us  recipient", 0, SymbolKind::Tag, "country.us", "United States"),
+        ("us with", 0, SymbolKind::Tag, "area.us", "In the US"),
+        ("de\n", 0, SymbolKind::Tag, "country.de", ""),
+    ] {
+        means(&index, text, nth, kind, name);
+        assert_eq!(index.symbol(at(&index, text, nth).symbol).label, label, "{text}");
+    }
+    assert_eq!(index.below(at(&index, "country", 0).symbol), Some(2));
+    assert_eq!(index.below(at(&index, "deletion", 0).symbol), None);
+    let tags: Vec<&str> = index.references(SymbolKind::Tag).into_iter().map(|(_, n)| n).collect();
+    assert_eq!(tags, ["country", "country.us", "de", "area", "area.us"]);
+}
+
+#[test]
+fn the_condition_of_a_basis_is_shown_as_written() {
+    let index = terms();
+    let condition = |text| index.condition(at(&index, text, 0).symbol);
+    let expected = "when consent // by a form\n    unless region is\n        us";
+    assert_eq!(condition("agreed"), Some(expected));
+    assert_eq!(condition("contract"), None);
+    assert_eq!(condition("consent"), None);
+}
+
+#[test]
+fn bases_events_tags_and_choices_are_renamed_wherever_they_stand() {
+    let index = terms();
+    for (text, nth, new, written, places) in [
+        ("contract", 0, "agreement", "agreement", 2),
+        ("agreed", 0, "art-6", "`art-6`", 3),
+        ("legal-duty", 0, "duty", "`duty`", 2),
+        ("deletion", 0, "closed", "closed", 4),
+        ("country", 0, "land", "land", 5),
+        ("us \"United", 0, "usa", "usa", 3),
+        ("us \"In", 0, "2nd", "`2nd`", 2),
+        ("us\nbasis", 0, "usa", "usa", 2),
+    ] {
+        let (spans, by) = index.rename(at(&index, text, nth).symbol, new).unwrap();
+        assert_eq!((spans.len(), by.as_str()), (places, written), "{text}");
+    }
+    for (text, nth, new) in [
+        ("contract", 0, "agreed"),
+        ("us \"United", 0, "de"),
+        ("area", 0, "country"),
+        ("us\nbasis", 0, "eu"),
+    ] {
+        let renamed = index.rename(at(&index, text, nth).symbol, new);
+        assert!(matches!(renamed, Err(RenameError::Collides(_))), "{text}: {renamed:?}");
+    }
+}
+
+#[test]
+fn names_of_bases_events_and_tags_may_stand_where_they_mean_something() {
+    for (text, kind) in [
+        ("use a for b on ", SymbolKind::Basis),
+        ("use a for b on c & ", SymbolKind::Basis),
+        ("collect a by m on c & d, ", SymbolKind::Basis),
+        ("use a for b retain 3 days after ", SymbolKind::Event),
+        ("use a for b retain until ", SymbolKind::Event),
+        ("use a for b retain 1 week, at least 2 years after ", SymbolKind::Event),
+        ("require retain until ", SymbolKind::Event),
+        ("basis b when ", SymbolKind::Fact),
+        ("collect optional ", SymbolKind::Category),
+        ("collect a, optional ", SymbolKind::Category),
+        ("use #country.", SymbolKind::Tag),
+        ("recipient a { b #", SymbolKind::Tag),
+        ("share a with #", SymbolKind::Tag),
+    ] {
+        let found = expected(text, text.len());
+        assert_eq!(found.names, Some(kind), "{text}");
+    }
+    let started = "use a for b on `legal-";
+    let found = expected(started, started.len());
+    assert_eq!((found.names, found.range), (Some(SymbolKind::Basis), 15..started.len()));
+    for text in ["event ", "basis ", "tag a { ", "use a for b because \"on "] {
+        assert_eq!(expected(text, text.len()).names, None, "{text}");
+    }
+}
+
+#[test]
+fn the_outline_has_bases_events_and_tags_in_groups() {
+    let entries = outline(TERMS);
+    let country = &entries[1];
+    let (kind, name) = country.children[0].declares.clone().unwrap();
+    assert_eq!((kind, &TERMS[name]), (SymbolKind::Tag, "us"));
+    assert_eq!(country.children[0].label, "United States");
+    let basis = entries.iter().find(|entry| entry.label == "Consent").unwrap();
+    assert_eq!(
+        (basis.word.as_str(), basis.declares.as_ref().unwrap().0),
+        ("basis", SymbolKind::Basis)
+    );
+    assert!(TERMS[basis.range.clone()].ends_with("us"));
+    let event = entries.iter().find(|entry| entry.word == "event").unwrap();
+    assert_eq!(event.declares.as_ref().unwrap().0, SymbolKind::Event);
+    assert!(entries.iter().any(|entry| entry.word == "section" && entry.children.len() == 1));
+}
+
+#[test]
+fn what_is_read_again_after_each_letter_is_what_is_read_anew() {
+    let file = |text: &str| Memory::new().with("shop.why", text);
+    let mut index = Index::load(&file(""), "shop.why");
+    for (end, _) in TERMS.char_indices().skip(1) {
+        let text = &TERMS[..end];
+        index = index.again(&file(text), "shop.why");
+        let anew = Index::load(&file(text), "shop.why");
+        let shown = |index: &Index| {
+            let symbols: Vec<_> = index.symbols().map(|(_, symbol)| symbol.clone()).collect();
+            let occurrences =
+                index.file("shop.why").map(|file| index.occurrences_in(file).to_vec());
+            (symbols, occurrences, index.diagnostics().to_string())
+        };
+        assert_eq!(shown(&index), shown(&anew), "{text}");
     }
 }

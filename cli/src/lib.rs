@@ -107,6 +107,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Matrix(arguments) => commands::matrix::run(arguments),
         Command::Fields(arguments) => commands::inverse::fields(arguments),
         Command::Purposes(arguments) => commands::inverse::purposes(arguments),
+        Command::Recipients(arguments) => commands::inverse::recipients(arguments),
         Command::Compile(arguments) => commands::compile::run(arguments),
         Command::Fmt(arguments) => commands::fmt::run(arguments),
         Command::Lsp => lsp::run(),

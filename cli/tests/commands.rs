@@ -211,7 +211,10 @@ fn wrong_usage_says_what_is_wrong() {
     let shop = folder.file("shop.why", SHOP);
     let shop = shop.to_str().unwrap();
     for (arguments, message) in [
-        (&["ask", shop, "collect", "email", "--for", "login"][..], "`collect` needs `--by METHOD`"),
+        (
+            &["ask", shop, "collect", "email", "--with", "courier", "--for", "login"][..],
+            "`--with` goes with `share` alone",
+        ),
         (
             &["ask", shop, "use", "email", "--by", "provided", "--for", "login"],
             "`--by` goes with `collect` alone",
@@ -247,6 +250,63 @@ fn wrong_usage_says_what_is_wrong() {
         let errors = error(arguments);
         assert!(errors.contains(message), "{message}\n{errors}");
     }
+}
+
+#[test]
+fn the_recipients_of_a_field_are_those_that_may_get_it() {
+    let folder = Folder::new("recipients");
+    let policy = folder.file(
+        "p.why",
+        "policy p category email category phone recipient bank { branch } recipient courier \
+         purpose billing purpose ads fact consent \
+         share email with bank for billing share email with courier for billing when consent \
+         share phone with * for ads",
+    );
+    let policy = policy.to_str().unwrap();
+    let paths = |arguments: &[&str], status| {
+        let text = out(arguments, status);
+        let json: Value = serde_json::from_str(&text).unwrap();
+        let rows = json.as_array().unwrap().iter();
+        rows.map(|row| {
+            (row["path"].as_str().unwrap().to_owned(), row["decision"].as_str().unwrap().to_owned())
+        })
+        .collect::<Vec<_>>()
+    };
+    let pairs = |list: &[(&str, &str)]| {
+        list.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>()
+    };
+    let email = ["recipients", policy, "--field", "email", "--for", "billing", "--format", "json"];
+    let expected = [("bank", "allow"), ("bank.branch", "allow"), ("courier", "depends")];
+    assert_eq!(paths(&email, 0), pairs(&expected));
+    let all = [&email[..], &["--all", "--fact", "consent=yes"]].concat();
+    let expected =
+        [("*", "deny"), ("bank", "allow"), ("bank.branch", "allow"), ("courier", "allow")];
+    assert_eq!(paths(&all, 0), pairs(&expected));
+    let phone = ["recipients", policy, "--field", "phone", "--for", "ads", "--format", "json"];
+    assert_eq!(paths(&phone, 0)[0], ("*".to_owned(), "allow".to_owned()));
+    let nobody = ["recipients", policy, "--field", "phone", "--for", "billing", "--format", "json"];
+    assert_eq!(paths(&nobody, 1), []);
+}
+
+#[test]
+fn without_a_method_a_question_is_about_any_and_with_a_star_too() {
+    let folder = Folder::new("any");
+    let policy = folder.file(
+        "p.why",
+        "policy p category email category phone method form method cookie purpose login \
+         collect email for login collect phone by form, cookie for login",
+    );
+    let policy = policy.to_str().unwrap();
+    for by in [&[][..], &["--by", "*"]] {
+        let ask = |field| [&["ask", policy, "collect", field, "--for", "login"][..], by].concat();
+        assert!(out(&ask("email"), 0).starts_with("ALLOW  collect email for login"));
+        assert!(out(&ask("phone"), 1).contains("whatever the method or recipient"));
+    }
+    let fields = |by: &[&str]| {
+        out(&[&["fields", policy, "--act", "collect", "--for", "login"][..], by].concat(), 0)
+    };
+    assert!(fields(&[]).contains("phone"), "by some method");
+    assert!(!fields(&["--by", "*"]).contains("phone"), "by every method");
 }
 
 #[test]
@@ -351,7 +411,7 @@ fn batch_answers_every_line_and_names_those_that_are_no_questions() {
 {"act":"use","field":"email","for":"login","facts":{"aeg":3}}
 {"act":"use","field":"email","for":"login","facts":{"region":"mars"}}
 not a question
-{"act":"collect","field":"email","for":"login"}
+{"act":"collect","field":"email","with":"courier","for":"login"}
 {"act":"use","field":"email","for":"login","fact":{}}
 {"act":"use","field":"phone","for":"ads"}
 "#;

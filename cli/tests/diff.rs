@@ -91,6 +91,58 @@ fn programs_read_every_name() {
 }
 
 #[test]
+fn texts_that_changed_are_told_in_a_part_of_their_own() {
+    let shop = Shop::new();
+    let old = shop.file("old.why", "policy p \"List\" category email \"Email\"\n");
+    let label = "\"Email and `home` | address\" open";
+    let new = shop.file("new.why", &format!("policy p \"List\" category email {label}\n"));
+    let text = out(&["diff", &old, &new], 0);
+    let part = "\nwording\n  category `email`: label was \"Email\" and is now \"Email and `home` | address\"\n  category `email` is now open\n";
+    assert!(text.contains(part), "{text}");
+    assert!(text.ends_with("\nno decision changed, 2 texts changed\n"), "{text}");
+    for format in ["markdown", "html"] {
+        let shown = out(&["diff", &old, &new, "--format", format], 0);
+        assert!(
+            shown.to_lowercase().contains("wording") && shown.contains("is now open"),
+            "{shown}"
+        );
+    }
+    let json: Value =
+        serde_json::from_str(&out(&["diff", &old, &new, "--format", "json"], 0)).unwrap();
+    assert_eq!(json["wording"][0]["part"], "label");
+    assert_eq!(json["wording"][1]["after"], "yes");
+}
+
+#[test]
+fn fail_on_chooses_which_changes_give_exit_status_one() {
+    let shop = Shop::new();
+    let old = shop.file("old.why", SHOP);
+    let relabelled = shop.file("new.why", &SHOP.replace("policy shop", "policy shop \"List\""));
+    let wider = shop.file("wider.why", &SHOP.replace("for service", "for service, ads"));
+    for (new, fail_on, status) in [
+        (&relabelled, "permissive", 0),
+        (&relabelled, "wording", 1),
+        (&relabelled, "permissive,wording", 1),
+        (&wider, "permissive", 1),
+        (&wider, "wording", 0),
+        (&wider, "wording,permissive", 1),
+    ] {
+        out(&["diff", &old, new, "--fail-on", fail_on], status);
+    }
+}
+
+#[test]
+fn labels_are_shown_below_a_change() {
+    let shop = Shop::new();
+    let head = "policy p category email \"Email address\" method form \"Form\" purpose login\n";
+    let old = shop.file("old.why", head);
+    let new = shop.file("new.why", &format!("{head}collect email by form for login\n"));
+    let text = out(&["diff", &old, &new], 1);
+    let change = "  collect and use email by form for login\n    labels  Email address; by: Form\n    before  denied\n";
+    assert!(text.contains(change), "{text}");
+}
+
+#[test]
 fn every_format_shows_the_same_changes() {
     let shop = Shop::new();
     let old = shop.file("old.why", SHOP);

@@ -166,7 +166,10 @@ fn json_says_what_was_asked_of_which_policy() {
     assert_eq!(shown["facts"], json!(["age=20"]));
     let email = json!({ "path": "contact.email", "label": "Email address", "depth": 1 });
     assert_eq!(shown["categories"][1], email);
-    let login = json!({ "decision": "allow", "duties": [], "retain_days": 90, "missing": [] });
+    let login = json!({
+        "decision": "allow", "duties": [], "retain_days": 90, "missing": [], "bases": [], "unbased": false,
+        "retain": [{ "period": "90 days" }], "retain_at_least": [], "optional": false,
+    });
     assert_eq!(shown["cells"][1][1], login);
 }
 
@@ -193,6 +196,29 @@ fn without_a_method_the_best_counts_and_is_named() {
     assert_eq!(login["by"], json!(["provided", "observed.automatic"]));
     assert_eq!(login["retain_days"], 90);
     assert_eq!(shown["cells"][0][1]["by"], json!([]));
+}
+
+#[test]
+fn with_a_purpose_the_columns_are_who_may_get_it() {
+    let shop = written(SHOP);
+    let shown = matrix(&shop.policy, &["--act", "share", "--for", "billing", "--format", "json"]);
+    let shown: Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!((&shown["for"], shown.get("purposes")), (&json!("service.billing"), None));
+    let csv =
+        read_csv(&matrix(&shop.policy, &["--act", "share", "--for", "billing", "--format", "csv"]));
+    for (row, category) in names(&shown["categories"]).iter().enumerate() {
+        for (column, recipient) in names(&shown["recipients"]).iter().enumerate() {
+            let arguments = ["--act", "share", "--with", recipient, "--format", "csv"];
+            let of_recipient = read_csv(&matrix(&shop.policy, &arguments));
+            let expected = &of_recipient[&(category.clone(), "service.billing".to_owned())];
+            assert_eq!(shown["cells"][row][column]["decision"], expected.as_str());
+            assert_eq!(&csv[&(category.clone(), recipient.clone())], expected);
+        }
+    }
+    let page = matrix(&shop.policy, &["--act", "share", "--for", "billing", "--format", "html"]);
+    assert!(page.contains("What may be shared for service.billing, and with whom"));
+    let text = matrix(&shop.policy, &["--act", "share", "--for", "billing"]);
+    assert!(text.contains("recipient"), "{text}");
 }
 
 #[test]
@@ -333,7 +359,7 @@ fn the_panel_has_reasons_with_their_places() {
 
     assert_eq!(outcome(2, 4)["why"][0]["is"], "never");
     assert_eq!(outcome(4, 0)["duties"], json!(["deidentify"]));
-    assert_eq!(outcome(4, 0)["days"], 180);
+    assert_eq!(outcome(4, 0)["retain"], json!(["180 days"]));
     let contact = outcome(0, 0); // denied for what is furthest down
     assert_eq!(contact["why"][0], json!({ "is": "no_permit", "category": 3, "purpose": 1 }));
 }

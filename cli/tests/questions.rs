@@ -105,7 +105,7 @@ fn what_is_no_question_is_told_in_plain_words() {
         (r#"{"act":"use","field":"x","for":true}"#, "`for` is a text, not true or false"),
         (r#"{"act":"see","field":"x","for":"q"}"#, "`see` is no act: collect, use or share"),
         (r#"{"act":"use","field":"x","by":"m","for":"q"}"#, "`by` goes with `collect` alone"),
-        (r#"{"act":"collect","field":"x","for":"q"}"#, "`collect` has no `by`"),
+        (r#"{"act":"collect","field":"x","with":"m","for":"q"}"#, "`with` goes with `share` alone"),
         (r#"{"act":"collect","field":"x","by":7,"for":"q"}"#, "`by` is a text, not a number"),
         (
             r#"{"act":"use","field":"x","for":"q","fact":{}}"#,

@@ -286,8 +286,8 @@ fn mistakes_in_a_file_are_told_with_their_place() {
             "a verdict of `x` is `allow`, `deny` or `depends`, not `maybe`",
         ),
         (
-            "tests:\n  - table: collect\n    purposes: [a]\n    fields: { x: allow }\n",
-            "`table: collect` is none",
+            "tests:\n  - table: collect with m\n    purposes: [a]\n    fields: { x: allow }\n",
+            "`table: collect with m` is none",
         ),
         (
             "tests:\n  - ask: use a for b\n    expect: maybe\n",

@@ -84,6 +84,30 @@ impl Policy {
         self.purposes().map(move |(id, node)| (node, decide(id)))
     }
 
+    /// The decision about every recipient, in the order of their declaration: who may get a field. The first is about any
+    /// recipient, declared or not; its path is `*`.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_str("policy p  category email  recipient bank  recipient courier  purpose billing
+    /// #   share email with bank for billing").unwrap();
+    /// use whyfor::Facts;
+    /// let (email, billing) = (policy.field("email")?, policy.purpose("billing")?);
+    /// let decisions = policy.recipients_for(&email, billing, Facts::none());
+    /// let allowed: Vec<&str> = decisions.filter(|(_, decision)| decision.is_allowed()).map(|(node, _)| node.path).collect();
+    /// assert_eq!(allowed, ["bank"]);
+    /// # Ok::<(), whyfor::Refusal>(())
+    /// ```
+    pub fn recipients_for<'a>(
+        &'a self,
+        field: &Field,
+        purpose: PurposeId,
+        facts: &'a Facts,
+    ) -> impl Iterator<Item = (Node<'a>, Decision<'a>)> {
+        let any = Node { path: "*", label: "any recipient", depth: 0, is_leaf: false };
+        let all = std::iter::once((self.any_recipient(), any)).chain(self.recipients());
+        all.map(move |(id, node)| (node, self.decide_field(Act::Share(id), field, purpose, facts)))
+    }
+
     /// Decides a question, and says what would change the answer.
     ///
     /// For people who ask, not for hot paths: up to 100 values of each fact are tried, each at the cost of stating the

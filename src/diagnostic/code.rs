@@ -94,6 +94,12 @@ codes! {
     IdleAllow = "W0712",
     BadAllow = "W0713",
     NotChecked = "W0714",
+    BasisWithoutConsent = "W0715",
+    KeptTooLong = "W0716",
+    KeptWithoutLimit = "W0717",
+    UsedWithoutLimit = "W0718",
+    NoBasis = "W0719",
+    OptionalAndNeeded = "W0720",
 }
 
 impl Code {

@@ -7,7 +7,7 @@ use super::shown::different;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::{MAX_CHOICES, MAX_PURPOSE_FACTS};
 use crate::source::{FileId, Source, Sources, Span};
-use crate::syntax::tree::{self, Name};
+use crate::syntax::tree;
 use crate::syntax::{is_web_address, next_token};
 use hashbrown::{HashMap, HashSet};
 
@@ -17,15 +17,7 @@ pub(super) fn header(
     sources: &Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Header {
-    for file in files {
-        for again in file.tree.header.iter().skip(1) {
-            diagnostics.push(
-                Diagnostic::new(Code::BadHeader, again.name.span, "a file has one `policy` header")
-                    .related(file.tree.header[0].name.span, "the other one")
-                    .help("remove one of the two"),
-            );
-        }
-    }
+    one_each(files, diagnostics);
     // The root file is the first source; it is missing here if it could not be read.
     let root = files.iter().find(|file| file.id.0 == 0);
     let Some(header) = root.and_then(|file| file.tree.header.first()) else {
@@ -74,6 +66,19 @@ pub(super) fn header(
         slot.clone_from(&value.text);
     }
     result
+}
+
+/// Reports further headers of a file.
+fn one_each(files: &[Loaded], diagnostics: &mut Vec<Diagnostic>) {
+    for file in files {
+        for again in file.tree.header.iter().skip(1) {
+            diagnostics.push(
+                Diagnostic::new(Code::BadHeader, again.name.span, "a file has one `policy` header")
+                    .related(file.tree.header[0].name.span, "the other one")
+                    .help("remove one of the two"),
+            );
+        }
+    }
 }
 
 fn bad_entry(word: &str, place: Span) -> Diagnostic {

@@ -43,14 +43,15 @@ pub(crate) use condition::{AtomId, ConditionId, Formula, Test};
 pub(crate) use fact::{Choice, Domain, Fact};
 pub(crate) use load::load_again;
 pub(crate) use node_set::NodeSet;
+pub(crate) use policy::Header;
 pub use policy::Model;
 pub(crate) use references::{Found, References};
 pub(crate) use resolve::resolve_or_trees;
 pub(crate) use selection::SetId;
 pub(crate) use statement::{
-    Basis, EventId, Expectation, Field, Given, Reach, RetainLimit, Statement,
+    Basis, Declared, EventId, Expectation, Field, Given, Reach, RetainLimit, Statement,
 };
-pub(crate) use tree::Tree;
+pub(crate) use tree::{Node, Tree};
 
 impl Model {
     /// Reads the policy whose root file is `root`, and all that it imports.

@@ -93,10 +93,13 @@ impl Collector<'_> {
         let mut fact = String::new();
         // The symbol that a following label belongs to.
         let mut labelled = None;
+        // The fact that is being declared, and its choices.
+        let mut choices = Vec::new();
         for mark in marks {
             let token = Token::new(file, text, *mark);
             if token.is_entry {
                 (head, labelled) = (None, None);
+                self.label_after_choices(&mut choices);
             }
             match token.class {
                 Class::Open => around.push(head.take()),
@@ -121,6 +124,7 @@ impl Collector<'_> {
                     let name = format!("{fact}.{name}");
                     let id = self.named(SymbolKind::Choice, name, declares, token);
                     labelled = declares.then_some(id);
+                    choices.extend(labelled);
                 }
                 _ => {
                     if subject == Subject::Fact {
@@ -129,8 +133,26 @@ impl Collector<'_> {
                     let id =
                         self.named(SymbolKind::of(subject), name.into_owned(), declares, token);
                     labelled = declares.then_some(id);
+                    if subject == Subject::Fact && declares {
+                        choices = vec![id];
+                    }
                 }
             }
+        }
+        self.label_after_choices(&mut choices);
+    }
+
+    /// Gives the label of the last choice to a fact without one, if no other choice has one. Takes the fact and its
+    /// choices.
+    fn label_after_choices(&mut self, declared: &mut Vec<SymbolId>) {
+        let declared = std::mem::take(declared);
+        let Some((last, others)) = declared.split_last() else { return };
+        let label = |id: &SymbolId| self.symbols[id.0 as usize].label.as_str();
+        if let Some(fact) = others.first()
+            && others.iter().all(|id| label(id).is_empty())
+        {
+            let label = std::mem::take(&mut self.symbols[last.0 as usize].label);
+            self.symbols[fact.0 as usize].label = label;
         }
     }
 

@@ -27,11 +27,20 @@ pub struct Expected {
 #[must_use]
 pub fn expected(text: &str, offset: usize) -> Expected {
     let offset = text.floor_char_boundary(offset);
-    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.' || c == '`';
-    let start = text[..offset].trim_end_matches(is_part).len();
+    let start = start_of_word(&text[..offset]);
     let Follow { names, fact, words } = crate::syntax::follow(text, start);
     let names = names.map(SymbolKind::of);
     // Only names continue a path.
     let words = if text[start..offset].contains('.') { Vec::new() } else { words };
     Expected { range: start..offset, names, fact, words }
+}
+
+/// Where the word at the end of a text starts. In backquotes it has dashes too.
+fn start_of_word(before: &str) -> usize {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.' || c == '`';
+    let with_dashes = before.trim_end_matches(|c| is_part(c) || c == '-').len();
+    match before[with_dashes..].matches('`').count() % 2 {
+        0 => before.trim_end_matches(is_part).len(),
+        _ => with_dashes,
+    }
 }

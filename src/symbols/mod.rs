@@ -36,8 +36,10 @@ pub struct Extent {
     pub act: &'static str,
     /// How many categories.
     pub categories: usize,
-    /// How many methods or recipients; one for `use`.
+    /// How many declared methods or recipients; one for `use`.
     pub parties: usize,
+    /// Whether it is about methods or recipients that are not declared, too.
+    pub any_party: bool,
     /// How many purposes.
     pub purposes: usize,
 }
@@ -257,7 +259,7 @@ impl Index {
         self.occurrences.iter().copied().filter(move |o| o.symbol == symbol)
     }
 
-    /// The shortest reference that names each node of a kind, or the names of another kind.
+    /// The shortest reference that names each node of a kind or each tag, or the names of another kind.
     /// O(nodes × depth).
     ///
     /// ```
@@ -271,10 +273,10 @@ impl Index {
     #[must_use]
     pub fn references(&self, kind: SymbolKind) -> Vec<(SymbolId, &str)> {
         let of_kind = self.symbols().filter(|(_, symbol)| symbol.kind == kind);
-        let Some(hierarchy) = kind.hierarchy() else {
+        let Some(tree) = self.tree(kind) else {
             return of_kind.map(|(id, symbol)| (id, symbol.name.as_str())).collect();
         };
-        let references = self.read.trees()[hierarchy as usize].references();
+        let references = tree.references();
         of_kind
             .enumerate()
             .map(|(node, (id, symbol))| {
@@ -286,7 +288,7 @@ impl Index {
             .collect()
     }
 
-    /// The number of nodes below a node, over all parents. `None` for other symbols.
+    /// The number of nodes below a node, over all parents, or of tags below a tag. `None` for other symbols.
     ///
     /// ```
     /// # let root = whyfor::RootFile::new("examples/shop.why")?;
@@ -297,8 +299,27 @@ impl Index {
     /// ```
     #[must_use]
     pub fn below(&self, symbol: SymbolId) -> Option<usize> {
-        let (hierarchy, node) = self.node(symbol)?;
-        Some(count(self.read.trees()[hierarchy as usize].below(node)) - 1)
+        let tree = self.tree(self.symbol(symbol).kind)?;
+        Some(count(tree.below(self.number(symbol))) - 1)
+    }
+
+    /// The `when` and `unless` of a basis, as written where it is declared.
+    ///
+    /// ```
+    /// use whyfor::{Memory, symbols::Index};
+    /// let text = "policy p\nfact consent\nbasis agreed \"Consent\" when consent\n";
+    /// let index = Index::load(&Memory::new().with("p.why", text), "p.why");
+    /// let (agreed, _) = index.symbols().find(|(_, symbol)| symbol.name == "agreed").expect("it is declared");
+    /// assert_eq!(index.condition(agreed), Some("when consent"));
+    /// ```
+    #[must_use]
+    pub fn condition(&self, symbol: SymbolId) -> Option<&str> {
+        if self.symbol(symbol).kind != SymbolKind::Basis {
+            return None;
+        }
+        let declared = self.occurrences_of(symbol).find(|occurrence| occurrence.declares)?.span;
+        let text = self.sources().file(declared.file).text();
+        outline::condition(text, declared.range())
     }
 
     /// The field patterns that mean a category itself, if the policy has no mistakes.
@@ -361,6 +382,9 @@ impl Index {
         let statement = model.statements.iter().find(|statement| {
             statement.span.file == file && statement.span.range().contains(&offset)
         })?;
+        let any = statement.act.party().map(|hierarchy| model.tree(hierarchy).len());
+        let parties = statement.parties.map(|set| model.set(set));
+        let any_party = parties.zip(any).is_some_and(|(set, any)| set.contains(any));
         Some(Extent {
             does: match statement.kind {
                 StatementKind::Permit => "permits",
@@ -369,18 +393,32 @@ impl Index {
             },
             act: statement.act.as_str(),
             categories: count(model.set(statement.categories)),
-            parties: statement.parties.map_or(1, |set| count(model.set(set))),
+            parties: parties.map_or(1, count) - usize::from(any_party),
+            any_party,
             purposes: count(model.set(statement.purposes)),
         })
     }
 
-    /// The hierarchy and the number of a symbol that is a node: those of a hierarchy are in the order
-    /// of its nodes.
+    /// The hierarchy and the number of a symbol that is a node.
     fn node(&self, symbol: SymbolId) -> Option<(Hierarchy, u32)> {
         let hierarchy = self.symbol(symbol).kind.hierarchy()?;
-        let before = &self.read.trees()[..hierarchy as usize];
-        let first: u32 = before.iter().map(Tree::len).sum();
-        Some((hierarchy, symbol.0 - first))
+        Some((hierarchy, self.number(symbol)))
+    }
+
+    /// The hierarchy or the tags that symbols of a kind are nodes of.
+    fn tree(&self, kind: SymbolKind) -> Option<&Tree> {
+        match kind {
+            SymbolKind::Tag => Some(self.read.tags()),
+            _ => kind.hierarchy().map(|hierarchy| &self.read.trees()[hierarchy as usize]),
+        }
+    }
+
+    /// The number of a node or tag in its tree. Those of a tree are in its order, and the trees in the order of
+    /// hierarchies, tags last.
+    fn number(&self, symbol: SymbolId) -> u32 {
+        let trees = self.read.trees();
+        let before = self.symbol(symbol).kind.hierarchy().map_or(trees.len(), |h| h as usize);
+        symbol.0 - trees[..before].iter().map(Tree::len).sum::<u32>()
     }
 }
 

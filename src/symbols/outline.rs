@@ -104,6 +104,24 @@ fn entry(tokens: &[Token<'_>]) -> Entry {
     }
 }
 
+/// The conditions of the item that declares the name at a place, as written.
+pub(super) fn condition(text: &str, name: Range<usize>) -> Option<&str> {
+    let pieces = crate::syntax::pieces(text);
+    let piece = pieces.into_iter().find(|piece| piece.end > name.start)?;
+    let tokens = tokens_of_any(&text[piece.clone()]);
+    let at = tokens.iter().position(|token| piece.start + token.start == name.start)?;
+    let words = tokens.iter().enumerate().skip(at + 1);
+    let mut words = words.take_while(|(_, token)| token.place != Place::Entry);
+    let is_start = |token: &Token<'_>| {
+        token.class == Class::Keyword && matches!(token.text, "when" | "unless")
+    };
+    let (first, start) = words.find(|(_, token)| is_start(token))?;
+    let rest = tokens[first..].iter().enumerate();
+    let rest = rest.take_while(|(at, token)| *at == 0 || token.place != Place::Entry);
+    let (_, last) = rest.filter(|(_, token)| token.class != Class::Comment).last()?;
+    Some(&text[piece.start + start.start..piece.start + last.start + last.text.len()])
+}
+
 /// What a token is, for colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]

@@ -12,7 +12,7 @@ use crate::source::Span;
 #[derive(Debug, thiserror::Error)]
 pub enum RenameError {
     /// The new name is not valid.
-    #[error("`{}` is no name: a name is a letter or `_`, then letters, digits and `_`", printable(.0))]
+    #[error("`{}` is no name: a name is a letter, a digit or `_`, then letters, digits, `_` and `-`", printable(.0))]
     NoName(String),
     /// Some name would mean something else afterwards.
     #[error("`{}` would make another name mean something else, or nothing", printable(.0))]

@@ -71,12 +71,6 @@ fn describe(rule: Rule) -> &'static str {
         Rule::unless | Rule::kw_unless => "`unless`",
         Rule::then | Rule::kw_then => "`then`",
         Rule::retain | Rule::kw_retain => "`retain`",
-        Rule::unit => "`days`, `months` …",
-        Rule::limit | Rule::period => "a period such as `30 days`",
-        Rule::until | Rule::kw_until => "`until`",
-        Rule::at_least | Rule::kw_at => "`at least`",
-        Rule::kw_least => "`least`",
-        Rule::after | Rule::kw_after => "`after`",
         Rule::on | Rule::kw_on => "`on`",
         Rule::bases => "a basis",
         Rule::kw_to => "`to`",
@@ -96,6 +90,18 @@ fn describe(rule: Rule) -> &'static str {
         Rule::kw_of => "`of`",
         Rule::kw_number | Rule::number_kind => "`number`",
         Rule::given | Rule::kw_given => "`given`",
+        rule => describe_retention(rule),
+    }
+}
+
+fn describe_retention(rule: Rule) -> &'static str {
+    match rule {
+        Rule::unit => "`days`, `months` …",
+        Rule::limit | Rule::period => "a period such as `30 days`",
+        Rule::until | Rule::kw_until => "`until`",
+        Rule::at_least | Rule::kw_at => "`at least`",
+        Rule::kw_least => "`least`",
+        Rule::after | Rule::kw_after => "`after`",
         _ => "",
     }
 }

@@ -76,7 +76,7 @@ fn follow_in(text: &str, at: usize) -> Follow {
         before_it.iter().rev().take_while(|t| t.start > entry.start).any(|t| t.class == Class::Open)
     };
     if let Some(entry) = entry.filter(|entry| !in_braces(*entry)) {
-        follow.words = goes_on(&part[..at - entry.start], entry.text);
+        follow.words = goes_on(&part[..at - entry.start], entry);
         let words = before_it.iter().filter(|token| token.start >= entry.start);
         let words: Vec<&str> = words.map(|token| token.text).collect();
         let is_data = follow.names == Some(Subject::Node(Hierarchy::Category));
@@ -135,11 +135,14 @@ fn last_entry<'t>(tokens: &[Token<'t>]) -> Option<Token<'t>> {
 }
 
 /// The keywords that may continue an entry.
-fn goes_on(part: &str, first: &str) -> Vec<&'static str> {
+fn goes_on(part: &str, entry: Token<'_>) -> Vec<&'static str> {
+    let first = entry.text;
     let (rule, around) = if VERDICTS.contains(&first) {
         (Rule::whole_expectation, "")
     } else if ITEM_WORDS.contains(&first) || SOFT_ITEM_WORDS.contains(&first) {
         (Rule::whole_item, "")
+    } else if matches!(entry.names, Some((Subject::Tag, _))) {
+        (Rule::whole_item, "tag ") // a tag in a group
     } else {
         (Rule::whole_item, "category ") // a node
     };
@@ -168,8 +171,8 @@ fn is_keyword(with_word: &str, at: usize, word: &str) -> bool {
         _ => "",
     };
     let first = word.split(' ').next().unwrap_or_default();
-    // Without `to`, what a `require` requires would not parse.
-    ["", " to use x"].into_iter().any(|end| {
+    // Without `to`, what a `require` requires would not parse, and no section without braces.
+    ["", " to use x", " {}"].into_iter().any(|end| {
         let text = format!("{with_word}{follows}{end}");
         let tokens = tokens(&text);
         let token = tokens.iter().find(|token| token.start == at);
@@ -181,6 +184,7 @@ fn is_keyword(with_word: &str, at: usize, word: &str) -> bool {
 /// says that a category may stand there.
 fn fits(word: &str, before: &[&str], is_data: bool) -> bool {
     let has = |word: &str| before.contains(&word);
+    let is_kept = || !is_after_except(before);
     let first = before.first().copied().unwrap_or_default();
     let act = before.iter().copied().find(|word| ACTS.contains(word));
     let is_permit = ACTS.contains(&first);
@@ -189,11 +193,31 @@ fn fits(word: &str, before: &[&str], is_data: bool) -> bool {
         "with" => act == Some("share") && !has("with"),
         "for" | "when" | "unless" | "given" | "because" | "see" => !has(word),
         "then" | "on" => is_permit && !has(word),
-        "optional" => first == "collect" && is_data,
+        "optional" => first == "collect" && is_data && is_kept() && !is_in_parentheses(before),
+        "published" => first == "tag",
         "retain" => (is_permit || !has("to")) && first != "never" && !has("retain"),
-        "collected" => is_data && !["collect", "never"].contains(&first) && !has("except"),
+        "collected" => is_data && !["collect", "never"].contains(&first) && is_kept(),
         _ => true,
     }
+}
+
+fn is_in_parentheses(before: &[&str]) -> bool {
+    let count = |mark: &str| before.iter().filter(|word| **word == mark).count();
+    count("(") > count(")")
+}
+
+/// Whether what follows stands to the right of an `except`, at any depth.
+fn is_after_except(before: &[&str]) -> bool {
+    let mut depth = 0i32;
+    for word in before.iter().rev() {
+        match *word {
+            ")" => depth += 1,
+            "(" => depth = (depth - 1).max(0),
+            "except" if depth == 0 => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The words that an entry starts with in the braces around the end of `tokens`.

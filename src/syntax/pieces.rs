@@ -272,6 +272,7 @@ mod tests {
     const TEXT: &str = r#"policy shop "Shop list" { version "1" }
 import "more.why"
 tag sensitive "Sensitive" // never
+tag country "Country" published { us "United States"  de }
 category contact "Contact" { email "Email"  phone #sensitive }
 category work {
     email "Work email"
@@ -279,9 +280,14 @@ category work {
 }
 purpose service { login  billing }
 fact consent per purpose "Agreed"
-fact region: one of eu, us "Where"
+fact region: one of eu "Europe", us "Where"
+basis contract "Contract"
+basis agreed when consent
+event deletion "Deletion"
 field "*_email" is contact.email
-section account "Account" {
+section account "Account" because "You have one" {
+    collect contact, optional work on contract & agreed, agreed because "x" see "https://a.b"
+        for service.login retain 2 years, 30 days after deletion, at least 1 week, until deletion
     collect contact by provided for service.login when consent
     use contact.email except #sensitive for login unless region is eu then deidentify
 }
@@ -295,7 +301,7 @@ expect {
 }
 "#;
     /// What an edit may put anywhere.
-    const SCRAPS: [&str; 45] = [
+    const SCRAPS: [&str; 58] = [
         "",
         "",
         "\n",
@@ -341,6 +347,19 @@ expect {
         "\nend\n",
         " closed ",
         "\u{1B}",
+        "\nbasis b",
+        "\nevent e\n",
+        "basis",
+        " on ",
+        " optional ",
+        " published ",
+        "because \"x\"",
+        "see ",
+        " until e",
+        " after ",
+        "at least 3",
+        "hours",
+        "#a.b",
     ];
 
     fn parse_whole(file: FileId, text: &str) -> Parsed {
@@ -359,7 +378,7 @@ expect {
             .into_iter()
             .map(|place| TEXT[place].split(' ').next().unwrap_or_default())
             .collect();
-        let expected = "policy import tag category category purpose fact fact field section share use \
+        let expected = "policy import tag tag category category purpose fact fact field section share use \
                         never require expect";
         assert_eq!(starts, expected.split_whitespace().collect::<Vec<_>>());
     }

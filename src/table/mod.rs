@@ -37,7 +37,7 @@
 //! over all points at or below the three nodes. The compiler computes it, so a group costs as much as a single
 //! node.
 //!
-//! - `schema`: the list of the sections, and their records;
+//! - `schema`, `records`: the list of the sections, and their records;
 //! - `ids`: the types of the numbers in records;
 //! - `image`: the bytes: header, checks, memory map;
 //! - `tables`: the lookups;
@@ -58,6 +58,7 @@ pub(crate) mod image;
 pub(crate) mod names;
 pub(crate) mod once;
 pub(crate) mod patterns;
+mod records;
 pub(crate) mod retention;
 pub(crate) mod schema;
 pub(crate) mod tables;

@@ -5,8 +5,8 @@ use whyfor::{FactKind, Node, Policy};
 /// Path, label, depth, whether it is a leaf.
 pub(crate) type NodeRow = (String, String, usize, bool);
 
-/// Name, label, kind, choices, bounds.
-pub(crate) type FactRow = (String, String, &'static str, Vec<String>, Vec<f64>);
+/// Name, label, kind, choices, bounds, the labels of the choices.
+pub(crate) type FactRow = (String, String, &'static str, Vec<String>, Vec<f64>, Vec<String>);
 
 /// Patterns, exceptions, the paths of the categories they map names to.
 pub(crate) type FieldRow = (Vec<String>, Vec<String>, Vec<String>);
@@ -47,8 +47,10 @@ pub(crate) fn facts(policy: &Policy) -> Vec<FactRow> {
                 FactKind::Choice => "choice",
                 FactKind::Number => "number",
             };
-            let choices = fact.choices.iter().map(|choice| (*choice).to_owned()).collect();
-            (fact.name.to_owned(), fact.label.to_owned(), kind, choices, fact.bounds)
+            let owned =
+                |texts: &[&str]| -> Vec<String> { texts.iter().map(|t| (*t).to_owned()).collect() };
+            let (choices, labels) = (owned(&fact.choices), owned(&fact.choice_labels));
+            (fact.name.to_owned(), fact.label.to_owned(), kind, choices, fact.bounds, labels)
         })
         .collect()
 }

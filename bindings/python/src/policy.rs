@@ -17,7 +17,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
-use whyfor::{Act, Diagnostics, Question, ReasonKind};
+use whyfor::{Act, Diagnostics, NamedAct, Question, ReasonKind};
 
 /// A compiled policy: immutable, and shared by threads without locks.
 #[pyclass(subclass, frozen, eq, hash, weakref, module = "whyfor._core")]
@@ -79,39 +79,47 @@ impl Policy {
         self.may(py, Act::Use, &field, &purpose, facts)
     }
 
-    /// Whether a field may be collected by a method for a purpose. See `may_use`.
-    #[pyo3(signature = (field, *, method, purpose, facts=None))]
+    /// Whether a field may be collected by a method for a purpose; without a method, or with `"*"`, by any. See
+    /// `may_use`.
+    #[pyo3(signature = (field, *, method=None, purpose, facts=None))]
     fn may_collect(
         &self,
         py: Python<'_>,
         field: Text<'_, arguments::Field>,
-        method: Text<'_, arguments::Method>,
+        method: Option<Text<'_, arguments::Method>>,
         purpose: Text<'_, arguments::Purpose>,
         facts: Option<facts::Argument<'_, '_>>,
     ) -> PyResult<bool> {
-        if facts.is_none() && self.policy.may_collect(&field, &method, &purpose) {
+        let method = named(method.as_deref());
+        if facts.is_none()
+            && method.is_some_and(|method| self.policy.may_collect(&field, method, &purpose))
+        {
             return Ok(true);
         }
-        self.may(py, Act::Collect(&method), &field, &purpose, facts)
+        self.may(py, Act::Collect(method), &field, &purpose, facts)
     }
 
-    /// Whether a field may be shared with a recipient for a purpose. See `may_use`.
-    #[pyo3(signature = (field, *, recipient, purpose, facts=None))]
+    /// Whether a field may be shared with a recipient for a purpose; without a recipient, or with `"*"`, with any. See
+    /// `may_use`.
+    #[pyo3(signature = (field, *, recipient=None, purpose, facts=None))]
     fn may_share(
         &self,
         py: Python<'_>,
         field: Text<'_, arguments::Field>,
-        recipient: Text<'_, arguments::Recipient>,
+        recipient: Option<Text<'_, arguments::Recipient>>,
         purpose: Text<'_, arguments::Purpose>,
         facts: Option<facts::Argument<'_, '_>>,
     ) -> PyResult<bool> {
-        if facts.is_none() && self.policy.may_share(&field, &recipient, &purpose) {
+        let recipient = named(recipient.as_deref());
+        if facts.is_none()
+            && recipient.is_some_and(|name| self.policy.may_share(&field, name, &purpose))
+        {
             return Ok(true);
         }
-        self.may(py, Act::Share(&recipient), &field, &purpose, facts)
+        self.may(py, Act::Share(recipient), &field, &purpose, facts)
     }
 
-    /// The parts of a decision: verdict, duties, days of retention, missing facts, reasons.
+    /// The parts of a decision: verdict, duties, terms, missing facts, reasons.
     #[pyo3(signature = (act, field, *, purpose, method=None, recipient=None, facts=None))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keywords")]
     fn _ask(
@@ -133,8 +141,8 @@ impl Policy {
         ))
     }
 
-    /// A decision for each row. `party` is the method or recipient; a column is a string for all rows, an
-    /// Arrow column, a list of strings, or a pair of codes and a list of strings.
+    /// A decision for each row. `party` is the method or recipient, or None for any; a column is a string for all rows,
+    /// an Arrow column, a list of strings, or a pair of codes and a list of strings.
     #[pyo3(signature = (act, field, party, purpose, facts, verdicts))]
     #[allow(clippy::too_many_arguments, reason = "Python's layer names them")]
     fn _decide(
@@ -156,6 +164,7 @@ impl Policy {
         let field = names("field", field)?;
         let purpose = names("purpose", purpose)?;
         let party = party.map(|party| names(party_name, party)).transpose()?;
+        let party = party.filter(|party| !matches!(party, Names::One(name) if name == EVERY));
         // A single name is part of the program and may be misspelt; names in a column are data.
         self.check_one(py, &act, party.as_ref(), &purpose)?;
         let columns = [
@@ -193,8 +202,10 @@ impl Policy {
         Ok(Answers::new(codes, verdicts))
     }
 
-    /// Which of these field names are allowed for which of these purposes.
-    #[pyo3(signature = (act, fields, purposes, party, facts))]
+    /// Which of these field names are allowed for which of these purposes. With `some`, a question without a method or
+    /// recipient is about some instead of any.
+    #[pyo3(signature = (act, fields, purposes, party, facts, some))]
+    #[allow(clippy::too_many_arguments, reason = "Python's layer names them")]
     fn _pairs(
         &self,
         py: Python<'_>,
@@ -203,6 +214,7 @@ impl Policy {
         purposes: Vec<String>,
         party: Option<String>,
         facts: Option<facts::Argument<'_, '_>>,
+        some: bool,
     ) -> PyResult<Pairs> {
         let facts = Stated::new(&self.policy, facts.as_ref())?;
         let (method, recipient) = match &*act {
@@ -214,11 +226,14 @@ impl Policy {
             self.check(py, act, purpose)?;
         }
         let facts = facts.get();
+        let acts = if some && party.is_none() { self.some(act) } else { vec![act] };
         let pairs = py.detach(|| {
             let mut pairs = Vec::new();
             for field in &fields {
                 for purpose in &purposes {
-                    if self.policy.ask(&Question { act, field, purpose }, facts).is_allowed() {
+                    let mut questions =
+                        acts.iter().map(|act| Question { act: *act, field, purpose });
+                    if questions.any(|question| self.policy.ask(&question, facts).is_allowed()) {
                         pairs.push((field.clone(), purpose.clone()));
                     }
                 }
@@ -275,10 +290,22 @@ impl Policy {
         })
     }
 
-    /// The declared facts: name, label, kind, choices, bounds.
+    /// The declared facts: name, label, kind, choices, bounds, labels of the choices.
     #[pyo3(signature = ())]
     fn _facts(&self) -> Vec<FactRow> {
         contents::facts(&self.policy)
+    }
+
+    /// The names and labels of the legal bases, in declaration order.
+    #[pyo3(signature = ())]
+    fn _bases(&self) -> Vec<(String, String)> {
+        self.policy.bases().map(|(name, label)| (name.to_owned(), label.to_owned())).collect()
+    }
+
+    /// The names and labels of the events, by name.
+    #[pyo3(signature = ())]
+    fn _events(&self) -> Vec<(String, String)> {
+        self.policy.events().map(|(name, label)| (name.to_owned(), label.to_owned())).collect()
     }
 
     /// The warnings from compiling the policy.
@@ -317,6 +344,30 @@ impl Policy {
         self.policy.controller()
     }
 
+    /// The day from which the policy is in effect, as `2026-12-31`; may be empty.
+    #[getter]
+    fn effective(&self) -> &str {
+        self.policy.effective()
+    }
+
+    /// The language of the labels, as a code such as `de`; may be empty.
+    #[getter]
+    fn language(&self) -> &str {
+        self.policy.language()
+    }
+
+    /// Whom to write to; may be empty.
+    #[getter]
+    fn contact(&self) -> &str {
+        self.policy.contact()
+    }
+
+    /// Where the list is published; may be empty.
+    #[getter]
+    fn url(&self) -> &str {
+        self.policy.url()
+    }
+
     /// The SHA-256 of the policy's tables in hexadecimal: log it with each decision.
     #[getter]
     fn digest(&self) -> &str {
@@ -330,12 +381,13 @@ impl Policy {
     fn may(
         &self,
         py: Python<'_>,
-        act: Act<&str, &str>,
+        act: NamedAct<'_>,
         field: &str,
         purpose: &str,
         facts: Option<facts::Argument<'_, '_>>,
     ) -> PyResult<bool> {
-        if facts.is_some() {
+        // About any, nothing was asked yet.
+        if facts.is_some() || matches!(act, Act::Collect(None) | Act::Share(None)) {
             let facts = Stated::new(&self.policy, facts.as_ref())?;
             if self.policy.ask(&Question { act, field, purpose }, facts.get()).is_allowed() {
                 return Ok(true);
@@ -366,13 +418,30 @@ impl Policy {
         party.and(purpose).map_err(|refusal| errors::name(py, policy, &refusal))
     }
 
+    /// The act by every method or with every recipient that has nothing below it; by any if none is declared.
+    fn some<'a>(&'a self, act: NamedAct<'a>) -> Vec<NamedAct<'a>> {
+        let policy = &*self.policy;
+        let acts: Vec<NamedAct<'a>> = match act {
+            Act::Use => Vec::new(),
+            Act::Collect(_) => {
+                let leaves = policy.methods().filter(|(_, node)| node.is_leaf);
+                leaves.map(|(_, node)| Act::Collect(Some(node.path))).collect()
+            }
+            Act::Share(_) => {
+                let leaves = policy.recipients().filter(|(_, node)| node.is_leaf);
+                leaves.map(|(_, node)| Act::Share(Some(node.path))).collect()
+            }
+        };
+        if acts.is_empty() { vec![act] } else { acts }
+    }
+
     /// Checks that the names in a question are known.
-    fn check(&self, py: Python<'_>, act: Act<&str, &str>, purpose: &str) -> PyResult<()> {
+    fn check(&self, py: Python<'_>, act: NamedAct<'_>, purpose: &str) -> PyResult<()> {
         let policy = &*self.policy;
         let party = match act {
-            Act::Use => Ok(()),
-            Act::Collect(method) => policy.method(method).map(drop),
-            Act::Share(recipient) => policy.recipient(recipient).map(drop),
+            Act::Use | Act::Collect(None) | Act::Share(None) => Ok(()),
+            Act::Collect(Some(method)) => policy.method(method).map(drop),
+            Act::Share(Some(recipient)) => policy.recipient(recipient).map(drop),
         };
         party
             .and_then(|()| policy.purpose(purpose).map(drop))
@@ -409,25 +478,28 @@ fn names(argument: &str, value: &Bound<'_, PyAny>) -> PyResult<Names> {
     }
 }
 
-/// The act with its method or recipient.
+/// In place of a method or recipient: every one, declared or not.
+const EVERY: &str = "*";
+
+/// The method or recipient, if one is named. `None` is about any.
+fn named(party: Option<&str>) -> Option<&str> {
+    party.filter(|name| *name != EVERY)
+}
+
+/// The act with its method or recipient. Without one it is about any.
 fn act<'a>(
     py: Python<'_>,
     word: &str,
     method: Option<&'a str>,
     recipient: Option<&'a str>,
-) -> PyResult<Act<&'a str, &'a str>> {
+) -> PyResult<NamedAct<'a>> {
     let misplaced = |argument: &str, act: &str| {
         Err(PyTypeError::new_err(format!("argument '{argument}' goes with the act '{act}' alone")))
     };
-    let missing = |argument: &str| {
-        Err(PyTypeError::new_err(format!("the act '{word}' needs the argument '{argument}'")))
-    };
     match (word, method, recipient) {
         ("use", None, None) => Ok(Act::Use),
-        ("collect", Some(method), None) => Ok(Act::Collect(method)),
-        ("collect", None, _) => missing("method"),
-        ("share", None, Some(recipient)) => Ok(Act::Share(recipient)),
-        ("share", _, None) => missing("recipient"),
+        ("collect", method, None) => Ok(Act::Collect(named(method))),
+        ("share", None, recipient) => Ok(Act::Share(named(recipient))),
         ("use" | "share", Some(_), _) => misplaced("method", "collect"),
         ("use" | "collect", _, Some(_)) => misplaced("recipient", "share"),
         _ => Err(errors::act(py, word)),

@@ -13,7 +13,7 @@ use whyfor::{Act, Facts, Field, Policy, Verdict};
 pub(crate) struct Asked<'a> {
     pub(crate) act: Act<(), ()>,
     pub(crate) field: &'a Names,
-    /// The method or the recipient, if the act has one.
+    /// The method or the recipient. Without one, `collect` and `share` are about any.
     pub(crate) party: Option<&'a Names>,
     pub(crate) purpose: &'a Names,
     pub(crate) facts: &'a Facts,
@@ -180,10 +180,12 @@ impl<'a> Chunk<'a> {
         let Ok(purpose) = policy.purpose(purpose) else { return DENY };
         let act = match self.asked.act {
             Act::Use => Act::Use,
+            Act::Collect(()) if self.asked.party.is_none() => Act::Collect(policy.any_method()),
             Act::Collect(()) => match policy.method(party) {
                 Ok(method) => Act::Collect(method),
                 Err(_) => return DENY,
             },
+            Act::Share(()) if self.asked.party.is_none() => Act::Share(policy.any_recipient()),
             Act::Share(()) => match policy.recipient(party) {
                 Ok(recipient) => Act::Share(recipient),
                 Err(_) => return DENY,

@@ -45,7 +45,8 @@ def test_a_decision_says_all_there_is_to_say(shop: Policy) -> None:
     assert not decision.verdict
     assert decision.missing == ("consent",)
     assert decision.duties == ("deidentify",)
-    assert decision.retention is None
+    assert decision.retention == ()
+    assert decision.retain_days is None
     assert decision.digest == shop.digest
     (reason,) = decision.reasons
     assert (reason.kind, reason.file, reason.section) == ("permit", "policy.why", "marketing")
@@ -54,14 +55,19 @@ def test_a_decision_says_all_there_is_to_say(shop: Policy) -> None:
 
 def test_retention_is_a_span_of_time(shop: Policy) -> None:
     decision = shop.ask("collect", "email", method="provided", purpose="login")
-    assert decision.retention == timedelta(days=180)
+    (limit,) = decision.retention
+    assert limit.timedelta == timedelta(days=180)
+    assert decision.retain_days == 180
     assert decision
     assert decision.verdict
 
 
 def test_more_days_than_python_counts_are_as_many_as_it_counts() -> None:
     policy = whyfor.loads("policy p  category c  purpose u  use c for u retain 4000000000 days")
-    assert policy.ask("use", "c", purpose="u").retention == timedelta(timedelta.max.days)
+    decision = policy.ask("use", "c", purpose="u")
+    (limit,) = decision.retention
+    assert limit.timedelta == timedelta(timedelta.max.days)
+    assert (limit.count, decision.retain_days) == (4_000_000_000, 4_000_000_000)
 
 
 def test_a_decision_is_shown_with_its_source_lines(shop: Policy) -> None:
@@ -214,8 +220,8 @@ def test_decisions_are_data(shop: Policy) -> None:
         (lambda p: p.may_collect("email", method=1, purpose="login"), "'method': 'int'"),
         (lambda p: p.may_share("email", recipient=[], purpose="login"), "'recipient': 'list'"),
         (lambda p: p.ask(1, "email", purpose="login"), "'act': 'int'"),
-        (lambda p: p.ask("collect", "email", purpose="login"), "needs the argument 'method'"),
-        (lambda p: p.ask("share", "email", purpose="login"), "needs the argument 'recipient'"),
+        (lambda p: p.ask("collect", "email", purpose="login", recipient="x"), "'recipient' goes"),
+        (lambda p: p.ask("share", "email", purpose="login", method="x"), "'method' goes with"),
         (lambda p: p.ask("use", "email", purpose="login", method="x"), "'method' goes with"),
         (lambda p: p.ask("use", "email", purpose="login", recipient="x"), "'recipient' goes with"),
         (lambda p: p.ask("use", "email", purpose="login", facts=3), "'facts': 'int'"),

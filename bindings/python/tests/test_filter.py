@@ -308,8 +308,8 @@ def test_what_is_misspelt_is_told_before_rows_are_read(shop: whyfor.Policy, make
         shop.filter(frame, purpose=whyfor.lit("lgoin"))
     with pytest.raises(whyfor.UnknownNameError):
         shop.filter(frame, facts={"nope": True})
-    with pytest.raises(TypeError, match="needs the argument 'method'"):
-        shop.filter(frame, act="collect")
+    with pytest.raises(whyfor.UnknownNameError, match="no method"):
+        shop.filter(frame, act="collect", method="providd")
     with pytest.raises(KeyError, match="argument 'field'"):
         shop.filter(frame, field="fields")
     with pytest.raises(TypeError, match=r"argument 'field': a column of .* has no names"):

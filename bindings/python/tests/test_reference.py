@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 import whyfor
 from conftest import ROOT
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from worlds import policies
 
 CASES = sorted((ROOT / "tests" / "conformance").glob("*/policy.why"))
 POLICIES = [*CASES, ROOT / "policies" / "drun.why"]
@@ -23,21 +24,39 @@ POLICIES = [*CASES, ROOT / "policies" / "drun.why"]
 def answer(policy: whyfor.Policy, asked: dict[str, Any]) -> dict[str, Any]:
     """What Python answers to a question in the form of `whyfor batch`."""
     party = {"method": asked.get("by"), "recipient": asked.get("with")}
-    decision = policy.ask(
-        asked["act"], asked["field"], purpose=asked["for"], facts=asked["facts"], **party
-    )
+    stated = asked.get("facts", {})
+    decision = policy.ask(asked["act"], asked["field"], purpose=asked["for"], facts=stated, **party)
     # The ways to ask agree.
     given = {name: value for name, value in party.items() if value is not None}
     may = getattr(policy, f"may_{asked['act']}")
-    facts = policy.facts(asked["facts"])
+    facts = policy.facts(stated)
     assert may(asked["field"], purpose=asked["for"], facts=facts, **given) is bool(decision)
-    if not asked["facts"]:
+    if not stated:
         assert may(asked["field"], purpose=asked["for"], **given) is bool(decision)
-    return {
+    answer: dict[str, Any] = {
         "decision": decision.verdict.value,
         "duties": sorted(decision.duties),
-        "retain_days": decision.retention.days if decision.retention is not None else None,
+        "retain_days": decision.retain_days,
     }
+    terms = {
+        "bases": list(decision.bases),
+        "unbased": decision.unbased,
+        "retain": [limit_of(limit) for limit in decision.retain],
+        "retain_at_least": [limit_of(limit) for limit in decision.retain_at_least],
+    }
+    if asked["act"] == "collect":
+        terms["optional"] = decision.optional
+    if decision.verdict == "deny":
+        assert not any(terms.values())
+        return answer
+    return answer | terms
+
+
+def limit_of(limit: whyfor.Limit) -> dict[str, str]:
+    """A limit in the form of `whyfor batch`."""
+    assert limit.until is not None or limit.period is not None
+    members = {"period": limit.period, "after": limit.after, "until": limit.until}
+    return {name: value for name, value in members.items() if value is not None}
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
@@ -74,20 +93,26 @@ class Reference:
 
 
 @pytest.fixture(scope="module")
-def references() -> Iterator[dict[Path, Reference]]:
-    """An interpreter for each policy."""
+def interpreter() -> str:
+    """The interpreter's program."""
     command = "cargo build --quiet --example reference --all-features --message-format=json"
     built = subprocess.run(command.split(), cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     messages = [json.loads(line) for line in built.stdout.splitlines()]
-    program = next(
+    program: str = next(
         message["executable"]
         for message in messages
         if message["reason"] == "compiler-artifact" and message["target"]["name"] == "reference"
     )
+    return program
+
+
+@pytest.fixture(scope="module")
+def references(interpreter: str) -> Iterator[dict[Path, Reference]]:
+    """An interpreter for each policy."""
     running = {
         path: Reference(
             subprocess.Popen(
-                [program, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+                [interpreter, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
             )
         )
         for path in POLICIES
@@ -104,29 +129,33 @@ def load(path: Path) -> whyfor.Policy:
 
 @st.composite
 def questions(draw: st.DrawFn) -> tuple[Path, dict[str, Any]]:
-    """A policy and a question about what it contains; the field may be anything."""
+    """A policy and a question about what it contains."""
     path = draw(st.sampled_from(POLICIES))
-    policy = load(path)
+    return path, draw(questions_about(load(path)))
+
+
+@st.composite
+def questions_about(draw: st.DrawFn, policy: whyfor.Policy) -> dict[str, Any]:
+    """A question about what a policy contains; the field may be anything."""
 
     def names(nodes: tuple[whyfor.Node, ...]) -> st.SearchStrategy[str]:
         return st.sampled_from([node.path for node in nodes])
 
-    acts = ["use"]
-    acts += ["collect"] if policy.methods else []
-    acts += ["share"] if policy.recipients else []
+    acts = ["use", "collect", "share"]
     asked: dict[str, Any] = {
         "act": draw(st.sampled_from(acts)),
         "field": draw(
             names(policy.categories)
+            | names(policy.categories)
             | names(policy.categories).map(lambda name: name.rsplit(".", 1)[-1])
             | st.text(st.characters(codec="utf-8"), max_size=8)
         ),
         "for": draw(names(policy.purposes)),
         "facts": {},
     }
-    if asked["act"] == "collect":
+    if asked["act"] == "collect" and policy.methods and draw(st.booleans()):
         asked["by"] = draw(names(policy.methods))
-    if asked["act"] == "share":
+    if asked["act"] == "share" and policy.recipients and draw(st.booleans()):
         asked["with"] = draw(names(policy.recipients))
     for fact in policy.declared_facts:
         values: dict[str, st.SearchStrategy[Any]] = {
@@ -143,7 +172,7 @@ def questions(draw: st.DrawFn) -> tuple[Path, dict[str, Any]]:
         }
         if draw(st.booleans()):
             asked["facts"][fact.name] = draw(values[fact.kind])
-    return path, asked
+    return asked
 
 
 @settings(
@@ -157,3 +186,29 @@ def test_random_questions_are_answered_as_the_language_says(
 ) -> None:
     path, asked = question
     assert answer(load(path), asked) == references[path].ask(asked)
+
+
+@settings(
+    max_examples=120,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(text=policies(), data=st.data())
+def test_random_policies_are_read_as_the_language_says(
+    interpreter: str, tmp_path: Path, text: str, data: st.DataObject
+) -> None:
+    try:
+        policy = whyfor.loads(text)
+    except whyfor.PolicyError as error:
+        # Only what is both required and optional can be wrong.
+        assume({diagnostic.code for diagnostic in error.diagnostics} != {"E0215"})
+        raise
+    path = tmp_path / "world.why"
+    path.write_text(text)
+    asked = data.draw(st.lists(questions_about(policy), min_size=1, max_size=20))
+    lines = "".join(json.dumps(question) + "\n" for question in asked)
+    ran = subprocess.run(
+        [interpreter, path], input=lines, capture_output=True, text=True, check=True
+    )
+    for question, line in zip(asked, ran.stdout.splitlines(), strict=True):
+        assert answer(policy, question) == json.loads(line), f"{text}{question}"

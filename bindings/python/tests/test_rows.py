@@ -236,9 +236,9 @@ def test_methods_and_recipients_are_columns_too(shop: whyfor.Policy) -> None:
         ({"field": "email", "purpose": "login"}, TypeError, "no argument is a column"),
         ({"field": np.array([["email"]]), "purpose": "login"}, TypeError, "2 dimensions"),
         (
-            {"act": "collect", "field": ["email"], "purpose": "login"},
+            {"act": "collect", "field": ["email"], "purpose": "login", "recipient": "courier"},
             TypeError,
-            "needs the argument",
+            "'recipient' goes with",
         ),
         ({"field": ["email"], "purpose": "login", "out": "x"}, ValueError, "argument 'out'"),
         (

@@ -11,8 +11,10 @@ mod questions;
 mod shared;
 
 pub(crate) use lists::{Import, ImportList, Notice, NoticeFormat, NoticeLanguage, NoticeLayout};
-pub(crate) use policies::{Check, Compile, Diff, DiffFormat, Fmt, Lint, Test, TestFormat};
-pub(crate) use questions::{Ask, Batch, Fields, Inverse, Matrix, MatrixFormat, Purposes, Reasons};
+pub(crate) use policies::{Check, Compile, Diff, DiffFormat, FailOn, Fmt, Lint, Test, TestFormat};
+pub(crate) use questions::{
+    Ask, Batch, Fields, Inverse, Matrix, MatrixFormat, Purposes, Reasons, Recipients,
+};
 pub(crate) use shared::{AnswerFormat, DiagnosticFormat, Party};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -62,6 +64,7 @@ pub(crate) enum Command {
     Matrix(Matrix),
     Fields(Fields),
     Purposes(Purposes),
+    Recipients(Recipients),
     Compile(Compile),
     Fmt(Fmt),
     Lint(Lint),

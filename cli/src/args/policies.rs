@@ -62,14 +62,17 @@ pub(crate) struct Fmt {
 
 /// Compare two policies: every decision that changed, and the statements that changed it.
 ///
-/// A change is written as a statement; a name stands for everything below it. Conditions, duties
-/// and retentions are compared for all values of the facts. Exit status 1 means that the new policy
-/// allows something that was not allowed, or with fewer duties, or for longer.
+/// A change is written as a statement; a name stands for everything below it. Conditions, duties,
+/// retention and legal bases are compared for all values of the facts. Labels, titles and other
+/// texts that changed are told in a part of their own. Exit status 1 means that the new policy allows
+/// something that was not allowed, with fewer duties, for longer or with less of a legal basis;
+/// `--fail-on` chooses.
 ///
 /// Example:
 ///   whyfor diff old.why new.why
 ///   whyfor diff --git main policies/drun.why
 ///   whyfor diff --git origin/main --format markdown policies/drun.why > comment.md
+///   whyfor diff --git main --fail-on permissive,wording policies/drun.why
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Diff {
@@ -84,6 +87,25 @@ pub(crate) struct Diff {
     /// How to show it.
     #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
     pub(crate) format: DiffFormat,
+
+    /// Which changes give exit status 1.
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "permissive",
+        value_name = "WHAT"
+    )]
+    pub(crate) fail_on: Vec<FailOn>,
+}
+
+/// What a change must be for exit status 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// More is allowed, with fewer duties, for longer, or with less of a legal basis.
+    Permissive,
+    /// A label, a title or another text changed that readers of the policy see.
+    Wording,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

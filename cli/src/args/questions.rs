@@ -1,4 +1,4 @@
-//! The commands that ask a policy: `ask`, `batch`, `matrix`, `fields`, `purposes`.
+//! The commands that ask a policy: `ask`, `batch`, `matrix`, `fields`, `purposes`, `recipients`.
 
 use super::shared::{AnswerFormat, EXIT_STATUS, Facts, Party, acts};
 use clap::{Args, ValueEnum};
@@ -69,11 +69,12 @@ pub(crate) enum Reasons {
     None,
 }
 
-/// Show the whole table: categories × purposes.
+/// Show the whole table: categories × purposes, methods or recipients.
 ///
 /// Example:
 ///   whyfor matrix policies/drun.why
 ///   whyfor matrix policies/drun.why --act collect --by provided
+///   whyfor matrix policies/drun.why --act share --for billing
 ///   whyfor matrix policies/drun.why --format html > matrix.html
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
@@ -88,6 +89,10 @@ pub(crate) struct Matrix {
 
     #[command(flatten)]
     pub(crate) party: Party,
+
+    /// Only for this purpose; the columns are the methods of `collect` or the recipients of `share`.
+    #[arg(long = "for", value_name = "PURPOSE", conflicts_with_all = ["by", "with"])]
+    pub(crate) purpose: Option<String>,
 
     #[command(flatten)]
     pub(crate) facts: Facts,
@@ -128,6 +133,38 @@ pub(crate) struct Fields {
 
     #[command(flatten)]
     pub(crate) inverse: Inverse,
+}
+
+/// List the recipients that a field may be shared with: who may get it.
+///
+/// `*` in the list is every recipient, also one that the policy does not name.
+///
+/// Example:
+///   whyfor recipients policies/drun.why --field email --for billing
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Recipients {
+    /// The policy.
+    pub(crate) policy: PathBuf,
+
+    /// A category, or the name of a real column or key.
+    #[arg(long)]
+    pub(crate) field: String,
+
+    /// What for.
+    #[arg(long = "for", value_name = "PURPOSE")]
+    pub(crate) purpose: String,
+
+    #[command(flatten)]
+    pub(crate) facts: Facts,
+
+    /// Also list what is denied.
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub(crate) format: AnswerFormat,
 }
 
 /// List the purposes for which a field may be used, collected or shared.

@@ -51,11 +51,11 @@ pub(super) fn acts() -> impl TypedValueParser<Value = ActKind> {
 
 #[derive(Debug, Args)]
 pub(crate) struct Party {
-    /// By which method; with `collect`.
+    /// By which method; with `collect`. `*` is every method, declared or not.
     #[arg(long, value_name = "METHOD")]
     pub(crate) by: Option<String>,
 
-    /// With which recipient; with `share`.
+    /// With which recipient; with `share`. `*` is every recipient, declared or not.
     #[arg(long, value_name = "RECIPIENT")]
     pub(crate) with: Option<String>,
 }

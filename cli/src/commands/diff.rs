@@ -1,6 +1,6 @@
 //! `whyfor diff`: what changed between two policies.
 
-use crate::args::{Diff, DiffFormat};
+use crate::args::{Diff, DiffFormat, FailOn};
 use crate::diff::{self as shown, Compared};
 use crate::exit::{Exit, Failure};
 use crate::files;
@@ -42,7 +42,10 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
     };
     let diff = new.with(|new| diff::diff(&old, new))?;
     drop(working);
-    let more_permissive = diff.is_more_permissive();
+    let is_found = arguments.fail_on.iter().any(|what| match what {
+        FailOn::Permissive => diff.is_more_permissive(),
+        FailOn::Wording => !diff.wording().is_empty(),
+    });
     let compared = Compared { names, diff };
     let is_page = matches!(arguments.format, DiffFormat::Html);
     if let Some(left_out) = shown::html::left_out(&compared).filter(|_| is_page) {
@@ -54,7 +57,7 @@ pub(crate) fn run(arguments: &Diff) -> Result<Exit, Failure> {
         DiffFormat::Json => streams::write(shown::json::render(&compared)),
         DiffFormat::Html => streams::write(shown::html::render(&compared)),
     }?;
-    Ok(if more_permissive { Exit::Found } else { Exit::Fine })
+    Ok(if is_found { Exit::Found } else { Exit::Fine })
 }
 
 /// The policy of the same file at a revision, if it has one.

@@ -1,13 +1,13 @@
-//! `whyfor fields` and `whyfor purposes`: which categories or purposes are allowed.
+//! `whyfor fields`, `purposes` and `recipients`: which categories, purposes or recipients are allowed.
 
 use super::facts::Stated;
 use super::question::{self, refused};
-use crate::args::{AnswerFormat, Fields, Inverse, Purposes};
+use crate::args::{AnswerFormat, Fields, Inverse, Purposes, Recipients};
 use crate::exit::{Exit, Failure};
 use crate::output::{DIM, Page, json, line, streams, style};
 use crate::policy;
 use std::path::Path;
-use whyfor::{Act, ActKind, Decision, Facts, Node, Policy, Verdict};
+use whyfor::{Act, ActKind, Decision, Facts, Limit, Node, Policy, Verdict};
 
 /// A node and the decision about it.
 type Row<'p> = (Node<'p>, Decision<'p>);
@@ -15,32 +15,49 @@ type Row<'p> = (Node<'p>, Decision<'p>);
 /// The categories allowed for a purpose.
 pub(crate) fn fields(arguments: &Fields) -> Result<Exit, Failure> {
     let Fields { policy, purpose, inverse } = arguments;
-    let (policy, facts) = load(policy, inverse)?;
+    let (policy, facts) = load(policy, &inverse.facts.facts)?;
     let purpose = policy.purpose(purpose).map_err(|refusal| refused(&policy, &refusal))?;
     let acts = acts(&policy, inverse)?.into_iter();
-    answer(best(acts.map(|act| policy.fields_for(act, purpose, &facts))), inverse)
+    answer(
+        best(acts.map(|act| policy.fields_for(act, purpose, &facts))),
+        inverse.all,
+        inverse.format,
+    )
 }
 
 /// The purposes allowed for a field.
 pub(crate) fn purposes(arguments: &Purposes) -> Result<Exit, Failure> {
     let Purposes { policy, field, inverse } = arguments;
-    let (policy, facts) = load(policy, inverse)?;
+    let (policy, facts) = load(policy, &inverse.facts.facts)?;
     let field = policy.field(field).map_err(|refusal| refused(&policy, &refusal))?;
     let acts = acts(&policy, inverse)?.into_iter();
-    answer(best(acts.map(|act| policy.purposes_for(act, &field, &facts))), inverse)
+    answer(
+        best(acts.map(|act| policy.purposes_for(act, &field, &facts))),
+        inverse.all,
+        inverse.format,
+    )
 }
 
-fn load(path: &Path, inverse: &Inverse) -> Result<(Policy, Facts), Failure> {
+/// The recipients that a field may be shared with for a purpose.
+pub(crate) fn recipients(arguments: &Recipients) -> Result<Exit, Failure> {
+    let Recipients { policy, field, purpose, facts, all, format } = arguments;
+    let (policy, facts) = load(policy, &facts.facts)?;
+    let field = policy.field(field).map_err(|refusal| refused(&policy, &refusal))?;
+    let purpose = policy.purpose(purpose).map_err(|refusal| refused(&policy, &refusal))?;
+    answer(policy.recipients_for(&field, purpose, &facts).collect(), *all, *format)
+}
+
+fn load(path: &Path, facts: &[String]) -> Result<(Policy, Facts), Failure> {
     let policy = policy::load_verified(path)?.policy;
-    let facts = Stated::parse(&policy, &inverse.facts.facts)?.build(&policy)?;
+    let facts = Stated::parse(&policy, facts)?.build(&policy)?;
     Ok((policy, facts))
 }
 
-fn answer(mut rows: Vec<Row<'_>>, inverse: &Inverse) -> Result<Exit, Failure> {
-    if !inverse.all {
+fn answer(mut rows: Vec<Row<'_>>, all: bool, format: AnswerFormat) -> Result<Exit, Failure> {
+    if !all {
         rows.retain(|(_, decision)| decision.verdict() != Verdict::Deny);
     }
-    match inverse.format {
+    match format {
         AnswerFormat::Text => text(&rows).print()?,
         AnswerFormat::Json => streams::write(json::pretty(&json(&rows)))?,
     }
@@ -53,8 +70,15 @@ fn acts(policy: &Policy, inverse: &Inverse) -> Result<Vec<Act>, Failure> {
     Ok(match (question::resolved(policy, inverse.act, &inverse.party)?, inverse.act) {
         (Some(act), _) => vec![act],
         (None, ActKind::Use) => vec![Act::Use],
-        (None, ActKind::Collect) => policy.methods().map(|(id, _)| Act::Collect(id)).collect(),
-        (None, ActKind::Share) => policy.recipients().map(|(id, _)| Act::Share(id)).collect(),
+        // What is allowed by any method is allowed by each: only without methods does it add something.
+        (None, ActKind::Collect) => {
+            let declared = policy.methods().map(|(id, _)| id);
+            declared.chain([policy.any_method()]).map(Act::Collect).collect()
+        }
+        (None, ActKind::Share) => {
+            let declared = policy.recipients().map(|(id, _)| id);
+            declared.chain([policy.any_recipient()]).map(Act::Share).collect()
+        }
     })
 }
 
@@ -96,8 +120,20 @@ fn text(rows: &[Row<'_>]) -> Page {
         if !duties.is_empty() {
             notes.push(format!("then {}", duties.join(", ")));
         }
-        if let Some(days) = decision.retain_days() {
-            notes.push(format!("retain {days} days"));
+        let limits: Vec<String> = decision.retain().iter().map(Limit::to_string).collect();
+        let least = decision.retain_at_least();
+        let limits: Vec<String> = limits
+            .into_iter()
+            .chain(least.iter().map(|limit| format!("at least {limit}")))
+            .collect();
+        if !limits.is_empty() {
+            notes.push(format!("retain {}", limits.join(", ")));
+        }
+        let bases: Vec<&str> = decision.bases().collect();
+        match (bases.is_empty(), decision.is_unbased()) {
+            (true, true) => notes.push("on no basis".to_owned()),
+            (true, false) => {}
+            (false, _) => notes.push(format!("on {}", bases.join(", "))),
         }
         let notes =
             if notes.is_empty() { String::new() } else { format!("  ({})", notes.join("; ")) };
@@ -112,14 +148,21 @@ fn text(rows: &[Row<'_>]) -> Page {
 
 fn json(rows: &[Row<'_>]) -> serde_json::Value {
     let row = |(node, decision): &Row<'_>| {
-        serde_json::json!({
+        let mut row = serde_json::json!({
             "path": node.path,
             "label": node.label,
             "decision": decision.verdict().as_str(),
             "duties": duties(decision),
             "retain_days": decision.retain_days(),
             "missing": decision.missing(),
-        })
+        });
+        let terms = decision.outcome().terms.map(serde_json::to_value);
+        if let (Some(Ok(serde_json::Value::Object(terms))), Some(row)) =
+            (terms, row.as_object_mut())
+        {
+            row.extend(terms);
+        }
+        row
     };
     rows.iter().map(row).collect()
 }

@@ -1,4 +1,4 @@
-//! `whyfor matrix`: the whole table, categories × purposes.
+//! `whyfor matrix`: the whole table, categories × purposes, methods or recipients.
 
 use super::facts::Stated;
 use super::question;
@@ -8,6 +8,7 @@ use crate::matrix::{Subject, Table, csv, html, json, svg, terminal};
 use crate::output::{BOLD, report, streams};
 use crate::policy::{self, Loaded};
 use std::io::{BufWriter, IsTerminal, Write};
+use whyfor::ActKind;
 
 /// Most cells of text on a terminal: some thousand screens.
 const MOST_IN_TEXT: usize = 4_000_000;
@@ -19,11 +20,19 @@ const COLUMNS: usize = 100;
 /// Asks for every cell and shows them.
 pub(crate) fn run(arguments: &Matrix) -> Result<Exit, Failure> {
     question::named(arguments.act, &arguments.party)?; // before a large policy is compiled
+    if arguments.purpose.is_some() && arguments.act == ActKind::Use {
+        let message = "`--for` goes with `--act collect` and `--act share`: it shows their methods or recipients";
+        return Err(Failure::Usage(message.to_owned()));
+    }
     let Loaded { policy, .. } = policy::load(&arguments.policy)?;
     let stated = &arguments.facts.facts;
     let facts = Stated::parse(&policy, stated)?.build(&policy)?;
     let named = question::resolved(&policy, arguments.act, &arguments.party)?;
-    let subject = Subject::new(&policy, arguments.act, named, &facts, stated);
+    let mut subject = Subject::new(&policy, arguments.act, named, &facts, stated);
+    if let Some(purpose) = &arguments.purpose {
+        let purpose = policy.purpose(purpose);
+        subject = subject.for_purpose(purpose.map_err(|r| question::refused(&policy, &r))?);
+    }
     check_size(&subject, arguments.format)?;
     write(subject, arguments.format)?;
     Ok(Exit::Fine)
@@ -40,10 +49,11 @@ fn check_size(subject: &Subject<'_>, format: MatrixFormat) -> Result<(), Failure
         return Ok(());
     }
     Err(Failure::Usage(format!(
-        "the table has {} categories × {} purposes, and more than {most} cells cannot be displayed: \
+        "the table has {} categories × {} {}, and more than {most} cells cannot be displayed: \
          write it with `--format csv`",
         subject.rows.len(),
         subject.columns.len(),
+        subject.axis.nouns()[1],
     )))
 }
 

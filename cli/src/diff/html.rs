@@ -2,7 +2,7 @@
 //!
 //! All text from the policies is escaped.
 
-use super::{Compared, became, statement};
+use super::{Compared, became, labels, statement};
 use crate::output::markup::{escape, fill, grouped};
 use std::fmt::Write;
 use whyfor::diff::{Change, ChangeKind};
@@ -21,6 +21,7 @@ pub(crate) fn render(compared: &Compared) -> String {
         "summary" => escape(&compared.summary()),
         "changes" => changes(compared),
         "names" => names(compared),
+        "wording" => wording(compared),
         _ => String::new(),
     })
 }
@@ -70,6 +71,10 @@ fn article(change: &Change) -> String {
     let mut row = |title: &str, text: String| {
         let _ = writeln!(out, "<dt>{title}</dt><dd>{text}</dd>");
     };
+    let labels = labels(change);
+    if !labels.is_empty() {
+        row("labels", format!("<bdi>{}</bdi>", escape(&labels)));
+    }
     row("before", escape(&change.before.to_string()));
     row("now", escape(&change.after.to_string()));
     for cause in &change.causes {
@@ -94,6 +99,17 @@ fn names(compared: &Compared) -> String {
     let mut out = "<section>\n<h2>names</h2>\n<ul>\n".to_owned();
     for name in compared.diff.names() {
         let _ = writeln!(out, "<li><bdi>{}</bdi></li>", escape(&name.to_string()));
+    }
+    out + "</ul>\n</section>\n"
+}
+
+fn wording(compared: &Compared) -> String {
+    if compared.diff.wording().is_empty() {
+        return String::new();
+    }
+    let mut out = "<section>\n<h2>wording</h2>\n<ul>\n".to_owned();
+    for text in compared.diff.wording().iter().take(MOST) {
+        let _ = writeln!(out, "<li><bdi>{}</bdi></li>", escape(&text.to_string()));
     }
     out + "</ul>\n</section>\n"
 }

@@ -3,7 +3,7 @@
 use super::Compared;
 use serde_json::{Value, json};
 use whyfor::Act;
-use whyfor::diff::{Answer, Change, NameChange, NameChangeKind, Names};
+use whyfor::diff::{Answer, Change, NameChange, NameChangeKind, Names, WordingChange};
 
 /// One object.
 pub(crate) fn render(compared: &Compared) -> String {
@@ -15,6 +15,7 @@ pub(crate) fn render(compared: &Compared) -> String {
         "decisions": compared.diff.count(),
         "changes": compared.diff.changes().iter().map(change).collect::<Vec<_>>(),
         "names": compared.diff.names().iter().map(name).collect::<Vec<_>>(),
+        "wording": compared.diff.wording().iter().map(wording).collect::<Vec<_>>(),
     });
     crate::output::json::pretty(&object)
 }
@@ -40,6 +41,7 @@ fn change(change: &Change) -> Value {
         "text": change.to_string(),
         "more_permissive": change.more_permissive,
         "act": act,
+        "with_use": change.with_use,
         "categories": names(&change.categories),
         "purposes": names(&change.purposes),
         "before": answer(&change.before),
@@ -55,7 +57,7 @@ fn change(change: &Change) -> Value {
 }
 
 fn names(names: &Names) -> Value {
-    json!({ "words": names.words, "wholes": names.wholes, "all": names.all })
+    json!({ "words": names.words, "wholes": names.wholes, "labels": names.labels, "all": names.all })
 }
 
 fn answer(answer: &Answer) -> Value {
@@ -63,6 +65,18 @@ fn answer(answer: &Answer) -> Value {
         "decision": answer.verdict.as_str(),
         "condition": answer.condition,
         "duties": answer.duties,
+        "optional": answer.optional,
+    })
+}
+
+fn wording(change: &WordingChange) -> Value {
+    json!({
+        "of": change.of,
+        "name": change.name,
+        "part": change.part,
+        "before": change.before,
+        "after": change.after,
+        "text": change.to_string(),
     })
 }
 
@@ -70,6 +84,7 @@ fn name(change: &NameChange) -> Value {
     let mut object = json!({
         "of": change.of,
         "name": change.name,
+        "label": change.label,
         "kind": change.kind.as_str(),
         "text": change.to_string(),
     });

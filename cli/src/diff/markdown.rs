@@ -1,6 +1,6 @@
 //! For a comment on a pull request.
 
-use super::{Compared, became, statement};
+use super::{Compared, became, labels, statement};
 use crate::output::markdown::{cell, code};
 use std::fmt::Write;
 
@@ -31,7 +31,7 @@ pub(crate) fn render(compared: &Compared) -> String {
             let _ = writeln!(
                 out,
                 "| {} | {} | {} |",
-                cell(&statement(change)),
+                with_labels(change),
                 cell(&change.before.to_string()),
                 causes.join("<br>"),
             );
@@ -48,9 +48,28 @@ pub(crate) fn render(compared: &Compared) -> String {
             let _ = writeln!(out, "- {}", code(&name.to_string().replace('`', "")));
         }
     }
+    if !compared.diff.wording().is_empty() {
+        out.push_str("\n#### Wording\n\n");
+        for text in compared.diff.wording().iter().take(MOST) {
+            let _ = writeln!(out, "- {}", code(&text.to_string().replace('`', "")));
+        }
+        let more = compared.diff.wording().len().saturating_sub(MOST);
+        if more > 0 {
+            let _ = writeln!(out, "\nAnd {more} more texts.");
+        }
+    }
     out.truncate(out.trim_end().len());
     out.push('\n');
     out
+}
+
+/// The statement, with the labels of its names below it.
+fn with_labels(change: &whyfor::diff::Change) -> String {
+    let labels = labels(change);
+    match labels.is_empty() {
+        true => cell(&statement(change)),
+        false => format!("{}<br>{}", cell(&statement(change)), cell(&labels)),
+    }
 }
 
 fn sentence(text: &str) -> String {

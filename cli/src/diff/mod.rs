@@ -5,7 +5,8 @@ pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod text;
 
-use whyfor::diff::{Cause, CauseKind, Change, ChangeKind, Diff};
+use whyfor::Act;
+use whyfor::diff::{Cause, CauseKind, Change, ChangeKind, Diff, Names};
 
 /// Two policies by their names, and what changed.
 pub(crate) struct Compared {
@@ -35,12 +36,16 @@ impl Compared {
             0 => String::new(),
             names => format!(", {}", count(names, "name changed", "names changed")),
         };
+        let wording = match self.diff.wording().len() {
+            0 => String::new(),
+            texts => format!(", {}", count(texts, "text changed", "texts changed")),
+        };
         let permissive = match (questions, self.diff.is_more_permissive()) {
             (_, true) => "; the new policy is more permissive",
             (0, false) => "",
             (_, false) => "; nothing is more permissive",
         };
-        format!("{decisions}{names}{permissive}")
+        format!("{decisions}{names}{wording}{permissive}")
     }
 }
 
@@ -51,6 +56,30 @@ fn statement(change: &Change) -> String {
         .and_then(|rest| rest.strip_prefix(": "))
         .map_or(text.clone(), str::to_owned)
 }
+
+/// The labels of the names in a change, for people who do not know the names; empty if there are none.
+fn labels(change: &Change) -> String {
+    let of = |word: &str, names: &Names| {
+        let labels: Vec<&str> =
+            names.labels.iter().map(String::as_str).filter(|label| !label.is_empty()).collect();
+        let shown = labels.len().min(MOST_LABELS);
+        let more = match labels.len() - shown {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        (shown > 0).then(|| format!("{word}{}{more}", labels[..shown].join(", ")))
+    };
+    let party = match &change.act {
+        Act::Use => None,
+        Act::Collect(methods) => of("by: ", methods),
+        Act::Share(recipients) => of("with: ", recipients),
+    };
+    let parts = [of("", &change.categories), party, of("for: ", &change.purposes)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+/// Labels of one part of a change that are shown.
+const MOST_LABELS: usize = 6;
 
 /// What happened to a statement, for people.
 fn became(cause: &Cause) -> &'static str {

@@ -1,6 +1,6 @@
 //! For people, on a terminal.
 
-use super::{Compared, became, statement};
+use super::{Compared, became, labels, statement};
 use crate::output::{BOLD, DIM, Page, line, style};
 use whyfor::Verdict;
 use whyfor::diff::{Change, ChangeKind};
@@ -25,6 +25,13 @@ pub(crate) fn render(compared: &Compared) -> Page {
             line!(out, "  {name}");
         }
     }
+    if !compared.diff.wording().is_empty() {
+        line!(out);
+        line!(out, "{BOLD}wording{BOLD:#}");
+        for text in compared.diff.wording() {
+            line!(out, "  {text}");
+        }
+    }
     line!(out);
     line!(out, "{}", compared.summary());
     out
@@ -40,6 +47,10 @@ fn verdict(kind: ChangeKind) -> Verdict {
 
 fn change(out: &mut Page, change: &Change) {
     line!(out, "  {BOLD}{}{BOLD:#}", statement(change));
+    let labels = labels(change);
+    if !labels.is_empty() {
+        line!(out, "    {DIM}labels{DIM:#}  {labels}");
+    }
     line!(out, "    {DIM}before{DIM:#}  {}", change.before);
     for cause in &change.causes {
         let (word, place) = (became(cause), format!("{}:{}", cause.file, cause.line));

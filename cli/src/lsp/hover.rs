@@ -12,6 +12,9 @@ pub(crate) fn name(index: &Index, at: Occurrence) -> String {
         text += &format!(": {}", escape(&symbol.label));
     }
     let mut lines = Vec::new();
+    if let Some(condition) = index.condition(at.symbol) {
+        lines.push(code(&condition.split_whitespace().collect::<Vec<_>>().join(" ")));
+    }
     match index.below(at.symbol) {
         Some(0) => lines.push("nothing is below it".to_owned()),
         Some(below) => lines.push(format!("itself and {below} below it")),
@@ -49,14 +52,21 @@ pub(crate) fn statement(index: &Index, file: FileId, offset: usize) -> Option<St
     let count = |count: usize, one: &str, many: &str| {
         format!("{count} {}", if count == 1 { one } else { many })
     };
+    // With any party, all that are not declared are one more point.
+    let parties = |one: &str, many: &str| match (extent.parties, extent.any_party) {
+        (0, true) => format!("any {one}"),
+        (parties, true) => format!("({} and any other)", count(parties, one, many)),
+        (parties, false) => count(parties, one, many),
+    };
     let mut factors = vec![count(extent.categories, "category", "categories")];
     match extent.act {
-        "collect" => factors.push(count(extent.parties, "method", "methods")),
-        "share" => factors.push(count(extent.parties, "recipient", "recipients")),
+        "collect" => factors.push(parties("method", "methods")),
+        "share" => factors.push(parties("recipient", "recipients")),
         _ => {}
     }
     factors.push(count(extent.purposes, "purpose", "purposes"));
-    let points = extent.categories * extent.parties * extent.purposes;
+    let parties = extent.parties + usize::from(extent.any_party);
+    let points = extent.categories * parties * extent.purposes;
     Some(format!(
         "This {} `{}` at {points} points: {}.",
         extent.does,

@@ -74,7 +74,7 @@ fn symbol_kind(kind: SymbolKind) -> lsp_types::SymbolKind {
     }
 }
 
-const TOKEN_TYPES: [SemanticTokenType; 14] = [
+const TOKEN_TYPES: [SemanticTokenType; 16] = [
     SemanticTokenType::KEYWORD,
     SemanticTokenType::STRING,
     SemanticTokenType::NUMBER,
@@ -89,6 +89,8 @@ const TOKEN_TYPES: [SemanticTokenType; 14] = [
     SemanticTokenType::VARIABLE,
     SemanticTokenType::ENUM_MEMBER,
     SemanticTokenType::MACRO,
+    SemanticTokenType::STRUCT,
+    SemanticTokenType::EVENT,
 ];
 
 pub(crate) fn legend() -> SemanticTokensLegend {

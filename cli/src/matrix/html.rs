@@ -8,7 +8,7 @@
 //! All text from the policy is escaped in the markup, and the script inserts it only as text.
 
 use super::subject::Party;
-use super::{Counts, Distinct, Heading, Subject, Table};
+use super::{Axis, Counts, Distinct, Heading, Subject, Table};
 use crate::output::markup::{escape, fill, grouped};
 use crate::output::{dedented, json};
 use serde::Serialize;
@@ -50,6 +50,9 @@ fn page(table: &Table<'_>, data: &str, left_out: Option<&str>) -> String {
         "script" => SCRIPT.to_owned(),
         "title" => escape(subject.title()),
         "participle" => escape(&subject.participle()),
+        "question" => subject.axis.question().to_owned(),
+        "columns" => subject.axis.nouns()[1].to_owned(),
+        "heading" => subject.axis.heading().to_owned(),
         "version" => optional(policy.version(), |version| format!(" <small>{version}</small>")),
         "about" => about(table) + &optional(left_out.unwrap_or(""), |note| format!(" {note}")),
         "counts" => counts(table.counts()),
@@ -76,8 +79,9 @@ fn about(table: &Table<'_>) -> String {
         true => "No fact is stated.".to_owned(),
         false => format!("Given <code>{}</code>.", facts.join("</code>, <code>")),
     };
+    let [column, _] = table.subject.axis.nouns();
     format!(
-        "Every category of personal data against every purpose. Nothing is permitted unless a \
+        "Every category of personal data against every {column}. Nothing is permitted unless a \
          statement permits it, and a group is allowed only if all of it is. {given}"
     )
 }
@@ -131,8 +135,10 @@ const LEGEND: &str = "<dl class=\"legend\">\
 fn grid(table: &Table<'_>) -> String {
     let subject = &table.subject;
     if subject.size() == 0 {
-        return "      <p class=\"nothing\">The policy declares no categories, or no purposes.</p>\n"
-            .to_owned();
+        let [_, columns] = subject.axis.nouns();
+        return format!(
+            "      <p class=\"nothing\">The policy declares no categories, or no {columns}.</p>\n"
+        );
     }
     let mut page = format!("<table id=\"matrix\" style=\"--columns:{}\">\n", subject.columns.len());
     page.push_str(&format!("<thead><tr><th class=\"corner\" rowspan=\"2\">{LEGEND}</th>"));
@@ -216,7 +222,9 @@ struct Data<'s> {
     /// The heading over those with the cell's verdict.
     parties: &'static str,
     categories: Vec<Node<'s>>,
-    purposes: Vec<Node<'s>>,
+    columns: Vec<Node<'s>>,
+    /// What a column is called, what all are, and the word before one.
+    axis: [&'static str; 3],
     /// The labels of facts with a label.
     facts: BTreeMap<&'s str, String>,
     statements: Vec<StatementData<'s>>,
@@ -246,8 +254,17 @@ struct Outcome<'s> {
     verdict: &'static str,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     duties: &'s [&'s str],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    days: Option<u64>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    retain: &'s [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    least: &'s [String],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    bases: &'s [&'s str],
+    /// Some of it has no legal basis, although the policy names bases.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    unbased: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    optional: bool,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     missing: &'s [&'s str],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -333,13 +350,15 @@ fn collect<'s>(table: &'s Table<'_>) -> (Data<'s>, LeftOut) {
         ActKind::Share => ("with", "recipients", "With these recipients"),
         ActKind::Collect | ActKind::Use => ("by", "methods", "By these methods"),
     };
+    let [column, columns] = subject.axis.nouns();
     let data = Data {
         participle: printable(&subject.participle()).into_owned(),
         preposition,
         kind,
         parties,
         categories: nodes(&subject.rows),
-        purposes: nodes(&subject.columns),
+        columns: nodes(&subject.columns),
+        axis: [column, columns, subject.axis.preposition()],
         facts: fact_labels(table),
         statements: used
             .iter()
@@ -381,6 +400,7 @@ struct Reasons<'s> {
     rows: BTreeMap<&'s str, usize>,
     columns: BTreeMap<&'s str, usize>,
     asked: Party<'s>,
+    axis: Axis<'s>,
 }
 
 /// The outcomes of the cells, in order.
@@ -404,6 +424,7 @@ impl<'s> Cells<'s> {
             rows: numbers(&subject.rows),
             columns: numbers(&subject.columns),
             asked: subject.party,
+            axis: subject.axis,
         };
         let parties: usize = table.answers.iter().map(|answer| answer.parties.len()).sum();
         let share = (MOST_ENTRIES / table.answers.len().max(1)).max(LEAST_ENTRIES);
@@ -437,7 +458,11 @@ impl<'s> Cells<'s> {
         let number = self.outcomes.number(Outcome {
             verdict: answer.verdict.as_str(),
             duties: &answer.duties,
-            days: answer.retain_days,
+            retain: &answer.terms.retain,
+            least: &answer.terms.retain_at_least,
+            bases: &answer.terms.bases,
+            unbased: answer.terms.unbased,
+            optional: answer.terms.optional,
             missing: &answer.missing,
             parties,
             others: (others > 0).then_some(others),
@@ -488,7 +513,13 @@ impl Reasons<'_> {
             }
             Reason::NoPermit { category, party, purpose } => {
                 let category = self.rows.get(category).copied().filter(|found| *found != row);
-                let purpose = self.columns.get(purpose).copied().filter(|found| *found != column);
+                let named = match self.axis {
+                    Axis::Purposes => Some(purpose),
+                    Axis::Methods(_) | Axis::Recipients(_) => party.as_ref(),
+                };
+                let found = named.and_then(|name| self.columns.get(name)).copied();
+                let purpose = found.filter(|found| *found != column);
+                let party = party.filter(|_| self.axis == Axis::Purposes);
                 let party = party.filter(|party| self.asked != Party::One(party));
                 Why { is, at: None, category, purpose, party }
             }

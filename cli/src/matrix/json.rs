@@ -12,19 +12,20 @@
 //! }
 //! ```
 //!
-//! `cells` has a list for each category with an answer for each purpose; the four members are those
+//! With a purpose named (`"for"`), `purposes` is absent and `methods` or `recipients` are the columns. `cells` has a list
+//! for each category with an answer for each column; its members are those
 //! of `ask --format json`. `by` is present for `collect` by a method, `with` for `share` with a
 //! recipient. If omitted, the best method or recipient counts, and each cell lists those with its
 //! decision.
 //!
 //! Rows are decided as they are written, so memory does not grow with the table.
 
-use super::subject::Party;
-use super::{Answer, Heading, Subject};
+use super::subject::{Party, Terms};
+use super::{Answer, Axis, Heading, Subject};
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
 use std::io::Write;
-use whyfor::ActKind;
+use whyfor::{ActKind, Limit, Verdict};
 
 pub(crate) fn write(subject: &Subject<'_>, out: &mut impl Write) -> std::io::Result<()> {
     crate::output::json::compact(&mut *out, &Document::new(subject))?;
@@ -42,7 +43,14 @@ struct Document<'s> {
     with: Option<&'s str>,
     facts: &'s [String],
     categories: Vec<NodeEntry<'s>>,
-    purposes: Vec<NodeEntry<'s>>,
+    #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
+    purpose: Option<&'s str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    purposes: Option<Vec<NodeEntry<'s>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    methods: Option<Vec<NodeEntry<'s>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipients: Option<Vec<NodeEntry<'s>>>,
     cells: Cells<'s>,
 }
 
@@ -66,11 +74,38 @@ struct Cell<'s> {
     decision: &'s str,
     duties: Vec<&'s str>,
     retain_days: Option<u64>,
+    /// Of an allow or a depends.
+    #[serde(flatten)]
+    terms: Option<TermsEntry<'s>>,
     missing: Vec<&'s str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<Vec<&'s str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     with: Option<Vec<&'s str>>,
+}
+
+#[derive(Serialize)]
+struct TermsEntry<'s> {
+    bases: Vec<&'s str>,
+    unbased: bool,
+    retain: Vec<Limit>,
+    retain_at_least: Vec<Limit>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    optional: Option<bool>,
+}
+
+impl<'s> TermsEntry<'s> {
+    fn new(terms: Terms<'s>, act: ActKind) -> Self {
+        let limits =
+            |words: Vec<String>| words.iter().filter_map(|text| text.parse().ok()).collect();
+        Self {
+            bases: terms.bases,
+            unbased: terms.unbased,
+            retain: limits(terms.retain),
+            retain_at_least: limits(terms.retain_at_least),
+            optional: (act == ActKind::Collect).then_some(terms.optional),
+        }
+    }
 }
 
 impl<'s> Document<'s> {
@@ -81,6 +116,7 @@ impl<'s> Document<'s> {
             Party::Every => Some("*"),
         };
         let policy = subject.policy;
+        let columns = |are_these: bool| are_these.then(|| entries(&subject.columns));
         Self {
             policy: Header {
                 name: policy.name(),
@@ -93,7 +129,13 @@ impl<'s> Document<'s> {
             with: party.filter(|_| subject.act == ActKind::Share),
             facts: subject.stated,
             categories: entries(&subject.rows),
-            purposes: entries(&subject.columns),
+            purpose: match subject.axis {
+                Axis::Purposes => None,
+                Axis::Methods(purpose) | Axis::Recipients(purpose) => Some(purpose),
+            },
+            purposes: columns(matches!(subject.axis, Axis::Purposes)),
+            methods: columns(matches!(subject.axis, Axis::Methods(_))),
+            recipients: columns(matches!(subject.axis, Axis::Recipients(_))),
             cells: Cells(subject),
         }
     }
@@ -115,6 +157,8 @@ impl<'s> Cell<'s> {
             decision: answer.verdict.as_str(),
             duties: answer.duties,
             retain_days: answer.retain_days,
+            terms: (answer.verdict != Verdict::Deny)
+                .then(|| TermsEntry::new(answer.terms, subject.act)),
             missing: answer.missing,
             by,
             with,

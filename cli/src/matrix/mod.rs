@@ -1,4 +1,4 @@
-//! The whole table of a policy, for people: every category against every purpose.
+//! The whole table of a policy, for people: every category against every purpose, method or recipient.
 //!
 //! A policy is read one statement at a time, but many mistakes are seen first in the table: a
 //! nearly empty column, a full row. [`Subject`] holds the question (the act, the facts, the
@@ -19,7 +19,7 @@ mod subject;
 pub(crate) mod svg;
 pub(crate) mod terminal;
 
-pub(crate) use subject::{Answer, Heading, Subject};
+pub(crate) use subject::{Answer, Axis, Heading, Subject};
 
 use std::collections::BTreeMap;
 use whyfor::Verdict;

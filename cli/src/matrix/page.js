@@ -18,7 +18,8 @@
 
   const node = ([path, label, depth]) => ({ path, depth, title: label || path.split(".").pop() });
   const categories = data.categories.map(node);
-  const purposes = data.purposes.map(node);
+  const purposes = data.columns.map(node);
+  const [, columnNouns, beforeColumn] = data.axis;
   const rowParents = parents(categories);
   const columnParents = parents(purposes);
   const closedRows = new Set();
@@ -127,8 +128,8 @@
     const [across, down] = [count(shownColumns), count(shownRows)];
     const whole = across === purposes.length && down === categories.length;
     id("shown").textContent = whole
-      ? `${down} categories × ${across} purposes`
-      : `${down} of ${categories.length} categories × ${across} of ${purposes.length} purposes`;
+      ? `${down} categories × ${across} ${columnNouns}`
+      : `${down} of ${categories.length} categories × ${across} of ${purposes.length} ${columnNouns}`;
     document.querySelector(".nothing").hidden = across > 0 && down > 0;
     table.style.setProperty("--columns", Math.max(across, 1));
     keepReachable();
@@ -243,7 +244,7 @@
     const { verdict } = outcomeOf(row, column);
     return element("div", { className: "readout" }, [
       element("p", {}, [element("b", { className: "label" }, [categories[row].title])]),
-      element("p", {}, ["for", element("b", { className: "label" }, [purposes[column].title])]),
+      element("p", {}, [beforeColumn, element("b", { className: "label" }, [purposes[column].title])]),
       element("p", { className: "verdict" }, [shape(row, column), WORD[verdict]]),
     ]);
   }
@@ -300,7 +301,7 @@
       shut,
       element("p", { className: "answer" }, [shape(row, column), WORD[outcome.verdict]]),
       element("p", { className: "question" }, [
-        "May ", bold(category.title), ` be ${data.participle} for `, bold(purpose.title), "?",
+        "May ", bold(category.title), ` be ${data.participle} ${beforeColumn} `, bold(purpose.title), "?",
       ]),
       element("p", { className: "paths" }, [category.path, element("br", {}, []), purpose.path]),
     ];
@@ -311,10 +312,12 @@
     if (outcome.parties) section(data.parties, chips([...outcome.parties, ...others]));
     if (outcome.missing) section("Depends on facts that are not stated", chips(outcome.missing, data.facts));
     if (outcome.duties) section("Duties", chips(outcome.duties));
-    if (outcome.days !== undefined) {
-      const days = outcome.days === 1 ? "1 day" : `${outcome.days.toLocaleString("en")} days`;
-      section("Retention", element("p", { style: "margin:0" }, [`At most ${days}`]));
-    }
+    const none = outcome.unbased ? [outcome.bases ? "none for a part of it" : "none"] : [];
+    if (outcome.bases || outcome.unbased) section("Legal basis", chips([...(outcome.bases ?? []), ...none]));
+    const least = (outcome.least ?? []).map((limit) => `at least ${limit}`);
+    const limits = [...(outcome.retain ?? []), ...least];
+    if (limits.length > 0) section("Retention", chips(limits));
+    if (outcome.optional) section("Optional", chips(["the person may leave it out"]));
     section("Why", reasons(row, column, outcome));
     return parts;
   }
@@ -401,7 +404,7 @@
     if (r === row && c === column) {
       return element("li", { className: "n" }, [`No statement permits it${party}.`]);
     }
-    const text = `${categories[r].title} for ${purposes[c].title}`;
+    const text = `${categories[r].title} ${beforeColumn} ${purposes[c].title}`;
     const link = element("button", { type: "button", className: "link label" }, [text]);
     link.addEventListener("click", () => {
       reveal(r, c);

@@ -4,9 +4,13 @@
 //! all of them, the duties of every one with that verdict and their shortest retention: following
 //! these is right for each of them. Only leaves are decided, since a group never has a better
 //! verdict than its members.
+//!
+//! If the purpose is named, the columns are the methods or recipients instead: who may get what.
 
 use std::collections::BTreeMap;
-use whyfor::{Act, ActKind, CategoryId, Decision, Facts, Node, Policy, PurposeId, Reason, Verdict};
+use whyfor::{
+    Act, ActKind, CategoryId, Decision, Facts, Limit, Node, Policy, PurposeId, Reason, Verdict,
+};
 
 /// The heading of a row or a column.
 #[derive(Debug, Clone, Copy)]
@@ -43,17 +47,71 @@ pub(crate) struct Answer<'p> {
     pub(crate) verdict: Verdict,
     pub(crate) duties: Vec<&'p str>,
     pub(crate) retain_days: Option<u64>,
+    pub(crate) terms: Terms<'p>,
     pub(crate) missing: Vec<&'p str>,
     /// If none is named, the methods or recipients with this verdict; none if denied.
     pub(crate) parties: Vec<&'p str>,
 }
 
-impl<'p> Answer<'p> {
-    fn new(verdict: Verdict) -> Self {
-        Self { verdict, duties: vec![], retain_days: None, missing: vec![], parties: vec![] }
+/// The terms on which a cell is allowed, or would be.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Terms<'p> {
+    pub(crate) bases: Vec<&'p str>,
+    pub(crate) unbased: bool,
+    /// The limits, as a policy writes them.
+    pub(crate) retain: Vec<String>,
+    pub(crate) retain_at_least: Vec<String>,
+    pub(crate) optional: bool,
+}
+
+impl<'p> Terms<'p> {
+    fn of(decision: &Decision<'p>) -> Self {
+        let words = |limits: Vec<Limit<&str>>| limits.iter().map(Limit::to_string).collect();
+        let mut bases: Vec<&str> = decision.bases().collect();
+        bases.sort_unstable();
+        Self {
+            bases,
+            unbased: decision.is_unbased(),
+            retain: words(decision.retain()),
+            retain_at_least: words(decision.retain_at_least()),
+            optional: decision.is_optional(),
+        }
     }
 
-    fn add(&mut self, decision: &Decision<'p>) {
+    /// What holds for both: all limits, and as few promises as either makes.
+    fn join(&mut self, other: Self) {
+        let add = |list: &mut Vec<String>, more: Vec<String>| {
+            let new: Vec<String> = more.into_iter().filter(|one| !list.contains(one)).collect();
+            list.extend(new);
+        };
+        add(&mut self.retain, other.retain);
+        add(&mut self.retain_at_least, other.retain_at_least);
+        self.bases.extend(other.bases);
+        self.bases.sort_unstable();
+        self.bases.dedup();
+        self.unbased |= other.unbased;
+        self.optional &= other.optional;
+    }
+}
+
+impl<'p> Answer<'p> {
+    fn new(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            duties: vec![],
+            retain_days: None,
+            terms: Terms::default(),
+            missing: vec![],
+            parties: vec![],
+        }
+    }
+
+    fn add(&mut self, decision: &Decision<'p>, is_first: bool) {
+        let terms = Terms::of(decision);
+        match is_first {
+            true => self.terms = terms,
+            false => self.terms.join(terms),
+        }
         self.duties.extend(decision.duties());
         self.retain_days = match (self.retain_days, decision.retain_days()) {
             (Some(one), Some(other)) => Some(one.min(other)),
@@ -80,6 +138,61 @@ pub(crate) enum Party<'p> {
     Some,
 }
 
+/// What the columns are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Axis<'p> {
+    Purposes,
+    /// The methods of `collect`, for this purpose.
+    Methods(&'p str),
+    /// The recipients of `share`, for this purpose.
+    Recipients(&'p str),
+}
+
+impl Axis<'_> {
+    /// What one of the columns is called, and what all are.
+    pub(crate) fn nouns(self) -> [&'static str; 2] {
+        match self {
+            Self::Purposes => ["purpose", "purposes"],
+            Self::Methods(_) => ["method", "methods"],
+            Self::Recipients(_) => ["recipient", "recipients"],
+        }
+    }
+
+    /// What all of the columns are called in a heading.
+    pub(crate) fn heading(self) -> &'static str {
+        match self {
+            Self::Purposes => "Purposes",
+            Self::Methods(_) => "Methods",
+            Self::Recipients(_) => "Recipients",
+        }
+    }
+
+    /// The question that a column answers.
+    pub(crate) fn question(self) -> &'static str {
+        match self {
+            Self::Purposes => "what for",
+            Self::Methods(_) => "how",
+            Self::Recipients(_) => "with whom",
+        }
+    }
+
+    /// The word before a column in a question.
+    pub(crate) fn preposition(self) -> &'static str {
+        match self {
+            Self::Purposes => "for",
+            Self::Methods(_) => "by",
+            Self::Recipients(_) => "with",
+        }
+    }
+}
+
+/// What the cells of a column ask: for a purpose, with each of these acts.
+struct Column<'p> {
+    /// With the path of the method or recipient.
+    acts: Vec<(Act, &'p str)>,
+    purpose: PurposeId,
+}
+
 /// Why a cell has its verdict.
 pub(crate) struct Reasons<'p> {
     pub(crate) found: Vec<Reason<'p>>,
@@ -98,11 +211,10 @@ pub(crate) struct Subject<'p> {
     pub(crate) stated: &'p [String],
     pub(crate) rows: Vec<Heading<'p>>,
     pub(crate) columns: Vec<Heading<'p>>,
+    pub(crate) axis: Axis<'p>,
     facts: &'p Facts,
-    /// The act with each method or recipient to decide, and its path.
-    asked: Vec<(Act, &'p str)>,
+    asked: Vec<Column<'p>>,
     categories: Vec<CategoryId>,
-    purposes: Vec<PurposeId>,
 }
 
 impl<'p> Subject<'p> {
@@ -114,23 +226,46 @@ impl<'p> Subject<'p> {
         facts: &'p Facts,
         stated: &'p [String],
     ) -> Self {
-        let asked = match named {
+        let acts = match named {
             Some(named) => vec![(named, party_path(policy, named))],
             None => some(policy, act),
         };
         let party = match (act, named) {
             (ActKind::Use, _) => Party::None,
             (_, None) => Party::Some,
-            (_, Some(_)) => match asked.first() {
+            (_, Some(_)) => match acts.first() {
                 Some((_, "")) | None => Party::Every,
                 Some((_, path)) => Party::One(path),
             },
         };
         let (categories, rows) =
             policy.categories().map(|(id, node)| (id, Heading::new(node))).unzip();
-        let (purposes, columns) =
-            policy.purposes().map(|(id, node)| (id, Heading::new(node))).unzip();
-        Self { policy, act, party, stated, rows, columns, facts, asked, categories, purposes }
+        let column = |purpose| Column { acts: acts.clone(), purpose };
+        let (asked, columns) =
+            policy.purposes().map(|(id, node)| (column(id), Heading::new(node))).unzip();
+        let axis = Axis::Purposes;
+        Self { policy, act, party, stated, rows, columns, axis, facts, asked, categories }
+    }
+
+    /// The same rows against the methods or recipients of the act, for one purpose. The act has methods or recipients.
+    pub(crate) fn for_purpose(mut self, purpose: PurposeId) -> Self {
+        let policy = self.policy;
+        let path = policy.path(purpose).unwrap_or_default();
+        let column = |act, node: Node<'p>| {
+            (Column { acts: vec![(act, node.path)], purpose }, Heading::new(node))
+        };
+        (self.asked, self.columns) = match self.act {
+            ActKind::Share => {
+                policy.recipients().map(|(id, node)| column(Act::Share(id), node)).unzip()
+            }
+            _ => policy.methods().map(|(id, node)| column(Act::Collect(id), node)).unzip(),
+        };
+        self.axis = match self.act {
+            ActKind::Share => Axis::Recipients(path),
+            _ => Axis::Methods(path),
+        };
+        self.party = Party::None;
+        self
     }
 
     /// The number of cells.
@@ -146,6 +281,11 @@ impl<'p> Subject<'p> {
 
     /// As in "what may be …".
     pub(crate) fn participle(&self) -> String {
+        match self.axis {
+            Axis::Purposes => {}
+            Axis::Methods(purpose) => return format!("collected for {purpose}"),
+            Axis::Recipients(purpose) => return format!("shared for {purpose}"),
+        }
         match (self.act, self.party) {
             (ActKind::Use, _) => "used".to_owned(),
             (ActKind::Collect, Party::One(method)) => format!("collected by {method}"),
@@ -176,9 +316,10 @@ impl<'p> Subject<'p> {
         if verdict == Verdict::Deny {
             return answer;
         }
+        let mut is_first = true;
         for (decision, party) in self.decisions(row, column) {
             if decision.verdict() == verdict {
-                answer.add(&decision);
+                answer.add(&decision, std::mem::take(&mut is_first));
                 answer.parties.extend((self.party == Party::Some).then_some(party));
             }
         }
@@ -236,10 +377,9 @@ impl<'p> Subject<'p> {
         column: usize,
     ) -> impl Iterator<Item = (Decision<'p>, &'p str)> + '_ {
         let (policy, facts) = (self.policy, self.facts);
-        let (category, purpose) = (self.categories[row], self.purposes[column]);
-        self.asked
-            .iter()
-            .map(move |(act, party)| (policy.decide(*act, category, purpose, facts), *party))
+        let (category, Column { acts, purpose }) = (self.categories[row], &self.asked[column]);
+        acts.iter()
+            .map(move |(act, party)| (policy.decide(*act, category, *purpose, facts), *party))
     }
 }
 

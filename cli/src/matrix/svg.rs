@@ -100,10 +100,12 @@ impl<'t, 'p> Picture<'t, 'p> {
         let given =
             if facts.is_empty() { "no fact stated".to_owned() } else { format!("given {facts}") };
         let line = format!(
-            "What may be {}, and what for: {} categories × {} purposes, {given}",
+            "What may be {}, and {}: {} categories × {} {}, {given}",
             subject.participle(),
+            subject.axis.question(),
             grouped(subject.rows.len()),
             grouped(subject.columns.len()),
+            subject.axis.nouns()[1],
         );
         let title = subject.title();
         self.text(MARGIN, 44, "title", title);

@@ -27,7 +27,8 @@ pub(crate) fn render(table: &Table<'_>, columns: usize) -> Page {
     let mut text = Text { out: Page::new(), table, names: 0 };
     text.title();
     if table.subject.size() == 0 {
-        line!(text.out, "It declares no categories, or no purposes, so there is nothing to show.");
+        let [_, columns] = table.subject.axis.nouns();
+        line!(text.out, "It declares no categories, or no {columns}, so there is nothing to show.");
         return text.out;
     }
     text.names = room_for_names(table, columns);
@@ -103,6 +104,7 @@ impl Text<'_, '_> {
     fn title(&mut self) {
         let subject = &self.table.subject;
         let (rows, columns) = (subject.rows.len(), subject.columns.len());
+        let [column, all] = subject.axis.nouns();
         let version = subject.policy.version();
         let space = if version.is_empty() { "" } else { " " };
         let given = if subject.stated.is_empty() { "with no fact stated" } else { "given " };
@@ -113,7 +115,7 @@ impl Text<'_, '_> {
             subject.participle(),
             subject.stated.join(", "),
             counted(rows, "category", "categories"),
-            counted(columns, "purpose", "purposes"),
+            counted(columns, column, all),
         );
         line!(self.out);
     }

@@ -49,7 +49,12 @@ pub(crate) fn cover(policy: &Policy, text: &Text, cases: &[&Case]) -> Cover {
         let Ok(facts) = run::facts(policy, &case.facts) else { continue };
         let watched = Watched {
             duties: case.expected.duties.is_some(),
-            retention: case.expected.watches_retention(),
+            retention: case.expected.retain_days.is_some(),
+            limits: case.expected.retain.is_some(),
+            at_least: case.expected.retain_at_least.is_some(),
+            bases: case.expected.bases.is_some(),
+            unbased: case.expected.unbased.is_some(),
+            optional: case.expected.optional.is_some(),
         };
         coverage.question(number, &case.question.question(), &facts, watched);
     }

@@ -73,13 +73,6 @@ pub(crate) struct Expected {
     pub(crate) unknown: bool,
 }
 
-impl Expected {
-    /// Whether it says how long the data is kept.
-    pub(crate) fn watches_retention(&self) -> bool {
-        self.retain_days.is_some() || self.retain.is_some() || self.retain_at_least.is_some()
-    }
-}
-
 impl std::fmt::Display for Asked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.question().fmt(f)

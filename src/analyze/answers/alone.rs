@@ -1,59 +1,78 @@
 //! Which statements of a point the answer there needs: what leaving each of them out would change.
 //!
 //! A statement alone decides where it is the only one with the greatest value of its kind, and it alone
-//! brings a duty or the shortest retention where no other one does. So one walk through the facts finds it
-//! out for all statements, by counting. If there are too many facts to walk through, each statement is
-//! searched separately for facts under which it is needed.
+//! brings a duty, a basis or the strictest limit where no other one does. So one walk through the facts
+//! finds it out for all statements, by counting (`count`). If there are too many facts to walk through,
+//! each statement is searched separately for facts under which it is needed.
 
+use super::count::Count;
+use super::limits::{LimitsId, NO_LIMITS, Slot, Strictness};
 use super::search::{Goals, Search};
-use super::space::{Space, Watch, not};
-use super::{Answers, Duty, Effort, NO_DAYS, Translation};
+use super::shape::{Need, Shape};
+use super::space::Space;
+use super::spelled::{Cover, Due};
+use super::{Answers, Effort, Translation};
 use crate::Verdict;
-use crate::model::{Statement, StatementKind};
-use std::collections::BTreeMap;
+use crate::model::{ActKind, StatementKind};
 
 /// What a walk may cost, in tests of facts that are evaluated.
 const MOST: u64 = 64_000_000;
 
-/// Statements of a point that are of one kind and say the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(in crate::analyze) struct Shape {
-    kind: StatementKind,
-    due: Duty,
-}
-
-impl Shape {
-    pub(in crate::analyze) fn of(statement: &Statement, translation: &Translation) -> Self {
-        Self { kind: statement.kind, due: Duty::of(statement, translation) }
-    }
-
-    pub(in crate::analyze) fn condition(&self) -> u32 {
-        self.due.condition
-    }
-
-    /// The duties and the period that it brings.
-    pub(in crate::analyze) fn due(&self) -> (u128, u32) {
-        (self.due.duties, self.due.days)
-    }
-}
-
-/// Whether the answer is another one without a statement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::analyze) enum Need {
-    /// It is the same under all facts.
-    Idle,
-    /// Under some facts it is another one.
-    Needed,
-    /// There are too many facts to tell.
-    Unknown,
-}
+/// The shapes that cover a point; `true` is said of those that stand there several times.
+type Present<'s> = &'s [(Shape, bool)];
 
 impl Answers {
-    /// Whether each of these statements is needed at the point that they cover; `true` is said of those
-    /// that stand there several times, none of which is.
-    pub(in crate::analyze) fn needs(&mut self, shapes: &[(Shape, bool)]) -> Vec<Need> {
-        let conditions = shapes.iter().map(|(shape, _)| shape.due.condition).collect();
-        let space = Space::of(&self.vocabulary, conditions);
+    /// The shape of a statement where it covers points of an act.
+    pub(in crate::analyze) fn shape(
+        &mut self,
+        cover: Cover<'_>,
+        act: ActKind,
+        translation: &Translation,
+    ) -> Shape {
+        self.alternatives.intern(&[]);
+        let mut words = Vec::new();
+        Due::of_bases(cover.statement, translation).for_each(|due| due.write(&mut words));
+        let alternatives = self.alternatives.intern(&words);
+        Shape { kind: cover.statement.kind, due: Due::of(cover, act, translation), alternatives }
+    }
+
+    /// No duty and no limit, as [`Shape::due`] numbers them.
+    pub(in crate::analyze) fn nothing_due(&self) -> (u128, u32) {
+        (0, NO_LIMITS)
+    }
+
+    /// The duties and the limits that come with two shapes together.
+    pub(in crate::analyze) fn due_of_both(
+        &mut self,
+        one: (u128, u32),
+        other: (u128, u32),
+    ) -> (u128, u32) {
+        (one.0 | other.0, self.vocabulary.limits.join(one.1, other.1))
+    }
+
+    /// The duties and the limits that count beside others.
+    pub(in crate::analyze) fn due_beyond(
+        &mut self,
+        due: (u128, u32),
+        others: (u128, u32),
+    ) -> (u128, u32) {
+        (due.0 & !others.0, self.vocabulary.limits.stricter(due.1, others.1))
+    }
+
+    /// Whether some limit of a list ends before what another one says is kept at least.
+    pub(in crate::analyze) fn ends_before(&self, list: LimitsId, at_least: LimitsId) -> bool {
+        self.vocabulary.limits.end_before(list, at_least)
+    }
+
+    /// The bases of a shape, each with its condition.
+    pub(super) fn bases_of(&self, shape: Shape) -> impl Iterator<Item = Due> + '_ {
+        self.alternatives.get(shape.alternatives).chunks_exact(super::WORDS).map(Due::read)
+    }
+
+    /// Whether each of these statements is needed at the point that they cover; none is of those that
+    /// stand there several times.
+    pub(in crate::analyze) fn needs(&mut self, shapes: Present<'_>) -> Vec<Need> {
+        let space = Space::of(&self.vocabulary, self.conditions_of(shapes));
         // A search for one statement evaluates each condition some times.
         let searching = (16 * shapes.len() as u64).saturating_mul(space.weights.iter().sum());
         match space.cost() <= MOST.min(searching.max(10_000)) && self.effort.spend(space.cost()) {
@@ -62,17 +81,29 @@ impl Answers {
         }
     }
 
-    fn walked(&mut self, space: &Space, shapes: &[(Shape, bool)]) -> Vec<Need> {
-        let mut count = Count::new(space, shapes);
-        self.walk(space, &mut count);
-        count.needs
+    /// The conditions that statements ask for.
+    fn conditions_of(&self, shapes: Present<'_>) -> Vec<u32> {
+        let of = |shape: Shape| self.bases_of(shape).map(|due| due.condition);
+        let all = shapes.iter();
+        all.flat_map(|(shape, _)| of(*shape).chain([shape.due.condition])).collect()
     }
 
-    fn searched(&mut self, space: &Space, shapes: &[(Shape, bool)]) -> Vec<Need> {
+    fn walked(&mut self, space: &Space, shapes: Present<'_>) -> Vec<Need> {
+        let mut count = Count::new(self, space, shapes);
+        self.walk(space, &mut count);
+        count.needs()
+    }
+
+    fn searched(&mut self, space: &Space, shapes: Present<'_>) -> Vec<Need> {
+        let all = shapes.iter().map(|(shape, _)| {
+            let limits = self.vocabulary.limits.get(shape.due.limits).to_vec();
+            Stated { shape: *shape, limits, bases: self.bases_of(*shape).collect() }
+        });
+        let all: Vec<Stated> = all.collect();
         self.searching(space, |search, effort| {
             let need = |at: usize| match shapes[at].1 {
                 true => Need::Idle,
-                false => need(search, effort, shapes, at),
+                false => need(search, effort, &all, at),
             };
             (0..shapes.len()).map(need).collect()
         })
@@ -81,174 +112,50 @@ impl Answers {
     /// Whether a statement holds whenever another of its kind does, and brings all that it brings: beside
     /// it, the other one adds nothing. False too where there are too many facts to tell.
     pub(in crate::analyze) fn says(&mut self, one: Shape, other: Shape) -> bool {
-        let brings = one.due.days <= other.due.days && other.due.duties & !one.due.duties == 0;
-        one.kind == other.kind
-            && (one.kind == StatementKind::Never || brings)
+        if one.kind != other.kind {
+            return false;
+        }
+        let brings = other.due.duties & !one.due.duties == 0
+            && self.vocabulary.limits.say(one.due.limits, other.due.limits)
+            && (one.due.is_required || !other.due.is_required)
+            && (one.is_based() || !other.is_based());
+        (one.kind == StatementKind::Never || brings)
             && self.implies(other.due.condition, one.due.condition)
-    }
-}
-
-// ── By walking ──────────────────────────────────────────────────────────────────────────────────
-
-/// How many statements there are, and the sum of their places: of one, its place.
-#[derive(Clone, Copy, Default)]
-struct Tally {
-    count: usize,
-    sum: usize,
-}
-
-impl Tally {
-    fn turn(&mut self, place: usize, count: usize, is_there: bool) {
-        let (times, sum) = (count, count * place);
-        match is_there {
-            true => (self.count, self.sum) = (self.count + times, self.sum + sum),
-            false => (self.count, self.sum) = (self.count - times, self.sum - sum),
-        }
+            && self.names_bases(one, other)
     }
 
-    fn only(&self) -> Option<usize> {
-        (self.count == 1).then_some(self.sum)
-    }
-}
-
-/// The greatest of the values: whose it is if it is that of one statement, and what it is without.
-struct Greatest {
-    value: Verdict,
-    only: Option<usize>,
-    without: Verdict,
-}
-
-fn greatest(tallies: &[Tally; 3]) -> Greatest {
-    let mut values = [Verdict::Allow, Verdict::Depends]
-        .into_iter()
-        .filter(|value| tallies[*value as usize].count > 0);
-    let value = values.next().unwrap_or(Verdict::Deny);
-    let without = values.next().unwrap_or(Verdict::Deny);
-    let only = tallies[value as usize].only().filter(|_| value != Verdict::Deny);
-    Greatest { value, only, without }
-}
-
-/// The statements of a point under one combination of values after another.
-struct Count<'s> {
-    shapes: &'s [(Shape, bool)],
-    /// Of each condition, the statements that have it.
-    having: Vec<Vec<usize>>,
-    permits: [Tally; 3],
-    nevers: [Tally; 3],
-    /// Of each duty, and of each period, the statements that may bring it.
-    duties: Vec<Tally>,
-    /// The duties that only one statement may bring.
-    single: u128,
-    days: BTreeMap<u32, Tally>,
-    needs: Vec<Need>,
-    /// How many are not known to be needed yet.
-    open: usize,
-}
-
-impl<'s> Count<'s> {
-    fn new(space: &Space, shapes: &'s [(Shape, bool)]) -> Self {
-        let mut having = vec![Vec::new(); space.conditions.len()];
-        for (at, (shape, _)) in shapes.iter().enumerate() {
-            having[space.place(shape.due.condition)].push(at);
-        }
-        Self {
-            shapes,
-            having,
-            permits: [Tally::default(); 3],
-            nevers: [Tally::default(); 3],
-            duties: vec![Tally::default(); 128],
-            single: 0,
-            days: BTreeMap::new(),
-            needs: vec![Need::Idle; shapes.len()],
-            open: shapes.iter().filter(|(_, several)| !several).count(),
-        }
-    }
-
-    fn due(&mut self, at: usize, times: usize, may_hold: bool) {
-        let due = self.shapes[at].0.due;
-        let mut left = due.duties;
-        while left != 0 {
-            let bit = left.trailing_zeros();
-            left &= left - 1;
-            let tally = &mut self.duties[bit as usize];
-            tally.turn(at, times, may_hold);
-            match tally.count {
-                1 => self.single |= 1 << bit,
-                _ => self.single &= !(1 << bit),
+    /// Whether the bases of a statement count whenever those of another one do.
+    fn names_bases(&mut self, one: Shape, other: Shape) -> bool {
+        let (own, others): (Vec<Due>, Vec<Due>) =
+            (self.bases_of(one).collect(), self.bases_of(other).collect());
+        let mut counts = |other: &Due| {
+            let mut left = other.bases;
+            for own in &own {
+                if own.bases & left != 0 && self.implies(other.condition, own.condition) {
+                    left &= !own.bases;
+                }
             }
-        }
-        if due.days != NO_DAYS {
-            let tally = self.days.entry(due.days).or_default();
-            tally.turn(at, times, may_hold);
-            if tally.count == 0 {
-                self.days.remove(&due.days);
-            }
-        }
-    }
-
-    fn needed(&mut self, at: usize) {
-        if self.needs[at] == Need::Idle {
-            self.needs[at] = Need::Needed;
-            self.open -= 1;
-        }
-    }
-}
-
-impl Watch for Count<'_> {
-    fn turned(&mut self, place: usize, before: Option<Verdict>, now: Verdict) {
-        let having = std::mem::take(&mut self.having[place]);
-        for at in having.iter().copied() {
-            let (shape, several) = self.shapes[at];
-            let times = if several { 2 } else { 1 };
-            let tallies = match shape.kind {
-                StatementKind::Permit => Some(&mut self.permits),
-                StatementKind::Never => Some(&mut self.nevers),
-                StatementKind::Require => None,
-            };
-            if let Some(tallies) = tallies {
-                before.iter().for_each(|before| tallies[*before as usize].turn(at, times, false));
-                tallies[now as usize].turn(at, times, true);
-            }
-            let may_hold = |value: Verdict| value != Verdict::Deny;
-            if shape.kind != StatementKind::Never && before.is_some_and(may_hold) != may_hold(now) {
-                self.due(at, times, may_hold(now));
-            }
-        }
-        self.having[place] = having;
-    }
-
-    fn at(&mut self, _: u64) -> bool {
-        let (permit, never) = (greatest(&self.permits), greatest(&self.nevers));
-        let now = permit.value.min(not(never.value));
-        let without = [
-            (permit.only, permit.without.min(not(never.value))),
-            (never.only, permit.value.min(not(never.without))),
-        ];
-        for (at, then) in without {
-            at.filter(|_| then != now).into_iter().for_each(|at| self.needed(at));
-        }
-        if now != Verdict::Deny {
-            let mut single = self.single;
-            while single != 0 {
-                let bit = single.trailing_zeros() as usize;
-                single &= single - 1;
-                self.duties[bit].only().into_iter().for_each(|at| self.needed(at));
-            }
-            let shortest = self.days.first_key_value().and_then(|(_, tally)| tally.only());
-            shortest.into_iter().for_each(|at| self.needed(at));
-        }
-        self.open > 0
+            left == 0
+        };
+        others.iter().all(&mut counts)
     }
 }
 
 // ── By searching ────────────────────────────────────────────────────────────────────────────────
 
+/// A statement of a point with all that it says.
+struct Stated {
+    shape: Shape,
+    limits: Vec<(Slot, Strictness)>,
+    bases: Vec<Due>,
+}
+
 /// Whether one statement is needed beside the others.
-fn need(search: &mut Search<'_>, effort: &mut Effort, shapes: &[(Shape, bool)], at: usize) -> Need {
-    let others = shapes.iter().enumerate().filter(|(other, _)| *other != at);
-    let others = Others { list: others.map(|(_, (shape, _))| *shape).collect() };
+fn need(search: &mut Search<'_>, effort: &mut Effort, all: &[Stated], at: usize) -> Need {
+    let others = all.iter().enumerate().filter(|(other, _)| *other != at);
+    let others = Others { list: others.map(|(_, stated)| stated).collect() };
     let mut need = Need::Idle;
-    for goals in others.showing(shapes[at].0) {
+    for goals in others.showing(&all[at]) {
         match search.meets(&goals, effort) {
             Some(true) => return Need::Needed,
             Some(false) => {}
@@ -262,22 +169,42 @@ fn need(search: &mut Search<'_>, effort: &mut Effort, shapes: &[(Shape, bool)], 
 }
 
 /// The statements beside one.
-struct Others {
-    list: Vec<Shape>,
+struct Others<'s> {
+    list: Vec<&'s Stated>,
 }
 
 const YES: Verdict = Verdict::Allow;
 const NO: Verdict = Verdict::Deny;
 
-impl Others {
+/// What a statement may bring that no other one does.
+#[derive(Clone, Copy)]
+enum Brought {
+    Duty(u32),
+    /// The strictest limit of a slot.
+    Limit(Slot, Strictness),
+    Required,
+}
+
+impl Brought {
+    fn is_of(self, stated: &Stated) -> bool {
+        let due = &stated.shape.due;
+        match self {
+            Self::Duty(bit) => due.duties >> bit & 1 == 1,
+            Self::Limit(slot, strictness) => {
+                stated.limits.iter().any(|(at, limit)| *at == slot && *limit <= strictness)
+            }
+            Self::Required => due.is_required,
+        }
+    }
+}
+
+type Goal = (u32, Verdict);
+
+impl<'s> Others<'s> {
     /// How the answer may be another one without a statement: it is if one of these goals is met.
-    fn showing(&self, shape: Shape) -> Box<dyn Iterator<Item = Goals> + '_> {
+    fn showing<'a>(&'a self, stated: &'a Stated) -> Box<dyn Iterator<Item = Goals> + 'a> {
+        let shape = stated.shape;
         let own = shape.due.condition;
-        let goals = |wanted: Vec<(u32, Verdict)>, unwanted| Goals { wanted, unwanted };
-        let with = |mut list: Vec<(u32, Verdict)>, one| {
-            list.push(one);
-            list
-        };
         match shape.kind {
             StatementKind::Permit => {
                 // It is yes, which no other permit is; or it may be yes, and no other permit may.
@@ -291,7 +218,8 @@ impl Others {
                         with(self.are(StatementKind::Never, YES), (own, NO)),
                     ),
                 ];
-                Box::new(all.into_iter().chain(self.brings(shape, vec![own])))
+                let all = all.into_iter().chain(self.brings(stated, vec![own]));
+                Box::new(all.chain(self.bases(stated)))
             }
             // It forbids what no other one does; or it may, where none may and a permit holds.
             StatementKind::Never => {
@@ -310,49 +238,98 @@ impl Others {
             }
             StatementKind::Require => {
                 let permits = self.of(StatementKind::Permit).collect();
-                Box::new(self.brings(shape, permits))
+                Box::new(self.brings(stated, permits))
             }
         }
     }
 
     /// How it may bring what no other one brings, where one of these permits may hold.
-    fn brings(&self, shape: Shape, permits: Vec<u32>) -> impl Iterator<Item = Goals> + '_ {
-        let Duty { condition: own, duties, days } = shape.due;
-        let bits = (0..128).filter(move |bit| duties >> bit & 1 == 1);
-        let period = (days != NO_DAYS).then_some(None);
-        bits.map(Some).chain(period).flat_map(move |brought| {
-            let brings = |due: &Duty| match brought {
-                Some(duty) => due.duties >> duty & 1 == 1,
-                None => due.days <= days,
-            };
-            let bringing =
-                self.list.iter().filter(|s| s.kind != StatementKind::Never && brings(&s.due));
-            let wanted: Vec<_> = bringing.map(|shape| (shape.due.condition, NO)).collect();
-            let mut unwanted = self.are(StatementKind::Never, YES);
-            unwanted.push((own, NO));
-            permits.clone().into_iter().map(move |permit| {
-                let (wanted, mut unwanted) = (wanted.clone(), unwanted.clone());
-                unwanted.push((permit, NO));
-                Goals { wanted, unwanted }
-            })
+    fn brings<'a>(
+        &'a self,
+        stated: &'a Stated,
+        permits: Vec<u32>,
+    ) -> impl Iterator<Item = Goals> + 'a {
+        let due = stated.shape.due;
+        let duties = (0..128).filter(move |bit| due.duties >> bit & 1 == 1).map(Brought::Duty);
+        let limits = stated.limits.iter().map(|(slot, limit)| Brought::Limit(*slot, *limit));
+        let required = due.is_required.then_some(Brought::Required);
+        duties.chain(limits).chain(required).flat_map(move |brought| {
+            let bringing = self
+                .list
+                .iter()
+                .filter(|other| other.shape.kind != StatementKind::Never && brought.is_of(other));
+            let wanted: Vec<_> = bringing.map(|other| (other.shape.due.condition, NO)).collect();
+            let unwanted = with(self.are(StatementKind::Never, YES), (due.condition, NO));
+            permits
+                .clone()
+                .into_iter()
+                .map(move |permit| goals(wanted.clone(), with(unwanted.clone(), (permit, NO))))
         })
     }
 
-    fn of(&self, kind: StatementKind) -> impl Iterator<Item = u32> + '_ {
-        self.list.iter().filter(move |shape| shape.kind == kind).map(|shape| shape.due.condition)
+    /// How a permit may name a basis that no other one names, or be the only one that names any.
+    fn bases<'a>(&'a self, stated: &'a Stated) -> impl Iterator<Item = Goals> + 'a {
+        let shape = stated.shape;
+        let each = stated.bases.iter().flat_map(|due| {
+            let bits = (0..128u32).filter(|bit| due.bases >> bit & 1 == 1);
+            bits.map(|bit| (due.condition, bit))
+        });
+        let each = each.flat_map(move |(own, bit)| {
+            let names = move |due: &&Due| due.bases >> bit & 1 == 1;
+            let others = self.list.iter().flat_map(|other| other.bases.iter().filter(names));
+            self.counting(shape, own, others.map(|due| due.condition).collect())
+        });
+        let any = shape.is_based().then(|| {
+            let based = self.list.iter().filter(|other| other.shape.is_based());
+            let own = shape.due.condition;
+            self.counting(shape, own, based.map(|s| s.shape.due.condition).collect())
+        });
+        each.chain(any.into_iter().flatten())
     }
 
-    fn are(&self, kind: StatementKind, verdict: Verdict) -> Vec<(u32, Verdict)> {
+    /// How a condition of a permit may count for a basis where none of the others does: it is yes if the
+    /// question is allowed, and not no if it depends on facts.
+    fn counting(&self, permit: Shape, own: u32, others: Vec<u32>) -> Vec<Goals> {
+        let are = |verdict| others.iter().map(|other| (*other, verdict)).collect::<Vec<_>>();
+        let nevers = || self.of(StatementKind::Never);
+        let allowed = goals(with(self.are(StatementKind::Never, NO), (own, YES)), are(YES));
+        // It depends since no permit is yes, or since a `never` may be.
+        let permits = self.are(StatementKind::Permit, YES);
+        let mut unwanted = [permits, self.are(StatementKind::Never, YES)].concat();
+        unwanted.extend([(own, NO), (permit.due.condition, YES)]);
+        let mut all = vec![allowed, goals(are(NO), unwanted)];
+        all.extend(nevers().map(|never| {
+            let unwanted = with(self.are(StatementKind::Never, YES), (own, NO));
+            goals(are(NO), with(unwanted, (never, NO)))
+        }));
+        all
+    }
+
+    fn of(&self, kind: StatementKind) -> impl Iterator<Item = u32> + use<'_, 's> {
+        let of_kind = self.list.iter().filter(move |stated| stated.shape.kind == kind);
+        of_kind.map(|stated| stated.shape.due.condition)
+    }
+
+    fn are(&self, kind: StatementKind, verdict: Verdict) -> Vec<Goal> {
         self.of(kind).map(|condition| (condition, verdict)).collect()
     }
 }
 
+fn goals(wanted: Vec<Goal>, unwanted: Vec<Goal>) -> Goals {
+    Goals { wanted, unwanted }
+}
+
+fn with(mut list: Vec<Goal>, one: Goal) -> Vec<Goal> {
+    list.push(one);
+    list
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Duty, NO_DAYS, Need, Shape, Space};
+    use super::{Need, Shape, Space};
     use crate::Memory;
-    use crate::analyze::answers::Answers;
-    use crate::model::{Model, StatementKind};
+    use crate::analyze::answers::{Answers, Cover};
+    use crate::model::{ActKind, Model};
 
     /// Numbers that look random, the same each time.
     struct Numbers(u64);
@@ -364,8 +341,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn walking_and_searching_find_the_same_statements_needed() {
+    /// A policy with statements of every kind under each of some conditions.
+    fn text() -> String {
         let conditions = [
             "a",
             "not a",
@@ -380,39 +357,49 @@ mod tests {
             "n != 3",
             "(a or b) and (n < 9 or c is z)",
         ];
-        let mut text = "policy p category d purpose q fact a fact b fact n: number \
-                        fact c: one of x, y, z\n"
+        let mut text = "policy p category d method m purpose q fact a fact b fact n: number \
+                        fact c: one of x, y, z duty e duty f event g \
+                        basis h basis i when a basis j unless n > 6 basis k when c is x\n"
             .to_owned();
-        conditions.iter().for_each(|condition| text += &format!("use d for q when {condition}\n"));
-        let Ok(model) = Model::from_loader(&Memory::new().with("p.why", text), "p.why") else {
-            return;
-        };
+        let says = [
+            "use d for q",
+            "use d for q then e",
+            "use d for q retain 5 days on h",
+            "use d for q on i then e, f",
+            "use d for q on j, k & i retain until g",
+            "collect d by m for q on h, i",
+            "collect optional d by m for q retain 9 days, 5 days after g, at least 2 years",
+            "never use d for q",
+            "require f retain 1 week, 1 month to use d",
+            "require e to use d",
+        ];
+        let always = std::iter::once(String::new());
+        for condition in always.chain(conditions.map(|condition| format!("when {condition}"))) {
+            says.iter().for_each(|says| text += &format!("{says} {condition}\n"));
+        }
+        text
+    }
+
+    #[test]
+    fn walking_and_searching_find_the_same_statements_needed() {
+        let model = Model::from_loader(&Memory::new().with("p.why", text()), "p.why");
+        assert!(model.is_ok(), "{model:?}");
+        let Ok(model) = model else { return };
         let mut answers = Answers::new(u64::MAX);
         let translation = answers.vocabulary.add(&model);
         let count = model.statements.len() as u64;
-        assert_eq!(count, conditions.len() as u64);
+        assert_eq!(count, 10 * (1 + 12));
         let (mut numbers, mut needed) = (Numbers(7), [0; 2]);
         for _ in 0..3000 {
             let shapes: Vec<(Shape, bool)> = (0..1 + numbers.below(7))
                 .map(|_| {
-                    let kinds = [
-                        StatementKind::Permit,
-                        StatementKind::Permit,
-                        StatementKind::Never,
-                        StatementKind::Require,
-                    ];
-                    let condition = match numbers.below(count + 1) {
-                        0 => 0,
-                        at => translation.condition(model.statements[at as usize - 1].condition),
-                    };
-                    let days = [NO_DAYS, 5, 9][numbers.below(3) as usize];
-                    let duties = u128::from(numbers.below(4));
-                    let kind = kinds[numbers.below(4) as usize];
-                    (Shape { kind, due: Duty { condition, duties, days } }, numbers.below(6) == 0)
+                    let statement = &model.statements[numbers.below(count) as usize];
+                    let act = [ActKind::Use, ActKind::Collect][numbers.below(2) as usize];
+                    let cover = Cover { statement, is_optional: statement.optional.is_some() };
+                    (answers.shape(cover, act, &translation), numbers.below(6) == 0)
                 })
                 .collect();
-            let conditions = shapes.iter().map(|(shape, _)| shape.due.condition).collect();
-            let space = Space::of(&answers.vocabulary, conditions);
+            let space = Space::of(&answers.vocabulary, answers.conditions_of(&shapes));
             let walked = answers.walked(&space, &shapes);
             assert_eq!(walked, answers.searched(&space, &shapes), "{shapes:?}");
             walked.iter().for_each(|need| needed[usize::from(*need == Need::Needed)] += 1);

@@ -1,52 +1,16 @@
 //! Two answers under all values of the facts that they ask for. Where there are too many, that is said,
 //! and nothing is guessed.
 
+use super::comparison::{Comparison, Outcome};
+use super::limits::{Slot, Strictness, UNLIMITED};
 use super::space::{Space, Watch, not};
-use super::{Answer, Answers, NO_DAYS};
+use super::spelled::Due;
+use super::{Answer, Answers};
 use crate::Verdict;
 use std::collections::BTreeMap;
 
 /// What one comparison may cost, in tests of facts that are evaluated.
 const MOST: u64 = 16_000_000;
-
-/// How the second answer differs from the first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::analyze) struct Comparison {
-    /// Under some facts it allows where the first did not.
-    pub(in crate::analyze) gained: bool,
-    /// Under some facts it no longer allows.
-    pub(in crate::analyze) lost: bool,
-    /// Under some facts it depends where the first denied, or the other way round.
-    pub(in crate::analyze) otherwise: bool,
-    pub(in crate::analyze) duties_added: bool,
-    pub(in crate::analyze) duties_dropped: bool,
-    pub(in crate::analyze) kept_shorter: bool,
-    pub(in crate::analyze) kept_longer: bool,
-    /// There are too many facts to go through.
-    pub(in crate::analyze) undecided: bool,
-    /// Which combination shows it.
-    witness: u64,
-}
-
-impl Comparison {
-    pub(in crate::analyze) fn is_same(self) -> bool {
-        self == Self::default()
-    }
-
-    /// More is allowed, with fewer duties, or for longer.
-    pub(in crate::analyze) fn is_more_permissive(self) -> bool {
-        self.gained || self.duties_dropped || self.kept_longer
-    }
-
-    fn rank(self) -> u8 {
-        match (self.gained, self.lost, self.otherwise) {
-            (true, ..) => 3,
-            (_, true, _) => 2,
-            (.., true) => 1,
-            _ => 0,
-        }
-    }
-}
 
 impl Answers {
     /// How `new` differs from `old`.
@@ -86,14 +50,18 @@ impl Answers {
     /// The conditions that an answer asks for.
     fn conditions(&self, answer: Answer) -> Vec<u32> {
         let points = self.points(answer).into_iter().flatten();
-        let of_points = points.flat_map(|(permits, nevers)| [permits, nevers].concat());
-        of_points.chain(self.duties(answer).iter().map(|duty| duty.condition)).collect()
+        // Those of permits with bases are among those of permits, unless one holds always.
+        let of_points = points.flat_map(|point| {
+            [point.permits, point.based.unwrap_or_default(), point.nevers].concat()
+        });
+        of_points.chain(self.dues(answer).iter().map(|due| due.condition)).collect()
     }
 }
 
 /// Two answers under one combination after another.
 struct Pair {
     sides: [Side; 2],
+    slots: Vec<Slot>,
     /// Of each condition, what it stands for.
     uses: Vec<Vec<Use>>,
     all: Comparison,
@@ -111,18 +79,24 @@ struct Use {
 #[derive(Clone, Copy)]
 enum Stands {
     Permit(usize),
+    /// A permit that names bases, of a point that may lack one.
+    Based(usize),
     Never(usize),
-    Duty(u128, u32),
+    Due(usize),
 }
 
 /// An answer under one combination.
 #[derive(Default)]
 struct Side {
     is_denied: bool,
+    may_be_optional: bool,
     points: Vec<Point>,
     /// How many of the points have each verdict.
     verdicts: Counts,
-    due: Due,
+    /// At how many points no permit with a basis is yes, and at how many all are no.
+    unbased: [u32; 2],
+    dues: Vec<LocalDue>,
+    terms: Terms,
 }
 
 /// How many have each of the three values.
@@ -132,11 +106,21 @@ type Counts = [u32; 3];
 struct Point {
     permits: Counts,
     nevers: Counts,
+    /// `None` if the point never lacks a basis.
+    based: Option<Counts>,
 }
 
 impl Point {
     fn verdict(&self) -> Verdict {
         greatest(&self.permits).min(not(greatest(&self.nevers)))
+    }
+
+    /// Whether it lacks a basis if the question is allowed, and if it depends.
+    fn unbased(&self) -> [u32; 2] {
+        self.based.as_ref().map_or([0; 2], |based| {
+            let greatest = greatest(based);
+            [greatest != Verdict::Allow, greatest == Verdict::Deny].map(u32::from)
+        })
     }
 }
 
@@ -145,110 +129,191 @@ fn greatest(counts: &Counts) -> Verdict {
     values.into_iter().find(|value| counts[*value as usize] > 0).unwrap_or(Verdict::Deny)
 }
 
-/// The duties and periods whose conditions may hold.
-struct Due {
-    times: [u32; 128],
+/// What a condition brings, with slots by their places.
+struct LocalDue {
     duties: u128,
-    days: BTreeMap<u32, u32>,
+    bases: u128,
+    is_required: bool,
+    limits: Vec<(usize, Strictness)>,
 }
 
-impl Default for Due {
+/// What comes with an answer under one combination.
+#[derive(Default)]
+struct Terms {
+    duties: Bits,
+    /// Those whose conditions are yes, and those whose conditions are not no.
+    bases: [Bits; 2],
+    required: u32,
+    /// Of each slot the limits, each with how often it stands there.
+    limits: Vec<BTreeMap<Strictness, u32>>,
+    /// Of each slot the first of these.
+    strictest: Vec<Strictness>,
+}
+
+/// Bits, each with how often it is there.
+struct Bits {
+    times: [u32; 128],
+    set: u128,
+}
+
+impl Default for Bits {
     fn default() -> Self {
-        Self { times: [0; 128], duties: 0, days: BTreeMap::new() }
+        Self { times: [0; 128], set: 0 }
     }
 }
 
-impl Due {
-    fn turn(&mut self, duties: u128, days: u32, holds: bool) {
-        let mut left = duties;
+impl Bits {
+    fn turn(&mut self, bits: u128, holds: bool) {
+        let mut left = bits;
         while left != 0 {
             let bit = left.trailing_zeros();
             left &= left - 1;
             let times = &mut self.times[bit as usize];
             *times = if holds { *times + 1 } else { *times - 1 };
             match *times {
-                0 => self.duties &= !(1 << bit),
-                _ => self.duties |= 1 << bit,
+                0 => self.set &= !(1 << bit),
+                _ => self.set |= 1 << bit,
             }
-        }
-        if days == NO_DAYS {
-            return;
-        }
-        let times = self.days.entry(days).or_default();
-        *times = if holds { *times + 1 } else { *times - 1 };
-        if *times == 0 {
-            self.days.remove(&days);
         }
     }
 }
 
-/// What an answer comes to under one combination.
-#[derive(PartialEq, Eq)]
-struct Outcome {
-    verdict: Verdict,
-    duties: u128,
-    days: u32,
+impl Terms {
+    /// The condition of a due has another value; at first it had none.
+    fn turn(&mut self, due: &LocalDue, before: Option<Verdict>, now: Verdict) {
+        let is_yes = |value: Verdict| value == Verdict::Allow;
+        if before.is_some_and(is_yes) != is_yes(now) {
+            self.bases[0].turn(due.bases, is_yes(now));
+        }
+        let may_hold = |value: Verdict| value != Verdict::Deny;
+        let holds = may_hold(now);
+        if before.is_some_and(may_hold) == holds {
+            return;
+        }
+        self.bases[1].turn(due.bases, holds);
+        self.duties.turn(due.duties, holds);
+        if due.is_required {
+            self.required = if holds { self.required + 1 } else { self.required - 1 };
+        }
+        for (slot, strictness) in &due.limits {
+            let times = self.limits[*slot].entry(*strictness).or_default();
+            *times = if holds { *times + 1 } else { *times - 1 };
+            if *times == 0 {
+                self.limits[*slot].remove(strictness);
+            }
+            let first = self.limits[*slot].first_key_value();
+            self.strictest[*slot] = first.map_or(UNLIMITED, |(strictness, _)| *strictness);
+        }
+    }
 }
 
 impl Side {
     fn turn(&mut self, stands: Stands, before: Option<Verdict>, now: Verdict) {
-        let (point, is_permit) = match stands {
-            Stands::Permit(point) => (point, true),
-            Stands::Never(point) => (point, false),
-            Stands::Duty(duties, days) => {
-                let may_hold = |value: Verdict| value != Verdict::Deny;
-                if before.is_some_and(may_hold) != may_hold(now) {
-                    self.due.turn(duties, days, may_hold(now));
-                }
-                return;
-            }
+        let place = match stands {
+            Stands::Permit(place) | Stands::Based(place) | Stands::Never(place) => place,
+            Stands::Due(due) => return self.terms.turn(&self.dues[due], before, now),
         };
-        let point = &mut self.points[point];
+        let point = &mut self.points[place];
+        let unbased = point.unbased();
         self.verdicts[point.verdict() as usize] -= 1;
-        let counts = if is_permit { &mut point.permits } else { &mut point.nevers };
+        let counts = match stands {
+            Stands::Permit(_) | Stands::Due(_) => &mut point.permits,
+            Stands::Based(_) => point.based.get_or_insert_default(),
+            Stands::Never(_) => &mut point.nevers,
+        };
         if let Some(before) = before {
             counts[before as usize] -= 1;
         }
         counts[now as usize] += 1;
         self.verdicts[point.verdict() as usize] += 1;
+        for (at, now) in point.unbased().into_iter().enumerate() {
+            self.unbased[at] = self.unbased[at] - unbased[at] + now;
+        }
     }
 
-    fn outcome(&self) -> Outcome {
+    fn outcome(&self) -> Outcome<'_> {
         let has = |verdict: Verdict| self.verdicts[verdict as usize] > 0;
-        if self.is_denied || has(Verdict::Deny) {
-            return Outcome { verdict: Verdict::Deny, duties: 0, days: NO_DAYS };
+        let verdict = match () {
+            () if self.is_denied || has(Verdict::Deny) => Verdict::Deny,
+            () if has(Verdict::Depends) => Verdict::Depends,
+            () => Verdict::Allow,
+        };
+        let threshold = usize::from(verdict != Verdict::Allow);
+        Outcome {
+            verdict,
+            duties: self.terms.duties.set,
+            bases: self.terms.bases[threshold].set,
+            is_unbased: self.unbased[threshold] > 0,
+            is_optional: self.may_be_optional && self.terms.required == 0,
+            limits: &self.terms.strictest,
         }
-        let verdict = if has(Verdict::Depends) { Verdict::Depends } else { Verdict::Allow };
-        let days = self.due.days.first_key_value().map_or(NO_DAYS, |(days, _)| *days);
-        Outcome { verdict, duties: self.due.duties, days }
     }
 }
 
 impl Pair {
     fn new(answers: &Answers, space: &Space, pair: [Answer; 2]) -> Self {
+        let dues = pair.map(|answer| answers.dues(answer));
+        let slots_of =
+            |due: &Due| answers.vocabulary.limits.get(due.limits).iter().map(|(slot, _)| *slot);
+        let mut slots: Vec<Slot> = dues.iter().flatten().flat_map(slots_of).collect();
+        slots.sort_unstable();
+        slots.dedup();
         let mut uses: Vec<Vec<Use>> = vec![Vec::new(); space.conditions.len()];
         let sides = [0, 1].map(|side| {
-            let mut add = |condition: u32, stands| {
+            let add = |condition: u32, stands| {
                 uses[space.place(condition)].push(Use { side, stands });
             };
-            let answer = pair[side];
-            let Some(points) = answers.points(answer) else {
-                return Side { is_denied: true, ..Side::default() };
-            };
-            let mut count = 0;
-            for (permits, nevers) in points {
-                permits.iter().for_each(|condition| add(*condition, Stands::Permit(count)));
-                nevers.iter().for_each(|condition| add(*condition, Stands::Never(count)));
-                count += 1;
-            }
-            for duty in answers.duties(answer) {
-                add(duty.condition, Stands::Duty(duty.duties, duty.days));
-            }
-            // Before any condition has a value, nothing is permitted.
-            let verdicts = [count as u32, 0, 0];
-            Side { points: vec![Point::default(); count], verdicts, ..Side::default() }
+            Self::side(answers, pair[side], &dues[side], &slots, add)
         });
-        Self { sides, uses, all: Comparison::default(), best: None }
+        Self { sides, slots, uses, all: Comparison::default(), best: None }
+    }
+
+    fn side(
+        answers: &Answers,
+        answer: Answer,
+        dues: &[Due],
+        slots: &[Slot],
+        mut add: impl FnMut(u32, Stands),
+    ) -> Side {
+        let Some(conditions) = answers.points(answer) else {
+            let terms = Terms { strictest: vec![UNLIMITED; slots.len()], ..Terms::default() };
+            return Side { is_denied: true, terms, ..Side::default() };
+        };
+        let mut points = Vec::new();
+        for point in conditions {
+            let place = points.len();
+            point.permits.iter().for_each(|condition| add(*condition, Stands::Permit(place)));
+            point.nevers.iter().for_each(|condition| add(*condition, Stands::Never(place)));
+            let based = point.based.into_iter().flatten();
+            based.for_each(|condition| add(*condition, Stands::Based(place)));
+            points
+                .push(Point { based: point.based.map(|_| Counts::default()), ..Point::default() });
+        }
+        let local = |due: &Due| LocalDue {
+            duties: due.duties,
+            bases: due.bases,
+            is_required: due.is_required,
+            limits: (answers.vocabulary.limits.get(due.limits).iter())
+                .filter_map(|(slot, limit)| Some((slots.binary_search(slot).ok()?, *limit)))
+                .collect(),
+        };
+        dues.iter().enumerate().for_each(|(at, due)| add(due.condition, Stands::Due(at)));
+        // Before any condition has a value, nothing is permitted.
+        let unbased = points.iter().map(Point::unbased);
+        let unbased = unbased.fold([0; 2], |[a, b], [c, d]| [a + c, b + d]);
+        Side {
+            may_be_optional: answers.may_be_optional(answer),
+            verdicts: [points.len() as u32, 0, 0],
+            unbased,
+            points,
+            dues: dues.iter().map(local).collect(),
+            terms: Terms {
+                limits: vec![BTreeMap::new(); slots.len()],
+                strictest: vec![UNLIMITED; slots.len()],
+                ..Terms::default()
+            },
+            is_denied: false,
+        }
     }
 }
 
@@ -261,10 +326,10 @@ impl Watch for Pair {
 
     fn at(&mut self, number: u64) -> bool {
         let [a, b] = [0, 1].map(|side| self.sides[side].outcome());
-        if a == b {
+        let one = Comparison::between(&a, &b, &self.slots);
+        if one.is_same() {
             return true;
         }
-        let one = Comparison::between(&a, &b);
         // That more is allowed is shown before that less is, and that before anything else; of what is
         // as grave, the first.
         let rank = Some(one.rank());
@@ -276,38 +341,5 @@ impl Watch for Pair {
         self.best = self.best.max(rank);
         self.all = Comparison { witness, ..self.all.and(one) };
         true
-    }
-}
-
-impl Comparison {
-    fn between(a: &Outcome, b: &Outcome) -> Self {
-        let mut one = Self::default();
-        match (a.verdict, b.verdict) {
-            (Verdict::Allow, Verdict::Allow) => {}
-            (_, Verdict::Allow) => one.gained = true,
-            (Verdict::Allow, _) => one.lost = true,
-            (a, b) => one.otherwise = a != b,
-        }
-        if a.verdict != Verdict::Deny && b.verdict != Verdict::Deny {
-            one.duties_added = b.duties & !a.duties != 0;
-            one.duties_dropped = a.duties & !b.duties != 0;
-            one.kept_shorter = b.days < a.days;
-            one.kept_longer = b.days > a.days;
-        }
-        one
-    }
-
-    fn and(self, one: Self) -> Self {
-        Self {
-            gained: self.gained | one.gained,
-            lost: self.lost | one.lost,
-            otherwise: self.otherwise | one.otherwise,
-            duties_added: self.duties_added | one.duties_added,
-            duties_dropped: self.duties_dropped | one.duties_dropped,
-            kept_shorter: self.kept_shorter | one.kept_shorter,
-            kept_longer: self.kept_longer | one.kept_longer,
-            undecided: false,
-            witness: self.witness,
-        }
     }
 }

@@ -2,30 +2,44 @@
 //! policy, of two, or of one with and without a statement.
 //!
 //! An answer is the set of a question's points, each with the conditions of its permits and of its
-//! `never`s, and the list of its duties. Statements are not part of it: two answers with the same
-//! spelling are equal, whichever statements give them. Answers with different spellings are compared
-//! under all values of the facts that they use.
+//! `never`s, and the list of what comes with it: duties, limits on retention, legal bases, and which
+//! data is required. Statements are not part of it: two answers with the same spelling are equal,
+//! whichever statements give them. Answers with different spellings are compared under all values of
+//! the facts that they use.
 //!
-//! - `vocabulary`: facts, conditions and duties that several policies have in common;
+//! - `vocabulary`: facts, conditions and names that several policies have in common;
+//! - `limits`: limits on retention, and which of two is the stricter;
+//! - `spelled`: what the statements that cover a point say of it;
+//! - `outcomes`: the answers to the outcomes of a policy;
 //! - `space`: all values of the facts that some conditions ask for;
-//! - `compare`: two answers under all facts;
-//! - `alone`: which statements of a point its answer needs;
+//! - `compare`, `comparison`: two answers under all facts, and how they differ;
+//! - `shape`, `alone`, `count`: which statements of a point its answer needs;
 //! - `search`: whether facts exist under which conditions come to something;
 //! - `words`: an answer as the author of a policy would write it.
 
 mod alone;
 mod compare;
+mod comparison;
+mod count;
+mod limits;
+mod outcomes;
 mod search;
+mod shape;
 mod space;
+mod spelled;
 mod vocabulary;
 mod words;
 
 use crate::Verdict;
-use crate::model::{Model, Statement, StatementKind};
-use crate::table::compile::{Lists, OutcomeId, PointId, Questions};
-pub(super) use alone::{Need, Shape};
-pub(super) use compare::Comparison;
+use crate::model::ActKind;
+use crate::table::compile::Lists;
+pub(super) use comparison::Comparison;
 use hashbrown::HashMap;
+pub(super) use limits::{Limits, LimitsId, Slot, Strictness};
+pub(super) use outcomes::OfOutcomes;
+pub(super) use shape::{Need, Shape};
+pub(super) use spelled::Cover;
+use spelled::{Due, Spelled, WORDS, merged};
 pub(super) use vocabulary::{Translation, Vocabulary};
 pub(super) use words::Words;
 
@@ -35,18 +49,21 @@ pub(super) type Answer = u32;
 /// Denied under all facts.
 pub(super) const DENIED: Answer = 0;
 const DENIED_WORD: u32 = u32::MAX;
-/// Without a retention.
-const NO_DAYS: u32 = u32::MAX;
+/// In place of how many permits of a point name bases: it never lacks one.
+const HAS_BASIS: u32 = u32::MAX;
 
 /// All answers.
 pub(super) struct Answers {
     pub(super) vocabulary: Vocabulary,
-    /// A point: how many permits, the conditions of permits, those of `never`s; each sorted.
+    /// A point: how many permits, how many of them name bases, the conditions of permits, of those with bases, and of
+    /// `never`s; each sorted.
     points: Lists,
-    /// Duties: sorted entries of a condition, four words of duties, days.
-    duties: Lists,
-    /// An answer: its duties, then its points, sorted, without those that are yes.
+    /// What comes with an answer: sorted entries as [`Due`] writes them.
+    dues: Lists,
+    /// An answer: its dues, whether the data may be optional, then its points, sorted, without those that are yes.
     list: Lists,
+    /// The bases of shapes: a condition and four words of bases for each alternative.
+    alternatives: Lists,
     compared: HashMap<(Answer, Answer), Comparison>,
     /// What may still be spent on comparing.
     pub(super) effort: Effort,
@@ -77,20 +94,12 @@ impl Effort {
     }
 }
 
-/// The conditions and duties of some statements.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Spelled {
-    permits: Vec<u32>,
-    nevers: Vec<u32>,
-    duties: Vec<Duty>,
-}
-
-/// What one condition brings with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Duty {
-    condition: u32,
-    duties: u128,
-    days: u32,
+/// The conditions of one point.
+struct PointConditions<'a> {
+    permits: &'a [u32],
+    /// Those of the permits that name bases; `None` if it never lacks one.
+    based: Option<&'a [u32]>,
+    nevers: &'a [u32],
 }
 
 impl Answers {
@@ -101,8 +110,9 @@ impl Answers {
         Self {
             vocabulary: Vocabulary::default(),
             points: Lists::default(),
-            duties: Lists::default(),
+            dues: Lists::default(),
             list,
+            alternatives: Lists::default(),
             compared: HashMap::new(),
             effort: Effort::new(steps),
             atoms: Vec::new(),
@@ -114,30 +124,33 @@ impl Answers {
         space.walk(&self.vocabulary, &mut self.atoms, watch);
     }
 
-    /// The answer to a question about one point, which these statements cover.
+    /// The answer to a question about one point of an act, which these statements cover.
     pub(super) fn of_point<'s>(
         &mut self,
-        statements: impl Iterator<Item = &'s Statement>,
+        act: ActKind,
+        covers: impl Iterator<Item = Cover<'s>>,
         translation: &Translation,
     ) -> Answer {
-        self.of_points(std::iter::once(statements), translation)
+        self.of_points(act, std::iter::once(covers), translation)
     }
 
-    /// The answer to a question about several points.
+    /// The answer to a question about several points of an act.
     pub(super) fn of_points<'s>(
         &mut self,
-        points: impl Iterator<Item = impl Iterator<Item = &'s Statement>>,
+        act: ActKind,
+        points: impl Iterator<Item = impl Iterator<Item = Cover<'s>>>,
         translation: &Translation,
     ) -> Answer {
-        let mut duties = Vec::new();
+        let mut dues = Vec::new();
         let mut ids = Vec::new();
-        for statements in points {
-            let spelled = Spelled::new(statements, translation);
+        for covers in points {
+            let limits = &mut self.vocabulary.limits;
+            let spelled = Spelled::new(covers, act, translation, limits);
             let Some(point) = self.point(&spelled) else { return DENIED };
             ids.push(point);
-            duties.extend(spelled.duties);
+            dues.extend(spelled.dues);
         }
-        self.answer(ids, duties)
+        self.answer(ids, dues, may_be_optional(act, translation))
     }
 
     /// A point; `None` if it is denied under all facts.
@@ -145,165 +158,63 @@ impl Answers {
         if spelled.permits.is_empty() || spelled.nevers.first() == Some(&0) {
             return None;
         }
-        let mut point = vec![spelled.permits.len() as u32];
+        let based = spelled.based.as_ref();
+        let mut point =
+            vec![spelled.permits.len() as u32, based.map_or(HAS_BASIS, |based| based.len() as u32)];
         point.extend(&spelled.permits);
+        point.extend(based.into_iter().flatten());
         point.extend(&spelled.nevers);
         Some(self.points.intern(&point))
     }
 
-    fn answer(&mut self, mut points: Vec<u32>, duties: Vec<Duty>) -> Answer {
+    fn answer(&mut self, mut points: Vec<u32>, dues: Vec<Due>, may_be_optional: bool) -> Answer {
         points.sort_unstable();
         points.dedup();
-        points.retain(|point| self.points.get(*point) != [1, 0]); // yes, which is above everything
-        let mut words = Vec::new();
-        for duty in merged(duties) {
-            let bits = duty.duties;
-            words.push(duty.condition);
-            words.extend((0..4).map(|word| (bits >> (32 * word)) as u32));
-            words.push(duty.days);
+        // Yes with a basis, which is above everything.
+        points.retain(|point| self.points.get(*point) != [1, HAS_BASIS, 0]);
+        let mut dues = merged(dues, &mut self.vocabulary.limits);
+        let is_required = dues.first().is_some_and(|due| due.condition == 0 && due.is_required);
+        let may_be_optional = may_be_optional && !is_required;
+        if !may_be_optional && dues.iter().any(|due| due.is_required) {
+            dues.iter_mut().for_each(|due| due.is_required = false);
+            dues = merged(dues, &mut self.vocabulary.limits);
         }
-        let duties = self.duties.intern(&words);
-        points.insert(0, duties);
+        let mut words = Vec::with_capacity(WORDS * dues.len());
+        dues.iter().for_each(|due| due.write(&mut words));
+        points.splice(..0, [self.dues.intern(&words), u32::from(may_be_optional)]);
         self.list.intern(&points)
     }
 
-    /// The conditions of an answer's points: permits, then `never`s; `None` if it is denied.
-    fn points(&self, answer: Answer) -> Option<impl Iterator<Item = (&[u32], &[u32])> + '_> {
+    /// The conditions of an answer's points; `None` if it is denied.
+    fn points(&self, answer: Answer) -> Option<impl Iterator<Item = PointConditions<'_>> + '_> {
         let points = match self.list.get(answer) {
-            [DENIED_WORD] | [] => return None,
-            [_, points @ ..] => points,
+            [_, _, points @ ..] => points,
+            [DENIED_WORD] | _ => return None,
         };
         Some(points.iter().map(|point| match self.points.get(*point) {
-            [count, conditions @ ..] => conditions.split_at(*count as usize),
-            [] => (&[][..], &[][..]),
+            [permits, based, conditions @ ..] => {
+                let (permits, rest) = conditions.split_at(*permits as usize);
+                let has_basis = *based == HAS_BASIS;
+                let (based, nevers) = rest.split_at(if has_basis { 0 } else { *based as usize });
+                PointConditions { permits, based: (!has_basis).then_some(based), nevers }
+            }
+            _ => PointConditions { permits: &[], based: None, nevers: &[] },
         }))
     }
 
-    fn duties(&self, answer: Answer) -> Vec<Duty> {
-        let words = match self.list.get(answer) {
-            [DENIED_WORD] | [] => return Vec::new(),
-            [duties, ..] => self.duties.get(*duties),
-        };
-        let duty = |words: &[u32]| Duty {
-            condition: words[0],
-            duties: (0..4).fold(0, |bits, word| bits | u128::from(words[1 + word]) << (32 * word)),
-            days: words[5],
-        };
-        words.chunks_exact(6).map(duty).collect()
+    fn dues(&self, answer: Answer) -> Vec<Due> {
+        match self.list.get(answer) {
+            [dues, _, ..] => self.dues.get(*dues).chunks_exact(WORDS).map(Due::read).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the data is optional where nothing requires it.
+    fn may_be_optional(&self, answer: Answer) -> bool {
+        matches!(self.list.get(answer), [_, 1, ..])
     }
 }
 
-impl Duty {
-    fn of(statement: &Statement, translation: &Translation) -> Self {
-        Self {
-            condition: translation.condition(statement.condition),
-            duties: translation.duties(statement.duties),
-            days: statement.retain_days().unwrap_or(NO_DAYS),
-        }
-    }
-}
-
-impl Spelled {
-    fn new<'s>(statements: impl Iterator<Item = &'s Statement>, translation: &Translation) -> Self {
-        let mut spelled = Self::default();
-        for statement in statements {
-            let condition = translation.condition(statement.condition);
-            match statement.kind {
-                StatementKind::Permit => spelled.permits.push(condition),
-                StatementKind::Never => spelled.nevers.push(condition),
-                StatementKind::Require => {}
-            }
-            if statement.kind != StatementKind::Never {
-                spelled.duties.push(Duty::of(statement, translation));
-            }
-        }
-        for conditions in [&mut spelled.permits, &mut spelled.nevers] {
-            conditions.sort_unstable();
-            conditions.dedup();
-            if conditions.first() == Some(&0) {
-                conditions.truncate(1); // always, which is above every condition
-            }
-        }
-        spelled.duties = merged(spelled.duties);
-        spelled
-    }
-}
-
-/// One entry for each condition, without what is due always.
-fn merged(mut duties: Vec<Duty>) -> Vec<Duty> {
-    duties.sort_unstable();
-    let mut merged: Vec<Duty> = Vec::with_capacity(duties.len());
-    for duty in duties {
-        match merged.last_mut() {
-            Some(last) if last.condition == duty.condition => {
-                last.duties |= duty.duties;
-                last.days = last.days.min(duty.days);
-            }
-            _ => merged.push(duty),
-        }
-    }
-    if let Some(always) = merged.first().copied().filter(|first| first.condition == 0) {
-        for duty in merged.iter_mut().skip(1) {
-            duty.duties &= !always.duties;
-            if duty.days >= always.days {
-                duty.days = NO_DAYS;
-            }
-        }
-    }
-    merged.retain(|duty| duty.duties != 0 || duty.days != NO_DAYS);
-    merged
-}
-
-/// The answers to the outcomes of one policy.
-pub(super) struct OfOutcomes {
-    translation: Translation,
-    /// For each point of the policy: here, and its duties.
-    points: HashMap<PointId, (Option<u32>, Vec<Duty>)>,
-    outcomes: HashMap<OutcomeId, Answer>,
-}
-
-impl OfOutcomes {
-    pub(super) fn new(answers: &mut Answers, model: &Model) -> Self {
-        let translation = answers.vocabulary.add(model);
-        Self { translation, points: HashMap::new(), outcomes: HashMap::new() }
-    }
-
-    pub(super) fn answer(
-        &mut self,
-        answers: &mut Answers,
-        model: &Model,
-        questions: &Questions<'_>,
-        outcome: OutcomeId,
-    ) -> Answer {
-        if let Some(answer) = self.outcomes.get(&outcome) {
-            return *answer;
-        }
-        let answer = self.of(answers, model, questions, outcome);
-        self.outcomes.insert(outcome, answer);
-        answer
-    }
-
-    fn of(
-        &mut self,
-        answers: &mut Answers,
-        model: &Model,
-        questions: &Questions<'_>,
-        outcome: OutcomeId,
-    ) -> Answer {
-        let Some(points) = questions.points(outcome) else { return DENIED };
-        let mut ids = Vec::with_capacity(points.len());
-        let mut duties = Vec::new();
-        for point in points {
-            let (id, more) = self.points.entry(*point).or_insert_with(|| {
-                let covers = questions.covers(*point).iter();
-                let statements = covers.map(|cover| &model.statements[cover.statement().index()]);
-                let spelled = Spelled::new(statements, &self.translation);
-                (answers.point(&spelled), spelled.duties)
-            });
-            let Some(id) = id else { return DENIED };
-            ids.push(*id);
-            duties.extend_from_slice(more);
-        }
-        answers.answer(ids, duties)
-    }
+fn may_be_optional(act: ActKind, translation: &Translation) -> bool {
+    act == ActKind::Collect && translation.has_optional
 }

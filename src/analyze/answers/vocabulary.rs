@@ -1,9 +1,10 @@
-//! Facts, atoms, conditions and duties under numbers that several policies have in common.
+//! Facts, atoms, conditions, duties, bases, events and limits under numbers that several policies have in common.
 //!
 //! Facts are one if they have the same name and kind; a choice may have choices in one policy that it
 //! has not in another, where stating it is then as good as stating nothing.
 
-use crate::model::{self, AtomId, ConditionId, Domain, Formula, Model};
+use super::limits::{Limits, LimitsId, NO_LIMITS};
+use crate::model::{self, AtomId, ConditionId, Domain, Formula, Model, RetainLimit};
 use crate::words::FactKind;
 use hashbrown::HashMap;
 
@@ -17,8 +18,41 @@ pub(in crate::analyze) struct Vocabulary {
     /// Conditions by number; 0 is "always".
     pub(super) conditions: Vec<Formula>,
     condition_ids: HashMap<Formula, u32>,
-    pub(super) duties: Vec<String>,
-    duty_ids: HashMap<String, u32>,
+    pub(super) duties: Names,
+    pub(super) bases: Names,
+    pub(super) events: Names,
+    pub(super) limits: Limits,
+}
+
+/// Names, each with a number.
+#[derive(Default)]
+pub(super) struct Names {
+    pub(super) list: Vec<String>,
+    ids: HashMap<String, u32>,
+}
+
+impl Names {
+    fn number(&mut self, name: &str) -> u32 {
+        if let Some(id) = self.ids.get(name) {
+            return *id;
+        }
+        let id = self.list.len() as u32;
+        self.list.push(name.to_owned());
+        self.ids.insert(name.to_owned(), id);
+        id
+    }
+
+    fn numbers<'n>(&mut self, names: impl Iterator<Item = &'n String>) -> Vec<u32> {
+        names.map(|name| self.number(name)).collect()
+    }
+
+    /// The names of these bits, sorted.
+    pub(super) fn of(&self, bits: u128) -> Vec<&str> {
+        let named = self.list.iter().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1);
+        let mut names: Vec<&str> = named.map(|(_, name)| name.as_str()).collect();
+        names.sort_unstable();
+        names
+    }
 }
 
 pub(super) struct Fact {
@@ -48,12 +82,19 @@ pub(super) enum Test {
     Equal(u64),
 }
 
-/// The numbers here of one policy's conditions and duties.
+/// The numbers here of one policy's conditions, duties, bases and limits.
 #[derive(Default)]
 pub(in crate::analyze) struct Translation {
     atoms: Vec<AtomId>,
     conditions: Vec<u32>,
     duties: Vec<u32>,
+    bases: Vec<u32>,
+    limits: HashMap<Vec<RetainLimit>, LimitsId>,
+    pub(super) declares_bases: bool,
+    /// Whether the policy says of any data that it is optional.
+    pub(super) has_optional: bool,
+    /// Whether some permit to share brings duties or retention, which come only with sharing.
+    pub(super) has_recipients_duties: bool,
 }
 
 impl Translation {
@@ -62,9 +103,27 @@ impl Translation {
     }
 
     pub(super) fn duties(&self, bits: u64) -> u128 {
-        let named = self.duties.iter().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1);
-        named.fold(0, |all, (_, duty)| all | 1 << duty)
+        translated_bits(bits, &self.duties)
     }
+
+    pub(super) fn bases(&self, bits: u64) -> u128 {
+        translated_bits(bits, &self.bases)
+    }
+
+    pub(in crate::analyze) fn limits(&self, written: &[RetainLimit]) -> LimitsId {
+        match written {
+            [] => NO_LIMITS,
+            written => self.limits.get(written).copied().unwrap_or(NO_LIMITS), // each was added
+        }
+    }
+}
+
+fn translated_bits(bits: u64, numbers: &[u32]) -> u128 {
+    if bits == 0 {
+        return 0;
+    }
+    let named = numbers.iter().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1);
+    named.fold(0, |all, (_, number)| all | 1 << number)
 }
 
 impl Vocabulary {
@@ -96,15 +155,25 @@ impl Vocabulary {
             let condition = self.condition(&formula);
             translation.conditions.push(condition);
         }
-        for duty in &model.duties {
-            let next = self.duties.len() as u32;
-            let id = *self.duty_ids.entry(duty.name.clone()).or_insert(next);
-            if id == next {
-                self.duties.push(duty.name.clone());
-            }
-            translation.duties.push(id);
-        }
+        translation.duties = self.duties.numbers(model.duties.iter().map(|duty| &duty.name));
+        translation.bases = self.bases.numbers(model.bases.iter().map(|basis| &basis.name));
+        self.terms(model, &mut translation);
         translation
+    }
+
+    /// Adds the limits of all statements, and what some statements say that changes how the others count.
+    fn terms(&mut self, model: &Model, translation: &mut Translation) {
+        let events = self.events.numbers(model.events.iter().map(|event| &event.name));
+        translation.declares_bases = !model.bases.is_empty();
+        for statement in &model.statements {
+            translation.has_optional |= statement.optional.is_some();
+            translation.has_recipients_duties |=
+                statement.is_share() && (statement.duties != 0 || !statement.limits.is_empty());
+            if !statement.limits.is_empty() && !translation.limits.contains_key(&statement.limits) {
+                let limits = self.limits.of(&statement.limits, &events);
+                translation.limits.insert(statement.limits.clone(), limits);
+            }
+        }
     }
 
     /// The number of a further condition of a policy that was added.

@@ -1,7 +1,8 @@
-//! An answer as the author of a policy would write it: `when consent and age >= 18`, `then notify`.
+//! An answer as the author of a policy would write it: `when consent and age >= 18`, `then notify on contract`.
 
+use super::spelled::Due;
 use super::vocabulary::{Atom, Test, Vocabulary};
-use super::{Answer, Answers, Duty, NO_DAYS};
+use super::{Answer, Answers};
 use crate::Verdict;
 use crate::model::AtomId;
 use crate::table::compile::Normal;
@@ -14,35 +15,42 @@ pub(in crate::analyze) struct Words {
     pub(in crate::analyze) verdict: Verdict,
     /// Under which condition it is allowed; empty if the verdict needs none.
     pub(in crate::analyze) condition: String,
-    /// `then … retain …`, and under which condition; empty if nothing is due.
+    /// `then … retain … on …`, and under which condition; empty if nothing comes with it.
     pub(in crate::analyze) duties: String,
+    /// `optional`, and unless what; empty if the data is required.
+    pub(in crate::analyze) optional: String,
 }
 
 impl Answers {
     pub(in crate::analyze) fn words(&self, answer: Answer) -> Words {
-        let Some(value) = self.normal(answer) else {
-            let condition = "a condition of too many alternatives to show holds".to_owned();
-            return Words { verdict: Verdict::Depends, condition, duties: self.duty_words(answer) };
+        let value = self.normal(answer);
+        let (verdict, condition) = match &value {
+            Some(Value::No) => (Verdict::Deny, String::new()),
+            Some(Value::Yes) => (Verdict::Allow, String::new()),
+            Some(Value::When(normal)) => (Verdict::Depends, self.condition_words(normal)),
+            None => {
+                let condition = "a condition of too many alternatives to show holds".to_owned();
+                (Verdict::Depends, condition)
+            }
         };
-        let (verdict, condition) = match value {
-            Value::No => (Verdict::Deny, String::new()),
-            Value::Yes => (Verdict::Allow, String::new()),
-            Value::When(normal) => (Verdict::Depends, self.condition_words(&normal)),
+        if verdict == Verdict::Deny {
+            return Words { verdict, condition, duties: String::new(), optional: String::new() };
+        }
+        let whole = match &value {
+            Some(Value::When(normal)) => Some(normal),
+            _ => None,
         };
-        let duties = match verdict {
-            Verdict::Deny => String::new(),
-            _ => self.duty_words(answer),
-        };
-        Words { verdict, condition, duties }
+        let unbased = self.unbased_words(answer);
+        let terms = self.terms_words(answer, whole).into_iter().chain(unbased);
+        let duties = terms.collect::<Vec<_>>().join("; ");
+        Words { verdict, condition, duties, optional: self.optional_words(answer) }
     }
 
     fn normal(&self, answer: Answer) -> Option<Value> {
         let Some(points) = self.points(answer) else { return Some(Value::No) };
-        let formula = |id: &u32| Normal::of(&self.vocabulary.conditions[*id as usize], false);
-        let any = |ids: &[u32]| ids.iter().try_fold(Normal::no(), |any, id| any.or(&formula(id)?));
         let mut all = Normal::yes();
-        for (permits, nevers) in points {
-            all = all.and(&any(permits)?)?.and(&any(nevers)?.not()?)?;
+        for point in points {
+            all = all.and(&self.any(point.permits)?)?.and(&self.any(point.nevers)?.not()?)?;
         }
         Some(match () {
             () if all.is_yes() => Value::Yes,
@@ -65,30 +73,69 @@ impl Answers {
         terms.iter().map(term).collect::<Vec<_>>().join(" or ")
     }
 
-    fn duty_words(&self, answer: Answer) -> String {
-        let words = |duty: &Duty| {
-            let named = self.vocabulary.duties.iter().enumerate();
-            let mut names: Vec<&str> = named
-                .filter(|(bit, _)| duty.duties >> bit & 1 == 1)
-                .map(|(_, name)| name.as_str())
-                .collect();
-            names.sort_unstable();
-            let mut parts = Vec::new();
-            if !names.is_empty() {
-                parts.push(format!("then {}", names.join(", ")));
-            }
-            if duty.days != NO_DAYS {
-                parts.push(format!("retain {} days", duty.days));
-            }
-            match Normal::of(&self.vocabulary.conditions[duty.condition as usize], false) {
-                _ if duty.condition == 0 => parts.join(" "),
-                Some(normal) => format!("{} if {}", parts.join(" "), self.condition_words(&normal)),
-                None => format!("{} under a long condition", parts.join(" ")),
+    /// What comes with an answer, each with its condition unless that is the answer's own.
+    fn terms_words(&self, answer: Answer, whole: Option<&Normal>) -> Vec<String> {
+        let words = |due: &Due| {
+            let vocabulary = &self.vocabulary;
+            let clause = |word: &str, list: Vec<String>| {
+                (!list.is_empty()).then(|| format!("{word} {}", list.join(", ")))
+            };
+            let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+            let clauses = [
+                clause("then", owned(vocabulary.duties.of(due.duties))),
+                clause("retain", vocabulary.limits.words(due.limits, &vocabulary.events.list)),
+                clause("on", owned(vocabulary.bases.of(due.bases))),
+            ];
+            let said = clauses.into_iter().flatten().collect::<Vec<_>>().join(" ");
+            match Normal::of(&vocabulary.conditions[due.condition as usize], false) {
+                _ if said.is_empty() => None,
+                Some(normal) if due.condition == 0 || Some(&normal) == whole => Some((false, said)),
+                Some(normal) => {
+                    Some((true, format!("{said} if {}", self.condition_words(&normal))))
+                }
+                None => Some((true, format!("{said} under a long condition"))),
             }
         };
-        let mut all: Vec<String> = self.duties(answer).iter().map(words).collect();
+        let mut all: Vec<(bool, String)> = self.dues(answer).iter().filter_map(words).collect();
         all.sort();
-        all.join("; ")
+        all.into_iter().map(|(_, words)| words).collect()
+    }
+
+    /// That some point has no legal basis; `None` if each always has one.
+    fn unbased_words(&self, answer: Answer) -> Option<String> {
+        let mut all = Some(Normal::yes());
+        let mut may_lack = false;
+        for based in self.points(answer)?.filter_map(|point| point.based) {
+            may_lack = true;
+            all = all.and_then(|all| all.and(&self.any(based)?));
+        }
+        let words = match all {
+            _ if !may_lack => return None,
+            Some(all) if all.terms().is_empty() => "without a legal basis".to_owned(),
+            Some(all) => format!("without a legal basis unless {}", self.condition_words(&all)),
+            None => "without a legal basis under a long condition".to_owned(),
+        };
+        Some(words)
+    }
+
+    fn optional_words(&self, answer: Answer) -> String {
+        if !self.may_be_optional(answer) {
+            return String::new();
+        }
+        let dues = self.dues(answer);
+        let required: Vec<u32> =
+            dues.iter().filter(|due| due.is_required).map(|due| due.condition).collect();
+        match self.any(&required) {
+            Some(any) if any.terms().is_empty() => "optional".to_owned(),
+            Some(any) => format!("optional unless {}", self.condition_words(&any)),
+            None => "optional unless a long condition holds".to_owned(),
+        }
+    }
+
+    /// That one of these conditions holds.
+    fn any(&self, conditions: &[u32]) -> Option<Normal> {
+        let formula = |id: &u32| Normal::of(&self.vocabulary.conditions[*id as usize], false);
+        conditions.iter().try_fold(Normal::no(), |any, id| any.or(&formula(id)?))
     }
 }
 

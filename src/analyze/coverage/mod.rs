@@ -9,18 +9,22 @@
 //! it first. Nothing here knows files of tests.
 //!
 //! - `shapes`: nodes that no statement tells apart, as one;
+//! - `watched`: what a test looks at;
+//! - `due`: what comes with an answer, and which statements it needs;
 //! - `impact`: what removing each statement does to one question.
 
+mod due;
 mod impact;
 mod shapes;
+mod watched;
 
 use crate::model::{ActKind, Expectation, Hierarchy, Model, SetId};
 use crate::verify::{given, is_of};
 use crate::{Act, Facts, Policy, PurposeId, Question};
 use hashbrown::HashSet;
-pub use impact::Watched;
 use impact::{Asked, Impact};
 use shapes::{Shape, Shapes};
+pub use watched::Watched;
 
 /// Who notices that a statement is removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -236,7 +240,8 @@ impl<'p> Coverage<'p> {
         watched: Watched,
     ) -> Vec<u32> {
         let value = |condition: u32| self.policy.condition(facts, purpose, condition);
-        Impact::of(self.model, &self.shapes, asked, &value).noticed(self.model, watched)
+        let impact = Impact::of(self.model, &self.shapes, asked, &value);
+        impact.noticed(self.model, &self.shapes, watched)
     }
 
     fn told(&mut self, noticed: impl IntoIterator<Item = u32>, witness: &Witness) {

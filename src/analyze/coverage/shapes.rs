@@ -3,6 +3,7 @@
 //! A class is a run of nodes that the same sets of statements hold. A shape is the set of classes that a
 //! question about a node touches: those of the node and of everything below it.
 
+use crate::analyze::answers::{Limits, LimitsId, Slot, Strictness};
 use crate::model::{Hierarchy, Model, NodeSet, SetId};
 use crate::table::compile::covering;
 use hashbrown::{HashMap, HashSet};
@@ -13,6 +14,9 @@ pub(super) struct Shapes {
     hierarchies: [Classes; 4],
     /// For each class of categories its statements.
     covering: Vec<Covering>,
+    limits: Limits,
+    /// For each statement its limits.
+    of_statements: Vec<LimitsId>,
 }
 
 /// The statements that cover a class of categories.
@@ -61,7 +65,16 @@ impl Shapes {
         for (covering, node) in covering.iter_mut().zip(members) {
             covering.falls(model, *node);
         }
-        Self { hierarchies, covering }
+        let (mut limits, events) =
+            (Limits::default(), Vec::from_iter(0..model.events.len() as u32));
+        let statements = model.statements.iter();
+        let of_statements = statements.map(|s| limits.of(&s.limits, &events)).collect();
+        Self { hierarchies, covering, limits, of_statements }
+    }
+
+    /// The limits of a statement, the strictest of each slot.
+    pub(super) fn limits(&self, statement: u32) -> &[(Slot, Strictness)] {
+        self.limits.get(self.of_statements[statement as usize])
     }
 
     /// The statements whose categories hold a class.
@@ -133,11 +146,13 @@ impl Classes {
             .statements
             .iter()
             .flat_map(|statement| match hierarchy {
-                Hierarchy::Category => [Some(statement.categories), Some(statement.named)],
-                Hierarchy::Purpose => [Some(statement.purposes), None],
+                Hierarchy::Category => {
+                    [Some(statement.categories), Some(statement.named), statement.optional]
+                }
+                Hierarchy::Purpose => [Some(statement.purposes), None, None],
                 _ => {
                     let here = statement.act.party() == Some(hierarchy);
-                    [statement.parties.filter(|_| here), None]
+                    [statement.parties.filter(|_| here), None, None]
                 }
             })
             .flatten()

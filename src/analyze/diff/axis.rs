@@ -13,6 +13,9 @@ pub(super) struct Axes<'m> {
     pub(super) recipients: Vec<Name>,
 }
 
+/// In place of the name of a method or recipient: the question names none, and is about any.
+pub(super) const ANY: &str = "*";
+
 /// A name to ask by.
 pub(super) struct Name {
     pub(super) text: String,
@@ -96,7 +99,13 @@ fn names(models: [&Model; 2], hierarchy: Hierarchy) -> Vec<Name> {
         text,
     };
     let texts = texts(models, hierarchy).into_iter();
-    texts.filter(|(_, sort)| *sort != Sort::End).map(name).collect()
+    let named = texts.filter(|(_, sort)| *sort != Sort::End).map(name);
+    let any = hierarchy.has_any().then(|| Name {
+        text: ANY.to_owned(),
+        nodes: models.map(|model| vec![model.tree(hierarchy).any()]),
+        is_path: true,
+    });
+    named.chain(any).collect()
 }
 
 /// The same of categories, with every pattern of a `field` statement, as a name that it matches, whose

@@ -3,9 +3,9 @@
 
 use super::axis::{Axes, Name};
 use super::kind::ChangeKind;
+use super::one_line::one_line;
 use super::table::Group;
 use crate::model::{ActKind, Hierarchy, Model, NodeSet, Reach, Statement, StatementKind};
-use crate::syntax::LINE_BREAKS;
 use hashbrown::HashMap;
 
 /// A statement that did it.
@@ -212,10 +212,4 @@ fn cause(model: &Model, id: u32, kind: CauseKind) -> Cause {
 
 fn texts(model: &Model) -> Vec<String> {
     model.statements.iter().map(|s| one_line(model.sources.slice(s.span))).collect()
-}
-
-/// The words of a statement without line breaks and comments. There are no strings in one.
-fn one_line(text: &str) -> String {
-    let lines = text.split(LINE_BREAKS).map(|line| line.split("//").next().unwrap_or(""));
-    lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }

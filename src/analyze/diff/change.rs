@@ -1,5 +1,6 @@
 //! What a change between two policies consists of.
 
+use super::axis::ANY;
 use super::cause::Cause;
 use super::kind::ChangeKind;
 use crate::analyze::answers;
@@ -14,6 +15,8 @@ pub struct Change {
     pub kind: ChangeKind,
     /// What is done, by which methods or with which recipients.
     pub act: Act<Names, Names>,
+    /// Using the data for these purposes changed alike: it is one of these questions too, and is not told again.
+    pub with_use: bool,
     /// Which data: paths of categories and names of fields.
     pub categories: Names,
     /// What for.
@@ -22,7 +25,7 @@ pub struct Change {
     pub before: Answer,
     /// What the new policy answers.
     pub after: Answer,
-    /// Whether something is allowed that was not, with fewer duties, or for longer.
+    /// Whether something is allowed that was not, with fewer duties, for longer, or with less of a legal basis.
     pub more_permissive: bool,
     /// A question of these that shows it.
     pub witness: Witness,
@@ -38,7 +41,9 @@ pub struct Names {
     pub words: Vec<String>,
     /// Those that stand for the question about them as a whole, of which only a part changed.
     pub wholes: Vec<String>,
-    /// Every single one, as it is asked by.
+    /// The labels of the words, then of the wholes; empty where there is none.
+    pub labels: Vec<String>,
+    /// Every single one, as it is asked by; `*` is the question that names no method or recipient.
     pub all: Vec<String>,
 }
 
@@ -50,8 +55,10 @@ pub struct Answer {
     pub verdict: Verdict,
     /// When it depends: under which condition it is allowed.
     pub condition: String,
-    /// `then …` and `retain …`; empty where nothing is due.
+    /// `then …`, `retain …` and `on …`; empty where nothing comes with it.
     pub duties: String,
+    /// `optional` where the person may leave the data out, and unless what; empty where it is required.
+    pub optional: String,
 }
 
 /// One question, and facts under which the two policies answer it differently.
@@ -77,14 +84,14 @@ impl Change {
     #[must_use]
     pub fn question(&self) -> String {
         let party = match &self.act {
-            Act::Use => String::new(),
-            Act::Collect(methods) => methods.to_string(),
-            Act::Share(recipients) => recipients.to_string(),
+            Act::Use => None,
+            Act::Collect(names) | Act::Share(names) if names.all == [ANY] => None,
+            Act::Collect(names) | Act::Share(names) => Some(names.to_string()),
         };
         let act = match &self.act {
             Act::Use => Act::Use,
-            Act::Collect(_) => Act::Collect(Some(party.as_str())),
-            Act::Share(_) => Act::Share(Some(party.as_str())),
+            Act::Collect(_) => Act::Collect(party.as_deref()),
+            Act::Share(_) => Act::Share(party.as_deref()),
         };
         let (field, purpose) = (self.categories.to_string(), self.purposes.to_string());
         Question { act, field: &field, purpose: &purpose }.to_string()
@@ -105,7 +112,17 @@ impl Change {
             Act::Use => 1,
             Act::Collect(names) | Act::Share(names) => names.all.len(),
         };
-        self.categories.all.len() * parties * self.purposes.all.len()
+        let acts = parties + usize::from(self.with_use);
+        self.categories.all.len() * acts * self.purposes.all.len()
+    }
+
+    /// The question, and whether using the data changed alike.
+    fn told(&self) -> String {
+        let question = self.question();
+        match question.strip_prefix("collect ").filter(|_| self.with_use) {
+            Some(rest) => format!("collect and use {rest}"),
+            None => question,
+        }
     }
 }
 
@@ -114,16 +131,10 @@ impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.kind == ChangeKind::Denied && self.after.verdict != Verdict::Deny {
             let Answer { condition, .. } = &self.after;
-            return write!(f, "now allowed only when {condition}: {}", self.question());
+            return write!(f, "now allowed only when {condition}: {}", self.told());
         }
-        write!(f, "{}: {}", self.kind.title(), self.question())?;
-        if !self.after.condition.is_empty() {
-            write!(f, " when {}", self.after.condition)?;
-        }
-        if !self.after.duties.is_empty() {
-            write!(f, " {}", self.after.duties)?;
-        }
-        Ok(())
+        write!(f, "{}: {}", self.kind.title(), self.told())?;
+        self.after.terms(f)
     }
 }
 
@@ -134,11 +145,19 @@ impl fmt::Display for Answer {
             Verdict::Deny => "denied",
             Verdict::Allow | Verdict::Depends => "allowed",
         })?;
+        self.terms(f)
+    }
+}
+
+impl Answer {
+    fn terms(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.condition.is_empty() {
             write!(f, " when {}", self.condition)?;
         }
-        if !self.duties.is_empty() {
-            write!(f, " {}", self.duties)?;
+        for part in [&self.duties, &self.optional] {
+            if !part.is_empty() {
+                write!(f, " {part}")?;
+            }
         }
         Ok(())
     }
@@ -159,6 +178,7 @@ impl fmt::Display for Names {
 
 impl From<answers::Words> for Answer {
     fn from(words: answers::Words) -> Self {
-        Self { verdict: words.verdict, condition: words.condition, duties: words.duties }
+        let answers::Words { verdict, condition, duties, optional } = words;
+        Self { verdict, condition, duties, optional }
     }
 }

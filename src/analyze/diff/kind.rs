@@ -17,10 +17,14 @@ pub enum ChangeKind {
     Depends,
     /// The same verdicts, with other duties or another retention.
     Duties,
+    /// The same verdicts and duties, on other legal bases, or without one where there was one.
+    Bases,
+    /// Nothing but whether the person may leave the data out.
+    Optional,
 }
 
 impl ChangeKind {
-    /// As in JSON: `allowed`, `shifted`, `undecided`, `denied`, `depends`, `duties`.
+    /// As in JSON: `allowed`, `shifted`, `undecided`, `denied`, `depends`, `duties`, `bases`, `optional`.
     ///
     /// ```
     /// # let old = whyfor::Model::from_str("policy p category email purpose ads")?;
@@ -38,6 +42,8 @@ impl ChangeKind {
             Self::Denied => "denied",
             Self::Depends => "depends",
             Self::Duties => "duties",
+            Self::Bases => "bases",
+            Self::Optional => "optional",
         }
     }
 
@@ -59,6 +65,8 @@ impl ChangeKind {
             Self::Denied => "no longer allowed",
             Self::Depends => "depends on other facts",
             Self::Duties => "other duties",
+            Self::Bases => "other legal bases",
+            Self::Optional => "other data required",
         }
     }
 }

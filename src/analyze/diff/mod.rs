@@ -21,9 +21,12 @@
 //! - `axis`: the names to ask by, and what each means in either policy;
 //! - `table`: both policies' answers to all questions;
 //! - `boxes`: few boxes that hold the questions of one change, each in one of them;
-//! - `wording`: names as an author would write them;
+//! - `uses`: what is told for collecting data and not again for using it;
+//! - `phrases`: names as an author would write them;
 //! - `cause`: the statements that did it;
-//! - `names`: names that appeared, vanished or mean something else.
+//! - `names`: names that appeared, vanished or mean something else;
+//! - `wording`: labels, titles and other texts that changed;
+//! - `one_line`: the words of a statement.
 
 mod axis;
 mod boxes;
@@ -31,7 +34,10 @@ mod cause;
 mod change;
 mod kind;
 mod names;
+mod one_line;
+mod phrases;
 mod table;
+mod uses;
 mod wording;
 
 use super::answers;
@@ -41,6 +47,7 @@ pub use cause::{Cause, CauseKind};
 pub use change::{Answer, Change, Names, Witness};
 pub use kind::ChangeKind;
 pub use names::{NameChange, NameChangeKind};
+pub use wording::WordingChange;
 
 /// What changed between two policies.
 #[derive(Debug, Clone, Default)]
@@ -48,12 +55,14 @@ pub use names::{NameChange, NameChangeKind};
 pub struct Diff {
     changes: Vec<Change>,
     names: Vec<NameChange>,
+    wording: Vec<WordingChange>,
 }
 
 /// Compares two policies. About what compiling both costs.
 ///
 /// Facts count as what they are for the purpose that is asked about. Conditions are compared under all
-/// values of the facts; where these are too many, the change is [`Undecided`](ChangeKind::Undecided).
+/// values of the facts; where these are too many, the change is [`Undecided`](ChangeKind::Undecided). What changed
+/// for collecting data and for using it alike is one change.
 ///
 /// ```
 /// use whyfor::{Model, diff};
@@ -69,20 +78,29 @@ pub struct Diff {
 pub fn diff(old: &Model, new: &Model) -> Result<Diff, Diagnostics> {
     let axes = axis::Axes::new(old, new);
     let mut table = table::Table::new(&axes)?;
-    let groups = table.changes();
+    let mut groups = table.changes();
     let names = names::changes(&axes);
-    let (causes, wording) = (cause::Causes::new(&axes), wording::Wording::new(&axes));
+    let (causes, phrases) = (cause::Causes::new(&axes), phrases::Phrases::new(&axes));
     let mut effort = answers::Effort::new(boxes::MOST_OF_ALL);
+    let mut uses = uses::Uses::new(&mut groups);
     let mut changes = Vec::new();
     for group in &groups {
         for found in boxes::cover(group, &mut effort) {
-            changes.push(wording::change(&axes, &table, &wording, group, &found, &causes));
+            let with_use = uses.take(group, &found);
+            let parts = ((&axes, &table), (&phrases, &causes));
+            changes.push(phrases::change(parts.0, parts.1, group, &found, with_use));
+        }
+    }
+    for group in uses.left() {
+        for found in boxes::cover(group, &mut effort) {
+            let parts = ((&axes, &table), (&phrases, &causes));
+            changes.push(phrases::change(parts.0, parts.1, group, &found, false));
         }
     }
     changes.sort_by_cached_key(|change: &Change| {
         (change.kind, std::cmp::Reverse(change.more_permissive), change.to_string())
     });
-    Ok(Diff { changes, names })
+    Ok(Diff { changes, names, wording: wording::changes(old, new) })
 }
 
 impl Diff {
@@ -128,7 +146,22 @@ impl Diff {
         &self.names
     }
 
-    /// Whether every question has the same answer, and every name the same meaning.
+    /// The texts that readers of the policy see and that changed: labels, `open`, titles, reasons, entries of the
+    /// header, published tags.
+    ///
+    /// ```
+    /// let old = whyfor::Model::from_str("policy p category email \"Email\"")?;
+    /// let new = whyfor::Model::from_str("policy p category email \"Email and address\"")?;
+    /// let diff = whyfor::diff::diff(&old, &new)?;
+    /// assert_eq!(diff.wording()[0].after, "Email and address");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn wording(&self) -> &[WordingChange] {
+        &self.wording
+    }
+
+    /// Whether every question has the same answer, every name the same meaning, and every text the same words.
     ///
     /// ```
     /// # let old = whyfor::Model::from_str("policy p category email purpose ads")?;
@@ -139,11 +172,11 @@ impl Diff {
     /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.names.is_empty()
+        self.changes.is_empty() && self.names.is_empty() && self.wording.is_empty()
     }
 
-    /// Whether something is allowed that was not, with fewer duties, or for longer. True too where this
-    /// cannot be decided.
+    /// Whether something is allowed that was not, with fewer duties, for longer, on fewer legal bases or without
+    /// one. True too where this cannot be decided. That data must be kept for longer is not more permissive.
     ///
     /// ```
     /// # let old = whyfor::Model::from_str("policy p category email purpose ads")?;

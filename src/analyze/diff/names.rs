@@ -1,7 +1,7 @@
 //! Names that appeared, vanished or mean something else.
 
 use super::axis::Axes;
-use crate::model::{Choice, Found, Hierarchy, Model, Tree};
+use crate::model::{Basis, Choice, Declared, Fact, Found, Hierarchy, Model, Tree};
 use crate::printable::printable;
 use crate::words::Domain;
 use hashbrown::{HashMap, HashSet};
@@ -14,10 +14,13 @@ const MOST: usize = 8;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct NameChange {
-    /// Of what it is a name: `category`, `method`, `purpose`, `recipient`, `fact`, `duty`, `field`.
+    /// Of what it is a name: `category`, `method`, `purpose`, `recipient`, `tag`, `fact`, `duty`, `basis`, `event`,
+    /// `field`.
     pub of: &'static str,
     /// The name.
     pub name: String,
+    /// Its label in the new policy or, of one that vanished, in the old policy; empty if it has none.
+    pub label: String,
     /// What became of it.
     pub kind: NameChangeKind,
 }
@@ -89,7 +92,7 @@ impl NameChangeKind {
 impl fmt::Display for NameChange {
     /// Without the name's kind: `email` now names several: …
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { of, name, kind } = self;
+        let Self { of, name, label, kind } = self;
         let with = |below: &usize| match below {
             0 => String::new(),
             below => format!(" with {below} below it"),
@@ -99,6 +102,9 @@ impl fmt::Display for NameChange {
             paths => format!("`{}`", printable(&paths.join("`, `"))),
         };
         write!(f, "{of} `{}` ", printable(name))?;
+        if !label.is_empty() {
+            write!(f, "({}) ", printable(label))?;
+        }
         match kind {
             NameChangeKind::Appeared { below } => write!(f, "appeared{}", with(below)),
             NameChangeKind::Vanished { below } => write!(f, "vanished{}", with(below)),
@@ -118,33 +124,34 @@ impl fmt::Display for NameChange {
     }
 }
 
-/// All changes of names: hierarchies, then facts, duties and fields.
+/// All changes of names: hierarchies and tags, then facts, duties, bases, events and fields.
 pub(super) fn changes(axes: &Axes<'_>) -> Vec<NameChange> {
     let mut changes = Vec::new();
     for hierarchy in Hierarchy::ALL {
         let trees = axes.models.map(|model| model.tree(hierarchy));
-        nodes(hierarchy, trees, &mut changes);
-        references(hierarchy, trees, &mut changes);
+        nodes(hierarchy.as_str(), trees, &mut changes);
+        references(hierarchy.as_str(), trees, &mut changes);
     }
-    let facts = axes.models.map(|model| {
-        let facts = model.facts.iter();
-        facts.map(|fact| (fact.name.clone(), kind(&fact.kind))).collect::<Vec<_>>()
-    });
-    declared("fact", &facts, &mut changes);
-    let duties = axes.models.map(|model| {
-        model.duties.iter().map(|duty| (duty.name.clone(), String::new())).collect::<Vec<_>>()
-    });
-    declared("duty", &duties, &mut changes);
+    let tags = axes.models.map(|model| &model.tags.tree);
+    nodes("tag", tags, &mut changes);
+    references("tag", tags, &mut changes);
+    let facts = |fact: &Fact| (fact.name.clone(), fact.label.clone(), kind(&fact.kind));
+    let plain = |one: &Declared| (one.name.clone(), one.label.clone(), String::new());
+    let bases = |basis: &Basis| (basis.name.clone(), basis.label.clone(), String::new());
+    let of = axes.models;
+    declared("fact", &of.map(|m| m.facts.iter().map(facts).collect()), &mut changes);
+    declared("duty", &of.map(|m| m.duties.iter().map(plain).collect()), &mut changes);
+    declared("basis", &of.map(|m| m.bases.iter().map(bases).collect()), &mut changes);
+    declared("event", &of.map(|m| m.events.iter().map(plain).collect()), &mut changes);
     declared("field", &axes.models.map(fields), &mut changes);
     changes
 }
 
 /// Paths that appeared or vanished, the topmost of each, and those that are below others.
-fn nodes(hierarchy: Hierarchy, trees: [&Tree; 2], changes: &mut Vec<NameChange>) {
+fn nodes(of: &'static str, trees: [&Tree; 2], changes: &mut Vec<NameChange>) {
     let paths = trees.map(|tree| {
         (0..tree.len()).map(|node| (tree.path(node), node)).collect::<HashMap<&str, u32>>()
     });
-    let of = hierarchy.as_str();
     for (side, other) in [(1, 0), (0, 1)] {
         let tree = trees[side];
         let lacks = |node: u32| !paths[other].contains_key(tree.path(node));
@@ -160,7 +167,8 @@ fn nodes(hierarchy: Hierarchy, trees: [&Tree; 2], changes: &mut Vec<NameChange>)
                 1 => NameChangeKind::Appeared { below },
                 _ => NameChangeKind::Vanished { below },
             };
-            changes.push(NameChange { of, name: tree.path(node).to_owned(), kind });
+            let label = tree.nodes[node as usize].label.clone();
+            changes.push(NameChange { of, name: tree.path(node).to_owned(), label, kind });
         }
     }
     for node in 0..trees[1].len() {
@@ -174,13 +182,14 @@ fn nodes(hierarchy: Hierarchy, trees: [&Tree; 2], changes: &mut Vec<NameChange>)
         let (before, after) = (above(0, *old), above(1, node));
         if before != after {
             let kind = NameChangeKind::Moved { before, after };
-            changes.push(NameChange { of, name: trees[1].path(node).to_owned(), kind });
+            let label = trees[1].nodes[node as usize].label.clone();
+            changes.push(NameChange { of, name: trees[1].path(node).to_owned(), label, kind });
         }
     }
 }
 
 /// Ends of paths, and paths that were ends, that mean something else.
-fn references(hierarchy: Hierarchy, trees: [&Tree; 2], changes: &mut Vec<NameChange>) {
+fn references(of: &'static str, trees: [&Tree; 2], changes: &mut Vec<NameChange>) {
     let tables = trees.map(Tree::references);
     let mut seen: HashSet<&str> = HashSet::new();
     for table in &tables {
@@ -205,29 +214,36 @@ fn references(hierarchy: Hierarchy, trees: [&Tree; 2], changes: &mut Vec<NameCha
                 }
                 _ => continue,
             };
-            changes.push(NameChange { of: hierarchy.as_str(), name: name.to_owned(), kind });
+            changes.push(NameChange { of, name: name.to_owned(), label: String::new(), kind });
         }
     }
 }
 
+/// A name, its label and what it means.
+type Meaning = (String, String, String);
+
 /// What is declared by a name and means what it says.
-fn declared(of: &'static str, all: &[Vec<(String, String)>; 2], changes: &mut Vec<NameChange>) {
+fn declared(of: &'static str, all: &[Vec<Meaning>; 2], changes: &mut Vec<NameChange>) {
     let tables: [HashMap<&str, &str>; 2] = [0, 1].map(|side| {
-        all[side].iter().map(|(name, meaning)| (name.as_str(), meaning.as_str())).collect()
+        all[side].iter().map(|(name, _, meaning)| (name.as_str(), meaning.as_str())).collect()
     });
-    let mut push = |name: &str, kind| changes.push(NameChange { of, name: name.to_owned(), kind });
-    for (name, after) in &all[1] {
+    let mut push = |(name, label): (&str, &String), kind| {
+        let (name, label) = (name.to_owned(), label.clone());
+        changes.push(NameChange { of, name, label, kind });
+    };
+    for (name, label, after) in &all[1] {
+        let mut push = |kind| push((name, label), kind);
         match tables[0].get(name.as_str()) {
-            None => push(name, NameChangeKind::Appeared { below: 0 }),
+            None => push(NameChangeKind::Appeared { below: 0 }),
             Some(before) if before != after => {
                 let (before, after) = ((*before).to_owned(), after.clone());
-                push(name, NameChangeKind::Means { before, after });
+                push(NameChangeKind::Means { before, after });
             }
             Some(_) => {}
         }
     }
-    for (name, _) in all[0].iter().filter(|(name, _)| !tables[1].contains_key(name.as_str())) {
-        push(name, NameChangeKind::Vanished { below: 0 });
+    for (name, label, _) in all[0].iter().filter(|one| !tables[1].contains_key(one.0.as_str())) {
+        push((name, label), NameChangeKind::Vanished { below: 0 });
     }
 }
 
@@ -244,7 +260,7 @@ fn kind(kind: &Domain<Choice>) -> String {
 }
 
 /// Each pattern of the `field` statements and what it stands for.
-fn fields(model: &Model) -> Vec<(String, String)> {
+fn fields(model: &Model) -> Vec<Meaning> {
     let tree = model.tree(Hierarchy::Category);
     let mut meanings: HashMap<&str, Vec<String>> = HashMap::new();
     let mut order = Vec::new();
@@ -266,7 +282,7 @@ fn fields(model: &Model) -> Vec<(String, String)> {
         let mut all = meanings.get(pattern.as_str()).cloned().unwrap_or_default();
         all.sort_unstable();
         all.dedup();
-        (pattern.clone(), all.join(" and "))
+        (pattern.clone(), String::new(), all.join(" and "))
     };
     order.into_iter().map(meaning).collect()
 }

@@ -8,7 +8,7 @@ use super::axis::{Axes, Name};
 use super::kind::ChangeKind;
 use crate::analyze::answers::{Answer, Answers, Comparison, DENIED, OfOutcomes, Words};
 use crate::diagnostic::Diagnostics;
-use crate::model::Hierarchy;
+use crate::model::{ActKind, Hierarchy};
 use crate::table::compile::{Lists, Questions};
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
@@ -65,11 +65,12 @@ impl<'a, 'm> Table<'a, 'm> {
         let mut outcomes = OfOutcomes::new(&mut self.answers, model);
         let node = |name: &Name| name.nodes[side].first().copied();
         let purposes: Vec<Option<u32>> = axes.purposes.iter().map(node).collect();
-        let mut planes = vec![Some(0)];
+        let mut planes = vec![(ActKind::Use, Some(0))];
         for (hierarchy, names) in
             [(Hierarchy::Method, &axes.methods), (Hierarchy::Recipient, &axes.recipients)]
         {
-            let plane = |name| node(name).map(|node| questions.plane(hierarchy, node));
+            let act = outcomes.alike(ActKind::of_party(Some(hierarchy)));
+            let plane = |name| (act, node(name).map(|node| questions.plane(hierarchy, node)));
             planes.extend(names.iter().map(plane));
         }
         let nothing = self.lines.intern(&vec![DENIED; purposes.len()]);
@@ -87,18 +88,18 @@ impl<'a, 'm> Table<'a, 'm> {
                 continue;
             }
             let mut here = Vec::with_capacity(planes.len());
-            for plane in &planes {
+            for (act, plane) in &planes {
                 let Some(plane) = plane else {
                     here.push(nothing);
                     continue;
                 };
                 let line = questions.lines(row)[*plane];
-                let known = lines.entry(line).or_insert_with(|| {
+                let known = lines.entry((*act, line)).or_insert_with(|| {
                     let mut runs = questions.runs(line).iter().peekable();
                     while let Some(run) = runs.next() {
                         let end = runs.peek().map_or(expanded.len(), |next| next.start as usize);
-                        let answer =
-                            outcomes.answer(&mut self.answers, model, &questions, run.outcome);
+                        let asked = (*act, run.outcome);
+                        let answer = outcomes.answer(&mut self.answers, model, &questions, asked);
                         expanded[run.start as usize..end].fill(answer);
                     }
                     let asked = purposes.iter();
@@ -246,6 +247,8 @@ fn kind_of(comparison: Comparison) -> ChangeKind {
         Comparison { gained: true, .. } => ChangeKind::Allowed,
         Comparison { lost: true, .. } => ChangeKind::Denied,
         Comparison { otherwise: true, .. } => ChangeKind::Depends,
-        _ => ChangeKind::Duties,
+        _ if comparison.changes_duties() => ChangeKind::Duties,
+        _ if comparison.changes_bases() => ChangeKind::Bases,
+        _ => ChangeKind::Optional,
     }
 }

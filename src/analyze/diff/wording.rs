@@ -1,195 +1,241 @@
-//! Names as an author would write them: a node stands for all that is below it, and its name is as short
-//! as both policies understand it.
+//! Labels, titles and other texts that readers of a policy see, and that changed: they are what it promises in words.
+//!
+//! Of a name that appeared or vanished nothing is told here: `names` does.
 
-use super::axis::{Axes, Name};
-use super::boxes::Cuboid;
-use super::cause::Causes;
-use super::change::{Change, Names, Witness};
-use super::table::{Group, Table};
-use crate::model::{Found, Hierarchy, Tree};
-use crate::{Act, ActKind, Question};
+use super::one_line::without_reasons;
+use crate::model::{Found, Header, Hierarchy, Model, Tree};
+use crate::printable::printable;
+use crate::words::Domain;
 use hashbrown::HashMap;
+use std::fmt;
 
-/// The names of each hierarchy, ready to be put into words.
-pub(super) struct Wording<'a> {
-    parts: [Part<'a>; 4],
+/// A text that changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct WordingChange {
+    /// Whose it is: `policy`, `category`, `method`, `purpose`, `recipient`, `tag`, `fact`, `choice`, `duty`, `basis`,
+    /// `event`, `section`, `statement`.
+    pub of: &'static str,
+    /// The name of that; of a statement its words.
+    pub name: String,
+    /// Which text: `label`, `open`, `published`, `tags`, `title`, `because`, `see`, `name` or an entry of the header.
+    pub part: &'static str,
+    /// What it was; empty if there was none.
+    pub before: String,
+    /// What it is; empty if there is none.
+    pub after: String,
 }
 
-struct Part<'a> {
-    names: &'a [Name],
-    /// How each is written.
-    written: Vec<String>,
-    trees: [&'a Tree; 2],
-    /// For each node of the old and the new policy its name here.
-    numbers: [Vec<u32>; 2],
-    /// The nodes of the new policy, then those of the old one that it has not, what has the most below
-    /// it first.
-    largest_first: Vec<(usize, u32)>,
-    /// How much is below each name, itself too.
-    sizes: Vec<u32>,
-}
-
-impl<'a> Wording<'a> {
-    pub(super) fn new(axes: &'a Axes<'_>) -> Self {
-        Self { parts: Hierarchy::ALL.map(|hierarchy| Part::new(axes, hierarchy)) }
-    }
-
-    fn names(&self, hierarchy: Hierarchy, numbers: &[u32]) -> Names {
-        self.parts[hierarchy as usize].words(numbers)
-    }
-
-    /// The first name with the least below it.
-    fn narrowest(&self, hierarchy: Hierarchy, numbers: &[u32]) -> u32 {
-        let part = &self.parts[hierarchy as usize];
-        let size = |number: &&u32| part.sizes[**number as usize];
-        numbers.iter().min_by_key(size).copied().unwrap_or(0)
+impl fmt::Display for WordingChange {
+    /// category `email`: label was "Email" and is now "Email and address".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { of, name, part, before, after } = self;
+        let [before, after] = [before, after].map(|text| printable(text));
+        write!(f, "{of} `{}`", printable(name))?;
+        match (*part, after.is_empty()) {
+            ("open" | "published", false) => return write!(f, " is now {part}"),
+            ("open" | "published", true) => return write!(f, " is no longer {part}"),
+            _ => write!(f, ": {part} ")?,
+        }
+        match (before.is_empty(), after.is_empty()) {
+            (true, _) => write!(f, "is now \"{after}\""),
+            (_, true) => write!(f, "was \"{before}\" and is gone"),
+            _ => write!(f, "was \"{before}\" and is now \"{after}\""),
+        }
     }
 }
 
-/// The change of one box.
-pub(super) fn change(
-    axes: &Axes<'_>,
-    table: &Table<'_, '_>,
-    wording: &Wording<'_>,
-    group: &Group,
-    cuboid: &Cuboid,
-    causes: &Causes<'_>,
-) -> Change {
-    let classes = cuboid.classes.iter().map(|class| &group.classes[*class as usize]);
-    let mut categories: Vec<u32> = classes.flatten().copied().collect();
-    categories.sort_unstable();
-    let (parties, purposes) = (&cuboid.parties, &cuboid.purposes);
-    let act = match group.party {
-        Some(Hierarchy::Method) => Act::Collect(wording.names(Hierarchy::Method, parties)),
-        Some(_) => Act::Share(wording.names(Hierarchy::Recipient, parties)),
-        None => Act::Use,
+/// All texts that changed: the header, names, sections, statements.
+pub(super) fn changes(old: &Model, new: &Model) -> Vec<WordingChange> {
+    let mut changes = Changes { list: Vec::new() };
+    changes.header(&old.header, &new.header);
+    for hierarchy in Hierarchy::ALL {
+        let trees = [old, new].map(|model| model.tree(hierarchy));
+        changes.labels(hierarchy.as_str(), trees.map(labels_of));
+        changes.nodes(hierarchy.as_str(), [old, new], trees);
+    }
+    let tags = [old, new].map(|model| &model.tags.tree);
+    changes.labels("tag", tags.map(labels_of));
+    changes.compare("tag", "published", [published_tags(old), published_tags(new)]);
+    changes.declared(old, new);
+    changes.sections(old, new);
+    changes.statements(old, new);
+    changes.list
+}
+
+/// Names with a text of each.
+type Texts<'t> = Vec<(&'t str, &'t str)>;
+
+/// The same, where they are put together.
+type Owned = Vec<(String, String)>;
+
+fn borrowed(texts: &Owned) -> Texts<'_> {
+    texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
+}
+
+fn labels_of(tree: &Tree) -> Texts<'_> {
+    tree.nodes.iter().map(|node| (node.path.as_str(), node.label.as_str())).collect()
+}
+
+fn published_tags(model: &Model) -> Texts<'_> {
+    let all = model.tags.published.iter().zip(&model.tags.tree.nodes);
+    all.map(|(published, tag)| (tag.path.as_str(), yes(*published))).collect()
+}
+
+/// `open` and `published` are told as a word.
+fn yes(holds: bool) -> &'static str {
+    if holds { "yes" } else { "" }
+}
+
+struct Changes {
+    list: Vec<WordingChange>,
+}
+
+impl Changes {
+    fn push(&mut self, (of, name): (&'static str, &str), part: &'static str, texts: [&str; 2]) {
+        if texts[0] != texts[1] {
+            let [before, after] = texts.map(str::to_owned);
+            self.list.push(WordingChange { of, name: name.to_owned(), part, before, after });
+        }
+    }
+
+    /// The texts of names that both policies have.
+    fn compare(&mut self, of: &'static str, part: &'static str, [old, new]: [Texts<'_>; 2]) {
+        let before: HashMap<&str, &str> = old.into_iter().collect();
+        for (name, after) in new {
+            if let Some(before) = before.get(name) {
+                self.push((of, name), part, [before, after]);
+            }
+        }
+    }
+
+    fn labels(&mut self, of: &'static str, texts: [Texts<'_>; 2]) {
+        self.compare(of, "label", texts);
+    }
+
+    fn header(&mut self, old: &Header, new: &Header) {
+        let parts: [(&'static str, fn(&Header) -> &String); 8] = [
+            ("name", |header| &header.name),
+            ("label", |header| &header.label),
+            ("version", |header| &header.version),
+            ("controller", |header| &header.controller),
+            ("effective", |header| &header.effective),
+            ("language", |header| &header.language),
+            ("contact", |header| &header.contact),
+            ("url", |header| &header.url),
+        ];
+        for (part, text) in parts {
+            self.push(("policy", &new.name), part, [text(old), text(new)]);
+        }
+    }
+
+    /// What else a published list shows of a node.
+    fn nodes(&mut self, of: &'static str, models: [&Model; 2], trees: [&Tree; 2]) {
+        fn open(tree: &Tree) -> Texts<'_> {
+            tree.nodes.iter().map(|node| (node.path.as_str(), yes(node.open))).collect()
+        }
+        self.compare(of, "open", trees.map(open));
+        let is_published = |model: &&Model| model.tags.published.contains(&true);
+        if !models.iter().any(is_published) {
+            return;
+        }
+        let tags = [0, 1].map(|side| {
+            let (tags, nodes) = (&models[side].tags, &trees[side].nodes);
+            let references = tags.tree.references();
+            let published = |name: &str| match references.find(name) {
+                Found::One(tag) if tags.published[tag as usize] => Some(tags.tree.path(tag)),
+                Found::One(_) | Found::Several | Found::None => None,
+            };
+            let of = |node: &crate::model::Node| {
+                let mut all: Vec<&str> =
+                    node.tags.iter().filter_map(|tag| published(&tag.text)).collect();
+                all.sort_unstable();
+                (node.path.clone(), all.join(", "))
+            };
+            nodes.iter().map(of).collect::<Owned>()
+        });
+        self.compare(of, "tags", tags.each_ref().map(borrowed));
+    }
+
+    fn declared(&mut self, old: &Model, new: &Model) {
+        fn duties(model: &Model) -> Texts<'_> {
+            model.duties.iter().map(|duty| (duty.name.as_str(), duty.label.as_str())).collect()
+        }
+        fn events(model: &Model) -> Texts<'_> {
+            model.events.iter().map(|event| (event.name.as_str(), event.label.as_str())).collect()
+        }
+        fn facts(model: &Model) -> Texts<'_> {
+            model.facts.iter().map(|fact| (fact.name.as_str(), fact.label.as_str())).collect()
+        }
+        fn bases(model: &Model) -> Texts<'_> {
+            model.bases.iter().map(|basis| (basis.name.as_str(), basis.label.as_str())).collect()
+        }
+        let models = [old, new];
+        self.labels("duty", models.map(duties));
+        self.labels("event", models.map(events));
+        self.labels("fact", models.map(facts));
+        self.labels("choice", models.map(choices).each_ref().map(borrowed));
+        self.labels("basis", models.map(bases));
+    }
+
+    fn sections(&mut self, old: &Model, new: &Model) {
+        let models = [old, new];
+        let titles = |model: &Model| numbered(model.sections.iter().map(|s| (&s.name, &s.title)));
+        self.compare("section", "title", models.map(titles).each_ref().map(borrowed));
+        let reasons =
+            |model: &Model| numbered(model.sections.iter().map(|s| (&s.name, &s.because)));
+        self.compare("section", "because", models.map(reasons).each_ref().map(borrowed));
+    }
+
+    /// The reasons of statements that say the same in both policies.
+    fn statements(&mut self, old: &Model, new: &Model) {
+        let models = [old, new];
+        let has_reasons = |model: &Model| {
+            model.statements.iter().any(|s| !s.because.is_empty() || !s.see.is_empty())
+        };
+        if !models.into_iter().any(has_reasons) {
+            return;
+        }
+        let said = models.map(|model| -> Vec<String> {
+            let all = model.statements.iter();
+            all.map(|s| without_reasons(model.sources.slice(s.span))).collect()
+        });
+        let text = |side: usize, of: fn(&crate::model::Statement) -> &String| {
+            numbered(said[side].iter().zip(models[side].statements.iter().map(of)))
+        };
+        let because = [0, 1].map(|side| text(side, |s| &s.because));
+        self.compare("statement", "because", because.each_ref().map(borrowed));
+        let see = [0, 1].map(|side| text(side, |s| &s.see));
+        self.compare("statement", "see", see.each_ref().map(borrowed));
+    }
+}
+
+/// The labels of choices, by the name of the fact and that of the choice.
+fn choices(model: &Model) -> Owned {
+    let mut labels = Owned::new();
+    for fact in &model.facts {
+        if let Domain::Choice(choices) = &fact.kind {
+            let of_fact = choices.iter();
+            labels
+                .extend(of_fact.map(|choice| {
+                    (format!("{}.{}", fact.name, choice.name), choice.label.clone())
+                }));
+        }
+    }
+    labels
+}
+
+/// Texts by names that may repeat: from the second one on, a name has its number.
+fn numbered<'t>(texts: impl Iterator<Item = (&'t String, &'t String)>) -> Owned {
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    let number = |(name, text): (&'t String, &'t String)| {
+        let times = times.entry(name).or_default();
+        *times += 1;
+        match times {
+            1 => (name.clone(), text.clone()),
+            times => (format!("{name} ({times})"), text.clone()),
+        }
     };
-    let witness = [
-        wording.narrowest(Hierarchy::Category, &categories),
-        group.party.map_or(0, |hierarchy| wording.narrowest(hierarchy, parties)),
-        wording.narrowest(Hierarchy::Purpose, purposes),
-    ];
-    let [before, after] = group.words.clone().map(super::Answer::from);
-    Change {
-        kind: group.kind,
-        act,
-        categories: wording.names(Hierarchy::Category, &categories),
-        purposes: wording.names(Hierarchy::Purpose, purposes),
-        before,
-        after,
-        more_permissive: group.more_permissive,
-        witness: Witness {
-            question: question(axes, group.party, witness),
-            given: table.witness(group.party, witness),
-        },
-        causes: causes.of(group, [&categories, parties, purposes]),
-    }
-}
-
-fn question(axes: &Axes<'_>, party: Option<Hierarchy>, [c, q, p]: [u32; 3]) -> String {
-    let category = written_in_full(&axes.categories[c as usize]);
-    let purpose = &axes.purposes[p as usize].text;
-    let named = party.map(|hierarchy| axes.names(hierarchy)[q as usize].text.as_str());
-    let question = Question::new(ActKind::of_party(party), &category, named, purpose);
-    question.map(|question| question.to_string()).unwrap_or_default()
-}
-
-/// A field is in quotation marks, as it is where it is declared.
-fn written_in_full(name: &Name) -> String {
-    let is_plain = name.text.chars().all(|c| c.is_alphanumeric() || "._".contains(c));
-    if name.is_path || is_plain { name.text.clone() } else { format!("\"{}\"", name.text) }
-}
-
-impl<'a> Part<'a> {
-    fn new(axes: &'a Axes<'_>, hierarchy: Hierarchy) -> Self {
-        let names = axes.names(hierarchy);
-        let trees = axes.models.map(|model| model.tree(hierarchy));
-        let by_path: HashMap<&str, u32> = (names.iter().enumerate())
-            .filter(|(_, name)| name.is_path)
-            .map(|(number, name)| (name.text.as_str(), number as u32))
-            .collect();
-        let numbers =
-            trees.map(|tree| (0..tree.len()).map(|node| by_path[tree.path(node)]).collect());
-        let size_of = |name: &Name| {
-            let sizes = name.nodes.iter().zip(trees);
-            sizes.flat_map(|(nodes, tree)| nodes.iter().map(move |n| size(tree, *n))).sum()
-        };
-        let mut part = Self {
-            names,
-            written: Vec::new(),
-            trees,
-            numbers,
-            largest_first: Vec::new(),
-            sizes: names.iter().map(size_of).collect(),
-        };
-        part.written = part.shortest();
-        let mut known = vec![false; names.len()];
-        for side in [1, 0] {
-            let mut nodes: Vec<u32> = (0..trees[side].len())
-                .filter(|node| !known[part.numbers[side][*node as usize] as usize])
-                .collect();
-            for node in &nodes {
-                known[part.numbers[side][*node as usize] as usize] = true;
-            }
-            nodes.sort_by_key(|node| std::cmp::Reverse(size(trees[side], *node)));
-            part.largest_first.extend(nodes.iter().map(|node| (side, *node)));
-        }
-        part
-    }
-
-    /// Of each path the shortest end that means it wherever it means anything.
-    fn shortest(&self) -> Vec<String> {
-        let references = self.trees.map(Tree::references);
-        let means = |end: &str, path: &str| {
-            (0..2).all(|side| match references[side].find(end) {
-                Found::One(node) => self.trees[side].path(node) == path,
-                Found::None => true,
-                Found::Several => false,
-            })
-        };
-        let shortest = |name: &Name| {
-            let ends = name.text.rmatch_indices('.').map(|(at, _)| &name.text[at + 1..]);
-            let end = ends.into_iter().find(|end| name.is_path && means(end, &name.text));
-            end.map_or_else(|| written_in_full(name), str::to_owned)
-        };
-        self.names.iter().map(shortest).collect()
-    }
-
-    fn words(&self, numbers: &[u32]) -> Names {
-        let mut within = vec![false; self.names.len()];
-        for number in numbers {
-            within[*number as usize] = true;
-        }
-        let all = numbers.iter().map(|n| self.names[*n as usize].text.clone()).collect();
-        let (mut words, mut wholes) = (Vec::new(), Vec::new());
-        let mut said = vec![false; self.names.len()];
-        for (side, node) in &self.largest_first {
-            let number = self.numbers[*side][*node as usize] as usize;
-            if !within[number] || said[number] {
-                continue;
-            }
-            let below = self.trees[*side].below(*node).iter();
-            let below: Vec<usize> =
-                below.map(|node| self.numbers[*side][node as usize] as usize).collect();
-            if below.iter().all(|number| within[*number]) {
-                below.iter().for_each(|number| said[*number] = true);
-                words.push(number);
-            } else {
-                wholes.push(number);
-            }
-        }
-        let others = numbers.iter().map(|n| *n as usize).filter(|n| !self.names[*n].is_path);
-        words.extend(others);
-        words.sort_unstable();
-        wholes.sort_unstable();
-        let written = |list: Vec<usize>| list.iter().map(|n| self.written[*n].clone()).collect();
-        if within.iter().all(|within| *within) && words.len() > 1 {
-            return Names { words: vec!["*".to_owned()], wholes: Vec::new(), all };
-        }
-        Names { words: written(words), wholes: written(wholes), all }
-    }
-}
-
-fn size(tree: &Tree, node: u32) -> u32 {
-    tree.below(node).ranges().iter().map(|(start, end)| end - start).sum()
+    texts.map(number).collect()
 }

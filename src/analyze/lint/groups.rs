@@ -6,6 +6,7 @@
 
 use super::points::{Block, Points};
 use super::subject::Subject;
+use crate::analyze::answers::Cover;
 use crate::model::{ActKind, StatementKind};
 use crate::table::compile::OutcomeId;
 use hashbrown::{HashMap, HashSet};
@@ -85,13 +86,14 @@ struct Question<'q, 'm> {
 impl Question<'_, '_> {
     /// Whether the question has the same answer without the statement. Questions with the same outcome are
     /// `known` after the first.
-    fn stays(&mut self, known: &mut HashMap<OutcomeId, bool>) -> Option<bool> {
+    fn stays(&mut self, known: &mut HashMap<(ActKind, OutcomeId), bool>) -> Option<bool> {
         let Subject { model, questions, collected, effort, .. } = &mut *self.subject;
         let statement = &model.statements[self.going.id as usize];
         if !effort.spend(16) {
             return None;
         }
         let outcome = questions.outcome(self.act, self.point);
+        let key = (self.act, outcome);
         let below = questions.points(outcome);
         if below.is_none() && statement.kind != StatementKind::Never {
             return Some(true); // a denial stays one with a permit or a duty less
@@ -99,12 +101,12 @@ impl Question<'_, '_> {
         if collected.shrinks(model, statement) {
             return self.point_by_point();
         }
-        match (known.get(&outcome), below) {
+        match (known.get(&key), below) {
             (Some(stays), _) => Some(*stays),
             (None, None) => self.point_by_point(),
             (None, Some(_)) => {
                 let stays = self.by_outcome(outcome)?;
-                known.insert(outcome, stays);
+                known.insert(key, stays);
                 Some(stays)
             }
         }
@@ -113,6 +115,7 @@ impl Question<'_, '_> {
     /// As the compiler has folded the question.
     fn by_outcome(&mut self, outcome: OutcomeId) -> Option<bool> {
         let Subject { model, questions, answers, translation, effort, .. } = &mut *self.subject;
+        let act = self.act;
         let points = questions.points(outcome).unwrap_or_default();
         let size: usize = points.iter().map(|point| questions.covers(*point).len()).sum();
         if !effort.spend(8 * size as u64) {
@@ -121,12 +124,15 @@ impl Question<'_, '_> {
         let Going { id, removed } = self.going;
         let [with, without] = [false, true].map(|without| {
             let points = points.iter().map(|point| {
+                let gone = |s: u32| removed.contains(&s) || without && s == id;
                 let covers = questions.covers(*point).iter();
-                let statements = covers.map(|cover| cover.statement());
-                let kept = statements.filter(|s| !(removed.contains(&s.0) || without && s.0 == id));
-                kept.map(|s| &model.statements[s.index()])
+                let kept = covers.filter(move |cover| !gone(cover.statement().0));
+                kept.map(|cover| Cover {
+                    statement: &model.statements[cover.statement().index()],
+                    is_optional: cover.is_optional(),
+                })
             });
-            answers.of_points(points, translation)
+            answers.of_points(act, points, translation)
         });
         decided(answers.compare(without, with))
     }
@@ -139,7 +145,7 @@ impl Question<'_, '_> {
         if !effort.spend(8 * size as u64 + classes.len() as u64) {
             return None;
         }
-        let Going { id, removed } = self.going;
+        let (Going { id, removed }, act) = (self.going, self.act);
         let [with, without] = [false, true].map(|without| {
             let points = classes.iter().map(|class| {
                 let falling = self.points.falling(*class).filter(|(sole, _)| *sole == id);
@@ -149,9 +155,9 @@ impl Question<'_, '_> {
                 let statements = self.points.statements(*class).iter();
                 let kept =
                     statements.filter(move |s| !(removed.contains(*s) || without && gone(s)));
-                kept.map(|s| &model.statements[*s as usize])
+                kept.map(|s| self.points.cover(model, *class, *s))
             });
-            answers.of_points(points, translation)
+            answers.of_points(act, points, translation)
         });
         decided(answers.compare(without, with))
     }

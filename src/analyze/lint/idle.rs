@@ -55,6 +55,11 @@ pub(super) fn find(
     for id in &idle {
         let already = said.already(subject, points, shapes, *id, &HashSet::new());
         let removable = removable.contains(id);
+        // A `never` is a promise, and a reader of the policy misses it where nothing else says it.
+        let is_promise = subject.model.statements[*id as usize].kind == StatementKind::Never;
+        if is_promise && already.is_none() {
+            continue;
+        }
         findings.push(reporter.finding(subject.model, points, *id, already, removable));
     }
     idle.into_iter().collect()
@@ -87,7 +92,7 @@ fn look(
         if all().all(|id| needs[id as usize] == Need::Needed) {
             continue;
         }
-        let present = shapes.present(statements.iter().copied());
+        let present = shapes.present(points, class, statements.iter().copied());
         let here = shapes.needs(&mut subject.answers, &present);
         let mut note = |id: u32, need: Need| match need {
             Need::Idle => {}
@@ -96,23 +101,28 @@ fn look(
             need => needs[id as usize] = need,
         };
         for id in statements.iter().filter(|id| sole != Some(**id)) {
-            note(*id, here.of(shapes.of(*id)));
+            note(*id, here.of(shapes.of(points, class, *id)));
         }
         if let Some((sole, falling)) = falling {
-            note(sole, without_all(subject, statements, sole, falling));
+            note(sole, without_all(subject, points, class, (sole, falling)));
         }
     }
     changed
 }
 
 /// Whether a point's answer needs a statement with which others go.
-fn without_all(subject: &mut Subject<'_>, statements: &[u32], sole: u32, falling: &[u32]) -> Need {
-    let model = subject.model;
+fn without_all(
+    subject: &mut Subject<'_>,
+    points: &Points,
+    class: u32,
+    (sole, falling): (u32, &[u32]),
+) -> Need {
+    let (model, act) = (subject.model, points.marked(class).act());
     let [with, without] = [false, true].map(|without| {
         let gone = |id: &u32| *id == sole || falling.binary_search(id).is_ok();
-        let kept = statements.iter().filter(|id| !(without && gone(id)));
-        let kept = kept.map(|id| &model.statements[*id as usize]);
-        subject.answers.of_point(kept, &subject.translation)
+        let kept = points.statements(class).iter().filter(|id| !(without && gone(id)));
+        let kept = kept.map(|id| points.cover(model, class, *id));
+        subject.answers.of_point(act, kept, &subject.translation)
     });
     let comparison = subject.answers.compare(without, with);
     match (comparison.undecided, comparison.is_same()) {
@@ -148,8 +158,10 @@ impl Removal<'_> {
         let mut present: HashMap<u32, Present> = HashMap::new();
         for id in idle.iter().rev() {
             let statement = &model.statements[*id as usize];
-            // Without this one `collected` would mean less, which is tried for one statement at a time.
-            if collected.shrinks(model, statement) {
+            // Without this one `collected` would mean less, which is tried for one statement at a time. And its
+            // reasons would be lost, which are for readers.
+            let has_reasons = !statement.because.is_empty() || !statement.see.is_empty();
+            if has_reasons || collected.shrinks(model, statement) {
                 continue;
             }
             let said = self.said.already(subject, self.points, self.shapes, *id, &removed);
@@ -171,7 +183,7 @@ impl Removal<'_> {
             collected.remove(model, statement);
             for class in self.points.classes(*id) {
                 if let Some(present) = present.get_mut(class) {
-                    present.remove(self.shapes.of(*id));
+                    present.remove(self.shapes.of(self.points, *class, *id));
                 }
             }
         }
@@ -190,13 +202,13 @@ impl Removal<'_> {
             let statements = self.points.statements(*class);
             let present = present.entry(*class).or_insert_with(|| {
                 let left = statements.iter().filter(|id| !going.removed.contains(*id));
-                self.shapes.present(left.copied())
+                self.shapes.present(self.points, *class, left.copied())
             });
             if !subject.effort.spend(8 * present.len() as u64) {
                 return None;
             }
             let here = self.shapes.needs(&mut subject.answers, present);
-            match here.of(self.shapes.of(going.id)) {
+            match here.of(self.shapes.of(self.points, *class, going.id)) {
                 Need::Idle => {}
                 Need::Needed if self.points.has_leaf(*class) => return Some(false),
                 Need::Needed => groups.push(*class),

@@ -28,8 +28,12 @@
 //! - `said`: whether another statement says the same already;
 //! - `report`: the findings about statements that change nothing;
 //! - `overlaps`: permits that differ in duties;
+//! - `retention`: limits that contradict each other, and data that need not go;
+//! - `bases`: bases without consent, permits without a basis, data that is optional and needed;
 //! - `conditions`: conditions that are never or always true;
 //! - `reach`: what is never permitted;
+//! - `promised`: categories that a `never` names;
+//! - `tagged`: the nodes that carry a tag;
 //! - `wide`: what is permitted more widely than it seems;
 //! - `unused`: names and patterns that nothing uses;
 //! - `spelling`: names that look like others;
@@ -38,6 +42,7 @@
 //! - `fix`: the files with findings put right.
 
 mod allows;
+mod bases;
 mod collected;
 mod conditions;
 mod fix;
@@ -47,12 +52,15 @@ mod left_out;
 mod options;
 mod overlaps;
 mod points;
+mod promised;
 mod reach;
 mod report;
+mod retention;
 mod said;
 mod shapes;
 mod spelling;
 mod subject;
+mod tagged;
 mod unused;
 mod wide;
 mod written;
@@ -82,13 +90,15 @@ pub fn lint(model: &Model, options: &Options) -> Result<Diagnostics, Diagnostics
     let mut findings: Vec<Diagnostic> = Vec::new();
     match Points::new(model) {
         Some(points) => {
-            let mut shapes = Shapes::new(model, &subject.translation);
+            let mut shapes = Shapes::new(model, &mut subject.answers, &subject.translation);
             let idle = idle::find(&mut subject, &points, &mut shapes, &mut findings);
             subject.refresh();
             overlaps::find(&mut subject, &points, &shapes, &idle, &mut findings);
             subject.refresh();
             reach::find(&mut subject, &points, &mut findings);
             wide::find(&mut subject, &points, options, &mut findings);
+            subject.refresh();
+            retention::find(&mut subject, &points, &mut findings);
             subject.refresh();
         }
         None => [
@@ -97,10 +107,14 @@ pub fn lint(model: &Model, options: &Options) -> Result<Diagnostics, Diagnostics
             Code::NeverPermitted,
             Code::WideSensitive,
             Code::DifferentDuties,
+            Code::KeptTooLong,
+            Code::KeptWithoutLimit,
+            Code::UsedWithoutLimit,
         ]
         .into_iter()
         .for_each(|code| subject.left_out.rule(code, None)),
     }
+    bases::find(&subject, &mut findings);
     conditions::find(&mut subject, &mut findings);
     unused::find(&mut subject, options, &mut findings);
     spelling::find(&subject, &mut findings);

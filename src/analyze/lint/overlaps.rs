@@ -1,15 +1,16 @@
 //! Permits that cover the same and may hold together, with different duties or another retention: both
 //! count then, and the shortest retention.
 //!
-//! The duties of a share are the recipient's, and those of a collection the method's. Two shares
-//! with different recipients both permit use as well: that overlap is not reported.
+//! The duties of a share are the recipient's and count only for sharing, those of a collection the method's.
+//! What a `require` without a condition adds there anyway makes no difference between permits: it says what
+//! is due in one place, which is the cure.
 
 use super::points::Points;
 use super::report::question;
 use super::shapes::Shapes;
 use super::subject::Subject;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{ActKind, Model, Statement, StatementKind};
+use crate::model::{ActKind, ConditionId, EventId, Model, RetainLimit, Statement, StatementKind};
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +34,9 @@ pub(super) fn find(
     for class in 0..points.len() {
         let statements = points.statements(class);
         let counts = |id: &&u32| {
-            model.statements[**id as usize].kind == StatementKind::Permit && !idle.contains(*id)
+            let statement = &model.statements[**id as usize];
+            let is_recipients = statement.is_share() && !points.with_party(class);
+            statement.kind == StatementKind::Permit && !is_recipients && !idle.contains(*id)
         };
         let permits: Vec<u32> = statements.iter().filter(counts).copied().collect();
         if !subject.effort.spend(1 + statements.len() as u64) {
@@ -67,6 +70,8 @@ struct Overlaps<'s> {
 struct Same {
     shape: u32,
     act: ActKind,
+    /// What is due with them beyond what is required there anyway, as numbers.
+    due: (u128, u32),
     first: u32,
     /// Those of which no overlap is known yet, sorted.
     open: Vec<u32>,
@@ -74,6 +79,7 @@ struct Same {
 
 impl Overlaps<'_> {
     fn class(&mut self, subject: &mut Subject<'_>, points: &Points, class: u32, permits: &[u32]) {
+        let required = self.required(subject, points, class);
         let mut all: Vec<Same> = Vec::new();
         let mut places: HashMap<(u32, ActKind), usize> = HashMap::new();
         for id in permits {
@@ -81,17 +87,17 @@ impl Overlaps<'_> {
                 true => ActKind::Use,
                 false => subject.model.statements[*id as usize].act,
             };
-            let shape = self.shapes.of(*id);
+            let shape = self.shapes.of(points, class, *id);
             let place = *places.entry((shape, act)).or_insert_with(|| {
-                all.push(Same { shape, act, first: *id, open: Vec::new() });
+                let due = subject.answers.due_beyond(self.shapes.due(shape), required);
+                all.push(Same { shape, act, due, first: *id, open: Vec::new() });
                 all.len() - 1
             });
             if !self.first.contains_key(id) {
                 all[place].open.push(*id);
             }
         }
-        let due = |same: &Same| self.shapes.due(same.shape);
-        if all.windows(2).all(|pair| due(&pair[0]) == due(&pair[1])) {
+        if all.windows(2).all(|pair| pair[0].due == pair[1].due) {
             return;
         }
         if all.len() <= FEW {
@@ -103,6 +109,17 @@ impl Overlaps<'_> {
         } else {
             self.many(subject, &mut all, class);
         }
+    }
+
+    /// What is due with every permit of a class.
+    fn required(&self, subject: &mut Subject<'_>, points: &Points, class: u32) -> (u128, u32) {
+        let model = subject.model;
+        let always = points.statements(class).iter().filter(|id| {
+            let statement = &model.statements[**id as usize];
+            statement.kind == StatementKind::Require && statement.condition == ConditionId::ALWAYS
+        });
+        let dues = always.map(|id| self.shapes.due(self.shapes.whole(*id)));
+        dues.fold(subject.answers.nothing_due(), |all, due| subject.answers.due_of_both(all, due))
     }
 
     /// Goes along the values of a fact, and holds only those against each other that may hold under the
@@ -143,7 +160,7 @@ impl Overlaps<'_> {
         let matters = other.open.last().is_some() || one.open.last() > Some(&other.first);
         let same_act = one.act == other.act && one.act != ActKind::Use;
         let [a, b] = pair.map(|place| all[place].shape);
-        if !matters || same_act || self.shapes.due(a) == self.shapes.due(b) {
+        if !matters || same_act || one.due == other.due {
             return;
         }
         let conditions = [a, b].map(|shape| self.shapes.condition(shape));
@@ -174,18 +191,47 @@ fn reported(model: &Model, points: &Points, [id, other]: [u32; 2], class: u32) -
     let (act, point) = points.sample(class);
     let question = question(model, act, point);
     Diagnostic::new(Code::DifferentDuties, here.span, message)
-        .related(there.span, format!("this one has {}", due(model, there)))
-        .label(format!("this one has {}", due(model, here)))
+        .related(there.span, format!("this one has {}", due(model, &[there])))
+        .label(format!("this one has {}", due(model, &[here])))
         .help(format!("`{question}` has the duties of both, and the shortest retention"))
-        .help("say in both what is due, or in a `require`; or let them not overlap")
+        .help(format!("say what is due in one place: `{}`", cure(model, &[here, there], &question)))
+        .help("or say the same in both, or let them not overlap")
 }
 
-fn due(model: &Model, statement: &Statement) -> String {
-    let named = model.duties.iter().enumerate();
-    let named = named.filter(|(bit, _)| statement.duties >> bit & 1 == 1);
-    let names: Vec<&str> = named.map(|(_, duty)| duty.name.as_str()).collect();
-    let duties = (!names.is_empty()).then(|| format!("`then {}`", names.join(", ")));
-    let days = statement.retain_days().map(|days| format!("`retain {days} days`"));
-    let parts: Vec<String> = duties.into_iter().chain(days).collect();
+/// The `require` that says what both permits do. The question is the statement that it is about, in the same words.
+fn cure(model: &Model, statements: &[&Statement; 2], question: &str) -> String {
+    let (duties, limits) = due_words(model, statements);
+    let limits = (!limits.is_empty()).then(|| format!("retain {}", limits.join(", ")));
+    let duties = (!duties.is_empty()).then(|| duties.join(", "));
+    let due: Vec<String> = duties.into_iter().chain(limits).collect();
+    format!("require {} to {question}", due.join(" "))
+}
+
+fn due(model: &Model, statements: &[&Statement]) -> String {
+    let (duties, limits) = due_words(model, statements);
+    let duties = (!duties.is_empty()).then(|| format!("`then {}`", duties.join(", ")));
+    let limits = (!limits.is_empty()).then(|| format!("`retain {}`", limits.join(", ")));
+    let parts: Vec<String> = duties.into_iter().chain(limits).collect();
     if parts.is_empty() { "neither".to_owned() } else { parts.join(" and ") }
+}
+
+/// The names of the duties of some statements, and their limits as written, each once.
+fn due_words<'m>(model: &'m Model, statements: &[&Statement]) -> (Vec<&'m str>, Vec<String>) {
+    let bits = statements.iter().fold(0, |bits, statement| bits | statement.duties);
+    let named = model.duties.iter().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1);
+    let mut limits: Vec<String> = Vec::new();
+    for limit in statements.iter().flat_map(|statement| &statement.limits) {
+        let words = limit_words(model, limit);
+        if !limits.contains(&words) {
+            limits.push(words);
+        }
+    }
+    (named.map(|(_, duty)| duty.name.as_str()).collect(), limits)
+}
+
+/// A limit as a policy writes it.
+pub(super) fn limit_words(model: &Model, limit: &RetainLimit) -> String {
+    let name = |event: EventId| model.events[event.0 as usize].name.as_str();
+    let at_least = if limit.at_least { "at least " } else { "" };
+    format!("{at_least}{}", limit.limit.map(name))
 }

@@ -7,8 +7,11 @@
 //!   cells    of a plane: runs of purposes, each with its class
 //! ```
 //!
-//! Rows and planes that the same statements cover share what is in them.
+//! Rows and planes that the same statements cover share what is in them. Questions to use, to collect and to share about
+//! points that the same statements cover may still come with other duties, or concern optional data: only then are their
+//! classes told apart by the act.
 
+use crate::analyze::answers::Cover;
 use crate::model::{ActKind, Hierarchy, Model, NodeSet, Reach, SetId, Statement, Tree};
 use crate::table::compile::{Lists, covering};
 use hashbrown::HashMap;
@@ -34,7 +37,8 @@ pub(super) struct Block {
 #[derive(Default)]
 pub(super) struct Points {
     /// The statements of each class; then, if some of them cover it because only another one collects its
-    /// categories, `FALLS`, that one, and those.
+    /// categories, `FALLS`, that one, and those; then, if its act matters, `ACT`, that act, and the statements that
+    /// cover it by optional data.
     lists: Lists,
     rows: Vec<(Range, Places<usize>)>,
     planes: Vec<(ActKind, Range, Places<usize>)>,
@@ -45,11 +49,16 @@ pub(super) struct Points {
 }
 
 const FALLS: u32 = u32::MAX;
+const ACT: u32 = u32::MAX - 1;
 
 /// Points that the same statements cover.
 struct Class {
     /// How many statements that are.
     count: usize,
+    /// How many numbers are before its act.
+    before_act: usize,
+    /// The act of its points, as far as it matters.
+    act: Marked,
     /// Some of the points.
     sample: Block,
     /// One whose question is about nothing but itself, if there is one.
@@ -58,16 +67,41 @@ struct Class {
     with_party: bool,
 }
 
+/// The act of some points, as far as answers differ by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Marked {
+    /// Whatever the act is, the answers are the same.
+    Any,
+    /// They are used, and some permits to share cover them, whose duties are the recipient's.
+    Use,
+    /// They are collected, and some are optional.
+    Collect,
+}
+
+impl Marked {
+    /// An act under which the statements say what they say here.
+    pub(super) fn act(self) -> ActKind {
+        match self {
+            Self::Any => ActKind::Share, // all duties count, and no data is optional
+            Self::Use => ActKind::Use,
+            Self::Collect => ActKind::Collect,
+        }
+    }
+}
+
 impl Points {
     /// About what sweeping the statements costs when compiling. `None` if there are too many points to
     /// look at.
     pub(super) fn new(model: &Model) -> Option<Self> {
+        let has_recipients_duties =
+            |s: &Statement| s.is_share() && (s.duties != 0 || !s.limits.is_empty());
         let mut builder = Builder {
             model,
+            has_recipients_duties: model.statements.iter().map(has_recipients_duties).collect(),
             points: Self::default(),
             known_rows: HashMap::new(),
             known_planes: HashMap::new(),
-            leaves: Hierarchy::ALL.map(|hierarchy| next_leaves(model.tree(hierarchy))),
+            leaves: Hierarchy::ALL.map(|hierarchy| next_leaves(model.tree(hierarchy), hierarchy)),
         };
         builder.categories()?;
         let mut points = builder.points;
@@ -96,9 +130,31 @@ impl Points {
     /// The only statement that collects the categories of a class, and those that do not cover it
     /// without that one, if there are any.
     pub(super) fn falling(&self, class: u32) -> Option<(u32, &[u32])> {
-        match &self.lists.get(class)[self.classes[class as usize].count..] {
+        let Class { count, before_act, .. } = self.classes[class as usize];
+        match &self.lists.get(class)[count..before_act] {
             [_, sole, falling @ ..] => Some((*sole, falling)),
             _ => None,
+        }
+    }
+
+    /// The act of a class, as far as it matters.
+    pub(super) fn marked(&self, class: u32) -> Marked {
+        self.classes[class as usize].act
+    }
+
+    /// Whether a statement covers a class by data that it says is optional.
+    pub(super) fn is_optional(&self, class: u32, statement: u32) -> bool {
+        match &self.lists.get(class)[self.classes[class as usize].before_act..] {
+            [_, _, optional @ ..] => optional.binary_search(&statement).is_ok(),
+            _ => false,
+        }
+    }
+
+    /// How a statement covers a class.
+    pub(super) fn cover<'m>(&self, model: &'m Model, class: u32, statement: u32) -> Cover<'m> {
+        Cover {
+            statement: &model.statements[statement as usize],
+            is_optional: self.is_optional(class, statement),
         }
     }
 
@@ -196,6 +252,8 @@ struct Builder<'m> {
     known_planes: HashMap<Row, Known>,
     /// For each node of each hierarchy the next with nothing below it.
     leaves: [Vec<u32>; 4],
+    /// Of each statement, whether it is a permit to share that brings duties or retention.
+    has_recipients_duties: Vec<bool>,
 }
 
 /// The statements that cover some points, with the only one that collects their categories and those that
@@ -204,6 +262,9 @@ struct Builder<'m> {
 struct Row {
     covering: Vec<u32>,
     falls: Option<(u32, Vec<u32>)>,
+    /// The statements that cover them by optional data.
+    optional: Vec<u32>,
+    act: Marked,
 }
 
 /// Planes or cells that were made already.
@@ -227,11 +288,18 @@ impl Builder<'_> {
         let model = self.model;
         let all: Vec<u32> = (0..model.statements.len() as u32).collect();
         let tree = model.tree(Hierarchy::Category);
-        let sets =
-            |s: &Statement| [Some(s.categories), Some(s.named).filter(|n| *n != s.categories)];
+        let sets = |s: &Statement| {
+            [Some(s.categories), Some(s.named).filter(|n| *n != s.categories), s.optional]
+        };
         for (categories, covering) in runs(model, &all, tree.len(), sets) {
             let falls = self.falls(&covering, categories.0);
-            let planes = self.planes(categories, Row { covering, falls })?;
+            let is_optional = |id: &&u32| {
+                let optional = model.statements[**id as usize].optional;
+                optional.is_some_and(|set| model.set(set).contains(categories.0))
+            };
+            let optional = covering.iter().filter(is_optional).copied().collect();
+            let row = Row { covering, falls, optional, act: Marked::Any };
+            let planes = self.planes(categories, row)?;
             self.points.rows.push((categories, planes));
         }
         Some(())
@@ -269,7 +337,7 @@ impl Builder<'_> {
                 None => vec![((0, 1), of_act)],
                 Some(hierarchy) => {
                     let len = model.tree(hierarchy).len_as(hierarchy);
-                    runs(model, &of_act, len, |s| [s.parties, None])
+                    runs(model, &of_act, len, |s| [s.parties, None, None])
                 }
             };
             for (parties, covering) in runs {
@@ -279,7 +347,9 @@ impl Builder<'_> {
                     (*sole, falling.iter().filter(here).copied().collect())
                 });
                 let falls = falls.filter(|(_, falling): &(u32, Vec<u32>)| !falling.is_empty());
-                let cells = self.cells(place, Row { covering, falls })?;
+                let (marked, optional) = self.marked(act, &covering, &row.optional);
+                let plane = Row { covering, falls, optional, act: marked };
+                let cells = self.cells(place, plane)?;
                 self.points.planes.push((act, parties, cells));
             }
         }
@@ -288,6 +358,21 @@ impl Builder<'_> {
         let known = Known { places: places.clone(), leaf, with_party: true };
         self.known_rows.insert(row, known);
         Some(places)
+    }
+
+    /// The act of points that these statements cover, as far as it matters; and those of them that cover the points by
+    /// optional data, of which `optional` are to choose from.
+    fn marked(&self, act: ActKind, covering: &[u32], optional: &[u32]) -> (Marked, Vec<u32>) {
+        let has_recipients_duties = |id: &u32| self.has_recipients_duties[*id as usize];
+        match act {
+            ActKind::Use if covering.iter().any(has_recipients_duties) => (Marked::Use, Vec::new()),
+            ActKind::Collect if !optional.is_empty() => {
+                let here = optional.iter().filter(|id| covering.binary_search(id).is_ok());
+                let here: Vec<u32> = here.copied().collect();
+                (if here.is_empty() { Marked::Any } else { Marked::Collect }, here)
+            }
+            ActKind::Use | ActKind::Collect | ActKind::Share => (Marked::Any, Vec::new()),
+        }
     }
 
     fn cells(&mut self, place: Place, plane: Row) -> Option<Places<usize>> {
@@ -304,12 +389,12 @@ impl Builder<'_> {
         let tree = self.model.tree(Hierarchy::Purpose);
         let start = self.points.cells.len();
         for (purposes, covering) in
-            runs(self.model, &plane.covering, tree.len(), |s| [Some(s.purposes), None])
+            runs(self.model, &plane.covering, tree.len(), |s| [Some(s.purposes), None, None])
         {
             if self.points.cells.len() == MOST_CELLS {
                 return None;
             }
-            let class = self.class(place, purposes, covering, &plane.falls);
+            let class = self.class(place, purposes, covering, &plane);
             self.points.cells.push((purposes, class));
         }
         let places = start..self.points.cells.len();
@@ -318,15 +403,11 @@ impl Builder<'_> {
         Some(places)
     }
 
-    fn class(
-        &mut self,
-        place: Place,
-        purposes: Range,
-        covering: Vec<u32>,
-        falls: &Option<(u32, Vec<u32>)>,
-    ) -> u32 {
+    /// The class of a part of a plane that these statements cover.
+    fn class(&mut self, place: Place, purposes: Range, covering: Vec<u32>, plane: &Row) -> u32 {
+        let (act, optional) = self.marked(place.act, &covering, &plane.optional);
         let (count, mut list) = (covering.len(), covering);
-        if let Some((sole, falling)) = falls {
+        if let Some((sole, falling)) = &plane.falls {
             let here: Vec<u32> =
                 falling.iter().filter(|id| list.binary_search(id).is_ok()).copied().collect();
             if !here.is_empty() {
@@ -334,11 +415,17 @@ impl Builder<'_> {
                 list.extend(here);
             }
         }
+        let before_act = list.len();
+        if act != Marked::Any {
+            list.extend([ACT, act as u32]);
+            list.extend(optional);
+        }
         let class = self.points.lists.intern(&list);
         if class == self.points.len() {
-            let Place { act, categories, parties } = place;
-            let sample = Block { act, categories, parties, purposes };
-            self.points.classes.push(Class { count, sample, leaf: None, with_party: false });
+            let Place { act: of, categories, parties } = place;
+            let sample = Block { act: of, categories, parties, purposes };
+            let (leaf, with_party) = (None, false);
+            self.points.classes.push(Class { count, before_act, act, sample, leaf, with_party });
         }
         class
     }
@@ -373,24 +460,24 @@ impl Builder<'_> {
     }
 }
 
-/// The runs of the nodes of a hierarchy, of which there are `len`, that the same of these statements cover by the first of their sets, and
-/// that their second ones do not tell apart either. A statement without a first set covers all.
+/// The runs of the nodes of a hierarchy, of which there are `len`, that the same of these statements cover by the first of
+/// their sets, and that the others do not tell apart either. A statement without a first set covers all.
 fn runs(
     model: &Model,
     statements: &[u32],
     len: u32,
-    sets: impl Fn(&Statement) -> [Option<SetId>; 2],
+    sets: impl Fn(&Statement) -> [Option<SetId>; 3],
 ) -> Vec<(Range, Vec<u32>)> {
     let mut by_set: HashMap<SetId, Vec<u32>> = HashMap::new();
     let mut everywhere: Vec<u32> = Vec::new();
     let mut all: Vec<SetId> = Vec::new();
     for id in statements {
-        let [covers, splits] = sets(&model.statements[*id as usize]);
+        let [covers, splits, more] = sets(&model.statements[*id as usize]);
         match covers {
             Some(set) => by_set.entry(set).or_default().push(*id),
             None => everywhere.push(*id),
         }
-        all.extend(splits);
+        all.extend(splits.into_iter().chain(more));
     }
     all.extend(by_set.keys());
     all.sort_unstable();
@@ -408,8 +495,12 @@ fn runs(
     runs
 }
 
-/// For each node the first from it on that nothing is below; after the last, the number of nodes.
-fn next_leaves(tree: &Tree) -> Vec<u32> {
+/// For each node the first from it on that nothing is below; after the last, the number of nodes. Where no method or
+/// recipient is declared, nothing is below "any".
+fn next_leaves(tree: &Tree, hierarchy: Hierarchy) -> Vec<u32> {
+    if tree.nodes.is_empty() && hierarchy.has_any() {
+        return vec![tree.any()];
+    }
     let mut next = vec![tree.len(); tree.nodes.len()];
     let mut leaf = tree.len();
     for node in (0..tree.len()).rev() {

@@ -1,13 +1,14 @@
 //! Categories that are never permitted.
 
 use super::points::Points;
+use super::promised::promised;
 use super::subject::Subject;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ActKind, Hierarchy, StatementKind, Tree};
 use hashbrown::HashMap;
 
-/// Categories that may not be used for any purpose under any facts. Without use there is no collecting and no
-/// sharing.
+/// Categories that may not be used for any purpose under any facts, unless a `never` names them. Without use there is
+/// no collecting and no sharing.
 pub(super) fn find(subject: &mut Subject<'_>, points: &Points, findings: &mut Vec<Diagnostic>) {
     let tree = subject.model.tree(Hierarchy::Category);
     let mut permitted = vec![false; tree.nodes.len()];
@@ -30,6 +31,7 @@ pub(super) fn find(subject: &mut Subject<'_>, points: &Points, findings: &mut Ve
         }
         permitted[start as usize..end as usize].fill(is_permitted != Some(false));
     }
+    promised(subject).iter().for_each(|node| permitted[node as usize] = true);
     let idle = |node: u32| tree.below(node).iter().all(|below| !permitted[below as usize]);
     for node in topmost(tree, idle) {
         let path = tree.path(node);
@@ -37,7 +39,7 @@ pub(super) fn find(subject: &mut Subject<'_>, points: &Points, findings: &mut Ve
             1 => format!("`{path}` is never permitted for anything"),
             _ => format!("`{path}` and all below it are never permitted for anything"),
         };
-        let help = "permit it for some purpose; or say in a comment why it is listed";
+        let help = "permit it for some purpose, or promise with a `never` that nobody may";
         let span = tree.nodes[node as usize].span;
         findings.push(Diagnostic::new(Code::NeverPermitted, span, message).help(help));
     }

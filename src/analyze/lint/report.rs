@@ -92,9 +92,9 @@ fn changes_nothing(model: &Model, points: &Points, id: u32, already: Option<u32>
         StatementKind::Permit => {
             reported.help("other statements permit all of it already, or forbid it")
         }
-        StatementKind::Never => reported
-            .help("nothing that it forbids is permitted, or others forbid it already")
-            .help(GUARD),
+        StatementKind::Never => {
+            reported.help("nothing that it forbids is permitted, or others forbid it already")
+        }
         StatementKind::Require => reported
             .help("nothing that it adds to is permitted, or others require it already")
             .help(GUARD),

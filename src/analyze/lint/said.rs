@@ -34,7 +34,7 @@ impl Said {
                 return None;
             }
             let [one, another] = [*other, id].map(|id| &model.statements[id as usize]);
-            if shapes.says(&mut subject.answers, shapes.of(*other), shapes.of(id))
+            if shapes.says(&mut subject.answers, shapes.whole(*other), shapes.whole(id))
                 && self.covers(model, one, another)
             {
                 return Some(*other);
@@ -57,5 +57,7 @@ impl Said {
         ActKind::ALL.into_iter().all(by_act)
             && within(other.categories, one.categories)
             && within(other.purposes, one.purposes)
+            // Data that one says is optional may be what the other one requires.
+            && (!other.collects() || within(other.required, one.required))
     }
 }

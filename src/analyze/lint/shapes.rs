@@ -1,6 +1,7 @@
 //! Groups statements that say the same, and finds which of those that cover a point its answer needs.
 
-use crate::analyze::answers::{Answers, Need, Shape, Translation};
+use super::points::{Marked, Points};
+use crate::analyze::answers::{Answers, Cover, Need, Shape, Translation};
 use crate::model::Model;
 use crate::table::compile::Lists;
 use hashbrown::HashMap;
@@ -8,7 +9,9 @@ use std::rc::Rc;
 
 /// The shapes of all statements, with results about them.
 pub(super) struct Shapes {
-    of_statements: Vec<u32>,
+    /// Of each statement, where whatever it says counts; where its duties are a recipient's; where it requires data
+    /// that others say is optional.
+    of_statements: Vec<[u32; 3]>,
     list: Vec<Shape>,
     signatures: Lists,
     needs: Vec<Rc<[Need]>>,
@@ -52,7 +55,7 @@ impl Needs<'_> {
 }
 
 impl Shapes {
-    pub(super) fn new(model: &Model, translation: &Translation) -> Self {
+    pub(super) fn new(model: &Model, answers: &mut Answers, translation: &Translation) -> Self {
         let mut ids: HashMap<Shape, u32> = HashMap::new();
         let mut shapes = Self {
             of_statements: Vec::with_capacity(model.statements.len()),
@@ -62,19 +65,35 @@ impl Shapes {
             says: HashMap::new(),
         };
         for statement in &model.statements {
-            let shape = Shape::of(statement, translation);
-            let next = shapes.list.len() as u32;
-            let id = *ids.entry(shape).or_insert(next);
-            if id == next {
-                shapes.list.push(shape);
-            }
-            shapes.of_statements.push(id);
+            let cover = Cover { statement, is_optional: false };
+            let of = [Marked::Any, Marked::Use, Marked::Collect].map(|marked| {
+                let shape = answers.shape(cover, marked.act(), translation);
+                let next = shapes.list.len() as u32;
+                let id = *ids.entry(shape).or_insert(next);
+                if id == next {
+                    shapes.list.push(shape);
+                }
+                id
+            });
+            shapes.of_statements.push(of);
         }
         shapes
     }
 
-    pub(super) fn of(&self, statement: u32) -> u32 {
-        self.of_statements[statement as usize]
+    /// All that a statement says.
+    pub(super) fn whole(&self, statement: u32) -> u32 {
+        self.of_statements[statement as usize][0]
+    }
+
+    /// What a statement says of a class of points.
+    pub(super) fn of(&self, points: &Points, class: u32, statement: u32) -> u32 {
+        let [whole, used, required] = self.of_statements[statement as usize];
+        match points.marked(class) {
+            Marked::Any => whole,
+            Marked::Use => used,
+            Marked::Collect if points.is_optional(class, statement) => whole,
+            Marked::Collect => required,
+        }
     }
 
     /// The condition of a shape, by its number in the answers' vocabulary.
@@ -87,9 +106,15 @@ impl Shapes {
         self.list[shape as usize].due()
     }
 
-    /// The shapes of these statements. O(statements × log statements).
-    pub(super) fn present(&self, statements: impl Iterator<Item = u32>) -> Present {
-        let mut all: Vec<u32> = statements.map(|statement| self.of(statement)).collect();
+    /// The shapes of these statements of a class. O(statements × log statements).
+    pub(super) fn present(
+        &self,
+        points: &Points,
+        class: u32,
+        statements: impl Iterator<Item = u32>,
+    ) -> Present {
+        let mut all: Vec<u32> =
+            statements.map(|statement| self.of(points, class, statement)).collect();
         all.sort_unstable();
         let counted = all.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32));
         Present(counted.collect())

@@ -23,6 +23,8 @@ pub(super) fn find(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     }
     lists.push(("fact", written.facts().map(|f| (f.name.text.as_str(), f.name.span)).collect()));
     lists.push(("duty", written.duties().map(|d| (d.name.text.as_str(), d.name.span)).collect()));
+    lists.push(("basis", written.bases().map(|b| (b.name.text.as_str(), b.name.span)).collect()));
+    lists.push(("event", written.events().map(|e| (e.name.text.as_str(), e.name.span)).collect()));
     lists.push((
         "tag",
         written.tags().iter().map(|t| (t.name.text.as_str(), t.name.span)).collect(),

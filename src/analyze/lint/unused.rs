@@ -3,11 +3,12 @@
 use super::options::Options;
 use super::reach::topmost;
 use super::subject::Subject;
+use super::tagged;
 use super::written::{self, node, terms};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Hierarchy, StatementKind};
+use crate::model::{Found, Hierarchy, StatementKind};
 use crate::names::nearest;
-use crate::syntax::tree::{SelectionKind, Text};
+use crate::syntax::tree::{Name, SelectionKind, Text};
 use crate::table::glob::{Anatomy, Shape, matches};
 use hashbrown::{HashMap, HashSet};
 
@@ -16,6 +17,7 @@ pub(super) fn find(subject: &mut Subject<'_>, options: &Options, findings: &mut 
         nodes(subject, hierarchy, findings);
     }
     declared(subject, findings);
+    tags(subject, findings);
     chosen(subject, options, findings);
     patterns(subject, findings);
 }
@@ -24,7 +26,7 @@ pub(super) fn find(subject: &mut Subject<'_>, options: &Options, findings: &mut 
 fn nodes(subject: &Subject<'_>, hierarchy: Hierarchy, findings: &mut Vec<Diagnostic>) {
     let model = subject.model;
     let tree = model.tree(hierarchy);
-    let mut used = vec![false; tree.nodes.len()];
+    let mut used = vec![false; tree.len_as(hierarchy) as usize];
     for statement in model.statements.iter().filter(|s| s.kind == StatementKind::Permit) {
         let set = match hierarchy {
             Hierarchy::Purpose => Some(statement.purposes),
@@ -47,18 +49,15 @@ fn nodes(subject: &Subject<'_>, hierarchy: Hierarchy, findings: &mut Vec<Diagnos
                 if !is_new {
                     return;
                 }
-                let named: Vec<u32> = match &term.kind {
+                let named = match &term.kind {
                     SelectionKind::Path(name) => {
-                        node(model, hierarchy, &name.text).into_iter().collect()
+                        node(model, hierarchy, &name.text).map(|node| tree.below(node).clone())
                     }
-                    SelectionKind::Tag(tag) => (0..tree.len())
-                        .filter(|n| tree.nodes[*n as usize].tags.iter().any(|t| t.text == tag.text))
-                        .collect(),
-                    _ => Vec::new(),
+                    SelectionKind::Tag(tag) => tagged::named(model, &tag.text)
+                        .map(|tags| tagged::carrying(model, tree, &tags)),
+                    _ => None,
                 };
-                for below in named.iter().flat_map(|node| tree.below(*node).iter()) {
-                    used[below as usize] = true;
-                }
+                named.unwrap_or_default().iter().for_each(|node| used[node as usize] = true);
             });
         }
     }
@@ -77,51 +76,78 @@ fn nodes(subject: &Subject<'_>, hierarchy: Hierarchy, findings: &mut Vec<Diagnos
     }
 }
 
-/// Facts that no condition asks for, duties that nothing requires, tags that are on nothing.
+/// Facts that no condition asks for; duties, bases and events that no statement names.
 fn declared(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     let written = &subject.written;
     let mut facts: HashSet<&str> = HashSet::new();
     let mut duties: HashSet<&str> = HashSet::new();
-    let mut tags: HashSet<&str> = HashSet::new();
+    let mut bases: HashSet<&str> = HashSet::new();
+    let mut events: HashSet<&str> = HashSet::new();
+    let of_bases = written.bases().flat_map(|basis| basis.when.iter().chain(&basis.unless));
+    let of_statements = written.statements.iter();
+    let of_statements = of_statements.flat_map(|one| one.when.iter().chain(&one.unless));
+    for condition in of_bases.chain(of_statements) {
+        written::facts(condition, &mut |name| {
+            facts.insert(&name.text);
+        });
+    }
     for statement in &written.statements {
-        for condition in statement.when.iter().chain(&statement.unless) {
-            written::facts(condition, &mut |name| {
-                facts.insert(&name.text);
-            });
-        }
         duties.extend(statement.duties.iter().map(|name| name.text.as_str()));
+        bases.extend(statement.bases.iter().flatten().map(|name| name.text.as_str()));
+        let limits = statement.limits.iter().filter_map(|limit| limit.limit.event());
+        events.extend(limits.map(|name| name.text.as_str()));
     }
     for expectation in written.expectations() {
         facts.extend(expectation.given.iter().map(|(name, _)| name.text.as_str()));
     }
-    for tree in &subject.model.trees {
-        tags.extend(tree.nodes.iter().flat_map(|n| &n.tags).map(|tag| tag.text.as_str()));
-    }
-    for scope in written.scopes() {
-        for (_, selection) in written::selections(scope) {
-            terms(selection, true, &mut |term| {
-                if let SelectionKind::Tag(name) = &term.kind {
-                    tags.insert(&name.text);
-                }
-            });
-        }
-    }
-    let facts = written.facts().filter(|fact| !facts.contains(fact.name.text.as_str()));
-    for fact in facts {
+    let mut report = |name: &Name, message: String, help: &str| {
+        findings.push(Diagnostic::new(Code::Unused, name.span, message).help(help));
+    };
+    let is_unused = |used: &HashSet<&str>, name: &Name| !used.contains(name.text.as_str());
+    for fact in written.facts().filter(|fact| is_unused(&facts, &fact.name)) {
         let message = format!("no condition asks for the fact `{}`", fact.name.text);
-        let help = "use it in a `when` or `unless`, or remove it";
-        findings.push(Diagnostic::new(Code::Unused, fact.name.span, message).help(help));
+        report(&fact.name, message, "use it in a `when` or `unless`, or remove it");
     }
-    for duty in written.duties().filter(|duty| !duties.contains(duty.name.text.as_str())) {
+    for duty in written.duties().filter(|duty| is_unused(&duties, &duty.name)) {
         let message = format!("nothing requires the duty `{}`", duty.name.text);
-        let help = "require it with `then` or `require`, or remove it";
-        findings.push(Diagnostic::new(Code::Unused, duty.name.span, message).help(help));
+        report(&duty.name, message, "require it with `then` or `require`, or remove it");
     }
-    for tag in written.tags().into_iter().filter(|tag| !tags.contains(tag.name.text.as_str())) {
-        let message = format!("nothing carries the tag `{}`", tag.name.text);
-        let help =
-            format!("put `#{}` behind the names that it is about, or remove it", tag.name.text);
-        findings.push(Diagnostic::new(Code::Unused, tag.name.span, message).help(help));
+    for basis in written.bases().filter(|basis| is_unused(&bases, &basis.name)) {
+        let message = format!("no permit names the basis `{}`", basis.name.text);
+        report(&basis.name, message, "name it in an `on`, or remove it");
+    }
+    for event in written.events().filter(|event| is_unused(&events, &event.name)) {
+        let message = format!("no limit counts from the event `{}`", event.name.text);
+        report(&event.name, message, "use it in a `retain`, or remove it");
+    }
+}
+
+/// Tags that neither a node carries nor a selection names, and of which nothing below them is.
+fn tags(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+    let model = subject.model;
+    let tree = &model.tags.tree;
+    let mut used = vec![false; tree.nodes.len()];
+    for hierarchy in &model.trees {
+        let carried = tagged::own(model, hierarchy);
+        carried.iter().flatten().for_each(|tag| used[*tag as usize] = true);
+    }
+    let mut seen: HashSet<&str> = HashSet::new();
+    for (_, selection) in subject.written.scopes().flat_map(written::selections) {
+        terms(selection, true, &mut |term| {
+            if let SelectionKind::Tag(name) = &term.kind
+                && seen.insert(&name.text)
+                && let Found::One(tag) = tree.references().find(&name.text)
+            {
+                used[tag as usize] = true;
+            }
+        });
+    }
+    let unused = |tag: u32| tree.below(tag).iter().all(|below| !used[below as usize]);
+    for tag in topmost(tree, unused) {
+        let (path, span) = (tree.path(tag), tree.nodes[tag as usize].span);
+        let message = format!("nothing carries the tag `{path}`");
+        let help = format!("put `#{path}` behind the names that it is about, or remove it");
+        findings.push(Diagnostic::new(Code::Unused, span, message).help(help));
     }
 }
 
@@ -130,7 +156,7 @@ fn chosen(subject: &Subject<'_>, options: &Options, findings: &mut Vec<Diagnosti
     let declared: Vec<&str> =
         subject.written.tags().into_iter().map(|tag| tag.name.text.as_str()).collect();
     for tag in options.sensitive.iter().filter(|_| options.chosen) {
-        if declared.contains(&tag.as_str()) {
+        if tagged::named(subject.model, tag).is_some() {
             continue;
         }
         let message =

@@ -5,6 +5,7 @@ use super::points::{Points, Range};
 use super::reach::topmost;
 use super::report::question;
 use super::subject::Subject;
+use super::tagged;
 use super::written::{self, node, terms};
 use crate::analyze::answers::Effort;
 use crate::diagnostic::{Code, Diagnostic};
@@ -188,20 +189,20 @@ fn deliberate(
             (!wide || sensitive.contains(node)).then(|| tree.below(node).clone())
         }
         SelectionKind::Tag(name) => {
-            let named = options.sensitive.contains(&name.text);
-            named.then(|| tagged(model, std::slice::from_ref(&name.text)))
+            let tags = tagged::named(model, &name.text)?;
+            let sensitive = options.sensitive.iter().filter_map(|tag| tagged::named(model, tag));
+            let is_sensitive = sensitive.into_iter().any(|set| tags.difference(&set).is_empty());
+            is_sensitive.then(|| tagged::carrying(model, tree, &tags))
         }
         _ => None,
     }
 }
 
-/// The categories that carry one of these tags, themselves or above.
+/// The categories that carry one of these tags, or one below, themselves or above.
 fn tagged(model: &Model, tags: &[String]) -> NodeSet {
-    let tree = model.tree(Hierarchy::Category);
-    let carries =
-        |node: &u32| tree.nodes[*node as usize].tags.iter().any(|tag| tags.contains(&tag.text));
-    let carrying = (0..tree.len()).filter(carries);
-    NodeSet::from_ranges(carrying.flat_map(|n| tree.below(n).ranges()).copied().collect())
+    let ranges = tags.iter().filter_map(|tag| tagged::named(model, tag));
+    let tags = NodeSet::from_ranges(ranges.flat_map(|set| set.ranges().to_vec()).collect());
+    tagged::carrying(model, model.tree(Hierarchy::Category), &tags)
 }
 
 fn reported(

@@ -3,7 +3,7 @@
 use crate::model::{Found, Hierarchy, Model};
 use crate::source::Span;
 use crate::syntax::tree::{
-    Condition, Declared, Expectation, Fact, Field, File, Scope, Selection, SelectionKind,
+    Basis, Condition, Declared, Expectation, Fact, Field, File, Scope, Selection, SelectionKind,
     Statement, Tag, Value,
 };
 
@@ -29,6 +29,14 @@ impl<'m> Written<'m> {
 
     pub(super) fn duties(&self) -> impl Iterator<Item = &'m Declared> {
         self.files.iter().flat_map(|file| &file.duties)
+    }
+
+    pub(super) fn bases(&self) -> impl Iterator<Item = &'m Basis> {
+        self.files.iter().flat_map(|file| &file.bases)
+    }
+
+    pub(super) fn events(&self) -> impl Iterator<Item = &'m Declared> {
+        self.files.iter().flat_map(|file| &file.events)
     }
 
     /// The tags that are declared, each before those below it.
@@ -80,6 +88,7 @@ pub(super) fn terms<'s>(
                 others.iter().for_each(|part| terms(part, excepted, visit));
             }
         }
+        SelectionKind::Optional(inner) => terms(inner, excepted, visit),
         _ => visit(selection),
     }
 }

@@ -49,7 +49,7 @@ impl CoverId {
         StatementId(self.0 >> 1)
     }
 
-    pub(super) fn is_optional(self) -> bool {
+    pub(crate) fn is_optional(self) -> bool {
         self.0 & 1 == 1
     }
 

@@ -18,7 +18,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from ._authoring import Diff, TestReport, check, compile, diff, lint, test
-from ._contents import Fact, FactKind, FactValue, Node
+from ._contents import Basis, Event, Fact, FactKind, FactValue, Node
 from ._core import Facts, __version__
 from ._decision import Act, Decision, Reason, Verdict
 from ._errors import (
@@ -31,6 +31,7 @@ from ._errors import (
     WhyforError,
 )
 from ._guards import DutiesWarning
+from ._limits import Limit
 from ._lit import lit
 from ._looking import Explanation, Matrix
 from ._policy import Audit, Policy, load, load_unverified, loads, loads_unverified
@@ -40,17 +41,20 @@ __all__ = [
     "Act",
     "ArtifactError",
     "Audit",
+    "Basis",
     "Column",
     "ColumnsNotAllowedError",
     "Decision",
     "Diagnostic",
     "Diff",
     "DutiesWarning",
+    "Event",
     "Explanation",
     "Fact",
     "FactKind",
     "FactValue",
     "Facts",
+    "Limit",
     "Matrix",
     "Node",
     "NotAllowedError",

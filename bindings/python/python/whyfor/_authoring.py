@@ -82,6 +82,8 @@ class Change:
     before: Answer
     after: Answer
     causes: tuple[Cause, ...]
+    with_use: bool
+    """Using the data changed in the same way: it is one of these questions too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +99,33 @@ class NameChange:
 
 
 @dataclass(frozen=True, slots=True)
+class WordingChange:
+    """A label, a title or another text that readers of the policy see, and that changed."""
+
+    of: str
+    """Whose text it is: `category`, `section`, `policy` and so on."""
+    name: str
+    part: str
+    """Which text: `label`, `open`, `title`, `because` and so on."""
+    before: str
+    after: str
+    text: str
+    """A sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class Diff:
     """The changes between two policies. True if there are any."""
 
     more_permissive: bool
-    """Whether something is allowed that was not allowed, or with fewer duties, or for longer."""
+    """Whether something is allowed that was not, with fewer duties, for longer, on fewer bases."""
     changes: tuple[Change, ...]
     """The most severe first."""
     names: tuple[NameChange, ...]
+    wording: tuple[WordingChange, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.changes or self.names)
+        return bool(self.changes or self.names or self.wording)
 
 
 def diff(old: PolicyPath, new: PolicyPath) -> Diff:
@@ -124,6 +142,7 @@ def diff(old: PolicyPath, new: PolicyPath) -> Diff:
             NameChange(name["of"], name["name"], name["kind"], name["text"])
             for name in found["names"]
         ),
+        tuple(WordingChange(**change) for change in found["wording"]),
     )
 
 
@@ -143,6 +162,7 @@ def _change(change: Mapping[str, Any]) -> Change:
             Cause(cause["kind"], cause["file"], cause["line"], cause["text"])
             for cause in change["causes"]
         ),
+        with_use=change["with_use"],
     )
 
 

@@ -1,4 +1,4 @@
-"""What a policy contains, as data: the nodes of its hierarchies and its facts."""
+"""What a policy contains, as data: the nodes of its hierarchies, its facts, legal bases and events."""
 
 from __future__ import annotations
 
@@ -38,3 +38,23 @@ class Fact:
     """The choices of a choice fact."""
     bounds: tuple[float, ...]
     """The numbers that the policy compares the fact with, ascending."""
+    choice_labels: tuple[str, ...] = ()
+    """The label of each choice; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A legal basis that a policy declares."""
+
+    name: str
+    label: str
+    """May be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event that a policy declares, from which limits on retention count."""
+
+    name: str
+    label: str
+    """May be empty."""

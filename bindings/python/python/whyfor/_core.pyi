@@ -93,9 +93,13 @@ class Policy:
     def __hash__(self, /) -> int: ...
     def __ne__(self, value: object, /) -> bool: ...
     def __new__(cls, /, image: "Image | Policy") -> Policy: ...
-    def _ask(self, /, act: str, field: str, *, purpose: str, method: str | None = None, recipient: str | None = None, facts: Facts | Mapping[str, FactValue] | None = None) -> tuple[str, list[str], int | None, list[str], list[tuple[str, str, tuple[str, int, str | None, str, str, list[tuple[int, str]]] | None, list[str]]]]:
+    def _ask(self, /, act: str, field: str, *, purpose: str, method: str | None = None, recipient: str | None = None, facts: Facts | Mapping[str, FactValue] | None = None) -> tuple[str, list[str], tuple[list[str], bool, list[tuple[int | None, str | None, str | None, str | None]], list[tuple[int | None, str | None, str | None, str | None]], int | None, bool], list[str], list[tuple[str, str, tuple[str, int, str | None, str, str, list[tuple[int, str]], str, str] | None, list[str]]]]:
         """
-        The parts of a decision: verdict, duties, days of retention, missing facts, reasons.
+        The parts of a decision: verdict, duties, terms, missing facts, reasons.
+        """
+    def _bases(self, /) -> list[tuple[str, str]]:
+        """
+        The names and labels of the legal bases, in declaration order.
         """
     def _categories_of(self, /, field: str) -> list[str]:
         """
@@ -103,12 +107,16 @@ class Policy:
         """
     def _decide(self, /, act: str, field: Any, party: Any | None, purpose: Any, facts: Facts | Mapping[str, FactValue] | None, verdicts: bool) -> Answers:
         """
-        A decision for each row. `party` is the method or recipient; a column is a string for all rows, an
-        Arrow column, a list of strings, or a pair of codes and a list of strings.
+        A decision for each row. `party` is the method or recipient, or None for any; a column is a string for all rows,
+        an Arrow column, a list of strings, or a pair of codes and a list of strings.
         """
-    def _facts(self, /) -> list[tuple[str, str, str, list[str], list[float]]]:
+    def _events(self, /) -> list[tuple[str, str]]:
         """
-        The declared facts: name, label, kind, choices, bounds.
+        The names and labels of the events, by name.
+        """
+    def _facts(self, /) -> list[tuple[str, str, str, list[str], list[float], list[str]]]:
+        """
+        The declared facts: name, label, kind, choices, bounds, labels of the choices.
         """
     def _field_names(self, /) -> tuple[list[str], list[tuple[list[str], list[str], list[str]]]]:
         """
@@ -127,9 +135,10 @@ class Policy:
         """
         The nodes of a hierarchy: path, label, depth, whether it is a leaf.
         """
-    def _pairs(self, /, act: str, fields: SupportsGetItem[int, str], purposes: SupportsGetItem[int, str], party: str | None, facts: Facts | Mapping[str, FactValue] | None) -> Pairs:
+    def _pairs(self, /, act: str, fields: SupportsGetItem[int, str], purposes: SupportsGetItem[int, str], party: str | None, facts: Facts | Mapping[str, FactValue] | None, some: bool) -> Pairs:
         """
-        Which of these field names are allowed for which of these purposes.
+        Which of these field names are allowed for which of these purposes. With `some`, a question without a method or
+        recipient is about some instead of any.
         """
     def _state(self, /, stated: Facts | Mapping[str, FactValue]) -> Facts:
         """
@@ -138,6 +147,11 @@ class Policy:
     def _warnings(self, /) -> list[tuple[str, str, str, str | None, int | None, int | None, str, list[str]]]:
         """
         The warnings from compiling the policy.
+        """
+    @property
+    def contact(self, /) -> str:
+        """
+        Whom to write to; may be empty.
         """
     @property
     def controller(self, /) -> str:
@@ -150,17 +164,29 @@ class Policy:
         The SHA-256 of the policy's tables in hexadecimal: log it with each decision.
         """
     @property
+    def effective(self, /) -> str:
+        """
+        The day from which the policy is in effect, as `2026-12-31`; may be empty.
+        """
+    @property
     def label(self, /) -> str:
         """
         The policy's label; may be empty.
         """
-    def may_collect(self, /, field: str, *, method: str, purpose: str, facts: Facts | Mapping[str, FactValue] | None = None) -> bool:
+    @property
+    def language(self, /) -> str:
         """
-        Whether a field may be collected by a method for a purpose. See `may_use`.
+        The language of the labels, as a code such as `de`; may be empty.
         """
-    def may_share(self, /, field: str, *, recipient: str, purpose: str, facts: Facts | Mapping[str, FactValue] | None = None) -> bool:
+    def may_collect(self, /, field: str, *, method: str | None = None, purpose: str, facts: Facts | Mapping[str, FactValue] | None = None) -> bool:
         """
-        Whether a field may be shared with a recipient for a purpose. See `may_use`.
+        Whether a field may be collected by a method for a purpose; without a method, or with `"*"`, by any. See
+        `may_use`.
+        """
+    def may_share(self, /, field: str, *, recipient: str | None = None, purpose: str, facts: Facts | Mapping[str, FactValue] | None = None) -> bool:
+        """
+        Whether a field may be shared with a recipient for a purpose; without a recipient, or with `"*"`, with any. See
+        `may_use`.
         """
     def may_use(self, /, field: str, *, purpose: str, facts: Facts | Mapping[str, FactValue] | None = None) -> bool:
         """
@@ -178,6 +204,11 @@ class Policy:
     def to_bytes(self, /) -> bytes:
         """
         The artifact: what `Policy.from_bytes` reads and `whyfor compile` writes.
+        """
+    @property
+    def url(self, /) -> str:
+        """
+        Where the list is published; may be empty.
         """
     @property
     def version(self, /) -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Literal
+from typing import Literal, cast
 
 from . import _core, _html
 from ._errors import NotAllowedError
+from ._limits import Limit, Unit
 
 Act = Literal["use", "collect", "share"]
 
@@ -53,6 +53,10 @@ class Reason:
     """Possible meanings of an unknown or ambiguous name."""
     lines: tuple[tuple[int, str], ...] = field(default=(), repr=False)
     """The statement's lines with their numbers, indented for display."""
+    because: str = ""
+    """Why the statement says so."""
+    see: str = ""
+    """A web address to read more at."""
 
     @property
     def place(self) -> str:
@@ -68,6 +72,7 @@ class Reason:
         """The sentence, and the source lines."""
         lines = [f"{self.message} ({self.place})" if self.file else self.message]
         lines += [f"  {number} │ {text}" for number, text in self.lines]
+        lines += [f"  {name}: {text}" for name, text in self._notes()]
         if self.candidates:
             lines.append(f"perhaps {_names(self.candidates)}")
         return "\n".join(lines)
@@ -75,14 +80,21 @@ class Reason:
     def _repr_html_(self) -> str:
         place = f" {_html.dim(f'({self.place})')}" if self.file else ""
         perhaps = f" perhaps {_html.text(_names(self.candidates))}" if self.candidates else ""
-        return _html.text(self.message) + place + perhaps + _html.source(self.lines)
+        notes = "".join(f"<br>{_html.text(f'{name}: {text}')}" for name, text in self._notes())
+        return _html.text(self.message) + place + perhaps + _html.source(self.lines) + notes
+
+    def _notes(self) -> list[tuple[str, str]]:
+        """What the statement says of itself, each on one line."""
+        notes = (("because", self.because), ("see", self.see))
+        return [(name, " ".join(text.split())) for name, text in notes if text]
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The answer to a question. True only if the verdict is `allow`.
 
-    An `allow` can have duties, such as `deidentify`: `permit` checks that they are fulfilled.
+    An `allow` can have duties, such as `deidentify`: `permit` checks that they are fulfilled. A `deny` has neither
+    duties nor bases nor limits.
     """
 
     verdict: Verdict
@@ -92,13 +104,25 @@ class Decision:
     purpose: str
     """As asked."""
     method: str | None
-    """As asked; only for `collect`."""
+    """As asked; None for any. Only for `collect`."""
     recipient: str | None
-    """As asked; only for `share`."""
+    """As asked; None for any. Only for `share`."""
     duties: tuple[str, ...]
     """What must be done with it, in declaration order; none for a `deny`."""
-    retention: timedelta | None
-    """The longest time it may be kept, if limited; None for a `deny`."""
+    bases: tuple[str, ...]
+    """The legal bases that carry it, in alphabetical order: of an `allow`, those that hold; of a `depends`, those that
+    may."""
+    unbased: bool
+    """Whether the policy declares legal bases, and none of them carries some part of it."""
+    retain: tuple[Limit, ...]
+    """How long it may be kept: all of these limits apply, and it must go when the first ends. Limits from collection
+    come first, then by event; none for a `deny`."""
+    retain_at_least: tuple[Limit, ...]
+    """How long it must be kept: until the last of these ends."""
+    retain_days: int | None
+    """The shortest limit from collection in whole days, rounded down; a month counts 28, twelve months 365."""
+    optional: bool
+    """Whether the person may leave it out; only for `collect`."""
     missing: tuple[str, ...]
     """The relevant facts that are not stated; only for a `depends`."""
     reasons: tuple[Reason, ...]
@@ -118,6 +142,11 @@ class Decision:
         if not self or owed:
             raise NotAllowedError(self, owed)
         return self
+
+    @property
+    def retention(self) -> tuple[Limit, ...]:
+        """How long it may be kept: `retain`, by the name of the subject."""
+        return self.retain
 
     @property
     def question(self) -> str:
@@ -150,19 +179,29 @@ class Decision:
         return f"it depends on {_names(self.missing)}, which no one stated"
 
     def _conditions(self) -> list[tuple[str, str]]:
-        """Duties and retention as text."""
-        conditions: list[tuple[str, str]] = []
-        if self.duties:
-            conditions.append(("duties", ", ".join(self.duties)))
-        if self.retention is not None:
-            days = self.retention.days
-            conditions.append(("retention", f"{days} day" if days == 1 else f"{days} days"))
-        return conditions
+        """Duties, bases, retention and `optional` as text."""
+        bases = [", ".join(self.bases)] if self.bases else []
+        if self.unbased:
+            bases.append("none for a part of it" if bases else "none")
+        conditions = [
+            ("duties", ", ".join(self.duties)),
+            ("basis", ", and ".join(bases)),
+            ("retention", limits_text(self.retain, self.retain_at_least)),
+            ("optional", "the person may leave it out" if self.optional else ""),
+        ]
+        return [condition for condition in conditions if condition[1]]
 
 
-_Statement = tuple[str, int, str | None, str, str, Iterable[tuple[int, str]]]
+def limits_text(retain: Iterable[Limit], at_least: Iterable[Limit]) -> str:
+    """Limits on one line: `30 days, at least 1 week`."""
+    return ", ".join([*map(str, retain), *(f"at least {limit}" for limit in at_least)])
+
+
+_Statement = tuple[str, int, str | None, str, str, Iterable[tuple[int, str]], str, str]
 _Reason = tuple[str, str, _Statement | None, Iterable[str]]
-_Answer = tuple[str, Iterable[str], int | None, Iterable[str], Iterable[_Reason]]
+_Limit = tuple[int | None, str | None, str | None, str | None]
+_Terms = tuple[Iterable[str], bool, Iterable[_Limit], Iterable[_Limit], int | None, bool]
+_Answer = tuple[str, Iterable[str], _Terms, Iterable[str], Iterable[_Reason]]
 
 
 def decision_of(
@@ -175,7 +214,8 @@ def decision_of(
     digest: str,
 ) -> Decision:
     """A decision from an answer of `_core` and the question."""
-    verdict, duties, days, missing, reasons = answer
+    verdict, duties, terms, missing, reasons = answer
+    bases, unbased, retain, at_least, days, optional = terms
     return Decision(
         verdict=Verdict(verdict),
         act=act,
@@ -184,8 +224,12 @@ def decision_of(
         method=method,
         recipient=recipient,
         duties=tuple(duties),
-        # The language allows more days than `timedelta`.
-        retention=None if days is None else timedelta(min(days, timedelta.max.days)),
+        bases=tuple(bases),
+        unbased=unbased,
+        retain=tuple(_limit(*row) for row in retain),
+        retain_at_least=tuple(_limit(*row) for row in at_least),
+        retain_days=days,
+        optional=optional,
         missing=tuple(missing),
         reasons=tuple(_reason(*row) for row in reasons),
         digest=digest,
@@ -197,8 +241,23 @@ def _reason(
 ) -> Reason:
     if statement is None:
         return Reason(kind, message, candidates=tuple(candidates))
-    file, line, section, title, source, lines = statement
-    return Reason(kind, message, file, line, section, title, source, lines=tuple(lines))
+    file, line, section, title, source, lines, because, see = statement
+    return Reason(
+        kind,
+        message,
+        file,
+        line,
+        section,
+        title,
+        source,
+        lines=tuple(lines),
+        because=because,
+        see=see,
+    )
+
+
+def _limit(count: int | None, unit: str | None, after: str | None, until: str | None) -> Limit:
+    return Limit(count, cast(Unit | None, unit), after, until)
 
 
 def _names(names: tuple[str, ...]) -> str:

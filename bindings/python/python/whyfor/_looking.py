@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import _html
 from ._decision import Decision, Verdict
-from ._report import frame_of
+from ._report import ORDER, frame_of
 
 if TYPE_CHECKING:
     from ._contents import FactValue, Node
@@ -147,23 +147,56 @@ def matrix(
         )
     fields = [node.path for node in categories for _ in purposes]
     names = [node.path for node in purposes] * len(categories)
-    words = policy.decide(
-        field=fields,
-        purpose=names,
-        act=act,
-        method=method,
-        recipient=recipient,
-        facts=facts,
-        out="verdict",
-    )
+
+    def decide(method: str | None, recipient: str | None) -> Any:
+        return policy.decide(
+            field=fields,
+            purpose=names,
+            act=act,
+            method=method,
+            recipient=recipient,
+            facts=facts,
+            out="verdict",
+        )
+
+    tables = [decide(*party) for party in _parties(policy, act, method, recipient)]
     by_word = {str(verdict): verdict for verdict in Verdict}
-    verdicts = [by_word[word] for word in words]
+    verdicts = [_best(by_word[word] for word in words) for words in zip(*tables, strict=True)]
     wide = len(purposes)
     rows = tuple(tuple(verdicts[start : start + wide]) for start in range(0, cells, wide or 1))
-    by = f" by {method}" if method else f" with {recipient}" if recipient else ""
-    done = {"use": "used", "collect": "collected", "share": "shared"}[act]
-    title = f"{policy.label or policy.name}: what may be {done}{by}"
+    title = f"{policy.label or policy.name}: what may be {_done(act, method, recipient)}"
     return Matrix(title, categories, purposes, rows)
+
+
+def _parties(
+    policy: PolicyLike, act: Act, method: str | None, recipient: str | None
+) -> list[tuple[str | None, str | None]]:
+    """The methods and recipients that a table is about: without one, every one that has nothing below it."""
+    parties: list[tuple[str | None, str | None]] = []
+    if act == "collect" and method is None and recipient is None:
+        parties = [(node.path, None) for node in policy.methods if node.is_leaf]
+    if act == "share" and method is None and recipient is None:
+        parties = [(None, node.path) for node in policy.recipients if node.is_leaf]
+    return parties or [(method, recipient)]
+
+
+def _best(verdicts: Iterable[Verdict]) -> Verdict:
+    return max(verdicts, key=lambda verdict: ORDER[verdict])
+
+
+def _done(act: Act, method: str | None, recipient: str | None) -> str:
+    """What a table is about, as the command says it."""
+    if act == "use":
+        return "used"
+    if act == "collect":
+        return f"collected by {_named(method, 'method')}"
+    return f"shared with {_named(recipient, 'recipient')}"
+
+
+def _named(party: str | None, kind: str) -> str:
+    if party is None:
+        return f"any {kind}"
+    return f"every {kind}" if party == "*" else party
 
 
 def explain(

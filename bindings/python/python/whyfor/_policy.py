@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from . import _audit, _columns, _core, _filter, _frames, _guards, _looking, _rows
 from ._audit import Sink
-from ._contents import Fact, FactKind, FactValue, Node
+from ._contents import FactValue
 from ._core import Facts
 from ._decision import Act, Decision, decision_of
 from ._errors import Diagnostic, NotAllowedError, diagnostics
@@ -21,11 +21,10 @@ from ._guards import P, R
 from ._lit import Constant
 from ._looking import Explanation, Matrix
 from ._report import CategoryMapping, F, OnDenied, Report, Selection
+from ._vocabulary import Vocabulary
 
-_Hierarchy = Literal["category", "method", "purpose", "recipient"]
 
-
-class Policy(_core.Policy):
+class Policy(Vocabulary):
     """A compiled policy, from `whyfor.load`, `whyfor.loads` or `Policy.from_bytes`.
 
     It is immutable and can be used by many threads at once. Two policies are equal if they have the same
@@ -58,8 +57,9 @@ class Policy(_core.Policy):
     ) -> Decision:
         """Decides a question and gives the reasons.
 
-        `collect` takes a `method`, `share` a `recipient`. A field that the policy does not know is denied; an
-        unknown purpose, method, recipient or fact raises `UnknownNameError`.
+        `collect` takes a `method`, `share` a `recipient`. Without one, or with `"*"`, the question is about any: all that
+        are declared, and those that are not. A field that the policy does not know is denied; an unknown purpose,
+        method, recipient or fact raises `UnknownNameError`.
         """
         answer = self._ask(
             act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
@@ -101,8 +101,9 @@ class Policy(_core.Policy):
         """Decides each row of columns, in parallel and without holding the GIL.
 
         `field`, `purpose`, `method` and `recipient` are each a string for all rows, or a column of strings: an
-        Arrow array, a polars or pandas Series, a numpy array, a list. The result has the type of the first
-        column: booleans, or with `out="verdict"` the words deny, depends and allow.
+        Arrow array, a polars or pandas Series, a numpy array, a list. Without a method or recipient, or with `"*"` for
+        all rows, the question is about any. The result has the type of the first column: booleans, or with
+        `out="verdict"` the words deny, depends and allow.
 
         A missing value or an unknown name in a column is denied, since columns are data. A misspelt single name
         raises `UnknownNameError`. Columns are paired by position: Series with different indexes raise `ValueError`,
@@ -123,7 +124,8 @@ class Policy(_core.Policy):
         """Which fields are allowed for which purposes, as a table to join with.
 
         `fields` are names, such as the distinct values of a column; by default, all names written in the
-        policy. `purpose` is one purpose or several; by default, all of them.
+        policy. `purpose` is one purpose or several; by default, all of them. `collect` without a method and `share`
+        without a recipient are about any.
         """
         return _rows.pairs(self, act, fields, purpose, method, recipient, facts)
 
@@ -261,7 +263,11 @@ class Policy(_core.Policy):
         recipient: str | None = None,
         facts: Facts | Mapping[str, FactValue] | None = None,
     ) -> Matrix:
-        """Every category against every purpose: a table in a notebook, or a data frame by `frame()`."""
+        """Every category against every purpose: a table in a notebook, or a data frame by `frame()`.
+
+        Without a method or recipient, a cell has the best verdict that some method or recipient gives. With `"*"` it is
+        about every one, declared or not.
+        """
         return _looking.matrix(self, act, method, recipient, facts)
 
     def purposes_for(
@@ -273,8 +279,11 @@ class Policy(_core.Policy):
         recipient: str | None = None,
         facts: Facts | Mapping[str, FactValue] | None = None,
     ) -> tuple[str, ...]:
-        """The purposes that a field is allowed for, in declaration order."""
-        pairs = self.pairs(fields=[field], act=act, method=method, recipient=recipient, facts=facts)
+        """The purposes that a field is allowed for, in declaration order.
+
+        Without a method or recipient, by some method or with some recipient; with `"*"`, by every one, declared or not.
+        """
+        pairs = _rows.pairs(self, act, [field], None, method, recipient, facts, some=True)
         return tuple(purpose for _, purpose in pairs)
 
     def fields_for(
@@ -286,12 +295,25 @@ class Policy(_core.Policy):
         recipient: str | None = None,
         facts: Facts | Mapping[str, FactValue] | None = None,
     ) -> tuple[str, ...]:
-        """The categories that are allowed for a purpose, in declaration order."""
+        """The categories that are allowed for a purpose, in declaration order.
+
+        Without a method or recipient, by some method or with some recipient; with `"*"`, by every one, declared or not.
+        """
         fields = [node.path for node in self.categories]
-        pairs = self.pairs(
-            purpose=purpose, fields=fields, act=act, method=method, recipient=recipient, facts=facts
-        )
+        pairs = _rows.pairs(self, act, fields, purpose, method, recipient, facts, some=True)
         return tuple(field for field, _ in pairs)
+
+    def recipients_for(
+        self,
+        field: str,
+        *,
+        purpose: str,
+        facts: Facts | Mapping[str, FactValue] | None = None,
+    ) -> tuple[str, ...]:
+        """Who may get a field for a purpose: recipients in declaration order, after `"*"` if any recipient may."""
+        may = super().may_share  # of an audit too, which records no inspection
+        names = ["*", *(node.path for node in self.recipients)]
+        return tuple(n for n in names if may(field, recipient=n, purpose=purpose, facts=facts))
 
     def explain(
         self,
@@ -322,37 +344,6 @@ class Policy(_core.Policy):
         All of them must be allowed. Empty if the policy does not know the field or its name is ambiguous.
         """
         return tuple(self._categories_of(field))
-
-    @property
-    def categories(self) -> tuple[Node, ...]:
-        """All categories, parents before children."""
-        return self._hierarchy("category")
-
-    @property
-    def methods(self) -> tuple[Node, ...]:
-        """All methods, parents before children."""
-        return self._hierarchy("method")
-
-    @property
-    def purposes(self) -> tuple[Node, ...]:
-        """All purposes, parents before children."""
-        return self._hierarchy("purpose")
-
-    @property
-    def recipients(self) -> tuple[Node, ...]:
-        """All recipients, parents before children."""
-        return self._hierarchy("recipient")
-
-    def _hierarchy(self, name: _Hierarchy) -> tuple[Node, ...]:
-        return tuple(Node(*row) for row in self._nodes(name))
-
-    @property
-    def declared_facts(self) -> tuple[Fact, ...]:
-        """The facts that may be stated, in declaration order."""
-        return tuple(
-            Fact(name, label, cast(FactKind, kind), tuple(choices), tuple(bounds))
-            for name, label, kind, choices, bounds in self._facts()
-        )
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from . import _html
 from ._decision import Decision, Verdict
 from ._errors import NotAllowedError
+from ._terms import Terms
 
 F = TypeVar("F")
 
@@ -21,7 +21,7 @@ ORDER = {Verdict.DENY: 1, Verdict.DEPENDS: 2, Verdict.ALLOW: 3}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Column:
+class Column(Terms):
     """The decision on one column, or on one part of a nested column."""
 
     path: str
@@ -60,17 +60,8 @@ class Column:
         """Whether the policy or the caller's mapping gives its categories."""
         return bool(self.categories)
 
-    @property
-    def duties(self) -> tuple[str, ...]:
-        """What must be done with it."""
-        decisions = self.decisions if self.is_mapped else ()
-        return tuple(dict.fromkeys(duty for d in decisions for duty in d.duties))
-
-    @property
-    def retention(self) -> timedelta | None:
-        """The longest time it may be kept."""
-        decisions = self.decisions if self.is_mapped else ()
-        return min((d.retention for d in decisions if d.retention is not None), default=None)
+    def _decided(self) -> tuple[Decision, ...]:
+        return self.decisions if self.is_mapped else ()
 
     @property
     def reason(self) -> str:
@@ -86,10 +77,11 @@ class Column:
         return f"{reason.message}{perhaps}{place}"
 
 
-class Report(Sequence[Column]):
+class Report(Terms, Sequence[Column]):
     """The decisions on the columns of a frame: unknown and denied ones first.
 
-    Displayed as a table in a notebook; `frame` converts it to a data frame.
+    Displayed as a table in a notebook; `frame` converts it to a data frame. Duties, legal bases and retention are those
+    of the allowed columns.
     """
 
     __slots__ = ("_columns", "act", "purpose")
@@ -128,24 +120,14 @@ class Report(Sequence[Column]):
         """The columns of the frame with a part that is not allowed."""
         return tuple(dict.fromkeys(c.column for c in self._columns if not c.verdict))
 
-    @property
-    def duties(self) -> tuple[str, ...]:
-        """What must be done with the allowed columns."""
+    def _decided(self) -> Iterable[Decision]:
         allowed = set(self.allowed)
-        duties = (duty for c in self._columns if c.column in allowed for duty in c.duties)
-        return tuple(dict.fromkeys(duties))
-
-    @property
-    def retention(self) -> timedelta | None:
-        """The longest time the allowed columns may be kept."""
-        allowed = set(self.allowed)
-        limits = (c.retention for c in self._columns if c.column in allowed)
-        return min((limit for limit in limits if limit is not None), default=None)
+        return (d for c in self._columns if c.column in allowed for d in c._decided())
 
     def _rows(self) -> list[tuple[str, str, str, str, str]]:
         def conditions(column: Column) -> str:
-            limit = [] if column.retention is None else [f"retain {column.retention.days} days"]
-            return ", ".join([*column.duties, *limit])
+            limits = column._limits()
+            return ", ".join([*column.duties, *([f"retain {limits}"] if limits else [])])
 
         return [
             (
@@ -192,8 +174,11 @@ class Report(Sequence[Column]):
 
 
 @dataclass(frozen=True, slots=True)
-class Selection(Generic[F]):
-    """A frame without the columns that are not allowed, and the report on it."""
+class Selection(Terms, Generic[F]):
+    """A frame without the columns that are not allowed, and the report on it.
+
+    Duties, legal bases and retention are those of the remaining columns.
+    """
 
     frame: F
     """Of the same type as the input."""
@@ -204,22 +189,15 @@ class Selection(Generic[F]):
         """The columns that were dropped or masked."""
         return self.report.withheld
 
-    @property
-    def duties(self) -> tuple[str, ...]:
-        """What must be done with the remaining columns."""
-        return self.report.duties
-
-    @property
-    def retention(self) -> timedelta | None:
-        """The longest time the remaining columns may be kept."""
-        return self.report.retention
+    def _decided(self) -> Iterable[Decision]:
+        return self.report._decided()
 
     def __repr__(self) -> str:
         parts = [f"withheld: {', '.join(self.withheld) or 'nothing'}"]
         if self.duties:
             parts.append(f"duties: {', '.join(self.duties)}")
-        if self.retention is not None:
-            parts.append(f"retention: {self.retention.days} days")
+        if limits := self._limits():
+            parts.append(f"retention: {limits}")
         return f"<Selection for {self.report.purpose}, {'; '.join(parts)}>\n{self.frame!r}"
 
     def _repr_html_(self) -> str:

@@ -113,15 +113,17 @@ def pairs(
     method: str | None,
     recipient: str | None,
     facts: Facts | Mapping[str, FactValue] | None,
+    *,
+    some: bool = False,
 ) -> Pairs:
-    """See `Policy.pairs`."""
+    """See `Policy.pairs`. With `some`, a question without a method or recipient is about some instead of any."""
     if purpose is None:
         purposes = [path for path, *_ in policy._nodes("purpose")]
     else:
         purposes = [purpose] if isinstance(purpose, str) else _texts("purpose", purpose)
     names = policy._field_names()[0] if fields is None else _texts("fields", fields)
     party = _party(act, method, recipient)
-    return Pairs(policy._pairs(act, names, purposes, party, facts))
+    return Pairs(policy._pairs(act, names, purposes, party, facts, some))
 
 
 def _texts(argument: str, names: Any) -> list[str]:
@@ -137,7 +139,7 @@ def _texts(argument: str, names: Any) -> list[str]:
 
 
 def _party(act: str, method: Any, recipient: Any) -> Any:
-    """The method of collect, or the recipient of share."""
+    """The method of collect, or the recipient of share; None for any."""
     wanted = {"use": None, "collect": "method", "share": "recipient"}
     if act not in wanted:
         raise UnknownNameError(f"no act is named `{act}`", act, "unknown_act", tuple(wanted))
@@ -147,11 +149,7 @@ def _party(act: str, method: Any, recipient: Any) -> Any:
         if value is not None and name != needed:
             other = "collect" if name == "method" else "share"
             raise TypeError(f"argument '{name}' goes with the act '{other}' alone")
-    if needed is None:
-        return None
-    if given[needed] is None:
-        raise TypeError(f"the act '{act}' needs the argument '{needed}'")
-    return given[needed]
+    return None if needed is None else given[needed]
 
 
 def _names(argument: str, column: Any) -> Any:

@@ -1,0 +1,184 @@
+//! What `diff` tells of legal bases, limits on retention, optional data, and questions that name no method or recipient.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
+
+use whyfor::Model;
+use whyfor::diff::{Change, Diff, diff};
+
+const SHOP: &str = "policy w
+category contact { email phone }
+method provided  method observed
+purpose login  purpose ads
+recipient partners { courier }  recipient press
+fact consent per purpose
+duty notify
+basis contract  basis agreed when consent
+event deletion
+";
+
+fn between(old: &str, new: &str) -> Diff {
+    let [old, new] = [old, new].map(|text| {
+        Model::from_str(&format!("{SHOP}{text}")).unwrap_or_else(|error| panic!("{error}"))
+    });
+    diff(&old, &new).unwrap()
+}
+
+/// The changes, and whether one is more permissive.
+#[track_caller]
+fn told(old: &str, new: &str, expected: &[&str], is_more_permissive: bool) {
+    let diff = between(old, new);
+    let shown: Vec<String> = diff.changes().iter().map(ToString::to_string).collect();
+    assert_eq!(shown, expected);
+    assert_eq!(diff.is_more_permissive(), is_more_permissive, "{diff:#?}");
+}
+
+#[track_caller]
+fn one(diff: &Diff) -> &Change {
+    let [change] = diff.changes() else { panic!("{diff:#?}") };
+    change
+}
+
+#[test]
+fn duties_limits_and_bases_are_told_as_a_policy_writes_them() {
+    let diff = between(
+        "use email for login",
+        "use email for login then notify retain 30 days after deletion, 2 years on contract",
+    );
+    assert_eq!(
+        one(&diff).to_string(),
+        "other duties: use email for login then notify retain 2 years, 30 days after deletion on contract"
+    );
+    assert_eq!(one(&diff).before.to_string(), "allowed without a legal basis");
+}
+
+#[test]
+fn each_limit_is_compared_with_that_from_the_same_start_in_the_same_units() {
+    let longer = |old: &str, new: &str| {
+        let [old, new] =
+            [old, new].map(|limits| format!("use email for login on contract{limits}"));
+        between(&old, &new).is_more_permissive()
+    };
+    for (old, new, is_longer) in [
+        (" retain 30 days", " retain 31 days", true),
+        (" retain 5 weeks", " retain 34 days", false),
+        (" retain 14 days", " retain 2 weeks", false),
+        (" retain 1 year", " retain 11 months", false),
+        (" retain 1 year", " retain 365 days", true), // the calendar has no limit any more
+        (" retain until deletion", " retain 1 hour after deletion", true),
+        (" retain 1 day after deletion", " retain until deletion", false),
+        (" retain 1 day after deletion", " retain 1 day", true),
+        (" retain 1 day", "", true),
+        ("", " retain at least 1 day", false),
+        (" retain at least 1 day", "", false),
+    ] {
+        assert_eq!(longer(old, new), is_longer, "{old} {new}");
+    }
+}
+
+#[test]
+fn data_that_must_be_kept_for_another_time_is_a_change() {
+    told(
+        "use email for login on contract retain at least 1 year",
+        "use email for login on contract retain at least 2 years",
+        &["other duties: use email for login retain at least 2 years on contract"],
+        false,
+    );
+}
+
+#[test]
+fn losing_a_legal_basis_is_told_as_more_permissive() {
+    told(
+        "use email for login on contract",
+        "use email for login",
+        &["other legal bases: use email for login without a legal basis"],
+        true,
+    );
+    told(
+        "use email for login",
+        "use email for login on contract",
+        &["other legal bases: use email for login on contract"],
+        false,
+    );
+    told(
+        "use email for login on contract\nuse email for login when consent",
+        "use email for login on contract, agreed",
+        &["other legal bases: use email for login on contract; on agreed if consent"],
+        false,
+    );
+}
+
+#[test]
+fn data_that_becomes_optional_is_told() {
+    told(
+        "collect email by provided for login on contract",
+        "collect optional email by provided for login on contract",
+        &["other data required: collect email by provided for login on contract optional"],
+        false,
+    );
+}
+
+#[test]
+fn what_changed_for_collecting_and_using_alike_is_told_once() {
+    let diff = between("", "collect email by provided, observed for login on contract");
+    let change = one(&diff);
+    assert_eq!(
+        change.to_string(),
+        "now allowed: collect and use email by provided, observed for login on contract"
+    );
+    assert_eq!((diff.count(), change.count(), change.with_use), (3, 3, true));
+    // Where use changed otherwise, it is told.
+    told(
+        "use email for login on contract",
+        "collect email by provided for login then notify on contract",
+        &[
+            "now allowed: collect email by provided for login then notify on contract",
+            "other duties: use email for login then notify on contract",
+        ],
+        true,
+    );
+}
+
+#[test]
+fn a_question_that_names_no_method_is_told_by_itself() {
+    let old = "collect email by provided, observed for login on contract";
+    told(
+        old,
+        "collect email for login on contract",
+        &["now allowed: collect email for login on contract"],
+        true,
+    );
+    let diff = between(old, "collect email for login on contract");
+    assert_eq!(one(&diff).witness.question, "collect contact.email for login");
+    told(
+        "",
+        "share email with * for login on contract",
+        &[
+            "now allowed: share email with * for login on contract",
+            "now allowed: use email for login on contract",
+        ],
+        true,
+    );
+}
+
+#[test]
+fn the_duties_of_a_recipient_are_told_for_sharing_alone() {
+    told(
+        "share email with courier for login on contract",
+        "share email with courier for login on contract then notify retain 30 days",
+        &[
+            "other duties: share email with courier for login then notify retain 30 days on contract",
+        ],
+        false,
+    );
+}
+
+#[test]
+fn labels_stand_beside_names() {
+    let [old, new] = ["", "use a for p"].map(|text| {
+        Model::from_str(&format!("policy w category a \"Email\" {{ b \"Work\" }} purpose p {text}"))
+            .unwrap()
+    });
+    let diff = diff(&old, &new).unwrap();
+    assert_eq!(one(&diff).categories.labels, ["Email"]);
+    assert_eq!(one(&diff).purposes.labels, [""]);
+}
