@@ -150,8 +150,8 @@ fn and_is_not_or_in_a_condition() {
         ("Tax law", "Trade law", "reason"),
         ("https://example.com/tax", "https://example.com/taxes", "address"),
         (
-            "Optional Information**: Phone number (Data subject: Customers)\n   - **Collection Method**: Provided by the user\n   - **Purpose and Processing**: Sign",
-            "Optional Information**: Mailing address (Data subject: Customers)\n   - **Collection Method**: Provided by the user\n   - **Purpose and Processing**: Sign",
+            "Optional Information**: Phone number (Data subjects: Customers)\n   - **Collection Method**: Provided by the user\n   - **Purpose and Processing**: Sign",
+            "Optional Information**: Mailing address (Data subjects: Customers)\n   - **Collection Method**: Provided by the user\n   - **Purpose and Processing**: Sign",
             "optional item",
         ),
         ("Obligations of the Recipient", "Obligations", "duty"),
@@ -214,6 +214,19 @@ fn a_table_that_says_another_period_is_found_in_its_row() {
     let rows: Vec<&str> = table.lines().filter(|line| !line.contains("180 days")).collect();
     let found = drift(SHOP, &(rows.join("\n") + "\n"), &more);
     assert!(messages(&found)[0].starts_with("the page lacks the statement"), "{found:#?}");
+}
+
+#[test]
+fn a_table_that_is_not_read_is_reported() {
+    let statements = "collect email by form for hosting";
+    let record = "- **Types of Information Collected**: Email\n- **Collection Method**: Form\n- **Purpose and Processing**: Hosting\n\n";
+    for table in
+        ["| SDK | Data |\n|---|---|\n| X | IMEI |\n", "<table>\n<tr><td>IMEI</td></tr>\n</table>\n"]
+    {
+        let found = differences(statements, &format!("{record}{table}"), &[]);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with("the page has a table that cannot be compared"), "{found:?}");
+    }
 }
 
 #[test]

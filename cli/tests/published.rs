@@ -320,6 +320,14 @@ fn a_row_of_the_table_says_what_is_collected_and_shared() {
 }
 
 #[test]
+fn the_columns_of_a_record_are_found_by_their_labels_in_any_language() {
+    let policy = DRUN.replace("drun", "werkstatt");
+    let table = out(&["notice", &policy, "--layout", "table"], 0);
+    let row = table.lines().find(|line| line.contains("Example Mail, Inc.")).unwrap();
+    assert!(row.contains("| Kunden |") && row.contains("| USA |"), "{row}");
+}
+
+#[test]
 fn a_page_in_every_layout_has_the_same_lines() {
     for layout in ["sections", "table", "recipients", "california"] {
         let markdown = out(&["notice", SHOP, "--layout", layout], 0);

@@ -98,6 +98,11 @@ impl Statement {
         }
     }
 
+    /// Whether it is a permit to share: its duties and its retention are the recipient's.
+    pub(crate) fn is_share(&self) -> bool {
+        self.kind == StatementKind::Permit && self.act == ActKind::Share
+    }
+
     /// Whether it is a permit to collect. Together, these define `collected`.
     pub(crate) fn collects(&self) -> bool {
         self.kind == StatementKind::Permit && self.act == ActKind::Collect

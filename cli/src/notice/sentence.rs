@@ -3,7 +3,7 @@
 use super::words::Words;
 use serde::Serialize;
 use std::collections::HashMap;
-use whyfor::notice::{Item, Node, Selected};
+use whyfor::notice::{Item, Node, Selected, Tag};
 
 /// A label in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,11 +172,19 @@ impl<'w> Sentence<'w> {
 
 /// A label with the published tags after it: "Mailer, Inc. (Country: United States)".
 pub(crate) fn label(words: &Words, node: &Node) -> String {
-    let tags = node.tags.iter().map(|tag| match &tag.tag {
-        Some(one) => format!("{}{}{}", tag.group.text(), words.tag, one.text()),
-        None => tag.group.text().to_owned(),
+    let mut groups: Vec<(&Tag, Vec<&str>)> = Vec::new();
+    for tag in &node.tags {
+        let one = tag.tag.as_ref().map(Node::text);
+        match groups.iter_mut().find(|(known, _)| known.group == tag.group) {
+            Some((_, tags)) => tags.extend(one),
+            None => groups.push((tag, one.into_iter().collect())),
+        }
+    }
+    let groups = groups.iter().map(|(tag, tags)| match tags.as_slice() {
+        [] => tag.group.text().to_owned(),
+        tags => format!("{}{}{}", tag.group.text(), words.tag, tags.join(&words.comma)),
     });
-    match tags.collect::<Vec<_>>().join(&words.comma).as_str() {
+    match groups.collect::<Vec<_>>().join(&words.besides).as_str() {
         "" => node.text().to_owned(),
         tags => format!("{}{}{tags}{}", node.text(), words.tags, words.tags_end),
     }

@@ -237,12 +237,12 @@ words! {
     activity: "Processing Activity", "处理活动", "Verarbeitungstätigkeit";
     /// Whose data it is.
     subject: "Data Subjects", "个人信息主体", "Betroffene Personen";
+    /// The label of the published tags that say where a recipient is.
+    country: "Country", "国家", "Land";
     /// The countries that data goes to.
     transfers: "Transfers", "跨境传输", "Übermittlungen";
     category: "Category of Personal Information", "个人信息类别", "Datenkategorie";
     sale: "Sold or Shared", "是否出售或共享", "Verkauft oder geteilt";
-    sold: "Sold to", "出售给", "Verkauft an";
-    passed: "Shared with", "共享给", "Geteilt mit";
     not_sold: "No", "否", "Nein";
 }
 

@@ -35,6 +35,11 @@ pub(super) fn compare(view: &View, page: &Page) -> Vec<Drift> {
             comparison.found.add("section", message, Some(other.title.line), None);
         }
     }
+    comparison.found.section.clear();
+    for table in &page.unread {
+        let message = format!("the page has a table that cannot be compared: “{}”", table.text);
+        comparison.found.add("table", message, Some(table.line), None);
+    }
     comparison.found.list
 }
 

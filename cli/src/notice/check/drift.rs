@@ -8,7 +8,8 @@ use whyfor::notice::Place;
 pub(crate) struct Drift {
     /// The section's title in the policy, or on the page.
     pub(crate) section: String,
-    /// What differs: `item`, `method`, `purpose` …, `section`, `title`, `header`, `statement`, `text`.
+    /// What differs: `item`, `method`, `purpose` …, `section`, `title`, `header`, `statement`, `text`,
+    /// `table`.
     pub(crate) what: &'static str,
     pub(crate) message: String,
     /// The line of the page; `None` if the page lacks it.

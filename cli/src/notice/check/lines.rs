@@ -2,7 +2,7 @@
 //!
 //! A label is bold, `**Collection Method** : …`, or a word of the list before a colon. It heads an
 //! item, a paragraph, a row or column of a table, or the text below a heading of that name,
-//! together with the items listed below it. HTML, code and metadata are skipped.
+//! together with the items listed below it. HTML, code and metadata are skipped; a table that is not read is said to be.
 
 use super::known::{KnownLabels, Label};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
@@ -23,6 +23,8 @@ pub(super) enum Line {
     /// The start of a row of a table, or of an item with others below it: of a record.
     Row,
     Prose(PageText),
+    /// A table that has none of the list's labels.
+    Unread(PageText),
 }
 
 /// The text of an item, paragraph, heading or cell being read.
@@ -71,6 +73,11 @@ pub(super) fn lines(markdown: &str, known: &KnownLabels<'_>) -> Vec<Line> {
             Event::Start(Tag::MetadataBlock(_) | Tag::HtmlBlock | Tag::CodeBlock(_)) => hidden += 1,
             Event::End(TagEnd::MetadataBlock(_) | TagEnd::HtmlBlock | TagEnd::CodeBlock) => {
                 hidden -= 1;
+            }
+            Event::Html(html) if html.to_ascii_lowercase().contains("<table") => {
+                let line = starts.partition_point(|start| *start <= range.start);
+                let text = html.trim().to_owned();
+                reader.lines.push(Line::Unread(PageText { text, line }));
             }
             _ if hidden > 0 => {}
             event => reader.event(event, starts.partition_point(|start| *start <= range.start)),
@@ -262,7 +269,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Labels head the columns or rows of a table; a table without labels is skipped.
+    /// Labels head the columns or rows of a table.
     fn end_table(&mut self) {
         let rows = std::mem::take(&mut self.rows);
         let Some((heads, below)) = rows.split_first() else { return };
@@ -280,13 +287,20 @@ impl Reader<'_> {
             }
             return;
         }
+        let mut is_read = false;
         for row in &rows {
             let Some((head, on_page)) = row.split_first() else { continue };
             if let Some(label) = self.known.label(&head.text) {
+                is_read = true;
                 let texts: Vec<&str> =
                     on_page.iter().map(|on_page| on_page.text.as_str()).collect();
                 self.labelled(label, PageText { text: texts.join(", "), line: head.line });
             }
+        }
+        if let (false, Some(head)) = (is_read, heads.first()) {
+            let texts: Vec<&str> = heads.iter().map(|head| head.text.as_str()).collect();
+            let on_page = PageText { text: texts.join(" | "), line: head.line };
+            self.lines.push(Line::Unread(on_page));
         }
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Page {
     /// The paragraphs before all sections.
     pub(crate) start: Vec<PageText>,
     pub(crate) sections: Vec<Section>,
+    /// Tables that have none of the list's labels.
+    pub(crate) unread: Vec<PageText>,
 }
 
 #[derive(Debug, Default)]
@@ -56,6 +58,7 @@ pub(crate) fn read(markdown: &str, words: &Words) -> Page {
                 None => page.start.push(on_page),
             },
             Line::Sentence(on_page) => page.section(on_page.line).sentences.push(on_page),
+            Line::Unread(on_page) => page.unread.push(on_page),
             Line::Row => row = true,
             Line::Labelled(label, on_page) => {
                 let block = page.section(on_page.line).block(&label, on_page.line, row);

@@ -14,6 +14,8 @@ use crate::notice::words::Words;
 use whyfor::Act;
 use whyfor::notice::{Charted, Entry, Notice};
 
+/// The tags of recipients that the chart tells.
+const TAGS: [&str; 2] = ["sold", "shared"];
 const COLUMNS: [Part; 4] = [Part::Category, Part::Purpose, Part::Sale, Part::Retention];
 
 pub(super) fn sections(words: &Words, notice: &Notice) -> Vec<Section> {
@@ -75,21 +77,25 @@ fn purposes(words: &Words, entries: &[&Entry]) -> Vec<String> {
     purposes
 }
 
-/// To whom it is sold, and with whom it is shared.
+/// With whom it is sold or shared, under the labels of these tags.
 fn sale(words: &Words, entries: &[&Entry]) -> String {
-    let named = |name: &str| -> Vec<&str> {
-        let recipients = entries.iter().filter_map(|entry| match &entry.act {
-            Act::Share(recipients) => Some(recipients),
-            _ => None,
-        });
-        let nodes = recipients.flat_map(tags::nodes);
-        let tagged = nodes.filter(|node| node.tags.iter().any(|tag| tags::is_named(tag, name)));
-        tagged.map(whyfor::notice::Node::text).collect()
-    };
-    let said = [(&words.sold, named("sold")), (&words.passed, named("shared"))];
-    let said = said.iter().filter(|(_, names)| !names.is_empty());
-    let said: Vec<String> =
-        said.map(|(word, names)| format!("{word} {}", tags::joined(words, names))).collect();
+    let recipients = entries.iter().filter_map(|entry| match &entry.act {
+        Act::Share(recipients) => Some(recipients),
+        _ => None,
+    });
+    let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
+    for node in recipients.flat_map(tags::nodes) {
+        for tag in TAGS.iter().filter_map(|name| tags::named(node, name)) {
+            match said.iter_mut().find(|(label, _)| *label == tag.text()) {
+                Some((_, names)) => names.push(node.text()),
+                None => said.push((tag.text(), vec![node.text()])),
+            }
+        }
+    }
+    let said: Vec<String> = said
+        .iter()
+        .map(|(label, names)| format!("{label}{}{}", words.tag, tags::joined(words, names)))
+        .collect();
     if said.is_empty() { words.not_sold.clone() } else { said.join(&words.besides) }
 }
 

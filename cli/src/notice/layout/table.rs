@@ -2,7 +2,7 @@
 //! recipients, transfers and periods, as article 30 of the GDPR asks for.
 //!
 //! A row is a permit to collect or to use, with the permits to share that differ from it in nothing but what is said about
-//! the recipients. The published tags `country` of recipients and `subject` of categories fill two columns.
+//! the recipients. The published tags for the country of recipients and for the subject of categories fill two columns.
 
 use super::{further, place, tags};
 use crate::notice::block::{self, Block, Line};
@@ -13,9 +13,9 @@ use crate::notice::words::Words;
 use whyfor::notice::{Condition, Entry, Notice, Selected};
 use whyfor::{Act, StatementKind};
 
-/// The group of tags for the countries of recipients.
+/// The group of tags for the countries of recipients, unless it has the label for it.
 const COUNTRY: &str = "country";
-/// The group of tags, or the fact, that says whose data it is.
+/// The group of tags, or the fact, that says whose data it is, unless it has the label for it.
 const SUBJECT: &str = "subject";
 
 /// The columns that the table always has.
@@ -131,20 +131,21 @@ impl Row<'_> {
             _ => None,
         });
         let countries: Vec<&str> =
-            recipients.flat_map(|one| tags::of_group(one, COUNTRY)).collect();
+            recipients.flat_map(|one| tags::of_group(one, COUNTRY, &words.country)).collect();
         block.lines.extend(listed(words, Part::Transfers, &countries));
-        block.lines.extend(listed(words, Part::Subject, &self.subjects()));
+        block.lines.extend(listed(words, Part::Subject, &self.subjects(words)));
         block.lines.extend(listed(words, Part::Activity, &[activity]));
         block.lines.sort_by_key(|line| order(line.part));
         block
     }
 
     /// Whose data it is: by the tags of the categories, or by a condition.
-    fn subjects(&self) -> Vec<&str> {
+    fn subjects(&self, words: &Words) -> Vec<&str> {
         let entry = self.first;
         let selected = std::iter::once(&entry.categories).chain(&entry.optional);
-        let mut subjects: Vec<&str> =
-            selected.flat_map(|one: &Selected| tags::of_group(one, SUBJECT)).collect();
+        let mut subjects: Vec<&str> = selected
+            .flat_map(|one: &Selected| tags::of_group(one, SUBJECT, &words.subject))
+            .collect();
         let conditions = match &entry.when {
             Some(Condition::All(list)) => list.as_slice(),
             Some(one) => std::slice::from_ref(one),
@@ -152,7 +153,7 @@ impl Row<'_> {
         };
         for condition in conditions {
             if let Condition::OneOf(fact, choices) = condition
-                && fact.path == SUBJECT
+                && tags::is_called(fact, SUBJECT, &words.subject)
             {
                 subjects.extend(choices.iter().map(whyfor::notice::Node::text));
             }

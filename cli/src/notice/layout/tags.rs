@@ -1,7 +1,7 @@
 //! What published tags say beyond a label.
 
 use crate::notice::words::Words;
-use whyfor::notice::{Item, Node, Selected, Tag};
+use whyfor::notice::{Item, Node, Selected};
 
 /// The nodes that a selection names, groups before their members.
 pub(super) fn nodes(selected: &Selected) -> Vec<&Node> {
@@ -14,22 +14,26 @@ pub(super) fn nodes(selected: &Selected) -> Vec<&Node> {
     nodes
 }
 
-/// The tags of a group that the nodes of a selection have, each once.
-pub(super) fn of_group<'s>(selected: &'s Selected, group: &str) -> Vec<&'s str> {
+/// The tags of a group that the nodes of a selection have, each once. The group has this name or this label.
+pub(super) fn of_group<'s>(selected: &'s Selected, name: &str, label: &str) -> Vec<&'s str> {
     let tags = nodes(selected).into_iter().flat_map(|node| &node.tags);
     let mut texts: Vec<&str> = Vec::new();
-    for tag in tags.filter(|tag| tag.group.path == group).filter_map(|tag| tag.tag.as_ref()) {
-        if !texts.contains(&tag.text()) {
-            texts.push(tag.text());
-        }
+    for tag in tags.filter(|tag| is_called(&tag.group, name, label)) {
+        let text = tag.tag.as_ref().map(Node::text);
+        texts.extend(text.filter(|text| !texts.contains(text)));
     }
     texts
 }
 
-/// Whether a tag has this name, at any place in its group.
-pub(super) fn is_named(tag: &Tag, name: &str) -> bool {
-    let last = |path: &str| path.rsplit('.').next() == Some(name);
-    last(&tag.group.path) || tag.tag.as_ref().is_some_and(|tag| last(&tag.path))
+/// Whether something has this name or this label.
+pub(super) fn is_called(node: &Node, name: &str, label: &str) -> bool {
+    node.path == name || node.label.to_lowercase() == label.to_lowercase()
+}
+
+/// The tag of this name, at any place in its group.
+pub(super) fn named<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
+    let nodes = node.tags.iter().flat_map(|tag| tag.tag.iter().chain([&tag.group]));
+    nodes.into_iter().find(|tag| tag.path.rsplit('.').next() == Some(name))
 }
 
 /// Texts joined by commas, each once.

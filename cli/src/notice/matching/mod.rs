@@ -75,9 +75,8 @@ pub(crate) fn matched(sentence: &str, phrases: &[Phrase], words: &Words) -> Matc
     let marked: Vec<usize> = cut.marks.iter().filter_map(|at| ends.get(at)).copied().collect();
     let same = |one: &usize, other: &usize| tokens[*one] == tokens[*other];
     let is_open = |phrase: &usize| {
-        let is = |other: usize| {
-            phrases[other].open || phrases[other].may_be_open || ends_open[other]
-        };
+        let is =
+            |other: usize| phrases[other].open || phrases[other].may_be_open || ends_open[other];
         (0..phrases.len()).any(|other| same(&other, phrase) && is(other))
     };
     // "A, B and C, such as …" may say of all three that there is more.
