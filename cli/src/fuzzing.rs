@@ -3,7 +3,7 @@
 
 use crate::batch::answer_all;
 use crate::import::list;
-use crate::notice::compare;
+use crate::notice::check;
 use crate::notice::labels::Labels;
 use crate::notice::read;
 use crate::notice::view::View;
@@ -80,8 +80,9 @@ pub fn page(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let words = Words::default();
     let page = read::read(&text, &words);
-    let view = View::new(&whyfor::notice::Notice::of(model()), &Labels::own());
-    let _ = compare::compare(&view, &page);
+    let notice = whyfor::notice::Notice::of(model());
+    let view = View::new(&notice, &Labels::own(policy(), &notice, None));
+    let _ = check::check(&view, &text);
     let _ = list::labels(&page);
     if let Some(draft) = list::draft(&page, &words, "page.md") {
         let laid_out = whyfor::format::format("page.why", &draft);

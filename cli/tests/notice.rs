@@ -237,8 +237,14 @@ const CHANGES: &[Change] = &[
     Change(
         "For real-name verification  \n",
         "For real-name verification  \n- **Legal basis** : Consent  \n",
+        "legal basis",
+        "says “Consent”, the policy does not",
+    ),
+    Change(
+        "For real-name verification  \n",
+        "For real-name verification  \n- **Supervisor** : The office  \n",
         "statement",
-        "has “Legal basis: Consent”, which no statement says",
+        "has “Supervisor: The office”, which no statement says",
     ),
 ];
 
@@ -265,7 +271,7 @@ fn numbers_that_changed_are_found() {
     for (from, to, what, message) in [
         ("30 days", "60 days", "retention", "says “60 days”, the policy “30 days”"),
         ("90 days", "90 years", "retention", "says “90 years”, the policy “90 days”"),
-        ("at least 18", "at least 16", "condition", "Age at least 16"),
+        ("at least 18", "at least 16", "condition", "age at least 16"),
     ] {
         assert_eq!(list.matches(from).count(), 1, "{from}");
         let found = drift(&policy, &list.replace(from, to), &[]);
@@ -368,11 +374,11 @@ fn every_kind_of_statement_is_told() {
         "   - **Retention**: 30 days",
         "2. **Types of Information Collected**: Phone number",
         "1. **Types of Information Used**: Email address",
-        "   - **Condition**: (The person agreed and Age at least 18) and Region is eu",
+        "   - **Condition**: The person agreed, age at least 18, and region is eu",
         "   - **Obligations**: Remove direct identifiers first",
         "   - **Recipients**: Courier",
         "3. **Types of Information Never Used**: Phone number",
-        "4. **Whenever Sharing**: Contact details, device information (e.g., IP address, model)",
+        "4. **Whenever Sharing**: Any personal information",
         "   - **Obligations**: Tell the person",
         "- Billing",
         "## Further Provisions",

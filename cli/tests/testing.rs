@@ -513,7 +513,7 @@ fn the_labels_and_the_template_on_the_page_are_taken() {
     let labels = folder.file("labels.yaml", &blocks("notice.md", "yaml labels")[0]);
     let output = whyfor(&["notice", "policies/drun.why", "--labels", &labels]);
     let list = String::from_utf8(output.stdout).unwrap();
-    assert!(list.contains("## Identitätsprüfung\n\n- **Erhobene Daten**: Vollständiger Name, Personalausweis\n- **Art der Erhebung**: Von der Person angegeben\n- **Zweck**: Prüfung des wirklichen Namens\n"), "{list}");
+    assert!(list.contains("## Identitätsprüfung\n\n- **Erhobene Daten**: Vollständiger Name, Personalausweis\n- **Art der Erhebung**: Von der Person angegeben\n- **Zweck der Verarbeitung**: Prüfung des wirklichen Namens\n"), "{list}");
     let template = folder.file("list.txt", &blocks("notice.md", "jinja list.txt")[0]);
     let output = whyfor(&["notice", "policies/drun.why", "--template", &template]);
     let list = String::from_utf8(output.stdout).unwrap();

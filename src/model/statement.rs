@@ -98,13 +98,6 @@ impl Statement {
         }
     }
 
-    /// The shortest limit from collection in whole days.
-    pub(crate) fn retain_days(&self) -> Option<u32> {
-        let limits = self.limits.iter().filter(|one| !one.at_least && one.limit.event().is_none());
-        let days = limits.filter_map(|one| one.limit.period()).map(|period| period.whole_days());
-        days.min().map(|days| days as u32)
-    }
-
     /// Whether it is a permit to share: its duties and its retention are the recipient's.
     pub(crate) fn is_share(&self) -> bool {
         self.kind == StatementKind::Permit && self.act == ActKind::Share

@@ -1,11 +1,15 @@
 //! Entries from statements: the model says what they mean, the text how they are put.
 
-use super::condition;
-use super::list::{Entry, Notice, Place, Section, Selected};
+use super::chart;
+use super::condition::{self, Parts};
+use super::list::{Basis, Entry, Notice, Place, Retain, Section, Selected};
 use super::node::Node;
-use super::select::Select;
+use super::select::{Select, Which};
+use super::tags::Published;
 use crate::Act;
-use crate::model::{self, ActKind, Hierarchy, Model, NodeSet, References, SetId, Statement, Tree};
+use crate::model::{
+    ActKind, Hierarchy, Model, NodeSet, References, SetId, Statement, StatementKind, Tree,
+};
 use crate::syntax::tree::{self, Selection};
 use hashbrown::HashMap;
 
@@ -13,21 +17,22 @@ pub(super) fn notice(model: &Model) -> Notice {
     let builder = Builder::new(model);
     let mut sections: Vec<Section> = Vec::new();
     let mut numbers: HashMap<Option<u32>, usize> = HashMap::new();
+    let mut statements: Vec<Vec<&Statement>> = Vec::new();
     for (statement, written) in model.statements.iter().zip(model.written()) {
-        let entry = builder.entry(statement, written);
+        let Some(entry) = builder.entry(statement, written) else { continue };
         let number = *numbers.entry(statement.section).or_insert_with(|| {
-            let (name, title) = match statement.section.map(|id| &model.sections[id as usize]) {
-                Some(section) => (section.name.clone(), section.title.clone()),
-                None => (String::new(), String::new()),
-            };
-            sections.push(Section { name, title, place: entry.place.clone(), entries: vec![] });
+            sections.push(builder.section(statement.section, entry.place.clone()));
+            statements.push(Vec::new());
             sections.len() - 1
         });
         sections[number].entries.push(entry);
+        statements[number].push(statement);
     }
     if let Some(loose) = numbers.get(&None) {
         let last = sections.remove(*loose);
         sections.push(last);
+        let last = statements.remove(*loose);
+        statements.push(last);
     }
     let header = &model.header;
     Notice {
@@ -35,6 +40,12 @@ pub(super) fn notice(model: &Model) -> Notice {
         title: header.label.clone(),
         version: header.version.clone(),
         controller: header.controller.clone(),
+        effective: header.effective.clone(),
+        language: header.language.clone(),
+        contact: header.contact.clone(),
+        url: header.url.clone(),
+        tags: builder.published.all(),
+        chart: chart::chart(model, &sections, &statements),
         sections,
     }
 }
@@ -42,59 +53,127 @@ pub(super) fn notice(model: &Model) -> Notice {
 struct Builder<'m> {
     model: &'m Model,
     references: [References<'m>; 4],
+    published: Published<'m>,
     collected: NodeSet,
+    /// The bases as they were written, by their names.
+    bases: HashMap<&'m str, &'m tree::Basis>,
 }
 
 impl<'m> Builder<'m> {
     fn new(model: &'m Model) -> Self {
-        let collects = model
-            .statements
-            .iter()
-            .filter(|s| s.kind == model::StatementKind::Permit && s.act == ActKind::Collect);
+        let collects = model.statements.iter().filter(|statement| statement.collects());
         let ranges = collects.flat_map(|s| model.set(s.categories).ranges()).copied().collect();
+        let bases = model.files().iter().flat_map(|file| &file.bases);
         Self {
             model,
             references: model.trees.each_ref().map(Tree::references),
+            published: Published::new(model),
             collected: NodeSet::from_ranges(ranges),
+            bases: bases.map(|basis| (basis.name.text.as_str(), basis)).collect(),
         }
     }
 
-    fn entry(&self, statement: &Statement, written: &tree::Statement) -> Entry {
+    /// A section without entries; that of statements outside of sections has no name.
+    fn section(&self, id: Option<u32>, place: Place) -> Section {
+        let section = id.map(|id| self.model.sections[id as usize].clone());
+        let (name, title, because) = section
+            .map(|section| (section.name, section.title, section.because))
+            .unwrap_or_default();
+        Section { name, title, because, place, entries: Vec::new() }
+    }
+
+    /// The entry of a statement, unless it covers nothing.
+    fn entry(&self, statement: &Statement, written: &tree::Statement) -> Option<Entry> {
+        let is_empty = |set: SetId| self.model.set(set).is_empty();
+        let without_party = statement.parties.is_some_and(is_empty);
+        let is_permit = statement.kind == StatementKind::Permit;
+        if is_empty(statement.categories)
+            || is_empty(statement.purposes)
+            || without_party && !is_permit
+        {
+            return None;
+        }
         let scope = &written.scope;
-        let party = scope.by.as_ref().or(scope.with.as_ref());
-        let parties = |hierarchy| {
-            let set = statement.parties.map(|set| self.list(hierarchy, party, set));
-            set.unwrap_or_default()
+        let act = match without_party {
+            true => ActKind::Use,
+            false => statement.act,
         };
-        let position = self.model.sources.position(statement.span);
-        Entry {
+        // The duties and the retention of sharing are the recipient's, and here is none.
+        let is_owed = !(without_party && statement.act == ActKind::Share);
+        let Parts { when, unless } = condition::of(
+            self.model,
+            statement.own,
+            written.when.as_ref(),
+            written.unless.as_ref(),
+        );
+        let text = |text: &Option<tree::Text>| text.as_ref().map(|t| t.text.clone());
+        Some(Entry {
             kind: statement.kind,
-            act: match statement.act {
-                ActKind::Collect => Act::Collect(parties(Hierarchy::Method)),
-                ActKind::Use => Act::Use,
-                ActKind::Share => Act::Share(parties(Hierarchy::Recipient)),
-            },
+            act: self.act(act, statement, written),
             categories: self.list(
                 Hierarchy::Category,
                 Some(&scope.categories),
-                statement.categories,
+                if statement.optional.is_some() {
+                    statement.required
+                } else {
+                    statement.categories
+                },
+                Which::Required,
             ),
-            purposes: self.list(Hierarchy::Purpose, scope.purposes.as_ref(), statement.purposes),
-            condition: condition::of(self.model, statement.condition),
-            duties: self.duties(statement.duties),
-            retain_days: statement.retain_days(),
+            optional: statement.optional.filter(|set| !is_empty(*set)).map(|set| {
+                self.list(Hierarchy::Category, Some(&scope.categories), set, Which::Optional)
+            }),
+            purposes: self.whole(Hierarchy::Purpose, scope.purposes.as_ref(), statement.purposes),
+            when,
+            unless,
+            bases: written.bases.iter().map(|names| self.bases(names)).collect(),
+            duties: if is_owed { self.duties(statement.duties) } else { Vec::new() },
+            retain: if is_owed { self.retain(statement) } else { Vec::new() },
+            because: text(&written.because).unwrap_or_default(),
+            see: text(&written.see).unwrap_or_default(),
             place: Place {
                 file: self.model.sources.file(statement.span.file).path().to_owned(),
-                line: position.line,
+                line: self.model.sources.position(statement.span).line,
             },
+        })
+    }
+
+    fn act(
+        &self,
+        act: ActKind,
+        statement: &Statement,
+        written: &tree::Statement,
+    ) -> Act<Selected, Selected> {
+        let party = written.scope.by.as_ref().or(written.scope.with.as_ref());
+        let parties = |hierarchy| {
+            let set = statement.parties.map(|set| self.whole(hierarchy, party, set));
+            set.unwrap_or_default()
+        };
+        match act {
+            ActKind::Collect => Act::Collect(parties(Hierarchy::Method)),
+            ActKind::Use => Act::Use,
+            ActKind::Share => Act::Share(parties(Hierarchy::Recipient)),
         }
     }
 
-    fn list(&self, hierarchy: Hierarchy, selection: Option<&Selection>, set: SetId) -> Selected {
+    fn whole(&self, hierarchy: Hierarchy, selection: Option<&Selection>, set: SetId) -> Selected {
+        self.list(hierarchy, selection, set, Which::All)
+    }
+
+    fn list(
+        &self,
+        hierarchy: Hierarchy,
+        selection: Option<&Selection>,
+        set: SetId,
+        which: Which,
+    ) -> Selected {
         let select = Select {
+            hierarchy,
             tree: self.model.tree(hierarchy),
             references: &self.references[hierarchy as usize],
+            published: &self.published,
             collected: &self.collected,
+            which,
         };
         select.list(selection, self.model.set(set))
     }
@@ -102,6 +181,34 @@ impl<'m> Builder<'m> {
     fn duties(&self, bits: u64) -> Vec<Node> {
         let duties = self.model.duties.iter().enumerate();
         let named = duties.filter(|(bit, _)| bits >> bit & 1 == 1);
-        named.map(|(_, duty)| Node { path: duty.name.clone(), label: duty.label.clone() }).collect()
+        named.map(|(_, duty)| Node::named(&duty.name, &duty.label)).collect()
+    }
+
+    /// One alternative, in the author's order.
+    fn bases(&self, names: &[tree::Name]) -> Vec<Basis> {
+        let of_name = |name: &tree::Name| self.model.bases.iter().find(|b| b.name == name.text);
+        let basis = |basis: &crate::model::Basis| {
+            let written = self.bases.get(basis.name.as_str());
+            let Parts { when, unless } = condition::of(
+                self.model,
+                basis.condition,
+                written.and_then(|written| written.when.as_ref()),
+                written.and_then(|written| written.unless.as_ref()),
+            );
+            Basis { node: Node::named(&basis.name, &basis.label), when, unless }
+        };
+        names.iter().filter_map(of_name).map(basis).collect()
+    }
+
+    fn retain(&self, statement: &Statement) -> Vec<Retain> {
+        let limits = statement.limits.iter();
+        let limit = |one: &crate::model::RetainLimit| Retain {
+            at_least: one.at_least,
+            limit: one.limit.map(|event| {
+                let event = &self.model.events[event.0 as usize];
+                Node::named(&event.name, &event.label)
+            }),
+        };
+        limits.map(limit).collect()
     }
 }

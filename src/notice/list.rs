@@ -2,7 +2,7 @@
 
 use super::condition::Condition;
 use super::node::Node;
-use crate::{Act, StatementKind};
+use crate::{Act, Limit, StatementKind};
 
 /// The published list of a policy.
 ///
@@ -32,9 +32,31 @@ pub struct Notice {
     pub version: String,
     /// The controller, or an empty text.
     pub controller: String,
+    /// The date from which it holds, or an empty text.
+    pub effective: String,
+    /// The tag of the language of its labels, or an empty text.
+    pub language: String,
+    /// Whom to write to, or an empty text.
+    pub contact: String,
+    /// The address of the list, or an empty text.
+    pub url: String,
+    /// All published tags.
+    pub tags: Vec<Node>,
     /// The sections in the order of their first appearance. The last one has the statements outside of sections, if
     /// there are any.
     pub sections: Vec<Section>,
+    /// The categories that permits to collect name, each once, in the order of the list.
+    pub chart: Vec<Charted>,
+}
+
+/// A category that is collected, and all that the list permits for some of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Charted {
+    /// The category.
+    pub node: Node,
+    /// The permits for it or for something below it, each by the number of its section and its own in there.
+    pub entries: Vec<(usize, usize)>,
 }
 
 /// A section of the list.
@@ -45,6 +67,8 @@ pub struct Section {
     pub name: String,
     /// Its title, or an empty text.
     pub title: String,
+    /// What it says in prose, or an empty text.
+    pub because: String,
     /// Where its first statement stands.
     pub place: Place,
     /// Its statements, in their order.
@@ -61,7 +85,8 @@ pub struct Place {
     pub line: u32,
 }
 
-/// One statement, as the list shows it.
+/// One statement, as the list shows it. A statement that covers nothing is not in the list, and a permit to collect or
+/// to share that names no method or recipient is what it permits: a permit to use.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Entry {
@@ -69,32 +94,64 @@ pub struct Entry {
     pub kind: StatementKind,
     /// What it is about doing, by which methods or with which recipients.
     pub act: Act<Selected, Selected>,
-    /// Which data.
+    /// Which data, without what is optional.
     pub categories: Selected,
+    /// The data that the person may leave out, if any.
+    pub optional: Option<Selected>,
     /// What for.
     pub purposes: Selected,
-    /// Under which condition, if any.
-    pub condition: Option<Condition>,
-    /// The duties that come with it.
+    /// What must hold, if anything. The conditions of the bases are said with them.
+    pub when: Option<Condition>,
+    /// What must not hold, if anything.
+    pub unless: Option<Condition>,
+    /// The legal bases: alternatives, each of one or more that are needed together.
+    pub bases: Vec<Vec<Basis>>,
+    /// The duties that come with it. Those of a permit to share are the recipient's.
     pub duties: Vec<Node>,
-    /// The retention in days, if it is limited.
-    pub retain_days: Option<u32>,
+    /// How long the data is kept, in the author's order. Of a permit to share, by the recipient.
+    pub retain: Vec<Retain>,
+    /// Why, or an empty text.
+    pub because: String,
+    /// An address with more about it, or an empty text.
+    pub see: String,
     /// Where it stands.
     pub place: Place,
 }
 
+/// A legal basis, and the condition under which it is one.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Basis {
+    /// The basis.
+    pub node: Node,
+    /// What must hold, if anything.
+    pub when: Option<Condition>,
+    /// What must not hold, if anything.
+    pub unless: Option<Condition>,
+}
+
+/// A limit on how long data is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Retain {
+    /// It is kept for that long, rather than no longer.
+    pub at_least: bool,
+    /// The limit, with the event that it counts from.
+    pub limit: Limit<Node>,
+}
+
 /// A selection, as the list shows it: the nodes that the author named, in the author's order.
 ///
-/// A group that is followed by nodes below it heads a list of them: it is in `groups`, and they are in `items`. A
-/// single group that is marked `open` heads a list of the nodes declared in it.
+/// A node that the author named after a group above it is a member of the group. If all that is named is one group
+/// with members, the group is in `groups`, and heads the list of its members in `items`.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Selected {
-    /// It is all there is of its kind.
+    /// It is all there is of its kind, but for what is in `except`.
     pub everything: bool,
     /// It has all that some `collect` statement covers.
     pub collected: bool,
-    /// The groups that lead the list, if any do.
+    /// The group that leads the list, if one does.
     pub groups: Vec<Item>,
     /// What is listed.
     pub items: Vec<Item>,
@@ -110,6 +167,10 @@ pub struct Item {
     pub node: Node,
     /// It is marked `open`: it stands for more than the policy lists.
     pub open: bool,
-    /// Of an open node, what is declared in it.
+    /// What the author named of it; of an open node of which nothing is named, what is declared in it.
     pub members: Vec<Item>,
+    /// The author named its members.
+    pub named: bool,
+    /// The author named some of what is declared in it, but not all.
+    pub partial: bool,
 }

@@ -8,20 +8,24 @@
 //!
 //! - `list`, `node`: the list;
 //! - `build`: entries from statements;
+//! - `chart`: all that the list permits, by category;
 //! - `select`: a selection as a list of nodes that says the same as its set;
+//! - `tags`: the published tags of a node;
 //! - `condition`: conditions as trees of facts.
 
 mod build;
+mod chart;
 mod condition;
 mod list;
 mod node;
 mod select;
+mod tags;
 
 pub use condition::{Comparison, Condition};
 
 use crate::Model;
-pub use list::{Entry, Item, Notice, Place, Section, Selected};
-pub use node::Node;
+pub use list::{Basis, Charted, Entry, Item, Notice, Place, Retain, Section, Selected};
+pub use node::{Node, Tag};
 
 impl Notice {
     /// The list of a policy. O(length of the files, and of the selections).

@@ -5,16 +5,29 @@
 
 use super::list::{Item, Selected};
 use super::node::Node;
-use crate::model::{Found, NodeSet, References, Tree};
+use super::tags::Published;
+use crate::model::{Found, Hierarchy, NodeSet, References, Tree};
 use crate::syntax::tree::{Selection, SelectionKind};
 use hashbrown::HashSet;
 
+/// Which names of a selection count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    All,
+    /// Those that are not optional.
+    Required,
+    Optional,
+}
+
 /// One hierarchy, and what is selected of it.
 pub(super) struct Select<'m> {
+    pub(super) hierarchy: Hierarchy,
     pub(super) tree: &'m Tree,
     pub(super) references: &'m References<'m>,
+    pub(super) published: &'m Published<'m>,
     /// What `collected` stands for.
     pub(super) collected: &'m NodeSet,
+    pub(super) which: Which,
 }
 
 /// What a selection names.
@@ -25,6 +38,12 @@ struct Named {
     collected: bool,
 }
 
+/// Nodes in the order in which they are named, and what is not meant.
+struct Shown<'n> {
+    nodes: &'n [u32],
+    except: &'n [u32],
+}
+
 impl Select<'_> {
     /// The list for a selection and the set that it denotes; a part left out is everything.
     ///
@@ -32,8 +51,13 @@ impl Select<'_> {
     pub(super) fn list(&self, selection: Option<&Selection>, set: &NodeSet) -> Selected {
         let mut named = Named::default();
         match selection {
-            Some(selection) => self.names(selection, &mut named),
+            Some(selection) => self.names(selection, self.which != Which::Optional, &mut named),
             None => named.everything = true,
+        }
+        if self.is_everything(&named, set) {
+            let missing = self.maximal(&NodeSet::all(self.tree.len()).difference(set));
+            let except = missing.iter().map(|node| self.node(*node)).collect();
+            return Selected { everything: true, except, ..Selected::default() };
         }
         if named.everything {
             named.nodes = self.maximal(&NodeSet::all(self.tree.len()));
@@ -51,7 +75,7 @@ impl Select<'_> {
             let missing = below.difference(set);
             if missing.is_empty() {
                 nodes.push(node);
-            } else if holds(set, node) {
+            } else if set.contains(node) {
                 nodes.push(node);
                 except.extend(self.maximal(&missing));
             } else {
@@ -61,26 +85,46 @@ impl Select<'_> {
         nodes.extend(self.maximal(&set.difference(&NodeSet::from_ranges(covered))));
         except.sort_unstable();
         except.dedup();
-        let whole = named.everything && NodeSet::all(self.tree.len()).difference(set).is_empty();
-        let mut selected = self.grouped(&self.told(&nodes), &except);
-        selected.everything = whole;
-        selected.collected = named.collected;
+        let told = self.told(&nodes);
+        let mut selected = Selected { collected: named.collected, ..Selected::default() };
+        selected.items = self.grouped(&Shown { nodes: &told, except: &except });
+        if let ([one], false) = (selected.items.as_mut_slice(), named.collected)
+            && !one.members.is_empty()
+        {
+            let members = std::mem::take(&mut one.members);
+            selected.groups = std::mem::replace(&mut selected.items, members);
+        }
         selected.except = except.iter().map(|node| self.node(*node)).collect();
         selected
     }
 
-    fn names(&self, selection: &Selection, named: &mut Named) {
+    /// Whether a list of nodes would say less than the selection: it has nodes that are not declared, or categories that
+    /// a later version declares are meant too. Purposes are a closed list, which says what is left.
+    fn is_everything(&self, named: &Named, set: &NodeSet) -> bool {
+        match self.hierarchy {
+            Hierarchy::Category => named.everything,
+            Hierarchy::Purpose => {
+                named.everything && NodeSet::all(self.tree.len()).difference(set).is_empty()
+            }
+            Hierarchy::Method | Hierarchy::Recipient => set.contains(self.tree.any()),
+        }
+    }
+
+    /// `counts`: these names are among those that are asked for.
+    fn names(&self, selection: &Selection, counts: bool, named: &mut Named) {
         match &selection.kind {
-            SelectionKind::Everything => named.everything = true,
-            SelectionKind::Collected => named.collected = true,
+            SelectionKind::Everything => named.everything |= counts,
+            SelectionKind::Collected => named.collected |= counts,
             SelectionKind::Path(name) => {
-                if let Found::One(node) = self.references.find(&name.text) {
+                if let (true, Found::One(node)) = (counts, self.references.find(&name.text)) {
                     named.nodes.push(node);
                 }
             }
-            SelectionKind::Union(parts) => parts.iter().for_each(|part| self.names(part, named)),
-            SelectionKind::Except(first, _) => self.names(first, named),
-            SelectionKind::Optional(term) => self.names(term, named),
+            SelectionKind::Union(parts) => {
+                parts.iter().for_each(|part| self.names(part, counts, named));
+            }
+            SelectionKind::Except(first, _) => self.names(first, counts, named),
+            SelectionKind::Optional(term) => self.names(term, self.which != Which::Required, named),
             SelectionKind::Tag(_) | SelectionKind::Intersection(_) => {}
         }
     }
@@ -118,41 +162,61 @@ impl Select<'_> {
         told
     }
 
-    /// Groups that are followed by nodes below them lead a list of what follows.
-    fn grouped(&self, nodes: &[u32], except: &[u32]) -> Selected {
-        let below = |node: u32, group: u32| node != group && holds(self.tree.below(group), node);
-        let leads = |(at, group): (usize, &u32)| nodes[at + 1..].iter().any(|n| below(*n, *group));
-        let groups = nodes.iter().enumerate().take_while(|(at, node)| leads((*at, node))).count();
-        let (groups, rest) = nodes.split_at(groups);
-        if !groups.is_empty() {
-            let group = |node: &u32| Item { members: Vec::new(), ..self.item(*node, except) };
-            return Selected {
-                groups: groups.iter().map(group).collect(),
-                items: rest.iter().map(|node| self.item(*node, except)).collect(),
-                ..Selected::default()
-            };
+    /// Nodes below others that stand before them are their members.
+    fn grouped(&self, shown: &Shown<'_>) -> Vec<Item> {
+        let nodes = shown.nodes;
+        let hosts: Vec<Option<usize>> = (0..nodes.len()).map(|at| self.host(nodes, at)).collect();
+        let mut inside: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
+        for (at, host) in hosts.iter().enumerate() {
+            host.iter().for_each(|host| inside[*host].push(at));
         }
-        let free = |(at, node): &(usize, &u32)| !nodes[..*at].iter().any(|n| below(**node, *n));
-        let items = nodes.iter().enumerate().filter(free);
-        let mut items: Vec<Item> = items.map(|(_, node)| self.item(*node, except)).collect();
-        match items.as_mut_slice() {
-            [one] if !one.members.is_empty() => {
-                let members = std::mem::take(&mut one.members);
-                Selected { groups: items, items: members, ..Selected::default() }
-            }
-            _ => Selected { items, ..Selected::default() },
+        let free = (0..nodes.len()).filter(|at| hosts[*at].is_none());
+        free.map(|at| self.group(shown, at, &inside)).collect()
+    }
+
+    /// The node before this one that it is a member of: the nearest that it is declared in, or else the last that it is
+    /// below by `also`.
+    fn host(&self, nodes: &[u32], at: usize) -> Option<usize> {
+        let place = |node: u32| nodes[..at].iter().position(|before| *before == node);
+        let parent = |node: &u32| self.tree.nodes[*node as usize].parent;
+        let mut above = std::iter::successors(parent(&nodes[at]), parent);
+        let declared = above.find_map(place);
+        declared
+            .or_else(|| nodes[..at].iter().rposition(|n| self.tree.below(*n).contains(nodes[at])))
+    }
+
+    fn group(&self, shown: &Shown<'_>, at: usize, inside: &[Vec<usize>]) -> Item {
+        let node = shown.nodes[at];
+        if inside[at].is_empty() {
+            return self.item(node, shown.except);
         }
+        let members = inside[at].iter().map(|member| self.group(shown, *member, inside)).collect();
+        let is_named = |part: &u32| {
+            shown.except.contains(part)
+                || inside[at].iter().any(|member| shown.nodes[*member] == *part)
+        };
+        let partial = !self.declared(node).iter().all(is_named);
+        Item { named: true, partial, ..self.with_members(node, members) }
     }
 
     fn item(&self, node: u32, except: &[u32]) -> Item {
-        let open = self.tree.nodes[node as usize].open;
-        let members = match open {
+        let members = match self.tree.nodes[node as usize].open {
             true => self.declared(node),
             false => Vec::new(),
         };
         let members = members.iter().filter(|member| !except.contains(member));
         let members = members.map(|member| self.item(*member, except)).collect();
-        Item { node: self.node(node), open, members }
+        self.with_members(node, members)
+    }
+
+    /// The members do not repeat the tags of their group.
+    fn with_members(&self, node: u32, mut members: Vec<Item>) -> Item {
+        let open = self.tree.nodes[node as usize].open;
+        let node = self.node(node);
+        for member in &mut members {
+            member.node.tags.retain(|tag| !node.tags.contains(tag));
+        }
+        Item { node, open, members, named: false, partial: false }
     }
 
     fn declared(&self, node: u32) -> Vec<u32> {
@@ -161,11 +225,8 @@ impl Select<'_> {
     }
 
     fn node(&self, node: u32) -> Node {
+        let tags = self.published.of(self.tree, node);
         let node = &self.tree.nodes[node as usize];
-        Node { path: node.path.clone(), label: node.label.clone() }
+        Node { tags, ..Node::named(&node.path, &node.label) }
     }
-}
-
-fn holds(set: &NodeSet, node: u32) -> bool {
-    set.ranges().iter().any(|(start, end)| (*start..*end).contains(&node))
 }

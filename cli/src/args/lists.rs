@@ -6,18 +6,28 @@ use std::path::PathBuf;
 /// Write the published list from a policy, or compare a published page with the policy.
 ///
 /// Sections, types of data, methods, purposes, recipients, conditions, duties and retention, in the
-/// policy's order and words. `--check` takes the published page in Markdown: layout, commas and
-/// "and" do not matter, content does.
+/// policy's order and words; `--layout` arranges them. `--check` takes the published page in Markdown:
+/// order, commas and "and" do not matter, content does.
 ///
 /// Example:
 ///   whyfor notice policies/drun.why > list.md
 ///   whyfor notice policies/drun.why --format html --labels policies/drun.zh.yaml > list.html
+///   whyfor notice policies/drun.why --layout table --language de > record.md
 ///   whyfor notice policies/drun.why --check list.md
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Notice {
     /// The policy.
     pub(crate) policy: PathBuf,
+
+    /// The language of the words around the labels; without it, that of the labels file or of the
+    /// policy's header, or English.
+    #[arg(long, value_enum)]
+    pub(crate) language: Option<NoticeLanguage>,
+
+    /// How the list is arranged.
+    #[arg(long, value_enum, default_value_t = NoticeLayout::Sections)]
+    pub(crate) layout: NoticeLayout,
 
     /// Labels and words in another language.
     #[arg(long, value_name = "FILE.yaml")]
@@ -34,6 +44,28 @@ pub(crate) struct Notice {
     /// How to show it.
     #[arg(long, value_enum, default_value_t = NoticeFormat::Markdown)]
     pub(crate) format: NoticeFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NoticeLanguage {
+    /// English.
+    En,
+    /// Chinese.
+    Zh,
+    /// German.
+    De,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NoticeLayout {
+    /// By the policy's sections.
+    Sections,
+    /// One table of processing activities, as article 30 of the GDPR asks for.
+    Table,
+    /// By recipient, with what is shared with each.
+    Recipients,
+    /// A chart of categories that are collected, as California's rules ask for.
+    California,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

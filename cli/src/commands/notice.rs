@@ -1,12 +1,14 @@
 //! `whyfor notice`: the published list, written from the policy or compared with it.
 
-use crate::args::{Notice, NoticeFormat};
+use crate::args::{Notice, NoticeFormat, NoticeLanguage, NoticeLayout};
 use crate::exit::{Exit, Failure};
 use crate::files;
-use crate::notice::compare::{self, Drift};
+use crate::notice::check::{self, Drift};
 use crate::notice::labels::Labels;
+use crate::notice::layout::{self, Layout};
 use crate::notice::view::View;
-use crate::notice::{markdown, page, read};
+use crate::notice::words::Language;
+use crate::notice::{markdown, page, relabel};
 use crate::output::{BOLD, DIM, Page, json, line, report, streams};
 use crate::policy::{self, Loaded, Origin, Text};
 use std::path::Path;
@@ -22,11 +24,12 @@ pub(crate) fn run(arguments: &Notice) -> Result<Exit, Failure> {
         )));
     };
     let mut notice = notice::Notice::of(&model);
+    let language = arguments.language.map(tag);
     let labels = match &arguments.labels {
-        None => Labels::own(),
-        Some(path) => Labels::read(path, &policy, &notice)?,
+        None => Labels::own(&policy, &notice, language),
+        Some(path) => Labels::read(path, &policy, &notice, language)?,
     };
-    let missing = labels.apply(&mut notice);
+    let missing = relabel::apply(&labels, &mut notice);
     if let [first, ..] = missing.as_slice() {
         let count = missing.len();
         report!(
@@ -34,7 +37,13 @@ pub(crate) fn run(arguments: &Notice) -> Result<Exit, Failure> {
             labels.language
         );
     }
-    let view = View::new(&notice, &labels);
+    if Language::of(&labels.language).is_none() && arguments.labels.is_none() {
+        report!(
+            "{BOLD}note{BOLD:#}: no words in `{}`: English ones are shown; a file of labels may have its own",
+            labels.language
+        );
+    }
+    let view = layout::view(&notice, &labels, layout(arguments.layout));
     if let Some(published) = &arguments.check {
         return check(&view, published, &origin, arguments.format);
     }
@@ -48,6 +57,23 @@ pub(crate) fn run(arguments: &Notice) -> Result<Exit, Failure> {
     Ok(Exit::Fine)
 }
 
+fn tag(language: NoticeLanguage) -> &'static str {
+    match language {
+        NoticeLanguage::En => "en",
+        NoticeLanguage::Zh => "zh",
+        NoticeLanguage::De => "de",
+    }
+}
+
+fn layout(layout: NoticeLayout) -> Layout {
+    match layout {
+        NoticeLayout::Sections => Layout::Sections,
+        NoticeLayout::Table => Layout::Table,
+        NoticeLayout::Recipients => Layout::Recipients,
+        NoticeLayout::California => Layout::California,
+    }
+}
+
 fn check(
     view: &View,
     published: &Path,
@@ -55,7 +81,7 @@ fn check(
     format: NoticeFormat,
 ) -> Result<Exit, Failure> {
     let text = files::read_text(published)?;
-    let mut found = compare::compare(view, &read::read(&text, &view.words));
+    let mut found = check::check(view, &text);
     for file in found.iter_mut().filter_map(|drift| drift.file.as_mut()) {
         *file = policy.shown(file);
     }

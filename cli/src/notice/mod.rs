@@ -3,24 +3,31 @@
 //!
 //! The library provides the list as data ([`whyfor::notice`]); this module turns it into text:
 //!
-//! - `words`: the words around the labels, in English and in the language of a labels file;
-//! - `labels`: labels in another language, from a YAML file;
-//! - `view`: sections, blocks and lines of text, shared by all formats;
-//! - `sentence`: a selection or a condition as text;
+//! - `words`: the words around the labels, in three languages and in that of a labels file;
+//! - `labels`, `relabel`, `nodes`: labels in another language, from a YAML file, and what has one;
+//! - `part`: what a line is about;
+//! - `sentence`, `clauses`: a selection as text; conditions, legal bases and periods;
+//! - `block`, `view`: lines and blocks, and sections of them, shared by all formats;
+//! - `layout`: other layouts than by section;
 //! - `markdown`, `page`: the formats;
-//! - `known`: the labels that a published page may have;
-//! - `lines`, `read`: parse a published Markdown page;
-//! - `matching`: the labels that a sentence of the page names;
-//! - `compare`: the differences between page and policy.
+//! - `check`: the differences between a published page and the policy;
+//! - `matching`: the labels that a sentence of a page names;
+//! - `known`, `lines`, `read`: parse a page for the importer.
 
-pub(crate) mod compare;
+mod block;
+pub(crate) mod check;
+mod clauses;
 mod known;
 pub(crate) mod labels;
+pub(crate) mod layout;
 mod lines;
 pub(crate) mod markdown;
 pub(crate) mod matching;
+mod nodes;
 pub(crate) mod page;
+mod part;
 pub(crate) mod read;
+pub(crate) mod relabel;
 mod sentence;
 pub(crate) mod view;
 pub(crate) mod words;

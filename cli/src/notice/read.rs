@@ -30,7 +30,6 @@ pub(crate) struct Block {
     pub(crate) lines: Vec<(Part, PageText)>,
     /// Labelled lines with unknown labels.
     pub(crate) unknown: Vec<(String, PageText)>,
-    pub(crate) line: usize,
 }
 
 /// Parses a page.
@@ -55,7 +54,7 @@ pub(crate) fn read(markdown: &str, words: &Words) -> Page {
             Line::Sentence(on_page) => page.section(on_page.line).sentences.push(on_page),
             Line::Row => row = true,
             Line::Labelled(label, on_page) => {
-                let block = page.section(on_page.line).block(&label, on_page.line, row);
+                let block = page.section(on_page.line).block(&label, row);
                 row = false;
                 match label.part {
                     Some((part, about)) => {
@@ -84,7 +83,7 @@ impl Page {
 
 impl Section {
     /// The block that a line with this label belongs to.
-    fn block(&mut self, label: &Label, line: usize, row: bool) -> &mut Block {
+    fn block(&mut self, label: &Label, row: bool) -> &mut Block {
         let is_types = |part: &Option<(Part, _)>| matches!(part, Some((Part::Types, _)));
         let has_types = |block: &Block| block.lines.iter().any(|(part, _)| *part == Part::Types);
         let starts = match self.blocks.last() {
@@ -92,7 +91,7 @@ impl Section {
             Some(last) => row || is_types(&label.part) && has_types(last),
         };
         if starts {
-            self.blocks.push(Block { line, ..Block::default() });
+            self.blocks.push(Block::default());
         }
         let last = self.blocks.len() - 1;
         &mut self.blocks[last]

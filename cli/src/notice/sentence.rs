@@ -1,8 +1,9 @@
-//! A selection or a condition as text, and the phrases it is made of.
+//! A selection as text, and the phrases it is made of.
 
 use super::words::Words;
 use serde::Serialize;
-use whyfor::notice::{Comparison, Condition, Item, Node, Selected};
+use std::collections::HashMap;
+use whyfor::notice::{Item, Node, Selected, Tag};
 
 /// A label in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +11,15 @@ pub(crate) struct Phrase {
     pub(crate) text: String,
     /// The sentence says that there is more: "such as", "e.g.", "etc.".
     pub(crate) open: bool,
+    /// It is open, and the sentence need not say so: an example in a bracket.
+    pub(crate) may_be_open: bool,
+}
+
+impl Phrase {
+    /// A text that says all there is.
+    pub(crate) fn closed(text: String) -> Self {
+        Self { text, open: false, may_be_open: false }
+    }
 }
 
 /// A label and its listed members.
@@ -45,27 +55,29 @@ impl<'w> Sentence<'w> {
         Self { names: true, ..self }
     }
 
-    /// Adds a selection.
-    pub(crate) fn selected(mut self, selected: &Selected, join: Join) -> Self {
+    /// Adds a selection; `everything` is the phrase for all of its kind.
+    pub(crate) fn selected(mut self, selected: &Selected, everything: &str, join: Join) -> Self {
         let words = self.words;
+        if selected.everything {
+            self.phrase(everything);
+        }
         if selected.collected {
             self.phrase(&words.above);
         }
         let open = selected.groups.iter().any(|group| group.open);
         let groups: Vec<&Item> = selected.groups.iter().collect();
+        let items = distinct(&selected.items, groups.first().copied());
         if !groups.is_empty() {
             self.joined(&groups, Join::And);
             self.mark(open);
-            self.text += if open { &words.such_as } else { &words.including };
-        } else if selected.collected && !selected.items.is_empty() {
+            if !items.is_empty() {
+                self.text += if open { &words.such_as } else { &words.including };
+            }
+        } else if selected.collected && !items.is_empty() {
             self.text += &words.comma;
         }
-        let items: Vec<&Item> = selected.items.iter().collect();
         self.joined(&items, join);
-        if items.iter().any(|item| item.open && item.members.is_empty()) {
-            self.mark(true);
-            self.text += &words.etc;
-        }
+        self.etc(&items);
         if !selected.except.is_empty() {
             self.text += &words.except;
             self.nodes(&selected.except, Join::And);
@@ -73,11 +85,19 @@ impl<'w> Sentence<'w> {
         self
     }
 
+    /// Says that there is more, if something without examples is open.
+    fn etc(&mut self, items: &[&Item]) {
+        if items.iter().any(|item| item.open && item.members.is_empty()) {
+            self.mark(true);
+            self.text += &self.words.etc;
+        }
+    }
+
     /// Adds labels in order.
     pub(crate) fn nodes(&mut self, nodes: &[Node], join: Join) {
         for (at, node) in nodes.iter().enumerate() {
             self.between(at, nodes.len(), join);
-            self.phrase(node.text());
+            self.phrase(&self.label(node));
         }
     }
 
@@ -100,15 +120,31 @@ impl<'w> Sentence<'w> {
 
     fn item(&mut self, item: &Item) {
         let words = self.words;
-        self.phrase(item.node.text());
-        if item.members.is_empty() {
+        self.phrase(&self.label(&item.node));
+        if let Some(last) = self.phrases.last_mut() {
+            last.may_be_open = item.open;
+        }
+        let members = distinct(&item.members, Some(item));
+        if members.is_empty() {
             return;
         }
-        self.mark(true);
-        self.text += &words.examples;
-        let members: Vec<&Item> = item.members.iter().collect();
+        self.mark(item.open);
+        let (before, after) = match (item.open, item.partial) {
+            (true, _) => (&words.examples, &words.examples_end),
+            (false, true) => (&words.some_parts, &words.parts_end),
+            (false, false) => (&words.parts, &words.parts_end),
+        };
+        self.text += before;
         self.joined(&members, Join::Commas);
-        self.text += &words.examples_end;
+        if item.named {
+            self.etc(&members);
+        }
+        self.text += after;
+    }
+
+    /// A label with the published tags after it.
+    fn label(&self, node: &Node) -> String {
+        label(self.words, node)
     }
 
     fn phrase(&mut self, label: &str) {
@@ -118,12 +154,12 @@ impl<'w> Sentence<'w> {
             self.words.inner(label)
         };
         self.text += &text;
-        self.phrases.push(Phrase { text: label.to_owned(), open: false });
+        self.phrases.push(Phrase::closed(label.to_owned()));
     }
 
     /// A sentence of one phrase that is not a label.
     pub(crate) fn whole(words: &'w Words, text: String) -> Self {
-        let phrases = vec![Phrase { text: text.clone(), open: false }];
+        let phrases = vec![Phrase::closed(text.clone())];
         Self { words, names: false, text, phrases }
     }
 
@@ -134,9 +170,62 @@ impl<'w> Sentence<'w> {
     }
 }
 
+/// A label with the published tags after it: "Mailer, Inc. (Country: United States)".
+pub(crate) fn label(words: &Words, node: &Node) -> String {
+    let mut groups: Vec<(&Tag, Vec<&str>)> = Vec::new();
+    for tag in &node.tags {
+        let one = tag.tag.as_ref().map(Node::text);
+        match groups.iter_mut().find(|(known, _)| known.group == tag.group) {
+            Some((_, tags)) => tags.extend(one),
+            None => groups.push((tag, one.into_iter().collect())),
+        }
+    }
+    let groups = groups.iter().map(|(tag, tags)| match tags.as_slice() {
+        [] => tag.group.text().to_owned(),
+        tags => format!("{}{}{}", tag.group.text(), words.tag, tags.join(&words.comma)),
+    });
+    match groups.collect::<Vec<_>>().join(&words.besides).as_str() {
+        "" => node.text().to_owned(),
+        tags => format!("{}{}{tags}{}", node.text(), words.tags, words.tags_end),
+    }
+}
+
+/// The items without those that a reader cannot tell from one before or from their group.
+fn distinct<'i>(items: &'i [Item], group: Option<&Item>) -> Vec<&'i Item> {
+    let mut distinct: Vec<&Item> = Vec::new();
+    let mut by_text: HashMap<&str, Vec<&Item>> = HashMap::new();
+    for item in items {
+        let is_group = group.is_some_and(|group| {
+            item.node.text() == group.node.text() && item.node.tags.is_empty() && is_leaf(item)
+        });
+        let told = by_text.entry(item.node.text()).or_default();
+        let is_told = |other: &&Item| {
+            let is_alike = other.members == item.members || is_leaf(item) && is_leaf(other);
+            other.node.tags == item.node.tags && other.open == item.open && is_alike
+        };
+        if !is_group && !told.iter().any(is_told) {
+            told.push(item);
+            distinct.push(item);
+        }
+    }
+    distinct
+}
+
+/// Whether a reader sees no members.
+fn is_leaf(item: &Item) -> bool {
+    item.members.iter().all(|member| {
+        member.node.text() == item.node.text() && member.node.tags.is_empty() && is_leaf(member)
+    })
+}
+
 /// A selection as nested lists.
-pub(crate) fn listed(selected: &Selected) -> Vec<Listed> {
-    let items: Vec<Listed> = selected.items.iter().map(item).collect();
+pub(crate) fn listed(words: &Words, selected: &Selected, everything: &str) -> Vec<Listed> {
+    let phrase = |text: &str| Listed { text: text.to_owned(), open: false, members: Vec::new() };
+    let item = |one: &Item| item(words, one);
+    let mut items: Vec<Listed> =
+        selected.everything.then(|| phrase(everything)).into_iter().collect();
+    items.extend(selected.collected.then(|| phrase(&words.above)));
+    items.extend(selected.items.iter().map(item));
     let mut groups: Vec<Listed> = selected.groups.iter().map(item).collect();
     match groups.last_mut() {
         Some(last) => last.members = items,
@@ -145,43 +234,10 @@ pub(crate) fn listed(selected: &Selected) -> Vec<Listed> {
     groups
 }
 
-fn item(item: &Item) -> Listed {
+fn item(words: &Words, item: &Item) -> Listed {
     Listed {
-        text: item.node.text().to_owned(),
+        text: label(words, &item.node),
         open: item.open,
-        members: item.members.iter().map(self::item).collect(),
-    }
-}
-
-/// A condition in words.
-pub(crate) fn condition(words: &Words, condition: &Condition) -> String {
-    let all = |list: &[Condition], between: &str| {
-        let parts = list.iter().map(|part| match part {
-            Condition::All(inner) | Condition::Any(inner) if inner.len() > 1 => {
-                format!("({})", self::condition(words, part))
-            }
-            _ => self::condition(words, part),
-        });
-        parts.collect::<Vec<_>>().join(between)
-    };
-    match condition {
-        Condition::Holds(fact) => fact.text().to_owned(),
-        Condition::Not(inner) => format!("{}{}", words.not, self::condition(words, inner)),
-        Condition::OneOf(fact, choices) => {
-            format!("{}{}{}", fact.text(), words.is, choices.join(&words.or))
-        }
-        Condition::Compares(fact, comparison, number) => {
-            let word = match comparison {
-                Comparison::AtLeast => &words.at_least,
-                Comparison::Above => &words.above_number,
-                Comparison::Below => &words.below_number,
-                Comparison::AtMost => &words.at_most,
-                Comparison::Equal => &words.equal,
-                Comparison::NotEqual => &words.not_equal,
-            };
-            format!("{}{word}{number}", fact.text())
-        }
-        Condition::All(list) => all(list, &words.and),
-        Condition::Any(list) => all(list, &words.or),
+        members: item.members.iter().map(|member| self::item(words, member)).collect(),
     }
 }

@@ -17,7 +17,7 @@ mod pieces;
 use super::sentence::Phrase;
 use super::words::Words;
 use layer::Layer;
-use pieces::Cutter;
+use pieces::{Cut, Cutter};
 use std::collections::{HashMap, HashSet};
 
 /// The result of matching phrases with a sentence.
@@ -45,7 +45,11 @@ const MOST_PAIRS: usize = 10_000;
 pub(crate) fn matched(sentence: &str, phrases: &[Phrase], words: &Words) -> Matched {
     let cutter = Cutter::new(words);
     let cut = cutter.cut(sentence);
-    let tokens: Vec<Vec<String>> = phrases.iter().map(|p| cutter.cut(&p.text).tokens()).collect();
+    let cuts: Vec<Cut> = phrases.iter().map(|phrase| cutter.cut(&phrase.text)).collect();
+    // A label may say itself that there is more: "pictures etc."
+    let ends_open: Vec<bool> =
+        cuts.iter().map(|cut| cut.marks.contains(&cut.pieces.len())).collect();
+    let tokens: Vec<Vec<String>> = cuts.into_iter().map(Cut::tokens).collect();
     let steps = Layer::new(&cut.pieces, &tokens).best();
 
     let mut result = Matched::default();
@@ -62,16 +66,27 @@ pub(crate) fn matched(sentence: &str, phrases: &[Phrase], words: &Words) -> Matc
         }
     }
     result.besides.extend(left.take().map(|pieces| cut.written(pieces)));
-    result.named.sort_unstable();
-    result.named.dedup();
-    let named: HashSet<usize> = result.named.iter().copied().collect();
-    result.missing = (0..phrases.len()).filter(|phrase| !named.contains(phrase)).collect();
+    // Phrases of the same words are one for a reader: the sentence names all or none of them.
+    let named: HashSet<&[String]> =
+        result.named.iter().map(|phrase| tokens[*phrase].as_slice()).collect();
+    let is_named = |phrase: &usize| named.contains(tokens[*phrase].as_slice());
+    (result.named, result.missing) = (0..phrases.len()).partition(is_named);
     result.reword(&cutter, &tokens);
     let marked: Vec<usize> = cut.marks.iter().filter_map(|at| ends.get(at)).copied().collect();
-    let open = |phrase: &&usize| phrases[**phrase].open;
-    result.opened = marked.iter().filter(|p| !open(p)).copied().collect();
-    let closed = result.named.iter().filter(open).filter(|phrase| !marked.contains(phrase));
-    result.closed = closed.copied().collect();
+    let same = |one: &usize, other: &usize| tokens[*one] == tokens[*other];
+    let is_open = |phrase: &usize| {
+        let is =
+            |other: usize| phrases[other].open || phrases[other].may_be_open || ends_open[other];
+        (0..phrases.len()).any(|other| same(&other, phrase) && is(other))
+    };
+    // "A, B and C, such as …" may say of all three that there is more.
+    let lead = cut.leads.iter().max().copied().unwrap_or(0);
+    let led: Vec<usize> =
+        ends.iter().filter(|(end, _)| **end <= lead).map(|(_, phrase)| *phrase).collect();
+    result.opened = marked.iter().filter(|phrase| !is_open(phrase)).copied().collect();
+    let may_be_open = |phrase: &usize| marked.iter().chain(&led).any(|other| same(other, phrase));
+    let open = result.named.iter().filter(|phrase| phrases[**phrase].open);
+    result.closed = open.filter(|phrase| !may_be_open(phrase)).copied().collect();
     result
 }
 
@@ -125,6 +140,16 @@ pub(crate) fn alike(one: &str, other: &str, words: &Words) -> usize {
 pub(crate) fn same(one: &str, other: &str, words: &Words) -> bool {
     let cutter = Cutter::new(words);
     cutter.cut(one).tokens() == cutter.cut(other).tokens()
+}
+
+/// Whether two texts have the same words, "and", "or" and numbers among them. Capitals and punctuation do not count.
+pub(crate) fn same_words(one: &str, other: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let lower = text.to_lowercase();
+        let parts = lower.split(|c: char| !c.is_alphanumeric());
+        parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    };
+    words(one) == words(other)
 }
 
 /// The words of a text as a key: texts that differ only in capitals, plurals and punctuation have

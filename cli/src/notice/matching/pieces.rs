@@ -17,6 +17,8 @@ pub(super) struct Cut {
     pub(super) pieces: Vec<Piece>,
     /// The pieces before which the sentence announces examples or says that there is more.
     pub(super) marks: Vec<usize>,
+    /// Those of them that lead what follows, rather than stand in a bracket or at the end.
+    pub(super) leads: Vec<usize>,
 }
 
 impl Cut {
@@ -53,7 +55,14 @@ pub(super) struct Cutter {
 impl Cutter {
     pub(super) fn new(words: &Words) -> Self {
         let open = [&words.such_as, &words.examples, &words.etc].map(|word| (word.as_str(), true));
-        let closed = [&words.including, &words.and, &words.last_and, &words.or, &words.except];
+        let closed = [
+            &words.including,
+            &words.some_parts,
+            &words.and,
+            &words.last_and,
+            &words.or,
+            &words.except,
+        ];
         let closed = closed.map(|word| (word.as_str(), false));
         let english = [("for example", true), ("e.g.", true), ("or", false), ("as well as", false)];
         let outer = |c: char| c.is_whitespace() || ",，、（(:;".contains(c);
@@ -77,6 +86,11 @@ impl Cutter {
                 cut.end(&mut piece);
                 if open {
                     cut.marks.push(cut.pieces.len());
+                    let is_inside = lower[..at].iter().rfind(|c| !c.is_whitespace());
+                    let is_end = lower[at + length..].iter().all(|c| !is_word(*c));
+                    if !is_inside.is_some_and(|c| matches!(c, '(' | '（')) && !is_end {
+                        cut.leads.push(cut.pieces.len());
+                    }
                 }
                 at += length;
             } else if is_word(lower[at]) {

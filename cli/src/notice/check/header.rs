@@ -1,0 +1,80 @@
+//! The title of a page, and what it says of the policy's header.
+
+use super::drift::Found;
+use super::lines::PageText;
+use super::read::Page;
+use crate::notice::matching;
+use crate::notice::view::View;
+
+const COLONS: [char; 2] = [':', '：'];
+
+pub(super) fn compare(view: &View, page: &Page, found: &mut Found) {
+    title(view, page, found);
+    let in_sections = page.sections.iter().flat_map(|section| &section.prose);
+    let said: Vec<Said<'_>> =
+        page.start.iter().chain(in_sections).flat_map(|on_page| said(view, on_page)).collect();
+    for (at, line) in view.header().iter().enumerate() {
+        let mut on_page = said.iter().filter(|said| said.header == at).peekable();
+        if on_page.peek().is_none() && !line.may_be_missing {
+            let message = format!("the page does not say “{}: {}”", line.label, line.text);
+            found.add("header", message, None, None);
+        }
+        for said in on_page.filter(|said| said.text != line.text) {
+            let message = format!(
+                "the page says “{}: {}”, the policy “{}”",
+                line.label, said.text, line.text
+            );
+            found.add("header", message, Some(said.line), None);
+        }
+    }
+}
+
+fn title(view: &View, page: &Page, found: &mut Found) {
+    let title = &view.title;
+    match &page.title {
+        Some(on_page) if matching::same(&on_page.text, title, &view.words) => {}
+        Some(on_page) => {
+            let message = format!("the page is titled “{}”, the policy “{title}”", on_page.text);
+            found.add("title", message, Some(on_page.line), None);
+        }
+        None => {
+            let message = format!("the page has no title; the policy's is “{title}”");
+            found.add("title", message, None, None);
+        }
+    }
+}
+
+/// A line of the header as the page has it.
+struct Said<'p> {
+    /// Which line of the policy's header.
+    header: usize,
+    text: &'p str,
+    line: usize,
+}
+
+/// The lines of the header in a paragraph: each label with a colon, and what stands before the next.
+fn said<'p>(view: &View, on_page: &'p PageText) -> Vec<Said<'p>> {
+    let text = on_page.text.as_str();
+    let mut starts: Vec<(usize, usize, usize)> = Vec::new();
+    for (header, line) in view.header().iter().enumerate() {
+        for (at, label) in text.match_indices(line.label) {
+            let end = at + label.len();
+            let starts_word = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+            let after = text[end..].trim_start();
+            if let (true, Some(colon)) = (starts_word, after.strip_prefix(COLONS)) {
+                starts.push((at, text.len() - colon.len(), header));
+            }
+        }
+    }
+    starts.sort_unstable();
+    let ends: Vec<usize> =
+        starts.iter().skip(1).map(|(at, ..)| *at).chain(std::iter::once(text.len())).collect();
+    let between = starts.iter().zip(ends).filter(|((_, from, _), end)| from <= end);
+    between
+        .map(|((_, from, header), end)| Said {
+            header: *header,
+            text: text[*from..end].trim().trim_end_matches(['·', '|', ' ']),
+            line: on_page.line,
+        })
+        .collect()
+}

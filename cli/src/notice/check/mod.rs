@@ -1,0 +1,29 @@
+//! The differences between a published page and the policy.
+//!
+//! The page is read for what it says, line by line, and not for what a policy for it would be: which statement a record
+//! belongs to is decided by the content of both, so that a mistake in one record cannot hide another.
+//!
+//! - `known`: the labels that a published page may have;
+//! - `lines`, `read`: the Markdown as lines, and the lines as sections of records;
+//! - `drift`: a difference;
+//! - `header`: the title and the header;
+//! - `records`: which statements a record of the page is about, and how it differs from them;
+//! - `compare`: sections, records and sentences of the whole page.
+
+mod compare;
+mod drift;
+mod header;
+mod known;
+mod lines;
+mod pairs;
+mod read;
+mod records;
+
+pub(crate) use drift::Drift;
+
+use super::view::View;
+
+/// All differences, in the policy's order; content only on the page comes last.
+pub(crate) fn check(view: &View, markdown: &str) -> Vec<Drift> {
+    compare::compare(view, &read::read(markdown, &view.words))
+}
