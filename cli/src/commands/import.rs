@@ -3,9 +3,9 @@
 use crate::args::{Import, ImportList};
 use crate::exit::{Exit, Failure};
 use crate::files;
-use crate::import::list;
+use crate::import::{self, Drafted, suggest};
 use crate::notice::labels;
-use crate::notice::read::{self, Page};
+use crate::notice::read::{self, Markup, Page};
 use crate::notice::words::Words;
 use crate::output::streams;
 use std::path::Path;
@@ -23,14 +23,20 @@ fn from_list(arguments: &ImportList) -> Result<Exit, Failure> {
         Some(path) => labels::words(path)?,
     };
     let name = arguments.file.file_name().unwrap_or_default().to_string_lossy();
-    let page = read::read(&text, &words);
-    let Some(draft) = list::draft(&page, &words, &name) else {
+    let page = read::read(&text, Markup::of(&arguments.file, &text), &words)
+        .map_err(|error| Failure::Usage(format!("`{}`: {error}", arguments.file.display())))?;
+    let Some(drafted) = import::page(&page, &words, &name) else {
         return Err(no_list(&arguments.file, &page, &words));
     };
-    let draft = whyfor::format::format(&name, &draft)
+    write(&name, &drafted)
+}
+
+/// Writes a draft; one without data or purposes is a finding.
+fn write(name: &str, drafted: &Drafted) -> Result<Exit, Failure> {
+    let draft = whyfor::format::format(name, &drafted.text)
         .map_err(|error| Failure::Usage(format!("the draft cannot be laid out: {error}")))?;
     streams::write(draft)?;
-    Ok(Exit::Fine)
+    Ok(if drafted.is_read { Exit::Fine } else { Exit::Found })
 }
 
 fn no_list(file: &Path, page: &Page, words: &Words) -> Failure {
@@ -40,14 +46,14 @@ fn no_list(file: &Path, page: &Page, words: &Words) -> Failure {
          that are labelled “{collected}”, “{method}” and “{purpose}”",
         file.display()
     );
-    let labels = list::labels(page);
+    let labels = suggest::labels(page);
     let mut more = Vec::new();
     if !labels.is_empty() {
         more.push(format!(
             "the page has “{}”: write which is which into a file, and pass it with `--labels`:",
             labels.join("”, “")
         ));
-        more.push("words: { collected: …, method: …, purpose: … }".to_owned());
+        more.push(suggest::words(&labels));
     }
     Failure::Explained { message, more }
 }

@@ -5,8 +5,9 @@ use crate::exit::{Exit, Failure};
 use crate::files;
 use crate::notice::compare::{self, Drift};
 use crate::notice::labels::Labels;
+use crate::notice::read::{self, Markup};
 use crate::notice::view::View;
-use crate::notice::{markdown, page, read};
+use crate::notice::{markdown, page};
 use crate::output::{BOLD, DIM, Page, json, line, report, streams};
 use crate::policy::{self, Loaded, Origin, Text};
 use std::path::Path;
@@ -55,7 +56,9 @@ fn check(
     format: NoticeFormat,
 ) -> Result<Exit, Failure> {
     let text = files::read_text(published)?;
-    let mut found = compare::compare(view, &read::read(&text, &view.words));
+    let page = read::read(&text, Markup::of(published, &text), &view.words)
+        .map_err(|error| Failure::Usage(format!("`{}`: {error}", published.display())))?;
+    let mut found = compare::compare(view, &page);
     for file in found.iter_mut().filter_map(|drift| drift.file.as_mut()) {
         *file = policy.shown(file);
     }

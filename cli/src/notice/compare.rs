@@ -3,13 +3,13 @@
 //! Sections are matched by title, or else by content; statements by content. Then lines are
 //! compared. A difference has its position on each side where one exists.
 
-use super::lines::PageText;
 use super::matching::{self, Matched};
-use super::read::{self, Page};
+use super::read::{self, Page, PageText};
 use super::sentence::Phrase;
 use super::view::{self, Part, View};
 use serde::Serialize;
 use std::collections::HashMap;
+use whyfor::Act;
 use whyfor::notice::Place;
 
 /// One difference.
@@ -141,6 +141,7 @@ impl Comparison<'_> {
             let message = format!("the page heads this section “{page}”, the policy “{policy}”");
             self.add("section", message, Some(other.title.line), Some(&section.place));
         }
+        let other = &self.apart(section, other);
         let mut pairs = self.alike_in_words(section, other);
         assign(&mut pairs, other.blocks.len(), |a, b| {
             self.alike(&section.blocks[a], &other.blocks[b])
@@ -163,6 +164,36 @@ impl Comparison<'_> {
             }
         }
         self.sentences(section, other);
+    }
+
+    /// The page's section, with two blocks for a record of what is collected and shared if the policy
+    /// has a statement for each.
+    fn apart(&self, section: &view::Section, other: &read::Section) -> read::Section {
+        let names = |ours: &view::Block, on_page: &read::Block, part: Part| {
+            let line = ours.lines.iter().find(|line| line.part == part);
+            let text = on_page.lines.iter().find(|(known, _)| *known == part);
+            line.zip(text)
+                .is_some_and(|(line, (_, on_page))| self.named(&on_page.text, &line.phrases) > 0)
+        };
+        let has = |on_page: &read::Block| {
+            let Some((_, act)) = on_page.about else { return false };
+            let (act, party) = match act {
+                Act::Share(()) => ("share", Part::Recipients),
+                Act::Collect(()) => ("collect", Part::Method),
+                Act::Use => return true,
+            };
+            section.blocks.iter().any(|ours| {
+                ours.kind == "permit"
+                    && ours.act == act
+                    && names(ours, on_page, Part::Types)
+                    && (names(ours, on_page, party) || act == "collect")
+            })
+        };
+        let blocks = other.blocks.iter().flat_map(|block| match block.apart() {
+            Some(parts) if parts.iter().all(has) => parts.to_vec(),
+            _ => vec![block.clone()],
+        });
+        read::Section { blocks: blocks.collect(), ..other.clone() }
     }
 
     /// For each statement, a block of the page with the same words, if any: most have one and need
@@ -216,7 +247,8 @@ impl Comparison<'_> {
             }
             seen.push(*part);
         }
-        for (label, on_page) in &other.unknown {
+        let more = other.more.iter().map(|(_, label, on_page)| (&label.name, on_page));
+        for (label, on_page) in other.unknown.iter().map(|(l, on_page)| (l, on_page)).chain(more) {
             let message =
                 format!("the page has “{label}: {}”, which no statement says", on_page.text);
             self.add("statement", message, Some(on_page.line), Some(&block.place));

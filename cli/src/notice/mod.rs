@@ -8,15 +8,12 @@
 //! - `view`: sections, blocks and lines of text, shared by all formats;
 //! - `sentence`: a selection or a condition as text;
 //! - `markdown`, `page`: the formats;
-//! - `known`: the labels that a published page may have;
-//! - `lines`, `read`: parse a published Markdown page;
+//! - `read`: parses a published page, Markdown or HTML;
 //! - `matching`: the labels that a sentence of the page names;
 //! - `compare`: the differences between page and policy.
 
 pub(crate) mod compare;
-mod known;
 pub(crate) mod labels;
-mod lines;
 pub(crate) mod markdown;
 pub(crate) mod matching;
 pub(crate) mod page;

@@ -13,6 +13,9 @@ macro_rules! words {
             pub(crate) lowercase: bool,
             /// First words of labels that keep their capital there.
             pub(crate) names: Vec<String>,
+            /// Further labels of pages that are read: the word that is written, and another.
+            #[serde(skip)]
+            further_labels: Vec<(String, String)>,
             $($(#[$doc])* pub(crate) $name: String),*
         }
 
@@ -30,7 +33,9 @@ macro_rules! words {
                     words.names = node.texts("`names` is a list of words")?;
                 }
                 $(if let Some(node) = fields.take_some(stringify!($name)) {
-                    words.$name = word(stringify!($name), node)?;
+                    let mut all = several(stringify!($name), node)?.into_iter();
+                    words.$name = all.next().unwrap_or_default();
+                    words.further_labels.extend(all.map(|other| (words.$name.clone(), other)));
                 })*
                 Ok(words)
             }
@@ -38,10 +43,52 @@ macro_rules! words {
 
         impl Default for Words {
             fn default() -> Self {
-                Self { lowercase: true, names: Vec::new(), $($name: $english.to_owned()),* }
+                Self {
+                    lowercase: true,
+                    names: Vec::new(),
+                    further_labels: Vec::new(),
+                    $($name: $english.to_owned()),*
+                }
             }
         }
     };
+}
+
+/// The words that label lines of a page, which may have several for one thing.
+const LABELS: [&str; 21] = [
+    "collected",
+    "used",
+    "shared",
+    "never_collected",
+    "never_used",
+    "never_shared",
+    "whenever_collected",
+    "whenever_used",
+    "whenever_shared",
+    "method",
+    "recipients",
+    "purpose",
+    "condition",
+    "duties",
+    "retention",
+    "optional_data",
+    "required",
+    "basis",
+    "subject",
+    "transfers",
+    "scenario",
+];
+
+/// A word, or a list of them: the first is written, all are read.
+fn several(name: &str, node: Node) -> Result<Vec<String>, Wrong> {
+    if !node.is_list() || !LABELS.contains(&name) {
+        return Ok(vec![word(name, node)?]);
+    }
+    let (line, what) = (node.line, format!("the word `{name}` is a text or a list of texts"));
+    match node.list(&what)? {
+        list if list.is_empty() => Err(Wrong { line, message: what }),
+        list => list.into_iter().map(|node| word(name, node)).collect(),
+    }
 }
 
 fn word(name: &str, node: Node) -> Result<String, Wrong> {
@@ -74,6 +121,18 @@ words! {
     condition: "Condition",
     duties: "Obligations",
     retention: "Retention",
+    /// Only read: data that a person may leave out.
+    optional_data: "Optional Information",
+    /// Only read: whether the data must be given.
+    required: "Required",
+    /// Only read: why it is lawful.
+    basis: "Legal Basis",
+    /// Only read: whose data it is.
+    subject: "Data Subjects",
+    /// Only read: the countries that data goes to.
+    transfers: "Transfers",
+    /// Only read: what names a section.
+    scenario: "Scenario",
     /// After the number of days.
     days: "days",
     /// The phrase for `collected`.
@@ -124,6 +183,12 @@ impl Words {
             Act::Use => used,
             Act::Share(_) => shared,
         }
+    }
+
+    /// The further labels that pages have for a word.
+    pub(crate) fn others(&self, word: &str) -> impl Iterator<Item = &str> {
+        let of = move |(own, _): &&(String, String)| own == word;
+        self.further_labels.iter().filter(of).map(|(_, other)| other.as_str())
     }
 
     /// A label inside a sentence: in lower case, unless its first word is an abbreviation, has an

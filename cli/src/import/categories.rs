@@ -1,0 +1,177 @@
+//! The nodes of labels, and the selections that name them.
+
+use super::draft::Hierarchy;
+use super::record::{Datum, Record};
+use super::split::{Label, Types};
+use crate::notice::matching;
+use crate::notice::words::Words;
+use whyfor::{Act, StatementKind};
+
+/// A hierarchy that grows with the labels of a document.
+pub(super) struct Categories<'a> {
+    pub(super) words: &'a Words,
+    pub(super) hierarchy: &'a mut Hierarchy,
+}
+
+impl Categories<'_> {
+    /// The names of labels, with the parts that a label lists.
+    pub(super) fn names(&mut self, labels: &[Label]) -> String {
+        let mut ids: Vec<usize> = Vec::new();
+        for label in labels {
+            let (id, is_new) = self.node(label, None);
+            if !is_new {
+                self.hierarchy.nodes[id].open |= label.open && label.members.is_empty();
+            }
+            ids.push(id);
+            ids.extend(self.parts(label));
+        }
+        self.written(&ids)
+    }
+
+    /// The selection for the data of a record.
+    pub(super) fn selection(
+        &mut self,
+        list: &[Datum],
+        record: &Record,
+        notes: &mut Vec<String>,
+    ) -> String {
+        let is_collected = record.act == Act::Collect(()) && record.kind == StatementKind::Permit;
+        let mut terms: Vec<(usize, bool)> = Vec::new();
+        for datum in list {
+            terms.extend(self.types(&datum.types, datum.optional, notes));
+        }
+        let mut seen: Vec<usize> = Vec::new();
+        let mut text: Vec<String> = Vec::new();
+        for (id, optional) in terms {
+            if seen.contains(&id) {
+                continue;
+            }
+            seen.push(id);
+            let name = self.hierarchy.reference(id);
+            text.push(match optional && is_collected {
+                true => format!("{OPTIONAL}{name}"),
+                false => name,
+            });
+        }
+        text.join(", ")
+    }
+
+    fn written(&self, ids: &[usize]) -> String {
+        let mut seen: Vec<usize> = Vec::new();
+        for id in ids {
+            if !seen.contains(id) {
+                seen.push(*id);
+            }
+        }
+        let names = seen.iter().map(|id| self.hierarchy.reference(*id));
+        names.collect::<Vec<_>>().join(", ")
+    }
+
+    /// The nodes for a sentence of types, and whether a person may leave them out.
+    fn types(
+        &mut self,
+        types: &Types,
+        optional: bool,
+        notes: &mut Vec<String>,
+    ) -> Vec<(usize, bool)> {
+        let Types { group, items } = types;
+        let group = group.as_ref().map(|group| self.node(group, None));
+        let mut terms: Vec<(usize, bool)> = Vec::new();
+        let mut known = false;
+        for item in items {
+            let optional = item.optional.unwrap_or(optional);
+            let (id, is_new) = self.node(item, group.map(|(id, _)| id));
+            if !is_new {
+                known = true;
+                self.hierarchy.nodes[id].open |= item.open && item.members.is_empty();
+            }
+            if item.doubtful {
+                self.guess(id, "an item of its own; it may be part of the one before it");
+            }
+            terms.push((id, optional));
+            terms.extend(self.parts(item).into_iter().map(|id| (id, optional)));
+        }
+        let Some((group, is_new)) = group else { return terms };
+        let label = &self.hierarchy.nodes[group].label;
+        if label.contains(',') || label.contains(&self.words.and) {
+            self.guess(group, "one group; several, if its label names several");
+        }
+        if is_new && !known && self.hierarchy.nodes[group].open {
+            return vec![(group, optional)]; // "such as" covers the whole group
+        }
+        let is_inside = |(id, _): &(usize, bool)| self.hierarchy.nodes[*id].parent == Some(group);
+        if known {
+            notes.push(
+                "guessed: items that the list names elsewhere too are repeated, outside the group"
+                    .to_owned(),
+            );
+        }
+        if !terms.iter().any(is_inside) {
+            notes.push(
+                "guessed: the list names all items of the group elsewhere too, so the group is one item"
+                    .to_owned(),
+            );
+        }
+        terms.insert(0, (group, optional));
+        terms
+    }
+
+    fn guess(&mut self, id: usize, guess: &str) {
+        self.hierarchy.nodes[id].guess = Some(guess.to_owned());
+    }
+
+    /// The parts of a closed item, which a statement names beside it.
+    fn parts(&self, item: &Label) -> Vec<usize> {
+        if item.open {
+            return Vec::new(); // the item covers its examples, and more
+        }
+        let keys = item.members.iter().map(|member| self.key(&member.text));
+        keys.filter_map(|key| self.hierarchy.find(&key)).collect()
+    }
+
+    /// The node of a label, and whether it is new.
+    fn node(&mut self, label: &Label, parent: Option<usize>) -> (usize, bool) {
+        if !label.path.is_empty() {
+            return (self.at_path(label), false);
+        }
+        let key = self.key(&label.text);
+        if let Some(id) = self.hierarchy.find(&key) {
+            return (id, false);
+        }
+        let id = self.hierarchy.add(key, &label.text, label.open, parent);
+        for member in &label.members {
+            // An example is added inside its bracket, even if the list names it elsewhere too.
+            let key = self.key(&member.text);
+            let inner = self.hierarchy.add(key, &member.text, member.open, Some(id));
+            if member.doubtful {
+                self.guess(inner, "an item of its own; it may be part of the one before it");
+            }
+        }
+        (id, true)
+    }
+
+    /// The node at a path of names, with those above it. Only the last has a label.
+    fn at_path(&mut self, label: &Label) -> usize {
+        let mut parent = None;
+        for (at, name) in label.path.iter().enumerate() {
+            let key = format!("\u{0}{}", label.path[..=at].join("."));
+            let text = if at + 1 == label.path.len() { label.text.as_str() } else { "" };
+            let id = match self.hierarchy.find(&key) {
+                Some(id) => id,
+                None => self.hierarchy.add_named(key, name.clone(), text, false, parent),
+            };
+            if self.hierarchy.nodes[id].label.is_empty() {
+                text.clone_into(&mut self.hierarchy.nodes[id].label);
+            }
+            parent = Some(id);
+        }
+        parent.unwrap_or(0)
+    }
+
+    fn key(&self, label: &str) -> String {
+        matching::key(label, self.words)
+    }
+}
+
+/// Before data that a person may leave out.
+const OPTIONAL: &str = "";

@@ -1,0 +1,294 @@
+//! Parses a published page into sections of labelled blocks and sentences.
+//!
+//! - `markdown`: Markdown as HTML;
+//! - `dom`: HTML as a tree, by html5ever;
+//! - `marks`, `grid`: the tree as headings, paragraphs, items and tables;
+//! - `text`, `lines`, `table`: these as labelled lines;
+//! - `known`: the labels that a list is known to have.
+//!
+//! This module groups the lines. A block is a record of the page: whatever label comes first and
+//! comes again starts the next one. No line is dropped: what belongs to no block stands in its section
+//! as a sentence, as an unknown line or as prose.
+
+mod dom;
+mod grid;
+mod known;
+mod lines;
+mod markdown;
+mod marks;
+mod table;
+mod text;
+
+pub(crate) use dom::ReadError;
+pub(crate) use known::{About, Label, More, Role};
+pub(crate) use text::PageText;
+
+use super::matching;
+use super::view::Part;
+use super::words::Words;
+use known::KnownLabels;
+use lines::Line;
+use std::path::Path;
+use whyfor::{Act, StatementKind};
+
+/// A page.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    pub(crate) title: Option<PageText>,
+    pub(crate) sections: Vec<Section>,
+    /// Lines that look labelled before the first section.
+    pub(crate) before: Vec<(String, PageText)>,
+    /// The heads of tables without a known label.
+    pub(crate) heads: Vec<String>,
+}
+
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Section {
+    pub(crate) title: PageText,
+    pub(crate) blocks: Vec<Block>,
+    /// Items without a label.
+    pub(crate) sentences: Vec<PageText>,
+    /// The number of these that stand below the words of the list for additional purposes.
+    pub(crate) led: Vec<usize>,
+    /// Lines outside blocks with unknown labels, which may be empty.
+    pub(crate) unknown: Vec<(String, PageText)>,
+    /// Paragraphs.
+    pub(crate) prose: Vec<PageText>,
+}
+
+/// The content of one record.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Block {
+    pub(crate) about: Option<About>,
+    pub(crate) lines: Vec<(Part, PageText)>,
+    /// The labels of these, as the page has them.
+    pub(crate) names: Vec<String>,
+    /// What each list of types is about, in their order.
+    pub(crate) types: Vec<About>,
+    /// What the list of a policy has no line for.
+    pub(crate) more: Vec<(More, Label, PageText)>,
+    /// Labelled lines with unknown labels.
+    pub(crate) unknown: Vec<(String, PageText)>,
+    pub(crate) line: usize,
+    /// The labels so far.
+    labels: Vec<Label>,
+    /// No line is added to it.
+    is_closed: bool,
+}
+
+/// The language of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Markup {
+    Markdown,
+    Html,
+}
+
+impl Markup {
+    /// By the file's name, or else by how the text starts.
+    pub(crate) fn of(path: &Path, text: &str) -> Self {
+        let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        let start = text.trim_start_matches('\u{feff}').trim_start();
+        let starts = |with: &str| {
+            start.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with))
+        };
+        let is_html = matches!(extension.as_str(), "html" | "htm" | "xhtml");
+        match is_html || starts("<!doctype") || starts("<html") {
+            true => Self::Html,
+            false => Self::Markdown,
+        }
+    }
+}
+
+/// Parses a page.
+pub(crate) fn read(text: &str, markup: Markup, words: &Words) -> Result<Page, ReadError> {
+    let known = KnownLabels::new(words);
+    let (dom, metadata) = match markup {
+        Markup::Html => (dom::parse(text, &dom::Markers::default())?, String::new()),
+        Markup::Markdown => {
+            let converted = markdown::convert(text);
+            (dom::parse(&converted.html, &converted.markers)?, converted.metadata)
+        }
+    };
+    let mut page = Page::default();
+    let mut reader = Grouping { words, page: &mut page, record: None, is_led: false };
+    for line in lines::lines(&dom, &known)? {
+        reader.line(line);
+    }
+    if page.title.is_none() {
+        let title = crate::yaml::text_of(&metadata, "title").or_else(|| marks::title(&dom));
+        page.title = title.map(|title| PageText::new(title, 1));
+    }
+    Ok(page)
+}
+
+struct Grouping<'p> {
+    words: &'p Words,
+    page: &'p mut Page,
+    /// What the next labelled line starts, if not decided by its label.
+    record: Option<()>,
+    /// The words for additional purposes stand directly above.
+    is_led: bool,
+}
+
+impl Grouping<'_> {
+    fn line(&mut self, line: Line) {
+        let is_led = std::mem::take(&mut self.is_led);
+        match line {
+            Line::Title(on_page) if self.page.title.is_none() && self.page.sections.is_empty() => {
+                self.page.title = Some(on_page);
+            }
+            Line::Title(on_page) | Line::Heading(on_page) | Line::Scenario(on_page) => {
+                self.start(on_page);
+            }
+            Line::Prose(on_page) => self.prose(on_page),
+            Line::Sentence(on_page) => {
+                self.is_led = is_led;
+                let section = self.section(on_page.line);
+                if is_led {
+                    section.led.push(section.sentences.len());
+                }
+                section.sentences.push(on_page);
+            }
+            Line::Unknown(label, on_page) => self.unknown(label, on_page),
+            Line::Heads(names) => self.page.heads.extend(names),
+            Line::Record => {
+                self.close();
+                self.record = Some(());
+            }
+            Line::EndRecord => {
+                self.close();
+                self.record = None;
+            }
+            Line::Labelled(Label { role: Some(Role::More(More::Scenario)), .. }, on_page) => {
+                self.start(on_page);
+            }
+            Line::Labelled(label, on_page) => {
+                let starts = self.record.take().is_some();
+                self.section(on_page.line).add(label, on_page, starts);
+            }
+        }
+    }
+
+    /// Starts a section; a scenario named again goes on.
+    fn start(&mut self, title: PageText) {
+        let last = self.page.sections.last();
+        if last.is_none_or(|last| last.title.text != title.text) {
+            self.page.sections.push(Section { title, ..Section::default() });
+        }
+    }
+
+    /// A paragraph before all sections is the introduction.
+    fn prose(&mut self, on_page: PageText) {
+        self.is_led = matching::same(&on_page.text, &self.words.additional, self.words);
+        if let Some(section) = self.page.sections.last_mut() {
+            section.prose.push(on_page);
+        }
+    }
+
+    fn unknown(&mut self, label: String, on_page: PageText) {
+        let prose = match label.as_str() {
+            "" => None,
+            label => Some(format!("{label}: {}", on_page.text)),
+        };
+        match self.page.sections.last_mut() {
+            Some(section) => {
+                section.prose.extend(prose.map(|text| PageText::new(text, on_page.line)));
+                section.unknown.push((label, on_page));
+            }
+            None => self.page.before.push((label, on_page)),
+        }
+    }
+
+    fn close(&mut self) {
+        let section = self.page.sections.last_mut();
+        if let Some(block) = section.and_then(|section| section.blocks.last_mut()) {
+            block.is_closed = true;
+        }
+    }
+
+    /// The current section; creates one without a heading if there is none.
+    fn section(&mut self, line: usize) -> &mut Section {
+        if self.page.sections.is_empty() {
+            let title = PageText::new(String::new(), line);
+            self.page.sections.push(Section { title, ..Section::default() });
+        }
+        let last = self.page.sections.len() - 1;
+        &mut self.page.sections[last]
+    }
+}
+
+impl Section {
+    /// Adds a labelled line to its block.
+    fn add(&mut self, label: Label, on_page: PageText, starts: bool) {
+        let starts = starts || self.blocks.last().is_none_or(|last| !last.takes(&label));
+        if starts {
+            self.blocks.push(Block { line: on_page.line, ..Block::default() });
+        }
+        let Some(block) = self.blocks.last_mut() else { return };
+        block.labels.push(label.clone());
+        match label.role {
+            Some(Role::Part(part, about)) => {
+                block.about = block.about.or(about);
+                block.types.extend(about);
+                block.lines.push((part, on_page));
+                block.names.push(label.name);
+            }
+            Some(Role::More(more)) => block.more.push((more, label, on_page)),
+            None => block.unknown.push((label.name, on_page)),
+        }
+    }
+}
+
+impl Block {
+    /// The record as two, if it says what is shared beside what is collected or used: what it says of
+    /// the one, and of the other.
+    pub(crate) fn apart(&self) -> Option<[Self; 2]> {
+        let (kind, act) = self.about?;
+        let has = |part| self.lines.iter().any(|(known, _)| *known == part);
+        let acts = match act {
+            _ if kind != StatementKind::Permit => return None,
+            Act::Share(()) if has(Part::Method) => [Act::Collect(()), act],
+            Act::Collect(()) | Act::Use if has(Part::Recipients) => [act, Act::Share(())],
+            _ => return None,
+        };
+        let parts = acts.map(|act| {
+            let is_own = |part: Part| match act {
+                Act::Share(()) => !matches!(part, Part::Method | Part::Retention),
+                _ => part != Part::Recipients,
+            };
+            let lines = self.lines.iter().filter(|(part, _)| is_own(*part)).cloned().collect();
+            Self { about: Some((kind, act)), lines, ..self.clone() }
+        });
+        let [first, second] = parts;
+        // Whatever else it says is said once.
+        Some([first, Self { more: Vec::new(), unknown: Vec::new(), ..second }])
+    }
+
+    /// Whether a line with this label goes on with the record: its first label starts the next, and
+    /// so does a label of something that the record has already, unless they stand side by side with
+    /// different names.
+    fn takes(&self, label: &Label) -> bool {
+        let (Some(first), Some(last)) = (self.labels.first(), self.labels.last()) else {
+            return true;
+        };
+        if self.is_closed {
+            return false;
+        }
+        let is_beside = last.is_alike(label) && last.name != label.name;
+        match label.role {
+            Some(_) => is_beside || !self.labels.iter().any(|known| known.is_alike(label)),
+            None => first.role.is_some() || first.name != label.name,
+        }
+    }
+}
+
+impl Label {
+    /// Whether both label the same thing.
+    fn is_alike(&self, other: &Self) -> bool {
+        match (self.role, other.role) {
+            (Some(Role::Part(part, _)), Some(Role::Part(other, _))) => part == other,
+            (Some(Role::More(more)), Some(Role::More(other))) => more == other,
+            _ => false,
+        }
+    }
+}
