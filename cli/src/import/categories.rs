@@ -40,20 +40,30 @@ impl Categories<'_> {
         for datum in list {
             terms.extend(self.types(&datum.types, datum.optional, notes));
         }
-        let mut seen: Vec<usize> = Vec::new();
-        let mut text: Vec<String> = Vec::new();
+        let mut unique: Vec<(usize, bool)> = Vec::new();
         for (id, optional) in terms {
-            if seen.contains(&id) {
-                continue;
+            if !unique.iter().any(|(known, _)| *known == id) {
+                unique.push((id, optional && is_collected));
             }
-            seen.push(id);
-            let name = self.hierarchy.reference(id);
-            text.push(match optional && is_collected {
-                true => format!("{OPTIONAL}{name}"),
-                false => name,
-            });
         }
-        text.join(", ")
+        let texts = unique.iter().map(|(id, optional)| {
+            // What is optional in a group is taken out of it, and the other way round.
+            let is_other =
+                |(other, its): &&(usize, bool)| its != optional && self.is_below(*other, *id);
+            let others: Vec<usize> = unique.iter().filter(is_other).map(|(id, _)| *id).collect();
+            let name = self.hierarchy.reference(*id);
+            let term = match others.as_slice() {
+                [] => name,
+                others => format!("({name} except {})", self.written(others)),
+            };
+            if *optional { format!("optional {term}") } else { term }
+        });
+        texts.collect::<Vec<_>>().join(", ")
+    }
+
+    fn is_below(&self, id: usize, above: usize) -> bool {
+        let parents = std::iter::successors(Some(id), |id| self.hierarchy.nodes[*id].parent);
+        parents.skip(1).any(|id| id == above)
     }
 
     fn written(&self, ids: &[usize]) -> String {
@@ -150,18 +160,21 @@ impl Categories<'_> {
         (id, true)
     }
 
-    /// The node at a path of names, with those above it. Only the last has a label.
-    fn at_path(&mut self, label: &Label) -> usize {
+    /// The node at a path of names, with those above it.
+    pub(super) fn at_path(&mut self, label: &Label) -> usize {
         let mut parent = None;
+        let last = label.path.len().saturating_sub(1);
         for (at, name) in label.path.iter().enumerate() {
-            let key = format!("\u{0}{}", label.path[..=at].join("."));
-            let text = if at + 1 == label.path.len() { label.text.as_str() } else { "" };
+            let key = path_key(&label.path[..=at]);
+            let text = if at == last { Some(&label.text) } else { label.groups.get(at) };
+            let text = text.map_or("", String::as_str);
             let id = match self.hierarchy.find(&key) {
                 Some(id) => id,
                 None => self.hierarchy.add_named(key, name.clone(), text, false, parent),
             };
-            if self.hierarchy.nodes[id].label.is_empty() {
-                text.clone_into(&mut self.hierarchy.nodes[id].label);
+            let node = &mut self.hierarchy.nodes[id];
+            if node.label.is_empty() {
+                text.clone_into(&mut node.label);
             }
             parent = Some(id);
         }
@@ -173,5 +186,7 @@ impl Categories<'_> {
     }
 }
 
-/// Before data that a person may leave out.
-const OPTIONAL: &str = "";
+/// The key of a path of names; no label has it.
+pub(super) fn path_key(path: &[String]) -> String {
+    format!("\u{0}{}", path.join("."))
+}

@@ -308,7 +308,7 @@ impl Filler<'_> {
         match periods::limit(&text, words).filter(|_| !value.is_unmatched) {
             Some(limit) => self.record.limits.push(limit),
             None => {
-                let note = format!("not understood, write it as `retain N days`: {text}");
+                let note = format!("not understood, write it as `retain`: {text}");
                 self.record.notes.push(note);
                 self.cells.unread.borrow_mut().insert(value.cell);
             }

@@ -47,7 +47,13 @@ impl Reader<'_> {
     fn section(&mut self, section: &read::Section) -> Section {
         let mut entries: Vec<(usize, Entry)> = Vec::new();
         for block in &section.blocks {
-            let found = self.block(block);
+            let mut found = self.block(block);
+            let doubt = block.doubt.clone().or_else(|| misaligned(&section.blocks, block));
+            for entry in &mut found {
+                if let (Entry::Record(record), Some(doubt)) = (entry, &doubt) {
+                    record.doubts.push(doubt.clone());
+                }
+            }
             entries.extend(found.into_iter().map(|entry| (block.line, entry)));
         }
         for (at, sentence) in section.sentences.iter().enumerate() {
@@ -181,6 +187,23 @@ impl Reader<'_> {
         }
         records
     }
+}
+
+/// Why a record may have lines of another, if it may: among records that only their labels separate, one
+/// without data or without a purpose may mean that a line is missing, and that the next goes with it.
+fn misaligned(blocks: &[Block], block: &Block) -> Option<String> {
+    let run = block.run?;
+    let has = |block: &&Block, wanted| block.lines.iter().any(|(part, _)| *part == wanted);
+    let is_permit =
+        |block: &&Block| block.about.is_none_or(|(kind, _)| kind == StatementKind::Permit);
+    let of_run = || blocks.iter().filter(|block| block.run == Some(run)).filter(is_permit);
+    let part = [Part::Types, Part::Purpose].into_iter().find(|part| {
+        of_run().any(|block| has(&block, *part)) && of_run().any(|block| !has(&block, *part))
+    })?;
+    let what = if part == Part::Types { "data" } else { "purpose" };
+    Some(format!(
+        "a record beside it states no {what}, so it is not clear which lines belong together"
+    ))
 }
 
 /// The data of several atoms: those without a group are one list.

@@ -7,6 +7,7 @@
 //!
 //! - `list`, `fields`, `pairs`: a published list, as `notice::read` parses it;
 //! - `split`, `brackets`, `companies`, `doubts`, `periods`: what the text of a line says;
+//! - `formats`: the other formats;
 //! - `record`: the records;
 //! - `write`, `categories`, `clauses`, `draft`, `names`: the policy;
 //! - `suggest`: what a page has whose labels are not known.
@@ -18,6 +19,7 @@ mod companies;
 mod doubts;
 mod draft;
 mod fields;
+mod formats;
 mod list;
 mod names;
 mod pairs;
@@ -27,9 +29,14 @@ mod split;
 pub(crate) mod suggest;
 mod write;
 
-use crate::notice::read::Page;
+pub(crate) use formats::ImportError;
+
+use crate::notice::read::{Page, PageText};
 use crate::notice::words::Words;
+use crate::yaml::{self, YamlError};
+use formats::{apple, csv, dpv, fides, google};
 use record::Document;
+use std::path::PathBuf;
 
 /// A drafted policy.
 #[derive(Debug)]
@@ -47,6 +54,40 @@ pub(crate) fn page(page: &Page, words: &Words, source: &str) -> Option<Drafted> 
         return None;
     }
     Some(drafted(&list::document(page, words, source), words))
+}
+
+/// A record of processing activities as a page, and the words that it was read with.
+pub(crate) fn csv(text: &str, words: Words, title: &str) -> Result<(Page, Words), ImportError> {
+    let words = csv::words(words);
+    let mut page = csv::page(text, &words)?;
+    let title = PageText { text: title.to_owned(), ..PageText::default() };
+    page.title.get_or_insert(title);
+    Ok((page, words))
+}
+
+/// The draft of a privacy manifest.
+pub(crate) fn apple(text: &str, source: &str) -> Result<Drafted, ImportError> {
+    Ok(drafted(&apple::document(text, source)?, &Words::default()))
+}
+
+/// The draft of an export of a data safety form.
+pub(crate) fn google(text: &str, source: &str) -> Result<Drafted, ImportError> {
+    Ok(drafted(&google::document(text, source)?, &Words::default()))
+}
+
+/// The draft of Fides manifests.
+pub(crate) fn fides(paths: &[PathBuf], source: &str) -> Result<Drafted, YamlError> {
+    let words = Words::default();
+    let mut manifests = fides::Manifests::new(source);
+    for path in paths {
+        yaml::read(path, |node| manifests.read(node, &words))?;
+    }
+    Ok(drafted(&manifests.done(), &words))
+}
+
+/// The names of the Data Privacy Vocabulary.
+pub(crate) fn dpv(texts: &[String], source: &str) -> Result<Drafted, ImportError> {
+    Ok(drafted(&dpv::document(texts, source)?, &Words::default()))
 }
 
 fn drafted(document: &Document, words: &Words) -> Drafted {

@@ -17,7 +17,40 @@ pub(super) struct Names {
     taken: HashSet<String>,
 }
 
+/// Words that begin a clause in some places. They are names elsewhere, but not everywhere.
+const CLAUSES: [&str; 24] = [
+    "open",
+    "on",
+    "optional",
+    "because",
+    "see",
+    "until",
+    "after",
+    "at",
+    "least",
+    "basis",
+    "event",
+    "published",
+    "closed",
+    "end",
+    "hour",
+    "hours",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "year",
+    "years",
+];
+
 impl Names {
+    /// Takes a name; not if it is taken already.
+    pub(super) fn take(&mut self, name: &str) -> bool {
+        self.taken.insert(name.to_owned())
+    }
+
     pub(super) fn name(&mut self, label: &str, otherwise: &str) -> String {
         let base = base(label, otherwise);
         let mut name = base.clone();
@@ -40,8 +73,8 @@ fn base(label: &str, otherwise: &str) -> String {
     if name.is_empty() {
         return "unnamed".to_owned();
     }
-    // Keywords would need backquotes. `open` is not one, but reads like one after a label.
-    let is_word = whyfor::symbols::written(&name) != name || name == "open";
+    // Keywords would need backquotes.
+    let is_word = whyfor::symbols::written(&name) != name || CLAUSES.contains(&name.as_str());
     match is_word || name.starts_with(|c: char| c.is_ascii_digit()) {
         true => format!("{otherwise}_{name}"),
         false => name,

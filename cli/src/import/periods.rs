@@ -16,7 +16,7 @@ pub(super) enum Unit {
 }
 
 impl Unit {
-    pub(super) fn as_str(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Hours => "hours",
             Self::Days => "days",
@@ -24,6 +24,13 @@ impl Unit {
             Self::Months => "months",
             Self::Years => "years",
         }
+    }
+
+    /// So many of it, as a policy writes them.
+    pub(super) fn counted(self, number: u32) -> String {
+        let unit = self.as_str();
+        let unit = if number == 1 { unit.trim_end_matches('s') } else { unit };
+        format!("{number} {unit}")
     }
 }
 
@@ -389,7 +396,7 @@ mod tests {
     fn said(text: &str) -> String {
         let Some(limit) = limit(text, &Words::default()) else { return "?".to_owned() };
         let least = if limit.at_least { "at least " } else { "" };
-        let period = limit.period.map(|(number, unit)| format!("{number} {}", unit.as_str()));
+        let period = limit.period.map(|(number, unit)| unit.counted(number));
         let event = limit.event.map(|event| event.name.map_or(event.label, str::to_owned));
         match (period, event) {
             (Some(period), Some(event)) => format!("{least}{period} after {event}"),
@@ -403,7 +410,7 @@ mod tests {
         for (text, expected) in [
             ("30 days", "30 days"),
             ("Up to 12 months.", "12 months"),
-            ("one year", "1 years"),
+            ("one year", "1 year"),
             ("six (6) months", "6 months"),
             ("not less than 180 days", "at least 180 days"),
             ("Lifetime of account + 30 days", "30 days after account_deletion"),

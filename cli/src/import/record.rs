@@ -15,9 +15,18 @@ pub(super) struct Document {
     pub(super) notes: Vec<String>,
     pub(super) sections: Vec<Section>,
     pub(super) count: Count,
+    /// Nodes of a vocabulary, in an order in which parents come first, with their further parents.
+    pub(super) vocabulary: Vec<(Kind, Label, Vec<String>)>,
     /// Names of columns and keys, and their categories.
     pub(super) fields: Vec<(String, Vec<Label>)>,
     pub(super) methods: Methods,
+}
+
+/// A hierarchy of a vocabulary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Category,
+    Purpose,
 }
 
 /// What a document says about how data is collected.
@@ -132,8 +141,13 @@ impl Document {
         })
     }
 
-    /// Whether any data and any purpose was read.
+    /// Whether any data and any purpose was read; a document without records may have only names.
     pub(super) fn is_read(&self) -> bool {
+        if self.records().next().is_none()
+            && !(self.vocabulary.is_empty() && self.fields.is_empty())
+        {
+            return true;
+        }
         let listed = |record: &&Record| matches!(record.data, Data::Listed(_)) && record.has_data();
         let has_purpose = self.records().any(|record| !record.purposes.is_empty());
         self.records().any(|record| listed(&record)) && has_purpose

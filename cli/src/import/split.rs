@@ -17,11 +17,21 @@ pub(super) struct Label {
     pub(super) optional: Option<bool>,
     /// The names of its path, if it comes from a vocabulary that has them.
     pub(super) path: Vec<String>,
+    /// The labels of the nodes above it on its path, if they have any.
+    pub(super) groups: Vec<String>,
+    /// The labels of its tags.
+    pub(super) tags: Vec<String>,
 }
 
 impl Label {
     pub(super) fn of(text: &str) -> Self {
         Self { text: text.to_owned(), ..Self::default() }
+    }
+
+    /// A node of a vocabulary that has names.
+    pub(super) fn at(path: &[&str], text: &str) -> Self {
+        let path = path.iter().map(|name| (*name).to_owned()).collect();
+        Self { path, ..Self::of(text) }
     }
 }
 

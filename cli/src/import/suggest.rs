@@ -10,8 +10,7 @@ const LONGEST_LABEL: usize = 40;
 /// The labels of a page without a list: heads of tables, bold text, or text before a colon.
 pub(crate) fn labels(page: &Page) -> Vec<&str> {
     let mut labels: Vec<&str> = Vec::new();
-    let mut add =
-        |label: &'_ str| -> bool { !label.is_empty() && label.chars().count() <= LONGEST_LABEL };
+    let is_label = |label: &str| !label.is_empty() && label.chars().count() <= LONGEST_LABEL;
     let heads = page.heads.iter().map(String::as_str);
     let mut found: Vec<&str> = heads.collect();
     found.extend(page.before.iter().map(|(label, _)| label.as_str()));
@@ -23,7 +22,7 @@ pub(crate) fn labels(page: &Page) -> Vec<&str> {
         found.extend(unknown.chain(heads.map(|(head, _)| head.trim())));
     }
     for label in found {
-        if add(label) && labels.len() < MOST_LABELS && !labels.contains(&label) {
+        if is_label(label) && labels.len() < MOST_LABELS && !labels.contains(&label) {
             labels.push(label);
         }
     }

@@ -1,15 +1,15 @@
 //! From records to the text of a policy: one category, method or purpose for each label, a section for
 //! each section, a statement for each record. What is in doubt is a comment.
 
-use super::categories::Categories;
+use super::categories::{Categories, path_key};
 use super::clauses::Clauses;
 use super::draft::{Draft, Hierarchy, Section};
 use super::names::Names;
-use super::record::{self, Data, Document, Entry, Methods, Record};
+use super::record::{self, Data, Document, Entry, Kind, Methods, Record};
 use super::split::Label;
 use crate::notice::matching;
 use crate::notice::words::Words;
-use whyfor::symbols::{commented, written};
+use whyfor::symbols::commented;
 use whyfor::{Act, StatementKind};
 
 /// This stands in where a document states nothing.
@@ -35,6 +35,9 @@ pub(super) fn policy(document: &Document, words: &Words) -> String {
             sections: Vec::new(),
         },
     };
+    for (hierarchy, label, also) in &document.vocabulary {
+        writer.declare(*hierarchy, label, also);
+    }
     document.sections.iter().for_each(|section| writer.section(section));
     for (pattern, labels) in &document.fields {
         writer.field(pattern, labels);
@@ -45,13 +48,16 @@ pub(super) fn policy(document: &Document, words: &Words) -> String {
 }
 
 fn head(document: &Document) -> Vec<String> {
+    let compares = match document.methods {
+        Methods::Any => "",
+        _ => ", `whyfor notice --check` compares it with the published list",
+    };
     let mut head = vec![
         format!(
             "Drafted from {}: a start to edit. What was guessed is marked `guessed`.",
             document.source
         ),
-        "`whyfor check` compiles it, `whyfor notice --check` compares it with the published list."
-            .to_owned(),
+        format!("`whyfor check` compiles it{compares}."),
     ];
     let record::Count { all, read, unlabelled } = document.count;
     if all + unlabelled > 0 {
@@ -84,6 +90,21 @@ struct Writer<'w> {
 }
 
 impl Writer<'_> {
+    /// A node of a vocabulary, with the paths of its further parents.
+    fn declare(&mut self, kind: Kind, label: &Label, also: &[String]) {
+        let words = self.words;
+        let hierarchy = match kind {
+            Kind::Category => &mut self.draft.categories,
+            Kind::Purpose => &mut self.draft.purposes,
+        };
+        let mut categories = Categories { words, hierarchy };
+        let id = categories.at_path(label);
+        categories.hierarchy.nodes[id].also.extend(also.iter().cloned());
+        if kind == Kind::Category {
+            self.tags(label);
+        }
+    }
+
     fn section(&mut self, section: &record::Section) {
         let statements = section.entries.iter().map(|entry| match entry {
             Entry::Note(note) => format!("// {}", commented(note)),
@@ -144,35 +165,48 @@ impl Writer<'_> {
         }
         text += &self.clauses.condition(record, notes);
         if is_permit {
-            text += &self.clauses.bases(record, notes);
+            text += &self.clauses.bases(&record.bases, notes);
             if !record.duties.is_empty() {
                 text += &format!(" then {}", self.clauses.duties(&record.duties));
             }
-            text += &self.clauses.retention(&record.limits, notes);
+            text += &self.clauses.retention(&record.limits);
         }
         text
     }
 
     /// What `require` requires.
     fn requirement(&mut self, record: &Record, notes: &mut Vec<String>) -> String {
-        let retention = self.clauses.retention(&record.limits, notes);
-        let duties = match (record.duties.as_slice(), retention.as_str()) {
-            ([], "") => {
-                notes.push("guessed: the page states no duty".to_owned());
-                self.clauses.duties(&[Label::of(NOT_STATED)])
-            }
-            (duties, _) => self.clauses.duties(duties),
-        };
-        format!("{duties}{retention}").trim().to_owned()
+        let retention = self.clauses.retention(&record.limits);
+        if record.duties.is_empty() && retention.is_empty() {
+            notes.push("guessed: the page states no duty".to_owned());
+            return self.clauses.duties(&[Label::of(NOT_STATED)]);
+        }
+        format!("{}{retention}", self.clauses.duties(&record.duties)).trim().to_owned()
     }
 
     fn data(&mut self, record: &Record, notes: &mut Vec<String>) -> String {
         let Data::Listed(list) = &record.data else { return "collected".to_owned() };
         let words = self.words;
         let mut categories = Categories { words, hierarchy: &mut self.draft.categories };
-        match list.is_empty() {
+        let selection = match list.is_empty() {
             true => categories.names(&[Label::of(NOT_STATED)]),
             false => categories.selection(list, record, notes),
+        };
+        for label in list.iter().flat_map(|datum| &datum.types.items) {
+            self.tags(label);
+        }
+        selection
+    }
+
+    /// The tags of data from a vocabulary.
+    fn tags(&mut self, label: &Label) {
+        let Some(id) = self.draft.categories.find(&path_key(&label.path)) else { return };
+        for tag in &label.tags {
+            let tag = self.clauses.tag(tag);
+            let tags = &mut self.draft.categories.nodes[id].tags;
+            if !tags.contains(&tag) {
+                tags.push(tag);
+            }
         }
     }
 
@@ -183,6 +217,7 @@ impl Writer<'_> {
             Act::Use => String::new(),
             Act::Collect(()) => match (record.methods.as_slice(), self.methods) {
                 ([], _) if !is_permit => String::new(),
+                ([], Methods::Any) => String::new(),
                 ([], _) => {
                     if self.methods == Methods::Stated {
                         notes.push("guessed: the page states no method for it".to_owned());
@@ -265,9 +300,4 @@ impl Writer<'_> {
     fn key(&self, label: &str) -> String {
         matching::key(label, self.words)
     }
-}
-
-/// A name of a section or a clause as it is written.
-pub(super) fn name(name: &str) -> String {
-    written(name)
 }

@@ -16,6 +16,9 @@ macro_rules! words {
             /// Further labels of pages that are read: the word that is written, and another.
             #[serde(skip)]
             further_labels: Vec<(String, String)>,
+            /// The same for a format that has none of its own.
+            #[serde(skip)]
+            usual_labels: Vec<(String, &'static str)>,
             $($(#[$doc])* pub(crate) $name: String),*
         }
 
@@ -47,6 +50,7 @@ macro_rules! words {
                     lowercase: true,
                     names: Vec::new(),
                     further_labels: Vec::new(),
+                    usual_labels: Vec::new(),
                     $($name: $english.to_owned()),*
                 }
             }
@@ -189,6 +193,17 @@ impl Words {
     pub(crate) fn others(&self, word: &str) -> impl Iterator<Item = &str> {
         let of = move |(own, _): &&(String, String)| own == word;
         self.further_labels.iter().filter(of).map(|(_, other)| other.as_str())
+    }
+
+    /// Labels that are read for a word unless they stand for another.
+    pub(crate) fn usual(&self, word: &str) -> impl Iterator<Item = &'static str> {
+        let of = move |(own, _): &&(String, &'static str)| own == word;
+        self.usual_labels.iter().filter(of).map(|(_, label)| *label)
+    }
+
+    /// Adds such labels.
+    pub(crate) fn read_also(&mut self, word: &str, labels: &[&'static str]) {
+        self.usual_labels.extend(labels.iter().map(|label| (word.to_owned(), *label)));
     }
 
     /// A label inside a sentence: in lower case, unless its first word is an abbreviation, has an

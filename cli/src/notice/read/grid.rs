@@ -39,6 +39,24 @@ pub(super) struct Row {
 }
 
 impl Grid {
+    /// A table of rows, the first of which are the heads.
+    pub(super) fn of_rows(rows: &[(usize, Vec<String>)]) -> Self {
+        let mut grid = Self { heads: 1, ..Self::default() };
+        let columns = rows.first().map_or(0, |(_, heads)| heads.len());
+        for (line, row) in rows {
+            let excess = row.iter().skip(columns).any(|cell| !cell.is_empty());
+            let first = grid.cells.len();
+            grid.cells.extend(row.iter().map(|text| {
+                let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+                let parts = lines.map(|words| words.join(" ")).filter(|part| !part.is_empty());
+                Cell { parts: parts.collect(), line: *line, is_head: false }
+            }));
+            let places = (first..grid.cells.len()).map(Some).collect();
+            grid.rows.push(Row { places, excess, line: *line });
+        }
+        grid
+    }
+
     pub(super) fn width(&self) -> usize {
         self.rows.iter().map(|row| row.places.len()).max().unwrap_or(0)
     }

@@ -65,29 +65,36 @@ const COLONS: [char; 2] = [':', '：'];
 
 impl<'w> KnownLabels<'w> {
     pub(super) fn new(words: &'w Words) -> Self {
-        let mut roles = HashMap::new();
-        let mut add = |label: &str, role| {
-            for name in std::iter::once(label).chain(words.others(label)) {
-                roles.entry(matching::key(name, words)).or_insert(role);
-            }
-        };
+        let mut list: Vec<(&str, Role)> = Vec::new();
         for kind in [StatementKind::Permit, StatementKind::Never, StatementKind::Require] {
             for act in [Act::Collect(()), Act::Use, Act::Share(())] {
-                add(words.types(kind, &act), Role::Part(Part::Types, Some((kind, act))));
+                list.push((words.types(kind, &act), Role::Part(Part::Types, Some((kind, act)))));
             }
         }
-        add(&words.method, Role::Part(Part::Method, None));
-        add(&words.recipients, Role::Part(Part::Recipients, None));
-        add(&words.purpose, Role::Part(Part::Purpose, None));
-        add(&words.condition, Role::Part(Part::Condition, None));
-        add(&words.duties, Role::Part(Part::Duties, None));
-        add(&words.retention, Role::Part(Part::Retention, None));
-        add(&words.optional_data, Role::More(More::Optional));
-        add(&words.required, Role::More(More::Required));
-        add(&words.basis, Role::More(More::Basis));
-        add(&words.subject, Role::More(More::Subject));
-        add(&words.transfers, Role::More(More::Transfers));
-        add(&words.scenario, Role::More(More::Scenario));
+        list.extend([
+            (words.method.as_str(), Role::Part(Part::Method, None)),
+            (&words.recipients, Role::Part(Part::Recipients, None)),
+            (&words.purpose, Role::Part(Part::Purpose, None)),
+            (&words.condition, Role::Part(Part::Condition, None)),
+            (&words.duties, Role::Part(Part::Duties, None)),
+            (&words.retention, Role::Part(Part::Retention, None)),
+            (&words.optional_data, Role::More(More::Optional)),
+            (&words.required, Role::More(More::Required)),
+            (&words.basis, Role::More(More::Basis)),
+            (&words.subject, Role::More(More::Subject)),
+            (&words.transfers, Role::More(More::Transfers)),
+            (&words.scenario, Role::More(More::Scenario)),
+        ]);
+        let mut roles = HashMap::new();
+        let mut add = |label: &str, role: &Role| {
+            roles.entry(matching::key(label, words)).or_insert(*role);
+        };
+        for (word, role) in &list {
+            std::iter::once(*word).chain(words.others(word)).for_each(|label| add(label, role));
+        }
+        for (word, role) in &list {
+            words.usual(word).for_each(|label| add(label, role));
+        }
         Self { words, roles }
     }
 

@@ -18,9 +18,11 @@ pub(super) enum Line {
     Labelled(Label, PageText),
     /// An unlabelled item.
     Sentence(PageText),
-    /// The start of a table row, or of an item with labelled items: a record of its own.
-    Record,
-    /// The end of such an item.
+    /// The start of a table row, or of an item with labelled items: what follows is apart.
+    Record {
+        is_row: bool,
+    },
+    /// The end of such a row or item.
     EndRecord,
     /// What names the rows from here on.
     Scenario(PageText),
@@ -161,7 +163,7 @@ impl Reader<'_> {
                 let outer = std::mem::replace(&mut self.items[at], added);
                 let segments = outer.text.segments(self.known);
                 if has_label {
-                    self.lines.push(Line::Record);
+                    self.lines.push(Line::Record { is_row: false });
                 }
                 self.add(segments, &outer.parts);
             }

@@ -4,10 +4,10 @@
 //! - `dom`: HTML as a tree, by html5ever;
 //! - `marks`, `grid`: the tree as headings, paragraphs, items and tables;
 //! - `text`, `lines`, `table`: these as labelled lines;
-//! - `known`: the labels that a list is known to have.
+//! - `known`: the labels that a list is known to have;
+//! - `records`: where a record starts.
 //!
-//! This module groups the lines. A block is a record of the page: whatever label comes first and
-//! comes again starts the next one. No line is dropped: what belongs to no block stands in its section
+//! This module groups the lines. A block is a record of the page. No line is dropped: what belongs to no block stands in its section
 //! as a sentence, as an unknown line or as prose.
 
 mod dom;
@@ -16,6 +16,7 @@ mod known;
 mod lines;
 mod markdown;
 mod marks;
+mod records;
 mod table;
 mod text;
 
@@ -28,6 +29,7 @@ use super::view::Part;
 use super::words::Words;
 use known::KnownLabels;
 use lines::Line;
+use records::Entry;
 use std::path::Path;
 use whyfor::{Act, StatementKind};
 
@@ -70,10 +72,11 @@ pub(crate) struct Block {
     /// Labelled lines with unknown labels.
     pub(crate) unknown: Vec<(String, PageText)>,
     pub(crate) line: usize,
-    /// The labels so far.
-    labels: Vec<Label>,
-    /// No line is added to it.
-    is_closed: bool,
+    /// Why it may be no whole record, if it may.
+    pub(crate) doubt: Option<String>,
+    /// The lines that it stands among, of which nothing but their labels says where a record starts;
+    /// none for the row of a table.
+    pub(crate) run: Option<usize>,
 }
 
 /// The language of a page.
@@ -110,10 +113,11 @@ pub(crate) fn read(text: &str, markup: Markup, words: &Words) -> Result<Page, Re
         }
     };
     let mut page = Page::default();
-    let mut reader = Grouping { words, page: &mut page, record: None, is_led: false };
+    let mut grouping = Grouping::new(words, &mut page);
     for line in lines::lines(&dom, &known)? {
-        reader.line(line);
+        grouping.line(line);
     }
+    grouping.end_run();
     if page.title.is_none() {
         let title = crate::yaml::text_of(&metadata, "title").or_else(|| marks::title(&dom));
         page.title = title.map(|title| PageText::new(title, 1));
@@ -121,20 +125,46 @@ pub(crate) fn read(text: &str, markup: Markup, words: &Words) -> Result<Page, Re
     Ok(page)
 }
 
+/// Reads the rows of a table, each with its line, as a page.
+pub(crate) fn rows(rows: &[(usize, Vec<String>)], words: &Words) -> Page {
+    let known = KnownLabels::new(words);
+    let mut page = Page::default();
+    let mut grouping = Grouping::new(words, &mut page);
+    for line in table::of_rows(rows, &known) {
+        match line {
+            // The first line above the table is its title.
+            Line::Unknown(_, on_page) if grouping.page.title.is_none() => {
+                grouping.page.title = Some(on_page);
+            }
+            line => grouping.line(line),
+        }
+    }
+    grouping.end_run();
+    page
+}
+
 struct Grouping<'p> {
     words: &'p Words,
     page: &'p mut Page,
-    /// What the next labelled line starts, if not decided by its label.
-    record: Option<()>,
+    /// The labelled lines since the last place where a record ends.
+    run: Vec<Entry>,
+    runs: usize,
+    /// The lines are a row of a table.
+    is_row: bool,
     /// The words for additional purposes stand directly above.
     is_led: bool,
 }
 
-impl Grouping<'_> {
+impl<'p> Grouping<'p> {
+    fn new(words: &'p Words, page: &'p mut Page) -> Self {
+        Self { words, page, run: Vec::new(), runs: 0, is_row: false, is_led: false }
+    }
+
     fn line(&mut self, line: Line) {
         let is_led = std::mem::take(&mut self.is_led);
         match line {
             Line::Title(on_page) if self.page.title.is_none() && self.page.sections.is_empty() => {
+                self.end_run();
                 self.page.title = Some(on_page);
             }
             Line::Title(on_page) | Line::Heading(on_page) | Line::Scenario(on_page) => {
@@ -143,6 +173,7 @@ impl Grouping<'_> {
             Line::Prose(on_page) => self.prose(on_page),
             Line::Sentence(on_page) => {
                 self.is_led = is_led;
+                self.run.push(Entry::Gap);
                 let section = self.section(on_page.line);
                 if is_led {
                     section.led.push(section.sentences.len());
@@ -151,26 +182,39 @@ impl Grouping<'_> {
             }
             Line::Unknown(label, on_page) => self.unknown(label, on_page),
             Line::Heads(names) => self.page.heads.extend(names),
-            Line::Record => {
-                self.close();
-                self.record = Some(());
+            Line::Record { is_row } => {
+                self.end_run();
+                self.is_row = is_row;
             }
-            Line::EndRecord => {
-                self.close();
-                self.record = None;
-            }
+            Line::EndRecord => self.end_run(),
             Line::Labelled(Label { role: Some(Role::More(More::Scenario)), .. }, on_page) => {
                 self.start(on_page);
             }
             Line::Labelled(label, on_page) => {
-                let starts = self.record.take().is_some();
-                self.section(on_page.line).add(label, on_page, starts);
+                self.section(on_page.line);
+                self.run.push(Entry::Line(label, on_page));
             }
+        }
+    }
+
+    /// Makes records of the lines so far.
+    fn end_run(&mut self) {
+        let is_row = std::mem::take(&mut self.is_row);
+        let run = std::mem::take(&mut self.run);
+        if !run.iter().any(|entry| matches!(entry, Entry::Line(..))) {
+            return;
+        }
+        self.runs += 1;
+        let number = (!is_row).then_some(self.runs);
+        let blocks = records::blocks(run, number);
+        if let Some(section) = self.page.sections.last_mut() {
+            section.blocks.extend(blocks);
         }
     }
 
     /// Starts a section; a scenario named again goes on.
     fn start(&mut self, title: PageText) {
+        self.end_run();
         let last = self.page.sections.last();
         if last.is_none_or(|last| last.title.text != title.text) {
             self.page.sections.push(Section { title, ..Section::default() });
@@ -199,13 +243,6 @@ impl Grouping<'_> {
         }
     }
 
-    fn close(&mut self) {
-        let section = self.page.sections.last_mut();
-        if let Some(block) = section.and_then(|section| section.blocks.last_mut()) {
-            block.is_closed = true;
-        }
-    }
-
     /// The current section; creates one without a heading if there is none.
     fn section(&mut self, line: usize) -> &mut Section {
         if self.page.sections.is_empty() {
@@ -214,28 +251,6 @@ impl Grouping<'_> {
         }
         let last = self.page.sections.len() - 1;
         &mut self.page.sections[last]
-    }
-}
-
-impl Section {
-    /// Adds a labelled line to its block.
-    fn add(&mut self, label: Label, on_page: PageText, starts: bool) {
-        let starts = starts || self.blocks.last().is_none_or(|last| !last.takes(&label));
-        if starts {
-            self.blocks.push(Block { line: on_page.line, ..Block::default() });
-        }
-        let Some(block) = self.blocks.last_mut() else { return };
-        block.labels.push(label.clone());
-        match label.role {
-            Some(Role::Part(part, about)) => {
-                block.about = block.about.or(about);
-                block.types.extend(about);
-                block.lines.push((part, on_page));
-                block.names.push(label.name);
-            }
-            Some(Role::More(more)) => block.more.push((more, label, on_page)),
-            None => block.unknown.push((label.name, on_page)),
-        }
     }
 }
 
@@ -262,33 +277,5 @@ impl Block {
         let [first, second] = parts;
         // Whatever else it says is said once.
         Some([first, Self { more: Vec::new(), unknown: Vec::new(), ..second }])
-    }
-
-    /// Whether a line with this label goes on with the record: its first label starts the next, and
-    /// so does a label of something that the record has already, unless they stand side by side with
-    /// different names.
-    fn takes(&self, label: &Label) -> bool {
-        let (Some(first), Some(last)) = (self.labels.first(), self.labels.last()) else {
-            return true;
-        };
-        if self.is_closed {
-            return false;
-        }
-        let is_beside = last.is_alike(label) && last.name != label.name;
-        match label.role {
-            Some(_) => is_beside || !self.labels.iter().any(|known| known.is_alike(label)),
-            None => first.role.is_some() || first.name != label.name,
-        }
-    }
-}
-
-impl Label {
-    /// Whether both label the same thing.
-    fn is_alike(&self, other: &Self) -> bool {
-        match (self.role, other.role) {
-            (Some(Role::Part(part, _)), Some(Role::Part(other, _))) => part == other,
-            (Some(Role::More(more)), Some(Role::More(other))) => more == other,
-            _ => false,
-        }
     }
 }

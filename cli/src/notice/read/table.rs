@@ -19,6 +19,30 @@ pub(super) fn lines(grid: &Grid, known: &KnownLabels<'_>) -> Vec<Line> {
     }
 }
 
+/// Rows of a file that may have lines above the heads of its table.
+const MOST_ABOVE: usize = 20;
+
+/// The lines of rows that are no page: their heads are the first with the most known labels.
+pub(super) fn of_rows(rows: &[(usize, Vec<String>)], known: &KnownLabels<'_>) -> Vec<Line> {
+    let count = |(at, (_, row)): &(usize, &(usize, Vec<String>))| {
+        let labels = row.iter().filter(|cell| known.label(cell).is_some());
+        (labels.count(), std::cmp::Reverse(*at))
+    };
+    let heads = rows.iter().enumerate().take(MOST_ABOVE).max_by_key(count).map_or(0, |(at, _)| at);
+    let (above, table) = rows.split_at(heads);
+    let mut all: Vec<Line> = Vec::new();
+    for (line, row) in above {
+        let texts: Vec<&str> = row.iter().map(String::as_str).filter(|c| !c.is_empty()).collect();
+        if !texts.is_empty() {
+            let text = PageText::new(texts.join(" | "), *line);
+            all.push(Line::Unknown(String::new(), text));
+        }
+    }
+    let grid = Grid::of_rows(table);
+    all.extend(lines(&grid, known));
+    all
+}
+
 /// The head of a column: of several rows of heads, the last that is known.
 fn column(grid: &Grid, at: usize, known: &KnownLabels<'_>) -> Label {
     let heads: Vec<Label> = (0..grid.heads).map(|row| head(grid, row, at, known)).collect();
@@ -89,10 +113,13 @@ fn values(grid: &Grid, places: impl Iterator<Item = (usize, usize)>) -> Vec<(Vec
 fn record(lines: &mut Vec<Line>, values: &[(Vec<usize>, &Cell)], labels: &[Label]) {
     let is_scenario =
         |over: &[usize]| over.iter().all(|at| labels[*at].role == Some(Role::More(More::Scenario)));
-    for (_, cell) in values.iter().filter(|(over, _)| is_scenario(over)) {
-        lines.push(Line::Scenario(on_page(cell)));
+    let scenarios = values.iter().filter(|(over, _)| is_scenario(over));
+    let scenarios: Vec<PageText> = scenarios.map(|(_, cell)| on_page(cell)).collect();
+    if let Some(first) = scenarios.first() {
+        let texts: Vec<&str> = scenarios.iter().map(|on_page| on_page.text.as_str()).collect();
+        lines.push(Line::Scenario(PageText::new(texts.join(": "), first.line)));
     }
-    lines.push(Line::Record);
+    lines.push(Line::Record { is_row: true });
     for (over, cell) in values.iter().filter(|(over, _)| !is_scenario(over)) {
         let first = &labels[over[0]];
         // A cell over columns of several kinds: which of them it is about is not known.

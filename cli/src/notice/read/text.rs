@@ -59,6 +59,20 @@ pub(super) struct Segment {
     pub(super) line: usize,
 }
 
+impl Segment {
+    /// Takes away the bullet of a line that follows in the same line.
+    fn without_bullet(&mut self) {
+        if let Some(last) = self.parts.last_mut() {
+            let text = last.trim_end();
+            let bullet = ["-", "*", "+", "•"].iter().find_map(|bullet| text.strip_suffix(bullet));
+            if let Some(text) = bullet.filter(|text| text.is_empty() || text.ends_with(' ')) {
+                *last = text.trim_end().to_owned();
+            }
+        }
+        self.parts.retain(|part| !part.is_empty());
+    }
+}
+
 impl Text {
     pub(super) fn new(line: usize) -> Self {
         Self { runs: vec![Run { line, ..Run::default() }], in_bold: false }
@@ -144,6 +158,9 @@ impl Text {
                 (None, _) => false,
             };
             if starts {
+                if matches!(run.start, Start::Bold | Start::Label) {
+                    segments.iter_mut().for_each(Segment::without_bullet);
+                }
                 let parts = if rest.is_empty() { vec![] } else { vec![rest] };
                 segments.push(Segment { label, parts, line: run.line });
                 continue;
