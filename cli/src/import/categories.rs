@@ -48,8 +48,9 @@ impl Categories<'_> {
         }
         let texts = unique.iter().map(|(id, optional)| {
             // What is optional in a group is taken out of it, and the other way round.
-            let is_other =
-                |(other, its): &&(usize, bool)| its != optional && self.is_below(*other, *id);
+            let is_other = |(other, its): &&(usize, bool)| {
+                its != optional && self.hierarchy.is_below(*other, *id)
+            };
             let others: Vec<usize> = unique.iter().filter(is_other).map(|(id, _)| *id).collect();
             let name = self.hierarchy.reference(*id);
             let term = match others.as_slice() {
@@ -59,11 +60,6 @@ impl Categories<'_> {
             if *optional { format!("optional {term}") } else { term }
         });
         texts.collect::<Vec<_>>().join(", ")
-    }
-
-    fn is_below(&self, id: usize, above: usize) -> bool {
-        let parents = std::iter::successors(Some(id), |id| self.hierarchy.nodes[*id].parent);
-        parents.skip(1).any(|id| id == above)
     }
 
     fn written(&self, ids: &[usize]) -> String {
@@ -85,12 +81,13 @@ impl Categories<'_> {
         notes: &mut Vec<String>,
     ) -> Vec<(usize, bool)> {
         let Types { group, items } = types;
-        let group = group.as_ref().map(|group| self.node(group, None));
+        let group = group.as_ref().map(|group| self.group(group, items, group.open, None));
+        let above = group.map(|(id, _)| id);
         let mut terms: Vec<(usize, bool)> = Vec::new();
         let mut known = false;
         for item in items {
             let optional = item.optional.unwrap_or(optional);
-            let (id, is_new) = self.node(item, group.map(|(id, _)| id));
+            let (id, is_new) = self.node(item, above);
             if !is_new {
                 known = true;
                 self.hierarchy.nodes[id].open |= item.open && item.members.is_empty();
@@ -109,18 +106,8 @@ impl Categories<'_> {
         if is_new && !known && self.hierarchy.nodes[group].open {
             return vec![(group, optional)]; // "such as" covers the whole group
         }
-        let is_inside = |(id, _): &(usize, bool)| self.hierarchy.nodes[*id].parent == Some(group);
-        if known {
-            notes.push(
-                "guessed: items that the list names elsewhere too are repeated, outside the group"
-                    .to_owned(),
-            );
-        }
-        if !terms.iter().any(is_inside) {
-            notes.push(
-                "guessed: the list names all items of the group elsewhere too, so the group is one item"
-                    .to_owned(),
-            );
+        if terms.iter().any(|(id, _)| *id != group && !self.hierarchy.is_below(*id, group)) {
+            notes.push("guessed: an item of the group stands outside of it".to_owned());
         }
         terms.insert(0, (group, optional));
         terms
@@ -144,20 +131,49 @@ impl Categories<'_> {
         if !label.path.is_empty() {
             return (self.at_path(label), false);
         }
-        let key = self.key(&label.text);
-        if let Some(id) = self.hierarchy.find(&key) {
-            return (id, false);
-        }
-        let id = self.hierarchy.add(key, &label.text, label.open, parent);
+        let (id, is_new) = self.group(label, &label.members, label.open, parent);
         for member in &label.members {
-            // An example is added inside its bracket, even if the list names it elsewhere too.
-            let key = self.key(&member.text);
-            let inner = self.hierarchy.add(key, &member.text, member.open, Some(id));
+            let (inner, _) = self.node(member, Some(id));
             if member.doubtful {
                 self.guess(inner, "an item of its own; it may be part of the one before it");
             }
         }
-        (id, true)
+        (id, is_new)
+    }
+
+    /// The node of a label with these parts. What the list names elsewhere too is below it as well: what
+    /// is forbidden for a part is forbidden for the whole. Groups of one label that are complete and have
+    /// other parts are other groups.
+    fn group(
+        &mut self,
+        label: &Label,
+        parts: &[Label],
+        open: bool,
+        parent: Option<usize>,
+    ) -> (usize, bool) {
+        let key = self.key(&label.text);
+        let is_closed = !open && !parts.is_empty();
+        let mut keys: Vec<String> = parts.iter().map(|part| self.key(&part.text)).collect();
+        keys.sort();
+        let whole = format!("{key}\u{1}{}", keys.join("\u{1}"));
+        let known = match is_closed {
+            true => self.hierarchy.find(&whole).or_else(|| {
+                self.hierarchy.find(&key).filter(|id| !self.hierarchy.nodes[*id].is_closed)
+            }),
+            false => self.hierarchy.find(&key),
+        };
+        let (id, is_new) = match known {
+            Some(id) => (id, false),
+            None => (self.hierarchy.add(key, &label.text, open, parent), true),
+        };
+        if is_closed {
+            self.hierarchy.also_known_as(whole, id);
+            self.hierarchy.nodes[id].is_closed = true;
+        }
+        if let (false, Some(parent)) = (is_new, parent) {
+            self.hierarchy.adopt(id, parent);
+        }
+        (id, is_new)
     }
 
     /// The node at a path of names, with those above it.

@@ -138,6 +138,33 @@ pub(super) fn is_nothing(text: &str) -> bool {
     NOTHING.contains(&text.as_str()) || text == "n.a"
 }
 
+/// Whether a line with an unknown label may say when the rest of its record holds.
+pub(super) fn may_limit(label: &str, text: &str, words: &Words) -> bool {
+    let label = label.to_lowercase();
+    let limits = LIMITS.iter().any(|word| label.contains(word));
+    limits || doubt(text, words).is_some_and(|doubt| doubt != COLON)
+}
+
+/// Parts of labels of lines that limit the others.
+const LIMITS: [&str; 16] = [
+    "condition",
+    "when",
+    "only",
+    "restrict",
+    "limit",
+    "except",
+    "prerequisite",
+    "requirement",
+    "provided",
+    "opt-in",
+    "consent",
+    "bedingung",
+    "ausnahme",
+    "条件",
+    "限制",
+    "例外",
+];
+
 /// Why a text may say less than the names in it, if it may.
 pub(super) fn doubt(text: &str, words: &Words) -> Option<String> {
     let lower = text.to_lowercase().replace('’', "'");

@@ -1,7 +1,7 @@
 //! The parts of a drafted policy, and how they are written.
 
 use super::names::Names;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use whyfor::symbols::{commented, quoted, written};
 
@@ -15,8 +15,11 @@ pub(super) struct Node {
     pub(super) parent: Option<usize>,
     /// Its name is unique among its siblings only.
     by_path: bool,
-    /// Tags, and paths of further parents.
+    /// Its parts are listed somewhere, and the list is complete.
+    pub(super) is_closed: bool,
     pub(super) tags: Vec<String>,
+    /// Further parents, as nodes and as paths.
+    further: Vec<usize>,
     pub(super) also: Vec<String>,
 }
 
@@ -63,10 +66,54 @@ impl Hierarchy {
     ) -> usize {
         let id = self.nodes.len();
         let label = label.to_owned();
-        let (tags, also) = (Vec::new(), Vec::new());
-        self.nodes.push(Node { name, label, open, guess: None, parent, by_path: true, tags, also });
+        self.nodes.push(Node {
+            name,
+            label,
+            open,
+            guess: None,
+            parent,
+            by_path: true,
+            is_closed: false,
+            tags: Vec::new(),
+            further: Vec::new(),
+            also: Vec::new(),
+        });
         self.by_key.entry(key).or_insert(id);
         id
+    }
+
+    /// Makes another key identify a node.
+    pub(super) fn also_known_as(&mut self, key: String, id: usize) {
+        self.by_key.entry(key).or_insert(id);
+    }
+
+    /// Puts a node below another one too, unless that would be a circle.
+    pub(super) fn adopt(&mut self, id: usize, parent: usize) {
+        if id == parent || self.is_below(id, parent) || self.is_below(parent, id) {
+            return;
+        }
+        match self.nodes[id].parent {
+            None => self.nodes[id].parent = Some(parent),
+            Some(_) => self.nodes[id].further.push(parent),
+        }
+    }
+
+    /// Whether a node is below another one.
+    pub(super) fn is_below(&self, id: usize, above: usize) -> bool {
+        let mut pending = vec![id];
+        let mut seen: HashSet<usize> = HashSet::new();
+        while let Some(id) = pending.pop() {
+            let node = &self.nodes[id];
+            for parent in node.parent.iter().chain(&node.further) {
+                if *parent == above {
+                    return true;
+                }
+                if seen.insert(*parent) {
+                    pending.push(*parent);
+                }
+            }
+        }
+        false
     }
 
     /// A node as a statement names it: by its path, unless names are unique.
@@ -107,8 +154,10 @@ impl Hierarchy {
         for tag in &node.tags {
             let _ = write!(text, " #{tag}");
         }
-        if !node.also.is_empty() {
-            let _ = write!(text, " also {}", node.also.join(", "));
+        let further = node.further.iter().map(|parent| self.reference(*parent));
+        let also: Vec<String> = further.chain(node.also.iter().cloned()).collect();
+        if !also.is_empty() {
+            let _ = write!(text, " also {}", also.join(", "));
         }
         let guess = node
             .guess

@@ -35,6 +35,8 @@ pub(super) struct Cells {
     fields: Vec<(Field, usize, String, PageText)>,
     /// Comments on those with unknown labels.
     pub(super) unknown: Vec<String>,
+    /// Those of them that may say when the others hold.
+    pub(super) limits: Vec<String>,
     /// The numbers of those that were not understood.
     pub(super) unread: RefCell<HashSet<usize>>,
     count: usize,
@@ -45,11 +47,12 @@ pub(super) type Values = BTreeMap<Field, Vec<Value>>;
 
 impl Cells {
     /// The cells of a block; the first has this number.
-    pub(super) fn of(block: &Block, first: usize) -> Self {
+    pub(super) fn of(block: &Block, first: usize, words: &Words) -> Self {
         let mut cells = Self {
             types: Vec::new(),
             fields: Vec::new(),
             unknown: Vec::new(),
+            limits: Vec::new(),
             unread: RefCell::default(),
             count: 0,
         };
@@ -86,7 +89,11 @@ impl Cells {
         for (label, on_page) in &block.unknown {
             cells.unread.borrow_mut().insert(first + cells.count);
             cells.count += 1;
-            cells.unknown.push(format!("not understood: {label}: {}", on_page.text));
+            let shown = format!("{label}: {}", on_page.text);
+            match doubts::may_limit(label, &on_page.text, words) {
+                true => cells.limits.push(shown),
+                false => cells.unknown.push(format!("not understood: {shown}")),
+            }
         }
         cells
     }
@@ -265,7 +272,16 @@ impl Filler<'_> {
                     self.record.methods.extend(split::labels(part, words));
                 }
                 Field::Recipients => self.record.recipients.extend(split::recipients(part, words)),
-                _ => self.record.purposes.extend(split::purposes(part, words)),
+                _ => {
+                    let purposes = split::purposes(part, words);
+                    if self.record.kind != StatementKind::Permit {
+                        // What is forbidden for two purposes is forbidden for each.
+                        let joined = purposes.iter().filter(|purpose| purpose.doubtful);
+                        let each = joined.flat_map(|joined| split::labels(&joined.text, words));
+                        self.record.purposes.extend(each);
+                    }
+                    self.record.purposes.extend(purposes);
+                }
             }
         }
     }

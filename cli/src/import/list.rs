@@ -109,7 +109,7 @@ impl Reader<'_> {
     /// The statements of a block.
     fn block(&mut self, block: &Block) -> Vec<Entry> {
         let first = self.count.all;
-        let mut cells = Cells::of(block, first);
+        let mut cells = Cells::of(block, first, self.words);
         self.count.all += cells.count();
         let mut entries = Vec::new();
         let mut abouts: Vec<About> = Vec::new();
@@ -133,6 +133,7 @@ impl Reader<'_> {
             let found = self.about(&cells, *about, &others);
             for mut record in found {
                 record.notes.splice(0..0, notes.drain(..));
+                record.doubts.extend(cells.limits.iter().cloned());
                 entries.push(Entry::Record(Box::new(record)));
             }
         }

@@ -157,11 +157,11 @@ fn of_pieces(pieces: &[&str], words: &Words, case: Case) -> Vec<Label> {
 pub(super) fn purposes(text: &str, words: &Words) -> Vec<Label> {
     let text = text.trim().trim_end_matches(['.', '。']);
     let (text, more) = without_etc(text, words);
-    let noun = after_word(text, "for");
-    let text = noun.or_else(|| after_word(text, "to")).unwrap_or(text);
+    let verb = after_word(text, "to");
+    let text = verb.or_else(|| after_word(text, "for")).unwrap_or(text);
     let and = bare(&words.and);
     let pieces = at_commas(text);
-    if let ([one], Some(_), [cut]) = (&pieces[..], noun, &outside(text, &and)[..]) {
+    if let ([one], None, [cut]) = (&pieces[..], verb, &outside(text, &and)[..]) {
         return vec![
             label(&one[..*cut], words, capital),
             label(&one[cut + and.len()..], words, capital),

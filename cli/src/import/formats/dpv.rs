@@ -72,7 +72,9 @@ fn from_json(text: &str, terms: &mut Terms) -> Result<(), ImportError> {
         Value::Object(object) => match object.get("@graph") {
             Some(Value::Array(nodes)) => nodes,
             _ => {
-                return Err(ImportError::Format("it is no JSON-LD with a list of terms".to_owned()));
+                return Err(ImportError::Format(
+                    "it is no JSON-LD with a list of terms".to_owned(),
+                ));
             }
         },
         _ => return Err(ImportError::Format("it is no JSON-LD with a list of terms".to_owned())),

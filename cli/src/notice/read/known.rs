@@ -140,8 +140,9 @@ impl<'w> KnownLabels<'w> {
         }
     }
 
-    /// The place of a known label with a colon within a text, after the end of another part.
-    pub(super) fn within(&self, text: &str) -> Option<usize> {
+    /// The place of a known label with a colon within a text, after a text that `ends` so that one may
+    /// follow.
+    pub(super) fn within(&self, text: &str, ends: fn(&str) -> bool) -> Option<usize> {
         let colons = text.match_indices(COLONS).map(|(at, _)| at);
         colons.take(MOST_COLONS).find_map(|colon| {
             let before = &text[..colon];
@@ -150,7 +151,7 @@ impl<'w> KnownLabels<'w> {
             let starts = before[end..].char_indices().filter(|(_, c)| is_edge(*c));
             let starts = starts.map(|(at, c)| end + at + c.len_utf8());
             starts
-                .filter(|start| *start > 0)
+                .filter(|start| ends(&text[..*start]))
                 .find(|start| self.label(before[*start..].trim_matches(['*', '_', ' '])).is_some())
         })
     }

@@ -162,10 +162,16 @@ impl Reader<'_> {
                 let added = Item { is_added: true, is_record: has_label, ..Item::default() };
                 let outer = std::mem::replace(&mut self.items[at], added);
                 let segments = outer.text.segments(self.known);
-                if has_label {
-                    self.lines.push(Line::Record { is_row: false });
+                if !has_label {
+                    self.add(segments, &outer.parts);
+                    continue;
                 }
-                self.add(segments, &outer.parts);
+                // Beside labelled items, one without a label may be any line.
+                self.lines.push(Line::Record { is_row: false });
+                self.add(segments, &[]);
+                let line = outer.text.line();
+                let parts = outer.parts.into_iter().map(|part| PageText::new(part, line));
+                self.lines.extend(parts.map(Line::Sentence));
             }
         }
         let is_record = item.is_record;

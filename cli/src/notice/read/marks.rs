@@ -213,6 +213,7 @@ impl<'d> Walker<'d, '_> {
                     let inner: Vec<usize> = self.dom.nodes[*id].children.clone();
                     self.term(&inner)?;
                 }
+                "dt" => self.children(*id)?,
                 _ => self.block(*id)?,
             }
             if is_term {

@@ -130,10 +130,10 @@ pub(crate) fn rows(rows: &[(usize, Vec<String>)], words: &Words) -> Page {
     let known = KnownLabels::new(words);
     let mut page = Page::default();
     let mut grouping = Grouping::new(words, &mut page);
-    for line in table::of_rows(rows, &known) {
+    for (at, line) in table::of_rows(rows, &known).into_iter().enumerate() {
         match line {
             // The first line above the table is its title.
-            Line::Unknown(_, on_page) if grouping.page.title.is_none() => {
+            Line::Unknown(label, on_page) if at == 0 && label.is_empty() => {
                 grouping.page.title = Some(on_page);
             }
             line => grouping.line(line),
@@ -163,7 +163,7 @@ impl<'p> Grouping<'p> {
     fn line(&mut self, line: Line) {
         let is_led = std::mem::take(&mut self.is_led);
         match line {
-            Line::Title(on_page) if self.page.title.is_none() && self.page.sections.is_empty() => {
+            Line::Title(on_page) if self.page.title.is_none() && self.is_at_start() => {
                 self.end_run();
                 self.page.title = Some(on_page);
             }
@@ -195,6 +195,14 @@ impl<'p> Grouping<'p> {
                 self.run.push(Entry::Line(label, on_page));
             }
         }
+    }
+
+    /// Whether nothing but items without a label stands above, as in the navigation of a page.
+    fn is_at_start(&self) -> bool {
+        let is_bare =
+            |section: &Section| section.title.text.is_empty() && section.blocks.is_empty();
+        let is_labelled = |entry: &Entry| matches!(entry, Entry::Line(..));
+        self.page.sections.iter().all(is_bare) && !self.run.iter().any(is_labelled)
     }
 
     /// Makes records of the lines so far.

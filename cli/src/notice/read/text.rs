@@ -204,7 +204,7 @@ fn cut(run: &Run, known: &KnownLabels<'_>) -> Vec<Piece> {
         spaced: run.start == Start::Bold,
     };
     let (mut start, mut bold, mut rest) = (run.start, run.bold.as_str(), run.text.as_str());
-    while let Some(at) = known.within(rest).filter(|at| ends_a_text(&rest[..*at])) {
+    while let Some(at) = known.within(rest, ends_a_text) {
         let before = rest[..at].trim_end();
         let before = before.trim_end_matches(|c: char| SEPARATORS.contains(c) || c.is_whitespace());
         pieces.push(piece(start, bold, before));
@@ -219,6 +219,9 @@ const SEPARATORS: &str = ";；,，、|/-–—•·*_";
 /// Whether a text ends so that a label may follow: with a separator, a full stop or a wide space.
 fn ends_a_text(before: &str) -> bool {
     let text = before.trim_end();
+    if text.is_empty() {
+        return false;
+    }
     let wide = before.len() - text.len() > 1 || before[text.len()..].contains('\u{3000}');
     wide || text.ends_with(|c: char| SEPARATORS.contains(c) || ".。".contains(c))
 }
