@@ -160,7 +160,7 @@ fn lasting(text: &str, words: &Words) -> Option<Limit> {
         let whole = ["lifetime", "duration", "term"].map(|word| format!("{what} {word}"));
         let is = ["exists", "is active", "lasts"];
         let rest = of.iter().find_map(|word| after(start, word));
-        let rest = rest.map(|rest| without_article(rest));
+        let rest = rest.map(without_article);
         whole.iter().any(|whole| whole == start)
             || rest == Some(*what)
             || rest == Some("active account")
