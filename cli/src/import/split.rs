@@ -224,9 +224,7 @@ fn bracket_lead<'t>(inner: &'t str, words: &Words) -> Option<(&'t str, bool)> {
             return Some((rest, open));
         }
     }
-    CHINESE_LEADS
-        .iter()
-        .find_map(|(word, open)| inner.strip_prefix(word).map(|rest| (rest, *open)))
+    CHINESE_LEADS.iter().find_map(|(word, open)| inner.strip_prefix(word).map(|rest| (rest, *open)))
 }
 
 fn without_etc<'t>(text: &'t str, words: &Words) -> (&'t str, bool) {
