@@ -162,6 +162,8 @@ fn a_cell_with_a_condition_permits_nothing() {
         ("Email", "Not for advertising"),
         ("Email unless you object", "Login"),
         ("邮箱", "营销，但不包括广告"),
+        ("Yes", "Login"),
+        ("Email", "Same as above"),
     ] {
         let draft = draft(&table(ROWS, &format!("| {data} | Form | {purpose} |\n")));
         assert!(statements(&draft).is_empty(), "{data} {purpose}\n{draft}");

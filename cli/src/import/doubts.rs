@@ -129,6 +129,30 @@ const NOTHING: [&str; 20] = [
     "aucun",
 ];
 
+/// What stands in a cell instead of a name.
+const ANSWERS: [&str; 20] = [
+    "yes",
+    "y",
+    "true",
+    "x",
+    "✓",
+    "✔",
+    "是",
+    "ja",
+    "oui",
+    "tbd",
+    "todo",
+    "?",
+    "see above",
+    "see below",
+    "same as above",
+    "as above",
+    "ditto",
+    "various",
+    "同上",
+    "见上",
+];
+
 /// Why a text with a colon is in doubt.
 pub(super) const COLON: &str = "a colon";
 
@@ -168,6 +192,9 @@ const LIMITS: [&str; 16] = [
 /// Why a text may say less than the names in it, if it may.
 pub(super) fn doubt(text: &str, words: &Words) -> Option<String> {
     let lower = text.to_lowercase().replace('’', "'");
+    if ANSWERS.contains(&lower.trim().trim_end_matches('.')) {
+        return Some("it names nothing".to_owned());
+    }
     let own = [&words.except, &words.not].map(|word| {
         word.trim_matches(|c: char| c.is_whitespace() || ",，、:：".contains(c)).to_lowercase()
     });
