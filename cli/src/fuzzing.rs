@@ -2,10 +2,10 @@
 //! functions; `tests/fuzzed.rs` runs the saved inputs.
 
 use crate::batch::answer_all;
-use crate::import::list;
+use crate::import::{self, suggest};
 use crate::notice::check;
 use crate::notice::labels::Labels;
-use crate::notice::read;
+use crate::notice::read::{self, Markup};
 use crate::notice::view::View;
 use crate::notice::words::Words;
 use crate::output::answer::AnswerWriter;
@@ -79,13 +79,13 @@ pub fn batch(input: &[u8]) {
 pub fn page(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let words = Words::default();
-    let page = read::read(&text, &words);
     let notice = whyfor::notice::Notice::of(model());
     let view = View::new(&notice, &Labels::own(policy(), &notice, None));
     let _ = check::check(&view, &text);
-    let _ = list::labels(&page);
-    if let Some(draft) = list::draft(&page, &words, "page.md") {
-        let laid_out = whyfor::format::format("page.why", &draft);
-        assert!(laid_out.is_ok(), "{draft}");
+    let Ok(page) = read::read(&text, Markup::Markdown, &words) else { return };
+    let _ = suggest::words(&suggest::labels(&page));
+    if let Some(draft) = import::page(&page, &words, "page.md") {
+        let laid_out = whyfor::format::format("page.why", &draft.text);
+        assert!(laid_out.is_ok(), "{}", draft.text);
     }
 }

@@ -79,6 +79,13 @@ pub(crate) fn read<T>(
     })
 }
 
+/// The text of a key of a mapping that others wrote; anything else there is skipped.
+pub(crate) fn text_of(text: &str, key: &str) -> Option<String> {
+    let document = parse(text).ok()?;
+    let scalar = document.scalar_of(key)?;
+    Some(scalar.text.trim().to_owned()).filter(|text| !scalar.is_null() && !text.is_empty())
+}
+
 // ── What a value is read as ─────────────────────────────────────────────────────────────────────
 
 impl Scalar {

@@ -439,11 +439,8 @@ fn authors(c: &mut Criterion) {
         b.iter(|| whyfor::lint::lint(&old, &whyfor::lint::Options::default()).expect("it fits"));
     });
     let q = questions(&policy);
-    let watched = whyfor::coverage::Watched {
-        duties: true,
-        retention: true,
-        ..Default::default()
-    };
+    let watched =
+        whyfor::coverage::Watched { duties: true, retention: true, ..Default::default() };
     group.bench_function("coverage", |b| {
         b.iter(|| {
             let mut coverage = whyfor::coverage::Coverage::new(&policy, &old);

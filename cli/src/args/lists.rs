@@ -79,30 +79,85 @@ pub(crate) enum NoticeFormat {
 }
 
 /// Draft a policy from an existing document.
+///
+/// A draft is a start to edit. It compiles, permits only what was read, and marks in comments what
+/// was guessed and what was not understood. Exit status 1: no data or no purpose was read.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Import {
     List(ImportList),
+    Csv(ImportCsv),
+    Apple(ImportApple),
+    Google(ImportGoogle),
+    Fides(ImportFides),
+    Dpv(ImportDpv),
 }
 
-/// Draft a policy from a published list in Markdown.
+/// Draft a policy from a published list in Markdown or HTML.
 ///
 /// The list has headings, and below them labelled items, paragraphs or tables: types of data,
-/// method, purpose. The draft compiles; comments mark what was guessed.
+/// method, purpose, recipients and more. What has no label that is known becomes a comment.
 ///
 /// Example:
 ///   whyfor import list policies/drun.md > draft.why
 ///   whyfor notice draft.why --check policies/drun.md
 ///
 /// If the labels differ from those of `whyfor notice`, name them in a file, `--labels words.yaml`:
-///   words: { collected: Data we collect, method: How, purpose: Why }
+///   words: { collected: [Data we collect, Sensitive data], method: How, purpose: Why }
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct ImportList {
     /// The published list.
-    #[arg(value_name = "FILE.md")]
+    #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 
-    /// A labels file with the list's own words for types, method and purpose.
+    /// A labels file with the list's own words for types, method, purpose and so on.
     #[arg(long, value_name = "FILE.yaml")]
     pub(crate) labels: Option<PathBuf>,
+}
+
+/// Draft a policy from a record of processing activities in CSV.
+///
+/// A row for each activity, with columns such as "Processing activity", "Categories of personal
+/// data", "Purpose of processing", "Lawful basis", "Recipients" and "Retention period".
+#[derive(Debug, Args)]
+pub(crate) struct ImportCsv {
+    /// The record.
+    #[arg(value_name = "FILE.csv")]
+    pub(crate) file: PathBuf,
+
+    /// A labels file with the record's own headings.
+    #[arg(long, value_name = "FILE.yaml")]
+    pub(crate) labels: Option<PathBuf>,
+}
+
+/// Draft a policy from Apple's privacy manifest of an app.
+#[derive(Debug, Args)]
+pub(crate) struct ImportApple {
+    /// The manifest.
+    #[arg(value_name = "PrivacyInfo.xcprivacy")]
+    pub(crate) file: PathBuf,
+}
+
+/// Draft a policy from the exported data safety form of Google Play.
+#[derive(Debug, Args)]
+pub(crate) struct ImportGoogle {
+    /// The export.
+    #[arg(value_name = "FILE.csv")]
+    pub(crate) file: PathBuf,
+}
+
+/// Draft a policy from Fides manifests of systems and datasets.
+#[derive(Debug, Args)]
+pub(crate) struct ImportFides {
+    /// The manifests.
+    #[arg(value_name = "FILE.yml", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Write the purposes and data categories of the Data Privacy Vocabulary, to import into a policy.
+#[derive(Debug, Args)]
+pub(crate) struct ImportDpv {
+    /// The vocabulary and its extensions, as JSON-LD or CSV.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
 }

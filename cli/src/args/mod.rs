@@ -10,7 +10,9 @@ mod policies;
 mod questions;
 mod shared;
 
-pub(crate) use lists::{Import, ImportList, Notice, NoticeFormat, NoticeLanguage, NoticeLayout};
+pub(crate) use lists::{
+    Import, ImportCsv, ImportList, Notice, NoticeFormat, NoticeLanguage, NoticeLayout,
+};
 pub(crate) use policies::{Check, Compile, Diff, DiffFormat, FailOn, Fmt, Lint, Test, TestFormat};
 pub(crate) use questions::{
     Ask, Batch, Fields, Inverse, Matrix, MatrixFormat, Purposes, Reasons, Recipients,

@@ -1,36 +1,98 @@
 //! `whyfor import`: drafts of policies from existing documents.
 
-use crate::args::{Import, ImportList};
+use crate::args::{Import, ImportCsv, ImportList};
 use crate::exit::{Exit, Failure};
 use crate::files;
-use crate::import::list;
+use crate::import::{self, Drafted, ImportError, suggest};
 use crate::notice::labels;
-use crate::notice::read::{self, Page};
+use crate::notice::read::{self, Markup, Page};
 use crate::notice::words::Words;
 use crate::output::streams;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(arguments: &Import) -> Result<Exit, Failure> {
     match arguments {
         Import::List(arguments) => from_list(arguments),
+        Import::Csv(arguments) => from_csv(arguments),
+        Import::Apple(arguments) => from_one(&arguments.file, import::apple),
+        Import::Google(arguments) => from_one(&arguments.file, import::google),
+        Import::Fides(arguments) => {
+            let source = names(&arguments.files);
+            write(&source, &import::fides(&arguments.files, &source)?)
+        }
+        Import::Dpv(arguments) => from_vocabulary(&arguments.files),
     }
 }
 
 fn from_list(arguments: &ImportList) -> Result<Exit, Failure> {
     let text = files::read_text(&arguments.file)?;
-    let words = match &arguments.labels {
-        None => Words::default(),
-        Some(path) => labels::words(path)?,
+    let words = words(arguments.labels.as_deref())?;
+    let page = read::read(&text, Markup::of(&arguments.file, &text), &words)
+        .map_err(|error| unreadable(&arguments.file, error.into()))?;
+    from_page(&arguments.file, &page, &words)
+}
+
+fn from_csv(arguments: &ImportCsv) -> Result<Exit, Failure> {
+    let text = files::read_text(&arguments.file)?;
+    let words = words(arguments.labels.as_deref())?;
+    let title = arguments.file.file_stem().unwrap_or_default().to_string_lossy();
+    let (page, words) =
+        import::csv(&text, words, &title).map_err(|error| unreadable(&arguments.file, error))?;
+    from_page(&arguments.file, &page, &words)
+}
+
+fn from_page(file: &Path, page: &Page, words: &Words) -> Result<Exit, Failure> {
+    let name = name(file);
+    let Some(drafted) = import::page(page, words, &name) else {
+        return Err(no_list(file, page, words));
     };
-    let name = arguments.file.file_name().unwrap_or_default().to_string_lossy();
-    let page = read::read(&text, &words);
-    let Some(draft) = list::draft(&page, &words, &name) else {
-        return Err(no_list(&arguments.file, &page, &words));
-    };
-    let draft = whyfor::format::format(&name, &draft)
+    write(&name, &drafted)
+}
+
+fn from_one(
+    file: &Path,
+    draft: fn(&str, &str) -> Result<Drafted, ImportError>,
+) -> Result<Exit, Failure> {
+    let text = files::read_text(file)?;
+    let name = name(file);
+    write(&name, &draft(&text, &name).map_err(|error| unreadable(file, error))?)
+}
+
+fn from_vocabulary(files: &[PathBuf]) -> Result<Exit, Failure> {
+    let texts = files.iter().map(|file| files::read_text(file));
+    let texts: Vec<String> = texts.collect::<Result<_, _>>()?;
+    let source = names(files);
+    let drafted = import::dpv(&texts, &source).map_err(|error| {
+        unreadable(files.first().map_or(Path::new(""), PathBuf::as_path), error)
+    })?;
+    write(&source, &drafted)
+}
+
+fn words(labels: Option<&Path>) -> Result<Words, Failure> {
+    match labels {
+        None => Ok(Words::default()),
+        Some(path) => Ok(labels::words(path)?),
+    }
+}
+
+fn name(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn names(files: &[PathBuf]) -> String {
+    files.iter().map(|file| name(file)).collect::<Vec<_>>().join(", ")
+}
+
+fn unreadable(file: &Path, error: ImportError) -> Failure {
+    Failure::Usage(format!("`{}`: {error}", file.display()))
+}
+
+/// Writes a draft; one without data or purposes is a finding.
+fn write(name: &str, drafted: &Drafted) -> Result<Exit, Failure> {
+    let draft = whyfor::format::format(name, &drafted.text)
         .map_err(|error| Failure::Usage(format!("the draft cannot be laid out: {error}")))?;
     streams::write(draft)?;
-    Ok(Exit::Fine)
+    Ok(if drafted.is_read { Exit::Fine } else { Exit::Found })
 }
 
 fn no_list(file: &Path, page: &Page, words: &Words) -> Failure {
@@ -40,14 +102,14 @@ fn no_list(file: &Path, page: &Page, words: &Words) -> Failure {
          that are labelled “{collected}”, “{method}” and “{purpose}”",
         file.display()
     );
-    let labels = list::labels(page);
+    let labels = suggest::labels(page);
     let mut more = Vec::new();
     if !labels.is_empty() {
         more.push(format!(
             "the page has “{}”: write which is which into a file, and pass it with `--labels`:",
             labels.join("”, “")
         ));
-        more.push("words: { collected: …, method: …, purpose: … }".to_owned());
+        more.push(suggest::words(&labels));
     }
     Failure::Explained { message, more }
 }

@@ -1,9 +1,9 @@
 //! The parts of a drafted policy, and how they are written.
 
 use super::names::Names;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
-use whyfor::symbols::{commented, quoted};
+use whyfor::symbols::{commented, quoted, written};
 
 /// A node of a hierarchy.
 #[derive(Debug)]
@@ -13,6 +13,14 @@ pub(super) struct Node {
     pub(super) open: bool,
     pub(super) guess: Option<String>,
     pub(super) parent: Option<usize>,
+    /// Its name is unique among its siblings only.
+    by_path: bool,
+    /// Its parts are listed somewhere, and the list is complete.
+    pub(super) is_closed: bool,
+    pub(super) tags: Vec<String>,
+    /// Further parents, as nodes and as paths.
+    further: Vec<usize>,
+    pub(super) also: Vec<String>,
 }
 
 /// One hierarchy. A label has one node, however often the list repeats it.
@@ -42,18 +50,86 @@ impl Hierarchy {
         parent: Option<usize>,
     ) -> usize {
         let name = self.names.name(label, self.word);
+        let id = self.add_named(key, name, label, open, parent);
+        self.nodes[id].by_path = false;
+        id
+    }
+
+    /// Adds a node with a name of its own; `key` identifies it.
+    pub(super) fn add_named(
+        &mut self,
+        key: String,
+        name: String,
+        label: &str,
+        open: bool,
+        parent: Option<usize>,
+    ) -> usize {
         let id = self.nodes.len();
         let label = label.to_owned();
-        self.nodes.push(Node { name, label, open, guess: None, parent });
+        self.nodes.push(Node {
+            name,
+            label,
+            open,
+            guess: None,
+            parent,
+            by_path: true,
+            is_closed: false,
+            tags: Vec::new(),
+            further: Vec::new(),
+            also: Vec::new(),
+        });
         self.by_key.entry(key).or_insert(id);
         id
     }
 
-    pub(super) fn name(&self, id: usize) -> &str {
-        &self.nodes[id].name
+    /// Makes another key identify a node.
+    pub(super) fn also_known_as(&mut self, key: String, id: usize) {
+        self.by_key.entry(key).or_insert(id);
     }
 
-    fn write(&self, text: &mut String) {
+    /// Puts a node below another one too, unless that would be a circle.
+    pub(super) fn adopt(&mut self, id: usize, parent: usize) {
+        if id == parent || self.is_below(id, parent) || self.is_below(parent, id) {
+            return;
+        }
+        match self.nodes[id].parent {
+            None => self.nodes[id].parent = Some(parent),
+            Some(_) => self.nodes[id].further.push(parent),
+        }
+    }
+
+    /// Whether a node is below another one.
+    pub(super) fn is_below(&self, id: usize, above: usize) -> bool {
+        let mut pending = vec![id];
+        let mut seen: HashSet<usize> = HashSet::new();
+        while let Some(id) = pending.pop() {
+            let node = &self.nodes[id];
+            for parent in node.parent.iter().chain(&node.further) {
+                if *parent == above {
+                    return true;
+                }
+                if seen.insert(*parent) {
+                    pending.push(*parent);
+                }
+            }
+        }
+        false
+    }
+
+    /// A node as a statement names it: by its path, unless names are unique.
+    pub(super) fn reference(&self, id: usize) -> String {
+        let mut path = vec![self.nodes[id].name.as_str()];
+        let mut node = &self.nodes[id];
+        while let (true, Some(parent)) = (node.by_path, node.parent) {
+            node = &self.nodes[parent];
+            path.push(&node.name);
+        }
+        path.reverse();
+        path.iter().map(|name| written(name)).collect::<Vec<_>>().join(".")
+    }
+
+    /// The hierarchy's declarations.
+    pub(super) fn write(&self, text: &mut String) {
         let mut below: Vec<Vec<usize>> = vec![Vec::new(); self.nodes.len()];
         for (id, node) in self.nodes.iter().enumerate() {
             node.parent.iter().for_each(|parent| below[*parent].push(id));
@@ -70,7 +146,19 @@ impl Hierarchy {
     fn node(&self, text: &mut String, id: usize, below: &[Vec<usize>]) {
         let node = &self.nodes[id];
         let open = if node.open { " open" } else { "" };
-        let _ = write!(text, "{} {}{open}", node.name, quoted(&node.label));
+        let _ = write!(text, "{}", written(&node.name));
+        if !node.label.is_empty() {
+            let _ = write!(text, " {}", quoted(&node.label));
+        }
+        text.push_str(open);
+        for tag in &node.tags {
+            let _ = write!(text, " #{tag}");
+        }
+        let further = node.further.iter().map(|parent| self.reference(*parent));
+        let also: Vec<String> = further.chain(node.also.iter().cloned()).collect();
+        if !also.is_empty() {
+            let _ = write!(text, " also {}", also.join(", "));
+        }
         let guess = node
             .guess
             .as_ref()
@@ -88,7 +176,7 @@ impl Hierarchy {
     }
 }
 
-/// A section with the text of its statements.
+/// A section with the text of its statements and comments.
 #[derive(Debug)]
 pub(super) struct Section {
     pub(super) name: String,
@@ -99,39 +187,41 @@ pub(super) struct Section {
 /// The whole draft.
 #[derive(Debug)]
 pub(super) struct Draft {
-    pub(super) source: String,
+    /// Comments at its head.
+    pub(super) head: Vec<String>,
     pub(super) name: String,
     pub(super) title: String,
     pub(super) categories: Hierarchy,
     pub(super) methods: Hierarchy,
     pub(super) purposes: Hierarchy,
     pub(super) recipients: Hierarchy,
-    pub(super) duties: Vec<(String, String)>,
-    pub(super) facts: Vec<(String, String)>,
+    /// Declarations of tags, facts, bases, events and duties, by their words.
+    pub(super) declarations: Vec<(&'static str, String)>,
+    pub(super) fields: Vec<String>,
     pub(super) sections: Vec<Section>,
 }
+
+/// The order of the declarations.
+const WORDS: [&str; 5] = ["tag", "fact", "basis", "event", "duty"];
 
 impl Draft {
     /// The policy's text, unformatted.
     pub(super) fn write(&self) -> String {
-        let mut text = format!(
-            "// Drafted from {}: a start to edit. What was guessed is marked `guessed`.\n\
-             // `whyfor check` compiles it, `whyfor notice --check` compares it with the published list.\n\n\
-             policy {} {}\n\n",
-            commented(&self.source),
-            self.name,
-            quoted(&self.title)
-        );
+        let mut text = String::new();
+        for line in &self.head {
+            let _ = writeln!(text, "// {}", commented(line));
+        }
+        let _ = write!(text, "\npolicy {} {}\n\n", self.name, quoted(&self.title));
+        self.declared("tag", &mut text);
         for hierarchy in [&self.categories, &self.methods, &self.purposes, &self.recipients] {
             hierarchy.write(&mut text);
         }
-        for (word, list) in [("fact", &self.facts), ("duty", &self.duties)] {
-            for (name, label) in list {
-                let _ = writeln!(text, "{word} {name} {}", quoted(label));
-            }
-            if !list.is_empty() {
-                text.push('\n');
-            }
+        WORDS[1..].iter().for_each(|word| self.declared(word, &mut text));
+        for field in &self.fields {
+            let _ = writeln!(text, "{field}");
+        }
+        if !self.fields.is_empty() {
+            text.push('\n');
         }
         for (at, section) in self.sections.iter().enumerate() {
             let gap = if at > 0 { "\n" } else { "" };
@@ -145,5 +235,16 @@ impl Draft {
             text += "}\n";
         }
         text
+    }
+
+    fn declared(&self, word: &str, text: &mut String) {
+        let list = self.declarations.iter().filter(|(known, _)| *known == word);
+        let list: Vec<&String> = list.map(|(_, declaration)| declaration).collect();
+        for declaration in &list {
+            let _ = writeln!(text, "{word} {declaration}");
+        }
+        if !list.is_empty() {
+            text.push('\n');
+        }
     }
 }

@@ -7,9 +7,9 @@ const FILLERS: [&str; 20] = [
     "a", "an", "and", "any", "as", "by", "e", "for", "from", "g", "in", "of", "on", "or", "our",
     "such", "the", "to", "with", "your",
 ];
-/// Most words and most ideographs in a name.
+/// Most words in a name. Ideographs are not separated into words, and a part of a name such as that of
+/// a company would be another name.
 const MOST_WORDS: usize = 4;
-const MOST_IDEOGRAPHS: usize = 12;
 
 /// Gives each label a unique name.
 #[derive(Debug, Default)]
@@ -17,7 +17,40 @@ pub(super) struct Names {
     taken: HashSet<String>,
 }
 
+/// Words that begin a clause in some places. They are names elsewhere, but not everywhere.
+const CLAUSES: [&str; 24] = [
+    "open",
+    "on",
+    "optional",
+    "because",
+    "see",
+    "until",
+    "after",
+    "at",
+    "least",
+    "basis",
+    "event",
+    "published",
+    "closed",
+    "end",
+    "hour",
+    "hours",
+    "day",
+    "days",
+    "week",
+    "weeks",
+    "month",
+    "months",
+    "year",
+    "years",
+];
+
 impl Names {
+    /// Takes a name; not if it is taken already.
+    pub(super) fn take(&mut self, name: &str) -> bool {
+        self.taken.insert(name.to_owned())
+    }
+
     pub(super) fn name(&mut self, label: &str, otherwise: &str) -> String {
         let base = base(label, otherwise);
         let mut name = base.clone();
@@ -37,15 +70,11 @@ fn base(label: &str, otherwise: &str) -> String {
         (words.clone().filter(|word| !FILLERS.contains(word)).collect(), words.collect());
     let words = if telling.is_empty() { all } else { telling };
     let name = words.iter().take(MOST_WORDS).copied().collect::<Vec<_>>().join("_");
-    let name: String = match name.chars().any(is_ideograph) {
-        true => name.chars().take(MOST_IDEOGRAPHS).collect(),
-        false => name,
-    };
     if name.is_empty() {
         return "unnamed".to_owned();
     }
-    // Keywords would need backquotes. `open` is not one, but reads like one after a label.
-    let is_word = whyfor::symbols::written(&name) != name || name == "open";
+    // Keywords would need backquotes.
+    let is_word = whyfor::symbols::written(&name) != name || CLAUSES.contains(&name.as_str());
     match is_word || name.starts_with(|c: char| c.is_ascii_digit()) {
         true => format!("{otherwise}_{name}"),
         false => name,
@@ -60,5 +89,5 @@ fn is_letter(character: char) -> bool {
 }
 
 fn is_ideograph(character: char) -> bool {
-    matches!(character, '\u{4e00}'..='\u{9fff}' | '\u{3041}'..='\u{30ff}' | '\u{ac00}'..='\u{d7a3}')
+    matches!(character, '\u{3005}' | '\u{3007}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{3041}'..='\u{30ff}' | '\u{ac00}'..='\u{d7a3}')
 }

@@ -1,9 +1,11 @@
 //! Splits sentences of a list into labels: at commas and conjunctions outside brackets.
 
+use super::brackets::{bare, bracket, outer, outside};
+use super::companies;
 use crate::notice::words::Words;
 
 /// A label, and the items listed in a bracket after it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Label {
     pub(super) text: String,
     /// The list is incomplete.
@@ -11,29 +13,76 @@ pub(super) struct Label {
     pub(super) members: Vec<Label>,
     /// It was split at a conjunction in the middle of a list: it may belong to the item before it.
     pub(super) doubtful: bool,
+    /// A person may leave it out, or must give it, as the bracket after it says.
+    pub(super) optional: Option<bool>,
+    /// The names of its path, if it comes from a vocabulary that has them.
+    pub(super) path: Vec<String>,
+    /// The labels of the nodes above it on its path, if they have any.
+    pub(super) groups: Vec<String>,
+    /// The labels of its tags.
+    pub(super) tags: Vec<String>,
+}
+
+impl Label {
+    pub(super) fn of(text: &str) -> Self {
+        Self { text: text.to_owned(), ..Self::default() }
+    }
+
+    /// A node of a vocabulary that has names.
+    pub(super) fn at(path: &[&str], text: &str) -> Self {
+        let path = path.iter().map(|name| (*name).to_owned()).collect();
+        Self { path, ..Self::of(text) }
+    }
 }
 
 /// Types of data: an optional group, and the listed items.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Types {
     pub(super) group: Option<Label>,
     pub(super) items: Vec<Label>,
 }
 
+/// Words before examples and before parts, beside those of the list, and whether they leave more open.
+const LEADS: [(&str, bool); 9] = [
+    ("including but not limited to", true),
+    ("including, but not limited to", true),
+    ("including without limitation", true),
+    ("such as", true),
+    ("for example", true),
+    ("e.g.", true),
+    ("including", false),
+    ("namely", false),
+    ("i.e.", false),
+];
+/// The same in Chinese, where words have no ends.
+const CHINESE_LEADS: [(&str, bool); 7] = [
+    ("包括但不限于", true),
+    ("例如", true),
+    ("比如", true),
+    ("诸如", true),
+    ("包括", false),
+    ("包含", false),
+    ("如", true),
+];
+/// The last of them leads only in brackets: it is a part of too many words.
+const OUTER_CHINESE_LEADS: usize = 6;
+/// Words after a list that is incomplete.
+const ENDS: [&str; 8] =
+    ["etc", "et cetera", "and so on", "and more", "等等", "等信息", "等数据", "等"];
+/// What a bracket says of the item before it.
+const OPTIONAL: [&str; 5] = ["optional", "voluntary", "选填", "可选", "非必填"];
+const REQUIRED: [&str; 5] = ["required", "mandatory", "necessary", "必填", "必需"];
+
 /// Splits a sentence of types.
 pub(super) fn types(text: &str, words: &Words) -> Types {
     let text = text.trim().trim_end_matches(['.', '。']);
     let (text, more) = without_etc(text, words);
-    let leads = [(&words.such_as, true), (&words.including, false)];
-    let found = leads.iter().filter_map(|(word, open)| {
-        let word = bare(word);
-        outside(text, &word).first().map(|at| (*at, word.len(), *open))
-    });
-    let mut types = match found.min() {
+    let mut types = match lead(text, words) {
         Some((at, length, open)) => {
             let head = text[..at].trim().trim_end_matches([',', '，', '、']).trim();
-            let group = Label { text: capital(head), open, members: vec![], doubtful: false };
-            Types { group: Some(group), items: labels(&text[at + length..], words) }
+            let group = Label { open, ..Label::of(&capital(head)) };
+            let items = text[at + length..].trim_start_matches([':', '：', ' ', ',', '，']);
+            Types { group: Some(group), items: labels(items, words) }
         }
         None => Types { group: None, items: labels(text, words) },
     };
@@ -44,22 +93,59 @@ pub(super) fn types(text: &str, words: &Words) -> Types {
     types
 }
 
+/// The first words outside brackets that lead examples or parts, with their length, and whether they
+/// leave more open.
+fn lead(text: &str, words: &Words) -> Option<(usize, usize, bool)> {
+    let own = [(bare(&words.such_as), true), (bare(&words.including), false)];
+    let chinese = &CHINESE_LEADS[..OUTER_CHINESE_LEADS];
+    let others = LEADS.iter().chain(chinese).map(|(word, open)| ((*word).to_owned(), *open));
+    let found = own.into_iter().chain(others).filter_map(|(word, open)| {
+        outside(text, &word).first().map(|at| (*at, std::cmp::Reverse(word.len()), open))
+    });
+    found.min().map(|(at, length, open)| (at, length.0, open))
+}
+
 /// Labels joined by commas, the last one possibly by "and".
 pub(super) fn labels(text: &str, words: &Words) -> Vec<Label> {
+    let (text, more) = without_etc(text, words);
+    let mut labels = of_pieces(&at_commas(text), words, capital);
+    if let Some(last) = labels.last_mut() {
+        last.open |= more && last.members.is_empty();
+    }
+    labels
+}
+
+/// The names of recipients, which keep their case and what follows them: "Example, Inc.".
+pub(super) fn recipients(text: &str, words: &Words) -> Vec<Label> {
+    let text = companies::without_stop(text.trim());
+    let (text, more) = without_etc(text, words);
     let and = bare(&words.and);
-    let pieces = at_commas(text);
+    let pieces = companies::joined(&at_commas(text), &and);
+    let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
+    let mut labels = of_pieces(&pieces, words, str::to_owned);
+    if let Some(last) = labels.last_mut() {
+        last.open |= more && last.members.is_empty();
+    }
+    labels
+}
+
+/// How the text of a label is written.
+type Case = fn(&str) -> String;
+
+fn of_pieces(pieces: &[&str], words: &Words, case: Case) -> Vec<Label> {
+    let and = bare(&words.and);
     let count = pieces.len();
     let mut labels = Vec::new();
-    for (at, piece) in pieces.into_iter().enumerate() {
+    for (at, piece) in pieces.iter().copied().enumerate() {
         let led = after_word(piece, &and);
         if let Some(rest) = led {
-            labels.push(Label { doubtful: at + 1 < count, ..label(rest, words) });
+            labels.push(Label { doubtful: at + 1 < count, ..label(rest, words, case) });
         } else if let (true, true, [cut]) = (at + 1 == count, count != 2, &outside(piece, &and)[..])
         {
-            labels.push(label(&piece[..*cut], words));
-            labels.push(label(&piece[cut + and.len()..], words));
+            labels.push(label(&piece[..*cut], words, case));
+            labels.push(label(&piece[cut + and.len()..], words, case));
         } else {
-            labels.push(label(piece, words));
+            labels.push(label(piece, words, case));
         }
     }
     labels.retain(|label| !label.text.is_empty());
@@ -70,65 +156,94 @@ pub(super) fn labels(text: &str, words: &Words) -> Vec<Label> {
 /// doubtful, unless the sentence consists of exactly two things.
 pub(super) fn purposes(text: &str, words: &Words) -> Vec<Label> {
     let text = text.trim().trim_end_matches(['.', '。']);
-    let noun = after_word(text, "for");
-    let text = noun.or_else(|| after_word(text, "to")).unwrap_or(text);
+    let (text, more) = without_etc(text, words);
+    let verb = after_word(text, "to");
+    let text = verb.or_else(|| after_word(text, "for")).unwrap_or(text);
     let and = bare(&words.and);
     let pieces = at_commas(text);
-    if let ([one], Some(_), [cut]) = (&pieces[..], noun, &outside(text, &and)[..]) {
-        return vec![label(&one[..*cut], words), label(&one[cut + and.len()..], words)];
+    if let ([one], None, [cut]) = (&pieces[..], verb, &outside(text, &and)[..]) {
+        return vec![
+            label(&one[..*cut], words, capital),
+            label(&one[cut + and.len()..], words, capital),
+        ];
     }
     let whole = |piece: &str| Label {
-        text: capital(piece.trim()),
-        open: false,
-        members: vec![],
         doubtful: !outside(piece, &and).is_empty(),
+        ..label(piece, words, capital)
     };
     let pieces = pieces.iter().map(|piece| whole(after_word(piece, &and).unwrap_or(piece)));
-    pieces.filter(|label| !label.text.is_empty()).collect()
+    let mut labels: Vec<Label> = pieces.filter(|label| !label.text.is_empty()).collect();
+    if let Some(last) = labels.last_mut() {
+        last.open |= more && last.members.is_empty();
+    }
+    labels
 }
 
-fn label(piece: &str, words: &Words) -> Label {
+fn label(piece: &str, words: &Words, case: Case) -> Label {
     let piece = piece.trim();
-    let plain = |text: &str| Label {
-        text: capital(text.trim()),
-        open: false,
-        members: vec![],
-        doubtful: false,
-    };
+    let plain = |text: &str| Label::of(&case(text.trim()));
     let Some((start, inner)) = bracket(piece) else { return plain(piece) };
+    let inner = inner.trim();
+    let says = |words: &[&str]| words.iter().any(|word| inner.eq_ignore_ascii_case(word));
+    if says(&OPTIONAL) || says(&REQUIRED) {
+        let optional = Some(says(&OPTIONAL));
+        return Label { optional, ..label(&piece[..start], words, case) };
+    }
+    let (inner, more) = without_etc(inner, words);
+    let led = bracket_lead(inner, words);
+    let (text, open) = led.unwrap_or((inner, false));
+    let mut members = labels(text.trim_start_matches([':', '：', ',', '，', ' ']), words);
+    // Words in a bracket are parts if they are led or are several; one may as well be an explanation.
+    let are_parts = led.is_some() || (members.len() > 1 && !has_word(inner));
+    if !are_parts || piece[..start].trim().is_empty() {
+        return plain(piece);
+    }
+    members.iter_mut().for_each(|member| member.doubtful = false);
+    Label { open: open || more, members, ..plain(&piece[..start]) }
+}
+
+/// Whether a bracket has a word that no list of parts has.
+fn has_word(inner: &str) -> bool {
+    let words =
+        ["for", "to", "in", "when", "where", "used", "which", "that", "per", "under", "see"];
+    inner.split_whitespace().any(|word| words.contains(&word.to_lowercase().as_str()))
+}
+
+/// What a bracket lists after a lead, and whether that leaves more open.
+fn bracket_lead<'t>(inner: &'t str, words: &Words) -> Option<(&'t str, bool)> {
     let examples = bare(&words.examples);
     let examples = examples.trim_start_matches(['(', '（']);
-    match inner.trim().strip_prefix(examples) {
-        Some(members) if !examples.is_empty() => {
-            let members = labels(members.trim_start_matches([',', '，', ' ']), words);
-            Label { open: true, members, ..plain(&piece[..start]) }
+    let own = [
+        (examples.to_owned(), true),
+        (bare(&words.such_as), true),
+        (bare(&words.including), false),
+    ];
+    let others = LEADS.iter().map(|(word, open)| ((*word).to_owned(), *open));
+    for (word, open) in own.into_iter().chain(others) {
+        if let Some(rest) = after_word(inner, &word) {
+            return Some((rest, open));
         }
-        _ => plain(piece),
     }
-}
-
-/// The bracket at the end of a text: its start and its contents.
-fn bracket(text: &str) -> Option<(usize, &str)> {
-    let close = text.chars().next_back().filter(|c| matches!(c, ')' | '）'))?;
-    let start = text.find(['(', '（'])?;
-    let open = text[start..].chars().next()?;
-    Some((start, text.get(start + open.len_utf8()..text.len() - close.len_utf8())?))
+    CHINESE_LEADS.iter().find_map(|(word, open)| inner.strip_prefix(word).map(|rest| (rest, *open)))
 }
 
 fn without_etc<'t>(text: &'t str, words: &Words) -> (&'t str, bool) {
-    let etc = bare(&words.etc);
-    let end = text.trim_end_matches('.');
-    match end.strip_suffix(etc.trim_end_matches('.')) {
-        Some(rest) if !etc.is_empty() => {
-            (rest.trim_end().trim_end_matches([',', '，', '、']), true)
+    let own = bare(&words.etc);
+    let end = text.trim_end().trim_end_matches(['.', '。', '…']);
+    let dots = text.trim_end().ends_with("...") || text.trim_end().ends_with('…');
+    let own = own.trim_end_matches('.');
+    for word in std::iter::once(own).chain(ENDS).filter(|word| !word.is_empty()) {
+        let at = end.len().checked_sub(word.len()).filter(|at| end.is_char_boundary(*at));
+        let Some(rest) = at.filter(|at| end[*at..].eq_ignore_ascii_case(word)).map(|at| &end[..at])
+        else {
+            continue;
+        };
+        let is_word = !word.is_ascii() || !rest.ends_with(char::is_alphanumeric);
+        if is_word {
+            return (rest.trim_end().trim_end_matches([',', '，', '、']), true);
         }
-        _ => (text, false),
     }
-}
-
-/// A word of the list without surrounding space and punctuation.
-fn bare(word: &str) -> String {
-    word.trim_matches(|c: char| c.is_whitespace() || ",，、".contains(c)).to_owned()
+    if dots { (end.trim_end_matches([',', '，', '、', ' ']), true) } else { (text, false) }
 }
 
 /// The text after a word at the start.
@@ -144,43 +259,26 @@ fn at_commas(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
     for (at, character) in outer(text) {
-        if matches!(character, ',' | '，' | '、' | ';' | '；') {
+        let end = at + character.len_utf8();
+        let is_spaced = || text[..at].ends_with(' ') && text[end..].starts_with(' ');
+        // A slash joins words, unless it stands alone.
+        let is_comma = matches!(character, ',' | '，' | '、' | ';' | '；' | '•' | '|')
+            || matches!(character, '/' | '·') && is_spaced();
+        if is_comma && at >= start {
             pieces.push(&text[start..at]);
-            start = at + character.len_utf8();
+            start = end;
         }
     }
     pieces.push(&text[start..]);
     pieces
 }
 
-/// The positions of a whole word outside brackets.
-fn outside(text: &str, word: &str) -> Vec<usize> {
-    if word.is_empty() {
-        return Vec::new();
-    }
-    let bound = |c: Option<char>| !word.is_ascii() || !c.is_some_and(char::is_alphanumeric);
-    let free: Vec<usize> = outer(text).map(|(at, _)| at).collect();
-    let stands = |at: &usize| {
-        bound(text[..*at].chars().next_back()) && bound(text[at + word.len()..].chars().next())
-    };
-    let found = text.match_indices(word).map(|(at, _)| at);
-    found.filter(|at| free.binary_search(at).is_ok()).filter(stands).collect()
-}
-
-/// The characters outside of brackets.
-fn outer(text: &str) -> impl Iterator<Item = (usize, char)> {
-    let mut depth = 0usize;
-    text.char_indices().filter(move |(_, character)| {
-        match character {
-            '(' | '（' => depth += 1,
-            ')' | '）' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0
-    })
-}
-
+/// A label starts with a capital, unless its first word has capitals elsewhere, as names have.
 fn capital(text: &str) -> String {
+    let first: &str = text.split([' ', '-', '/', '_']).next().unwrap_or(text);
+    if first.chars().skip(1).any(|c| c.is_uppercase() || matches!(c, '.' | '@')) {
+        return text.to_owned();
+    }
     let mut characters = text.chars();
     let head: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
     head + characters.as_str()

@@ -12,15 +12,13 @@
 //! - `markdown`, `page`: the formats;
 //! - `check`: the differences between a published page and the policy;
 //! - `matching`: the labels that a sentence of a page names;
-//! - `known`, `lines`, `read`: parse a page for the importer.
+//! - `read`: parses a page, Markdown or HTML, for the importer.
 
 mod block;
 pub(crate) mod check;
 mod clauses;
-mod known;
 pub(crate) mod labels;
 pub(crate) mod layout;
-mod lines;
 pub(crate) mod markdown;
 pub(crate) mod matching;
 mod nodes;

@@ -34,6 +34,12 @@ macro_rules! words {
             pub(crate) lowercase: bool,
             /// First words of labels that keep their capital there.
             pub(crate) names: Vec<String>,
+            /// Further labels of pages that are read: the word that is written, and another.
+            #[serde(skip)]
+            further_labels: Vec<(String, String)>,
+            /// The same for a format that has none of its own.
+            #[serde(skip)]
+            usual_labels: Vec<(String, &'static str)>,
             $($(#[$doc])* pub(crate) $name: String),*
         }
 
@@ -51,7 +57,9 @@ macro_rules! words {
                     words.names = node.texts("`names` is a list of words")?;
                 }
                 $(if let Some(node) = fields.take_some(stringify!($name)) {
-                    words.$name = word(stringify!($name), $english, node)?;
+                    let mut all = several(stringify!($name), $english, node)?.into_iter();
+                    words.$name = all.next().unwrap_or_default();
+                    words.further_labels.extend(all.map(|other| (words.$name.clone(), other)));
                 })*
                 Ok(words)
             }
@@ -59,17 +67,17 @@ macro_rules! words {
             /// The words in a language. In one without words they are English, but labels keep their case.
             pub(crate) fn of(language: Option<Language>) -> Self {
                 let lowercase = language == Some(Language::English);
-                let names = Vec::new();
-                match language {
-                    Some(Language::Chinese) => {
-                        Self { lowercase, names, $($name: $chinese.to_owned()),* }
-                    }
-                    Some(Language::German) => {
-                        Self { lowercase, names, $($name: $german.to_owned()),* }
-                    }
-                    Some(Language::English) | None => {
-                        Self { lowercase, names, $($name: $english.to_owned()),* }
-                    }
+                let in_language = |english: &str, chinese: &str, german: &str| match language {
+                    Some(Language::Chinese) => chinese.to_owned(),
+                    Some(Language::German) => german.to_owned(),
+                    Some(Language::English) | None => english.to_owned(),
+                };
+                Self {
+                    lowercase,
+                    names: Vec::new(),
+                    further_labels: Vec::new(),
+                    usual_labels: Vec::new(),
+                    $($name: in_language($english, $chinese, $german)),*
                 }
             }
         }
@@ -81,6 +89,43 @@ macro_rules! words {
             }
         }
     };
+}
+
+/// The words that label lines of a page, which may have several for one thing.
+const LABELS: [&str; 21] = [
+    "collected",
+    "used",
+    "shared",
+    "never_collected",
+    "never_used",
+    "never_shared",
+    "whenever_collected",
+    "whenever_used",
+    "whenever_shared",
+    "method",
+    "recipients",
+    "purpose",
+    "condition",
+    "duties",
+    "retention",
+    "optional_data",
+    "required",
+    "basis",
+    "subject",
+    "transfers",
+    "scenario",
+];
+
+/// A word, or a list of them: the first is written, all are read.
+fn several(name: &str, usual: &str, node: Node) -> Result<Vec<String>, Wrong> {
+    if !node.is_list() || !LABELS.contains(&name) {
+        return Ok(vec![word(name, usual, node)?]);
+    }
+    let (line, what) = (node.line, format!("the word `{name}` is a text or a list of texts"));
+    match node.list(&what)? {
+        list if list.is_empty() => Err(Wrong { line, message: what }),
+        list => list.into_iter().map(|node| word(name, usual, node)).collect(),
+    }
 }
 
 /// What a word has places for.
@@ -241,6 +286,10 @@ words! {
     country: "Country", "国家", "Land";
     /// The countries that data goes to.
     transfers: "Transfers", "跨境传输", "Übermittlungen";
+    /// Only read: whether the data must be given.
+    required: "Required", "是否必需", "Pflichtangabe";
+    /// Only read: what names a section.
+    scenario: "Scenario", "场景", "Szenario";
     category: "Category of Personal Information", "个人信息类别", "Datenkategorie";
     sale: "Sold or Shared", "是否出售或共享", "Verkauft oder geteilt";
     not_sold: "No", "否", "Nein";
@@ -261,6 +310,23 @@ impl Words {
             Act::Use => used,
             Act::Share(_) => shared,
         }
+    }
+
+    /// The further labels that pages have for a word.
+    pub(crate) fn others(&self, word: &str) -> impl Iterator<Item = &str> {
+        let of = move |(own, _): &&(String, String)| own == word;
+        self.further_labels.iter().filter(of).map(|(_, other)| other.as_str())
+    }
+
+    /// Labels that are read for a word unless they stand for another.
+    pub(crate) fn usual(&self, word: &str) -> impl Iterator<Item = &'static str> {
+        let of = move |(own, _): &&(String, &'static str)| own == word;
+        self.usual_labels.iter().filter(of).map(|(_, label)| *label)
+    }
+
+    /// Adds such labels.
+    pub(crate) fn read_also(&mut self, word: &str, labels: &[&'static str]) {
+        self.usual_labels.extend(labels.iter().map(|label| (word.to_owned(), *label)));
     }
 
     /// A label inside a sentence: in lower case, unless its first word is an abbreviation, has an

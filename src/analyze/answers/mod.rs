@@ -189,7 +189,7 @@ impl Answers {
     fn points(&self, answer: Answer) -> Option<impl Iterator<Item = PointConditions<'_>> + '_> {
         let points = match self.list.get(answer) {
             [_, _, points @ ..] => points,
-            [DENIED_WORD] | _ => return None,
+            _ => return None, // DENIED_WORD alone
         };
         Some(points.iter().map(|point| match self.points.get(*point) {
             [permits, based, conditions @ ..] => {

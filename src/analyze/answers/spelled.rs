@@ -144,7 +144,7 @@ impl Spelled {
 /// One entry for each condition, without what is due always.
 pub(super) fn merged(mut dues: Vec<Due>, limits: &mut Limits) -> Vec<Due> {
     dues.retain(|due| !due.is_nothing());
-    dues.sort_unstable();
+    dues.sort_unstable_by_key(|due| due.condition);
     let mut merged: Vec<Due> = Vec::with_capacity(dues.len());
     for due in dues {
         match merged.last_mut() {

@@ -115,18 +115,17 @@ impl Changes {
     }
 
     fn header(&mut self, old: &Header, new: &Header) {
-        let parts: [(&'static str, fn(&Header) -> &String); 8] = [
-            ("name", |header| &header.name),
-            ("label", |header| &header.label),
-            ("version", |header| &header.version),
-            ("controller", |header| &header.controller),
-            ("effective", |header| &header.effective),
-            ("language", |header| &header.language),
-            ("contact", |header| &header.contact),
-            ("url", |header| &header.url),
-        ];
-        for (part, text) in parts {
-            self.push(("policy", &new.name), part, [text(old), text(new)]);
+        for (part, before, after) in [
+            ("name", &old.name, &new.name),
+            ("label", &old.label, &new.label),
+            ("version", &old.version, &new.version),
+            ("controller", &old.controller, &new.controller),
+            ("effective", &old.effective, &new.effective),
+            ("language", &old.language, &new.language),
+            ("contact", &old.contact, &new.contact),
+            ("url", &old.url, &new.url),
+        ] {
+            self.push(("policy", &new.name), part, [before, after]);
         }
     }
 

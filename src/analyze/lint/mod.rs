@@ -73,8 +73,8 @@ use points::Points;
 use shapes::Shapes;
 use subject::Subject;
 
-/// Finds what the author of a policy likely did not mean, except what a comment or the options allow. Costs some times what compiling does; what would cost more is left out, and a finding says
-/// so.
+/// Finds what the author of a policy likely did not mean, except what a comment or the options allow. Costs some times
+/// what compiling does; what would cost more is left out, and a finding says so.
 ///
 /// ```
 /// # let model = whyfor::Model::from_str("policy p category email purpose ads tag t use email for ads use email for ads")?;

@@ -460,8 +460,8 @@ impl Builder<'_> {
     }
 }
 
-/// The runs of the nodes of a hierarchy, of which there are `len`, that the same of these statements cover by the first of
-/// their sets, and that the others do not tell apart either. A statement without a first set covers all.
+/// The runs of the nodes of a hierarchy, of which there are `len`, that the same of these statements cover by the first
+/// of their sets, and that the others do not tell apart either. A statement without a first set covers all.
 fn runs(
     model: &Model,
     statements: &[u32],

@@ -105,7 +105,12 @@ impl Cutter {
                 if !lower[at].is_whitespace() {
                     cut.end(&mut piece);
                 }
-                at += 1;
+                // "（如支付宝）": before examples in a bracket, and a part of a word elsewhere.
+                let leads = matches!(lower[at], '(' | '（') && lower.get(at + 1) == Some(&'如');
+                if leads {
+                    cut.marks.push(cut.pieces.len());
+                }
+                at += 1 + usize::from(leads);
             }
         }
         cut.end(&mut piece);

@@ -1,0 +1,41 @@
+//! What stands in brackets and what outside of them.
+
+/// The bracket at the end of a text: its start and its contents.
+pub(super) fn bracket(text: &str) -> Option<(usize, &str)> {
+    let close = text.chars().next_back().filter(|c| matches!(c, ')' | '）'))?;
+    let start = text.find(['(', '（'])?;
+    let open = text[start..].chars().next()?;
+    Some((start, text.get(start + open.len_utf8()..text.len() - close.len_utf8())?))
+}
+
+/// The positions of a whole word outside brackets.
+pub(super) fn outside(text: &str, word: &str) -> Vec<usize> {
+    if word.is_empty() {
+        return Vec::new();
+    }
+    let bound = |c: Option<char>| !word.is_ascii() || !c.is_some_and(char::is_alphanumeric);
+    let free: Vec<usize> = outer(text).map(|(at, _)| at).collect();
+    let stands = |at: &usize| {
+        bound(text[..*at].chars().next_back()) && bound(text[at + word.len()..].chars().next())
+    };
+    let found = text.match_indices(word).map(|(at, _)| at);
+    found.filter(|at| free.binary_search(at).is_ok()).filter(stands).collect()
+}
+
+/// The characters outside of brackets.
+pub(super) fn outer(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut depth = 0usize;
+    text.char_indices().filter(move |(_, character)| {
+        match character {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    })
+}
+
+/// A word of the list without surrounding space and punctuation.
+pub(super) fn bare(word: &str) -> String {
+    word.trim_matches(|c: char| c.is_whitespace() || ",，、".contains(c)).to_owned()
+}

@@ -1,0 +1,186 @@
+//! The clauses of statements, and the facts, bases, events, duties and tags that they name.
+
+use super::names::Names;
+use super::periods::{Event, Limit};
+use super::record::Record;
+use super::split::Label;
+use whyfor::symbols::{quoted, written};
+
+/// A list of declarations: the name and the label of each.
+#[derive(Debug, Default)]
+struct List(Vec<(String, String)>);
+
+impl List {
+    /// The name of a label; declares it if it is new.
+    fn name(&mut self, names: &mut Names, label: &str, word: &str) -> String {
+        let known = self.0.iter().find(|(_, known)| known == label);
+        if let Some((name, _)) = known {
+            return name.clone();
+        }
+        let name = names.name(label, word);
+        self.0.push((name.clone(), label.to_owned()));
+        name
+    }
+
+    /// `name "label", …`, or with another separator.
+    fn written(&self, separator: &str) -> String {
+        let list =
+            self.0.iter().map(|(name, label)| format!("{} {}", written(name), quoted(label)));
+        list.collect::<Vec<_>>().join(separator)
+    }
+}
+
+/// What the clauses of a policy declare.
+#[derive(Debug, Default)]
+pub(super) struct Clauses {
+    names: Names,
+    facts: List,
+    bases: List,
+    events: List,
+    duties: List,
+    /// Whose data it is.
+    subjects: List,
+    subject_names: Names,
+    /// The name of the fact for it.
+    subject: Option<String>,
+    countries: List,
+    tag_names: Names,
+    /// The name of the tag that groups the countries.
+    country: Option<String>,
+    tags: List,
+}
+
+impl Clauses {
+    /// All declarations, each with its word.
+    pub(super) fn declarations(self) -> Vec<(&'static str, String)> {
+        let mut all: Vec<(&'static str, String)> = Vec::new();
+        if let Some(country) = &self.country {
+            let countries = self.countries.written("  ");
+            all.push(("tag", format!("{country} \"Country\" published {{ {countries} }}")));
+        }
+        if let Some(subject) = &self.subject {
+            let subjects = self.subjects.written(", ");
+            all.push(("fact", format!("{subject} \"Data subject\": one of {subjects}")));
+        }
+        let lists = [
+            ("tag", self.tags),
+            ("fact", self.facts),
+            ("basis", self.bases),
+            ("event", self.events),
+            ("duty", self.duties),
+        ];
+        for (word, list) in lists {
+            let entries = list.0.into_iter();
+            all.extend(entries.map(|entry| (word, List(vec![entry]).written(""))));
+        }
+        all
+    }
+
+    /// ` when …`
+    pub(super) fn condition(&mut self, record: &Record, notes: &mut Vec<String>) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        let mut subjects: Vec<String> = Vec::new();
+        for subject in &record.subjects {
+            let name = self.subjects.name(&mut self.subject_names, &subject.text, "subject");
+            if !subjects.contains(&name) {
+                subjects.push(name);
+            }
+        }
+        let names = &mut self.names;
+        let mut subject =
+            || self.subject.get_or_insert_with(|| names.name("Subject", "fact")).clone();
+        match subjects.as_slice() {
+            [] => {}
+            [one] => parts.push(format!("{} is {}", subject(), written(one))),
+            several => {
+                let several: Vec<String> = several.iter().map(|name| written(name)).collect();
+                parts.push(format!("{} in ({})", subject(), several.join(", ")));
+            }
+        }
+        for condition in &record.conditions {
+            notes.push("guessed: the condition is a fact that a program states".to_owned());
+            parts.push(self.facts.name(&mut self.names, condition, "condition"));
+        }
+        match parts.as_slice() {
+            [] => String::new(),
+            parts => format!(" when {}", parts.join(" and ")),
+        }
+    }
+
+    /// ` on …`: all of them, since none may be enough by itself.
+    pub(super) fn bases(&mut self, labels: &[Label], notes: &mut Vec<String>) -> String {
+        if labels.len() > 1 {
+            notes.push("guessed: all of the legal bases are needed".to_owned());
+        }
+        match Self::all(&mut self.bases, &mut self.names, labels, "basis") {
+            names if names.is_empty() => String::new(),
+            names => format!(" on {}", names.join(" & ")),
+        }
+    }
+
+    /// `a, b`
+    pub(super) fn duties(&mut self, labels: &[Label]) -> String {
+        Self::all(&mut self.duties, &mut self.names, labels, "duty").join(", ")
+    }
+
+    /// The names of labels, each once.
+    fn all(list: &mut List, names: &mut Names, labels: &[Label], word: &str) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for label in labels {
+            let name = written(&list.name(names, &label.text, word));
+            if !all.contains(&name) {
+                all.push(name);
+            }
+        }
+        all
+    }
+
+    /// ` retain …`
+    pub(super) fn retention(&mut self, limits: &[Limit]) -> String {
+        let mut all: Vec<String> = Vec::new();
+        for limit in limits {
+            let least = if limit.at_least { "at least " } else { "" };
+            let event = limit.event.as_ref().map(|event| self.event(event));
+            let period = limit.period.map(|(number, unit)| unit.counted(number));
+            let text = match (period, event) {
+                (Some(period), Some(event)) => format!("{least}{period} after {event}"),
+                (Some(period), None) => format!("{least}{period}"),
+                (None, Some(event)) => format!("until {event}"),
+                (None, None) => continue,
+            };
+            if !all.contains(&text) {
+                all.push(text);
+            }
+        }
+        match all.as_slice() {
+            [] => String::new(),
+            all => format!(" retain {}", all.join(", ")),
+        }
+    }
+
+    /// The name of an event; events that many pages have are one, whatever a page calls them.
+    fn event(&mut self, event: &Event) -> String {
+        let known = |name: &str| self.events.0.iter().any(|(known, _)| known == name);
+        match event.name {
+            Some(name) if known(name) => name.to_owned(),
+            Some(name) if self.names.take(name) => {
+                self.events.0.push((name.to_owned(), event.label.clone()));
+                name.to_owned()
+            }
+            _ => written(&self.events.name(&mut self.names, &event.label, "event")),
+        }
+    }
+
+    /// The tag of a country.
+    pub(super) fn country(&mut self, label: &str) -> String {
+        let names = &mut self.tag_names;
+        let group = self.country.get_or_insert_with(|| names.name("Country", "tag"));
+        let name = self.countries.name(names, label, "country");
+        format!("{group}.{}", written(&name))
+    }
+
+    /// A tag.
+    pub(super) fn tag(&mut self, label: &str) -> String {
+        written(&self.tags.name(&mut self.tag_names, label, "tag"))
+    }
+}

@@ -1,0 +1,210 @@
+//! What a text may say beside names of things: that something is not so, or only sometimes.
+//!
+//! A draft has no place for that, so nothing is permitted on its account. These words are found in a
+//! few languages; they may stand in a harmless label too, and then its statement is a comment.
+
+use crate::notice::words::Words;
+
+/// Words that deny or limit.
+const WORDS: [&str; 64] = [
+    "not",
+    "never",
+    "neither",
+    "nor",
+    "none",
+    "without",
+    "except",
+    "excepting",
+    "excluding",
+    "excludes",
+    "excl",
+    "exclusive",
+    "unless",
+    "if",
+    "only",
+    "solely",
+    "cannot",
+    "can't",
+    "don't",
+    "doesn't",
+    "won't",
+    "didn't",
+    "isn't",
+    "aren't",
+    "opt-in",
+    "opt-out",
+    "provided that",
+    "subject to",
+    "no longer",
+    "other than",
+    "apart from",
+    "depending on",
+    "in case of",
+    "where required",
+    "where applicable",
+    "where permitted",
+    "as required by",
+    "on request",
+    "with your consent",
+    "with consent",
+    "after consent",
+    "upon consent",
+    "based on your consent",
+    "nicht",
+    "kein",
+    "keine",
+    "keinen",
+    "keiner",
+    "außer",
+    "ausser",
+    "ohne",
+    "nur",
+    "falls",
+    "sofern",
+    "wenn",
+    "ausgenommen",
+    "sauf",
+    "jamais",
+    "uniquement",
+    "excepté",
+    "excepto",
+    "salvo",
+    "nunca",
+    "solamente",
+];
+/// The same in Chinese, where words have no ends.
+const CHINESE: [&str; 30] = [
+    "不会",
+    "不得",
+    "不收集",
+    "不使用",
+    "不共享",
+    "不提供",
+    "不用于",
+    "不包括",
+    "不包含",
+    "不涉及",
+    "不适用",
+    "不再",
+    "绝不",
+    "决不",
+    "从不",
+    "并非",
+    "而非",
+    "除外",
+    "除非",
+    "但不",
+    "未经",
+    "仅",
+    "如果",
+    "如您",
+    "若您",
+    "若用户",
+    "同意后",
+    "经您同意",
+    "禁止",
+    "无需",
+];
+/// What stands in a cell that says that there is nothing.
+const NOTHING: [&str; 20] = [
+    "none",
+    "n/a",
+    "na",
+    "n.a.",
+    "not applicable",
+    "nil",
+    "no",
+    "nothing",
+    "-",
+    "–",
+    "—",
+    "--",
+    "/",
+    "無",
+    "无",
+    "不适用",
+    "否",
+    "keine",
+    "keiner",
+    "aucun",
+];
+
+/// Why a text with a colon is in doubt.
+pub(super) const COLON: &str = "a colon";
+
+/// Whether a cell says that there is nothing.
+pub(super) fn is_nothing(text: &str) -> bool {
+    let text = text.trim().trim_end_matches(['.', '。']).to_lowercase();
+    NOTHING.contains(&text.as_str()) || text == "n.a"
+}
+
+/// Whether a line with an unknown label may say when the rest of its record holds.
+pub(super) fn may_limit(label: &str, text: &str, words: &Words) -> bool {
+    let label = label.to_lowercase();
+    let limits = LIMITS.iter().any(|word| label.contains(word));
+    limits || doubt(text, words).is_some_and(|doubt| doubt != COLON)
+}
+
+/// Parts of labels of lines that limit the others.
+const LIMITS: [&str; 16] = [
+    "condition",
+    "when",
+    "only",
+    "restrict",
+    "limit",
+    "except",
+    "prerequisite",
+    "requirement",
+    "provided",
+    "opt-in",
+    "consent",
+    "bedingung",
+    "ausnahme",
+    "条件",
+    "限制",
+    "例外",
+];
+
+/// Why a text may say less than the names in it, if it may.
+pub(super) fn doubt(text: &str, words: &Words) -> Option<String> {
+    let lower = text.to_lowercase().replace('’', "'");
+    let own = [&words.except, &words.not].map(|word| {
+        word.trim_matches(|c: char| c.is_whitespace() || ",，、:：".contains(c)).to_lowercase()
+    });
+    let own = own.iter().map(String::as_str).filter(|word| !word.is_empty());
+    for word in WORDS.into_iter().chain(own) {
+        if stands(&lower, word) {
+            return Some(format!("“{word}”"));
+        }
+    }
+    if let Some(word) = CHINESE.iter().find(|word| lower.contains(*word)) {
+        return Some(format!("“{word}”"));
+    }
+    if starts_with_no(&lower) {
+        return Some("“no”".to_owned());
+    }
+    has_colon(text).then(|| COLON.to_owned())
+}
+
+/// Whether a word stands in a text, between other characters than letters.
+fn stands(text: &str, word: &str) -> bool {
+    let bound = |c: Option<char>| !word.is_ascii() || !c.is_some_and(char::is_alphanumeric);
+    text.match_indices(word).any(|(at, _)| {
+        bound(text[..at].chars().next_back()) && bound(text[at + word.len()..].chars().next())
+    })
+}
+
+fn starts_with_no(text: &str) -> bool {
+    text.split([',', ';', '(', '（', '，', '、']).any(|piece| piece.trim_start().starts_with("no "))
+}
+
+/// Whether a text has a colon that is part of no address and no time.
+fn has_colon(text: &str) -> bool {
+    text.char_indices().filter(|(_, c)| matches!(c, ':' | '：')).any(|(at, colon)| {
+        let rest = &text[at + colon.len_utf8()..];
+        let is_address = rest.starts_with("//");
+        let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let is_time = is_digit(text[..at].chars().next_back()) && is_digit(rest.chars().next());
+        !is_address && !is_time
+    })
+}

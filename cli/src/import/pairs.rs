@@ -1,0 +1,147 @@
+//! Cells that say something of each datum: "A: …<br>B: …".
+//!
+//! Such a cell beside a list of data pairs each datum with its own part. The product of all would
+//! permit what the page does not say.
+
+use super::record::Datum;
+use super::split::{self, Label, Types};
+use crate::notice::matching;
+use crate::notice::read::PageText;
+use crate::notice::words::Words;
+
+/// A part of the data of a record: what a cell may name.
+#[derive(Debug, Clone)]
+pub(super) struct Atom {
+    pub(super) datum: Datum,
+    key: String,
+}
+
+/// The text of a cell for one atom.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Value {
+    /// The number of the cell.
+    pub(super) cell: usize,
+    /// Its lines.
+    pub(super) parts: Vec<String>,
+    /// It names parts, and not of this data.
+    pub(super) is_unmatched: bool,
+}
+
+/// What a cell says.
+#[derive(Debug)]
+pub(super) enum Cell {
+    /// Of all data.
+    OfAll(Vec<String>),
+    /// Of these atoms.
+    OfSome(Vec<(Vec<usize>, String)>),
+    /// Of parts that the data does not have.
+    Unmatched(Vec<String>),
+}
+
+/// Longest name of a part, in characters.
+const LONGEST_HEAD: usize = 60;
+
+/// The name before the colon of a line, and the rest.
+pub(super) fn headed(text: &str) -> Option<(&str, &str)> {
+    let (head, rest) = text.split_once([':', '：'])?;
+    let is_address = rest.starts_with("//");
+    let is_time = head.ends_with(|c: char| c.is_ascii_digit())
+        && rest.starts_with(|c: char| c.is_ascii_digit());
+    let (head, rest) = (head.trim(), rest.trim());
+    let is_head = !head.is_empty() && head.chars().count() <= LONGEST_HEAD && !rest.is_empty();
+    (is_head && !is_address && !is_time).then_some((head, rest))
+}
+
+/// The lines of a text: its own, or what it separates with semicolons.
+fn lines(on_page: &PageText) -> Vec<&str> {
+    if on_page.parts.len() > 1 {
+        return on_page.parts.iter().map(String::as_str).collect();
+    }
+    let pieces = on_page.text.split([';', '；']).map(str::trim);
+    let pieces: Vec<&str> = pieces.filter(|piece| !piece.is_empty()).collect();
+    match pieces.iter().all(|piece| headed(piece).is_some()) {
+        true => pieces,
+        false => vec![on_page.text.as_str()],
+    }
+}
+
+/// The data of a cell: a group for each line that has a name, or else one list.
+pub(super) fn data(on_page: &PageText, words: &Words) -> Vec<Types> {
+    let lines = lines(on_page);
+    let heads: Vec<_> = lines.iter().map(|line| headed(line)).collect();
+    if heads.iter().all(Option::is_none) || lines.is_empty() {
+        return vec![split::types(&on_page.text, words)];
+    }
+    let types = lines.iter().zip(heads).map(|(line, head)| match head {
+        None => split::types(line, words),
+        Some((head, rest)) => {
+            let Types { group, items } = split::types(rest, words);
+            let head = split::types(head, words).items;
+            match (head.as_slice(), group) {
+                ([name], None) => {
+                    let open = items.iter().any(|item| item.open && item.members.is_empty());
+                    Types { group: Some(Label { open, ..name.clone() }), items }
+                }
+                // A group in a group: its names stay together.
+                _ => Types { group: None, items: vec![Label::of(line)] },
+            }
+        }
+    });
+    types.collect()
+}
+
+/// The parts that the cells of a record may name.
+pub(super) fn atoms(data: &[Datum], words: &Words) -> Vec<Atom> {
+    let key = |label: &Label| matching::key(&label.text, words);
+    let mut atoms = Vec::new();
+    for Datum { types, optional } in data {
+        match &types.group {
+            Some(group) => {
+                let datum = Datum { types: types.clone(), optional: *optional };
+                atoms.push(Atom { datum, key: key(group) });
+            }
+            None => atoms.extend(types.items.iter().map(|item| {
+                let types = Types { group: None, items: vec![item.clone()] };
+                Atom { datum: Datum { types, optional: *optional }, key: key(item) }
+            })),
+        }
+    }
+    atoms
+}
+
+/// What a cell says of which data.
+pub(super) fn cell(on_page: &PageText, atoms: &[Atom], words: &Words) -> Cell {
+    let lines = lines(on_page);
+    let parts = || match on_page.parts.as_slice() {
+        [] => vec![on_page.text.clone()],
+        parts => parts.to_vec(),
+    };
+    let heads: Vec<_> = lines.iter().filter_map(|line| headed(line)).collect();
+    if heads.is_empty() {
+        return Cell::OfAll(parts());
+    }
+    if heads.len() < lines.len() {
+        return Cell::Unmatched(parts());
+    }
+    let of = |pairs: &mut dyn Iterator<Item = (&str, &str)>| -> Option<Vec<(Vec<usize>, String)>> {
+        pairs.map(|(name, value)| Some((named(name, atoms, words)?, value.to_owned()))).collect()
+    };
+    let by_head = of(&mut heads.iter().copied());
+    // "Alpha Ltd: email" names the recipient first.
+    let by_rest = || of(&mut heads.iter().map(|(head, rest)| (*rest, *head)));
+    by_head.or_else(by_rest).map_or_else(|| Cell::Unmatched(parts()), Cell::OfSome)
+}
+
+/// The atoms that a text names, if it names nothing else.
+fn named(text: &str, atoms: &[Atom], words: &Words) -> Option<Vec<usize>> {
+    let labels = split::labels(text, words);
+    let whole = matching::key(text, words);
+    let find = |key: &str| atoms.iter().position(|atom| atom.key == key);
+    if let Some(at) = find(&whole) {
+        return Some(vec![at]);
+    }
+    if labels.is_empty() {
+        return None;
+    }
+    labels.iter().map(|label| find(&matching::key(&label.text, words))).collect()
+}

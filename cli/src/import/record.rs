@@ -1,0 +1,155 @@
+//! What the readers of all formats give and the writer takes: records of what may be done with which
+//! data, each with its source line, and comments for what was not understood.
+
+use super::periods::Limit;
+use super::split::{Label, Types};
+use whyfor::{Act, StatementKind};
+
+/// A document.
+#[derive(Debug, Default)]
+pub(super) struct Document {
+    /// The name of its file.
+    pub(super) source: String,
+    pub(super) title: String,
+    /// Comments at its head.
+    pub(super) notes: Vec<String>,
+    pub(super) sections: Vec<Section>,
+    pub(super) count: Count,
+    /// Nodes of a vocabulary, in an order in which parents come first, with their further parents.
+    pub(super) vocabulary: Vec<(Kind, Label, Vec<String>)>,
+    /// Names of columns and keys, and their categories.
+    pub(super) fields: Vec<(String, Vec<Label>)>,
+    pub(super) methods: Methods,
+}
+
+/// A hierarchy of a vocabulary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Category,
+    Purpose,
+}
+
+/// What a document says about how data is collected.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Methods {
+    /// Some records state a method; others leave it out.
+    Stated,
+    /// No record does.
+    #[default]
+    Unstated,
+    /// Documents of this format cannot: data is collected however it is.
+    Any,
+}
+
+/// How many labelled lines there are, and how many of them were understood.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Count {
+    pub(super) all: usize,
+    pub(super) read: usize,
+    /// Items and rows without a label.
+    pub(super) unlabelled: usize,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Section {
+    pub(super) title: String,
+    /// In the order of the document.
+    pub(super) entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+pub(super) enum Entry {
+    Record(Box<Record>),
+    /// A comment.
+    Note(String),
+}
+
+/// A statement, with what the document says of it.
+#[derive(Debug, Clone)]
+pub(super) struct Record {
+    pub(super) kind: StatementKind,
+    pub(super) act: Act<(), ()>,
+    pub(super) data: Data,
+    /// Nothing, if the document states none; likewise below.
+    pub(super) methods: Vec<Label>,
+    pub(super) recipients: Vec<Label>,
+    pub(super) purposes: Vec<Label>,
+    /// All of them are needed together.
+    pub(super) bases: Vec<Label>,
+    pub(super) limits: Vec<Limit>,
+    pub(super) subjects: Vec<Label>,
+    /// Where the recipients are.
+    pub(super) countries: Vec<Label>,
+    pub(super) conditions: Vec<String>,
+    pub(super) duties: Vec<Label>,
+    /// Comments above it.
+    pub(super) notes: Vec<String>,
+    /// Why it is a comment itself, if it is.
+    pub(super) doubts: Vec<String>,
+}
+
+/// The data of a record.
+#[derive(Debug, Clone)]
+pub(super) enum Data {
+    /// All data that the document says is collected.
+    Collected,
+    Listed(Vec<Datum>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Datum {
+    pub(super) types: Types,
+    /// A person may leave it out.
+    pub(super) optional: bool,
+}
+
+impl Record {
+    pub(super) fn new(kind: StatementKind, act: Act<(), ()>, data: Data) -> Self {
+        Self {
+            kind,
+            act,
+            data,
+            methods: Vec::new(),
+            recipients: Vec::new(),
+            purposes: Vec::new(),
+            bases: Vec::new(),
+            limits: Vec::new(),
+            subjects: Vec::new(),
+            countries: Vec::new(),
+            conditions: Vec::new(),
+            duties: Vec::new(),
+            notes: Vec::new(),
+            doubts: Vec::new(),
+        }
+    }
+
+    /// Whether the document says which data it is about.
+    pub(super) fn has_data(&self) -> bool {
+        match &self.data {
+            Data::Collected => true,
+            Data::Listed(list) => !list.is_empty(),
+        }
+    }
+}
+
+impl Document {
+    pub(super) fn records(&self) -> impl Iterator<Item = &Record> {
+        let entries = self.sections.iter().flat_map(|section| &section.entries);
+        entries.filter_map(|entry| match entry {
+            Entry::Record(record) => Some(record.as_ref()),
+            Entry::Note(_) => None,
+        })
+    }
+
+    /// Whether any data and any purpose was read; a document without records may have only names.
+    pub(super) fn is_read(&self) -> bool {
+        if self.records().next().is_none()
+            && !(self.vocabulary.is_empty() && self.fields.is_empty())
+        {
+            return true;
+        }
+        let listed = |record: &&Record| matches!(record.data, Data::Listed(_)) && record.has_data();
+        let has_purpose = self.records().any(|record| !record.purposes.is_empty());
+        self.records().any(|record| listed(&record)) && has_purpose
+    }
+}

@@ -1,0 +1,303 @@
+//! From records to the text of a policy: one category, method or purpose for each label, a section for
+//! each section, a statement for each record. What is in doubt is a comment.
+
+use super::categories::{Categories, path_key};
+use super::clauses::Clauses;
+use super::draft::{Draft, Hierarchy, Section};
+use super::names::Names;
+use super::record::{self, Data, Document, Entry, Kind, Methods, Record};
+use super::split::Label;
+use crate::notice::matching;
+use crate::notice::words::Words;
+use whyfor::symbols::commented;
+use whyfor::{Act, StatementKind};
+
+/// This stands in where a document states nothing.
+pub(super) const NOT_STATED: &str = "Not stated";
+
+/// The text of a policy for the document, unformatted.
+pub(super) fn policy(document: &Document, words: &Words) -> String {
+    let mut writer = Writer {
+        words,
+        methods: document.methods,
+        sections: Names::default(),
+        clauses: Clauses::default(),
+        draft: Draft {
+            head: head(document),
+            name: Names::default().name(&document.title, "policy"),
+            title: document.title.clone(),
+            categories: Hierarchy::new("category"),
+            methods: Hierarchy::new("method"),
+            purposes: Hierarchy::new("purpose"),
+            recipients: Hierarchy::new("recipient"),
+            declarations: Vec::new(),
+            fields: Vec::new(),
+            sections: Vec::new(),
+        },
+    };
+    for (hierarchy, label, also) in &document.vocabulary {
+        writer.declare(*hierarchy, label, also);
+    }
+    document.sections.iter().for_each(|section| writer.section(section));
+    for (pattern, labels) in &document.fields {
+        writer.field(pattern, labels);
+    }
+    let Writer { clauses, mut draft, .. } = writer;
+    draft.declarations = clauses.declarations();
+    draft.write()
+}
+
+fn head(document: &Document) -> Vec<String> {
+    let compares = match document.methods {
+        Methods::Any => "",
+        _ => ", `whyfor notice --check` compares it with the published list",
+    };
+    let mut head = vec![
+        format!(
+            "Drafted from {}: a start to edit. What was guessed is marked `guessed`.",
+            document.source
+        ),
+        format!("`whyfor check` compiles it{compares}."),
+    ];
+    let record::Count { all, read, unlabelled } = document.count;
+    if all + unlabelled > 0 {
+        let others = match unlabelled {
+            0 => String::new(),
+            1 => ", and 1 line without a label".to_owned(),
+            count => format!(", and {count} lines without a label"),
+        };
+        head.push(match (read == all, unlabelled) {
+            (true, 0) => format!("{read} of {all} labelled lines were read."),
+            (true, _) => format!(
+                "{read} of {all} labelled lines were read. Marked `not understood`{}.",
+                others.replacen(", and", ":", 1)
+            ),
+            _ => format!(
+                "{read} of {all} labelled lines were read. Marked `not understood`: the others{others}."
+            ),
+        });
+    }
+    head.extend(document.notes.iter().cloned());
+    head
+}
+
+struct Writer<'w> {
+    words: &'w Words,
+    methods: Methods,
+    sections: Names,
+    clauses: Clauses,
+    draft: Draft,
+}
+
+impl Writer<'_> {
+    /// A node of a vocabulary, with the paths of its further parents.
+    fn declare(&mut self, kind: Kind, label: &Label, also: &[String]) {
+        let words = self.words;
+        let hierarchy = match kind {
+            Kind::Category => &mut self.draft.categories,
+            Kind::Purpose => &mut self.draft.purposes,
+        };
+        let mut categories = Categories { words, hierarchy };
+        let id = categories.at_path(label);
+        categories.hierarchy.nodes[id].also.extend(also.iter().cloned());
+        if kind == Kind::Category {
+            self.tags(label);
+        }
+    }
+
+    fn section(&mut self, section: &record::Section) {
+        let statements = section.entries.iter().map(|entry| match entry {
+            Entry::Note(note) => format!("// {}", commented(note)),
+            Entry::Record(record) => self.record(record),
+        });
+        let statements = statements.collect();
+        let title = match section.title.as_str() {
+            "" => self.draft.title.clone(),
+            title => title.to_owned(),
+        };
+        let name = self.sections.name(&title, "section");
+        self.draft.sections.push(Section { name, title, statements });
+    }
+
+    /// A statement below its comments; a comment too, if it is in doubt.
+    fn record(&mut self, record: &Record) -> String {
+        let mut notes = record.notes.clone();
+        let statement = self.statement(record, &mut notes);
+        // A prohibition of too much is safe, but one without data would be of nothing.
+        let is_comment = match record.kind {
+            StatementKind::Permit => !record.doubts.is_empty(),
+            _ => !record.has_data(),
+        };
+        if is_comment {
+            notes.extend(
+                record
+                    .doubts
+                    .iter()
+                    .map(|doubt| format!("not understood, so nothing is permitted: {doubt}")),
+            );
+        }
+        let mut text: String =
+            notes.iter().map(|note| format!("// {}\n", commented(note))).collect();
+        if is_comment {
+            text += "// ";
+        }
+        text + &statement
+    }
+
+    fn statement(&mut self, record: &Record, notes: &mut Vec<String>) -> String {
+        let is_permit = record.kind == StatementKind::Permit;
+        let categories = self.data(record, notes);
+        let mut text = match record.kind {
+            StatementKind::Permit => String::new(),
+            StatementKind::Never => "never ".to_owned(),
+            StatementKind::Require => format!("require {} to ", self.requirement(record, notes)),
+        };
+        text += match record.act {
+            Act::Collect(()) => "collect ",
+            Act::Use => "use ",
+            Act::Share(()) => "share ",
+        };
+        text += &categories;
+        text += &self.party(record, notes);
+        // A prohibition without purposes is for all.
+        if is_permit || !record.purposes.is_empty() {
+            text += &format!(" for {}", self.purposes(&record.purposes));
+        }
+        text += &self.clauses.condition(record, notes);
+        if is_permit {
+            text += &self.clauses.bases(&record.bases, notes);
+            if !record.duties.is_empty() {
+                text += &format!(" then {}", self.clauses.duties(&record.duties));
+            }
+            text += &self.clauses.retention(&record.limits);
+        }
+        text
+    }
+
+    /// What `require` requires.
+    fn requirement(&mut self, record: &Record, notes: &mut Vec<String>) -> String {
+        let retention = self.clauses.retention(&record.limits);
+        if record.duties.is_empty() && retention.is_empty() {
+            notes.push("guessed: the page states no duty".to_owned());
+            return self.clauses.duties(&[Label::of(NOT_STATED)]);
+        }
+        format!("{}{retention}", self.clauses.duties(&record.duties)).trim().to_owned()
+    }
+
+    fn data(&mut self, record: &Record, notes: &mut Vec<String>) -> String {
+        let Data::Listed(list) = &record.data else { return "collected".to_owned() };
+        let words = self.words;
+        let mut categories = Categories { words, hierarchy: &mut self.draft.categories };
+        let selection = match list.is_empty() {
+            true => categories.names(&[Label::of(NOT_STATED)]),
+            false => categories.selection(list, record, notes),
+        };
+        for label in list.iter().flat_map(|datum| &datum.types.items) {
+            self.tags(label);
+        }
+        selection
+    }
+
+    /// The tags of data from a vocabulary.
+    fn tags(&mut self, label: &Label) {
+        let Some(id) = self.draft.categories.find(&path_key(&label.path)) else { return };
+        for tag in &label.tags {
+            let tag = self.clauses.tag(tag);
+            let tags = &mut self.draft.categories.nodes[id].tags;
+            if !tags.contains(&tag) {
+                tags.push(tag);
+            }
+        }
+    }
+
+    /// `by …` or `with …`; a prohibition without it covers all.
+    fn party(&mut self, record: &Record, notes: &mut Vec<String>) -> String {
+        let is_permit = record.kind == StatementKind::Permit;
+        match record.act {
+            Act::Use => String::new(),
+            Act::Collect(()) => match (record.methods.as_slice(), self.methods) {
+                ([], _) if !is_permit => String::new(),
+                ([], Methods::Any) => String::new(),
+                ([], _) => {
+                    if self.methods == Methods::Stated {
+                        notes.push("guessed: the page states no method for it".to_owned());
+                    }
+                    let guess = "the page states no method; write down those that it means";
+                    let names = self.listed(&[Label::of(NOT_STATED)], |draft| &mut draft.methods);
+                    let key = self.key(NOT_STATED);
+                    if let Some(id) = self.draft.methods.find(&key) {
+                        self.draft.methods.nodes[id].guess = Some(guess.to_owned());
+                    }
+                    format!(" by {names}")
+                }
+                (methods, _) => {
+                    format!(" by {}", self.listed(methods, |draft| &mut draft.methods))
+                }
+            },
+            Act::Share(()) => match record.recipients.as_slice() {
+                [] if !is_permit => String::new(),
+                [] => {
+                    let none = [Label::of(NOT_STATED)];
+                    format!(" with {}", self.listed(&none, |draft| &mut draft.recipients))
+                }
+                recipients => {
+                    let names = self.listed(recipients, |draft| &mut draft.recipients);
+                    self.countries(record, notes);
+                    format!(" with {names}")
+                }
+            },
+        }
+    }
+
+    /// The countries of the recipient, as its tags.
+    fn countries(&mut self, record: &Record, notes: &mut Vec<String>) {
+        let texts = || record.countries.iter().map(|country| country.text.as_str());
+        match record.recipients.as_slice() {
+            _ if record.countries.is_empty() => {}
+            [recipient] => {
+                let key = self.key(&recipient.text);
+                let Some(id) = self.draft.recipients.find(&key) else { return };
+                for country in texts() {
+                    let tag = self.clauses.country(country);
+                    let tags = &mut self.draft.recipients.nodes[id].tags;
+                    if !tags.contains(&tag) {
+                        tags.push(tag);
+                    }
+                }
+            }
+            _ => {
+                let list = texts().collect::<Vec<_>>().join(", ");
+                notes.push(format!("not understood, which recipient is where: {list}"));
+            }
+        }
+    }
+
+    fn purposes(&mut self, labels: &[Label]) -> String {
+        let none = [Label::of(NOT_STATED)];
+        let labels = if labels.is_empty() { &none } else { labels };
+        let names = self.listed(labels, |draft| &mut draft.purposes);
+        for label in labels.iter().filter(|label| label.doubtful) {
+            let key = self.key(&label.text);
+            if let Some(id) = self.draft.purposes.find(&key) {
+                let guess = "one purpose; two, if the conjunction joins two".to_owned();
+                self.draft.purposes.nodes[id].guess = Some(guess);
+            }
+        }
+        names
+    }
+
+    /// The names of labels; declares new ones.
+    fn listed(&mut self, labels: &[Label], hierarchy: fn(&mut Draft) -> &mut Hierarchy) -> String {
+        let words = self.words;
+        Categories { words, hierarchy: hierarchy(&mut self.draft) }.names(labels)
+    }
+
+    fn field(&mut self, pattern: &str, labels: &[Label]) {
+        let names = self.listed(labels, |draft| &mut draft.categories);
+        self.draft.fields.push(format!("field {} is {names}", whyfor::symbols::quoted(pattern)));
+    }
+
+    fn key(&self, label: &str) -> String {
+        matching::key(label, self.words)
+    }
+}

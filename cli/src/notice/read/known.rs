@@ -1,0 +1,172 @@
+//! The labels that a list is known to have, and how a text is split into its label and the rest.
+
+use crate::notice::matching;
+use crate::notice::view::Part;
+use crate::notice::words::Words;
+use std::collections::HashMap;
+use whyfor::{Act, StatementKind};
+
+/// The kind and act of a list of types.
+pub(crate) type About = (StatementKind, Act<(), ()>);
+
+/// What the text after a label says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// A part of a statement, as the list writes it.
+    Part(Part, Option<About>),
+    /// What only other pages write.
+    More(More),
+}
+
+/// What pages say that the list of a policy has no line for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum More {
+    /// Data that a person may leave out.
+    Optional,
+    /// Whether the data must be given.
+    Required,
+    Basis,
+    /// Whose data it is.
+    Subject,
+    /// The countries that data goes to.
+    Transfers,
+    /// What names a section.
+    Scenario,
+}
+
+/// The label of a line.
+#[derive(Debug, Clone)]
+pub(crate) struct Label {
+    pub(crate) name: String,
+    /// What it stands for, if it is one of the list's words.
+    pub(crate) role: Option<Role>,
+}
+
+impl Label {
+    pub(super) fn is_known(&self) -> bool {
+        self.role.is_some()
+    }
+
+    /// An unknown label.
+    pub(super) fn other(name: &str) -> Self {
+        Self { name: name.trim().to_owned(), role: None }
+    }
+}
+
+/// The known labels of a list, by their words.
+pub(super) struct KnownLabels<'w> {
+    pub(super) words: &'w Words,
+    roles: HashMap<String, Role>,
+}
+
+/// Most bytes of a label.
+const LONGEST_LABEL: usize = 200;
+const COLONS: [char; 2] = [':', '：'];
+
+impl<'w> KnownLabels<'w> {
+    pub(super) fn new(words: &'w Words) -> Self {
+        let mut list: Vec<(&str, Role)> = Vec::new();
+        for kind in [StatementKind::Permit, StatementKind::Never, StatementKind::Require] {
+            for act in [Act::Collect(()), Act::Use, Act::Share(())] {
+                list.push((words.types(kind, &act), Role::Part(Part::Types, Some((kind, act)))));
+            }
+        }
+        list.extend([
+            (words.method.as_str(), Role::Part(Part::Method, None)),
+            (&words.recipients, Role::Part(Part::Recipients, None)),
+            (&words.purpose, Role::Part(Part::Purpose, None)),
+            (&words.condition, Role::Part(Part::Condition, None)),
+            (&words.duties, Role::Part(Part::Duties, None)),
+            (&words.retention, Role::Part(Part::Retention, None)),
+            (&words.recipient_duties, Role::Part(Part::Duties, None)),
+            (&words.recipient_retention, Role::Part(Part::Retention, None)),
+            (&words.optional_data, Role::More(More::Optional)),
+            (&words.required, Role::More(More::Required)),
+            (&words.basis, Role::More(More::Basis)),
+            (&words.subject, Role::More(More::Subject)),
+            (&words.transfers, Role::More(More::Transfers)),
+            (&words.scenario, Role::More(More::Scenario)),
+        ]);
+        let mut roles = HashMap::new();
+        let mut add = |label: &str, role: &Role| {
+            roles.entry(matching::key(label, words)).or_insert(*role);
+        };
+        for (word, role) in &list {
+            std::iter::once(*word).chain(words.others(word)).for_each(|label| add(label, role));
+        }
+        for (word, role) in &list {
+            words.usual(word).for_each(|label| add(label, role));
+        }
+        Self { words, roles }
+    }
+
+    /// The known label that a text is, if any.
+    pub(super) fn label(&self, text: &str) -> Option<Label> {
+        let name = text.trim().trim_end_matches(COLONS).trim();
+        if name.is_empty() || name.len() > LONGEST_LABEL {
+            return None;
+        }
+        let role = *self.roles.get(&matching::key(name, self.words))?;
+        Some(Label { name: name.to_owned(), role: Some(role) })
+    }
+
+    /// The label of a column, known or not.
+    pub(super) fn column(&self, text: &str) -> Label {
+        self.label(text).unwrap_or_else(|| Label::other(text))
+    }
+
+    /// Splits a text, with the bold text at its start, into its label, if any, and the rest. An
+    /// unknown label is bold and has a colon.
+    pub(super) fn split(&self, start: &str, text: &str) -> (Option<Label>, String) {
+        let bold = start.trim();
+        let colon = bold.ends_with(COLONS) || text.trim_start().starts_with(COLONS);
+        let after_colon = |text: &str| one_line(text.trim_start().trim_start_matches(COLONS));
+        if !bold.is_empty() {
+            if let Some(label) = self.label(bold) {
+                return (Some(label), after_colon(text));
+            }
+            if colon {
+                let name = bold.trim_end_matches(COLONS);
+                return (Some(Label::other(name)), after_colon(text));
+            }
+        }
+        let whole = one_line(&format!("{start}{text}"));
+        // Not bold, or with stars that Markdown does not accept as bold, as next to an ideograph.
+        let cut = whole.split_once(COLONS).and_then(|(head, rest)| {
+            let label = self.label(head.trim_matches(['*', '_', ' ']))?;
+            Some((label, one_line(rest.trim_start_matches(['*', '_']))))
+        });
+        match cut {
+            Some((label, rest)) => (Some(label), rest),
+            None => (None, whole),
+        }
+    }
+
+    /// The place of a known label with a colon within a text, after a text that `ends` so that one may
+    /// follow.
+    pub(super) fn within(&self, text: &str, ends: fn(&str) -> bool) -> Option<usize> {
+        let colons = text.match_indices(COLONS).map(|(at, _)| at);
+        colons.take(MOST_COLONS).find_map(|colon| {
+            let before = &text[..colon];
+            let end = before.len() - before.len().min(LONGEST_LABEL);
+            let end = (end..=before.len()).find(|at| before.is_char_boundary(*at))?;
+            let starts = before[end..].char_indices().filter(|(_, c)| is_edge(*c));
+            let starts = starts.map(|(at, c)| end + at + c.len_utf8());
+            starts
+                .filter(|start| ends(&text[..*start]))
+                .find(|start| self.label(before[*start..].trim_matches(['*', '_', ' '])).is_some())
+        })
+    }
+}
+
+/// With more colons, a text is no line of a list.
+const MOST_COLONS: usize = 50;
+
+/// Whether a label may start after a character.
+fn is_edge(character: char) -> bool {
+    character.is_whitespace() || ";；,，。.、|/-–—•·*)）".contains(character)
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,179 @@
+//! Markdown as HTML, so that one reader reads both.
+//!
+//! Comments between the elements carry the source lines; `dom` understands them. HTML in the
+//! Markdown is kept where it stands in a block of its own. Within a line only what lays out a text
+//! is kept; other tags there are skipped. Code is skipped, and so is the metadata at the start of the
+//! page, from which only the title is taken.
+
+use super::dom::{EXCESS, Markers};
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+use std::ops::Range;
+
+/// A page as HTML.
+pub(super) struct Converted {
+    pub(super) html: String,
+    pub(super) markers: Markers,
+    /// The metadata at its start, in YAML.
+    pub(super) metadata: String,
+}
+
+/// Ends whatever a block of HTML may have left open that hides the text after it: a comment, or an
+/// element whose contents are not markup.
+const ENDS: &str =
+    "<!-- --></title></textarea></style></script></xmp></iframe></noembed></noframes>";
+/// Tags within a line that separate or mark parts of a text.
+const INLINE: [&str; 4] = ["br", "b", "strong", "wbr"];
+/// The same within a cell of a table, which ends them.
+const IN_CELLS: [&str; 5] = ["ul", "ol", "li", "p", "div"];
+
+pub(super) fn convert(text: &str) -> Converted {
+    let mut converter = Converter {
+        text,
+        starts: whyfor::line_starts(text).collect(),
+        markers: Markers { start: unused(text), lines: Vec::new() },
+        events: Vec::new(),
+        metadata: String::new(),
+        hidden: 0,
+        in_metadata: false,
+        columns: 0,
+        excess: false,
+        in_cell: false,
+    };
+    let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TABLES;
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        converter.event(event, range);
+    }
+    let mut html = String::with_capacity(text.len() * 2);
+    html::push_html(&mut html, converter.events.into_iter());
+    Converted { html, markers: converter.markers, metadata: converter.metadata }
+}
+
+/// The start of a comment that the text does not contain.
+fn unused(text: &str) -> String {
+    let mut start = "line ".to_owned();
+    while text.contains(&start) {
+        start.insert(0, '+');
+    }
+    start
+}
+
+struct Converter<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+    markers: Markers,
+    events: Vec<Event<'t>>,
+    metadata: String,
+    /// The number of skipped blocks around.
+    hidden: usize,
+    in_metadata: bool,
+    /// Of the table around.
+    columns: usize,
+    /// The row around has more cells than that.
+    excess: bool,
+    in_cell: bool,
+}
+
+impl<'t> Converter<'t> {
+    fn event(&mut self, event: Event<'t>, range: Range<usize>) {
+        match event {
+            Event::Start(Tag::MetadataBlock(_)) => {
+                self.hidden += 1;
+                self.in_metadata = true;
+            }
+            Event::End(TagEnd::MetadataBlock(_)) => {
+                self.hidden -= 1;
+                self.in_metadata = false;
+            }
+            Event::Text(part) if self.in_metadata => self.metadata += &part,
+            Event::Start(Tag::CodeBlock(_)) => self.hidden += 1,
+            Event::End(TagEnd::CodeBlock) => self.hidden -= 1,
+            _ if self.hidden > 0 => {}
+            // What describes an image is text.
+            Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => {}
+            Event::Start(Tag::HtmlBlock) => self.marker(range.start),
+            Event::End(TagEnd::HtmlBlock) => {
+                self.events.push(Event::Html(CowStr::Borrowed(ENDS)));
+            }
+            Event::Html(_) => self.events.push(event),
+            Event::InlineHtml(tag) => {
+                if self.is_kept(&tag) {
+                    self.events.push(Event::InlineHtml(tag));
+                }
+            }
+            Event::Text(_) | Event::Code(_) => {
+                self.marker(range.start);
+                self.events.push(event);
+            }
+            event => self.structure(event, range),
+        }
+    }
+
+    fn structure(&mut self, event: Event<'t>, range: Range<usize>) {
+        match &event {
+            Event::Start(Tag::Table(columns)) => self.columns = columns.len(),
+            Event::Start(Tag::TableHead | Tag::TableRow) => {
+                let row = &self.text[range.clone()];
+                self.excess = cells(row) > self.columns;
+            }
+            _ => {}
+        }
+        let is_cell = matches!(event, Event::Start(Tag::TableCell));
+        self.in_cell |= is_cell;
+        self.in_cell &= !matches!(event, Event::End(TagEnd::TableCell));
+        let starts = matches!(event, Event::Start(_));
+        self.events.push(event);
+        if is_cell || starts && !self.is_in_table_markup() {
+            self.marker(range.start);
+        }
+        if is_cell && std::mem::take(&mut self.excess) {
+            let comment = format!("<!--{}{EXCESS}-->", self.markers.start);
+            self.events.push(Event::InlineHtml(comment.into()));
+        }
+    }
+
+    /// Whether the last event opens a part of a table in which only such parts may stand.
+    fn is_in_table_markup(&self) -> bool {
+        matches!(
+            self.events.last(),
+            Some(Event::Start(Tag::Table(_) | Tag::TableHead | Tag::TableRow))
+        )
+    }
+
+    fn marker(&mut self, at: usize) {
+        let line = self.starts.partition_point(|start| *start <= at);
+        let comment = format!("<!--{}{}-->", self.markers.start, self.markers.lines.len());
+        self.markers.lines.push(line);
+        self.events.push(Event::InlineHtml(comment.into()));
+    }
+
+    fn is_kept(&self, tag: &str) -> bool {
+        let name = tag.trim_start_matches(['<', '/']);
+        let name: String = name.chars().take_while(char::is_ascii_alphanumeric).collect();
+        let name = name.to_ascii_lowercase();
+        INLINE.contains(&name.as_str()) || self.in_cell && IN_CELLS.contains(&name.as_str())
+    }
+}
+
+/// The number of cells that a row of a table has in its source.
+fn cells(row: &str) -> usize {
+    let row = row.trim().trim_start_matches(['>', ' ']);
+    let row = row.strip_prefix('|').unwrap_or(row);
+    let mut bars = 0;
+    let mut escaped = false;
+    let mut last = ' ';
+    for character in row.chars() {
+        bars += usize::from(character == '|' && !escaped);
+        let is_end = character == '|' && !escaped;
+        escaped = character == '\\' && !escaped;
+        last = if is_end {
+            '|'
+        } else if character == '|' {
+            ' '
+        } else {
+            character
+        };
+    }
+    bars + usize::from(last != '|')
+}

@@ -1,0 +1,263 @@
+//! Parses a published page into sections of labelled blocks and sentences.
+//!
+//! - `markdown`: Markdown as HTML;
+//! - `dom`: HTML as a tree, by html5ever;
+//! - `marks`, `grid`: the tree as headings, paragraphs, items and tables;
+//! - `text`, `lines`, `table`: these as labelled lines;
+//! - `known`: the labels that a list is known to have;
+//! - `records`: where a record starts.
+//!
+//! This module groups the lines. A block is a record of the page. No line is dropped: what belongs to no block stands in its section
+//! as a sentence, as an unknown line or as prose.
+
+mod dom;
+mod grid;
+mod known;
+mod lines;
+mod markdown;
+mod marks;
+mod records;
+mod table;
+mod text;
+
+pub(crate) use dom::ReadError;
+pub(crate) use known::{About, Label, More, Role};
+pub(crate) use text::PageText;
+
+use super::matching;
+use super::view::Part;
+use super::words::Words;
+use known::KnownLabels;
+use lines::Line;
+use records::Entry;
+use std::path::Path;
+use whyfor::{Act, StatementKind};
+
+/// A page.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    pub(crate) title: Option<PageText>,
+    pub(crate) sections: Vec<Section>,
+    /// Lines that look labelled before the first section.
+    pub(crate) before: Vec<(String, PageText)>,
+    /// The heads of tables without a known label.
+    pub(crate) heads: Vec<String>,
+}
+
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Section {
+    pub(crate) title: PageText,
+    pub(crate) blocks: Vec<Block>,
+    /// Items without a label.
+    pub(crate) sentences: Vec<PageText>,
+    /// The number of these that stand below the words of the list for additional purposes.
+    pub(crate) led: Vec<usize>,
+    /// Lines outside blocks with unknown labels, which may be empty.
+    pub(crate) unknown: Vec<(String, PageText)>,
+    /// Paragraphs.
+    pub(crate) prose: Vec<PageText>,
+}
+
+/// The content of one record.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Block {
+    pub(crate) about: Option<About>,
+    pub(crate) lines: Vec<(Part, PageText)>,
+    /// The labels of these, as the page has them.
+    pub(crate) names: Vec<String>,
+    /// What each list of types is about, in their order.
+    pub(crate) types: Vec<About>,
+    /// What the list of a policy has no line for.
+    pub(crate) more: Vec<(More, Label, PageText)>,
+    /// Labelled lines with unknown labels.
+    pub(crate) unknown: Vec<(String, PageText)>,
+    pub(crate) line: usize,
+    /// Why it may be no whole record, if it may.
+    pub(crate) doubt: Option<String>,
+    /// The lines that it stands among, of which nothing but their labels says where a record starts;
+    /// none for the row of a table.
+    pub(crate) run: Option<usize>,
+}
+
+/// The language of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Markup {
+    Markdown,
+    Html,
+}
+
+impl Markup {
+    /// By the file's name, or else by how the text starts.
+    pub(crate) fn of(path: &Path, text: &str) -> Self {
+        let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        let start = text.trim_start_matches('\u{feff}').trim_start();
+        let starts = |with: &str| {
+            start.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with))
+        };
+        let is_html = matches!(extension.as_str(), "html" | "htm" | "xhtml");
+        match is_html || starts("<!doctype") || starts("<html") {
+            true => Self::Html,
+            false => Self::Markdown,
+        }
+    }
+}
+
+/// Parses a page.
+pub(crate) fn read(text: &str, markup: Markup, words: &Words) -> Result<Page, ReadError> {
+    let known = KnownLabels::new(words);
+    let (dom, metadata) = match markup {
+        Markup::Html => (dom::parse(text, &dom::Markers::default())?, String::new()),
+        Markup::Markdown => {
+            let converted = markdown::convert(text);
+            (dom::parse(&converted.html, &converted.markers)?, converted.metadata)
+        }
+    };
+    let mut page = Page::default();
+    let mut grouping = Grouping::new(words, &mut page);
+    for line in lines::lines(&dom, &known)? {
+        grouping.line(line);
+    }
+    grouping.end_run();
+    if page.title.is_none() {
+        let title = crate::yaml::text_of(&metadata, "title").or_else(|| marks::title(&dom));
+        page.title = title.map(|title| PageText::new(title, 1));
+    }
+    Ok(page)
+}
+
+/// Reads the rows of a table, each with its line, as a page.
+pub(crate) fn rows(rows: &[(usize, Vec<String>)], words: &Words) -> Page {
+    let known = KnownLabels::new(words);
+    let mut page = Page::default();
+    let mut grouping = Grouping::new(words, &mut page);
+    for (at, line) in table::of_rows(rows, &known).into_iter().enumerate() {
+        match line {
+            // The first line above the table is its title.
+            Line::Unknown(label, on_page) if at == 0 && label.is_empty() => {
+                grouping.page.title = Some(on_page);
+            }
+            line => grouping.line(line),
+        }
+    }
+    grouping.end_run();
+    page
+}
+
+struct Grouping<'p> {
+    words: &'p Words,
+    page: &'p mut Page,
+    /// The labelled lines since the last place where a record ends.
+    run: Vec<Entry>,
+    runs: usize,
+    /// The lines are a row of a table.
+    is_row: bool,
+    /// The words for additional purposes stand directly above.
+    is_led: bool,
+}
+
+impl<'p> Grouping<'p> {
+    fn new(words: &'p Words, page: &'p mut Page) -> Self {
+        Self { words, page, run: Vec::new(), runs: 0, is_row: false, is_led: false }
+    }
+
+    fn line(&mut self, line: Line) {
+        let is_led = std::mem::take(&mut self.is_led);
+        match line {
+            Line::Title(on_page) if self.page.title.is_none() && self.is_at_start() => {
+                self.end_run();
+                self.page.title = Some(on_page);
+            }
+            Line::Title(on_page) | Line::Heading(on_page) | Line::Scenario(on_page) => {
+                self.start(on_page);
+            }
+            Line::Prose(on_page) => self.prose(on_page),
+            Line::Sentence(on_page) => {
+                self.is_led = is_led;
+                self.run.push(Entry::Gap);
+                let section = self.section(on_page.line);
+                if is_led {
+                    section.led.push(section.sentences.len());
+                }
+                section.sentences.push(on_page);
+            }
+            Line::Unknown(label, on_page) => self.unknown(label, on_page),
+            Line::Heads(names) => self.page.heads.extend(names),
+            Line::Record { is_row } => {
+                self.end_run();
+                self.is_row = is_row;
+            }
+            Line::EndRecord => self.end_run(),
+            Line::Labelled(Label { role: Some(Role::More(More::Scenario)), .. }, on_page) => {
+                self.start(on_page);
+            }
+            Line::Labelled(label, on_page) => {
+                self.section(on_page.line);
+                self.run.push(Entry::Line(label, on_page));
+            }
+        }
+    }
+
+    /// Whether nothing but items without a label stands above, as in the navigation of a page.
+    fn is_at_start(&self) -> bool {
+        let is_bare =
+            |section: &Section| section.title.text.is_empty() && section.blocks.is_empty();
+        let is_labelled = |entry: &Entry| matches!(entry, Entry::Line(..));
+        self.page.sections.iter().all(is_bare) && !self.run.iter().any(is_labelled)
+    }
+
+    /// Makes records of the lines so far.
+    fn end_run(&mut self) {
+        let is_row = std::mem::take(&mut self.is_row);
+        let run = std::mem::take(&mut self.run);
+        if !run.iter().any(|entry| matches!(entry, Entry::Line(..))) {
+            return;
+        }
+        self.runs += 1;
+        let number = (!is_row).then_some(self.runs);
+        let blocks = records::blocks(run, number);
+        if let Some(section) = self.page.sections.last_mut() {
+            section.blocks.extend(blocks);
+        }
+    }
+
+    /// Starts a section; a scenario named again goes on.
+    fn start(&mut self, title: PageText) {
+        self.end_run();
+        let last = self.page.sections.last();
+        if last.is_none_or(|last| last.title.text != title.text) {
+            self.page.sections.push(Section { title, ..Section::default() });
+        }
+    }
+
+    /// A paragraph before all sections is the introduction.
+    fn prose(&mut self, on_page: PageText) {
+        self.is_led = matching::same(&on_page.text, &self.words.additional, self.words);
+        if let Some(section) = self.page.sections.last_mut() {
+            section.prose.push(on_page);
+        }
+    }
+
+    fn unknown(&mut self, label: String, on_page: PageText) {
+        let prose = match label.as_str() {
+            "" => None,
+            label => Some(format!("{label}: {}", on_page.text)),
+        };
+        match self.page.sections.last_mut() {
+            Some(section) => {
+                section.prose.extend(prose.map(|text| PageText::new(text, on_page.line)));
+                section.unknown.push((label, on_page));
+            }
+            None => self.page.before.push((label, on_page)),
+        }
+    }
+
+    /// The current section; creates one without a heading if there is none.
+    fn section(&mut self, line: usize) -> &mut Section {
+        if self.page.sections.is_empty() {
+            let title = PageText::new(String::new(), line);
+            self.page.sections.push(Section { title, ..Section::default() });
+        }
+        let last = self.page.sections.len() - 1;
+        &mut self.page.sections[last]
+    }
+}

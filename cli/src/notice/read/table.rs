@@ -1,0 +1,172 @@
+//! The lines of a table: its labels head the columns or the rows, and each row or column of values is
+//! a record.
+
+use super::grid::{Cell, Grid};
+use super::known::{KnownLabels, Label, More, Role};
+use super::lines::Line;
+use super::text::PageText;
+
+/// The lines of a table; of one without a known label, each row is an unknown line.
+pub(super) fn lines(grid: &Grid, known: &KnownLabels<'_>) -> Vec<Line> {
+    let columns: Vec<Label> = (0..grid.width()).map(|at| column(grid, at, known)).collect();
+    let rows: Vec<Label> = (0..grid.rows.len()).map(|at| head(grid, at, 0, known)).collect();
+    let count = |labels: &[Label]| labels.iter().filter(|label| label.is_known()).count();
+    let (across, down) = (count(&columns), count(&rows));
+    match (across, down) {
+        (0, 0) => unknown(grid, &columns),
+        _ if across >= down => by_rows(grid, &columns),
+        _ => by_columns(grid, &rows),
+    }
+}
+
+/// Rows of a file that may have lines above the heads of its table.
+const MOST_ABOVE: usize = 20;
+
+/// The lines of rows that are no page: their heads are the first with the most known labels.
+pub(super) fn of_rows(rows: &[(usize, Vec<String>)], known: &KnownLabels<'_>) -> Vec<Line> {
+    let count = |(at, (_, row)): &(usize, &(usize, Vec<String>))| {
+        let labels = row.iter().filter(|cell| known.label(cell).is_some());
+        (labels.count(), std::cmp::Reverse(*at))
+    };
+    let heads = rows.iter().enumerate().take(MOST_ABOVE).max_by_key(count).map_or(0, |(at, _)| at);
+    let (above, table) = rows.split_at(heads);
+    let mut all: Vec<Line> = Vec::new();
+    for (line, row) in above {
+        let texts: Vec<&str> = row.iter().map(String::as_str).filter(|c| !c.is_empty()).collect();
+        if !texts.is_empty() {
+            let text = PageText::new(texts.join(" | "), *line);
+            all.push(Line::Unknown(String::new(), text));
+        }
+    }
+    let grid = Grid::of_rows(table);
+    all.extend(lines(&grid, known));
+    all
+}
+
+/// The head of a column: of several rows of heads, the last that is known.
+fn column(grid: &Grid, at: usize, known: &KnownLabels<'_>) -> Label {
+    let heads: Vec<Label> = (0..grid.heads).map(|row| head(grid, row, at, known)).collect();
+    let best = heads.iter().rfind(|label| label.is_known());
+    let last = heads.iter().rfind(|label| !label.name.is_empty());
+    best.or(last).cloned().unwrap_or_else(|| Label::other(""))
+}
+
+fn head(grid: &Grid, row: usize, column: usize, known: &KnownLabels<'_>) -> Label {
+    known.column(&grid.cell(row, column).map_or(String::new(), Cell::text))
+}
+
+/// Each row below the heads is a record.
+fn by_rows(grid: &Grid, columns: &[Label]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for row in grid.heads..grid.rows.len() {
+        let values = values(grid, (0..columns.len()).map(|at| (row, at)));
+        let is_head = |(at, cell): &(Vec<usize>, &Cell)| columns[at[0]].name == cell.text();
+        if values.iter().all(is_head) {
+            continue; // the heads once more, or an empty row
+        }
+        if let ([(over, cell)], true) = (values.as_slice(), columns.len() > 1)
+            && over.len() == columns.len()
+        {
+            lines.push(Line::Unknown(String::new(), on_page(cell)));
+            continue;
+        }
+        if grid.rows[row].excess {
+            let texts: Vec<String> = values.iter().map(|(_, cell)| cell.text()).collect();
+            let text = PageText::new(texts.join(" | "), grid.rows[row].line);
+            lines.push(Line::Unknown("more cells than columns".to_owned(), text));
+            continue;
+        }
+        record(&mut lines, &values, columns);
+    }
+    lines
+}
+
+/// Each column beside the heads is a record.
+fn by_columns(grid: &Grid, rows: &[Label]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for column in 1..grid.width() {
+        let values = values(grid, (0..rows.len()).map(|at| (at, column)));
+        if !values.is_empty() {
+            record(&mut lines, &values, rows);
+        }
+    }
+    lines
+}
+
+/// The cells at these places that are not empty, each once, with the numbers of its places.
+fn values(grid: &Grid, places: impl Iterator<Item = (usize, usize)>) -> Vec<(Vec<usize>, &Cell)> {
+    let mut values: Vec<(Vec<usize>, usize)> = Vec::new();
+    for (at, (row, column)) in places.enumerate() {
+        let Some(cell) = grid.place(row, column).filter(|cell| !grid.cells[*cell].parts.is_empty())
+        else {
+            continue;
+        };
+        match values.last_mut().filter(|(_, last)| *last == cell) {
+            Some((over, _)) => over.push(at),
+            None => values.push((vec![at], cell)),
+        }
+    }
+    values.into_iter().map(|(over, cell)| (over, &grid.cells[cell])).collect()
+}
+
+/// The lines of a record, after the scenario that it belongs to.
+fn record(lines: &mut Vec<Line>, values: &[(Vec<usize>, &Cell)], labels: &[Label]) {
+    let is_scenario =
+        |over: &[usize]| over.iter().all(|at| labels[*at].role == Some(Role::More(More::Scenario)));
+    let scenarios = values.iter().filter(|(over, _)| is_scenario(over));
+    let scenarios: Vec<PageText> = scenarios.map(|(_, cell)| on_page(cell)).collect();
+    if let Some(first) = scenarios.first() {
+        let texts: Vec<&str> = scenarios.iter().map(|on_page| on_page.text.as_str()).collect();
+        lines.push(Line::Scenario(PageText::new(texts.join(": "), first.line)));
+    }
+    lines.push(Line::Record { is_row: true });
+    for (over, cell) in values.iter().filter(|(over, _)| !is_scenario(over)) {
+        let first = &labels[over[0]];
+        // A cell over columns of several kinds: which of them it is about is not known.
+        let is_one = over.iter().all(|at| labels[*at].role == first.role);
+        let label = match is_one {
+            true => first.clone(),
+            false => {
+                let names: Vec<&str> = over.iter().map(|at| labels[*at].name.as_str()).collect();
+                Label::other(&names.join(" / "))
+            }
+        };
+        // Skip columns of row numbers.
+        let counts = cell.text().bytes().all(|byte| byte.is_ascii_digit());
+        if label.is_known() || !counts {
+            lines.push(Line::Labelled(label, on_page(cell)));
+        }
+    }
+    lines.push(Line::EndRecord);
+}
+
+/// Nothing of the table is known.
+fn unknown(grid: &Grid, columns: &[Label]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for row in &grid.rows[grid.heads.min(grid.rows.len())..] {
+        let mut texts = Vec::new();
+        for (at, cell) in row.places.iter().enumerate() {
+            let Some(cell) = cell.map(|cell| &grid.cells[cell]).filter(|c| !c.parts.is_empty())
+            else {
+                continue;
+            };
+            match columns[at].name.as_str() {
+                "" => texts.push(cell.text()),
+                name => texts.push(format!("{name}: {}", cell.text())),
+            }
+        }
+        if !texts.is_empty() {
+            lines.push(Line::Unknown(String::new(), PageText::new(texts.join(" | "), row.line)));
+        }
+    }
+    if !lines.is_empty() {
+        let names = columns.iter().map(|label| label.name.clone());
+        lines.insert(0, Line::Heads(names.filter(|name| !name.is_empty()).collect()));
+    }
+    lines
+}
+
+fn on_page(cell: &Cell) -> PageText {
+    let parts = if cell.parts.len() > 1 { cell.parts.clone() } else { Vec::new() };
+    PageText { text: cell.text(), line: cell.line, parts }
+}
