@@ -199,6 +199,16 @@ fn the_header_is_checked_too() {
         assert_eq!(messages(&found), [message]);
         assert_eq!(found[0]["what"], "header");
     }
+    // It may be a list.
+    let items: String = list
+        .lines()
+        .map(|line| match line.split_once(": ") {
+            Some((label, text)) if !line.contains("**") => format!("- **{label}**: {text}\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    assert!(items.contains("- **Effective**: 2026-02-01"), "{items}");
+    assert_eq!(drift(SHOP, &items, &[]), Vec::<Value>::new(), "{items}");
     // The number of this encoding and the controller may be said elsewhere.
     let short = list.replace("Version: 2026-01  \n", "").replace("Controller: Example Ltd  \n", "");
     assert_eq!(drift(SHOP, &short, &[]), Vec::<Value>::new());

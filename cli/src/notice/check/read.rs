@@ -60,6 +60,13 @@ pub(crate) fn read(markdown: &str, words: &Words) -> Page {
             Line::Sentence(on_page) => page.section(on_page.line).sentences.push(on_page),
             Line::Unread(on_page) => page.unread.push(on_page),
             Line::Row => row = true,
+            // A line of the header, as an item of a list.
+            Line::Labelled(label, on_page)
+                if page.sections.is_empty() && is_header(&label, words) =>
+            {
+                let text = format!("{}: {}", label.name, on_page.text);
+                page.start.push(PageText { text, ..on_page });
+            }
             Line::Labelled(label, on_page) => {
                 let block = page.section(on_page.line).block(&label, on_page.line, row);
                 row = false;
@@ -74,6 +81,12 @@ pub(crate) fn read(markdown: &str, words: &Words) -> Page {
         }
     }
     page
+}
+
+/// Whether a label is one of the header's.
+fn is_header(label: &Label, words: &Words) -> bool {
+    let labels = [&words.controller, &words.version, &words.effective, &words.contact, &words.url];
+    !label.is_known() && labels.iter().any(|own| own.to_lowercase() == label.name.to_lowercase())
 }
 
 impl Page {

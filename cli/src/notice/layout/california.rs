@@ -4,7 +4,8 @@
 //! A recipient to whom data is sold has the published tag `sold`; one with whom it is shared for advertising across
 //! businesses has `shared`. A row says what holds for some of its category, under any condition.
 
-use super::{place, tags};
+use super::entries::place;
+use super::tags;
 use crate::notice::block::{Block, Line};
 use crate::notice::clauses;
 use crate::notice::part::Part;

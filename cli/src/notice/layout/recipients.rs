@@ -1,6 +1,6 @@
 //! A section for each recipient, with all that is shared with it, as a list of the services in an app has it.
 
-use super::further;
+use super::entries::{self, further};
 use crate::notice::block::{self, Block};
 use crate::notice::sentence::{Join, Sentence};
 use crate::notice::view::Section;
@@ -10,7 +10,7 @@ use whyfor::{Act, StatementKind};
 
 pub(super) fn sections(words: &Words, notice: &Notice) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
-    for entry in super::entries(notice).filter(|entry| entry.kind == StatementKind::Permit) {
+    for entry in entries::all(notice).filter(|entry| entry.kind == StatementKind::Permit) {
         let Act::Share(recipients) = &entry.act else { continue };
         for one in each(recipients) {
             let title =
@@ -22,7 +22,7 @@ pub(super) fn sections(words: &Words, notice: &Notice) -> Vec<Section> {
             }
         }
     }
-    sections.extend(further(words, super::entries(notice)));
+    sections.extend(further(words, entries::all(notice)));
     sections
 }
 

@@ -4,7 +4,8 @@
 //! A row is a permit to collect or to use, with the permits to share that differ from it in nothing but what is said about
 //! the recipients. The published tags for the country of recipients and for the subject of categories fill two columns.
 
-use super::{further, place, tags};
+use super::entries::{self, further, place};
+use super::tags;
 use crate::notice::block::{self, Block, Line};
 use crate::notice::part::Part;
 use crate::notice::sentence::Phrase;
@@ -68,7 +69,7 @@ pub(super) fn sections(words: &Words, notice: &Notice, title: &str) -> Vec<Secti
         blocks,
         additional: Vec::new(),
     };
-    std::iter::once(table).chain(further(words, super::entries(notice))).collect()
+    std::iter::once(table).chain(further(words, entries::all(notice))).collect()
 }
 
 /// A row: a permit, and the permits to share that belong to it.

@@ -31,7 +31,6 @@ use known::KnownLabels;
 use lines::Line;
 use records::Entry;
 use std::path::Path;
-use whyfor::{Act, StatementKind};
 
 /// A page.
 #[derive(Debug, Default)]
