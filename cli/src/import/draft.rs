@@ -187,6 +187,8 @@ pub(super) struct Section {
 /// The whole draft.
 #[derive(Debug)]
 pub(super) struct Draft {
+    /// The entries of the header.
+    pub(super) header: Vec<(&'static str, String)>,
     /// Comments at its head.
     pub(super) head: Vec<String>,
     pub(super) name: String,
@@ -211,7 +213,15 @@ impl Draft {
         for line in &self.head {
             let _ = writeln!(text, "// {}", commented(line));
         }
-        let _ = write!(text, "\npolicy {} {}\n\n", self.name, quoted(&self.title));
+        let _ = write!(text, "\npolicy {} {}", self.name, quoted(&self.title));
+        if !self.header.is_empty() {
+            text.push_str(" {\n");
+            for (word, value) in &self.header {
+                let _ = writeln!(text, "{word} {}", quoted(value));
+            }
+            text.push('}');
+        }
+        text.push_str("\n\n");
         self.declared("tag", &mut text);
         for hierarchy in [&self.categories, &self.methods, &self.purposes, &self.recipients] {
             hierarchy.write(&mut text);

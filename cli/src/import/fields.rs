@@ -82,7 +82,8 @@ impl Cells {
                 More::Basis => Field::Basis,
                 More::Subject => Field::Subject,
                 More::Transfers => Field::Transfers,
-                More::Scenario => continue, // names a section
+                // They name a section, or belong to the header.
+                More::Scenario | More::Header(_) => continue,
             };
             cells.fields.push((field, number, label.name.clone(), on_page.clone()));
         }

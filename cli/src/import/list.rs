@@ -5,7 +5,7 @@ use super::fields::{Cells, Values};
 use super::pairs::{self, Atom};
 use super::record::{Count, Data, Datum, Document, Entry, Methods, Record, Section};
 use super::split::Label;
-use crate::notice::read::{self, About, Block, Page, PageText};
+use crate::notice::read::{self, About, Block, HeaderEntry, More, Page, PageText};
 use crate::notice::view::Part;
 use crate::notice::words::Words;
 use std::collections::HashSet;
@@ -13,7 +13,8 @@ use whyfor::{Act, StatementKind};
 
 /// The records of a page.
 pub(super) fn document(page: &Page, words: &Words, source: &str) -> Document {
-    let mut reader = Reader { words, count: Count::default(), unread: HashSet::new() };
+    let mut reader =
+        Reader { words, count: Count::default(), unread: HashSet::new(), header: Vec::new() };
     let mut first = Section::default();
     for (label, on_page) in &page.before {
         first.entries.push(reader.unknown(label, on_page));
@@ -29,6 +30,7 @@ pub(super) fn document(page: &Page, words: &Words, source: &str) -> Document {
     Document {
         source: source.to_owned(),
         title: if title.is_empty() { source } else { title }.to_owned(),
+        header: reader.header,
         sections,
         count: reader.count,
         methods: if blocks.any(has_method) { Methods::Stated } else { Methods::Unstated },
@@ -41,6 +43,7 @@ struct Reader<'w> {
     count: Count,
     /// The numbers of the labelled lines that were not understood.
     unread: HashSet<usize>,
+    header: Vec<(HeaderEntry, String)>,
 }
 
 impl Reader<'_> {
@@ -106,8 +109,35 @@ impl Reader<'_> {
         Entry::Record(Box::new(record))
     }
 
+    /// What a block that consists of entries of the header says beside them.
+    fn of_header(&mut self, block: &Block) -> Option<Vec<Entry>> {
+        let entry = |more: &More| match more {
+            More::Header(entry) => Some(*entry),
+            _ => None,
+        };
+        let all: Option<Vec<HeaderEntry>> =
+            block.more.iter().map(|(more, ..)| entry(more)).collect();
+        let all = all.filter(|all| !all.is_empty() && block.lines.is_empty())?;
+        let mut notes = Vec::new();
+        for (entry, (_, label, on_page)) in all.into_iter().zip(&block.more) {
+            let is_again = self.header.iter().any(|(known, _)| *known == entry);
+            if is_again || !is_value(entry, &on_page.text) {
+                notes.push(self.unknown(&label.name, on_page));
+                continue;
+            }
+            self.count.all += 1;
+            self.header.push((entry, on_page.text.clone()));
+        }
+        let unknown = block.unknown.iter();
+        notes.extend(unknown.map(|(label, on_page)| self.unknown(label, on_page)));
+        Some(notes)
+    }
+
     /// The statements of a block.
     fn block(&mut self, block: &Block) -> Vec<Entry> {
+        if let Some(entries) = self.of_header(block) {
+            return entries;
+        }
         let first = self.count.all;
         let mut cells = Cells::of(block, first, self.words);
         self.count.all += cells.count();
@@ -230,4 +260,21 @@ fn note(label: &str, text: &str) -> Entry {
         "" => format!("not understood: {text}"),
         label => format!("not understood: {label}: {text}"),
     })
+}
+
+/// Whether a policy's header can say this.
+fn is_value(entry: HeaderEntry, text: &str) -> bool {
+    let is_date = || {
+        let parts: Vec<&str> = text.split('-').collect();
+        let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+        text.len() == 10 && parts.len() == 3 && parts.iter().all(is_number)
+    };
+    match entry {
+        HeaderEntry::Effective => is_date(),
+        HeaderEntry::Url => {
+            let is_web = text.starts_with("https://") || text.starts_with("http://");
+            is_web && !text.contains(char::is_whitespace)
+        }
+        HeaderEntry::Version | HeaderEntry::Controller | HeaderEntry::Contact => !text.is_empty(),
+    }
 }

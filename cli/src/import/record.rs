@@ -3,6 +3,7 @@
 
 use super::periods::Limit;
 use super::split::{Label, Types};
+use crate::notice::read::HeaderEntry;
 use whyfor::{Act, StatementKind};
 
 /// A document.
@@ -11,6 +12,8 @@ pub(super) struct Document {
     /// The name of its file.
     pub(super) source: String,
     pub(super) title: String,
+    /// Entries of the header, each once.
+    pub(super) header: Vec<(HeaderEntry, String)>,
     /// Comments at its head.
     pub(super) notes: Vec<String>,
     pub(super) sections: Vec<Section>,

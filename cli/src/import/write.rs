@@ -8,6 +8,7 @@ use super::names::Names;
 use super::record::{self, Data, Document, Entry, Kind, Methods, Record};
 use super::split::Label;
 use crate::notice::matching;
+use crate::notice::read::HeaderEntry;
 use crate::notice::words::Words;
 use whyfor::symbols::commented;
 use whyfor::{Act, StatementKind};
@@ -23,6 +24,11 @@ pub(super) fn policy(document: &Document, words: &Words) -> String {
         sections: Names::default(),
         clauses: Clauses::default(),
         draft: Draft {
+            header: document
+                .header
+                .iter()
+                .map(|(entry, text)| (word(*entry), text.clone()))
+                .collect(),
             head: head(document),
             name: Names::default().name(&document.title, "policy"),
             title: document.title.clone(),
@@ -45,6 +51,16 @@ pub(super) fn policy(document: &Document, words: &Words) -> String {
     let Writer { clauses, mut draft, .. } = writer;
     draft.declarations = clauses.declarations();
     draft.write()
+}
+
+fn word(entry: HeaderEntry) -> &'static str {
+    match entry {
+        HeaderEntry::Version => "version",
+        HeaderEntry::Controller => "controller",
+        HeaderEntry::Effective => "effective",
+        HeaderEntry::Contact => "contact",
+        HeaderEntry::Url => "url",
+    }
 }
 
 fn head(document: &Document) -> Vec<String> {

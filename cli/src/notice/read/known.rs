@@ -32,6 +32,18 @@ pub(crate) enum More {
     Transfers,
     /// What names a section.
     Scenario,
+    /// An entry of the policy's header.
+    Header(HeaderEntry),
+}
+
+/// An entry of the header that a page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum HeaderEntry {
+    Version,
+    Controller,
+    Effective,
+    Contact,
+    Url,
 }
 
 /// The label of a line.
@@ -86,6 +98,11 @@ impl<'w> KnownLabels<'w> {
             (&words.subject, Role::More(More::Subject)),
             (&words.transfers, Role::More(More::Transfers)),
             (&words.scenario, Role::More(More::Scenario)),
+            (&words.version, Role::More(More::Header(HeaderEntry::Version))),
+            (&words.controller, Role::More(More::Header(HeaderEntry::Controller))),
+            (&words.effective, Role::More(More::Header(HeaderEntry::Effective))),
+            (&words.contact, Role::More(More::Header(HeaderEntry::Contact))),
+            (&words.url, Role::More(More::Header(HeaderEntry::Url))),
         ]);
         let mut roles = HashMap::new();
         let mut add = |label: &str, role: &Role| {

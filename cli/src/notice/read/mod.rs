@@ -21,7 +21,7 @@ mod table;
 mod text;
 
 pub(crate) use dom::ReadError;
-pub(crate) use known::{About, Label, More, Role};
+pub(crate) use known::{About, HeaderEntry, Label, More, Role};
 pub(crate) use text::PageText;
 
 use super::matching;
