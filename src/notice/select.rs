@@ -201,7 +201,7 @@ impl Select<'_> {
 
     fn item(&self, node: u32, except: &[u32]) -> Item {
         let members = match self.tree.nodes[node as usize].open {
-            true => self.declared(node),
+            true => self.tree.nodes[node as usize].children.clone(),
             false => Vec::new(),
         };
         let members = members.iter().filter(|member| !except.contains(member));

@@ -199,6 +199,10 @@ fn label(piece: &str, words: &Words, case: Case) -> Label {
         return plain(piece);
     }
     members.iter_mut().for_each(|member| member.doubtful = false);
+    // Of an open group, "etc." is said of the last part.
+    if let Some(last) = members.last_mut().filter(|last| open && last.members.is_empty()) {
+        last.open |= more;
+    }
     Label { open: open || more, members, ..plain(&piece[..start]) }
 }
 

@@ -16,6 +16,9 @@ use whyfor::{Act, StatementKind};
 /// This stands in where a document states nothing.
 pub(super) const NOT_STATED: &str = "Not stated";
 
+/// Every node of a hierarchy.
+const EVERYTHING: &str = "*";
+
 /// The text of a policy for the document, unformatted.
 pub(super) fn policy(document: &Document, words: &Words) -> String {
     let mut writer = Writer {
@@ -203,6 +206,13 @@ impl Writer<'_> {
     fn data(&mut self, record: &Record, notes: &mut Vec<String>) -> String {
         let Data::Listed(list) = &record.data else { return "collected".to_owned() };
         let words = self.words;
+        if let [datum] = list.as_slice()
+            && datum.types.group.is_none()
+            && !datum.optional
+            && self.is_word(&datum.types.items, &words.all_data)
+        {
+            return EVERYTHING.to_owned();
+        }
         let mut categories = Categories { words, hierarchy: &mut self.draft.categories };
         let selection = match list.is_empty() {
             true => categories.names(&[Label::of(NOT_STATED)]),
@@ -246,6 +256,9 @@ impl Writer<'_> {
                     }
                     format!(" by {names}")
                 }
+                (methods, _) if self.is_word(methods, &self.words.any_method) => {
+                    format!(" by {EVERYTHING}")
+                }
                 (methods, _) => {
                     format!(" by {}", self.listed(methods, |draft| &mut draft.methods))
                 }
@@ -255,6 +268,9 @@ impl Writer<'_> {
                 [] => {
                     let none = [Label::of(NOT_STATED)];
                     format!(" with {}", self.listed(&none, |draft| &mut draft.recipients))
+                }
+                recipients if self.is_word(recipients, &self.words.anyone) => {
+                    format!(" with {EVERYTHING}")
                 }
                 recipients => {
                     let names = self.listed(recipients, |draft| &mut draft.recipients);
@@ -291,6 +307,9 @@ impl Writer<'_> {
     fn purposes(&mut self, labels: &[Label]) -> String {
         let none = [Label::of(NOT_STATED)];
         let labels = if labels.is_empty() { &none } else { labels };
+        if self.is_word(labels, &self.words.any_purpose) {
+            return EVERYTHING.to_owned();
+        }
         let names = self.listed(labels, |draft| &mut draft.purposes);
         for label in labels.iter().filter(|label| label.doubtful) {
             let key = self.key(&label.text);
@@ -311,6 +330,14 @@ impl Writer<'_> {
     fn field(&mut self, pattern: &str, labels: &[Label]) {
         let names = self.listed(labels, |draft| &mut draft.categories);
         self.draft.fields.push(format!("field {} is {names}", whyfor::symbols::quoted(pattern)));
+    }
+
+    /// Whether a list is only the word that the list of a policy has for everything.
+    fn is_word(&self, labels: &[Label], word: &str) -> bool {
+        match labels {
+            [one] => one.members.is_empty() && !one.open && self.key(&one.text) == self.key(word),
+            _ => false,
+        }
     }
 
     fn key(&self, label: &str) -> String {

@@ -98,6 +98,7 @@ impl<'w> KnownLabels<'w> {
             (&words.subject, Role::More(More::Subject)),
             (&words.transfers, Role::More(More::Transfers)),
             (&words.scenario, Role::More(More::Scenario)),
+            (&words.activity, Role::More(More::Scenario)),
             (&words.version, Role::More(More::Header(HeaderEntry::Version))),
             (&words.controller, Role::More(More::Header(HeaderEntry::Controller))),
             (&words.effective, Role::More(More::Header(HeaderEntry::Effective))),
