@@ -385,3 +385,36 @@ fn what_is_written_in_any_language_and_layout_passes_its_check() {
         }
     }
 }
+
+// ── The policies of the project ─────────────────────────────────────────────────────────────────
+
+/// Policies in the manner of real pages, and the layout of each page.
+const PAGES: [(&str, &str); 4] = [
+    ("werkstatt", "table"),
+    ("huiyi", "recipients"),
+    ("sunhill", "california"),
+    ("pacer", "sections"),
+];
+
+fn of_project(name: &str, ending: &str) -> String {
+    format!("{}/../policies/{name}.{ending}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn the_published_page_of_each_policy_is_what_notice_writes() {
+    for (name, layout) in PAGES {
+        let list = out(&["notice", &of_project(name, "why"), "--layout", layout], 0);
+        snapshot(&format!("../../../policies/{name}.md"), &list);
+        let found = drift(&of_project(name, "why"), &list, &["--layout", layout]);
+        assert!(found.is_empty(), "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn the_expectations_and_the_tests_of_each_policy_hold() {
+    for (name, _) in PAGES {
+        out(&["check", &of_project(name, "why")], 0);
+        out(&["test", &of_project(name, "test.yaml")], 0);
+        out(&["fmt", "--check", &of_project(name, "why")], 0);
+    }
+}

@@ -35,6 +35,18 @@ pub(super) fn outer(text: &str) -> impl Iterator<Item = (usize, char)> {
     })
 }
 
+/// The pieces between the characters outside of brackets that are chosen by position.
+pub(super) fn cut(text: &str, is_cut: impl Fn(usize, char) -> bool) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (at, character) in outer(text).filter(|(at, character)| is_cut(*at, *character)) {
+        pieces.push(&text[start..at]);
+        start = at + character.len_utf8();
+    }
+    pieces.push(&text[start..]);
+    pieces
+}
+
 /// A word of the list without surrounding space and punctuation.
 pub(super) fn bare(word: &str) -> String {
     word.trim_matches(|c: char| c.is_whitespace() || ",，、".contains(c)).to_owned()

@@ -3,6 +3,7 @@
 //! Such a cell beside a list of data pairs each datum with its own part. The product of all would
 //! permit what the page does not say.
 
+use super::brackets::{cut, outer};
 use super::record::Datum;
 use super::split::{self, Label, Types};
 use crate::notice::matching;
@@ -43,7 +44,8 @@ const LONGEST_HEAD: usize = 60;
 
 /// The name before the colon of a line, and the rest.
 pub(super) fn headed(text: &str) -> Option<(&str, &str)> {
-    let (head, rest) = text.split_once([':', '：'])?;
+    let (at, colon) = outer(text).find(|(_, character)| matches!(character, ':' | '：'))?;
+    let (head, rest) = (&text[..at], &text[at + colon.len_utf8()..]);
     let is_address = rest.starts_with("//");
     let is_time = head.ends_with(|c: char| c.is_ascii_digit())
         && rest.starts_with(|c: char| c.is_ascii_digit());
@@ -57,8 +59,8 @@ fn lines(on_page: &PageText) -> Vec<&str> {
     if on_page.parts.len() > 1 {
         return on_page.parts.iter().map(String::as_str).collect();
     }
-    let pieces = on_page.text.split([';', '；']).map(str::trim);
-    let pieces: Vec<&str> = pieces.filter(|piece| !piece.is_empty()).collect();
+    let pieces = cut(&on_page.text, |_, character| matches!(character, ';' | '；'));
+    let pieces: Vec<&str> = pieces.into_iter().map(str::trim).filter(|p| !p.is_empty()).collect();
     match pieces.iter().all(|piece| headed(piece).is_some()) {
         true => pieces,
         false => vec![on_page.text.as_str()],
@@ -144,4 +146,22 @@ fn named(text: &str, atoms: &[Atom], words: &Words) -> Option<Vec<usize>> {
         return None;
     }
     labels.iter().map(|label| find(&matching::key(&label.text, words))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_brackets_names_no_data() {
+        for (text, expected) in [
+            ("Email: login; Phone: calls", Some(("Email", "login; Phone: calls"))),
+            ("Logs (Store: Diagnostics; Land: US)", None),
+            ("Logs (Store: Diagnostics): errors", Some(("Logs (Store: Diagnostics)", "errors"))),
+            ("Logs （商店：诊断）", None),
+            ("Logs (cut: off", None),
+        ] {
+            assert_eq!(headed(text), expected, "{text}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Splits sentences of a list into labels: at commas and conjunctions outside brackets.
 
-use super::brackets::{bare, bracket, outer, outside};
+use super::brackets::{bare, bracket, cut, outside};
 use super::companies;
 use crate::notice::words::Words;
 
@@ -193,8 +193,10 @@ fn label(piece: &str, words: &Words, case: Case) -> Label {
     let led = bracket_lead(inner, words);
     let (text, open) = led.unwrap_or((inner, false));
     let mut members = labels(text.trim_start_matches([':', '：', ',', '，', ' ']), words);
-    // Words in a bracket are parts if they are led or are several; one may as well be an explanation.
-    let are_parts = led.is_some() || (members.len() > 1 && !has_word(inner));
+    // Words in a bracket are parts if they are led or are several; one may as well be an explanation,
+    // and "App Store: Location" says something of the label.
+    let says_of_it = has_word(inner) || inner.contains([':', '：']);
+    let are_parts = led.is_some() || (members.len() > 1 && !says_of_it);
     if !are_parts || piece[..start].trim().is_empty() {
         return plain(piece);
     }
@@ -260,21 +262,13 @@ fn after_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
 }
 
 fn at_commas(text: &str) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    for (at, character) in outer(text) {
+    cut(text, |at, character| {
         let end = at + character.len_utf8();
         let is_spaced = || text[..at].ends_with(' ') && text[end..].starts_with(' ');
         // A slash joins words, unless it stands alone.
-        let is_comma = matches!(character, ',' | '，' | '、' | ';' | '；' | '•' | '|')
-            || matches!(character, '/' | '·') && is_spaced();
-        if is_comma && at >= start {
-            pieces.push(&text[start..at]);
-            start = end;
-        }
-    }
-    pieces.push(&text[start..]);
-    pieces
+        matches!(character, ',' | '，' | '、' | ';' | '；' | '•' | '|')
+            || matches!(character, '/' | '·') && is_spaced()
+    })
 }
 
 /// A label starts with a capital, unless its first word has capitals elsewhere, as names have.
@@ -309,6 +303,7 @@ mod tests {
             ("Logs such as a, b, and c", "Logs", "A; B; C"),
             ("Logs, including a (e.g., x, y), b", "Logs", "A [X; Y]; B"),
             ("Data (raw), etc.", "", "Data (raw)"),
+            ("Data (Store: a, b; Land: c), d", "", "Data (Store: a, b; Land: c); D"),
         ] {
             let types = types(text, &words);
             assert_eq!(types.group.map_or(String::new(), |g| g.text), group, "{text}");
