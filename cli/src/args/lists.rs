@@ -96,6 +96,7 @@ pub(crate) enum Import {
 ///
 /// The list has headings, and below them labelled items, paragraphs or tables: types of data,
 /// method, purpose, recipients and more. What has no label that is known becomes a comment.
+/// Labels are those of `whyfor notice` in English, Chinese or German, whichever the page has most of.
 ///
 /// Example:
 ///   whyfor import list policies/drun.md > draft.why

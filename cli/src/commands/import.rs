@@ -6,7 +6,7 @@ use crate::files;
 use crate::import::{self, Drafted, ImportError, suggest};
 use crate::notice::labels;
 use crate::notice::read::{self, Markup, Page};
-use crate::notice::words::Words;
+use crate::notice::words::{Language, Words};
 use crate::output::streams;
 use std::path::{Path, PathBuf};
 
@@ -26,18 +26,21 @@ pub(crate) fn run(arguments: &Import) -> Result<Exit, Failure> {
 
 fn from_list(arguments: &ImportList) -> Result<Exit, Failure> {
     let text = files::read_text(&arguments.file)?;
-    let words = words(arguments.labels.as_deref())?;
-    let page = read::read(&text, Markup::of(&arguments.file, &text), &words)
-        .map_err(|error| unreadable(&arguments.file, error.into()))?;
+    let markup = Markup::of(&arguments.file, &text);
+    let (page, words) = in_its_language(arguments.labels.as_deref(), |words| {
+        let page = read::read(&text, markup, &words)
+            .map_err(|error| unreadable(&arguments.file, error.into()))?;
+        Ok((page, words))
+    })?;
     from_page(&arguments.file, &page, &words)
 }
 
 fn from_csv(arguments: &ImportCsv) -> Result<Exit, Failure> {
     let text = files::read_text(&arguments.file)?;
-    let words = words(arguments.labels.as_deref())?;
     let title = arguments.file.file_stem().unwrap_or_default().to_string_lossy();
-    let (page, words) =
-        import::csv(&text, words, &title).map_err(|error| unreadable(&arguments.file, error))?;
+    let (page, words) = in_its_language(arguments.labels.as_deref(), |words| {
+        import::csv(&text, words, &title).map_err(|error| unreadable(&arguments.file, error))
+    })?;
     from_page(&arguments.file, &page, &words)
 }
 
@@ -68,11 +71,25 @@ fn from_vocabulary(files: &[PathBuf]) -> Result<Exit, Failure> {
     write(&source, &drafted)
 }
 
-fn words(labels: Option<&Path>) -> Result<Words, Failure> {
-    match labels {
-        None => Ok(Words::default()),
-        Some(path) => Ok(labels::words(path)?),
+/// A page read with the words of a labels file; without one, in the language of most of its labels.
+fn in_its_language(
+    labels: Option<&Path>,
+    read: impl Fn(Words) -> Result<(Page, Words), Failure>,
+) -> Result<(Page, Words), Failure> {
+    if let Some(path) = labels {
+        return read(labels::words(path)?);
     }
+    let mut best = read(Words::default());
+    for language in [Language::Chinese, Language::German] {
+        let other = read(Words::of(Some(language)));
+        let labelled = |read: &Result<(Page, Words), Failure>| {
+            read.as_ref().ok().map(|(page, _)| page.labelled())
+        };
+        if labelled(&other) > labelled(&best) {
+            best = other;
+        }
+    }
+    best
 }
 
 fn name(file: &Path) -> String {

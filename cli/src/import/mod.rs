@@ -49,11 +49,7 @@ pub(crate) struct Drafted {
 
 /// The draft of a page; `None` if no label of the page is known.
 pub(crate) fn page(page: &Page, words: &Words, source: &str) -> Option<Drafted> {
-    let mut blocks = page.sections.iter().flat_map(|section| &section.blocks);
-    if blocks.all(|block| block.lines.is_empty()) {
-        return None;
-    }
-    Some(drafted(&list::document(page, words, source), words))
+    (page.labelled() > 0).then(|| drafted(&list::document(page, words, source), words))
 }
 
 /// A record of processing activities as a page, and the words that it was read with.

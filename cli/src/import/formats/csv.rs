@@ -3,7 +3,8 @@
 //! Such records have no fixed headings. Those that templates of authorities use are known; others
 //! stand in a labels file.
 
-use super::{ImportError, rows};
+use super::ImportError;
+use super::rows::rows;
 use crate::notice::read::{self, Page};
 use crate::notice::words::Words;
 

@@ -1,7 +1,8 @@
 //! The Data Privacy Vocabulary: its purposes and its categories of personal data, as names for a
 //! policy to import. It is read as JSON-LD in its expanded form, or as CSV, as it is published.
 
-use super::{ImportError, label_of, name_of, rows};
+use super::rows::rows;
+use super::{ImportError, label_of, name_of};
 use crate::import::record::{Count, Document, Kind, Methods};
 use crate::import::split::Label;
 use serde_json::Value;

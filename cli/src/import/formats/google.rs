@@ -1,7 +1,8 @@
 //! The answers to the data safety form of Google Play, as its console exports them: a row for each
 //! possible answer, with the identifiers of the question and of the answer.
 
-use super::{ImportError, label_of, name_of, rows};
+use super::rows::rows;
+use super::{ImportError, label_of, name_of};
 use crate::import::record::{Count, Data, Datum, Document, Entry, Methods, Record, Section};
 use crate::import::split::{Label, Types};
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! A table as a grid of cells: a cell that spans rows or columns stands in each of them.
 
 use super::dom::{Data, Dom, ReadError};
-use super::marks::{is_block, is_hidden};
+use super::elements::{is_block, is_hidden};
 
 /// Most places in a grid, with those that spans repeat.
 const MOST_PLACES: usize = 1_000_000;

@@ -4,6 +4,7 @@
 //! a grid of cells; a table that holds tables only lays out a page, and its cells are read as blocks.
 
 use super::dom::{Data, Dom, ReadError};
+use super::elements::{is_block, is_hidden};
 use super::grid::{self, Grid};
 
 /// A part of a page.
@@ -40,77 +41,6 @@ pub(super) fn title(dom: &Dom) -> Option<String> {
         _ => None,
     });
     Some(texts.collect::<Vec<_>>().join(" ")).filter(|title| !title.is_empty())
-}
-
-/// What a page does not show.
-pub(super) fn is_hidden(tag: &str) -> bool {
-    matches!(
-        tag,
-        "head"
-            | "script"
-            | "style"
-            | "template"
-            | "noscript"
-            | "pre"
-            | "textarea"
-            | "select"
-            | "svg"
-    )
-}
-
-/// Whether an element stands on lines of its own.
-pub(super) fn is_block(tag: &str) -> bool {
-    matches!(
-        tag,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "button"
-            | "caption"
-            | "center"
-            | "dd"
-            | "details"
-            | "dialog"
-            | "dir"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "html"
-            | "li"
-            | "legend"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "p"
-            | "search"
-            | "section"
-            | "summary"
-            | "table"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-            | "ul"
-    )
 }
 
 struct Walker<'d, 'm> {

@@ -2,81 +2,39 @@
 //!
 //! - `markdown`: Markdown as HTML;
 //! - `dom`: HTML as a tree, by html5ever;
-//! - `marks`, `grid`: the tree as headings, paragraphs, items and tables;
-//! - `text`, `lines`, `table`: these as labelled lines;
+//! - `elements`, `marks`, `grid`: the tree as headings, paragraphs, items and tables;
+//! - `text`, `line`, `lines`, `table`: these as labelled lines;
 //! - `known`: the labels that a list is known to have;
-//! - `records`: where a record starts.
+//! - `records`: where a record starts;
+//! - `page`: what a page holds.
 //!
-//! This module groups the lines. A block is a record of the page. No line is dropped: what belongs to no block stands in its section
-//! as a sentence, as an unknown line or as prose.
+//! This module groups the lines. A block is a record of the page. No line is dropped: what belongs
+//! to no block stands in its section as a sentence, as an unknown line or as prose.
 
 mod dom;
+mod elements;
 mod grid;
 mod known;
+mod line;
 mod lines;
 mod markdown;
 mod marks;
+mod page;
 mod records;
 mod table;
 mod text;
 
 pub(crate) use dom::ReadError;
 pub(crate) use known::{About, HeaderEntry, Label, More, Role};
+pub(crate) use page::{Block, Page, Section};
 pub(crate) use text::PageText;
 
 use super::matching;
-use super::view::Part;
 use super::words::Words;
 use known::KnownLabels;
-use lines::Line;
+use line::Line;
 use records::Entry;
 use std::path::Path;
-
-/// A page.
-#[derive(Debug, Default)]
-pub(crate) struct Page {
-    pub(crate) title: Option<PageText>,
-    pub(crate) sections: Vec<Section>,
-    /// Lines that look labelled before the first section.
-    pub(crate) before: Vec<(String, PageText)>,
-    /// The heads of tables without a known label.
-    pub(crate) heads: Vec<String>,
-}
-
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Section {
-    pub(crate) title: PageText,
-    pub(crate) blocks: Vec<Block>,
-    /// Items without a label.
-    pub(crate) sentences: Vec<PageText>,
-    /// The number of these that stand below the words of the list for additional purposes.
-    pub(crate) led: Vec<usize>,
-    /// Lines outside blocks with unknown labels, which may be empty.
-    pub(crate) unknown: Vec<(String, PageText)>,
-    /// Paragraphs.
-    pub(crate) prose: Vec<PageText>,
-}
-
-/// The content of one record.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Block {
-    pub(crate) about: Option<About>,
-    pub(crate) lines: Vec<(Part, PageText)>,
-    /// The labels of these, as the page has them.
-    pub(crate) names: Vec<String>,
-    /// What each list of types is about, in their order.
-    pub(crate) types: Vec<About>,
-    /// What the list of a policy has no line for.
-    pub(crate) more: Vec<(More, Label, PageText)>,
-    /// Labelled lines with unknown labels.
-    pub(crate) unknown: Vec<(String, PageText)>,
-    pub(crate) line: usize,
-    /// Why it may be no whole record, if it may.
-    pub(crate) doubt: Option<String>,
-    /// The lines that it stands among, of which nothing but their labels says where a record starts;
-    /// none for the row of a table.
-    pub(crate) run: Option<usize>,
-}
 
 /// The language of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 
 use super::grid::{Cell, Grid};
 use super::known::{KnownLabels, Label, More, Role};
-use super::lines::Line;
+use super::line::Line;
 use super::text::PageText;
 
 /// The lines of a table; of one without a known label, each row is an unknown line.
