@@ -167,3 +167,73 @@ fn a_page_without_a_list_is_told_to_have_none() {
         String::from_utf8(output.stderr).unwrap().contains("is not UTF-8: byte 0xEF in line 3")
     );
 }
+
+/// Names that are made of the labels, so that a draft has the same.
+const SAME_NAMES: &str = r#"
+policy round "Round" { version "1"  controller "Example Ltd" }
+category email_address "Email address"
+category phone_number "Phone number"
+category logs "Logs" open { crash_reports "Crash reports" }
+category age "Age"
+method provided "Provided"
+method observed "Observed"
+purpose login "Login"
+purpose billing "Billing"
+purpose advertising "Advertising"
+recipient courier "Courier"
+recipient mailer "Mailer"
+event closing "Closing"
+basis contract "Contract"
+basis tax_law "Tax law"
+duty encryption "Encryption"
+section account "Account" {
+    collect email_address, phone_number by provided for login, billing
+        on contract & tax_law then encryption retain 30 days
+    collect logs by observed for login retain 2 years, 6 months after closing, at least 1 month
+    collect optional age by provided for billing on contract retain until closing
+}
+section sharing "Sharing" {
+    share phone_number with courier, mailer for billing retain 1 year
+    use crash_reports for billing
+    never use age for advertising
+}
+"#;
+
+#[test]
+fn a_draft_decides_what_the_list_says_in_every_language() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = file(&folder, "policy.why", SAME_NAMES);
+    for language in ["en", "zh", "de"] {
+        for layout in ["sections", "table", "recipients", "california"] {
+            let list = &["notice", &policy, "--language", language, "--layout", layout];
+            let list = file(&folder, "list.md", &out(list, 0));
+            let draft = String::from_utf8(whyfor(&["import", "list", &list]).stdout).unwrap();
+            assert!(draft.contains("policy "), "{language} {layout}");
+            let draft = file(&folder, "draft.why", &draft);
+            let diff = String::from_utf8(whyfor(&["diff", &policy, &draft]).stdout).unwrap();
+            // The other pages leave some statements out.
+            match layout {
+                "sections" | "table" => assert!(diff.contains("no decision changed"), "{diff}"),
+                _ => assert!(!diff.contains("now allowed"), "{diff}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_condition_of_a_legal_basis_is_one_of_the_permit() {
+    for (language, words) in [("en", "unless"), ("zh", "除非"), ("de", "es sei denn")] {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "policy t category email_address \"Email address\" method m \"Provided\" purpose login \"Login\" \
+                    fact objected \"Objection\" basis li \"Legitimate interests\" unless objected \
+                    collect email_address by m for login on li";
+        let policy = file(&folder, "policy.why", text);
+        let list = out(&["notice", &policy, "--language", language], 0);
+        let draft = out(&["import", "list", &file(&folder, "list.md", &list)], 0);
+        assert!(list.contains(words), "{list}");
+        let draft = file(&folder, "draft.why", &draft);
+        let ask = ["ask", &draft, "collect", "email_address", "--by", "provided", "--for", "login"];
+        let answer = String::from_utf8(whyfor(&ask).stdout).unwrap();
+        assert!(answer.starts_with("DEPENDS"), "{answer}");
+    }
+}

@@ -6,7 +6,7 @@
 use crate::notice::words::Words;
 
 /// Words that deny or limit.
-const WORDS: [&str; 64] = [
+const WORDS: [&str; 66] = [
     "not",
     "never",
     "neither",
@@ -63,6 +63,8 @@ const WORDS: [&str; 64] = [
     "sofern",
     "wenn",
     "ausgenommen",
+    "es sei denn",
+    "bedingung",
     "sauf",
     "jamais",
     "uniquement",
@@ -73,7 +75,7 @@ const WORDS: [&str; 64] = [
     "solamente",
 ];
 /// The same in Chinese, where words have no ends.
-const CHINESE: [&str; 30] = [
+const CHINESE: [&str; 31] = [
     "不会",
     "不得",
     "不收集",
@@ -100,6 +102,7 @@ const CHINESE: [&str; 30] = [
     "如您",
     "若您",
     "若用户",
+    "前提是",
     "同意后",
     "经您同意",
     "禁止",

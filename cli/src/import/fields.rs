@@ -332,8 +332,8 @@ impl Filler<'_> {
         }
         let words = self.words;
         let text = value.parts.join(", ");
-        match periods::limit(&text, words).filter(|_| !value.is_unmatched) {
-            Some(limit) => self.record.limits.push(limit),
+        match periods::limits(&text, words).filter(|_| !value.is_unmatched) {
+            Some(limits) => self.record.limits.extend(limits),
             None => {
                 let note = format!("not understood, write it as `retain`: {text}");
                 self.record.notes.push(note);
@@ -348,7 +348,13 @@ impl Filler<'_> {
         }
         for part in &value.parts {
             let part = part.trim().trim_end_matches(['.', '。']);
-            self.record.bases.extend(split::labels(part, self.words));
+            // "Legitimate interests (unless you objected)" is no basis for those who did.
+            if doubts::doubt(part, self.words).is_some() {
+                self.record.conditions.push(part.to_owned());
+            }
+            let Words { alternative, together, comma, .. } = self.words;
+            let listed = part.replace(alternative, comma).replace(together, comma);
+            self.record.bases.extend(split::labels(&listed, self.words));
         }
     }
 

@@ -3,6 +3,7 @@
 //! A number that is only found somewhere in a text may belong to anything: "30 working days",
 //! "30 days after 2 years of inactivity". So a text is read from its start to its end.
 
+use super::doubts;
 use crate::notice::words::Words;
 
 /// A unit of time.
@@ -50,6 +51,27 @@ pub(super) struct Limit {
     pub(super) event: Option<Event>,
 }
 
+/// The limits that a text says, if all of it is understood.
+pub(super) fn limits(text: &str, words: &Words) -> Option<Vec<Limit>> {
+    if let Some(limit) = limit(text, words) {
+        return Some(vec![limit]);
+    }
+    let pieces = text.split(words.besides.as_str()).map(|piece| match first_to_end(piece, words) {
+        Some(first) => first,
+        None => limit(piece, words).map(|limit| vec![limit]),
+    });
+    Some(pieces.collect::<Option<Vec<_>>>()?.concat())
+}
+
+/// "2 years, or 30 days after the end, whichever ends first", in the words of the list.
+#[expect(clippy::option_option, reason = "it may be of another form, or not be understood")]
+fn first_to_end(text: &str, words: &Words) -> Option<Option<Vec<Limit>>> {
+    let listed = text.trim().strip_suffix(words.first_to_end.as_str())?;
+    let pieces =
+        listed.split(words.comma.as_str()).flat_map(|piece| piece.split(words.or.as_str()));
+    Some(pieces.map(|piece| limit(piece, words)).collect())
+}
+
 /// The limit that a text says, if all of it is understood.
 pub(super) fn limit(text: &str, words: &Words) -> Option<Limit> {
     let text = text.trim().trim_end_matches(['.', '。', ';', '；']);
@@ -58,11 +80,80 @@ pub(super) fn limit(text: &str, words: &Words) -> Option<Limit> {
         return None;
     }
     let lower = text.to_lowercase();
-    english(&lower, words).or_else(|| chinese(&text))
+    english(&lower, words).or_else(|| chinese(&text)).or_else(|| as_written(&text, words))
 }
 
 /// Longest text of a limit; a longer one says more than that.
 const LONGEST: usize = 200;
+
+// ── The words of the list ───────────────────────────────────────────────────────────────────────
+
+/// A limit in the form that a list is written in.
+fn as_written(text: &str, words: &Words) -> Option<Limit> {
+    if let Some(event) = within(text, &words.until, "{event}") {
+        let event = Some(event_as_written(event, words)?);
+        return Some(Limit { at_least: false, period: None, event });
+    }
+    let least = within(text, &words.minimum, "{period}");
+    let text = least.unwrap_or(text);
+    let (period, event) = match between(text, &words.after) {
+        Some((period, event)) => (period, Some(event_as_written(event, words)?)),
+        None => (text, None),
+    };
+    let period = Some(period_as_written(period, words)?);
+    Some(Limit { at_least: least.is_some(), period, event })
+}
+
+/// What stands at the place of a form such as "until {event}".
+fn within<'t>(text: &'t str, form: &str, place: &str) -> Option<&'t str> {
+    let (before, after) = form.split_once(place)?;
+    let (head, rest) = text.split_at_checked(before.len())?;
+    let is_before = head.to_lowercase() == before.to_lowercase();
+    Some(rest.strip_suffix(after).filter(|_| is_before)?.trim())
+}
+
+/// The period and the event of a form such as "{period} after {event}".
+fn between<'t>(text: &'t str, form: &str) -> Option<(&'t str, &'t str)> {
+    let (period, event) = (form.find("{period}")?, form.find("{event}")?);
+    let link = form.replace("{period}", "\0").replace("{event}", "\0");
+    let [before, link, after] = link.split('\0').collect::<Vec<_>>()[..] else { return None };
+    let (first, second) = text.strip_prefix(before)?.strip_suffix(after)?.split_once(link)?;
+    Some(if period < event { (first, second) } else { (second, first) })
+}
+
+fn period_as_written(text: &str, words: &Words) -> Option<(u32, Unit)> {
+    let text = text.trim();
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number = text[..text.len() - unit.len()].parse().ok()?;
+    let units = [
+        (&words.hour, Unit::Hours),
+        (&words.hours, Unit::Hours),
+        (&words.day, Unit::Days),
+        (&words.days, Unit::Days),
+        (&words.week, Unit::Weeks),
+        (&words.weeks, Unit::Weeks),
+        (&words.month, Unit::Months),
+        (&words.months, Unit::Months),
+        (&words.year, Unit::Years),
+        (&words.years, Unit::Years),
+    ];
+    let unit = units.into_iter().find(|(word, _)| word.trim() == unit.trim())?.1;
+    (number > 0 && number < u32::MAX).then_some((number, unit))
+}
+
+/// An event, whose label keeps its case. One that may say more than what happens is none.
+fn event_as_written(text: &str, words: &Words) -> Option<Event> {
+    let found = event(&text.to_lowercase())?;
+    let joins = [&words.or, &words.and, &words.last_and, &words.except, &words.besides];
+    let says_more = joins.into_iter().any(|join| text.contains(join.as_str()));
+    if says_more || doubts::doubt(text, words).is_some() {
+        return None;
+    }
+    Some(match found.name {
+        Some(_) => found,
+        None => Event { name: None, label: text.trim().to_owned() },
+    })
+}
 
 // ── English ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -392,12 +483,65 @@ fn chinese_event(text: &str) -> Option<Event> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::notice::words::Language;
+
+    /// The limits of a text in the words of a list, as a policy writes them.
+    fn written(text: &str, language: Language) -> String {
+        let Some(limits) = limits(text, &Words::of(Some(language))) else { return "?".to_owned() };
+        limits.iter().map(shown).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn periods_are_read_in_the_languages_of_lists() {
+        for (language, text, expected) in [
+            (Language::German, "30 Tage", "30 days"),
+            (Language::German, "Mindestens 10 Jahre", "at least 10 years"),
+            (
+                Language::German,
+                "6 Monate nach Ende des Vertrags",
+                "6 months after Ende des Vertrags",
+            ),
+            (Language::German, "Bis Widerruf der Einwilligung", "until Widerruf der Einwilligung"),
+            (
+                Language::German,
+                "2 Jahre oder 30 Tage nach Kontolöschung, was zuerst endet; mindestens 1 Jahr",
+                "2 years, 30 days after Kontolöschung, at least 1 year",
+            ),
+            (
+                Language::Chinese,
+                "Deletion of the account后 30 天",
+                "30 days after account_deletion",
+            ),
+            (
+                Language::Chinese,
+                "2 年或账号注销后 30 天，以先到者为准",
+                "2 years, 30 days after account_deletion",
+            ),
+            (
+                Language::English,
+                "2 years or 30 days after the end, whichever ends first",
+                "2 years, 30 days after End",
+            ),
+            (Language::German, "30 Tage, wenn nichts anderes gilt", "?"),
+            (Language::German, "30 Tage nach Ende oder Kündigung", "?"),
+            (Language::German, "2 Jahre oder 30 Tage", "?"),
+            (Language::German, "0 Tage", "?"),
+            (Language::German, "Bis zu 30 Tage", "?"),
+            (Language::Chinese, "30 天，除非您同意", "?"),
+            (Language::English, "2 years or whichever ends first", "?"),
+        ] {
+            assert_eq!(written(text, language), expected, "{text}");
+        }
+    }
 
     fn said(text: &str) -> String {
-        let Some(limit) = limit(text, &Words::default()) else { return "?".to_owned() };
+        limit(text, &Words::default()).map_or("?".to_owned(), |limit| shown(&limit))
+    }
+
+    fn shown(limit: &Limit) -> String {
         let least = if limit.at_least { "at least " } else { "" };
         let period = limit.period.map(|(number, unit)| unit.counted(number));
-        let event = limit.event.map(|event| event.name.map_or(event.label, str::to_owned));
+        let event = limit.event.as_ref().map(|event| event.name.unwrap_or(&event.label));
         match (period, event) {
             (Some(period), Some(event)) => format!("{least}{period} after {event}"),
             (Some(period), None) => format!("{least}{period}"),
