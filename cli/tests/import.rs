@@ -194,7 +194,7 @@ section account "Account" {
 }
 section sharing "Sharing" {
     share phone_number with courier, mailer for billing retain 1 year
-    use crash_reports for billing
+    use crash_reports for billing because "Bills name them" see "https://example.com/bills"
     never use age for advertising
 }
 "#;
@@ -213,7 +213,12 @@ fn a_draft_decides_what_the_list_says_in_every_language() {
             let diff = String::from_utf8(whyfor(&["diff", &policy, &draft]).stdout).unwrap();
             // The other pages leave some statements out.
             match layout {
-                "sections" | "table" => assert!(diff.contains("no decision changed"), "{diff}"),
+                "sections" | "table" => {
+                    assert!(diff.contains("no decision changed"), "{diff}");
+                    let draft = std::fs::read_to_string(&draft).unwrap();
+                    let said = "because \"Bills name them\" see \"https://example.com/bills\"";
+                    assert!(draft.contains(said), "{draft}");
+                }
                 _ => assert!(!diff.contains("now allowed"), "{diff}"),
             }
         }
@@ -235,5 +240,26 @@ fn a_condition_of_a_legal_basis_is_one_of_the_permit() {
         let ask = ["ask", &draft, "collect", "email_address", "--by", "provided", "--for", "login"];
         let answer = String::from_utf8(whyfor(&ask).stdout).unwrap();
         assert!(answer.starts_with("DEPENDS"), "{answer}");
+    }
+}
+
+#[test]
+fn what_a_header_cannot_say_is_a_comment() {
+    for (label, text) in [
+        ("Effective", "2026-13-45"),
+        ("Effective", "1 May 2026"),
+        ("Published at", "example.com"),
+        ("Published at", "https://example.com and others"),
+    ] {
+        let page = format!(
+            "# T\n\n- **{label}**: {text}\n\n## S\n\n1. **Types of Information Collected**: Email\n   \
+             - **Collection Method**: Form\n   - **Purpose and Processing**: Login\n   \
+             - **More Information**: the \"annex\"\n"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let draft = out(&["import", "list", &file(&folder, "list.md", &page)], 0);
+        out(&["check", &file(&folder, "draft.why", &draft)], 0);
+        assert!(draft.contains(&format!("// not understood: {label}: {text}")), "{draft}");
+        assert!(draft.contains("// not understood: More Information: the \"annex\""), "{draft}");
     }
 }

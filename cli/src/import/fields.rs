@@ -5,12 +5,13 @@ use super::pairs::{self, Atom, Cell, Value};
 use super::periods;
 use super::record::{Data, Datum, Record};
 use super::split::{self, Label};
-use crate::notice::read::{About, Block, More, PageText};
+use crate::notice::read::{About, Block, HeaderEntry, More, PageText};
 use crate::notice::view::Part;
 use crate::notice::words::Words;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
-use whyfor::{Act, StatementKind};
+use whyfor::symbols::quoted;
+use whyfor::{Act, Policy, StatementKind};
 
 /// What a cell is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +26,8 @@ pub(super) enum Field {
     Subject,
     Transfers,
     Required,
+    Reason,
+    See,
 }
 
 /// The cells of a block.
@@ -82,6 +85,8 @@ impl Cells {
                 More::Basis => Field::Basis,
                 More::Subject => Field::Subject,
                 More::Transfers => Field::Transfers,
+                More::Reason => Field::Reason,
+                More::See => Field::See,
                 // They name a section, or belong to the header.
                 More::Scenario | More::Header(_) => continue,
             };
@@ -269,6 +274,7 @@ impl Filler<'_> {
             (Field::Subject, _) => self.subjects(value, &text),
             (Field::Transfers, _) => self.transfers(value, &text),
             (Field::Required, _) => self.required(value, &text),
+            (Field::Reason | Field::See, _) => self.explanation(field, value, &text),
         }
     }
 
@@ -387,6 +393,24 @@ impl Filler<'_> {
         self.record.countries.extend(countries);
     }
 
+    /// A reason or an address.
+    fn explanation(&mut self, field: Field, value: &Value, text: &str) {
+        let place = match field {
+            Field::See => &mut self.record.see,
+            _ => &mut self.record.because,
+        };
+        if place.is_some()
+            || value.is_unmatched
+            || field == Field::See && !is_entry(HeaderEntry::Url, text)
+        {
+            return self.not_understood(value, text);
+        }
+        *place = Some(text.to_owned());
+        if field == Field::Reason && doubts::may_limit("", text, self.words) {
+            self.doubt(value, text);
+        }
+    }
+
     /// Whether data must be given is a matter of collecting it.
     fn required(&mut self, value: &Value, text: &str) {
         if self.record.act != Act::Collect(()) {
@@ -417,6 +441,12 @@ impl Filler<'_> {
         }
         self.record
     }
+}
+
+/// Whether an entry of the header may have this text.
+pub(super) fn is_entry(entry: HeaderEntry, text: &str) -> bool {
+    let policy = format!("policy p {{ {} {} }}", entry.as_str(), quoted(text));
+    !text.is_empty() && Policy::from_str(&policy).is_ok()
 }
 
 /// Whether a cell says that data must be given, or may be left out.

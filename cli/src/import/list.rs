@@ -1,7 +1,7 @@
 //! From a published list to records: a section for each heading, a record for each block.
 
 use super::doubts;
-use super::fields::{Cells, Values};
+use super::fields::{Cells, Values, is_entry};
 use super::pairs::{self, Atom};
 use super::record::{Count, Data, Datum, Document, Entry, Methods, Record, Section};
 use super::split::Label;
@@ -121,7 +121,7 @@ impl Reader<'_> {
         let mut notes = Vec::new();
         for (entry, (_, label, on_page)) in all.into_iter().zip(&block.more) {
             let is_again = self.header.iter().any(|(known, _)| *known == entry);
-            if is_again || !is_value(entry, &on_page.text) {
+            if is_again || !is_entry(entry, &on_page.text) {
                 notes.push(self.unknown(&label.name, on_page));
                 continue;
             }
@@ -260,21 +260,4 @@ fn note(label: &str, text: &str) -> Entry {
         "" => format!("not understood: {text}"),
         label => format!("not understood: {label}: {text}"),
     })
-}
-
-/// Whether a policy's header can say this.
-fn is_value(entry: HeaderEntry, text: &str) -> bool {
-    let is_date = || {
-        let parts: Vec<&str> = text.split('-').collect();
-        let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
-        text.len() == 10 && parts.len() == 3 && parts.iter().all(is_number)
-    };
-    match entry {
-        HeaderEntry::Effective => is_date(),
-        HeaderEntry::Url => {
-            let is_web = text.starts_with("https://") || text.starts_with("http://");
-            is_web && !text.contains(char::is_whitespace)
-        }
-        HeaderEntry::Version | HeaderEntry::Controller | HeaderEntry::Contact => !text.is_empty(),
-    }
 }

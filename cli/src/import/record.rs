@@ -85,6 +85,9 @@ pub(super) struct Record {
     pub(super) countries: Vec<Label>,
     pub(super) conditions: Vec<String>,
     pub(super) duties: Vec<Label>,
+    pub(super) because: Option<String>,
+    /// An address.
+    pub(super) see: Option<String>,
     /// Comments above it.
     pub(super) notes: Vec<String>,
     /// Why it is a comment itself, if it is.
@@ -121,6 +124,8 @@ impl Record {
             countries: Vec::new(),
             conditions: Vec::new(),
             duties: Vec::new(),
+            because: None,
+            see: None,
             notes: Vec::new(),
             doubts: Vec::new(),
         }

@@ -8,9 +8,8 @@ use super::names::Names;
 use super::record::{self, Data, Document, Entry, Kind, Methods, Record};
 use super::split::Label;
 use crate::notice::matching;
-use crate::notice::read::HeaderEntry;
 use crate::notice::words::Words;
-use whyfor::symbols::commented;
+use whyfor::symbols::{commented, quoted};
 use whyfor::{Act, StatementKind};
 
 /// This stands in where a document states nothing.
@@ -30,7 +29,7 @@ pub(super) fn policy(document: &Document, words: &Words) -> String {
             header: document
                 .header
                 .iter()
-                .map(|(entry, text)| (word(*entry), text.clone()))
+                .map(|(entry, text)| (entry.as_str(), text.clone()))
                 .collect(),
             head: head(document),
             name: Names::default().name(&document.title, "policy"),
@@ -54,16 +53,6 @@ pub(super) fn policy(document: &Document, words: &Words) -> String {
     let Writer { clauses, mut draft, .. } = writer;
     draft.declarations = clauses.declarations();
     draft.write()
-}
-
-fn word(entry: HeaderEntry) -> &'static str {
-    match entry {
-        HeaderEntry::Version => "version",
-        HeaderEntry::Controller => "controller",
-        HeaderEntry::Effective => "effective",
-        HeaderEntry::Contact => "contact",
-        HeaderEntry::Url => "url",
-    }
 }
 
 fn head(document: &Document) -> Vec<String> {
@@ -189,6 +178,10 @@ impl Writer<'_> {
                 text += &format!(" then {}", self.clauses.duties(&record.duties));
             }
             text += &self.clauses.retention(&record.limits);
+        }
+        for (word, said) in [("because", &record.because), ("see", &record.see)] {
+            text +=
+                &said.as_ref().map_or(String::new(), |said| format!(" {word} {}", quoted(said)));
         }
         text
     }
@@ -329,7 +322,7 @@ impl Writer<'_> {
 
     fn field(&mut self, pattern: &str, labels: &[Label]) {
         let names = self.listed(labels, |draft| &mut draft.categories);
-        self.draft.fields.push(format!("field {} is {names}", whyfor::symbols::quoted(pattern)));
+        self.draft.fields.push(format!("field {} is {names}", quoted(pattern)));
     }
 
     /// Whether a list is only the word that the list of a policy has for everything.

@@ -30,6 +30,10 @@ pub(crate) enum More {
     Subject,
     /// The countries that data goes to.
     Transfers,
+    /// Why a statement is made.
+    Reason,
+    /// Where more is said of it.
+    See,
     /// What names a section.
     Scenario,
     /// An entry of the policy's header.
@@ -44,6 +48,19 @@ pub(crate) enum HeaderEntry {
     Effective,
     Contact,
     Url,
+}
+
+impl HeaderEntry {
+    /// Its word in a policy.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Version => "version",
+            Self::Controller => "controller",
+            Self::Effective => "effective",
+            Self::Contact => "contact",
+            Self::Url => "url",
+        }
+    }
 }
 
 /// The label of a line.
@@ -97,6 +114,8 @@ impl<'w> KnownLabels<'w> {
             (&words.basis, Role::More(More::Basis)),
             (&words.subject, Role::More(More::Subject)),
             (&words.transfers, Role::More(More::Transfers)),
+            (&words.reason, Role::More(More::Reason)),
+            (&words.see, Role::More(More::See)),
             (&words.scenario, Role::More(More::Scenario)),
             (&words.activity, Role::More(More::Scenario)),
             (&words.version, Role::More(More::Header(HeaderEntry::Version))),
