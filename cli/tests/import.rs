@@ -263,3 +263,28 @@ fn what_a_header_cannot_say_is_a_comment() {
         assert!(draft.contains("// not understood: More Information: the \"annex\""), "{draft}");
     }
 }
+
+#[test]
+fn a_cell_that_may_limit_a_permit_permits_nothing() {
+    let limit = "only if you agree";
+    for labels in [
+        &["Reason"][..],
+        &["More Information"],
+        &["Required"],
+        &["Transfers"],
+        &["Security"],
+        &["Legal Basis", "Required"],
+    ] {
+        let mut page = "# T\n\n## S\n\n1. **Types of Information Collected**: Email\n   - **Collection Method**: \
+                        Form\n   - **Purpose and Processing**: Login\n"
+            .to_owned();
+        for label in labels {
+            page += &format!("   - **{label}**: {limit}\n");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let draft = out(&["import", "list", &file(&folder, "list.md", &page)], 0);
+        assert!(draft.contains("// not understood, so nothing is permitted: "), "{draft}");
+        assert!(!draft.contains("\n    collect"), "{draft}");
+        assert!(draft.contains(limit), "{draft}");
+    }
+}

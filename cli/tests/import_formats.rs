@@ -180,6 +180,29 @@ fn fides_manifests_are_drafted() {
 }
 
 #[test]
+fn a_declaration_that_may_be_limited_permits_nothing_without_its_condition() {
+    let declaration = |more: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let text = format!(
+            "system:\n- fides_key: a\n  privacy_declarations:\n  - name: n\n    data_categories: [user.contact]\n    \
+             data_use: essential\n    {more}\n"
+        );
+        draft(&["fides", &file(&folder, "system.yml", &text)], 0)
+    };
+    let basis =
+        declaration("legal_basis_for_processing: Legitimate interests (unless you objected)");
+    has(&basis, &["for essential when legitimate_interests_unless_you on"]);
+    for key in ["restriction: adults", "remark: only if you agree"] {
+        has(&declaration(key), &[&format!("nothing is permitted: {key} // use user.contact")]);
+    }
+    for key in ["remark: reviewed in May", "flexible_legal_basis_for_processing: true"] {
+        let plain = declaration(key);
+        has(&plain, &[&format!("// not understood: {key}")]);
+        assert!(plain.contains("\n    use user.contact for essential"), "{plain}");
+    }
+}
+
+#[test]
 fn a_dataset_alone_gives_its_fields() {
     let draft = draft(&["fides", &document("dataset.yml")], 0);
     has(&draft, &["field \"sessions.visited\" is user.behavior.browsing_history"]);

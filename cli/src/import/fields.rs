@@ -316,13 +316,26 @@ impl Filler<'_> {
         self.cells.unread.borrow_mut().insert(value.cell);
     }
 
-    /// A comment on a cell that changes nothing.
+    /// A comment on a cell, and none of the same in the other statement of the block.
     fn not_understood(&mut self, value: &Value, text: &str) {
-        if self.is_first {
-            let label = self.cells.label(value.cell);
-            self.record.notes.push(format!("not understood: {label}: {text}"));
+        if self.is_first || self.may_limit(text) {
+            self.comment(value, text);
         }
         self.cells.unread.borrow_mut().insert(value.cell);
+    }
+
+    /// A comment on a cell. What may limit the permit makes a comment of the permit.
+    fn comment(&mut self, value: &Value, text: &str) {
+        if self.may_limit(text) {
+            return self.doubt(value, text);
+        }
+        let label = self.cells.label(value.cell);
+        self.record.notes.push(format!("not understood: {label}: {text}"));
+        self.cells.unread.borrow_mut().insert(value.cell);
+    }
+
+    fn may_limit(&self, text: &str) -> bool {
+        self.record.kind == StatementKind::Permit && doubts::may_limit("", text, self.words)
     }
 
     fn condition(&mut self, value: &Value, text: &str) {
@@ -354,13 +367,9 @@ impl Filler<'_> {
         }
         for part in &value.parts {
             let part = part.trim().trim_end_matches(['.', '。']);
-            // "Legitimate interests (unless you objected)" is no basis for those who did.
-            if doubts::doubt(part, self.words).is_some() {
-                self.record.conditions.push(part.to_owned());
-            }
             let Words { alternative, together, comma, .. } = self.words;
             let listed = part.replace(alternative, comma).replace(together, comma);
-            self.record.bases.extend(split::labels(&listed, self.words));
+            self.record.add_bases(part, split::labels(&listed, self.words), self.words);
         }
     }
 
@@ -385,10 +394,7 @@ impl Filler<'_> {
         let parts = value.parts.iter().flat_map(|part| split::labels(part, self.words));
         let countries: Vec<Label> = parts.collect();
         if value.is_unmatched || !is_plain || self.record.act != Act::Share(()) {
-            let label = self.cells.label(value.cell);
-            self.record.notes.push(format!("not understood: {label}: {text}"));
-            self.cells.unread.borrow_mut().insert(value.cell);
-            return;
+            return self.comment(value, text);
         }
         self.record.countries.extend(countries);
     }
@@ -406,7 +412,7 @@ impl Filler<'_> {
             return self.not_understood(value, text);
         }
         *place = Some(text.to_owned());
-        if field == Field::Reason && doubts::may_limit("", text, self.words) {
+        if self.may_limit(text) {
             self.doubt(value, text);
         }
     }

@@ -56,20 +56,21 @@ pub(super) fn limits(text: &str, words: &Words) -> Option<Vec<Limit>> {
     if let Some(limit) = limit(text, words) {
         return Some(vec![limit]);
     }
-    let pieces = text.split(words.besides.as_str()).map(|piece| match first_to_end(piece, words) {
-        Some(first) => first,
-        None => limit(piece, words).map(|limit| vec![limit]),
-    });
-    Some(pieces.collect::<Option<Vec<_>>>()?.concat())
-}
-
-/// "2 years, or 30 days after the end, whichever ends first", in the words of the list.
-#[expect(clippy::option_option, reason = "it may be of another form, or not be understood")]
-fn first_to_end(text: &str, words: &Words) -> Option<Option<Vec<Limit>>> {
-    let listed = text.trim().strip_suffix(words.first_to_end.as_str())?;
-    let pieces =
-        listed.split(words.comma.as_str()).flat_map(|piece| piece.split(words.or.as_str()));
-    Some(pieces.map(|piece| limit(piece, words)).collect())
+    let mut limits = Vec::new();
+    for piece in text.split(words.besides.as_str()) {
+        // "2 years or 30 days after the end, whichever ends first"
+        let listed = match piece.trim().strip_suffix(words.first_to_end.as_str()) {
+            Some(listed) => listed
+                .split(words.comma.as_str())
+                .flat_map(|p| p.split(words.or.as_str()))
+                .collect(),
+            None => vec![piece],
+        };
+        for text in listed {
+            limits.push(limit(text, words)?);
+        }
+    }
+    Some(limits)
 }
 
 /// The limit that a text says, if all of it is understood.

@@ -1,9 +1,11 @@
 //! What the readers of all formats give and the writer takes: records of what may be done with which
 //! data, each with its source line, and comments for what was not understood.
 
+use super::doubts;
 use super::periods::Limit;
 use super::split::{Label, Types};
 use crate::notice::read::HeaderEntry;
+use crate::notice::words::Words;
 use whyfor::{Act, StatementKind};
 
 /// A document.
@@ -129,6 +131,15 @@ impl Record {
             notes: Vec::new(),
             doubts: Vec::new(),
         }
+    }
+
+    /// Adds the legal bases that a text names. "Legitimate interests (unless you objected)" is a condition too:
+    /// for those who objected there is no such basis.
+    pub(super) fn add_bases(&mut self, text: &str, bases: Vec<Label>, words: &Words) {
+        if doubts::doubt(text, words).is_some() {
+            self.conditions.push(text.to_owned());
+        }
+        self.bases.extend(bases);
     }
 
     /// Whether the document says which data it is about.

@@ -2,6 +2,7 @@
 //! and datasets, whose fields have categories. Keys of the taxonomy are paths: `user.contact.email`.
 
 use super::label_of;
+use crate::import::doubts;
 use crate::import::periods;
 use crate::import::record::{Data, Datum, Document, Entry, Kind, Methods, Record, Section};
 use crate::import::split::{self, Label, Types};
@@ -198,7 +199,7 @@ impl Manifests {
 fn declared(declaration: Node, words: &Words) -> Result<Vec<Record>, Wrong> {
     let mut fields = Declaration::default();
     for (key, value) in declaration.entries("a privacy declaration is a mapping")? {
-        fields.take(&key.text, value)?;
+        fields.take(&key.text, value, words)?;
     }
     let datum = |key: &String| Datum {
         types: Types { group: None, items: vec![at(key, &label_of(last(key)))] },
@@ -208,7 +209,9 @@ fn declared(declaration: Node, words: &Words) -> Result<Vec<Record>, Wrong> {
     let mut record = Record::new(StatementKind::Permit, Act::Use, Data::Listed(data));
     record.purposes = fields.uses.iter().map(|key| at(key, &label_of(last(key)))).collect();
     record.subjects = fields.subjects.iter().map(|key| Label::of(&label_of(key))).collect();
-    record.bases = fields.bases.iter().map(|basis| Label::of(basis)).collect();
+    for basis in &fields.bases {
+        record.add_bases(basis, vec![Label::of(basis)], words);
+    }
     record.notes = fields.notes;
     record.doubts = fields.doubts;
     if let Some(period) = &fields.period {
@@ -257,7 +260,7 @@ struct Declaration {
 }
 
 impl Declaration {
-    fn take(&mut self, key: &str, value: Node) -> Result<(), Wrong> {
+    fn take(&mut self, key: &str, value: Node, words: &Words) -> Result<(), Wrong> {
         match key {
             _ if value.is_null() => {}
             "data_categories" => self.categories = keys(value)?,
@@ -281,7 +284,15 @@ impl Declaration {
                 }
             }
             _ if SILENT.contains(&key) || says_nothing(&value) => {}
-            _ => self.notes.push(format!("not understood: {key}: {}", shown(&value))),
+            _ => {
+                let shown = shown(&value);
+                // A flag limits by its key alone.
+                let said = if value.clone().yes_no("").is_ok() { "" } else { &shown };
+                match doubts::may_limit(key, said, words) {
+                    true => self.doubts.push(format!("{key}: {shown}")),
+                    false => self.notes.push(format!("not understood: {key}: {shown}")),
+                }
+            }
         }
         Ok(())
     }
