@@ -82,7 +82,8 @@ pub fn page(input: &[u8]) {
     let notice = whyfor::notice::Notice::of(model());
     let view = View::new(&notice, &Labels::own(policy(), &notice, None));
     let _ = check::check(&view, &text);
-    let Ok(page) = read::read(&text, Markup::Markdown, &words) else { return };
+    let page = read::parse(&text, Markup::Markdown).and_then(|parsed| read::read(&parsed, &words));
+    let Ok(page) = page else { return };
     let _ = suggest::words(&suggest::labels(&page));
     if let Some(draft) = import::page(&page, &words, "page.md") {
         let laid_out = whyfor::format::format("page.why", &draft.text);

@@ -288,3 +288,13 @@ fn a_cell_that_may_limit_a_permit_permits_nothing() {
         assert!(draft.contains(limit), "{draft}");
     }
 }
+
+#[test]
+fn a_requirement_of_a_period_needs_no_duty() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "policy t \"List\" category a \"Email\" purpose p \"Login\" \
+                section s \"Keep\" { require retain 90 days to use a } section u \"Use\" { use a for p }";
+    let policy = file(&folder, "t.why", text);
+    let (draft, _) = drafted(&out(&["notice", &policy], 0), &[]);
+    assert!(draft.contains("require retain 90 days to use email"), "{draft}");
+}

@@ -236,6 +236,7 @@ fn documents_of_other_formats_are_refused() {
         ("google", "a,b\n1,2\n", "it is no export of a data safety form"),
         ("google", "", "it is no export of a data safety form"),
         ("csv", "a,b\n1,2\n", "has no list that can be read"),
+        ("csv", "", "a record has a line of headings"),
         ("fides", "a: 1\n", "line 1: it is no Fides manifest"),
         ("fides", "system: 1\n", "line 1: it is a list"),
         ("fides", "system: [", "line "),

@@ -589,13 +589,3 @@ fn a_column_says_whether_data_must_be_given() {
     assert_eq!(statements(&draft), expected, "{draft}");
     assert!(draft.contains("// not understood: Required: perhaps"), "{draft}");
 }
-
-#[test]
-fn a_requirement_of_a_period_needs_no_duty() {
-    let folder = tempfile::tempdir().unwrap();
-    let text = "policy t \"List\" category a \"Email\" purpose p \"Login\" \
-                section s \"Keep\" { require retain 90 days to use a } section u \"Use\" { use a for p }";
-    let policy = file(&folder, "t.why", text);
-    let draft = draft(&out(&["notice", &policy], 0));
-    assert!(draft.contains("require retain 90 days to use email"), "{draft}");
-}

@@ -17,55 +17,10 @@ use std::process::{Command, Output, Stdio};
 
 const DRUN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/drun.why");
 
-const SHOP: &str = r#"
-policy shop "Shop" { version "2026-01" controller "Example Ltd" }
-tag sensitive "Sensitive"
-category contact "Contact details" {
-    email "Email address"
-    phone "Phone number" #sensitive
-    微信   "WeChat ID"
-}
-category device "Device information" { ip_address "IP address" }
-method provided "Provided by the user"
-method observed "Observed by the service" { automatic "Automatically collected" }
-purpose service "Providing the service" { login "Signing in"  billing "Billing" }
-purpose marketing "Marketing" { newsletter "Newsletter" }
-recipient partners "Partners" { courier "Courier"  advertiser "Advertiser" }
-fact consent per purpose "The person agreed to this purpose"
-fact age: number
-duty deidentify "Remove direct identifiers first"
-duty notify "Tell the person"
-section account "Account registration" {
-    collect email, phone by provided for service
-    collect email by automatic for login retain 90 days
-    collect device by automatic for service then deidentify retain 180 days
-}
-use email for newsletter when consent and age >= 18
-share email with courier for billing
-never use #sensitive for marketing
-require notify to share * with courier
-"#;
+const SHOP: &str = include_str!("matrix/shop.why");
 
 /// Labels that would be markup or scripts if they were not escaped.
-const HOSTILE: &str = r#"
-policy hostile "</title></script><img src=x onerror=document.documentElement.dataset.owned=1>" {
-    version    "\"><script>document.documentElement.dataset.owned=2</script>"
-    controller "<!--<script>"
-}
-category a "</script><img src=x onerror=document.documentElement.dataset.owned=3>" {
-    b "\" onmouseover=\"document.documentElement.dataset.owned=4"
-    c "' & {{data}} \n \t[31m \r"
-}
-method m "<svg onload=document.documentElement.dataset.owned=5>"
-purpose p "</span></th></table><script>document.documentElement.dataset.owned=6</script>" {
-    q "]]></style><img src=x onerror=document.documentElement.dataset.owned=7>"
-}
-fact f "</script><script>document.documentElement.dataset.owned=8</script>"
-section s "</script><img src=x onerror=document.documentElement.dataset.owned=9>" {
-    collect b by m for q // </script><img src=x onerror=document.documentElement.dataset.owned=10>
-        when f
-}
-"#;
+const HOSTILE: &str = include_str!("matrix/hostile.why");
 
 // ── The command ─────────────────────────────────────────────────────────────────────────────────
 

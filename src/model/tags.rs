@@ -73,7 +73,7 @@ impl Tags {
             );
         }
         self.published.push(published);
-        self.tree.nodes.push(Node {
+        self.tree.add(Node {
             path,
             label: first.label.as_ref().map(|l| l.text.clone()).unwrap_or_default(),
             open: false,
@@ -83,9 +83,6 @@ impl Tags {
             children: Vec::new(),
             span: first.name.span,
         });
-        if let Some(parent) = parent {
-            self.tree.nodes[parent as usize].children.push(id);
-        }
         let mut siblings: HashMap<&str, Span> = HashMap::new();
         for child in declarations.iter().flat_map(|tag| &tag.children) {
             if let Some(other) = siblings.insert(&child.name.text, child.name.span) {

@@ -40,6 +40,15 @@ impl Tree {
         self.nodes.len() as u32 // at most MAX_NODES
     }
 
+    /// Adds a node as the last child of its parent.
+    pub(super) fn add(&mut self, node: Node) {
+        let id = self.len();
+        if let Some(parent) = node.parent {
+            self.nodes[parent as usize].children.push(id);
+        }
+        self.nodes.push(node);
+    }
+
     /// The number of nodes as one of these hierarchies, with "any" among them.
     pub(crate) fn len_as(&self, hierarchy: Hierarchy) -> u32 {
         self.len() + u32::from(hierarchy.has_any())

@@ -105,7 +105,7 @@ impl Builder<'_> {
         }
         let first = declarations[0];
         let Some(path) = self.path(first, parent) else { return };
-        self.tree.nodes.push(Node {
+        self.tree.add(Node {
             path,
             label: first.label.as_ref().map(|l| l.text.clone()).unwrap_or_default(),
             open: declarations.iter().any(|node| node.open),
@@ -115,9 +115,6 @@ impl Builder<'_> {
             children: Vec::new(),
             span: first.name.span,
         });
-        if let Some(parent) = parent {
-            self.tree.nodes[parent as usize].children.push(id);
-        }
         for declaration in declarations {
             self.also.extend(declaration.also.iter().map(|name| (id, name.clone())));
         }

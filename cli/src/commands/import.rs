@@ -5,7 +5,7 @@ use crate::exit::{Exit, Failure};
 use crate::files;
 use crate::import::{self, Drafted, ImportError, suggest};
 use crate::notice::labels;
-use crate::notice::read::{self, Markup, Page};
+use crate::notice::read::{self, Markup, Page, ReadError};
 use crate::notice::words::{Language, Words};
 use crate::output::streams;
 use std::path::{Path, PathBuf};
@@ -26,13 +26,17 @@ pub(crate) fn run(arguments: &Import) -> Result<Exit, Failure> {
 
 fn from_list(arguments: &ImportList) -> Result<Exit, Failure> {
     let text = files::read_text(&arguments.file)?;
-    let markup = Markup::of(&arguments.file, &text);
+    let unreadable = |error: ReadError| unreadable(&arguments.file, error.into());
+    let parsed = read::parse(&text, Markup::of(&arguments.file, &text)).map_err(unreadable)?;
     let (page, words) = in_its_language(arguments.labels.as_deref(), |words| {
-        let page = read::read(&text, markup, &words)
-            .map_err(|error| unreadable(&arguments.file, error.into()))?;
-        Ok((page, words))
+        Ok((read::read(&parsed, &words).map_err(unreadable)?, words))
     })?;
-    from_page(&arguments.file, &page, &words)
+    let Words { collected, method, purpose, .. } = &words;
+    let form = format!(
+        "a list has headings, and below them items, paragraphs or tables that are labelled “{collected}”, \
+         “{method}” and “{purpose}”"
+    );
+    from_page(&arguments.file, &page, &words, &form)
 }
 
 fn from_csv(arguments: &ImportCsv) -> Result<Exit, Failure> {
@@ -41,13 +45,15 @@ fn from_csv(arguments: &ImportCsv) -> Result<Exit, Failure> {
     let (page, words) = in_its_language(arguments.labels.as_deref(), |words| {
         import::csv(&text, words, &title).map_err(|error| unreadable(&arguments.file, error))
     })?;
-    from_page(&arguments.file, &page, &words)
+    let form = "a record has a line of headings, such as “Personal data” and “Purpose of processing”, \
+                and below it a row for each activity";
+    from_page(&arguments.file, &page, &words, form)
 }
 
-fn from_page(file: &Path, page: &Page, words: &Words) -> Result<Exit, Failure> {
+fn from_page(file: &Path, page: &Page, words: &Words, form: &str) -> Result<Exit, Failure> {
     let name = name(file);
     let Some(drafted) = import::page(page, words, &name) else {
-        return Err(no_list(file, page, words));
+        return Err(no_list(file, page, form));
     };
     write(&name, &drafted)
 }
@@ -112,13 +118,9 @@ fn write(name: &str, drafted: &Drafted) -> Result<Exit, Failure> {
     Ok(if drafted.is_read { Exit::Fine } else { Exit::Found })
 }
 
-fn no_list(file: &Path, page: &Page, words: &Words) -> Failure {
-    let Words { collected, method, purpose, .. } = words;
-    let message = format!(
-        "`{}` has no list that can be read: a list has headings, and below them items, paragraphs or tables \
-         that are labelled “{collected}”, “{method}” and “{purpose}”",
-        file.display()
-    );
+/// `form`: what a readable document looks like.
+fn no_list(file: &Path, page: &Page, form: &str) -> Failure {
+    let message = format!("`{}` has no list that can be read: {form}", file.display());
     let labels = suggest::labels(page);
     let mut more = Vec::new();
     if !labels.is_empty() {

@@ -5,7 +5,7 @@
 //!
 //! - `words`: the words around the labels, in three languages and in that of a labels file;
 //! - `labels`, `relabel`, `nodes`: labels in another language, from a YAML file, and what has one;
-//! - `part`: what a line is about;
+//! - `part`: what a line is about; `labelled`: its label and the rest;
 //! - `sentence`, `clauses`: a selection as text; conditions, legal bases and periods;
 //! - `block`, `view`: lines and blocks, and sections of them, shared by all formats;
 //! - `layout`: other layouts than by section;
@@ -17,13 +17,14 @@
 mod block;
 pub(crate) mod check;
 mod clauses;
+mod labelled;
 pub(crate) mod labels;
 pub(crate) mod layout;
 pub(crate) mod markdown;
 pub(crate) mod matching;
 mod nodes;
 pub(crate) mod page;
-mod part;
+pub(crate) mod part;
 pub(crate) mod read;
 pub(crate) mod relabel;
 mod sentence;

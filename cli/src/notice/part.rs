@@ -28,6 +28,9 @@ pub(crate) enum Part {
     See,
 }
 
+/// The kind and act of a list of types.
+pub(crate) type About = (StatementKind, Act<(), ()>);
+
 impl Part {
     /// The word for one thing of this kind in messages.
     pub(crate) fn as_str(self) -> &'static str {

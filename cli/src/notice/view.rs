@@ -2,7 +2,7 @@
 
 use super::block::{self, Block, Sentences};
 use super::labels::Labels;
-pub(crate) use super::part::Part;
+use super::part::Part;
 use super::words::Words;
 use serde::Serialize;
 use whyfor::notice::{Entry, Notice, Place};

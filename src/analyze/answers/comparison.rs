@@ -116,7 +116,7 @@ impl Comparison {
         }
     }
 
-    /// What both say.
+    /// All that one of them or the other says.
     pub(super) fn and(self, one: Self) -> Self {
         Self {
             gained: self.gained | one.gained,

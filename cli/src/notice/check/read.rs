@@ -3,9 +3,9 @@
 //! A record starts where its first label comes again, or another list of types; so a page may say the recipient first.
 //! What belongs to which statement is not decided here, but by content, in `records`.
 
-use super::known::{About, KnownLabels, Label};
+use super::known::{KnownLabels, Label};
 use super::lines::{self, Line, PageText};
-use crate::notice::part::Part;
+use crate::notice::part::{About, Part};
 use crate::notice::words::Words;
 
 /// A page.

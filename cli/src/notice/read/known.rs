@@ -1,13 +1,11 @@
-//! The labels that a list is known to have, and how a text is split into its label and the rest.
+//! The labels that a list is known to have.
 
+use crate::notice::labelled::{self, COLONS, LONGEST_LABEL};
 use crate::notice::matching;
-use crate::notice::view::Part;
+use crate::notice::part::{About, Part};
 use crate::notice::words::Words;
 use std::collections::HashMap;
 use whyfor::{Act, StatementKind};
-
-/// The kind and act of a list of types.
-pub(crate) type About = (StatementKind, Act<(), ()>);
 
 /// What the text after a label says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,10 +86,6 @@ pub(super) struct KnownLabels<'w> {
     roles: HashMap<String, Role>,
 }
 
-/// Most bytes of a label.
-const LONGEST_LABEL: usize = 200;
-const COLONS: [char; 2] = [':', '：'];
-
 impl<'w> KnownLabels<'w> {
     pub(super) fn new(words: &'w Words) -> Self {
         let mut list: Vec<(&str, Role)> = Vec::new();
@@ -139,10 +133,7 @@ impl<'w> KnownLabels<'w> {
 
     /// The known label that a text is, if any.
     pub(super) fn label(&self, text: &str) -> Option<Label> {
-        let name = text.trim().trim_end_matches(COLONS).trim();
-        if name.is_empty() || name.len() > LONGEST_LABEL {
-            return None;
-        }
+        let name = labelled::name(text)?;
         let role = *self.roles.get(&matching::key(name, self.words))?;
         Some(Label { name: name.to_owned(), role: Some(role) })
     }
@@ -152,31 +143,9 @@ impl<'w> KnownLabels<'w> {
         self.label(text).unwrap_or_else(|| Label::other(text))
     }
 
-    /// Splits a text, with the bold text at its start, into its label, if any, and the rest. An
-    /// unknown label is bold and has a colon.
+    /// Splits a text, with the bold text at its start, into its label, if any, and the rest.
     pub(super) fn split(&self, start: &str, text: &str) -> (Option<Label>, String) {
-        let bold = start.trim();
-        let colon = bold.ends_with(COLONS) || text.trim_start().starts_with(COLONS);
-        let after_colon = |text: &str| one_line(text.trim_start().trim_start_matches(COLONS));
-        if !bold.is_empty() {
-            if let Some(label) = self.label(bold) {
-                return (Some(label), after_colon(text));
-            }
-            if colon {
-                let name = bold.trim_end_matches(COLONS);
-                return (Some(Label::other(name)), after_colon(text));
-            }
-        }
-        let whole = one_line(&format!("{start}{text}"));
-        // Not bold, or with stars that Markdown does not accept as bold, as next to an ideograph.
-        let cut = whole.split_once(COLONS).and_then(|(head, rest)| {
-            let label = self.label(head.trim_matches(['*', '_', ' ']))?;
-            Some((label, one_line(rest.trim_start_matches(['*', '_']))))
-        });
-        match cut {
-            Some((label, rest)) => (Some(label), rest),
-            None => (None, whole),
-        }
+        labelled::split(start, text, |name| self.label(name), Label::other)
     }
 
     /// The place of a known label with a colon within a text, after a text that `ends` so that one may
@@ -202,8 +171,4 @@ const MOST_COLONS: usize = 50;
 /// Whether a label may start after a character.
 fn is_edge(character: char) -> bool {
     character.is_whitespace() || ";；,，。.、|/-–—•·*)）".contains(character)
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

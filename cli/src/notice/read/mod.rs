@@ -25,7 +25,7 @@ mod table;
 mod text;
 
 pub(crate) use dom::ReadError;
-pub(crate) use known::{About, HeaderEntry, Label, More, Role};
+pub(crate) use known::{HeaderEntry, Label, More, Role};
 pub(crate) use page::{Block, Page, Section};
 pub(crate) use text::PageText;
 
@@ -59,9 +59,14 @@ impl Markup {
     }
 }
 
+/// A page before its labels are looked for, which differ from language to language.
+pub(crate) struct Parsed {
+    dom: dom::Dom,
+    metadata: String,
+}
+
 /// Parses a page.
-pub(crate) fn read(text: &str, markup: Markup, words: &Words) -> Result<Page, ReadError> {
-    let known = KnownLabels::new(words);
+pub(crate) fn parse(text: &str, markup: Markup) -> Result<Parsed, ReadError> {
     let (dom, metadata) = match markup {
         Markup::Html => (dom::parse(text, &dom::Markers::default())?, String::new()),
         Markup::Markdown => {
@@ -69,14 +74,21 @@ pub(crate) fn read(text: &str, markup: Markup, words: &Words) -> Result<Page, Re
             (dom::parse(&converted.html, &converted.markers)?, converted.metadata)
         }
     };
+    Ok(Parsed { dom, metadata })
+}
+
+/// Reads a page with the labels of a list.
+pub(crate) fn read(parsed: &Parsed, words: &Words) -> Result<Page, ReadError> {
+    let Parsed { dom, metadata } = parsed;
+    let known = KnownLabels::new(words);
     let mut page = Page::default();
     let mut grouping = Grouping::new(words, &mut page);
-    for line in lines::lines(&dom, &known)? {
+    for line in lines::lines(dom, &known)? {
         grouping.line(line);
     }
     grouping.end_run();
     if page.title.is_none() {
-        let title = crate::yaml::text_of(&metadata, "title").or_else(|| marks::title(&dom));
+        let title = crate::yaml::text_of(metadata, "title").or_else(|| marks::title(dom));
         page.title = title.map(|title| PageText::new(title, 1));
     }
     Ok(page)

@@ -1,8 +1,8 @@
 //! What a page holds: sections, and in them the blocks of labelled lines.
 
-use super::known::{About, Label, More};
+use super::known::{Label, More};
 use super::text::PageText;
-use crate::notice::view::Part;
+use crate::notice::part::{About, Part};
 
 /// A page.
 #[derive(Debug, Default)]

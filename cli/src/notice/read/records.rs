@@ -4,9 +4,10 @@
 //! first and comes again. A page from which a line was left out reads as if its records were others, so
 //! a record is in doubt if something stands twice in it, or if something unlabelled stands within it.
 
-use super::known::{About, Label, Role};
+use super::known::{Label, Role};
 use super::page::Block;
 use super::text::PageText;
+use crate::notice::part::About;
 
 /// A line of a run.
 #[derive(Debug)]
