@@ -106,11 +106,12 @@ mod words;
 #[cfg(feature = "tools")]
 pub use analyze::{coverage, diff, lint};
 pub use decide::{
-    Act, ActKind, CategoryId, Column, ColumnCode, Decision, Digest, Explanation, FactChange,
-    FactError, FactInfo, FactKind, FactValue, Facts, FactsBuilder, Field, FieldStatement,
-    Hierarchy, LoadError, MethodId, NamedAct, Node, NodeId, NotPermitted, Outcome, OutcomeReason,
-    PairColumn, ParseDigestError, ParseWordError, Policy, PurposeId, Question, Reason,
-    ReasonDetail, ReasonKind, RecipientId, Refusal, Statement, StatementKind, Terms, Verdict,
+    Act, ActKind, CategoryId, Column, ColumnCode, Condition, ConditionalTerms, Covering, Decision,
+    Digest, Explanation, FactChange, FactError, FactInfo, FactKind, FactValue, Facts, FactsBuilder,
+    Field, FieldStatement, Hierarchy, LoadError, MethodId, NamedAct, Node, NodeId, NotPermitted,
+    Outcome, OutcomeReason, PairColumn, ParseDigestError, ParseWordError, Policy, PurposeId,
+    Question, Reason, ReasonDetail, ReasonKind, RecipientId, Refusal, Statement, StatementKind,
+    Terms, Test, Verdict,
 };
 #[cfg(feature = "compile")]
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Fix, Label, ParseCodeError, Severity};

@@ -12,10 +12,10 @@
 
 mod common;
 
-use common::{Asked, Choices, Party, World, answer, model, stated};
+use common::{Asked, Choices, Party, World, answer, conditions, model, stated};
 use proptest::prelude::*;
 use whyfor::reference::{self, Layout, Stated};
-use whyfor::{Act, Facts, Memory, Policy, Reason, StatementKind, Verdict};
+use whyfor::{Act, Condition, Facts, Memory, Policy, Reason, StatementKind, Verdict};
 
 /// Enough choices for a policy, and for some questions about it.
 fn choices() -> impl Strategy<Value = (Vec<u16>, Vec<u16>)> {
@@ -150,6 +150,46 @@ proptest! {
                 let after = answer(&policy, &asked, &facts).verdict;
                 prop_assert!(before == Verdict::Depends || before == after);
             }
+        }
+    }
+
+    #[test]
+    fn a_residual_is_the_verdict_for_all_further_facts((world, questions) in choices()) {
+        let world = World::new(&mut Choices::new(&world));
+        let policy = compiled(&world);
+        let mut choices = Choices::new(&questions);
+        for _ in 0..QUESTIONS {
+            let (asked, all) = (world.question(&mut choices), world.facts(&mut choices));
+            let mut some = all.clone();
+            some.retain(|_, _| choices.once_in(3));
+            let (some, stated) = (common::stated(&policy, &some), common::stated(&policy, &all));
+            let expected = policy.ask(&asked.question(), &stated);
+            let decision = policy.ask(&asked.question(), &some);
+            let value = |condition: &Condition<'_>| {
+                conditions::value(condition, &|fact, test| conditions::test(&policy, &stated, &all, &asked.purpose, fact, test))
+            };
+            let residual = decision.residual();
+            prop_assert_eq!(value(&residual), expected.verdict(), "{:?} {:?}: {}\n{}", asked, all, residual, world.text());
+            if expected.verdict() == Verdict::Deny {
+                continue;
+            }
+            let points = decision.points();
+            let of_points = points.iter().map(|point| {
+                let greatest = |kind| {
+                    let of_kind = point.iter().filter(|covering| covering.statement.kind == kind);
+                    of_kind.map(|covering| value(&covering.when)).max().unwrap_or(Verdict::Deny)
+                };
+                greatest(StatementKind::Permit).min(conditions::not(greatest(StatementKind::Never)))
+            });
+            prop_assert_eq!(of_points.min(), Some(expected.verdict()), "{:?} {:?}\n{}", asked, all, world.text());
+            let terms = decision.conditional_terms();
+            let due = terms.iter().filter(|terms| value(&terms.when) != Verdict::Deny);
+            let mut duties: Vec<&str> = due.flat_map(|terms| terms.duties.clone()).collect();
+            duties.sort_unstable();
+            duties.dedup();
+            let mut owed: Vec<&str> = expected.duties().collect();
+            owed.sort_unstable();
+            prop_assert_eq!(duties, owed, "{:?} {:?}\n{}", asked, all, world.text());
         }
     }
 

@@ -6,14 +6,19 @@
     clippy::expect_used,
     clippy::panic,
     missing_docs,
+    unreachable_pub,
     reason = "a test fails by panicking"
 )]
 
+#[path = "matrix/browser.rs"]
+mod browser;
+
+use browser::{chromium, dom, matrix, whyfor};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 const DRUN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../policies/drun.why");
 
@@ -23,19 +28,6 @@ const SHOP: &str = include_str!("matrix/shop.why");
 const HOSTILE: &str = include_str!("matrix/hostile.why");
 
 // ── The command ─────────────────────────────────────────────────────────────────────────────────
-
-fn whyfor(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_whyfor")).args(arguments).output().unwrap()
-}
-
-/// The output of `whyfor matrix`, which must succeed.
-fn matrix(policy: &str, arguments: &[&str]) -> String {
-    let output = whyfor(&[&["matrix", policy], arguments].concat());
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{errors}");
-    assert_eq!(errors, "");
-    String::from_utf8(output.stdout).unwrap()
-}
 
 /// A folder with one policy in it.
 struct Written {
@@ -389,24 +381,6 @@ fn a_page_says_where_it_leaves_out_the_reasons_of_other_recipients() {
 
 // ── The page in a browser ───────────────────────────────────────────────────────────────────────
 
-fn chromium(folder: &Path, arguments: &[&str]) -> Output {
-    let known = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-    let paths = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&paths)
-        .flat_map(|path| known.map(|name| path.join(name)))
-        .find(|path| path.is_file())
-        .expect("no chromium in PATH, and the page must be looked at: apt-get install chromium");
-    let profile = format!("--user-data-dir={}", folder.join("profile").display());
-    let output = Command::new(found)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"])
-        .args(["--force-device-scale-factor=1", "--window-size=1600,1000", &profile])
-        .args(arguments)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    output
-}
-
 /// The table of a policy in a file, in a folder of its own.
 fn shown(policy: &str, arguments: &[&str]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -418,9 +392,7 @@ fn shown(policy: &str, arguments: &[&str]) -> (tempfile::TempDir, PathBuf) {
 
 /// The page after its script ran, at a place in it.
 fn document(policy: &str, act: &str, place: &str) -> String {
-    let (folder, page) = shown(policy, &["--act", act, "--format", "html"]);
-    let address = format!("file://{}#{place}", page.display());
-    String::from_utf8(chromium(folder.path(), &["--dump-dom", &address]).stdout).unwrap()
+    dom(&matrix(policy, &["--act", act, "--format", "html"]), place)
 }
 
 /// What a browser of 1600 × 1000 shows, as red, green and blue.

@@ -1,5 +1,6 @@
 //! The answer to a question.
 
+use super::evaluate::KnownFacts;
 use super::question::{Act, CategoryId, PurposeId, Refusal};
 use super::survey::Survey;
 use super::{Facts, Policy, Verdict};
@@ -116,10 +117,19 @@ impl<'a> Decision<'a> {
         })
     }
 
+    /// The facts, as a question for its purpose sees them.
+    pub(super) fn known(&self) -> KnownFacts<'a> {
+        let purpose = match &self.about {
+            About::Refused(_) => u32::MAX,
+            About::Asked { purpose, .. } => purpose.node,
+        };
+        self.policy.known(self.facts, purpose)
+    }
+
     /// Visits the cells of the field's categories, each once, with a reader of what they refer to.
     pub(super) fn survey(&self, mut visit: impl FnMut(&mut Survey<'a>, u32)) {
-        let About::Asked { purpose, more, .. } = &self.about else { return };
-        let known = self.policy.known(self.facts, purpose.node);
+        let About::Asked { more, .. } = &self.about else { return };
+        let known = self.known();
         if more.is_empty() {
             let mut survey = Survey::of_one(known);
             return self.cells().for_each(|(_, cell)| visit(&mut survey, cell));
@@ -252,10 +262,17 @@ impl<'a> Decision<'a> {
     fn limits(&self, at_least: bool) -> Vec<Limit<&'a str>> {
         let tables = self.policy.tables();
         let mut all: Vec<LimitRecord> = Vec::new();
-        self.each_owed(|due| {
-            let limits = tables.retention(due.retention).iter();
-            all.extend(limits.filter(|limit| limit.is_least() == at_least));
-        });
+        self.each_owed(|due| all.extend(tables.retention(due.retention)));
+        self.limits_of(all.iter(), at_least)
+    }
+
+    /// The limits of these records that count, sorted.
+    pub(super) fn limits_of<'r>(
+        &self,
+        records: impl Iterator<Item = &'r LimitRecord>,
+        at_least: bool,
+    ) -> Vec<Limit<&'a str>> {
+        let tables = self.policy.tables();
         let event = |limit: &LimitRecord| {
             (limit.event != LimitRecord::COLLECTION).then(|| tables.event(limit.event))
         };
@@ -263,7 +280,8 @@ impl<'a> Decision<'a> {
             Some(until) if limit.is_until() => Limit::Until { until },
             after => Limit::Period { period: limit.period(), after },
         };
-        retention::merged(all.into_iter()).into_iter().map(limit).collect()
+        let limits = records.filter(|limit| limit.is_least() == at_least).copied();
+        retention::merged(limits).into_iter().map(limit).collect()
     }
 
     /// The shortest limit from collection in whole days, if any; a deny has none. Rounded down, as
@@ -312,7 +330,7 @@ impl<'a> Decision<'a> {
     }
 
     /// Visits what comes with the answer, under conditions that are not no, with their values.
-    fn each_due(&self, mut visit: impl FnMut(&'a DutyRecord, Verdict)) {
+    pub(super) fn each_due(&self, mut visit: impl FnMut(&'a DutyRecord, Verdict)) {
         if self.verdict != Verdict::Deny {
             self.survey(|survey, cell| survey.duties(cell, &mut visit));
         }

@@ -31,7 +31,7 @@ pub(super) fn term([must, must_not]: [u64; 2], (yes, no): (u64, u64)) -> Verdict
 
 /// Programs nest as deeply as the source could, with at most three operators for each parenthesis: `not`,
 /// `and`, `or`. A forged image could nest further.
-const DEEPEST: usize = 4 * MAX_NESTING;
+pub(super) const DEEPEST: usize = 4 * MAX_NESTING;
 
 impl Policy {
     #[inline]
@@ -138,7 +138,8 @@ impl<'a> KnownFacts<'a> {
         (value, rest)
     }
 
-    fn atom(&self, number: u32) -> Verdict {
+    /// The value of an atom.
+    pub(super) fn atom(&self, number: u32) -> Verdict {
         let (yes, no) = self.facts.word(number as usize / 64, self.purpose);
         let bit = 1u64 << (number % 64);
         match (yes & bit != 0, no & bit != 0) {

@@ -4,10 +4,12 @@
 //! the atom is yes, another if it is no, neither if it is unknown. So stating a fact costs its atoms once, and a
 //! condition is then a few masks. The atoms of facts per purpose are stored for each purpose.
 
+use super::policy::Policy;
+use super::question::PurposeId;
 use crate::numbers::NumberError;
 use crate::printable::printable;
-use crate::table::schema::FactRecord;
-use crate::words::{FactKind, ReasonKind};
+use crate::table::schema::{AtomRecord, FactRecord};
+use crate::words::{FactKind, ReasonKind, Verdict};
 
 /// Facts of one policy, as stated by [`Policy::facts_builder`](crate::Policy::facts_builder).
 ///
@@ -65,6 +67,32 @@ impl Facts {
         match word {
             0 => self.first_word(purpose),
             _ => self.words.get(word).copied().unwrap_or((0, 0)),
+        }
+    }
+}
+
+impl Policy {
+    /// Whether a fact that is yes or no is stated, and how; of a fact per purpose, for this purpose. `None` if it is not
+    /// stated, or another kind of fact, or unknown. O(log facts).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::FactValue;
+    /// let consent = FactValue::purposes(["marketing"], [""; 0]);
+    /// let facts = policy.facts_builder().with("consent", consent)?.build();
+    /// assert_eq!(policy.holds(&facts, "consent", policy.purpose("newsletter")?), Some(true));
+    /// assert_eq!(policy.holds(&facts, "consent", policy.purpose("login")?), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn holds(&self, facts: &Facts, fact: &str, purpose: PurposeId) -> Option<bool> {
+        let tables = self.tables();
+        let fact = tables.fact_named(fact)?;
+        let atom = tables.atoms(fact).iter().find(|atom| atom.test == AtomRecord::HOLDS)?;
+        match self.known(facts, purpose.node).atom(u32::try_from(atom.number).ok()?) {
+            Verdict::Allow => Some(true),
+            Verdict::Deny => Some(false),
+            Verdict::Depends => None,
         }
     }
 }

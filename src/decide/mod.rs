@@ -12,12 +12,14 @@
 //! - `evaluate`: conditions against facts;
 //! - `survey`: what the cells of a question refer to;
 //! - `decision`, `reasons`: the answer, and why;
+//! - `residual`, `condition`: what is left to ask, as a condition over the unstated facts;
 //! - `outcome`: the answer as owned data;
 //! - `inverse`: which fields and purposes are allowed, and what would change an answer;
 //! - `batch`, `simd`: columns of codes into bitmaps.
 
 mod ask;
 mod batch;
+mod condition;
 mod contents;
 mod decision;
 mod digest;
@@ -31,6 +33,7 @@ mod outcome;
 mod policy;
 mod question;
 mod reasons;
+mod residual;
 mod resolve;
 mod simd;
 mod survey;
@@ -39,6 +42,7 @@ pub use crate::words::{
     ActKind, FactKind, Hierarchy, ParseWordError, ReasonKind, StatementKind, Verdict,
 };
 pub use batch::{Code as ColumnCode, Column, PairColumn};
+pub use condition::{Condition, Test};
 pub use contents::{FactInfo, FieldStatement, Node};
 pub use decision::{Decision, NotPermitted};
 pub use digest::{Digest, ParseDigestError};
@@ -52,3 +56,4 @@ pub use question::{
     Act, CategoryId, Field, MethodId, NamedAct, NodeId, PurposeId, Question, RecipientId, Refusal,
 };
 pub use reasons::{Reason, Statement};
+pub use residual::{ConditionalTerms, Covering};

@@ -3,6 +3,8 @@
 //! Everything is read off a list of choices that proptest makes and shrinks: fewer and smaller choices
 //! give a smaller policy, and no choices give the smallest.
 
+pub mod conditions;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use whyfor::reference::{Stated, StatedFacts};

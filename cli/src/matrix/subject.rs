@@ -212,7 +212,7 @@ pub(crate) struct Subject<'p> {
     pub(crate) rows: Vec<Heading<'p>>,
     pub(crate) columns: Vec<Heading<'p>>,
     pub(crate) axis: Axis<'p>,
-    facts: &'p Facts,
+    pub(crate) facts: &'p Facts,
     asked: Vec<Column<'p>>,
     categories: Vec<CategoryId>,
 }
@@ -371,12 +371,35 @@ impl<'p> Subject<'p> {
         Reasons { found, unasked, steps }
     }
 
+    /// The purpose of each column.
+    pub(crate) fn purposes(&self) -> Vec<PurposeId> {
+        self.asked.iter().map(|column| column.purpose).collect()
+    }
+
     fn decisions(
         &self,
         row: usize,
         column: usize,
     ) -> impl Iterator<Item = (Decision<'p>, &'p str)> + '_ {
-        let (policy, facts) = (self.policy, self.facts);
+        self.decisions_with(self.facts, row, column)
+    }
+
+    /// The decisions of a cell if no fact is stated, each with its method or recipient.
+    pub(crate) fn without_facts(
+        &self,
+        row: usize,
+        column: usize,
+    ) -> impl Iterator<Item = (Decision<'p>, &'p str)> + '_ {
+        self.decisions_with(Facts::none(), row, column)
+    }
+
+    fn decisions_with(
+        &self,
+        facts: &'p Facts,
+        row: usize,
+        column: usize,
+    ) -> impl Iterator<Item = (Decision<'p>, &'p str)> + '_ {
+        let policy = self.policy;
         let (category, Column { acts, purpose }) = (self.categories[row], &self.asked[column]);
         acts.iter()
             .map(move |(act, party)| (policy.decide(*act, category, *purpose, facts), *party))

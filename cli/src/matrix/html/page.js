@@ -1,5 +1,3 @@
-"use strict";
-
 // The table works without this script, which adds folding groups, filters, the cross-hair, and the panel with
 // the answer to a cell. All text from the policy is inserted as text.
 (() => {
@@ -22,38 +20,20 @@
   const [, columnNouns, beforeColumn] = data.axis;
   const rowParents = parents(categories);
   const columnParents = parents(purposes);
+  const answers = data.switches ? answersFor(data) : null;
+  const switches = answers ? switchesFor(answers, purposes, id("facts"), () => decide()) : null;
   const closedRows = new Set();
   const closedColumns = new Set();
   const shownRows = categories.map(() => true);
   const shownColumns = purposes.map(() => true);
   let current = null; // where the arrow keys start
   let selected = null;
+  let hasChanged = false; // whether other facts are stated than the page was made with
 
   const LETTER = { allow: "a", depends: "d", deny: "n" };
   const WORD = { allow: "Allowed", depends: "Depends", deny: "Denied" };
 
-  // ── Trees ─────────────────────────────────────────────────────────────────────────────────────
-
-  function parents(nodes) {
-    const above = [];
-    return nodes.map((node, number) => {
-      above.length = node.depth;
-      const parent = node.depth > 0 ? above[node.depth - 1] : -1;
-      above.push(number);
-      return parent;
-    });
-  }
-
-  function hasChildren(nodes, number) {
-    return number + 1 < nodes.length && nodes[number + 1].depth > nodes[number].depth;
-  }
-
-  // The end of the nodes below a node.
-  function endOf(nodes, number) {
-    let end = number + 1;
-    while (end < nodes.length && nodes[end].depth > nodes[number].depth) end += 1;
-    return end;
-  }
+  // ── What is shown ─────────────────────────────────────────────────────────────────────────────
 
   // Which nodes to show. A filter shows its matches, with everything above and below them unfolded.
   function visible(nodes, parentOf, closed, words, used) {
@@ -87,8 +67,8 @@
     const usedRows = categories.map(() => false);
     const usedColumns = purposes.map(() => false);
     data.cells.forEach((cells, row) => {
-      cells.forEach((outcome, column) => {
-        if (data.outcomes[outcome].verdict === "deny") return;
+      cells.forEach((_, column) => {
+        if (verdictOf(row, column) === "deny") return;
         usedRows[row] = true;
         usedColumns[column] = true;
       });
@@ -241,18 +221,31 @@
   }
 
   function readout({ row, column }) {
-    const { verdict } = outcomeOf(row, column);
     return element("div", { className: "readout" }, [
       element("p", {}, [element("b", { className: "label" }, [categories[row].title])]),
       element("p", {}, [beforeColumn, element("b", { className: "label" }, [purposes[column].title])]),
-      element("p", { className: "verdict" }, [shape(row, column), WORD[verdict]]),
+      element("p", { className: "verdict" }, [shape(row, column), WORD[verdictOf(row, column)]]),
     ]);
+  }
+
+  // A heading that the pointer is on, in full.
+  function spell(heading) {
+    const [title, path] = heading;
+    corner.replaceChildren(element("div", { className: "readout" }, [
+      element("p", {}, [element("b", { className: "label" }, [title])]),
+      ...(path === title ? [] : [element("p", {}, [path])]),
+    ]));
   }
 
   // ── The panel ─────────────────────────────────────────────────────────────────────────────────
 
   function outcomeOf(row, column) {
-    return data.outcomes[data.cells[row][column]];
+    const stated = hasChanged && answers.outcome(row, column);
+    return stated || data.outcomes[data.cells[row][column]];
+  }
+
+  function verdictOf(row, column) {
+    return answers?.verdict(row, column) ?? data.outcomes[data.cells[row][column]].verdict;
   }
 
   function element(name, properties, children) {
@@ -277,8 +270,7 @@
     panel.scrollTop = 0;
     selected.scrollIntoView({ block: "nearest", inline: "nearest" });
     if (take) panel.focus({ preventScroll: true });
-    const hash = `#${categories[row].path}/${purposes[column].path}`;
-    history.replaceState(null, "", hash);
+    remember();
   }
 
   function close() {
@@ -287,7 +279,7 @@
     const cell = selected;
     selected?.removeAttribute("aria-selected");
     selected = null;
-    history.replaceState(null, "", location.pathname + location.search);
+    remember();
     cell?.focus({ preventScroll: true });
   }
 
@@ -332,7 +324,7 @@
       for (let c = column; c < lastColumn; c += 1) {
         if (hasChildren(purposes, c)) continue;
         size += 1;
-        if (outcomeOf(r, c).verdict === "allow") allowed += 1;
+        if (verdictOf(r, c) === "allow") allowed += 1;
       }
     }
     const share = allowed === 0 ? "None" : allowed.toLocaleString("en");
@@ -424,6 +416,58 @@
     refresh();
   }
 
+  // ── Facts ─────────────────────────────────────────────────────────────────────────────────────
+
+  // Shows the answers for the facts as they are now.
+  function decide() {
+    hasChanged = switches.hasChanged();
+    const given = switches.stated();
+    id("given").replaceChildren(...(given.length > 0 ? ["Given ", ...given, "."] : ["No fact is stated."]));
+    const verdicts = categories.map((_, row) => purposes.map((_, column) => verdictOf(row, column)));
+    const parts = partlyDenied(verdicts, rowParents, columnParents);
+    const counts = { allow: 0, depends: 0, deny: 0 };
+    verdicts.forEach((list, row) => list.forEach((verdict, column) => {
+      counts[verdict] += 1;
+      const cell = rows[row].cells[column + 1];
+      const group = purposes[column].depth === 0 ? " g" : "";
+      const name = LETTER[verdict] + (parts[row][column] ? " p" : "") + group;
+      if (cell.className !== name) [cell.className, cell.textContent] = [name, verdict];
+    }));
+    count(counts);
+    used = null;
+    refresh();
+    if (selected) {
+      const { row, column } = placeOf(selected);
+      panel.replaceChildren(...answer(row, column, outcomeOf(row, column)));
+    }
+    remember();
+  }
+
+  function count(counts) {
+    const total = Math.max(1, categories.length * purposes.length);
+    const bars = Array.from(document.querySelectorAll(".share i"));
+    const shown = document.querySelectorAll(".counts dd");
+    ["allow", "depends", "deny"].forEach((verdict, number) => {
+      const percent = Math.floor((counts[verdict] * 100 + Math.floor(total / 2)) / total);
+      const share = percent === 0 && counts[verdict] > 0 ? "<1" : String(percent);
+      shown[number].replaceChildren(
+        counts[verdict].toLocaleString("en"),
+        element("small", {}, [`${share}%`]),
+      );
+      const bar = bars.find((bar) => bar.className === LETTER[verdict]);
+      bar?.style.setProperty("--n", counts[verdict]);
+    });
+  }
+
+  // The address has the open cell and the facts that differ from those of the page.
+  function remember() {
+    const place = selected && placeOf(selected);
+    const cell = place ? `${categories[place.row].path}/${purposes[place.column].path}` : "";
+    const stated = switches?.query() ?? "";
+    const hash = cell + (stated ? `?${stated}` : "");
+    history.replaceState(null, "", location.pathname + location.search + (hash ? `#${hash}` : ""));
+  }
+
   // ── Keys ──────────────────────────────────────────────────────────────────────────────────────
 
   function focusOn(cell, take) {
@@ -465,6 +509,10 @@
 
   function listen() {
     table.addEventListener("mouseover", (event) => point(placeOf(event.target)));
+    table.addEventListener("mouseover", (event) => {
+      const head = event.target instanceof Element ? event.target.closest("th:not(.corner)") : null;
+      if (head?.title) spell(head.title.split("\n"));
+    });
     table.addEventListener("mouseleave", () => point(placeOf(document.activeElement)));
     table.addEventListener("focusin", (event) => point(placeOf(event.target)));
     table.addEventListener("focusout", () => point(null));
@@ -502,15 +550,18 @@
     addEventListener("hashchange", follow);
   }
 
-  // `#category/purpose` in the URL opens that cell.
+  // `#category/purpose?fact=value` in the URL opens that cell and states the fact.
   function follow() {
-    let hash = location.hash.slice(1);
+    const [cell, stated] = location.hash.slice(1).split("?");
+    switches?.restore(new URLSearchParams(stated ?? ""));
+    if (hasChanged || switches?.hasChanged()) decide();
+    let place = cell;
     try {
-      hash = decodeURIComponent(hash);
+      place = decodeURIComponent(cell);
     } catch {
       return;
     }
-    const [category, purpose] = hash.split("/");
+    const [category, purpose] = place.split("/");
     const row = categories.findIndex((node) => node.path === category);
     const column = purposes.findIndex((node) => node.path === purpose);
     if (row < 0 || column < 0) return;
