@@ -106,12 +106,13 @@ mod words;
 #[cfg(feature = "tools")]
 pub use analyze::{coverage, diff, lint};
 pub use decide::{
-    Act, ActKind, CategoryId, Column, ColumnCode, Condition, ConditionalTerms, Covering, Decision,
-    Digest, Explanation, FactChange, FactError, FactInfo, FactKind, FactValue, Facts, FactsBuilder,
-    Field, FieldStatement, Hierarchy, LoadError, MethodId, NamedAct, Node, NodeId, NotPermitted,
-    Outcome, OutcomeReason, PairColumn, ParseDigestError, ParseWordError, Policy, PurposeId,
-    Question, Reason, ReasonDetail, ReasonKind, RecipientId, Refusal, Statement, StatementKind,
-    Terms, Test, Verdict,
+    Act, ActKind, CategoryId, CategoryName, Column, ColumnCode, Condition, ConditionalTerms,
+    Covering, Decision, Digest, Explanation, FactChange, FactError, FactInfo, FactKind, FactValue,
+    Facts, FactsBuilder, Field, FieldStatement, Hierarchy, Ids, IdsError, LoadError, MethodId,
+    MethodName, NamedAct, Node, NodeId, NotPermitted, Outcome, OutcomeReason, PairColumn,
+    ParseDigestError, ParseWordError, Policy, PurposeId, PurposeName, Question, Reason,
+    ReasonDetail, ReasonKind, RecipientId, RecipientName, Refusal, Statement, StatementKind, Terms,
+    Test, Verdict, Vocabulary,
 };
 #[cfg(feature = "compile")]
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Fix, Label, ParseCodeError, Severity};
@@ -124,5 +125,5 @@ pub use printable::{printable, printable_lines};
 pub use source::{
     FileId, Folder, Loader, Memory, Position, RootFile, Source, Sources, Span, line_starts,
 };
-pub use table::ArtifactError;
+pub use table::{ARTIFACT_VERSION, Aligned, ArtifactError};
 pub use words::Unit;

@@ -13,6 +13,7 @@
 //! - `survey`: what the cells of a question refer to;
 //! - `decision`, `reasons`: the answer, and why;
 //! - `residual`, `condition`: what is left to ask, as a condition over the unstated facts;
+//! - `constants`: names in code that is compiled with a policy;
 //! - `outcome`: the answer as owned data;
 //! - `inverse`: which fields and purposes are allowed, and what would change an answer;
 //! - `batch`, `simd`: columns of codes into bitmaps.
@@ -20,6 +21,7 @@
 mod ask;
 mod batch;
 mod condition;
+mod constants;
 mod contents;
 mod decision;
 mod digest;
@@ -43,6 +45,9 @@ pub use crate::words::{
 };
 pub use batch::{Code as ColumnCode, Column, PairColumn};
 pub use condition::{Condition, Test};
+pub use constants::{
+    CategoryName, Ids, IdsError, MethodName, PurposeName, RecipientName, Vocabulary,
+};
 pub use contents::{FactInfo, FieldStatement, Node};
 pub use decision::{Decision, NotPermitted};
 pub use digest::{Digest, ParseDigestError};

@@ -2,7 +2,7 @@
 
 use super::digest::Digest;
 use super::marks::Marks;
-use crate::table::{ArtifactError, Image, Tables};
+use crate::table::{Aligned, ArtifactError, Image, Tables};
 use std::path::{Path, PathBuf};
 
 self_cell::self_cell!(
@@ -170,6 +170,22 @@ impl Policy {
     /// It is of another version, cut off, damaged or malformed.
     pub fn from_artifact(bytes: &[u8]) -> Result<Self, ArtifactError> {
         Self::from_image(Image::from_bytes(bytes)?)
+    }
+
+    /// Takes an artifact that is a part of the program: nothing is copied. O(length of the artifact).
+    ///
+    /// ```
+    /// # let bytes: Box<[u8]> = policy.as_bytes().into();
+    /// use whyfor::{Aligned, Policy};
+    /// // static ARTIFACT: &Aligned<[u8]> = &Aligned(*include_bytes!("shop.whyc"));
+    /// static ARTIFACT: &Aligned<[u8]> = &Aligned(*b"something else");
+    /// assert!(Policy::from_static(ARTIFACT).is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// It is of another version, cut off, damaged or malformed.
+    pub fn from_static(bytes: &'static Aligned<[u8]>) -> Result<Self, ArtifactError> {
+        Self::from_image(Image::from_static(bytes)?)
     }
 
     /// Maps an artifact into memory: its pages are shared with every process that does the same.

@@ -27,6 +27,15 @@ use std::path::Path;
 pub(crate) const MAGIC: [u8; 8] = *b"\x89WHYC\r\n\x1a";
 /// Raised with every change of the layout.
 pub(crate) const VERSION: u32 = 3;
+
+/// The version of artifacts that this crate reads and writes. Code that has an artifact in it compares it when it is
+/// built.
+pub const ARTIFACT_VERSION: u32 = VERSION;
+
+/// Bytes at an address that tables can be read at, for [`Policy::from_static`](crate::Policy::from_static).
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(8))]
+pub struct Aligned<B: ?Sized>(pub B);
 pub(crate) const HEADER: usize = 64;
 
 #[cfg(target_endian = "big")]
@@ -81,6 +90,7 @@ pub enum ArtifactError {
 pub(crate) enum Image {
     Owned(Box<[u64]>, usize),
     Mapped(memmap2::Mmap),
+    Static(&'static [u8]),
 }
 
 impl Image {
@@ -91,6 +101,12 @@ impl Image {
             buffer.copy_from_slice(bytes);
             Ok(())
         })
+    }
+
+    /// Checks bytes that are a part of the program, and leaves them where they are.
+    pub(crate) fn from_static(bytes: &'static Aligned<[u8]>) -> Result<Self, ArtifactError> {
+        check(&bytes.0)?;
+        Ok(Self::Static(&bytes.0))
     }
 
     /// Reads a file into memory and checks it.
@@ -154,6 +170,7 @@ impl Image {
         match self {
             Self::Owned(buffer, length) => &bytemuck::cast_slice(buffer)[..*length],
             Self::Mapped(map) => map,
+            Self::Static(bytes) => bytes,
         }
     }
 

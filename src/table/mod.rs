@@ -64,6 +64,6 @@ pub(crate) mod schema;
 pub(crate) mod tables;
 mod verify;
 
-pub use image::ArtifactError;
 pub(crate) use image::Image;
+pub use image::{ARTIFACT_VERSION, Aligned, ArtifactError};
 pub(crate) use tables::Tables;
