@@ -12,7 +12,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
-use whyfor::{Act, Facts, NotPermitted, Policy, Question, Reason, Verdict};
+use whyfor::{Act, FactError, Facts, NotPermitted, Policy, Question, Reason, Verdict};
 
 /// Counts the allocations of each thread.
 struct Counting;
@@ -54,6 +54,33 @@ fn policy() -> Policy {
         use email for ads when consent and age >= 18 then notify retain 9 days"#,
     )
     .unwrap()
+}
+
+#[test]
+fn plain_facts_allocate_nothing_and_lists_of_purposes_once() {
+    let purposes: String = (0..10_000).map(|number| format!(" r{number}")).collect();
+    let text = format!(
+        "policy p fact adult fact age: number fact consent per purpose fact region: one of eu, us
+         category c purpose p {{ p1 p2 }} purpose q {{{purposes} }}
+         use c for p when adult and age > 5 and consent and region is eu"
+    );
+    let policy = Policy::from_str(&text).unwrap();
+    let mut facts = Facts::default();
+    let plain = || {
+        let builder = policy.facts_builder().with("adult", true)?.with("age", 20)?;
+        Ok::<_, FactError>(builder.with("region", "eu")?.with("consent", true)?.build())
+    };
+    assert_eq!(allocations(|| facts = plain().unwrap()), 0);
+    assert!(policy.ask(&Question::usage("c", "p"), &facts).is_allowed());
+    let lists = |facts: &mut Facts| {
+        let mut builder = policy.facts_builder_from(std::mem::take(facts));
+        builder.set_purposes("consent", &["p1"], &["p2", "q"]).unwrap();
+        *facts = builder.build();
+    };
+    assert_eq!(allocations(|| lists(&mut facts)), 1);
+    assert_eq!(allocations(|| lists(&mut facts)), 0, "its memory is used again");
+    assert!(policy.ask(&Question::usage("c", "p1"), &facts).is_allowed());
+    assert!(!policy.ask(&Question::usage("c", "p2"), &facts).is_allowed());
 }
 
 #[test]

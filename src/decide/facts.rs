@@ -18,16 +18,16 @@ use crate::words::{FactKind, ReasonKind, Verdict};
 pub struct Facts {
     /// Which policy's atoms these are.
     pub(super) policy: u64,
-    /// For each word of atoms, the atoms that are yes and the atoms that are no.
+    /// The first word of atoms for every purpose that is not in `first`: the atoms that are yes, and those that are no.
+    pub(super) plain: (u64, u64),
+    /// The other words.
     pub(super) words: Vec<(u64, u64)>,
-    /// The first word, which has the facts per purpose, for each purpose; once for all purposes if the policy has
-    /// no such facts.
+    /// The first word, which has the facts per purpose, for each purpose. Empty unless purposes differ, so that a policy
+    /// with many purposes needs no memory for facts that are the same for all.
     pub(super) first: Vec<(u64, u64)>,
-    /// 1 if there is a first word for each purpose, else 0.
-    pub(super) stride: u32,
 }
 
-static NONE: Facts = Facts { policy: 0, words: Vec::new(), first: Vec::new(), stride: 0 };
+static NONE: Facts = Facts { policy: 0, plain: (0, 0), words: Vec::new(), first: Vec::new() };
 
 impl Facts {
     /// No fact is stated; for every policy.
@@ -52,7 +52,7 @@ impl Facts {
     /// The first word of atoms for a purpose: yes, no.
     #[inline]
     pub(super) fn first_word(&self, purpose: u32) -> (u64, u64) {
-        self.first.get((purpose * self.stride) as usize).copied().unwrap_or((0, 0))
+        self.first.get(purpose as usize).copied().unwrap_or(self.plain)
     }
 
     /// The same, of facts that may be another policy's and then count as unstated.
@@ -66,7 +66,7 @@ impl Facts {
     pub(super) fn word(&self, word: usize, purpose: u32) -> (u64, u64) {
         match word {
             0 => self.first_word(purpose),
-            _ => self.words.get(word).copied().unwrap_or((0, 0)),
+            _ => self.words.get(word - 1).copied().unwrap_or((0, 0)),
         }
     }
 }

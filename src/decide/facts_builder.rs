@@ -34,6 +34,9 @@ impl Policy {
     }
 }
 
+/// The purposes of one fact that are resolved without allocating.
+const FEW: usize = 16;
+
 /// States facts one by one.
 ///
 /// ```
@@ -81,7 +84,7 @@ impl Policy {
             return builder.cleared();
         }
         // What is not per purpose is added to each purpose's word once more in the end.
-        let (yes, no) = builder.facts.words.first().copied().unwrap_or((0, 0));
+        let (yes, no) = builder.facts.plain;
         for word in &mut builder.facts.first {
             *word = (word.0 & !yes, word.1 & !no);
         }
@@ -102,17 +105,12 @@ impl FactsBuilder<'_> {
     /// ```
     #[must_use]
     pub fn cleared(mut self) -> Self {
-        let tables = self.policy.tables();
-        let per_purpose =
-            tables.facts().iter().any(|fact| FactKind::of(fact) == FactKind::PerPurpose);
-        let purposes = if per_purpose { tables.count(Hierarchy::Purpose) as usize } else { 1 };
-        let Facts { policy, words, first, stride } = &mut self.facts;
+        let Facts { policy, plain, words, first } = &mut self.facts;
         *policy = self.policy.tag();
-        *stride = u32::from(per_purpose);
+        *plain = (0, 0);
         words.clear();
-        words.resize(tables.fact_words(), (0, 0));
+        words.resize(self.policy.tables().fact_words().saturating_sub(1), (0, 0));
         first.clear();
-        first.resize(purposes, (0, 0));
         self.left_out.clear();
         self
     }
@@ -194,11 +192,40 @@ impl FactsBuilder<'_> {
         self.set_value(name, value.into())
     }
 
+    /// States a fact per purpose: for these purposes it is yes, and for those no, each with everything below. As
+    /// [`set`](Self::set) with [`FactValue::purposes`], without its two lists: it allocates one word for each purpose of
+    /// the policy, and nothing if the builder's memory is used again.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let mut builder = policy.facts_builder();
+    /// builder.set_purposes("consent", &["marketing"], &[])?;
+    /// assert!(policy.holds(&builder.build(), "consent", policy.purpose("newsletter")?).is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`with`](Self::with).
+    pub fn set_purposes(&mut self, name: &str, yes: &[&str], no: &[&str]) -> Result<(), FactError> {
+        self.set_by(name, |builder, record| match FactKind::of(record) {
+            FactKind::PerPurpose => builder.state_for_purposes(name, record, yes, no),
+            kind => Err(FactError::WrongKind { name: name.to_owned(), kind }),
+        })
+    }
+
     fn set_value(&mut self, name: &str, value: FactValue<'_>) -> Result<(), FactError> {
+        self.set_by(name, |builder, record| builder.set_record(name, record, value))
+    }
+
+    fn set_by(
+        &mut self,
+        name: &str,
+        set: impl FnOnce(&mut Self, &FactRecord) -> Result<(), FactError>,
+    ) -> Result<(), FactError> {
         let tables = self.policy.tables();
         let record = tables.fact_named(name).ok_or_else(|| self.unknown(name))?;
         self.left_out.retain(|error| error.fact() != name);
-        match self.set_record(name, record, value) {
+        match set(self, record) {
             Err(error @ (FactError::UnknownChoice { .. } | FactError::Purpose { .. }))
                 if self.is_lenient =>
             {
@@ -246,11 +273,10 @@ impl FactsBuilder<'_> {
     /// ```
     #[must_use]
     pub fn build(mut self) -> Facts {
-        if let Some((plain_yes, plain_no)) = self.facts.words.first() {
-            for (yes, no) in &mut self.facts.first {
-                *yes |= plain_yes;
-                *no |= plain_no;
-            }
+        let (plain_yes, plain_no) = self.facts.plain;
+        for (yes, no) in &mut self.facts.first {
+            *yes |= plain_yes;
+            *no |= plain_no;
         }
         self.facts
     }
@@ -295,11 +321,11 @@ impl FactsBuilder<'_> {
     /// Takes back what was stated of a fact.
     fn unstate(&mut self, record: &FactRecord) {
         if FactKind::of(record) == FactKind::PerPurpose {
-            self.for_purposes(record);
+            self.unstate_for_purposes(record);
             return;
         }
         for AtomRecord { number, .. } in self.policy.tables().atoms(record) {
-            if let Some((yes, no)) = self.facts.words.get_mut((number / 64) as usize) {
+            if let Some((yes, no)) = self.word(*number) {
                 let bit = 1u64 << (number % 64);
                 (*yes, *no) = (*yes & !bit, *no & !bit);
             }
@@ -308,9 +334,7 @@ impl FactsBuilder<'_> {
 
     fn state(&mut self, record: &FactRecord, test: impl Fn(u64, u64) -> bool) {
         for AtomRecord { number, test: kind, operand } in self.policy.tables().atoms(record) {
-            let Some((yes, no)) = self.facts.words.get_mut((number / 64) as usize) else {
-                continue;
-            };
+            let Some((yes, no)) = self.word(*number) else { continue };
             let bit = 1u64 << (number % 64);
             let holds = test(*kind, *operand);
             *yes = *yes & !bit | if holds { bit } else { 0 };
@@ -318,64 +342,78 @@ impl FactsBuilder<'_> {
         }
     }
 
-    /// The bit of a fact per purpose in the first word, and that word for each purpose.
-    fn for_purposes(&mut self, record: &FactRecord) -> (u64, &mut Vec<(u64, u64)>) {
+    /// The word of an atom that is the same for all purposes.
+    fn word(&mut self, atom: u64) -> Option<&mut (u64, u64)> {
+        match atom / 64 {
+            0 => Some(&mut self.facts.plain),
+            word => self.facts.words.get_mut(word as usize - 1),
+        }
+    }
+
+    /// Takes back what was stated of a fact per purpose. Gives its bit in the first word.
+    fn unstate_for_purposes(&mut self, record: &FactRecord) -> u64 {
         let tables = self.policy.tables();
         let bit = tables.atoms(record).first().map_or(0, |atom| 1u64 << (atom.number % 64));
-        let purposes = &mut self.facts.first;
-        for (yes, no) in purposes.iter_mut() {
+        for (yes, no) in self.facts.first.iter_mut().chain([&mut self.facts.plain]) {
             *yes &= !bit;
             *no &= !bit;
         }
-        (bit, purposes)
+        bit
     }
 
     fn state_everywhere(&mut self, record: &FactRecord, value: bool) {
-        let (bit, purposes) = self.for_purposes(record);
-        for (yes, no) in purposes {
-            *(if value { yes } else { no }) |= bit;
-        }
+        let bit = self.unstate_for_purposes(record);
+        let (yes, no) = &mut self.facts.plain;
+        *(if value { yes } else { no }) |= bit;
     }
 
-    fn state_for_purposes(
+    fn state_for_purposes<P: AsRef<str>>(
         &mut self,
         name: &str,
         record: &FactRecord,
-        yes: &[Cow<'_, str>],
-        no: &[Cow<'_, str>],
+        yes: &[P],
+        no: &[P],
     ) -> Result<(), FactError> {
-        for purpose in yes.iter().chain(no) {
-            self.purpose(name, purpose)?; // before anything is changed
+        let (mut few, mut many) = ([0; FEW], Vec::new());
+        let count = yes.len() + no.len();
+        let nodes = match few.get_mut(..count) {
+            Some(few) => few,
+            None => {
+                many.resize(count, 0);
+                many.as_mut_slice()
+            }
+        };
+        // All of them before anything is changed.
+        for (node, purpose) in nodes.iter_mut().zip(yes.iter().chain(no)) {
+            *node = self.purpose(name, purpose.as_ref())?;
         }
-        let policy = self.policy;
-        let tables = policy.tables();
-        let (bit, purposes) = self.for_purposes(record);
+        let (yes, no) = nodes.split_at(yes.len());
+        let bit = self.unstate_for_purposes(record);
+        let tables = self.policy.tables();
+        let purposes = &mut self.facts.first;
+        purposes.resize(tables.count(Hierarchy::Purpose) as usize, (0, 0));
         let mut each = |range: Range<u32>, change: fn(&mut (u64, u64), u64)| {
             let purposes = purposes.get_mut(range.start as usize..range.end as usize);
             purposes.into_iter().flatten().for_each(|known| change(known, bit));
         };
-        let nodes = |names: &[Cow<'_, str>]| -> Vec<u32> {
-            names.iter().filter_map(|name| policy.purpose(name).ok()).map(|id| id.node).collect()
-        };
-        let (yes, no) = (nodes(yes), nodes(no));
         // Yes at or below a purpose in the first list, but where the second list touches it; and the
         // other way round.
-        for node in &yes {
+        for node in yes {
             tables
                 .below(Hierarchy::Purpose, NodeId(*node))
                 .for_each(|range| each(range, |(yes, _), bit| *yes |= bit));
         }
-        for node in &no {
+        for node in no {
             tables
                 .below(Hierarchy::Purpose, NodeId(*node))
                 .for_each(|range| each(range, |(_, no), bit| *no |= bit));
         }
-        for node in &no {
+        for node in no {
             tables
                 .touching(NodeId(*node))
                 .for_each(|range| each(range, |(yes, _), bit| *yes &= !bit));
         }
-        for node in &yes {
+        for node in yes {
             tables
                 .touching(NodeId(*node))
                 .for_each(|range| each(range, |(_, no), bit| *no &= !bit));
@@ -383,15 +421,13 @@ impl FactsBuilder<'_> {
         Ok(())
     }
 
-    fn purpose(&self, fact: &str, purpose: &str) -> Result<(), FactError> {
-        match self.policy.purpose(purpose) {
-            Ok(_) => Ok(()),
-            Err(refusal) => Err(FactError::Purpose {
-                name: fact.to_owned(),
-                purpose: purpose.to_owned(),
-                ambiguous: refusal.is_ambiguous(),
-            }),
-        }
+    fn purpose(&self, fact: &str, purpose: &str) -> Result<u32, FactError> {
+        let id = self.policy.purpose(purpose).map_err(|refusal| FactError::Purpose {
+            name: fact.to_owned(),
+            purpose: purpose.to_owned(),
+            ambiguous: refusal.is_ambiguous(),
+        })?;
+        Ok(id.node)
     }
 }
 

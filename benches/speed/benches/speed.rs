@@ -211,6 +211,37 @@ fn questions_of_use(policy: &Policy) -> Vec<(CategoryId, PurposeId)> {
         .collect()
 }
 
+/// Facts as a service states them for each request.
+fn facts(c: &mut Criterion) {
+    let text = "policy p fact a fact b fact consent per purpose fact objected per purpose fact age: number
+         fact region: one of eu, us, other  category c  purpose p { p1 p2 p3 p4 p5 p6 p7 p8 }  purpose q { q1 q2 }
+         use c for p when a and not b and consent and age >= 18 and region is eu unless objected";
+    let policy = Policy::from_str(text).expect("it compiles");
+    let more: String = (0..10_000).map(|number| format!(" r{number}")).collect();
+    let large = Policy::from_str(&format!("{text} purpose r {{{more} }}")).expect("it compiles");
+    let mut group = c.benchmark_group("facts");
+    group.warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
+    for (name, policy) in [("three plain facts", &policy), ("three plain facts, 10,000 purposes", &large)] {
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                let mut builder = policy.facts_builder();
+                builder.set("a", black_box(true)).expect("a fact");
+                builder.set("age", black_box(20)).expect("a fact");
+                builder.set("region", black_box("eu")).expect("a fact");
+                builder.build()
+            });
+        });
+    }
+    group.bench_function("two lists of consents", |b| {
+        b.iter(|| {
+            let mut builder = policy.facts_builder();
+            builder.set_purposes("consent", black_box(&["p1", "p2"]), &["q"]).expect("a fact");
+            builder.build()
+        });
+    });
+    group.finish();
+}
+
 fn by_names(c: &mut Criterion) {
     let policy = drun();
     let (by_hand, q) = (ByHand::new(&policy), questions(&policy));
@@ -453,5 +484,5 @@ fn authors(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, by_ids, by_names, columns, growth, compile, load, threads, authors);
+criterion_group!(benches, by_ids, facts, by_names, columns, growth, compile, load, threads, authors);
 criterion_main!(benches);

@@ -39,6 +39,14 @@ const ROWS: &[(&str, &str, &str, &str)] = &[
         "",
         "",
     ),
+    ("stating three plain facts", "facts/three plain facts", "", ""),
+    (
+        "the same in a policy with 10,000 purposes",
+        "facts/three plain facts, 10,000 purposes",
+        "facts/three plain facts",
+        "few purposes",
+    ),
+    ("stating the purposes that a person agreed to and refused", "facts/two lists of consents", "", ""),
     (
         "a row of a `u16` column, 60,000 values",
         "columns/u16, 60,000 values",
