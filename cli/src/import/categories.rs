@@ -191,12 +191,13 @@ impl Categories<'_> {
     /// The node of a label, without what is below it.
     fn find_or_add(&mut self, label: &Label, parent: Option<usize>) -> (usize, bool) {
         let parts = self.said(label);
+        // What a prohibition lists of a group is no part of what is permitted for the group.
+        let above = parent.filter(|_| self.kind == StatementKind::Permit);
         let found = self.found(label, parent, &parts);
         let (id, is_new) = match found.as_slice() {
             [] => {
                 let key = self.key(&label.text);
-                let open = label.open;
-                (self.hierarchy.add(key, &label.text, open, parent), true)
+                (self.hierarchy.add(key, &label.text, label.open, above), true)
             }
             [first, more @ ..] => {
                 if !more.is_empty() {
@@ -205,15 +206,17 @@ impl Categories<'_> {
                 (*first, false)
             }
         };
+        let around = parent.filter(|_| above.is_none());
+        let around = around.map(|parent| self.hierarchy.published(parent)).unwrap_or_default();
         let node = &mut self.hierarchy.nodes[id];
         if is_new {
-            node.published.clone_from(&label.published);
+            node.published = label.published.iter().cloned().chain(around).collect();
         }
         if parts != Parts::Unsaid {
             node.open |= parts == Parts::Open;
             node.parts = parts;
         }
-        if let (false, Some(parent)) = (is_new, parent) {
+        if let (false, Some(parent)) = (is_new, above) {
             self.hierarchy.adopt(id, parent);
         }
         (id, is_new)
@@ -243,9 +246,8 @@ impl Categories<'_> {
         let mut tags = label.published.clone();
         tags.extend(parent.into_iter().flat_map(|parent| self.hierarchy.published(parent)));
         let tags: BTreeSet<_> = tags.into_iter().collect();
-        let is_meant = |id: &usize| {
-            folded(&nodes[*id].label) == text && self.hierarchy.published(*id) == tags
-        };
+        let is_meant =
+            |id: &usize| folded(&nodes[*id].label) == text && self.hierarchy.published(*id) == tags;
         let all: Vec<usize> = self.hierarchy.all(&self.key(&label.text)).to_vec();
         let all: Vec<usize> = all.into_iter().filter(is_meant).collect();
         // "Location, such as location": the group itself.

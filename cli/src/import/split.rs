@@ -82,7 +82,7 @@ pub(super) fn types(text: &str, words: &Words) -> Types {
     let (text, more) = without_etc(text, words);
     let mut types = match lead(text, words) {
         Some((at, length, open)) => {
-            let head = text[..at].trim().trim_end_matches([',', '，', '、']).trim();
+            let head = text[..at].trim().trim_end_matches([',', '，', '、', ';', '；']).trim();
             let group = Label { open, ..tagged(head, words, Style::Common) };
             let items = text[at + length..].trim_start_matches([':', '：', ' ', ',', '，']);
             Types { group: Some(group), items: labels(items, words) }
@@ -197,7 +197,7 @@ impl Style {
 /// One group that leads the list of its parts.
 fn led(text: &str, words: &Words, style: Style) -> Option<Vec<Label>> {
     let (at, length, open) = lead(text, words)?;
-    let head = text[..at].trim().trim_end_matches([',', '，', '、']).trim();
+    let head = text[..at].trim().trim_end_matches([',', '，', '、', ';', '；']).trim();
     let heads = of_pieces(head, words, style);
     if heads.len() != 1 || !heads[0].members.is_empty() {
         return None;

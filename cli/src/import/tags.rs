@@ -64,7 +64,11 @@ mod tests {
         let people = Words::default();
         let written = Words::default().written(true);
         for (text, label, tags) in [
-            ("Mailer (Country: US, Germany; Sale: Sold)", "Mailer", "Country US;Country Germany;Sale Sold"),
+            (
+                "Mailer (Country: US, Germany; Sale: Sold)",
+                "Mailer",
+                "Country US;Country Germany;Sale Sold",
+            ),
             ("Logs (raw) (Country: US)", "Logs (raw)", "Country US"),
             ("Mailer (Sensitive)", "Mailer (Sensitive)", ""),
             ("Mailer (Sensitive; Country: US)", "Mailer (Sensitive; Country: US)", ""),

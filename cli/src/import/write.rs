@@ -239,20 +239,21 @@ impl Writer<'_> {
     fn collected(&mut self, list: &[Datum], record: &Record) -> Option<String> {
         let above = self.key(&self.words.above);
         let is_above = |label: &Label| self.key(&label.text) == above;
-        let labels = || {
-            list.iter().flat_map(|datum| datum.types.group.iter().chain(&datum.types.items))
-        };
+        let labels =
+            || list.iter().flat_map(|datum| datum.types.group.iter().chain(&datum.types.items));
         if !labels().any(is_above) {
             return None;
         }
         if labels().count() > 1 || record.act == Act::Collect(()) {
             self.unclear.push(self.words.above.clone());
         }
-        Some(match record.kind {
-            StatementKind::Permit | StatementKind::Require => "collected",
-            StatementKind::Never => EVERYTHING,
-        }
-        .to_owned())
+        Some(
+            match record.kind {
+                StatementKind::Permit | StatementKind::Require => "collected",
+                StatementKind::Never => EVERYTHING,
+            }
+            .to_owned(),
+        )
     }
 
     /// Declares the published tags of all nodes.

@@ -141,7 +141,8 @@ impl Side {
     }
 
     fn named(&self, asked: Asked) -> String {
-        let labels = |hierarchy: usize, number: usize| self.nodes[hierarchy][number].labels.join(" > ");
+        let labels =
+            |hierarchy: usize, number: usize| self.nodes[hierarchy][number].labels.join(" > ");
         let act = match asked.act {
             Act::Use => "use".to_owned(),
             Act::Collect(by) => format!("collect by {:?}", by.map(|by| labels(1, by))),
@@ -178,8 +179,7 @@ fn add(shown: &mut BTreeMap<String, Vec<String>>, selected: &Selected) {
         }
         one.members.iter().for_each(|member| item(shown, member, &labels));
     }
-    let group: Vec<String> =
-        selected.groups.iter().map(|group| fold(group.node.text())).collect();
+    let group: Vec<String> = selected.groups.iter().map(|group| fold(group.node.text())).collect();
     selected.groups.iter().for_each(|group| item(shown, group, &[]));
     selected.items.iter().for_each(|one| item(shown, one, &group));
 }
@@ -281,9 +281,9 @@ pub(crate) fn excess(source: &Side, draft: &Side) -> Option<String> {
         // Each of the things that a label of the draft joins.
         let all = alike[0][asked.category].iter().all(|categories| {
             let purposes = &alike[2][asked.purpose];
-            purposes.iter().all(|purposes| {
-                parties.iter().all(|parties| is_met(categories, parties, purposes))
-            })
+            purposes
+                .iter()
+                .all(|purposes| parties.iter().all(|parties| is_met(categories, parties, purposes)))
         });
         (!all).then(|| format!("{verdict:?}: {}", draft.named(asked)))
     })
@@ -329,9 +329,27 @@ fn says(own: &str, label: &str) -> bool {
 fn parts(label: &str) -> Vec<String> {
     let mut text = label.to_owned();
     let words = [
-        " and ", "and ", " und ", "和", "such as", "including", "except", " etc.", "e.g.", "z. b.", " usw.",
-        "einschließlich", "darunter", "zum beispiel", "例如", "包括", "(sensitive)", "（sensitive）", "customers",
-        "data subjects", "employees",
+        " and ",
+        "and ",
+        " und ",
+        "和",
+        "such as",
+        "including",
+        "except",
+        " etc.",
+        "e.g.",
+        "z. b.",
+        " usw.",
+        "einschließlich",
+        "darunter",
+        "zum beispiel",
+        "例如",
+        "包括",
+        "(sensitive)",
+        "（sensitive）",
+        "customers",
+        "data subjects",
+        "employees",
     ];
     for word in words {
         text = text.replace(word, ",");

@@ -16,7 +16,8 @@ event closing "Closing" event withdrawal "Withdrawal of consent" event gone "Del
 duty encrypt "Encryption" duty tell "Tell the person" duty strip "Remove direct identifiers"
 "#;
 
-const TITLES: [&str; 6] = ["Account", "Retention", "Paid services", "Sicherheit", "支付", "Login 2"];
+const TITLES: [&str; 6] =
+    ["Account", "Retention", "Paid services", "Sicherheit", "支付", "Login 2"];
 const REASONS: [&str; 3] = ["Bills name them", "Tax law asks", "安全需要"];
 
 /// A policy of random statements.
@@ -120,8 +121,7 @@ impl World {
         if dice.once_in(10) {
             return "*".to_owned();
         }
-        let hierarchy =
-            [&self.categories, &self.methods, &self.purposes, &self.recipients][number];
+        let hierarchy = [&self.categories, &self.methods, &self.purposes, &self.recipients][number];
         let terms = hierarchy.terms(dice, &mut self.alone[number]);
         let names = terms.concat();
         if self.style == Style::Any && names.len() > 1 && dice.once_in(6) {
