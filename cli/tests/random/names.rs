@@ -245,7 +245,7 @@ impl Hierarchy {
 
     fn path(&self, id: usize) -> String {
         let up = std::iter::successors(Some(id), |id| self.nodes[*id].parent);
-        let mut names: Vec<String> = up.map(|id| written(&self.nodes[id].name).into()).collect();
+        let mut names: Vec<String> = up.map(|id| written(&self.nodes[id].name)).collect();
         names.reverse();
         names.join(".")
     }
