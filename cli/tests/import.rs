@@ -298,3 +298,73 @@ fn a_requirement_of_a_period_needs_no_duty() {
     let (draft, _) = drafted(&out(&["notice", &policy], 0), &[]);
     assert!(draft.contains("require retain 90 days to use email"), "{draft}");
 }
+
+#[test]
+fn tags_alternatives_and_the_prose_of_sections_come_back_from_a_written_list() {
+    let text = "policy t \"List\" tag country \"Country\" published { us \"United States\" de \"Germany\" }
+        category email \"Email\" purpose login \"Login\" purpose care \"Care\"
+        recipient partners \"Partners\" #us { a \"Alpha, Inc.\" b \"Beta Ltd\" #de }
+        basis contract \"Contract\" basis law \"Law\" basis consent \"Consent\" duty tell \"Tell\" duty log \"Log\"
+        section s \"Account\" because \"What we need.\" {
+            share email with partners, a, b for login on contract & law, consent
+            use collected for login, care then tell, log
+        }
+        section t \"Data\" { collect email for login }";
+    let folder = tempfile::tempdir().unwrap();
+    let policy = file(&folder, "policy.why", text);
+    for language in ["en", "zh", "de"] {
+        let page = out(&["notice", &policy, "--language", language], 0);
+        let draft = out(&["import", "list", &file(&folder, "list.md", &page)], 0);
+        for part in [
+            "tag country \"Country\" published { united_states \"United States\"  germany \"Germany\" }",
+            "recipient partners \"Partners\" #country.united_states {",
+            "beta_ltd \"Beta Ltd\" #country.germany",
+            "section account \"Account\" because \"What we need.\" {",
+            "on contract & law, consent",
+            "use collected for login, care then tell, log",
+        ] {
+            assert!(draft.contains(part), "{part}\n{draft}");
+        }
+    }
+    // On other pages, a colon in a bracket may say anything.
+    let page = out(&["notice", &policy], 0).replace("This page explains", "We explain");
+    let draft = out(&["import", "list", &file(&folder, "list.md", &page)], 0);
+    assert!(draft.contains("// not understood, so nothing is permitted: "), "{draft}");
+    assert!(!draft.contains("\n    share"), "{draft}");
+}
+
+#[test]
+fn a_label_of_two_groups_permits_only_where_its_group_stands() {
+    let lines = |data: &str, purpose: &str| {
+        format!(
+            "1. **Types of Information Used**: {data}\n   - **Purpose and Processing**: {purpose}\n"
+        )
+    };
+    let page = format!(
+        "# T\n\n## S\n\n{}{}{}\n## U\n\n- **Types of Information Never Used**: Name\n- \
+         **Purpose and Processing**: Ads\n",
+        lines("Email, person (name, phone)", "Login"),
+        lines("Email, company (name, address)", "Billing"),
+        lines("Name", "Care"),
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let draft = out(&["import", "list", &file(&folder, "list.md", &page)], 0);
+    for part in [
+        "use email, person, name, phone for login",
+        "use email, company, name_2, address for billing",
+        "// not understood, so nothing is permitted: Name (the page has it in several places)",
+        "never use name, name_2 for ads",
+    ] {
+        assert!(draft.contains(part), "{part}\n{draft}");
+    }
+}
+
+#[test]
+fn a_table_of_one_row_is_a_label_and_its_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "policy t \"List\" category a \"Email\" purpose p \"Login\" use a for p never use a";
+    let policy = file(&folder, "t.why", text);
+    let page = out(&["notice", &policy, "--format", "html"], 0);
+    let draft = out(&["import", "list", &file(&folder, "list.html", &page)], 0);
+    assert!(draft.contains("never use email"), "{draft}");
+}

@@ -1,10 +1,17 @@
 //! What stands in brackets and what outside of them.
 
-/// The bracket at the end of a text: its start and its contents.
+/// The bracket at the end of a text: its start and its contents, with the brackets in it.
 pub(super) fn bracket(text: &str) -> Option<(usize, &str)> {
     let close = text.chars().next_back().filter(|c| matches!(c, ')' | '）'))?;
-    let start = text.find(['(', '（'])?;
-    let open = text[start..].chars().next()?;
+    let mut depth = 0usize;
+    let (start, open) = text.char_indices().rev().find(|(_, character)| {
+        match character {
+            ')' | '）' => depth += 1,
+            '(' | '（' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    })?;
     Some((start, text.get(start + open.len_utf8()..text.len() - close.len_utf8())?))
 }
 
@@ -42,6 +49,20 @@ pub(super) fn cut(text: &str, is_cut: impl Fn(usize, char) -> bool) -> Vec<&str>
     for (at, character) in outer(text).filter(|(at, character)| is_cut(*at, *character)) {
         pieces.push(&text[start..at]);
         start = at + character.len_utf8();
+    }
+    pieces.push(&text[start..]);
+    pieces
+}
+
+/// The pieces between the places outside of brackets where a text stands.
+pub(super) fn between<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (at, _) in outer(text).filter(|_| !separator.is_empty()) {
+        if at >= start && text[at..].starts_with(separator) {
+            pieces.push(&text[start..at]);
+            start = at + separator.len();
+        }
     }
     pieces.push(&text[start..]);
     pieces

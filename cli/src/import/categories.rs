@@ -1,16 +1,24 @@
 //! The nodes of labels, and the selections that name them.
+//!
+//! A label may stand in several groups of a page: "Contact (name, email)" and "Company (name, address)" are about two
+//! kinds of names. Each is a node of its own, so that a permit for one is none for the other. A permit that says only
+//! "name" then says too little, and is a comment; a prohibition is for both.
 
-use super::draft::Hierarchy;
+use super::draft::{Hierarchy, Parts};
 use super::record::{Datum, Record};
-use super::split::{Label, Types};
+use super::split::{self, Label, Types};
 use crate::notice::matching;
 use crate::notice::words::Words;
+use std::collections::BTreeSet;
 use whyfor::{Act, StatementKind};
 
 /// A hierarchy that grows with the labels of a document.
 pub(super) struct Categories<'a> {
     pub(super) words: &'a Words,
     pub(super) hierarchy: &'a mut Hierarchy,
+    pub(super) kind: StatementKind,
+    /// The labels that may mean several nodes.
+    pub(super) unclear: &'a mut Vec<String>,
 }
 
 impl Categories<'_> {
@@ -23,8 +31,9 @@ impl Categories<'_> {
                 self.hierarchy.nodes[id].open |= label.open && label.members.is_empty();
             }
             ids.push(id);
-            ids.extend(self.parts(label));
+            ids.extend(self.parts(id, label));
         }
+        ids.extend(self.covered(labels));
         self.written(&ids)
     }
 
@@ -39,6 +48,11 @@ impl Categories<'_> {
         let mut terms: Vec<(usize, bool)> = Vec::new();
         for datum in list {
             terms.extend(self.types(&datum.types, datum.optional, notes));
+        }
+        for Types { group, items } in list.iter().map(|datum| &datum.types) {
+            let group = group.as_slice().iter();
+            let labels: Vec<Label> = group.chain(items).cloned().collect();
+            terms.extend(self.covered(&labels).into_iter().map(|id| (id, false)));
         }
         let mut unique: Vec<(usize, bool)> = Vec::new();
         for (id, optional) in terms {
@@ -81,33 +95,35 @@ impl Categories<'_> {
         notes: &mut Vec<String>,
     ) -> Vec<(usize, bool)> {
         let Types { group, items } = types;
-        let group = group.as_ref().map(|group| self.group(group, items, group.open, None));
+        let group = group.as_ref().map(|group| {
+            let label = Label { members: items.clone(), ..group.clone() };
+            (self.find_or_add(&label, None).0, group.open)
+        });
         let above = group.map(|(id, _)| id);
         let mut terms: Vec<(usize, bool)> = Vec::new();
-        let mut known = false;
         for item in items {
             let optional = item.optional.unwrap_or(optional);
             let (id, is_new) = self.node(item, above);
             if !is_new {
-                known = true;
                 self.hierarchy.nodes[id].open |= item.open && item.members.is_empty();
             }
             if item.doubtful {
                 self.guess(id, "an item of its own; it may be part of the one before it");
             }
             terms.push((id, optional));
-            terms.extend(self.parts(item).into_iter().map(|id| (id, optional)));
+            terms.extend(self.parts(id, item).into_iter().map(|id| (id, optional)));
         }
-        let Some((group, is_new)) = group else { return terms };
+        let Some((group, open)) = group else { return terms };
         let label = &self.hierarchy.nodes[group].label;
         if label.contains(',') || label.contains(&self.words.and) {
             self.guess(group, "one group; several, if its label names several");
         }
-        if is_new && !known && self.hierarchy.nodes[group].open {
-            return vec![(group, optional)]; // "such as" covers the whole group
-        }
-        if terms.iter().any(|(id, _)| *id != group && !self.hierarchy.is_below(*id, group)) {
+        let is_inside =
+            |(id, _): &(usize, bool)| *id == group || self.hierarchy.is_below(*id, group);
+        if !terms.iter().all(is_inside) {
             notes.push("guessed: an item of the group stands outside of it".to_owned());
+        } else if open && terms.iter().all(|(_, its)| *its == optional) {
+            return vec![(group, optional)]; // "such as" covers the whole group
         }
         terms.insert(0, (group, optional));
         terms
@@ -118,20 +134,51 @@ impl Categories<'_> {
     }
 
     /// The parts of a closed item, which a statement names beside it.
-    fn parts(&self, item: &Label) -> Vec<usize> {
+    fn parts(&mut self, id: usize, item: &Label) -> Vec<usize> {
         if item.open {
             return Vec::new(); // the item covers its examples, and more
         }
-        let keys = item.members.iter().map(|member| self.key(&member.text));
-        keys.filter_map(|key| self.hierarchy.find(&key)).collect()
+        let mut parts = Vec::new();
+        for member in &item.members {
+            let (inner, _) = self.node(member, Some(id));
+            parts.push(inner);
+            parts.extend(self.parts(inner, member));
+        }
+        parts
+    }
+
+    /// What a prohibition or a duty is about besides: all nodes with one of these labels, or with one that names it among
+    /// others. What a page forbids for "photos" is forbidden for each node that may be meant.
+    fn covered(&self, labels: &[Label]) -> Vec<usize> {
+        if self.kind == StatementKind::Permit {
+            return Vec::new();
+        }
+        let mut keys: BTreeSet<String> = BTreeSet::new();
+        let mut pending: Vec<&Label> = labels.iter().collect();
+        while let Some(label) = pending.pop() {
+            keys.extend(self.keys(&label.text));
+            pending.extend(&label.members);
+        }
+        let is_meant = |id: &usize| {
+            let node = &self.hierarchy.nodes[*id];
+            self.keys(&node.label).iter().any(|key| keys.contains(key))
+        };
+        (0..self.hierarchy.nodes.len()).filter(is_meant).collect()
+    }
+
+    /// The key of a label, and those of what it names if it is a list.
+    fn keys(&self, text: &str) -> Vec<String> {
+        let pieces = split::pieces(text, self.words);
+        let all = pieces.iter().map(String::as_str).chain([text]);
+        all.map(|text| self.key(text)).filter(|key| !key.is_empty()).collect()
     }
 
     /// The node of a label, and whether it is new.
-    fn node(&mut self, label: &Label, parent: Option<usize>) -> (usize, bool) {
+    pub(super) fn node(&mut self, label: &Label, parent: Option<usize>) -> (usize, bool) {
         if !label.path.is_empty() {
             return (self.at_path(label), false);
         }
-        let (id, is_new) = self.group(label, &label.members, label.open, parent);
+        let (id, is_new) = self.find_or_add(label, parent);
         for member in &label.members {
             let (inner, _) = self.node(member, Some(id));
             if member.doubtful {
@@ -141,39 +188,94 @@ impl Categories<'_> {
         (id, is_new)
     }
 
-    /// The node of a label with these parts. What the list names elsewhere too is below it as well: what
-    /// is forbidden for a part is forbidden for the whole. Groups of one label that are complete and have
-    /// other parts are other groups.
-    fn group(
-        &mut self,
-        label: &Label,
-        parts: &[Label],
-        open: bool,
-        parent: Option<usize>,
-    ) -> (usize, bool) {
-        let key = self.key(&label.text);
-        let is_closed = !open && !parts.is_empty();
-        let mut keys: Vec<String> = parts.iter().map(|part| self.key(&part.text)).collect();
-        keys.sort();
-        let whole = format!("{key}\u{1}{}", keys.join("\u{1}"));
-        let known = match is_closed {
-            true => self.hierarchy.find(&whole).or_else(|| {
-                self.hierarchy.find(&key).filter(|id| !self.hierarchy.nodes[*id].is_closed)
-            }),
-            false => self.hierarchy.find(&key),
+    /// The node of a label, without what is below it.
+    fn find_or_add(&mut self, label: &Label, parent: Option<usize>) -> (usize, bool) {
+        let parts = self.said(label);
+        // What a prohibition lists of a group is no part of what is permitted for the group.
+        let above = parent.filter(|_| self.kind == StatementKind::Permit);
+        let found = self.found(label, parent, &parts);
+        let (id, is_new) = match found.as_slice() {
+            [] => {
+                let key = self.key(&label.text);
+                (self.hierarchy.add(key, &label.text, label.open, above), true)
+            }
+            [first, more @ ..] => {
+                if !more.is_empty() {
+                    self.unclear.push(label.text.clone());
+                }
+                (*first, false)
+            }
         };
-        let (id, is_new) = match known {
-            Some(id) => (id, false),
-            None => (self.hierarchy.add(key, &label.text, open, parent), true),
-        };
-        if is_closed {
-            self.hierarchy.also_known_as(whole, id);
-            self.hierarchy.nodes[id].is_closed = true;
+        let around = parent.filter(|_| above.is_none());
+        let around = around.map(|parent| self.hierarchy.published(parent)).unwrap_or_default();
+        let node = &mut self.hierarchy.nodes[id];
+        if is_new {
+            node.published = label.published.iter().cloned().chain(around).collect();
         }
-        if let (false, Some(parent)) = (is_new, parent) {
+        if parts != Parts::Unsaid {
+            node.open |= parts == Parts::Open;
+            node.parts = parts;
+        }
+        if let (false, Some(parent)) = (is_new, above) {
             self.hierarchy.adopt(id, parent);
         }
         (id, is_new)
+    }
+
+    /// What a label says of its parts.
+    fn said(&self, label: &Label) -> Parts {
+        if label.members.is_empty() {
+            return Parts::Unsaid;
+        }
+        if label.open {
+            return Parts::Open;
+        }
+        let mut texts: Vec<String> =
+            label.members.iter().map(|member| folded(&member.text)).collect();
+        texts.sort();
+        Parts::All(texts)
+    }
+
+    /// The nodes that a label may mean, best first; several only if nothing tells which.
+    ///
+    /// Groups of one label that are complete and have other parts are other groups, and so are an open one and a
+    /// complete one.
+    fn found(&self, label: &Label, parent: Option<usize>, parts: &Parts) -> Vec<usize> {
+        let nodes = &self.hierarchy.nodes;
+        let text = folded(&label.text);
+        let mut tags = label.published.clone();
+        tags.extend(parent.into_iter().flat_map(|parent| self.hierarchy.published(parent)));
+        let tags: BTreeSet<_> = tags.into_iter().collect();
+        let is_meant =
+            |id: &usize| folded(&nodes[*id].label) == text && self.hierarchy.published(*id) == tags;
+        let all: Vec<usize> = self.hierarchy.all(&self.key(&label.text)).to_vec();
+        let all: Vec<usize> = all.into_iter().filter(is_meant).collect();
+        // "Location, such as location": the group itself.
+        if let Some(parent) = parent.filter(|id| *parts == Parts::Unsaid && all.contains(id)) {
+            return vec![parent];
+        }
+        let choose = |is: &dyn Fn(usize) -> bool| -> Option<Vec<usize>> {
+            let chosen: Vec<usize> = all.iter().copied().filter(|id| is(*id)).collect();
+            (!chosen.is_empty()).then_some(chosen)
+        };
+        let is_in = |id: usize| parent.is_none_or(|parent| nodes[id].parent == Some(parent));
+        let is_free = |id: usize| {
+            parent.is_some_and(|parent| {
+                nodes[id].parent.is_none() && id != parent && !self.hierarchy.is_below(parent, id)
+            })
+        };
+        let places: [&dyn Fn(usize) -> bool; 2] = [&is_in, &is_free];
+        for place in places {
+            let same = choose(&|id| place(id) && nodes[id].parts == *parts);
+            let other = match parts {
+                Parts::Unsaid => choose(&|id| place(id)),
+                _ => same.or_else(|| choose(&|id| place(id) && nodes[id].parts == Parts::Unsaid)),
+            };
+            if let Some(found) = other {
+                return found;
+            }
+        }
+        Vec::new()
     }
 
     /// The node at a path of names, with those above it.
@@ -200,6 +302,11 @@ impl Categories<'_> {
     fn key(&self, label: &str) -> String {
         matching::key(label, self.words)
     }
+}
+
+/// A label without what a list may write in another way: its capitals and its spaces.
+fn folded(text: &str) -> String {
+    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The key of a path of names; no label has it.

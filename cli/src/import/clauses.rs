@@ -4,6 +4,7 @@ use super::names::Names;
 use super::periods::{Event, Limit};
 use super::record::Record;
 use super::split::Label;
+use super::tags::Tag;
 use whyfor::symbols::{quoted, written};
 
 /// A list of declarations: the name and the label of each.
@@ -43,10 +44,9 @@ pub(super) struct Clauses {
     subject_names: Names,
     /// The name of the fact for it.
     subject: Option<String>,
-    countries: List,
     tag_names: Names,
-    /// The name of the tag that groups the countries.
-    country: Option<String>,
+    /// Groups of published tags: the name and the label of each, and its tags.
+    published: Vec<(String, String, List)>,
     tags: List,
 }
 
@@ -54,9 +54,9 @@ impl Clauses {
     /// All declarations, each with its word.
     pub(super) fn declarations(self) -> Vec<(&'static str, String)> {
         let mut all: Vec<(&'static str, String)> = Vec::new();
-        if let Some(country) = &self.country {
-            let countries = self.countries.written("  ");
-            all.push(("tag", format!("{country} \"Country\" published {{ {countries} }}")));
+        for (name, label, tags) in &self.published {
+            let (label, tags) = (quoted(label), tags.written("  "));
+            all.push(("tag", format!("{} {label} published {{ {tags} }}", written(name))));
         }
         if let Some(subject) = &self.subject {
             let subjects = self.subjects.written(", ");
@@ -107,14 +107,18 @@ impl Clauses {
         }
     }
 
-    /// ` on …`: all of them, since none may be enough by itself.
-    pub(super) fn bases(&mut self, labels: &[Label], notes: &mut Vec<String>) -> String {
-        if labels.len() > 1 {
-            notes.push("guessed: all of the legal bases are needed".to_owned());
+    /// ` on …`
+    pub(super) fn bases(&mut self, alternatives: &[Vec<Label>]) -> String {
+        let mut all: Vec<String> = Vec::new();
+        for labels in alternatives {
+            let names = Self::all(&mut self.bases, &mut self.names, labels, "basis").join(" & ");
+            if !names.is_empty() && !all.contains(&names) {
+                all.push(names);
+            }
         }
-        match Self::all(&mut self.bases, &mut self.names, labels, "basis") {
-            names if names.is_empty() => String::new(),
-            names => format!(" on {}", names.join(" & ")),
+        match all.join(", ").as_str() {
+            "" => String::new(),
+            names => format!(" on {names}"),
         }
     }
 
@@ -173,10 +177,21 @@ impl Clauses {
 
     /// The tag of a country.
     pub(super) fn country(&mut self, label: &str) -> String {
+        self.published(&("Country".to_owned(), label.to_owned()))
+    }
+
+    /// A published tag.
+    pub(super) fn published(&mut self, (group, tag): &Tag) -> String {
         let names = &mut self.tag_names;
-        let group = self.country.get_or_insert_with(|| names.name("Country", "tag"));
-        let name = self.countries.name(names, label, "country");
-        format!("{group}.{}", written(&name))
+        let known = self.published.iter().position(|(_, known, _)| known == group);
+        let at = known.unwrap_or_else(|| {
+            let name = names.name(group, "tag");
+            self.published.push((name, group.clone(), List::default()));
+            self.published.len() - 1
+        });
+        let (group, _, tags) = &mut self.published[at];
+        let name = tags.name(names, tag, "tag");
+        format!("{}.{}", written(group), written(&name))
     }
 
     /// A tag.

@@ -65,12 +65,13 @@ pub(super) fn joined(pieces: &[&str], and: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for piece in pieces {
         let piece = piece.trim();
-        let Some((form, rest)) = form(piece).filter(|_| !names.is_empty()) else {
+        let Some((form, rest)) = form(piece, and).filter(|_| !names.is_empty()) else {
             names.push(piece.to_owned());
             continue;
         };
         let rest = rest.trim();
-        let next = rest.strip_prefix(and).filter(|next| next.starts_with(' ') && !and.is_empty());
+        let is_word = |next: &&str| !and.is_empty() && (next.starts_with(' ') || !and.is_ascii());
+        let next = rest.strip_prefix(and).filter(is_word);
         if let Some(last) = names.last_mut() {
             *last += &match (next, rest) {
                 (Some(_), _) | (None, "") => format!(", {form}"),
@@ -90,14 +91,18 @@ pub(super) fn without_stop(text: &str) -> &str {
 }
 
 /// The form at the start of a piece, and what follows it: nothing, a bracket or another word.
-fn form(piece: &str) -> Option<(&str, &str)> {
+fn form<'p>(piece: &'p str, and: &str) -> Option<(&'p str, &'p str)> {
     let mut ends: Vec<usize> = piece
         .char_indices()
         .filter(|(_, c)| *c == ' ')
         .map(|(at, _)| at)
         .take(MOST_WORDS)
         .collect();
+    ends.extend(piece.find(['(', '（']));
+    // "和" needs no space before it.
+    ends.extend(piece.find(and).filter(|_| !and.is_ascii()));
     ends.push(piece.len());
+    ends.sort_unstable();
     let end = ends.into_iter().rev().find(|end| FORMS.contains(&plain(&piece[..*end]).as_str()))?;
     Some((&piece[..end], &piece[end..]))
 }

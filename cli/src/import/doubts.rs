@@ -3,6 +3,7 @@
 //! A draft has no place for that, so nothing is permitted on its account. These words are found in a
 //! few languages; they may stand in a harmless label too, and then its statement is a comment.
 
+use super::tags;
 use crate::notice::words::Words;
 
 /// Words that deny or limit.
@@ -213,7 +214,7 @@ pub(super) fn doubt(text: &str, words: &Words) -> Option<String> {
     if starts_with_no(&lower) {
         return Some("“no”".to_owned());
     }
-    has_colon(text).then(|| COLON.to_owned())
+    has_colon(&tags::without_colons(text, words)).then(|| COLON.to_owned())
 }
 
 /// Whether a word stands in a text, between other characters than letters.

@@ -1,9 +1,21 @@
 //! The parts of a drafted policy, and how they are written.
 
 use super::names::Names;
-use std::collections::{HashMap, HashSet};
+use super::tags::Tag;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 use whyfor::symbols::{commented, quoted, written};
+
+/// What a document says of the parts of a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Parts {
+    /// Nothing.
+    Unsaid,
+    /// Some of them.
+    Open,
+    /// All of them: their labels, sorted.
+    All(Vec<String>),
+}
 
 /// A node of a hierarchy.
 #[derive(Debug)]
@@ -15,21 +27,21 @@ pub(super) struct Node {
     pub(super) parent: Option<usize>,
     /// Its name is unique among its siblings only.
     by_path: bool,
-    /// Its parts are listed somewhere, and the list is complete.
-    pub(super) is_closed: bool,
+    pub(super) parts: Parts,
     pub(super) tags: Vec<String>,
-    /// Further parents, as nodes and as paths.
-    further: Vec<usize>,
+    /// The published tags that are said after its label.
+    pub(super) published: Vec<Tag>,
+    /// The paths of further parents.
     pub(super) also: Vec<String>,
 }
 
-/// One hierarchy. A label has one node, however often the list repeats it.
+/// One hierarchy.
 #[derive(Debug)]
 pub(super) struct Hierarchy {
     word: &'static str,
     names: Names,
     pub(super) nodes: Vec<Node>,
-    by_key: HashMap<String, usize>,
+    by_key: HashMap<String, Vec<usize>>,
 }
 
 impl Hierarchy {
@@ -38,10 +50,15 @@ impl Hierarchy {
     }
 
     pub(super) fn find(&self, key: &str) -> Option<usize> {
-        self.by_key.get(key).copied()
+        self.all(key).first().copied()
     }
 
-    /// Adds a node; `key` identifies its label.
+    /// The nodes that a key identifies.
+    pub(super) fn all(&self, key: &str) -> &[usize] {
+        self.by_key.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Adds a node; `key` is that of its label, which others may have too.
     pub(super) fn add(
         &mut self,
         key: String,
@@ -73,47 +90,32 @@ impl Hierarchy {
             guess: None,
             parent,
             by_path: true,
-            is_closed: false,
+            parts: Parts::Unsaid,
             tags: Vec::new(),
-            further: Vec::new(),
+            published: Vec::new(),
             also: Vec::new(),
         });
-        self.by_key.entry(key).or_insert(id);
+        self.by_key.entry(key).or_default().push(id);
         id
     }
 
-    /// Makes another key identify a node.
-    pub(super) fn also_known_as(&mut self, key: String, id: usize) {
-        self.by_key.entry(key).or_insert(id);
+    /// Puts a node that is below no other below this one, unless that would be a circle.
+    pub(super) fn adopt(&mut self, id: usize, parent: usize) {
+        if self.nodes[id].parent.is_none() && id != parent && !self.is_below(parent, id) {
+            self.nodes[id].parent = Some(parent);
+        }
     }
 
-    /// Puts a node below another one too, unless that would be a circle.
-    pub(super) fn adopt(&mut self, id: usize, parent: usize) {
-        if id == parent || self.is_below(id, parent) || self.is_below(parent, id) {
-            return;
-        }
-        match self.nodes[id].parent {
-            None => self.nodes[id].parent = Some(parent),
-            Some(_) => self.nodes[id].further.push(parent),
-        }
+    /// The published tags that hold for a node.
+    pub(super) fn published(&self, id: usize) -> BTreeSet<Tag> {
+        let nodes = std::iter::successors(Some(id), |id| self.nodes[*id].parent);
+        nodes.flat_map(|id| self.nodes[id].published.iter().cloned()).collect()
     }
 
     /// Whether a node is below another one.
     pub(super) fn is_below(&self, id: usize, above: usize) -> bool {
-        let mut pending = vec![id];
-        let mut seen: HashSet<usize> = HashSet::new();
-        while let Some(id) = pending.pop() {
-            let node = &self.nodes[id];
-            for parent in node.parent.iter().chain(&node.further) {
-                if *parent == above {
-                    return true;
-                }
-                if seen.insert(*parent) {
-                    pending.push(*parent);
-                }
-            }
-        }
-        false
+        let mut up = std::iter::successors(self.nodes[id].parent, |id| self.nodes[*id].parent);
+        up.any(|id| id == above)
     }
 
     /// A node as a statement names it: by its path, unless names are unique.
@@ -154,10 +156,8 @@ impl Hierarchy {
         for tag in &node.tags {
             let _ = write!(text, " #{tag}");
         }
-        let further = node.further.iter().map(|parent| self.reference(*parent));
-        let also: Vec<String> = further.chain(node.also.iter().cloned()).collect();
-        if !also.is_empty() {
-            let _ = write!(text, " also {}", also.join(", "));
+        if !node.also.is_empty() {
+            let _ = write!(text, " also {}", node.also.join(", "));
         }
         let guess = node
             .guess
@@ -181,6 +181,8 @@ impl Hierarchy {
 pub(super) struct Section {
     pub(super) name: String,
     pub(super) title: String,
+    /// What it says in prose.
+    pub(super) because: Option<String>,
     pub(super) statements: Vec<String>,
 }
 
@@ -235,7 +237,11 @@ impl Draft {
         }
         for (at, section) in self.sections.iter().enumerate() {
             let gap = if at > 0 { "\n" } else { "" };
-            let _ = writeln!(text, "{gap}section {} {} {{", section.name, quoted(&section.title));
+            let because = section.because.as_ref();
+            let because =
+                because.map_or(String::new(), |because| format!(" because {}", quoted(because)));
+            let title = quoted(&section.title);
+            let _ = writeln!(text, "{gap}section {} {title}{because} {{", section.name);
             for (at, statement) in section.statements.iter().enumerate() {
                 if at > 0 {
                     text.push('\n');

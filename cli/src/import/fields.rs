@@ -284,10 +284,7 @@ impl Filler<'_> {
         for part in &value.parts {
             let words = self.words;
             match field {
-                Field::Method => {
-                    let part = part.trim().trim_end_matches(['.', '。']);
-                    self.record.methods.extend(split::labels(part, words));
-                }
+                Field::Method => self.record.methods.extend(split::methods(part, words)),
                 Field::Recipients => self.record.recipients.extend(split::recipients(part, words)),
                 _ => {
                     let purposes = split::purposes(part, words);
@@ -367,9 +364,17 @@ impl Filler<'_> {
         }
         for part in &value.parts {
             let part = part.trim().trim_end_matches(['.', '。']);
-            let Words { alternative, together, comma, .. } = self.words;
-            let listed = part.replace(alternative, comma).replace(together, comma);
-            self.record.add_bases(part, split::labels(&listed, self.words), self.words);
+            let alternatives = split::bases(part, self.words);
+            let is_written = alternatives.is_some();
+            let bases = alternatives.unwrap_or_else(|| {
+                let Words { alternative, together, comma, .. } = self.words;
+                let listed = part.replace(alternative, comma).replace(together, comma);
+                vec![split::labels(&listed, self.words)]
+            });
+            if !is_written {
+                self.record.note_all_bases();
+            }
+            self.record.add_bases(part, &bases, self.words);
         }
     }
 

@@ -4,7 +4,8 @@ use super::doubts;
 use super::fields::{Cells, Values, is_entry};
 use super::pairs::{self, Atom};
 use super::record::{Count, Data, Datum, Document, Entry, Methods, Record, Section};
-use super::split::Label;
+use super::split::{self, Label};
+use crate::notice::matching;
 use crate::notice::part::{About, Part};
 use crate::notice::read::{self, Block, HeaderEntry, More, Page, PageText};
 use crate::notice::words::Words;
@@ -70,8 +71,21 @@ impl Reader<'_> {
             entries.push((on_page.line, self.unknown(label, on_page)));
         }
         entries.sort_by_key(|(line, _)| *line);
+        let because = self.because(section, entries.first().map(|(line, _)| *line));
         let entries = entries.into_iter().map(|(_, entry)| entry).collect();
-        Section { title: section.title.text.clone(), entries }
+        Section { title: section.title.text.clone(), because, entries }
+    }
+
+    /// The paragraphs between the heading of a section and its first entry.
+    fn because(&self, section: &read::Section, first: Option<usize>) -> Option<String> {
+        let is_its = |on_page: &&PageText| {
+            first.is_some_and(|first| on_page.line < first)
+                && !section.unknown.iter().any(|(_, unknown)| unknown.line == on_page.line)
+                && !matching::same(&on_page.text, &self.words.additional, self.words)
+        };
+        let texts = section.prose.iter().filter(is_its).map(|on_page| on_page.text.as_str());
+        let because = texts.collect::<Vec<_>>().join(" ");
+        (!because.is_empty() && !section.title.text.is_empty()).then_some(because)
     }
 
     fn unknown(&mut self, label: &str, on_page: &PageText) -> Entry {
@@ -99,10 +113,17 @@ impl Reader<'_> {
         let mut text = sentence.text.as_str();
         if let Some((duty, rest)) = pairs::headed(text) {
             record.notes.push("guessed: what stands before the colon is an obligation".to_owned());
-            record.duties.push(Label::of(duty));
+            match self.words.is_written {
+                true => record.duties.extend(split::labels(duty, self.words)),
+                false => record.duties.push(Label::of(duty)),
+            }
             text = rest;
         }
-        record.purposes.push(Label::of(text));
+        // People write a purpose an item; a list has a statement an item.
+        match self.words.is_written {
+            true => record.purposes.extend(split::purposes(text, self.words)),
+            false => record.purposes.push(Label::of(text)),
+        }
         if let Some(doubt) = doubts::doubt(text, self.words) {
             record.doubts.push(format!("{text} ({doubt})"));
         }

@@ -6,7 +6,7 @@
 //! Each format has a reader, which gives records; one writer makes the policy of them:
 //!
 //! - `list`, `fields`, `pairs`: a published list, as `notice::read` parses it;
-//! - `split`, `brackets`, `companies`, `doubts`, `periods`: what the text of a line says;
+//! - `split`, `brackets`, `companies`, `tags`, `doubts`, `periods`: what the text of a line says;
 //! - `formats`: the other formats;
 //! - `record`: the records;
 //! - `write`, `categories`, `clauses`, `draft`, `names`: the policy;
@@ -27,6 +27,7 @@ mod periods;
 mod record;
 mod split;
 pub(crate) mod suggest;
+mod tags;
 mod write;
 
 pub(crate) use formats::ImportError;
@@ -49,6 +50,7 @@ pub(crate) struct Drafted {
 
 /// The draft of a page; `None` if no label of the page is known.
 pub(crate) fn page(page: &Page, words: &Words, source: &str) -> Option<Drafted> {
+    let words = &words.clone().written(page.is_introduced);
     (page.labelled() > 0).then(|| drafted(&list::document(page, words, source), words))
 }
 

@@ -58,6 +58,8 @@ pub(super) struct Count {
 #[derive(Debug, Default)]
 pub(super) struct Section {
     pub(super) title: String,
+    /// What it says in prose.
+    pub(super) because: Option<String>,
     /// In the order of the document.
     pub(super) entries: Vec<Entry>,
 }
@@ -79,8 +81,8 @@ pub(super) struct Record {
     pub(super) methods: Vec<Label>,
     pub(super) recipients: Vec<Label>,
     pub(super) purposes: Vec<Label>,
-    /// All of them are needed together.
-    pub(super) bases: Vec<Label>,
+    /// Alternatives, each of one or more that are needed together.
+    pub(super) bases: Vec<Vec<Label>>,
     pub(super) limits: Vec<Limit>,
     pub(super) subjects: Vec<Label>,
     /// Where the recipients are.
@@ -135,11 +137,28 @@ impl Record {
 
     /// Adds the legal bases that a text names. "Legitimate interests (unless you objected)" is a condition too:
     /// for those who objected there is no such basis.
-    pub(super) fn add_bases(&mut self, text: &str, bases: Vec<Label>, words: &Words) {
+    pub(super) fn add_bases(&mut self, text: &str, bases: &[Vec<Label>], words: &Words) {
         if doubts::doubt(text, words).is_some() {
             self.conditions.push(text.to_owned());
         }
-        self.bases.extend(bases);
+        if self.bases.is_empty() {
+            self.bases = bases.to_vec();
+            return;
+        }
+        // None of the texts may be enough by itself.
+        self.note_all_bases();
+        let both = self.bases.iter().flat_map(|one| {
+            bases.iter().map(|other| one.iter().chain(other).cloned().collect::<Vec<_>>())
+        });
+        self.bases = both.collect();
+    }
+
+    /// Says that bases were joined, once.
+    pub(super) fn note_all_bases(&mut self) {
+        let note = "guessed: all of the legal bases are needed".to_owned();
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
     }
 
     /// Whether the document says which data it is about.

@@ -1,7 +1,8 @@
 //! Splits sentences of a list into labels: at commas and conjunctions outside brackets.
 
-use super::brackets::{bare, bracket, cut, outside};
+use super::brackets::{bare, between, bracket, cut, outside};
 use super::companies;
+use super::tags::{self, Tag};
 use crate::notice::words::Words;
 
 /// A label, and the items listed in a bracket after it.
@@ -21,6 +22,8 @@ pub(super) struct Label {
     pub(super) groups: Vec<String>,
     /// The labels of its tags.
     pub(super) tags: Vec<String>,
+    /// Its published tags.
+    pub(super) published: Vec<Tag>,
 }
 
 impl Label {
@@ -79,8 +82,8 @@ pub(super) fn types(text: &str, words: &Words) -> Types {
     let (text, more) = without_etc(text, words);
     let mut types = match lead(text, words) {
         Some((at, length, open)) => {
-            let head = text[..at].trim().trim_end_matches([',', '，', '、']).trim();
-            let group = Label { open, ..Label::of(&capital(head)) };
+            let head = text[..at].trim().trim_end_matches([',', '，', '、', ';', '；']).trim();
+            let group = Label { open, ..tagged(head, words, Style::Common) };
             let items = text[at + length..].trim_start_matches([':', '：', ' ', ',', '，']);
             Types { group: Some(group), items: labels(items, words) }
         }
@@ -105,107 +108,202 @@ fn lead(text: &str, words: &Words) -> Option<(usize, usize, bool)> {
     found.min().map(|(at, length, open)| (at, length.0, open))
 }
 
+/// The things that a text names if all its commas and conjunctions separate, those in brackets too.
+pub(super) fn pieces(text: &str, words: &Words) -> Vec<String> {
+    let mut text = text.to_owned();
+    for word in [&words.last_and, &words.and, &words.including, &words.such_as, &words.or] {
+        text = text.replace(word.as_str(), ",");
+    }
+    let pieces = text.split(|c: char| ",，、;；:：()（）|•".contains(c)).map(str::trim);
+    pieces.filter(|piece| !piece.is_empty()).map(str::to_owned).collect()
+}
+
+/// Legal bases as a list writes them: alternatives, each of one or more that are needed together. `None` for any other
+/// wording of several.
+pub(super) fn bases(text: &str, words: &Words) -> Option<Vec<Vec<Label>>> {
+    let basis = |text: &str| match labels(text, words).as_slice() {
+        [one] if one.members.is_empty() => Some(one.clone()),
+        _ => None,
+    };
+    let together = |text: &str| between(text, &words.together).into_iter().map(basis).collect();
+    between(text, &words.alternative).into_iter().map(together).collect()
+}
+
 /// Labels joined by commas, the last one possibly by "and".
 pub(super) fn labels(text: &str, words: &Words) -> Vec<Label> {
     let (text, more) = without_etc(text, words);
-    let mut labels = of_pieces(&at_commas(text), words, capital);
-    if let Some(last) = labels.last_mut() {
-        last.open |= more && last.members.is_empty();
-    }
-    labels
+    ended(of_pieces(text, words, Style::Common), more)
+}
+
+/// The names of methods: a list, or a group that leads its parts.
+pub(super) fn methods(text: &str, words: &Words) -> Vec<Label> {
+    let (text, more) = without_etc(text.trim().trim_end_matches(['.', '。']), words);
+    let led = led(text, words, Style::Common);
+    ended(led.unwrap_or_else(|| of_pieces(text, words, Style::Common)), more)
 }
 
 /// The names of recipients, which keep their case and what follows them: "Example, Inc.".
 pub(super) fn recipients(text: &str, words: &Words) -> Vec<Label> {
-    let text = companies::without_stop(text.trim());
+    let (text, more) = without_etc(companies::without_stop(text.trim()), words);
+    let led = led(text, words, Style::Names);
+    ended(led.unwrap_or_else(|| of_pieces(text, words, Style::Names)), more)
+}
+
+/// Purposes: one for each clause. A clause that joins two by "and" is kept whole and marked doubtful, unless the sentence
+/// consists of exactly two things, or the clause is the last of a list in a language that has no comma there.
+pub(super) fn purposes(text: &str, words: &Words) -> Vec<Label> {
+    let text = text.trim().trim_end_matches(['.', '。']);
     let (text, more) = without_etc(text, words);
+    let verb = after_word(text, "to");
+    let text = verb.or_else(|| after_word(text, "for")).unwrap_or(text);
+    if let Some(led) = led(text, words, Style::Purposes) {
+        return ended(led, more);
+    }
     let and = bare(&words.and);
-    let pieces = companies::joined(&at_commas(text), &and);
-    let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
-    let mut labels = of_pieces(&pieces, words, str::to_owned);
+    let pieces = at_commas(text);
+    if let ([one], None, [cut]) = (&pieces[..], verb, &outside(text, &and)[..]) {
+        return vec![
+            label(&one[..*cut], words, Style::Purposes),
+            label(&one[cut + and.len()..], words, Style::Purposes),
+        ];
+    }
+    ended(of_clauses(&pieces, words), more)
+}
+
+/// The list is incomplete, if it says so.
+fn ended(mut labels: Vec<Label>, more: bool) -> Vec<Label> {
     if let Some(last) = labels.last_mut() {
         last.open |= more && last.members.is_empty();
     }
     labels
 }
 
-/// How the text of a label is written.
-type Case = fn(&str) -> String;
+/// How the labels of a list are written and joined.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Common,
+    /// As they are; a legal form after a comma belongs to the name before it.
+    Names,
+    /// A clause may have an "and" of its own.
+    Purposes,
+}
 
-fn of_pieces(pieces: &[&str], words: &Words, case: Case) -> Vec<Label> {
+impl Style {
+    fn written(self, text: &str) -> String {
+        if self == Self::Names { text.to_owned() } else { capital(text) }
+    }
+}
+
+/// One group that leads the list of its parts.
+fn led(text: &str, words: &Words, style: Style) -> Option<Vec<Label>> {
+    let (at, length, open) = lead(text, words)?;
+    let head = text[..at].trim().trim_end_matches([',', '，', '、', ';', '；']).trim();
+    let heads = of_pieces(head, words, style);
+    if heads.len() != 1 || !heads[0].members.is_empty() {
+        return None;
+    }
+    let items = text[at + length..].trim_start_matches([':', '：', ' ', ',', '，']);
+    let members = of_pieces(items, words, style);
+    (!members.is_empty()).then(|| vec![Label { open, members, ..tagged(head, words, style) }])
+}
+
+fn of_pieces(text: &str, words: &Words, style: Style) -> Vec<Label> {
     let and = bare(&words.and);
+    let pieces: Vec<String> = match style {
+        Style::Names => companies::joined(&at_commas(text), &and),
+        _ => at_commas(text).into_iter().map(str::to_owned).collect(),
+    };
+    let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
+    if style == Style::Purposes && pieces.len() > 1 {
+        return of_clauses(&pieces, words);
+    }
     let count = pieces.len();
+    // "A, b and c": in English, "b and c" may be one thing.
+    let is_list = count != 2 || ends_without_comma(words);
     let mut labels = Vec::new();
     for (at, piece) in pieces.iter().copied().enumerate() {
         let led = after_word(piece, &and);
         if let Some(rest) = led {
-            labels.push(Label { doubtful: at + 1 < count, ..label(rest, words, case) });
-        } else if let (true, true, [cut]) = (at + 1 == count, count != 2, &outside(piece, &and)[..])
-        {
-            labels.push(label(&piece[..*cut], words, case));
-            labels.push(label(&piece[cut + and.len()..], words, case));
+            labels.push(Label { doubtful: at + 1 < count, ..label(rest, words, style) });
+        } else if let (true, true, [cut]) = (at + 1 == count, is_list, &outside(piece, &and)[..]) {
+            labels.push(label(&piece[..*cut], words, style));
+            labels.push(label(&piece[cut + and.len()..], words, style));
         } else {
-            labels.push(label(piece, words, case));
+            labels.push(label(piece, words, style));
         }
     }
     labels.retain(|label| !label.text.is_empty());
     labels
 }
 
-/// Purposes: one for each clause. A clause that joins two by "and" is kept whole and marked
-/// doubtful, unless the sentence consists of exactly two things.
-pub(super) fn purposes(text: &str, words: &Words) -> Vec<Label> {
-    let text = text.trim().trim_end_matches(['.', '。']);
-    let (text, more) = without_etc(text, words);
-    let verb = after_word(text, "to");
-    let text = verb.or_else(|| after_word(text, "for")).unwrap_or(text);
+/// Clauses, of which each is one purpose.
+fn of_clauses(pieces: &[&str], words: &Words) -> Vec<Label> {
     let and = bare(&words.and);
-    let pieces = at_commas(text);
-    if let ([one], None, [cut]) = (&pieces[..], verb, &outside(text, &and)[..]) {
-        return vec![
-            label(&one[..*cut], words, capital),
-            label(&one[cut + and.len()..], words, capital),
-        ];
-    }
     let whole = |piece: &str| Label {
         doubtful: !outside(piece, &and).is_empty(),
-        ..label(piece, words, capital)
+        ..label(piece, words, Style::Purposes)
     };
-    let pieces = pieces.iter().map(|piece| whole(after_word(piece, &and).unwrap_or(piece)));
-    let mut labels: Vec<Label> = pieces.filter(|label| !label.text.is_empty()).collect();
-    if let Some(last) = labels.last_mut() {
-        last.open |= more && last.members.is_empty();
+    let mut labels: Vec<Label> = Vec::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        let is_last = at > 0 && at + 1 == pieces.len() && ends_without_comma(words);
+        match (after_word(piece, &and), &outside(piece, &and)[..]) {
+            (Some(rest), _) => labels.push(whole(rest)),
+            (None, [cut]) if is_last => {
+                labels.push(whole(&piece[..*cut]));
+                labels.push(whole(&piece[cut + and.len()..]));
+            }
+            _ => labels.push(whole(piece)),
+        }
     }
+    labels.retain(|label| !label.text.is_empty());
     labels
 }
 
-fn label(piece: &str, words: &Words, case: Case) -> Label {
+/// Whether a list of three or more has no comma before its last "and".
+fn ends_without_comma(words: &Words) -> bool {
+    !words.last_and.contains([',', '，', '、'])
+}
+
+fn label(piece: &str, words: &Words, style: Style) -> Label {
     let piece = piece.trim();
-    let plain = |text: &str| Label::of(&case(text.trim()));
+    let plain = |text: &str| Label::of(&style.written(text.trim()));
     let Some((start, inner)) = bracket(piece) else { return plain(piece) };
-    let inner = inner.trim();
+    let (head, inner) = (&piece[..start], inner.trim());
+    if tags::read(inner, words).is_some() {
+        return tagged(piece, words, style);
+    }
     let says = |words: &[&str]| words.iter().any(|word| inner.eq_ignore_ascii_case(word));
     if says(&OPTIONAL) || says(&REQUIRED) {
         let optional = Some(says(&OPTIONAL));
-        return Label { optional, ..label(&piece[..start], words, case) };
+        return Label { optional, ..label(head, words, style) };
     }
     let (inner, more) = without_etc(inner, words);
     let led = bracket_lead(inner, words);
     let (text, open) = led.unwrap_or((inner, false));
-    let mut members = labels(text.trim_start_matches([':', '：', ',', '，', ' ']), words);
+    let text = text.trim_start_matches([':', '：', ',', '，', ' ']);
+    let style_of_parts = if style == Style::Names { style } else { Style::Common };
+    let mut members = of_pieces(text, words, style_of_parts);
     // Words in a bracket are parts if they are led or are several; one may as well be an explanation,
     // and "App Store: Location" says something of the label.
-    let says_of_it = has_word(inner) || inner.contains([':', '：']);
+    let says_of_it = has_word(inner) || tags::without_colons(inner, words).contains([':', '：']);
     let are_parts = led.is_some() || (members.len() > 1 && !says_of_it);
-    if !are_parts || piece[..start].trim().is_empty() {
+    if !are_parts || members.is_empty() || head.trim().is_empty() {
         return plain(piece);
     }
     members.iter_mut().for_each(|member| member.doubtful = false);
-    // Of an open group, "etc." is said of the last part.
-    if let Some(last) = members.last_mut().filter(|last| open && last.members.is_empty()) {
+    // Of an open group, "etc." is said of the last part. A list from a policy says "e.g." for such a group.
+    let of_last = open || words.is_written;
+    if let Some(last) = members.last_mut().filter(|last| of_last && last.members.is_empty()) {
         last.open |= more;
     }
-    Label { open: open || more, members, ..plain(&piece[..start]) }
+    let open = open || more && !of_last;
+    Label { open, members, ..tagged(head, words, style) }
+}
+
+/// A label with its published tags, and no parts.
+fn tagged(text: &str, words: &Words, style: Style) -> Label {
+    let (text, published) = tags::split(text.trim(), words);
+    Label { published, ..Label::of(&style.written(text.trim())) }
 }
 
 /// Whether a bracket has a word that no list of parts has.
@@ -219,7 +317,9 @@ fn has_word(inner: &str) -> bool {
 fn bracket_lead<'t>(inner: &'t str, words: &Words) -> Option<(&'t str, bool)> {
     let examples = bare(&words.examples);
     let examples = examples.trim_start_matches(['(', '（']);
+    let some_parts = bare(&words.some_parts);
     let own = [
+        (some_parts.trim_start_matches(['(', '（']).to_owned(), false),
         (examples.to_owned(), true),
         (bare(&words.such_as), true),
         (bare(&words.including), false),

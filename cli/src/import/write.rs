@@ -5,7 +5,7 @@ use super::categories::{Categories, path_key};
 use super::clauses::Clauses;
 use super::draft::{Draft, Hierarchy, Section};
 use super::names::Names;
-use super::record::{self, Data, Document, Entry, Kind, Methods, Record};
+use super::record::{self, Data, Datum, Document, Entry, Kind, Methods, Record};
 use super::split::Label;
 use crate::notice::matching;
 use crate::notice::words::Words;
@@ -23,6 +23,7 @@ pub(super) fn policy(document: &Document, words: &Words) -> String {
     let mut writer = Writer {
         words,
         methods: document.methods,
+        unclear: Vec::new(),
         sections: Names::default(),
         clauses: Clauses::default(),
         draft: Draft {
@@ -46,10 +47,14 @@ pub(super) fn policy(document: &Document, words: &Words) -> String {
     for (hierarchy, label, also) in &document.vocabulary {
         writer.declare(*hierarchy, label, also);
     }
+    // Which nodes a label may mean is known when all of them are.
+    document.sections.iter().for_each(|section| writer.section(section));
+    (writer.sections, writer.draft.sections) = (Names::default(), Vec::new());
     document.sections.iter().for_each(|section| writer.section(section));
     for (pattern, labels) in &document.fields {
         writer.field(pattern, labels);
     }
+    writer.published();
     let Writer { clauses, mut draft, .. } = writer;
     draft.declarations = clauses.declarations();
     draft.write()
@@ -92,6 +97,8 @@ fn head(document: &Document) -> Vec<String> {
 struct Writer<'w> {
     words: &'w Words,
     methods: Methods,
+    /// What the labels of a statement may mean besides.
+    unclear: Vec<String>,
     sections: Names,
     clauses: Clauses,
     draft: Draft,
@@ -105,7 +112,8 @@ impl Writer<'_> {
             Kind::Category => &mut self.draft.categories,
             Kind::Purpose => &mut self.draft.purposes,
         };
-        let mut categories = Categories { words, hierarchy };
+        let (kind_of_statement, unclear) = (StatementKind::Permit, &mut self.unclear);
+        let mut categories = Categories { words, hierarchy, kind: kind_of_statement, unclear };
         let id = categories.at_path(label);
         categories.hierarchy.nodes[id].also.extend(also.iter().cloned());
         if kind == Kind::Category {
@@ -124,25 +132,30 @@ impl Writer<'_> {
             title => title.to_owned(),
         };
         let name = self.sections.name(&title, "section");
-        self.draft.sections.push(Section { name, title, statements });
+        let because = section.because.clone();
+        self.draft.sections.push(Section { name, title, because, statements });
     }
 
     /// A statement below its comments; a comment too, if it is in doubt.
     fn record(&mut self, record: &Record) -> String {
         let mut notes = record.notes.clone();
+        self.unclear.clear();
         let statement = self.statement(record, &mut notes);
+        let mut doubts = record.doubts.clone();
+        for label in std::mem::take(&mut self.unclear) {
+            let doubt = format!("{label} (the page has it in several places)");
+            if !doubts.contains(&doubt) {
+                doubts.push(doubt);
+            }
+        }
         // A prohibition of too much is safe, but one without data would be of nothing.
         let is_comment = match record.kind {
-            StatementKind::Permit => !record.doubts.is_empty(),
+            StatementKind::Permit => !doubts.is_empty(),
             _ => !record.has_data(),
         };
         if is_comment {
-            notes.extend(
-                record
-                    .doubts
-                    .iter()
-                    .map(|doubt| format!("not understood, so nothing is permitted: {doubt}")),
-            );
+            let why = |doubt: &String| format!("not understood, so nothing is permitted: {doubt}");
+            notes.extend(doubts.iter().map(why));
         }
         let mut text: String =
             notes.iter().map(|note| format!("// {}\n", commented(note))).collect();
@@ -169,11 +182,11 @@ impl Writer<'_> {
         text += &self.party(record, notes);
         // A prohibition without purposes is for all.
         if is_permit || !record.purposes.is_empty() {
-            text += &format!(" for {}", self.purposes(&record.purposes));
+            text += &format!(" for {}", self.purposes(&record.purposes, record.kind));
         }
         text += &self.clauses.condition(record, notes);
         if is_permit {
-            text += &self.clauses.bases(&record.bases, notes);
+            text += &self.clauses.bases(&record.bases);
             if !record.duties.is_empty() {
                 text += &format!(" then {}", self.clauses.duties(&record.duties));
             }
@@ -206,7 +219,12 @@ impl Writer<'_> {
         {
             return EVERYTHING.to_owned();
         }
-        let mut categories = Categories { words, hierarchy: &mut self.draft.categories };
+        if let Some(collected) = self.collected(list, record) {
+            return collected;
+        }
+        let hierarchy = &mut self.draft.categories;
+        let (kind, unclear) = (record.kind, &mut self.unclear);
+        let mut categories = Categories { words, hierarchy, kind, unclear };
         let selection = match list.is_empty() {
             true => categories.names(&[Label::of(NOT_STATED)]),
             false => categories.selection(list, record, notes),
@@ -215,6 +233,42 @@ impl Writer<'_> {
             self.tags(label);
         }
         selection
+    }
+
+    /// What the words for all that is collected stand for, if the data is that. Beside other data they say too little.
+    fn collected(&mut self, list: &[Datum], record: &Record) -> Option<String> {
+        let above = self.key(&self.words.above);
+        let is_above = |label: &Label| self.key(&label.text) == above;
+        let labels =
+            || list.iter().flat_map(|datum| datum.types.group.iter().chain(&datum.types.items));
+        if !labels().any(is_above) {
+            return None;
+        }
+        if labels().count() > 1 || record.act == Act::Collect(()) {
+            self.unclear.push(self.words.above.clone());
+        }
+        Some(
+            match record.kind {
+                StatementKind::Permit | StatementKind::Require => "collected",
+                StatementKind::Never => EVERYTHING,
+            }
+            .to_owned(),
+        )
+    }
+
+    /// Declares the published tags of all nodes.
+    fn published(&mut self) {
+        let Draft { categories, methods, purposes, recipients, .. } = &mut self.draft;
+        for hierarchy in [categories, methods, purposes, recipients] {
+            for node in &mut hierarchy.nodes {
+                for tag in &node.published {
+                    let tag = self.clauses.published(tag);
+                    if !node.tags.contains(&tag) {
+                        node.tags.push(tag);
+                    }
+                }
+            }
+        }
     }
 
     /// The tags of data from a vocabulary.
@@ -242,7 +296,8 @@ impl Writer<'_> {
                         notes.push("guessed: the page states no method for it".to_owned());
                     }
                     let guess = "the page states no method; write down those that it means";
-                    let names = self.listed(&[Label::of(NOT_STATED)], |draft| &mut draft.methods);
+                    let none = [Label::of(NOT_STATED)];
+                    let names = self.listed(&none, record.kind, |draft| &mut draft.methods);
                     let key = self.key(NOT_STATED);
                     if let Some(id) = self.draft.methods.find(&key) {
                         self.draft.methods.nodes[id].guess = Some(guess.to_owned());
@@ -253,20 +308,22 @@ impl Writer<'_> {
                     format!(" by {EVERYTHING}")
                 }
                 (methods, _) => {
-                    format!(" by {}", self.listed(methods, |draft| &mut draft.methods))
+                    let names = self.listed(methods, record.kind, |draft| &mut draft.methods);
+                    format!(" by {names}")
                 }
             },
             Act::Share(()) => match record.recipients.as_slice() {
                 [] if !is_permit => String::new(),
                 [] => {
                     let none = [Label::of(NOT_STATED)];
-                    format!(" with {}", self.listed(&none, |draft| &mut draft.recipients))
+                    let names = self.listed(&none, record.kind, |draft| &mut draft.recipients);
+                    format!(" with {names}")
                 }
                 recipients if self.is_word(recipients, &self.words.anyone) => {
                     format!(" with {EVERYTHING}")
                 }
                 recipients => {
-                    let names = self.listed(recipients, |draft| &mut draft.recipients);
+                    let names = self.listed(recipients, record.kind, |draft| &mut draft.recipients);
                     self.countries(record, notes);
                     format!(" with {names}")
                 }
@@ -280,8 +337,9 @@ impl Writer<'_> {
         match record.recipients.as_slice() {
             _ if record.countries.is_empty() => {}
             [recipient] => {
-                let key = self.key(&recipient.text);
-                let Some(id) = self.draft.recipients.find(&key) else { return };
+                let mut recipients =
+                    self.nodes(StatementKind::Permit, |draft| &mut draft.recipients);
+                let (id, _) = recipients.node(recipient, None);
                 for country in texts() {
                     let tag = self.clauses.country(country);
                     let tags = &mut self.draft.recipients.nodes[id].tags;
@@ -297,31 +355,42 @@ impl Writer<'_> {
         }
     }
 
-    fn purposes(&mut self, labels: &[Label]) -> String {
+    fn purposes(&mut self, labels: &[Label], kind: StatementKind) -> String {
         let none = [Label::of(NOT_STATED)];
         let labels = if labels.is_empty() { &none } else { labels };
         if self.is_word(labels, &self.words.any_purpose) {
             return EVERYTHING.to_owned();
         }
-        let names = self.listed(labels, |draft| &mut draft.purposes);
+        let names = self.listed(labels, kind, |draft| &mut draft.purposes);
         for label in labels.iter().filter(|label| label.doubtful) {
-            let key = self.key(&label.text);
-            if let Some(id) = self.draft.purposes.find(&key) {
-                let guess = "one purpose; two, if the conjunction joins two".to_owned();
-                self.draft.purposes.nodes[id].guess = Some(guess);
-            }
+            let (id, _) = self.nodes(kind, |draft| &mut draft.purposes).node(label, None);
+            let guess = "one purpose; two, if the conjunction joins two".to_owned();
+            self.draft.purposes.nodes[id].guess = Some(guess);
         }
         names
     }
 
     /// The names of labels; declares new ones.
-    fn listed(&mut self, labels: &[Label], hierarchy: fn(&mut Draft) -> &mut Hierarchy) -> String {
-        let words = self.words;
-        Categories { words, hierarchy: hierarchy(&mut self.draft) }.names(labels)
+    fn listed(
+        &mut self,
+        labels: &[Label],
+        kind: StatementKind,
+        hierarchy: fn(&mut Draft) -> &mut Hierarchy,
+    ) -> String {
+        self.nodes(kind, hierarchy).names(labels)
+    }
+
+    fn nodes(
+        &mut self,
+        kind: StatementKind,
+        hierarchy: fn(&mut Draft) -> &mut Hierarchy,
+    ) -> Categories<'_> {
+        let hierarchy = hierarchy(&mut self.draft);
+        Categories { words: self.words, hierarchy, kind, unclear: &mut self.unclear }
     }
 
     fn field(&mut self, pattern: &str, labels: &[Label]) {
-        let names = self.listed(labels, |draft| &mut draft.categories);
+        let names = self.listed(labels, StatementKind::Permit, |draft| &mut draft.categories);
         self.draft.fields.push(format!("field {} is {names}", quoted(pattern)));
     }
 

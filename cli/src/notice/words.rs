@@ -40,6 +40,9 @@ macro_rules! words {
             /// The same for a format that has none of its own.
             #[serde(skip)]
             usual_labels: Vec<(String, &'static str)>,
+            /// The page that is read has the introduction of a list: `notice` wrote it, in these words.
+            #[serde(skip)]
+            pub(crate) is_written: bool,
             $($(#[$doc])* pub(crate) $name: String),*
         }
 
@@ -77,6 +80,7 @@ macro_rules! words {
                     names: Vec::new(),
                     further_labels: Vec::new(),
                     usual_labels: Vec::new(),
+                    is_written: false,
                     $($name: in_language($english, $chinese, $german)),*
                 }
             }
@@ -322,6 +326,12 @@ impl Words {
     pub(crate) fn usual(&self, word: &str) -> impl Iterator<Item = &'static str> {
         let of = move |(own, _): &&(String, &'static str)| own == word;
         self.usual_labels.iter().filter(of).map(|(_, label)| *label)
+    }
+
+    /// The words of a page that is written in them, or only read with them.
+    pub(crate) fn written(mut self, is_written: bool) -> Self {
+        self.is_written = is_written;
+        self
     }
 
     /// Adds such labels.

@@ -99,7 +99,7 @@ fn manifest_of(manifest: &Dictionary, source: &str) -> Result<Document, ImportEr
         source: source.to_owned(),
         title: "Privacy manifest".to_owned(),
         notes,
-        sections: vec![Section { title, entries }],
+        sections: vec![Section { title, entries, ..Section::default() }],
         count,
         methods: Methods::Any,
         ..Document::default()

@@ -105,7 +105,7 @@ impl Manifests {
     fn system(&mut self, system: Node, words: &Words) -> Result<(), Wrong> {
         let text = |key: &str| system.scalar_of(key).map(|scalar| scalar.text.clone());
         let title = text("name").or_else(|| text("fides_key")).unwrap_or_default();
-        let mut section = Section { title, entries: Vec::new() };
+        let mut section = Section { title, ..Section::default() };
         for (key, value) in system.entries("a system is a mapping")? {
             match key.text.as_str() {
                 "privacy_declarations" => {
@@ -210,7 +210,7 @@ fn declared(declaration: Node, words: &Words) -> Result<Vec<Record>, Wrong> {
     record.purposes = fields.uses.iter().map(|key| at(key, &label_of(last(key)))).collect();
     record.subjects = fields.subjects.iter().map(|key| Label::of(&label_of(key))).collect();
     for basis in &fields.bases {
-        record.add_bases(basis, vec![Label::of(basis)], words);
+        record.add_bases(basis, &[vec![Label::of(basis)]], words);
     }
     record.notes = fields.notes;
     record.doubts = fields.doubts;

@@ -140,7 +140,7 @@ impl Form {
             }
             match sections.iter_mut().find(|section| section.title == title) {
                 Some(section) => section.entries.extend(entries),
-                None => sections.push(Section { title, entries }),
+                None => sections.push(Section { title, entries, ..Section::default() }),
             }
         }
         Document {

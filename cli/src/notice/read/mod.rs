@@ -201,8 +201,9 @@ impl<'p> Grouping<'p> {
     /// A paragraph before all sections is the introduction.
     fn prose(&mut self, on_page: PageText) {
         self.is_led = matching::same(&on_page.text, &self.words.additional, self.words);
-        if let Some(section) = self.page.sections.last_mut() {
-            section.prose.push(on_page);
+        match self.page.sections.last_mut() {
+            Some(section) => section.prose.push(on_page),
+            None => self.page.is_introduced |= on_page.text == self.words.intro,
         }
     }
 

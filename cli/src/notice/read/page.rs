@@ -8,6 +8,8 @@ use crate::notice::part::{About, Part};
 #[derive(Debug, Default)]
 pub(crate) struct Page {
     pub(crate) title: Option<PageText>,
+    /// The usual introduction of a list stands above its sections.
+    pub(crate) is_introduced: bool,
     pub(crate) sections: Vec<Section>,
     /// Lines that look labelled before the first section.
     pub(crate) before: Vec<(String, PageText)>,

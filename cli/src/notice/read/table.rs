@@ -14,6 +14,8 @@ pub(super) fn lines(grid: &Grid, known: &KnownLabels<'_>) -> Vec<Line> {
     let (across, down) = (count(&columns), count(&rows));
     match (across, down) {
         (0, 0) => unknown(grid, &columns),
+        // A single row below no heads is a label and its text.
+        _ if grid.heads >= grid.rows.len() && down > 0 => by_columns(grid, &rows),
         _ if across >= down => by_rows(grid, &columns),
         _ => by_columns(grid, &rows),
     }
