@@ -1,12 +1,12 @@
 //! The sections of a page, each compared with the one of the policy that has its title or else its content.
 
 use super::drift::{Drift, Found};
-use super::lines::PageText;
 use super::pairs::assign;
-use super::read::{self, Page};
+use super::read::{self, Page, Unread};
 use super::records::Records;
 use super::{header, records};
 use crate::notice::matching;
+use crate::notice::read::PageText;
 use crate::notice::view::{self, View};
 
 /// All differences.
@@ -30,15 +30,16 @@ pub(super) fn compare(view: &View, page: &Page) -> Vec<Drift> {
     }
     for (number, other) in page.sections.iter().enumerate() {
         if !pairs.contains(&Some(number)) {
-            comparison.found.section.clone_from(&other.title.text);
-            let message = format!("the policy has no section “{}”", other.title.text);
-            comparison.found.add("section", message, Some(other.title.line), None);
+            comparison.unpaired(other);
         }
     }
     comparison.found.section.clear();
-    for table in &page.unread {
-        let message = format!("the page has a table that cannot be compared: “{}”", table.text);
-        comparison.found.add("table", message, Some(table.line), None);
+    for Unread { what, text } in &page.unread {
+        let message = match *what {
+            "code" => format!("the page has code that cannot be compared: “{}”", text.text),
+            what => format!("the page has a {what} that cannot be compared: “{}”", text.text),
+        };
+        comparison.found.add(what, message, Some(text.line), None);
     }
     comparison.found.list
 }
@@ -84,6 +85,27 @@ impl Comparison<'_> {
                 .map(|on_page| records::named(&on_page.text, &sentence.phrases, words))
         });
         blocks.sum::<usize>() + sentences.sum::<usize>()
+    }
+
+    /// A section of the page that the policy does not have. One of prose alone says nothing that is compared.
+    fn unpaired(&mut self, other: &read::Section) {
+        self.found.section.clone_from(&other.title.text);
+        if !other.title.text.is_empty() {
+            if !other.is_prose() {
+                let message = format!("the policy has no section “{}”", other.title.text);
+                self.found.add("section", message, Some(other.title.line), None);
+            }
+            return;
+        }
+        for block in &other.blocks {
+            let on_page = block.lines.first().map_or("", |(_, on_page)| on_page.text.as_str());
+            let message = format!("no statement matches the page's entry about “{on_page}”");
+            self.found.add("statement", message, Some(block.line), None);
+        }
+        for on_page in &other.sentences {
+            let message = format!("the page names “{}”, the policy does not", on_page.text);
+            self.found.add("purpose", message, Some(on_page.line), None);
+        }
     }
 
     fn section(&mut self, section: &view::Section, other: &read::Section) {

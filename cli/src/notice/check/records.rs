@@ -4,12 +4,12 @@
 //! data that is collected or used, may be about a permit to share too: it says what both say.
 
 use super::drift::Found;
-use super::lines::PageText;
 use super::pairs::assign;
 use super::read::{self, Block};
 use crate::notice::block;
 use crate::notice::matching::{self, Matched};
 use crate::notice::part::Part;
+use crate::notice::read::PageText;
 use crate::notice::sentence::Phrase;
 use crate::notice::view;
 use crate::notice::words::Words;
@@ -184,7 +184,7 @@ impl Records<'_> {
         }
         for (label, on_page) in &other.unknown {
             let message =
-                format!("the page has “{label}: {}”, which no statement says", on_page.text);
+                format!("the page has “{}: {}”, which no statement says", label.name, on_page.text);
             self.found.add("statement", message, Some(on_page.line), Some(&block.place));
         }
     }
