@@ -45,6 +45,11 @@ fn title(view: &View, page: &Page, found: &mut Found) {
     let title = &view.title;
     match &page.title {
         Some(on_page) if matching::same(&on_page.text, title, &view.words) => {}
+        // Its first heading may be of any level.
+        None if page
+            .sections
+            .first()
+            .is_some_and(|first| matching::same(&first.title.text, title, &view.words)) => {}
         Some(on_page) => {
             let message = format!("the page is titled “{}”, the policy “{title}”", on_page.text);
             found.add("title", message, Some(on_page.line), None);

@@ -43,6 +43,7 @@ pub(super) fn labels(view: &View) -> KnownLabels<'_> {
         false => (&words.activity, Role::More(More::Scenario)),
     });
     list.push((&words.scenario, Role::More(More::Scenario)));
+    list.push((&words.required, Role::More(More::Required)));
     list.extend(header(words).map(|(word, entry)| (word, Role::More(More::Header(entry)))));
     KnownLabels::with(words, &list)
 }

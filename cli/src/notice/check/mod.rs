@@ -5,6 +5,7 @@
 //!
 //! - `known`: the labels that a published page may have;
 //! - `read`: the lines of the page, which `notice::read` has from Markdown and HTML, as sections of records;
+//! - `forms`: what a record says in another form than the list;
 //! - `drift`: a difference;
 //! - `header`: the title and the header;
 //! - `records`: which statements a record of the page is about, and how it differs from them;
@@ -12,6 +13,7 @@
 
 mod compare;
 mod drift;
+mod forms;
 mod header;
 mod known;
 mod pairs;

@@ -4,7 +4,7 @@
 //! What belongs to which statement is not decided here, but by content, in `records`. Nothing is dropped: what is
 //! neither a record nor prose is kept as unread, and is a difference.
 
-use super::known;
+use super::{forms, known};
 use crate::notice::matching;
 use crate::notice::part::{About, Part};
 use crate::notice::read::{
@@ -52,7 +52,7 @@ pub(super) struct Section {
 }
 
 /// A record: the content of one statement, or of one that collects and others that share.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Block {
     pub(super) about: Option<About>,
     pub(super) lines: Vec<(Part, PageText)>,
@@ -88,7 +88,11 @@ impl<'w> Grouping<'w> {
         lines.into_iter().for_each(|line| grouping.line(line));
         let mut page = grouping.page;
         page.title = page.title.or(title);
-        page.sections.iter_mut().for_each(|section| page.header.extend(section.take_header()));
+        for section in &mut page.sections {
+            page.header.extend(section.take_header());
+            let blocks = std::mem::take(&mut section.blocks).into_iter();
+            section.blocks = blocks.flat_map(|block| forms::as_listed(block, words)).collect();
+        }
         page
     }
 
@@ -130,7 +134,11 @@ impl<'w> Grouping<'w> {
             }
             _ => {
                 let starts = std::mem::take(&mut self.starts);
-                self.page.section(text.line).add(label, text, starts, self.words);
+                let section = self.page.section(text.line);
+                if !starts && !self.is_row {
+                    section.part_optional(&label);
+                }
+                section.add(label, text, starts, self.words);
             }
         }
     }
@@ -195,6 +203,24 @@ impl Section {
             None => block.lines.push((part, on_page)),
         }
         block.about = block.about.or(about);
+    }
+
+    /// A record may start with what is optional, as another may end with it: if a line comes again after such a list,
+    /// it was the next record that started there.
+    fn part_optional(&mut self, label: &Label) {
+        let Some(Role::Part(part, _)) = label.role else { return };
+        let Some(block) = self.blocks.last_mut() else { return };
+        if matches!(part, Part::Types | Part::Optional) || block.last == label.name {
+            return;
+        }
+        let is_known = |(known, _): &(Part, PageText)| *known == part;
+        let Some(before) = block.lines.iter().position(is_known) else { return };
+        let optional = block.lines.iter().rposition(|(known, _)| *known == Part::Optional);
+        let Some(at) = optional.filter(|at| *at > before) else { return };
+        let lines = block.lines.split_off(at);
+        let (line, last) = (lines[0].1.line, std::mem::take(&mut block.last));
+        let first = Some(Part::Optional);
+        self.blocks.push(Block { line, first, last, lines, ..Block::default() });
     }
 
     /// The block that a line with this label belongs to.

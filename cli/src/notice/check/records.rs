@@ -8,7 +8,7 @@ use super::pairs::assign;
 use super::read::{self, Block};
 use crate::notice::block;
 use crate::notice::matching::{self, Matched};
-use crate::notice::part::Part;
+use crate::notice::part::{NOT_STATED, Part};
 use crate::notice::read::PageText;
 use crate::notice::sentence::Phrase;
 use crate::notice::view;
@@ -217,6 +217,7 @@ impl Records<'_> {
     fn line(&mut self, line: &block::Line, other: &Block, place: &Place, part: Part) {
         let word = part.as_str();
         match other.lines.iter().find(|(known, _)| *known == part) {
+            None if part.lists_labels() && line.text == NOT_STATED => {}
             None => {
                 let message =
                     format!("the page has no “{}”; the policy's is “{}”", line.label, line.text);

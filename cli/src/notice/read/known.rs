@@ -143,6 +143,11 @@ impl<'w> KnownLabels<'w> {
         Some(Label { name: name.to_owned(), role: Some(role) })
     }
 
+    /// Whether a paragraph leads the purposes that come in addition.
+    pub(super) fn is_lead(&self, text: &str) -> bool {
+        matching::same(text, &self.words.additional, self.words)
+    }
+
     /// The label of a column, known or not.
     pub(super) fn column(&self, text: &str) -> Label {
         self.label(text).unwrap_or_else(|| Label::other(text))

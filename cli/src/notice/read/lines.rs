@@ -157,8 +157,10 @@ impl Reader<'_> {
     /// A paragraph without a label.
     fn unlabelled(&mut self, parts: Vec<String>, on_page: PageText) {
         match &mut self.below {
-            Some(below) if below.is_heading => below.parts.extend(parts),
-            Some(below) if below.parts.is_empty() => {
+            Some(below) if below.is_heading && !self.known.is_lead(&on_page.text) => {
+                below.parts.extend(parts);
+            }
+            Some(below) if !below.is_heading && below.parts.is_empty() => {
                 below.parts.extend(parts);
                 self.end_below();
             }

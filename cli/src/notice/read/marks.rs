@@ -32,8 +32,16 @@ pub(super) enum Mark<'d> {
 
 /// Calls `mark` for each mark of a page with its line.
 pub(super) fn each(dom: &Dom, mark: &mut dyn FnMut(Mark<'_>, usize)) -> Result<(), ReadError> {
-    let mut walker =
-        Walker { dom, mark, paragraph: false, items: 0, navigation: 0, heading: false };
+    let has_headings = (0..dom.nodes.len()).any(|id| is_heading(dom.tag(id)));
+    let mut walker = Walker {
+        dom,
+        mark,
+        paragraph: false,
+        items: 0,
+        navigation: 0,
+        is_headed: !has_headings,
+        heading: false,
+    };
     walker.node(0)?;
     walker.end_paragraph(0);
     Ok(())
@@ -49,6 +57,10 @@ pub(super) fn title(dom: &Dom) -> Option<String> {
     Some(texts.collect::<Vec<_>>().join(" ")).filter(|title| !title.is_empty())
 }
 
+fn is_heading(tag: &str) -> bool {
+    matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
 struct Walker<'d, 'm> {
     dom: &'d Dom,
     mark: &'m mut dyn FnMut(Mark<'d>, usize),
@@ -58,6 +70,8 @@ struct Walker<'d, 'm> {
     items: usize,
     /// The number of elements around that lead to other places.
     navigation: usize,
+    /// A heading stands above, or the page has none.
+    is_headed: bool,
     /// A heading or a caption is open.
     heading: bool,
 }
@@ -79,7 +93,7 @@ impl<'d> Walker<'d, '_> {
                 }
                 (self.mark)(Mark::Code(self.dom.text(id)), line);
             }
-            "nav" => {
+            "nav" | "footer" => {
                 self.navigation += 1;
                 self.block(id)?;
                 self.navigation -= 1;
@@ -90,7 +104,7 @@ impl<'d> Walker<'d, '_> {
                 self.children(id)?;
                 self.inline(Mark::EndStrong, line);
             }
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(id, tag)?,
+            _ if is_heading(tag) => self.heading(id, tag)?,
             "li" if self.is_pointer(id) => self.block(id)?,
             "li" | "dl" => self.item(id, tag)?,
             "table" => match grid::read(self.dom, id)? {
@@ -128,6 +142,7 @@ impl<'d> Walker<'d, '_> {
         self.children(id)?;
         self.heading = false;
         (self.mark)(Mark::EndHeading(level), line);
+        self.is_headed = true;
         Ok(())
     }
 
@@ -147,11 +162,12 @@ impl<'d> Walker<'d, '_> {
         Ok(())
     }
 
-    /// Whether an item only leads to another place: a link within the page, or any link in its navigation.
+    /// Whether an item only leads to another place: a link within the page, or any link in its navigation, its footer
+    /// or above its first heading.
     fn is_pointer(&self, id: usize) -> bool {
         let leads = |id: usize| {
             let address = self.dom.attribute(id, "href").unwrap_or_default();
-            self.navigation > 0 || address.starts_with('#')
+            self.navigation > 0 || !self.is_headed || address.starts_with('#')
         };
         let mut links = 0;
         let mut pending = vec![id];
