@@ -323,6 +323,28 @@ fn another_form_of_a_record_hides_no_mistake() {
 }
 
 #[test]
+fn a_form_that_may_be_read_in_two_ways_is_compared_as_it_is() {
+    for (statements, row) in [
+        // The bracket may be about the phone alone.
+        (
+            "collect optional email, phone by form for login }",
+            "| Email and phone (optional) | Form | Login | |",
+        ),
+        // Nothing is said of the phone.
+        (
+            "collect email by form for login collect email by form for support }",
+            "| Email<br>Phone | Form | Email: login<br>Email: support | |",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let text = POLICY.replace("collect email by form for login }", statements);
+        let policy = file(&folder, "policy.why", &text);
+        let page = table("", &[row]).replace("# List\n", "# List\n\n## Account\n");
+        assert_ne!(compared(&policy, "page.md", &page, &[]), NONE, "{row}");
+    }
+}
+
+#[test]
 fn a_column_of_numbers_is_left_out_only_if_it_counts_the_rows() {
     let page = |head: &str, number: &str| {
         let row = format!("| Email | Form | Login | {number} |");
