@@ -1,8 +1,8 @@
 //! The sections of a page, each compared with the one of the policy that has its title or else its content.
 
 use super::drift::{Drift, Found};
+use super::page::{self, Page, Unread};
 use super::pairs::assign;
-use super::read::{self, Page, Unread};
 use super::records::Records;
 use super::{header, records};
 use crate::notice::matching;
@@ -54,7 +54,7 @@ impl Comparison<'_> {
     fn sections(&self, page: &Page) -> Vec<Option<usize>> {
         let words = &self.view.words;
         let same =
-            |a: &view::Section, b: &read::Section| matching::same(&a.title, &b.title.text, words);
+            |a: &view::Section, b: &page::Section| matching::same(&a.title, &b.title.text, words);
         let ours = &self.view.sections;
         let mut pairs: Vec<Option<usize>> = ours
             .iter()
@@ -71,7 +71,7 @@ impl Comparison<'_> {
         pairs
     }
 
-    fn likeness(&self, section: &view::Section, other: &read::Section) -> usize {
+    fn likeness(&self, section: &view::Section, other: &page::Section) -> usize {
         let mut blocks: Vec<Option<usize>> = vec![None; section.blocks.len()];
         let words = &self.view.words;
         let alike =
@@ -88,7 +88,7 @@ impl Comparison<'_> {
     }
 
     /// A section of the page that the policy does not have. One of prose alone says nothing that is compared.
-    fn unpaired(&mut self, other: &read::Section) {
+    fn unpaired(&mut self, other: &page::Section) {
         self.found.section.clone_from(&other.title.text);
         if !other.title.text.is_empty() {
             if !other.is_prose() {
@@ -108,7 +108,7 @@ impl Comparison<'_> {
         }
     }
 
-    fn section(&mut self, section: &view::Section, other: &read::Section) {
+    fn section(&mut self, section: &view::Section, other: &page::Section) {
         let headed = !other.title.text.is_empty();
         if headed && !matching::same(&section.title, &other.title.text, &self.view.words) {
             let page = &other.title.text;
@@ -124,7 +124,7 @@ impl Comparison<'_> {
     }
 
     /// What the section says in prose is one of the page's paragraphs.
-    fn because(&mut self, section: &view::Section, other: &read::Section) {
+    fn because(&mut self, section: &view::Section, other: &page::Section) {
         let because = &section.because;
         let words = &self.view.words;
         let is_same = |on_page: &&PageText| matching::same_words(&on_page.text, because);
@@ -141,7 +141,7 @@ impl Comparison<'_> {
         self.found.add("text", message, Some(line), Some(&section.place));
     }
 
-    fn sentences(&mut self, section: &view::Section, other: &read::Section) {
+    fn sentences(&mut self, section: &view::Section, other: &page::Section) {
         let words = &self.view.words;
         let mut pairs: Vec<Option<usize>> = vec![None; section.additional.len()];
         // First by what they name, then by their words.
@@ -181,7 +181,7 @@ impl Comparison<'_> {
     }
 
     /// The lead of the sentences says which data they are about.
-    fn lead(&mut self, section: &view::Section, other: &read::Section) {
+    fn lead(&mut self, section: &view::Section, other: &page::Section) {
         let lead = &self.view.words.additional;
         let on_page = |on_page: &PageText| matching::same(&on_page.text, lead, &self.view.words);
         let Some(first) = section.additional.first() else { return };

@@ -2,7 +2,7 @@
 //!
 //! Only what can be read in one way is changed; everything else stays as it is, and is compared as it is.
 
-use super::read::Block;
+use super::page::Block;
 use crate::notice::answers::{OPTIONAL, is_nothing, is_required};
 use crate::notice::labelled::COLONS;
 use crate::notice::matching;

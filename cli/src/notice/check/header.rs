@@ -1,7 +1,7 @@
 //! The title of a page, and what it says of the policy's header.
 
 use super::drift::Found;
-use super::read::Page;
+use super::page::Page;
 use crate::notice::labelled::COLONS;
 use crate::notice::matching;
 use crate::notice::read::{HeaderEntry, PageText};

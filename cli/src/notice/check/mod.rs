@@ -5,6 +5,7 @@
 //!
 //! - `known`: the labels that a published page may have;
 //! - `read`: the lines of the page, which `notice::read` has from Markdown and HTML, as sections of records;
+//! - `page`: what it holds;
 //! - `forms`: what a record says in another form than the list;
 //! - `drift`: a difference;
 //! - `header`: the title and the header;
@@ -16,6 +17,7 @@ mod drift;
 mod forms;
 mod header;
 mod known;
+mod page;
 mod pairs;
 mod read;
 mod records;

@@ -4,8 +4,8 @@
 //! data that is collected or used, may be about a permit to share too: it says what both say.
 
 use super::drift::Found;
+use super::page::{self, Block};
 use super::pairs::assign;
-use super::read::{self, Block};
 use crate::notice::block;
 use crate::notice::matching::{self, Matched};
 use crate::notice::part::{NOT_STATED, Part};
@@ -20,7 +20,7 @@ use whyfor::notice::Place;
 pub(super) struct Records<'c> {
     pub(super) words: &'c Words,
     pub(super) section: &'c view::Section,
-    pub(super) other: &'c read::Section,
+    pub(super) other: &'c page::Section,
     pub(super) found: &'c mut Found,
 }
 
