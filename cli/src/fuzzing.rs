@@ -81,7 +81,9 @@ pub fn page(input: &[u8]) {
     let words = Words::default();
     let notice = whyfor::notice::Notice::of(model());
     let view = View::new(&notice, &Labels::own(policy(), &notice, None));
-    let _ = check::check(&view, &text);
+    for markup in [Markup::Markdown, Markup::Html] {
+        let _ = check::check(&view, &text, markup);
+    }
     let page = read::parse(&text, Markup::Markdown).and_then(|parsed| read::read(&parsed, &words));
     let Ok(page) = page else { return };
     let _ = suggest::words(&suggest::labels(&page));

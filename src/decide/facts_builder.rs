@@ -6,7 +6,6 @@ use super::policy::Policy;
 use crate::table::ids::NodeId;
 use crate::table::schema::{AtomRecord, FactRecord};
 use crate::words::{FactKind, Hierarchy};
-use std::borrow::Cow;
 use std::ops::Range;
 
 impl Policy {

@@ -6,14 +6,16 @@ use std::path::PathBuf;
 /// Write the published list from a policy, or compare a published page with the policy.
 ///
 /// Sections, types of data, methods, purposes, recipients, conditions, duties and retention, in the
-/// policy's order and words; `--layout` arranges them. `--check` takes the published page in Markdown:
-/// order, commas and "and" do not matter, content does.
+/// policy's order and words; `--layout` arranges them. `--check` takes the published page, in Markdown or
+/// HTML: order, commas and "and" do not matter, content does. What is hidden on the page does not count;
+/// what cannot be compared is a difference.
 ///
 /// Example:
 ///   whyfor notice policies/drun.why > list.md
 ///   whyfor notice policies/drun.why --format html --labels policies/drun.zh.yaml > list.html
 ///   whyfor notice policies/drun.why --layout table --language de > record.md
 ///   whyfor notice policies/drun.why --check list.md
+///   whyfor notice policies/drun.why --check list.html --layout table
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Notice {
@@ -33,8 +35,8 @@ pub(crate) struct Notice {
     #[arg(long, value_name = "FILE.yaml")]
     pub(crate) labels: Option<PathBuf>,
 
-    /// Compare this published page with the policy: exit status 1 where they differ.
-    #[arg(long, value_name = "FILE.md", conflicts_with = "template")]
+    /// Compare this published page, Markdown or HTML, with the policy: exit status 1 where they differ.
+    #[arg(long, value_name = "PAGE", conflicts_with = "template")]
     pub(crate) check: Option<PathBuf>,
 
     /// Render with your own template (Jinja); it is given what `--format json` shows.

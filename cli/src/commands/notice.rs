@@ -6,6 +6,7 @@ use crate::files;
 use crate::notice::check::{self, Drift};
 use crate::notice::labels::Labels;
 use crate::notice::layout::{self, Layout};
+use crate::notice::read::Markup;
 use crate::notice::view::View;
 use crate::notice::words::Language;
 use crate::notice::{markdown, page, relabel};
@@ -81,7 +82,9 @@ fn check(
     format: NoticeFormat,
 ) -> Result<Exit, Failure> {
     let text = files::read_text(published)?;
-    let mut found = check::check(view, &text);
+    let found = check::check(view, &text, Markup::of(published, &text));
+    let mut found =
+        found.map_err(|error| Failure::Usage(format!("`{}`: {error}", published.display())))?;
     for file in found.iter_mut().filter_map(|drift| drift.file.as_mut()) {
         *file = policy.shown(file);
     }

@@ -109,30 +109,6 @@ const CHINESE: [&str; 31] = [
     "禁止",
     "无需",
 ];
-/// What stands in a cell that says that there is nothing.
-const NOTHING: [&str; 20] = [
-    "none",
-    "n/a",
-    "na",
-    "n.a.",
-    "not applicable",
-    "nil",
-    "no",
-    "nothing",
-    "-",
-    "–",
-    "—",
-    "--",
-    "/",
-    "無",
-    "无",
-    "不适用",
-    "否",
-    "keine",
-    "keiner",
-    "aucun",
-];
-
 /// What stands in a cell instead of a name.
 const ANSWERS: [&str; 20] = [
     "yes",
@@ -159,12 +135,6 @@ const ANSWERS: [&str; 20] = [
 
 /// Why a text with a colon is in doubt.
 pub(super) const COLON: &str = "a colon";
-
-/// Whether a cell says that there is nothing.
-pub(super) fn is_nothing(text: &str) -> bool {
-    let text = text.trim().trim_end_matches(['.', '。']).to_lowercase();
-    NOTHING.contains(&text.as_str()) || text == "n.a"
-}
 
 /// Whether a line with an unknown label may say when the rest of its record holds.
 pub(super) fn may_limit(label: &str, text: &str, words: &Words) -> bool {

@@ -5,6 +5,7 @@ use super::pairs::{self, Atom, Cell, Value};
 use super::periods;
 use super::record::{Data, Datum, Record};
 use super::split::{self, Label};
+use crate::notice::answers::{is_nothing, is_required};
 use crate::notice::part::{About, Part};
 use crate::notice::read::{Block, HeaderEntry, More, PageText};
 use crate::notice::words::Words;
@@ -168,7 +169,7 @@ impl Cells {
         words: &Words,
     ) -> Vec<Record> {
         let has = |field| {
-            let said = |value: &Value| !doubts::is_nothing(&value.parts.join(", "));
+            let said = |value: &Value| !is_nothing(&value.parts.join(", "));
             values.get(&field).is_some_and(|values| values.iter().any(said))
         };
         let is_permit = record.kind == StatementKind::Permit;
@@ -245,7 +246,7 @@ struct Filler<'c> {
 impl Filler<'_> {
     fn fill(&mut self, field: Field, value: &Value) {
         let text = value.parts.join(", ");
-        if doubts::is_nothing(&text) && field != Field::Required {
+        if is_nothing(&text) && field != Field::Required {
             let label = self.cells.label(value.cell);
             if self.is_first {
                 self.record.notes.push(format!("the page says: {label}: {text}"));
@@ -458,44 +459,4 @@ impl Filler<'_> {
 pub(super) fn is_entry(entry: HeaderEntry, text: &str) -> bool {
     let policy = format!("policy p {{ {} {} }}", entry.as_str(), quoted(text));
     !text.is_empty() && Policy::from_str(&policy).is_ok()
-}
-
-/// Whether a cell says that data must be given, or may be left out.
-fn is_required(text: &str) -> Option<bool> {
-    let text = text.trim().trim_end_matches(['.', '。']).to_lowercase();
-    let yes = [
-        "yes",
-        "y",
-        "required",
-        "mandatory",
-        "necessary",
-        "true",
-        "x",
-        "✓",
-        "✔",
-        "是",
-        "必填",
-        "必需",
-        "必须",
-        "必要",
-    ];
-    let no = [
-        "no",
-        "n",
-        "optional",
-        "voluntary",
-        "not required",
-        "false",
-        "-",
-        "否",
-        "选填",
-        "可选",
-        "非必填",
-        "非必要",
-    ];
-    match (yes.contains(&text.as_str()), no.contains(&text.as_str())) {
-        (true, _) => Some(true),
-        (_, true) => Some(false),
-        _ => None,
-    }
 }

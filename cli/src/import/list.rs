@@ -5,6 +5,7 @@ use super::fields::{Cells, Values, is_entry};
 use super::pairs::{self, Atom};
 use super::record::{Count, Data, Datum, Document, Entry, Methods, Record, Section};
 use super::split::{self, Label};
+use crate::notice::answers::is_nothing;
 use crate::notice::matching;
 use crate::notice::part::{About, Part};
 use crate::notice::read::{self, Block, HeaderEntry, More, Page, PageText};
@@ -203,7 +204,7 @@ impl Reader<'_> {
             if *of != about {
                 continue;
             }
-            if doubts::is_nothing(&on_page.text) {
+            if is_nothing(&on_page.text) {
                 nothing.push(format!("the page says: {label}: {}", on_page.text));
                 continue;
             }

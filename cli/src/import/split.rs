@@ -3,6 +3,7 @@
 use super::brackets::{bare, between, bracket, cut, outside};
 use super::companies;
 use super::tags::{self, Tag};
+use crate::notice::answers::OPTIONAL;
 use crate::notice::words::Words;
 
 /// A label, and the items listed in a bracket after it.
@@ -73,7 +74,6 @@ const OUTER_CHINESE_LEADS: usize = 6;
 const ENDS: [&str; 8] =
     ["etc", "et cetera", "and so on", "and more", "等等", "等信息", "等数据", "等"];
 /// What a bracket says of the item before it.
-const OPTIONAL: [&str; 5] = ["optional", "voluntary", "选填", "可选", "非必填"];
 const REQUIRED: [&str; 5] = ["required", "mandatory", "necessary", "必填", "必需"];
 
 /// Splits a sentence of types.

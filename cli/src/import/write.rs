@@ -8,12 +8,10 @@ use super::names::Names;
 use super::record::{self, Data, Datum, Document, Entry, Kind, Methods, Record};
 use super::split::Label;
 use crate::notice::matching;
+use crate::notice::part::NOT_STATED;
 use crate::notice::words::Words;
 use whyfor::symbols::{commented, quoted};
 use whyfor::{Act, StatementKind};
-
-/// This stands in where a document states nothing.
-pub(super) const NOT_STATED: &str = "Not stated";
 
 /// Every node of a hierarchy.
 const EVERYTHING: &str = "*";

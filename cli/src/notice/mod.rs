@@ -11,9 +11,11 @@
 //! - `layout`: other layouts than by section;
 //! - `markdown`, `page`: the formats;
 //! - `check`: the differences between a published page and the policy;
+//! - `answers`: cells that say "none", "optional" and the like;
 //! - `matching`: the labels that a sentence of a page names;
 //! - `read`: parses a page, Markdown or HTML, for the importer.
 
+pub(crate) mod answers;
 mod block;
 pub(crate) mod check;
 mod clauses;

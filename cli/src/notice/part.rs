@@ -28,6 +28,9 @@ pub(crate) enum Part {
     See,
 }
 
+/// The label of what a draft names because its page states nothing.
+pub(crate) const NOT_STATED: &str = "Not stated";
+
 /// The kind and act of a list of types.
 pub(crate) type About = (StatementKind, Act<(), ()>);
 

@@ -3,6 +3,7 @@
 use super::block::{self, Block, Sentences};
 use super::labels::Labels;
 use super::part::Part;
+use super::read::HeaderEntry;
 use super::words::Words;
 use serde::Serialize;
 use whyfor::notice::{Entry, Notice, Place};
@@ -49,6 +50,7 @@ pub(crate) struct Column {
 /// A line of the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct HeaderLine<'v> {
+    pub(crate) entry: HeaderEntry,
     pub(crate) label: &'v str,
     pub(crate) text: &'v str,
     pub(crate) is_url: bool,
@@ -78,18 +80,19 @@ impl View {
     /// What the header says besides the title.
     pub(crate) fn header(&self) -> Vec<HeaderLine<'_>> {
         let words = &self.words;
-        let line = |label, text, is_url, may_be_missing| HeaderLine {
+        let line = |entry, label, text| HeaderLine {
+            entry,
             label,
             text,
-            is_url,
-            may_be_missing,
+            is_url: entry == HeaderEntry::Url,
+            may_be_missing: matches!(entry, HeaderEntry::Controller | HeaderEntry::Version),
         };
         let lines = [
-            line(words.controller.as_str(), self.controller.as_str(), false, true),
-            line(&words.version, &self.version, false, true),
-            line(&words.effective, &self.effective, false, false),
-            line(&words.contact, &self.contact, false, false),
-            line(&words.url, &self.url, true, false),
+            line(HeaderEntry::Controller, words.controller.as_str(), self.controller.as_str()),
+            line(HeaderEntry::Version, &words.version, &self.version),
+            line(HeaderEntry::Effective, &words.effective, &self.effective),
+            line(HeaderEntry::Contact, &words.contact, &self.contact),
+            line(HeaderEntry::Url, &words.url, &self.url),
         ];
         lines.into_iter().filter(|line| !line.text.is_empty()).collect()
     }

@@ -1,12 +1,12 @@
 //! The sections of a page, each compared with the one of the policy that has its title or else its content.
 
 use super::drift::{Drift, Found};
-use super::lines::PageText;
+use super::page::{self, Page, Unread};
 use super::pairs::assign;
-use super::read::{self, Page};
 use super::records::Records;
 use super::{header, records};
 use crate::notice::matching;
+use crate::notice::read::PageText;
 use crate::notice::view::{self, View};
 
 /// All differences.
@@ -30,15 +30,16 @@ pub(super) fn compare(view: &View, page: &Page) -> Vec<Drift> {
     }
     for (number, other) in page.sections.iter().enumerate() {
         if !pairs.contains(&Some(number)) {
-            comparison.found.section.clone_from(&other.title.text);
-            let message = format!("the policy has no section “{}”", other.title.text);
-            comparison.found.add("section", message, Some(other.title.line), None);
+            comparison.unpaired(other);
         }
     }
     comparison.found.section.clear();
-    for table in &page.unread {
-        let message = format!("the page has a table that cannot be compared: “{}”", table.text);
-        comparison.found.add("table", message, Some(table.line), None);
+    for Unread { what, text } in &page.unread {
+        let message = match *what {
+            "code" => format!("the page has code that cannot be compared: “{}”", text.text),
+            what => format!("the page has a {what} that cannot be compared: “{}”", text.text),
+        };
+        comparison.found.add(what, message, Some(text.line), None);
     }
     comparison.found.list
 }
@@ -53,7 +54,7 @@ impl Comparison<'_> {
     fn sections(&self, page: &Page) -> Vec<Option<usize>> {
         let words = &self.view.words;
         let same =
-            |a: &view::Section, b: &read::Section| matching::same(&a.title, &b.title.text, words);
+            |a: &view::Section, b: &page::Section| matching::same(&a.title, &b.title.text, words);
         let ours = &self.view.sections;
         let mut pairs: Vec<Option<usize>> = ours
             .iter()
@@ -70,7 +71,7 @@ impl Comparison<'_> {
         pairs
     }
 
-    fn likeness(&self, section: &view::Section, other: &read::Section) -> usize {
+    fn likeness(&self, section: &view::Section, other: &page::Section) -> usize {
         let mut blocks: Vec<Option<usize>> = vec![None; section.blocks.len()];
         let words = &self.view.words;
         let alike =
@@ -86,7 +87,28 @@ impl Comparison<'_> {
         blocks.sum::<usize>() + sentences.sum::<usize>()
     }
 
-    fn section(&mut self, section: &view::Section, other: &read::Section) {
+    /// A section of the page that the policy does not have. One of prose alone says nothing that is compared.
+    fn unpaired(&mut self, other: &page::Section) {
+        self.found.section.clone_from(&other.title.text);
+        if !other.title.text.is_empty() {
+            if !other.is_prose() {
+                let message = format!("the policy has no section “{}”", other.title.text);
+                self.found.add("section", message, Some(other.title.line), None);
+            }
+            return;
+        }
+        for block in &other.blocks {
+            let on_page = block.lines.first().map_or("", |(_, on_page)| on_page.text.as_str());
+            let message = format!("no statement matches the page's entry about “{on_page}”");
+            self.found.add("statement", message, Some(block.line), None);
+        }
+        for on_page in &other.sentences {
+            let message = format!("the page names “{}”, the policy does not", on_page.text);
+            self.found.add("purpose", message, Some(on_page.line), None);
+        }
+    }
+
+    fn section(&mut self, section: &view::Section, other: &page::Section) {
         let headed = !other.title.text.is_empty();
         if headed && !matching::same(&section.title, &other.title.text, &self.view.words) {
             let page = &other.title.text;
@@ -102,7 +124,7 @@ impl Comparison<'_> {
     }
 
     /// What the section says in prose is one of the page's paragraphs.
-    fn because(&mut self, section: &view::Section, other: &read::Section) {
+    fn because(&mut self, section: &view::Section, other: &page::Section) {
         let because = &section.because;
         let words = &self.view.words;
         let is_same = |on_page: &&PageText| matching::same_words(&on_page.text, because);
@@ -119,7 +141,7 @@ impl Comparison<'_> {
         self.found.add("text", message, Some(line), Some(&section.place));
     }
 
-    fn sentences(&mut self, section: &view::Section, other: &read::Section) {
+    fn sentences(&mut self, section: &view::Section, other: &page::Section) {
         let words = &self.view.words;
         let mut pairs: Vec<Option<usize>> = vec![None; section.additional.len()];
         // First by what they name, then by their words.
@@ -159,7 +181,7 @@ impl Comparison<'_> {
     }
 
     /// The lead of the sentences says which data they are about.
-    fn lead(&mut self, section: &view::Section, other: &read::Section) {
+    fn lead(&mut self, section: &view::Section, other: &page::Section) {
         let lead = &self.view.words.additional;
         let on_page = |on_page: &PageText| matching::same(&on_page.text, lead, &self.view.words);
         let Some(first) = section.additional.first() else { return };

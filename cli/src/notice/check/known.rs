@@ -1,39 +1,13 @@
 //! The labels that the list of a policy has.
 
-use crate::notice::labelled;
-use crate::notice::matching;
-use crate::notice::part::{About, Part};
+use crate::notice::part::Part;
+use crate::notice::read::{HeaderEntry, KnownLabels, More, Role};
+use crate::notice::view::View;
 use crate::notice::words::Words;
-use std::collections::HashMap;
 use whyfor::{Act, StatementKind};
 
-/// The label of a line.
-#[derive(Clone)]
-pub(super) struct Label {
-    pub(super) name: String,
-    /// Its part, if it is one of the list's words.
-    pub(super) part: Option<(Part, Option<About>)>,
-}
-
-impl Label {
-    pub(super) fn is_known(&self) -> bool {
-        self.part.is_some()
-    }
-
-    /// An unknown label.
-    fn other(name: &str) -> Self {
-        Self { name: name.trim().to_owned(), part: None }
-    }
-}
-
-/// The known labels of a list, by their words.
-pub(super) struct KnownLabels<'w> {
-    pub(super) words: &'w Words,
-    parts: HashMap<String, (Part, Option<About>)>,
-}
-
-/// What else a line may be about.
-const PARTS: [Part; 17] = [
+/// What a line may be about, besides types.
+const PARTS: [Part; 16] = [
     Part::Optional,
     Part::Method,
     Part::Recipients,
@@ -46,44 +20,42 @@ const PARTS: [Part; 17] = [
     Part::RecipientRetention,
     Part::Reason,
     Part::See,
-    Part::Activity,
     Part::Category,
     Part::Subject,
     Part::Transfers,
     Part::Sale,
 ];
 
-impl<'w> KnownLabels<'w> {
-    pub(super) fn new(words: &'w Words) -> Self {
-        let mut parts = HashMap::new();
-        let mut add = |label: &str, part, about| {
-            parts.entry(matching::key(label, words)).or_insert((part, about));
-        };
-        for kind in [StatementKind::Permit, StatementKind::Never, StatementKind::Require] {
-            for act in [Act::Collect(()), Act::Use, Act::Share(())] {
-                add(words.types(kind, &act), Part::Types, Some((kind, act)));
-            }
+/// The labels of a page that says what a list does. What names a row of a table names a section, unless the list is
+/// such a table itself.
+pub(super) fn labels(view: &View) -> KnownLabels<'_> {
+    let words = &view.words;
+    let mut list: Vec<(&str, Role)> = Vec::new();
+    for kind in [StatementKind::Permit, StatementKind::Never, StatementKind::Require] {
+        for act in [Act::Collect(()), Act::Use, Act::Share(())] {
+            list.push((words.types(kind, &act), Role::Part(Part::Types, Some((kind, act)))));
         }
-        for part in PARTS {
-            add(words.of_part(part), part, None);
-        }
-        Self { words, parts }
     }
+    list.extend(PARTS.iter().map(|part| (words.of_part(*part), Role::Part(*part, None))));
+    let mut columns = view.sections.iter().flat_map(|section| &section.columns);
+    list.push(match columns.any(|column| column.part == Part::Activity) {
+        true => (&words.activity, Role::Part(Part::Activity, None)),
+        false => (&words.activity, Role::More(More::Scenario)),
+    });
+    list.push((&words.scenario, Role::More(More::Scenario)));
+    list.push((&words.required, Role::More(More::Required)));
+    list.extend(header(words).map(|(word, entry)| (word, Role::More(More::Header(entry)))));
+    KnownLabels::with(words, &list)
+}
 
-    /// The known label that a text is, if any.
-    pub(super) fn label(&self, text: &str) -> Option<Label> {
-        let name = labelled::name(text)?;
-        let part = *self.parts.get(&matching::key(name, self.words))?;
-        Some(Label { name: name.to_owned(), part: Some(part) })
-    }
-
-    /// The label of a column, known or not.
-    pub(super) fn column(&self, text: &str) -> Label {
-        self.label(text).unwrap_or_else(|| Label::other(text))
-    }
-
-    /// Splits a text, with the bold text at its start, into its label, if any, and the rest.
-    pub(super) fn split(&self, start: &str, text: &str) -> (Option<Label>, String) {
-        labelled::split(start, text, |name| self.label(name), Label::other)
-    }
+fn header(words: &Words) -> impl Iterator<Item = (&str, HeaderEntry)> {
+    let words = [&words.controller, &words.version, &words.effective, &words.contact, &words.url];
+    let entries = [
+        HeaderEntry::Controller,
+        HeaderEntry::Version,
+        HeaderEntry::Effective,
+        HeaderEntry::Contact,
+        HeaderEntry::Url,
+    ];
+    words.into_iter().map(String::as_str).zip(entries)
 }

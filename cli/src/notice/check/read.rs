@@ -1,123 +1,99 @@
 //! Groups the lines of a page that is checked into sections of records and sentences.
 //!
 //! A record starts where its first label comes again, or another list of types; so a page may say the recipient first.
-//! What belongs to which statement is not decided here, but by content, in `records`.
+//! What belongs to which statement is not decided here, but by content, in `records`. Nothing is dropped: what is
+//! neither a record nor prose is kept as unread, and is a difference.
 
-use super::known::{KnownLabels, Label};
-use super::lines::{self, Line, PageText};
-use crate::notice::part::{About, Part};
+use super::page::{HeaderLine, Page, Unread};
+use super::{forms, known};
+use crate::notice::matching;
+use crate::notice::read::{self, KnownLabels, Label, Line, More, PageText, ReadError, Role};
+use crate::notice::view::View;
 use crate::notice::words::Words;
 
-/// A page.
-#[derive(Debug, Default)]
-pub(crate) struct Page {
-    pub(crate) title: Option<PageText>,
-    /// The paragraphs before all sections.
-    pub(crate) start: Vec<PageText>,
-    pub(crate) sections: Vec<Section>,
-    /// Tables that have none of the list's labels.
-    pub(crate) unread: Vec<PageText>,
+/// Groups the lines of a page.
+pub(super) fn read(parsed: &read::Parsed, view: &View) -> Result<Page, ReadError> {
+    let known = known::labels(view);
+    let lines = read::lines(parsed, &known)?;
+    Ok(Grouping::group(lines, &known, read::title(parsed)))
 }
 
-#[derive(Debug, Default)]
-pub(crate) struct Section {
-    pub(crate) title: PageText,
-    pub(crate) blocks: Vec<Block>,
-    pub(crate) sentences: Vec<PageText>,
-    /// Paragraphs.
-    pub(crate) prose: Vec<PageText>,
+struct Grouping<'w> {
+    words: &'w Words,
+    page: Page,
+    /// The lines are a row of a table.
+    is_row: bool,
+    /// The next line starts a record.
+    starts: bool,
 }
 
-/// A record: the content of one statement, or of one that collects and others that share.
-#[derive(Debug, Default)]
-pub(crate) struct Block {
-    pub(crate) about: Option<About>,
-    pub(crate) lines: Vec<(Part, PageText)>,
-    /// Labelled lines with unknown labels.
-    pub(crate) unknown: Vec<(String, PageText)>,
-    pub(crate) line: usize,
-    /// What its first line is about.
-    first: Option<Part>,
-}
+impl<'w> Grouping<'w> {
+    fn group(lines: Vec<Line>, known: &KnownLabels<'w>, title: Option<PageText>) -> Page {
+        let words = known.words;
+        let mut grouping = Self { words, page: Page::default(), is_row: false, starts: false };
+        lines.into_iter().for_each(|line| grouping.line(line));
+        let mut page = grouping.page;
+        page.title = page.title.or(title);
+        for section in &mut page.sections {
+            page.header.extend(section.take_header());
+            let blocks = std::mem::take(&mut section.blocks).into_iter();
+            section.blocks = blocks.flat_map(|block| forms::as_listed(block, words)).collect();
+        }
+        page
+    }
 
-/// Parses a page.
-pub(crate) fn read(markdown: &str, words: &Words) -> Page {
-    let known = KnownLabels::new(words);
-    let mut page = Page::default();
-    let mut row = false; // the next line starts a record
-    for line in lines::lines(markdown, &known) {
+    fn line(&mut self, line: Line) {
         match line {
-            Line::Title(on_page) if page.title.is_none() && page.sections.is_empty() => {
-                page.title = Some(on_page);
+            Line::Title(on_page) if self.page.title.is_none() && self.page.is_at_start() => {
+                self.page.title = Some(on_page);
             }
-            Line::Title(on_page) | Line::Heading(on_page) => {
-                page.sections.push(Section { title: on_page, ..Section::default() });
+            Line::Title(on_page) | Line::Heading(on_page) => self.page.start(on_page),
+            Line::Scenario(on_page) => self.scenario(on_page),
+            Line::Prose(on_page) | Line::Caption(on_page) => self.page.prose(on_page),
+            Line::Unknown(label, on_page) => {
+                let text = format!("{label}: {}", on_page.text);
+                self.page.prose(PageText { text, ..on_page });
             }
-            Line::Prose(on_page) => match page.sections.last_mut() {
-                Some(section) => section.prose.push(on_page),
-                None => page.start.push(on_page),
-            },
-            Line::Sentence(on_page) => page.section(on_page.line).sentences.push(on_page),
-            Line::Unread(on_page) => page.unread.push(on_page),
-            Line::Row => row = true,
-            // A line of the header, as an item of a list.
-            Line::Labelled(label, on_page)
-                if page.sections.is_empty() && is_header(&label, words) =>
-            {
-                let text = format!("{}: {}", label.name, on_page.text);
-                page.start.push(PageText { text, ..on_page });
+            Line::Sentence(on_page) => self.page.section(on_page.line).sentences.push(on_page),
+            Line::Row(_, text) => self.page.unread.push(Unread { what: "row", text }),
+            Line::Table(table) => {
+                self.page.unread.push(Unread { what: "table", text: table.first });
             }
-            Line::Labelled(label, on_page) => {
-                let block = page.section(on_page.line).block(&label, on_page.line, row);
-                row = false;
-                match label.part {
-                    Some((part, about)) => {
-                        block.about = block.about.or(about);
-                        block.lines.push((part, on_page));
-                    }
-                    None => block.unknown.push((label.name, on_page)),
+            Line::Code(text) => self.page.unread.push(Unread { what: "code", text }),
+            Line::Record { is_row } => {
+                self.is_row = is_row;
+                self.starts = true;
+            }
+            Line::EndRecord => self.starts |= std::mem::take(&mut self.is_row),
+            Line::Labelled(label, on_page) => self.labelled(label, on_page),
+        }
+    }
+
+    fn labelled(&mut self, label: Label, text: PageText) {
+        match label.role {
+            Some(Role::More(More::Scenario)) if !self.is_row => self.scenario(text),
+            Some(Role::More(More::Header(entry))) if !self.is_row => {
+                let above = self.page.sections.last();
+                let is_among_records = above.is_some_and(|section| !section.blocks.is_empty());
+                let line = HeaderLine { entry, label: label.name, text, is_among_records };
+                self.page.header.push(line);
+            }
+            _ => {
+                let starts = std::mem::take(&mut self.starts);
+                let section = self.page.section(text.line);
+                if !starts && !self.is_row {
+                    section.part_optional(&label);
                 }
+                section.add(label, text, starts, self.words);
             }
         }
     }
-    page
-}
 
-/// Whether a label is one of the header's.
-fn is_header(label: &Label, words: &Words) -> bool {
-    let labels = [&words.controller, &words.version, &words.effective, &words.contact, &words.url];
-    !label.is_known() && labels.iter().any(|own| own.to_lowercase() == label.name.to_lowercase())
-}
-
-impl Page {
-    /// The current section; creates one without a heading if there is none.
-    fn section(&mut self, line: usize) -> &mut Section {
-        if self.sections.is_empty() {
-            let title = PageText { text: String::new(), line };
-            self.sections.push(Section { title, ..Section::default() });
+    /// What names the rows from here on; named again, it goes on.
+    fn scenario(&mut self, title: PageText) {
+        let last = self.page.sections.last();
+        if last.is_none_or(|last| !matching::same(&last.title.text, &title.text, self.words)) {
+            self.page.start(title);
         }
-        let last = self.sections.len() - 1;
-        &mut self.sections[last]
-    }
-}
-
-impl Section {
-    /// The block that a line with this label belongs to.
-    fn block(&mut self, label: &Label, line: usize, row: bool) -> &mut Block {
-        let part = label.part.map(|(part, _)| part);
-        let is_types = part == Some(Part::Types);
-        let starts = match self.blocks.last() {
-            None => true,
-            Some(last) => {
-                let is_first = part.is_some() && last.first == part;
-                row || is_first
-                    || is_types && last.lines.iter().any(|(part, _)| *part == Part::Types)
-            }
-        };
-        if starts {
-            self.blocks.push(Block { line, first: part, ..Block::default() });
-        }
-        let last = self.blocks.len() - 1;
-        &mut self.blocks[last]
     }
 }

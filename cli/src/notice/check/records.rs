@@ -4,12 +4,12 @@
 //! data that is collected or used, may be about a permit to share too: it says what both say.
 
 use super::drift::Found;
-use super::lines::PageText;
+use super::page::{self, Block};
 use super::pairs::assign;
-use super::read::{self, Block};
 use crate::notice::block;
 use crate::notice::matching::{self, Matched};
-use crate::notice::part::Part;
+use crate::notice::part::{NOT_STATED, Part};
+use crate::notice::read::PageText;
 use crate::notice::sentence::Phrase;
 use crate::notice::view;
 use crate::notice::words::Words;
@@ -20,7 +20,7 @@ use whyfor::notice::Place;
 pub(super) struct Records<'c> {
     pub(super) words: &'c Words,
     pub(super) section: &'c view::Section,
-    pub(super) other: &'c read::Section,
+    pub(super) other: &'c page::Section,
     pub(super) found: &'c mut Found,
 }
 
@@ -184,7 +184,7 @@ impl Records<'_> {
         }
         for (label, on_page) in &other.unknown {
             let message =
-                format!("the page has “{label}: {}”, which no statement says", on_page.text);
+                format!("the page has “{}: {}”, which no statement says", label.name, on_page.text);
             self.found.add("statement", message, Some(on_page.line), Some(&block.place));
         }
     }
@@ -217,6 +217,7 @@ impl Records<'_> {
     fn line(&mut self, line: &block::Line, other: &Block, place: &Place, part: Part) {
         let word = part.as_str();
         match other.lines.iter().find(|(known, _)| *known == part) {
+            None if part.lists_labels() && line.text == NOT_STATED => {}
             None => {
                 let message =
                     format!("the page has no “{}”; the policy's is “{}”", line.label, line.text);

@@ -75,11 +75,28 @@ impl Dom {
         }
     }
 
-    /// An attribute as a number.
-    pub(super) fn number(&self, id: usize, name: &str) -> Option<usize> {
+    pub(super) fn attribute(&self, id: usize, name: &str) -> Option<&str> {
         let Data::Element(_, attributes) = &self.nodes[id].data else { return None };
         let attribute = attributes.iter().find(|attribute| &*attribute.name.local == name)?;
-        attribute.value.trim().parse().ok()
+        Some(&attribute.value)
+    }
+
+    /// An attribute as a number.
+    pub(super) fn number(&self, id: usize, name: &str) -> Option<usize> {
+        self.attribute(id, name)?.trim().parse().ok()
+    }
+
+    /// The text of a node with all that stands in it, as it is written.
+    pub(super) fn text(&self, id: usize) -> String {
+        let mut text = String::new();
+        let mut pending = vec![id];
+        while let Some(id) = pending.pop() {
+            match &self.nodes[id].data {
+                Data::Text(part) => text += part,
+                _ => pending.extend(self.nodes[id].children.iter().rev()),
+            }
+        }
+        text
     }
 }
 

@@ -1,7 +1,7 @@
 //! A table as a grid of cells: a cell that spans rows or columns stands in each of them.
 
 use super::dom::{Data, Dom, ReadError};
-use super::elements::{is_block, is_hidden};
+use super::elements::{is_block, is_hidden, is_picture};
 
 /// Most places in a grid, with those that spans repeat.
 const MOST_PLACES: usize = 1_000_000;
@@ -61,6 +61,12 @@ impl Grid {
         self.rows.iter().map(|row| row.places.len()).max().unwrap_or(0)
     }
 
+    /// Whether its first cell heads its row, and not its column.
+    pub(super) fn heads_rows(&self) -> bool {
+        let is_head = |column| self.cell(0, column).map(|cell| cell.is_head);
+        is_head(0) == Some(true) && is_head(1) == Some(false)
+    }
+
     /// The number of the cell at a place.
     pub(super) fn place(&self, row: usize, column: usize) -> Option<usize> {
         self.rows.get(row)?.places.get(column).copied().flatten()
@@ -77,6 +83,9 @@ pub(super) fn read(dom: &Dom, table: usize) -> Result<Option<Grid>, ReadError> {
     let mut pending = vec![(table, false)];
     let mut heads = 0;
     while let Some((id, in_head)) = pending.pop() {
+        if is_hidden(dom, id) {
+            continue;
+        }
         let in_head = in_head || dom.tag(id) == "thead";
         if dom.tag(id) == "tr" {
             rows.push(id);
@@ -96,7 +105,7 @@ pub(super) fn read(dom: &Dom, table: usize) -> Result<Option<Grid>, ReadError> {
         }
         let mut column = 0;
         for child in &dom.nodes[*id].children {
-            if !matches!(dom.tag(*child), "td" | "th") {
+            if !matches!(dom.tag(*child), "td" | "th") || is_hidden(dom, *child) {
                 continue;
             }
             let Some(cell) = cell(dom, *child, &mut row.excess) else { return Ok(None) };
@@ -178,7 +187,7 @@ fn cell(dom: &Dom, id: usize, excess: &mut bool) -> Option<Cell> {
                 if tag == "table" {
                     return None;
                 }
-                if is_hidden(tag) {
+                if is_hidden(dom, id) || is_picture(tag) {
                     continue;
                 }
                 if tag == "br" || is_block(tag) {

@@ -70,7 +70,7 @@ pub(crate) struct Label {
 }
 
 impl Label {
-    pub(super) fn is_known(&self) -> bool {
+    pub(crate) fn is_known(&self) -> bool {
         self.role.is_some()
     }
 
@@ -81,8 +81,8 @@ impl Label {
 }
 
 /// The known labels of a list, by their words.
-pub(super) struct KnownLabels<'w> {
-    pub(super) words: &'w Words,
+pub(crate) struct KnownLabels<'w> {
+    pub(crate) words: &'w Words,
     roles: HashMap<String, Role>,
 }
 
@@ -118,14 +118,19 @@ impl<'w> KnownLabels<'w> {
             (&words.contact, Role::More(More::Header(HeaderEntry::Contact))),
             (&words.url, Role::More(More::Header(HeaderEntry::Url))),
         ]);
+        Self::with(words, &list)
+    }
+
+    /// These words, with the further labels that pages have for them.
+    pub(crate) fn with(words: &'w Words, list: &[(&str, Role)]) -> Self {
         let mut roles = HashMap::new();
         let mut add = |label: &str, role: &Role| {
             roles.entry(matching::key(label, words)).or_insert(*role);
         };
-        for (word, role) in &list {
+        for (word, role) in list {
             std::iter::once(*word).chain(words.others(word)).for_each(|label| add(label, role));
         }
-        for (word, role) in &list {
+        for (word, role) in list {
             words.usual(word).for_each(|label| add(label, role));
         }
         Self { words, roles }
@@ -136,6 +141,11 @@ impl<'w> KnownLabels<'w> {
         let name = labelled::name(text)?;
         let role = *self.roles.get(&matching::key(name, self.words))?;
         Some(Label { name: name.to_owned(), role: Some(role) })
+    }
+
+    /// Whether a paragraph leads the purposes that come in addition.
+    pub(super) fn is_lead(&self, text: &str) -> bool {
+        matching::same(text, &self.words.additional, self.words)
     }
 
     /// The label of a column, known or not.
@@ -149,7 +159,7 @@ impl<'w> KnownLabels<'w> {
     }
 
     /// The place of a known label with a colon within a text, after a text that `ends` so that one may
-    /// follow.
+    /// follow. What stands in a bracket, as the tags of a name do, is no label.
     pub(super) fn within(&self, text: &str, ends: fn(&str) -> bool) -> Option<usize> {
         let colons = text.match_indices(COLONS).map(|(at, _)| at);
         colons.take(MOST_COLONS).find_map(|colon| {
@@ -159,7 +169,7 @@ impl<'w> KnownLabels<'w> {
             let starts = before[end..].char_indices().filter(|(_, c)| is_edge(*c));
             let starts = starts.map(|(at, c)| end + at + c.len_utf8());
             starts
-                .filter(|start| ends(&text[..*start]))
+                .filter(|start| ends(&text[..*start]) && !is_in_bracket(&text[..*start]))
                 .find(|start| self.label(before[*start..].trim_matches(['*', '_', ' '])).is_some())
         })
     }
@@ -167,6 +177,12 @@ impl<'w> KnownLabels<'w> {
 
 /// With more colons, a text is no line of a list.
 const MOST_COLONS: usize = 50;
+
+/// Whether a bracket is open at the end of a text.
+fn is_in_bracket(text: &str) -> bool {
+    let count = |brackets: [char; 2]| text.matches(brackets).count();
+    count(['(', '（']) > count([')', '）'])
+}
 
 /// Whether a label may start after a character.
 fn is_edge(character: char) -> bool {

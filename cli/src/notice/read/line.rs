@@ -5,7 +5,7 @@ use super::text::PageText;
 
 /// A line of a page.
 #[derive(Debug)]
-pub(super) enum Line {
+pub(crate) enum Line {
     Title(PageText),
     Heading(PageText),
     Labelled(Label, PageText),
@@ -21,8 +21,23 @@ pub(super) enum Line {
     Scenario(PageText),
     /// A paragraph.
     Prose(PageText),
-    /// A line that looks labelled, or a row of a table, of which nothing is known.
+    /// What heads a table, without a label.
+    Caption(PageText),
+    /// A paragraph that looks labelled, of whose label nothing is known.
     Unknown(String, PageText),
-    /// The heads of a table of which none is known.
-    Heads(Vec<String>),
+    /// A row whose cells cannot be told apart, and why, if that can be said.
+    Row(String, PageText),
+    /// A table of which nothing is known.
+    Table(Unread),
+    /// Code and the like with one of the labels.
+    Code(PageText),
+}
+
+/// A table without a known label.
+#[derive(Debug)]
+pub(crate) struct Unread {
+    /// Its first line.
+    pub(crate) first: PageText,
+    pub(crate) heads: Vec<String>,
+    pub(crate) rows: Vec<PageText>,
 }

@@ -2,14 +2,14 @@
 //!
 //! A label is bold, `**Collection Method** : …`, or a word of the list before a colon. It heads an
 //! item, a paragraph, a line of either, a row or column of a table, or the text below a heading of
-//! that name, together with the items listed below it. Code and metadata are skipped.
+//! that name, together with the items listed below it.
 
 use super::dom::{Dom, ReadError};
 use super::known::{KnownLabels, Label};
 use super::line::Line;
 use super::marks::{self, Mark};
 use super::table;
-use super::text::{PageText, Segment, Text};
+use super::text::{PageText, Segment, Text, one_line};
 
 /// An item being read.
 #[derive(Debug, Default)]
@@ -29,6 +29,7 @@ pub(super) fn lines(dom: &Dom, known: &KnownLabels<'_>) -> Result<Vec<Line>, Rea
         known,
         lines: Vec::new(),
         heading: None,
+        caption: None,
         paragraph: None,
         items: Vec::new(),
         section: None,
@@ -39,17 +40,21 @@ pub(super) fn lines(dom: &Dom, known: &KnownLabels<'_>) -> Result<Vec<Line>, Rea
     Ok(reader.lines)
 }
 
-/// A deeper heading that is a label, and the text below it.
+/// A deeper heading that is a label, or a paragraph that is one, and the text below it.
 struct Below {
     label: Label,
     line: usize,
     parts: Vec<String>,
+    /// All paragraphs below a heading belong to it; below a paragraph, the one or the list that follows it.
+    is_heading: bool,
 }
 
 struct Reader<'k> {
     known: &'k KnownLabels<'k>,
     lines: Vec<Line>,
     heading: Option<Text>,
+    /// Of a table.
+    caption: Option<Text>,
     /// Outside items.
     paragraph: Option<Text>,
     /// The nested items.
@@ -73,6 +78,9 @@ impl Reader<'_> {
             Mark::Text(part) => self.text(|text| text.push(part, line)),
             Mark::SoftBreak => self.text(|text| text.soft_break(line)),
             Mark::HardBreak => self.text(|text| text.hard_break(line)),
+            Mark::Caption => self.caption = Some(Text::new(line)),
+            Mark::EndCaption => self.end_caption(),
+            Mark::Code(text) => self.code(text, line),
             Mark::Table(grid) => {
                 self.end_below();
                 self.lines.extend(table::lines(&grid, self.known));
@@ -83,7 +91,8 @@ impl Reader<'_> {
     /// Changes the text being read.
     fn text(&mut self, change: impl FnOnce(&mut Text)) {
         let item = self.items.last_mut().map(|item| &mut item.text);
-        if let Some(text) = self.heading.as_mut().or(item).or(self.paragraph.as_mut()) {
+        let inner = self.heading.as_mut().or(self.caption.as_mut());
+        if let Some(text) = inner.or(item).or(self.paragraph.as_mut()) {
             change(text);
         }
     }
@@ -94,7 +103,8 @@ impl Reader<'_> {
         let on_page = PageText::new(heading.whole(), heading.line());
         match self.known.label(&on_page.text) {
             Some(label) if self.section.is_some_and(|section| section < level) => {
-                self.below = Some(Below { label, line: on_page.line, parts: Vec::new() });
+                let line = on_page.line;
+                self.below = Some(Below { label, line, parts: Vec::new(), is_heading: true });
             }
             _ if level == 1 => self.lines.push(Line::Title(on_page)),
             _ => {
@@ -104,18 +114,59 @@ impl Reader<'_> {
         }
     }
 
+    fn end_caption(&mut self) {
+        let Some(caption) = self.caption.take() else { return };
+        self.end_below();
+        for segment in caption.segments(self.known) {
+            let on_page = self.on_page(&segment, &[]);
+            match segment.label {
+                Some(label) => self.labelled(label, on_page),
+                None if on_page.text.is_empty() => {}
+                None => self.lines.push(Line::Caption(on_page)),
+            }
+        }
+    }
+
+    /// Code is no line of a list, but it may hide one.
+    fn code(&mut self, text: String, line: usize) {
+        let is_edge =
+            |c: char| matches!(c, '\n' | '\r' | ':' | '：' | '|' | '\t' | '<' | '>' | '*');
+        if text.split(is_edge).any(|part| self.known.label(part.trim_matches(BULLETS)).is_some()) {
+            self.lines.push(Line::Code(PageText::new(one_line(&text), line)));
+        }
+    }
+
     fn end_paragraph(&mut self) {
         let Some(paragraph) = self.paragraph.take() else { return };
         for segment in paragraph.segments(self.known) {
             let on_page = self.on_page(&segment, &[]);
             match segment.label {
+                Some(label) if label.is_known() && segment.parts.is_empty() => {
+                    self.end_below();
+                    let (line, parts) = (on_page.line, Vec::new());
+                    self.below = Some(Below { label, line, parts, is_heading: false });
+                }
                 Some(label) if label.is_known() => self.labelled(label, on_page),
                 Some(label) => self.lines.push(Line::Unknown(label.name, on_page)),
                 None if on_page.text.is_empty() => {}
-                None => match &mut self.below {
-                    Some(below) => below.parts.extend(segment.parts),
-                    None => self.lines.push(prose(on_page)),
-                },
+                None => self.unlabelled(segment.parts, on_page),
+            }
+        }
+    }
+
+    /// A paragraph without a label.
+    fn unlabelled(&mut self, parts: Vec<String>, on_page: PageText) {
+        match &mut self.below {
+            Some(below) if below.is_heading && !self.known.is_lead(&on_page.text) => {
+                below.parts.extend(parts);
+            }
+            Some(below) if !below.is_heading && below.parts.is_empty() => {
+                below.parts.extend(parts);
+                self.end_below();
+            }
+            _ => {
+                self.end_below();
+                self.lines.push(prose(on_page));
             }
         }
     }
@@ -196,7 +247,7 @@ impl Reader<'_> {
     }
 
     fn end_below(&mut self) {
-        if let Some(Below { label, line, parts }) = self.below.take() {
+        if let Some(Below { label, line, parts, .. }) = self.below.take() {
             let on_page = self.on_page(&Segment { label: None, parts: vec![], line }, &parts);
             self.lines.push(Line::Labelled(label, on_page));
         }
@@ -241,6 +292,10 @@ fn joined(parts: &[String], comma: &str) -> String {
     text
 }
 
+/// What may stand before a label in code.
+const BULLETS: &[char] = &[
+    '-', '+', '•', '_', '#', '"', ' ', '.', ')', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9',
+];
 /// Longest text before a colon that looks like a label, in characters.
 const LONGEST_HEAD: usize = 40;
 

@@ -1,11 +1,12 @@
 //! Markdown as HTML, so that one reader reads both.
 //!
 //! Comments between the elements carry the source lines; `dom` understands them. HTML in the
-//! Markdown is kept where it stands in a block of its own. Within a line only what lays out a text
-//! is kept; other tags there are skipped. Code is skipped, and so is the metadata at the start of the
-//! page, from which only the title is taken.
+//! Markdown is kept where it stands in a block of its own. Within a line only what lays out or hides
+//! a text is kept; other tags there are skipped. Of the metadata at the start of the page only the
+//! title is taken.
 
 use super::dom::{EXCESS, Markers};
+use super::inline::Inline;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 use std::ops::Range;
 
@@ -21,10 +22,6 @@ pub(super) struct Converted {
 /// element whose contents are not markup.
 const ENDS: &str =
     "<!-- --></title></textarea></style></script></xmp></iframe></noembed></noframes>";
-/// Tags within a line that separate or mark parts of a text.
-const INLINE: [&str; 4] = ["br", "b", "strong", "wbr"];
-/// The same within a cell of a table, which ends them.
-const IN_CELLS: [&str; 5] = ["ul", "ol", "li", "p", "div"];
 
 pub(super) fn convert(text: &str) -> Converted {
     let mut converter = Converter {
@@ -38,6 +35,7 @@ pub(super) fn convert(text: &str) -> Converted {
         columns: 0,
         excess: false,
         in_cell: false,
+        inline: Inline::default(),
     };
     let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_STRIKETHROUGH
@@ -73,10 +71,15 @@ struct Converter<'t> {
     /// The row around has more cells than that.
     excess: bool,
     in_cell: bool,
+    inline: Inline,
 }
 
 impl<'t> Converter<'t> {
     fn event(&mut self, event: Event<'t>, range: Range<usize>) {
+        if is_edge(&event) {
+            let ends = self.inline.end().map(|tag| Event::InlineHtml(tag.into()));
+            self.events.extend(ends);
+        }
         match event {
             Event::Start(Tag::MetadataBlock(_)) => {
                 self.hidden += 1;
@@ -87,8 +90,6 @@ impl<'t> Converter<'t> {
                 self.in_metadata = false;
             }
             Event::Text(part) if self.in_metadata => self.metadata += &part,
-            Event::Start(Tag::CodeBlock(_)) => self.hidden += 1,
-            Event::End(TagEnd::CodeBlock) => self.hidden -= 1,
             _ if self.hidden > 0 => {}
             // What describes an image is text.
             Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => {}
@@ -98,9 +99,8 @@ impl<'t> Converter<'t> {
             }
             Event::Html(_) => self.events.push(event),
             Event::InlineHtml(tag) => {
-                if self.is_kept(&tag) {
-                    self.events.push(Event::InlineHtml(tag));
-                }
+                let kept = self.inline.kept(&tag, self.in_cell);
+                self.events.extend(kept.map(|tag| Event::InlineHtml(tag.into())));
             }
             Event::Text(_) | Event::Code(_) => {
                 self.marker(range.start);
@@ -147,12 +147,26 @@ impl<'t> Converter<'t> {
         self.markers.lines.push(line);
         self.events.push(Event::InlineHtml(comment.into()));
     }
+}
 
-    fn is_kept(&self, tag: &str) -> bool {
-        let name = tag.trim_start_matches(['<', '/']);
-        let name: String = name.chars().take_while(char::is_ascii_alphanumeric).collect();
-        let name = name.to_ascii_lowercase();
-        INLINE.contains(&name.as_str()) || self.in_cell && IN_CELLS.contains(&name.as_str())
+/// Whether a text ends here, with the tags in it.
+fn is_edge(event: &Event<'_>) -> bool {
+    let is_block = |end: &TagEnd| {
+        !matches!(
+            end,
+            TagEnd::Emphasis
+                | TagEnd::Strong
+                | TagEnd::Strikethrough
+                | TagEnd::Link
+                | TagEnd::Image
+                | TagEnd::Superscript
+                | TagEnd::Subscript
+        )
+    };
+    match event {
+        Event::Start(tag) => is_block(&tag.to_end()),
+        Event::End(end) => is_block(end),
+        _ => false,
     }
 }
 

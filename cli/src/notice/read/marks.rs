@@ -4,7 +4,7 @@
 //! a grid of cells; a table that holds tables only lays out a page, and its cells are read as blocks.
 
 use super::dom::{Data, Dom, ReadError};
-use super::elements::{is_block, is_hidden};
+use super::elements::{is_block, is_code, is_hidden, is_written};
 use super::grid::{self, Grid};
 
 /// A part of a page.
@@ -22,12 +22,26 @@ pub(super) enum Mark<'d> {
     SoftBreak,
     /// The page goes on in the next line.
     HardBreak,
+    /// What heads a table.
+    Caption,
+    EndCaption,
     Table(Grid),
+    /// Text that is shown as it is written, such as code.
+    Code(String),
 }
 
 /// Calls `mark` for each mark of a page with its line.
 pub(super) fn each(dom: &Dom, mark: &mut dyn FnMut(Mark<'_>, usize)) -> Result<(), ReadError> {
-    let mut walker = Walker { dom, mark, paragraph: false, items: 0, heading: false };
+    let has_headings = (0..dom.nodes.len()).any(|id| is_heading(dom.tag(id)));
+    let mut walker = Walker {
+        dom,
+        mark,
+        paragraph: false,
+        items: 0,
+        navigation: 0,
+        is_headed: !has_headings,
+        heading: false,
+    };
     walker.node(0)?;
     walker.end_paragraph(0);
     Ok(())
@@ -43,6 +57,10 @@ pub(super) fn title(dom: &Dom) -> Option<String> {
     Some(texts.collect::<Vec<_>>().join(" ")).filter(|title| !title.is_empty())
 }
 
+fn is_heading(tag: &str) -> bool {
+    matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
 struct Walker<'d, 'm> {
     dom: &'d Dom,
     mark: &'m mut dyn FnMut(Mark<'d>, usize),
@@ -50,6 +68,11 @@ struct Walker<'d, 'm> {
     paragraph: bool,
     /// The number of items around.
     items: usize,
+    /// The number of elements around that lead to other places.
+    navigation: usize,
+    /// A heading stands above, or the page has none.
+    is_headed: bool,
+    /// A heading or a caption is open.
     heading: bool,
 }
 
@@ -63,18 +86,31 @@ impl<'d> Walker<'d, '_> {
         let tag = self.dom.tag(id);
         let line = node.line;
         match tag {
-            _ if is_hidden(tag) => {}
+            _ if is_hidden(self.dom, id) => {}
+            _ if is_code(tag) => {
+                if is_written(tag) {
+                    self.end_paragraph(line);
+                }
+                (self.mark)(Mark::Code(self.dom.text(id)), line);
+            }
+            "nav" | "footer" => {
+                self.navigation += 1;
+                self.block(id)?;
+                self.navigation -= 1;
+            }
             "br" => self.inline(Mark::HardBreak, line),
             "strong" | "b" => {
                 self.inline(Mark::Strong, line);
                 self.children(id)?;
                 self.inline(Mark::EndStrong, line);
             }
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(id, tag)?,
+            _ if is_heading(tag) => self.heading(id, tag)?,
+            "li" if self.is_pointer(id) => self.block(id)?,
             "li" | "dl" => self.item(id, tag)?,
             "table" => match grid::read(self.dom, id)? {
                 Some(grid) => {
                     self.end_paragraph(line);
+                    self.captions(id)?;
                     (self.mark)(Mark::Table(grid), line);
                 }
                 None => self.block(id)?,
@@ -106,7 +142,48 @@ impl<'d> Walker<'d, '_> {
         self.children(id)?;
         self.heading = false;
         (self.mark)(Mark::EndHeading(level), line);
+        self.is_headed = true;
         Ok(())
+    }
+
+    /// What heads a table stands above it.
+    fn captions(&mut self, table: usize) -> Result<(), ReadError> {
+        let shown = |id: &&usize| self.dom.tag(**id) == "caption" && !is_hidden(self.dom, **id);
+        let captions: Vec<usize> =
+            self.dom.nodes[table].children.iter().filter(shown).copied().collect();
+        for id in captions {
+            let line = self.dom.nodes[id].line;
+            (self.mark)(Mark::Caption, line);
+            self.heading = true;
+            self.children(id)?;
+            self.heading = false;
+            (self.mark)(Mark::EndCaption, line);
+        }
+        Ok(())
+    }
+
+    /// Whether an item only leads to another place: a link within the page, or any link in its navigation, its footer
+    /// or above its first heading.
+    fn is_pointer(&self, id: usize) -> bool {
+        let leads = |id: usize| {
+            let address = self.dom.attribute(id, "href").unwrap_or_default();
+            self.navigation > 0 || !self.is_headed || address.starts_with('#')
+        };
+        let mut links = 0;
+        let mut pending = vec![id];
+        while let Some(id) = pending.pop() {
+            for child in &self.dom.nodes[id].children {
+                match (&self.dom.nodes[*child].data, self.dom.tag(*child)) {
+                    (Data::Text(text), _) if !text.trim().is_empty() => return false,
+                    (Data::Element(..), "a") if leads(*child) => links += 1,
+                    (Data::Element(..), "p" | "span") => pending.push(*child),
+                    (Data::Element(..), "ul" | "ol") => {}
+                    (Data::Element(..), _) => return false,
+                    _ => {}
+                }
+            }
+        }
+        self.items == 0 && links > 0
     }
 
     /// An item of a list, or each term of a list of terms with what is said of it.

@@ -1,6 +1,6 @@
 //! Parses a published page into sections of labelled blocks and sentences.
 //!
-//! - `markdown`: Markdown as HTML;
+//! - `markdown`, `inline`: Markdown as HTML;
 //! - `dom`: HTML as a tree, by html5ever;
 //! - `elements`, `marks`, `grid`: the tree as headings, paragraphs, items and tables;
 //! - `text`, `line`, `lines`, `table`: these as labelled lines;
@@ -14,6 +14,7 @@
 mod dom;
 mod elements;
 mod grid;
+mod inline;
 mod known;
 mod line;
 mod lines;
@@ -25,14 +26,13 @@ mod table;
 mod text;
 
 pub(crate) use dom::ReadError;
-pub(crate) use known::{HeaderEntry, Label, More, Role};
+pub(crate) use known::{HeaderEntry, KnownLabels, Label, More, Role};
+pub(crate) use line::Line;
 pub(crate) use page::{Block, Page, Section};
 pub(crate) use text::PageText;
 
 use super::matching;
 use super::words::Words;
-use known::KnownLabels;
-use line::Line;
 use records::Entry;
 use std::path::Path;
 
@@ -77,20 +77,28 @@ pub(crate) fn parse(text: &str, markup: Markup) -> Result<Parsed, ReadError> {
     Ok(Parsed { dom, metadata })
 }
 
+/// All lines of a page, in their order.
+pub(crate) fn lines(parsed: &Parsed, known: &KnownLabels<'_>) -> Result<Vec<Line>, ReadError> {
+    lines::lines(&parsed.dom, known)
+}
+
+/// The title that a page has beside its text: in its metadata, or in the element for it.
+pub(crate) fn title(parsed: &Parsed) -> Option<PageText> {
+    let title =
+        crate::yaml::text_of(&parsed.metadata, "title").or_else(|| marks::title(&parsed.dom));
+    title.map(|title| PageText::new(title, 1))
+}
+
 /// Reads a page with the labels of a list.
 pub(crate) fn read(parsed: &Parsed, words: &Words) -> Result<Page, ReadError> {
-    let Parsed { dom, metadata } = parsed;
     let known = KnownLabels::new(words);
     let mut page = Page::default();
     let mut grouping = Grouping::new(words, &mut page);
-    for line in lines::lines(dom, &known)? {
+    for line in lines(parsed, &known)? {
         grouping.line(line);
     }
     grouping.end_run();
-    if page.title.is_none() {
-        let title = crate::yaml::text_of(metadata, "title").or_else(|| marks::title(dom));
-        page.title = title.map(|title| PageText::new(title, 1));
-    }
+    page.title = page.title.or_else(|| title(parsed));
     Ok(page)
 }
 
@@ -102,7 +110,7 @@ pub(crate) fn rows(rows: &[(usize, Vec<String>)], words: &Words) -> Page {
     for (at, line) in table::of_rows(rows, &known).into_iter().enumerate() {
         match line {
             // The first line above the table is its title.
-            Line::Unknown(label, on_page) if at == 0 && label.is_empty() => {
+            Line::Row(why, on_page) if at == 0 && why.is_empty() => {
                 grouping.page.title = Some(on_page);
             }
             line => grouping.line(line),
@@ -149,8 +157,15 @@ impl<'p> Grouping<'p> {
                 }
                 section.sentences.push(on_page);
             }
-            Line::Unknown(label, on_page) => self.unknown(label, on_page),
-            Line::Heads(names) => self.page.heads.extend(names),
+            Line::Unknown(label, on_page) | Line::Row(label, on_page) => {
+                self.unknown(label, on_page);
+            }
+            Line::Table(table) => {
+                self.page.heads.extend(table.heads);
+                table.rows.into_iter().for_each(|row| self.unknown(String::new(), row));
+            }
+            // A draft has nothing of them.
+            Line::Caption(_) | Line::Code(_) => {}
             Line::Record { is_row } => {
                 self.end_run();
                 self.is_row = is_row;

@@ -1,9 +1,9 @@
 //! The lines of a table: its labels head the columns or the rows, and each row or column of values is
 //! a record.
 
-use super::grid::{Cell, Grid};
+use super::grid::{Cell, Grid, Row};
 use super::known::{KnownLabels, Label, More, Role};
-use super::line::Line;
+use super::line::{Line, Unread};
 use super::text::PageText;
 
 /// The lines of a table; of one without a known label, each row is an unknown line.
@@ -13,9 +13,10 @@ pub(super) fn lines(grid: &Grid, known: &KnownLabels<'_>) -> Vec<Line> {
     let count = |labels: &[Label]| labels.iter().filter(|label| label.is_known()).count();
     let (across, down) = (count(&columns), count(&rows));
     match (across, down) {
-        (0, 0) => unknown(grid, &columns),
-        // A single row below no heads is a label and its text.
-        _ if grid.heads >= grid.rows.len() && down > 0 => by_columns(grid, &rows),
+        (0, 0) => unknown(grid, &columns).into_iter().collect(),
+        // Heads alone say nothing: it is the first column that heads the others.
+        _ if grid.rows.len() <= grid.heads && down > 0 => by_columns(grid, &rows),
+        _ if across == down && grid.heads_rows() => by_columns(grid, &rows),
         _ if across >= down => by_rows(grid, &columns),
         _ => by_columns(grid, &rows),
     }
@@ -37,7 +38,7 @@ pub(super) fn of_rows(rows: &[(usize, Vec<String>)], known: &KnownLabels<'_>) ->
         let texts: Vec<&str> = row.iter().map(String::as_str).filter(|c| !c.is_empty()).collect();
         if !texts.is_empty() {
             let text = PageText::new(texts.join(" | "), *line);
-            all.push(Line::Unknown(String::new(), text));
+            all.push(Line::Row(String::new(), text));
         }
     }
     let grid = Grid::of_rows(table);
@@ -60,6 +61,7 @@ fn head(grid: &Grid, row: usize, column: usize, known: &KnownLabels<'_>) -> Labe
 /// Each row below the heads is a record.
 fn by_rows(grid: &Grid, columns: &[Label]) -> Vec<Line> {
     let mut lines = Vec::new();
+    let counting: Vec<bool> = (0..columns.len()).map(|at| counts(grid, at)).collect();
     for row in grid.heads..grid.rows.len() {
         let values = values(grid, (0..columns.len()).map(|at| (row, at)));
         let is_head = |(at, cell): &(Vec<usize>, &Cell)| columns[at[0]].name == cell.text();
@@ -69,18 +71,34 @@ fn by_rows(grid: &Grid, columns: &[Label]) -> Vec<Line> {
         if let ([(over, cell)], true) = (values.as_slice(), columns.len() > 1)
             && over.len() == columns.len()
         {
-            lines.push(Line::Unknown(String::new(), on_page(cell)));
+            lines.push(Line::Row(String::new(), on_page(cell)));
             continue;
         }
         if grid.rows[row].excess {
             let texts: Vec<String> = values.iter().map(|(_, cell)| cell.text()).collect();
             let text = PageText::new(texts.join(" | "), grid.rows[row].line);
-            lines.push(Line::Unknown("more cells than columns".to_owned(), text));
+            lines.push(Line::Row("more cells than columns".to_owned(), text));
             continue;
         }
-        record(&mut lines, &values, columns);
+        let is_told = |(over, _): &(Vec<usize>, &Cell)| {
+            !over.iter().all(|at| counting[*at] && !columns[*at].is_known())
+        };
+        record(&mut lines, &values.into_iter().filter(is_told).collect::<Vec<_>>(), columns);
     }
     lines
+}
+
+/// Whether a column only counts the rows: 1, 2, 3, … or some numbers below a head without a letter.
+fn counts(grid: &Grid, column: usize) -> bool {
+    let mut cells: Vec<usize> =
+        (grid.heads..grid.rows.len()).filter_map(|row| grid.place(row, column)).collect();
+    cells.dedup();
+    let texts = || cells.iter().map(|cell| grid.cells[*cell].text());
+    let head = grid.cell(0, column).map_or(String::new(), Cell::text);
+    match head.contains(char::is_alphabetic) {
+        true => texts().zip(1..).all(|(text, number)| text == number.to_string()),
+        false => texts().all(|text| text.bytes().all(|byte| byte.is_ascii_digit())),
+    }
 }
 
 /// Each column beside the heads is a record.
@@ -133,39 +151,39 @@ fn record(lines: &mut Vec<Line>, values: &[(Vec<usize>, &Cell)], labels: &[Label
                 Label::other(&names.join(" / "))
             }
         };
-        // Skip columns of row numbers.
-        let counts = cell.text().bytes().all(|byte| byte.is_ascii_digit());
-        if label.is_known() || !counts {
-            lines.push(Line::Labelled(label, on_page(cell)));
-        }
+        lines.push(Line::Labelled(label, on_page(cell)));
     }
     lines.push(Line::EndRecord);
 }
 
-/// Nothing of the table is known.
-fn unknown(grid: &Grid, columns: &[Label]) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for row in &grid.rows[grid.heads.min(grid.rows.len())..] {
+/// Nothing of the table is known; `None` if it says nothing.
+fn unknown(grid: &Grid, columns: &[Label]) -> Option<Line> {
+    let row = |row: &Row, columns: &[Label]| {
         let mut texts = Vec::new();
         for (at, cell) in row.places.iter().enumerate() {
             let Some(cell) = cell.map(|cell| &grid.cells[cell]).filter(|c| !c.parts.is_empty())
             else {
                 continue;
             };
-            match columns[at].name.as_str() {
+            match columns.get(at).map_or("", |label| label.name.as_str()) {
                 "" => texts.push(cell.text()),
                 name => texts.push(format!("{name}: {}", cell.text())),
             }
         }
-        if !texts.is_empty() {
-            lines.push(Line::Unknown(String::new(), PageText::new(texts.join(" | "), row.line)));
-        }
+        (!texts.is_empty()).then(|| PageText::new(texts.join(" | "), row.line))
+    };
+    let (heads, below) = grid.rows.split_at(grid.heads.min(grid.rows.len()));
+    let mut rows: Vec<PageText> = below.iter().filter_map(|one| row(one, columns)).collect();
+    let heads: Vec<PageText> = heads.iter().filter_map(|one| row(one, &[])).collect();
+    let first = heads.first().or(rows.first())?.clone();
+    if rows.is_empty() {
+        // Heads of nothing are a row.
+        rows = heads;
+        return Some(Line::Table(Unread { first, heads: Vec::new(), rows }));
     }
-    if !lines.is_empty() {
-        let names = columns.iter().map(|label| label.name.clone());
-        lines.insert(0, Line::Heads(names.filter(|name| !name.is_empty()).collect()));
-    }
-    lines
+    let names = columns.iter().map(|label| label.name.clone());
+    let heads = names.filter(|name| !name.is_empty()).collect();
+    Some(Line::Table(Unread { first, heads, rows }))
 }
 
 fn on_page(cell: &Cell) -> PageText {

@@ -15,7 +15,7 @@ pub(crate) struct PageText {
 }
 
 impl PageText {
-    pub(super) fn new(text: String, line: usize) -> Self {
+    pub(crate) fn new(text: String, line: usize) -> Self {
         Self { text, line, parts: Vec::new() }
     }
 }
