@@ -21,7 +21,7 @@ fn packed(package: &str) -> Vec<String> {
 }
 
 #[test]
-fn both_packages_have_their_licences_and_nothing_that_they_do_not_need() {
+fn the_packages_have_their_licences_and_nothing_that_they_do_not_need() {
     assert_eq!(
         packed("whyfor"),
         [
@@ -34,4 +34,5 @@ fn both_packages_have_their_licences_and_nothing_that_they_do_not_need() {
         ]
     );
     assert_eq!(packed("whyfor-cli"), ["LICENSE-APACHE", "LICENSE-MIT", "README.md"]);
+    assert_eq!(packed("whyfor-serde"), ["LICENSE-APACHE", "LICENSE-MIT"]);
 }

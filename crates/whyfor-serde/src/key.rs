@@ -1,6 +1,6 @@
 //! Keys of maps as names: a text, a number, a yes or no, a variant without contents. Other keys have no name.
 
-use crate::problem::{Fault, Problem};
+use crate::problem::{Bad, Fault, Problem};
 use crate::scalars::each_scalar;
 use serde::ser::{Impossible, Serialize, Serializer};
 
@@ -35,7 +35,7 @@ struct Same<'n, S> {
 
 impl<S> Same<'_, S> {
     fn check<E>(&self, name: &str) -> Result<(), Fault<E>> {
-        if name == self.name { Ok(()) } else { Err(Fault::Own(Problem::Changed)) }
+        if name == self.name { Ok(()) } else { Err(Fault::own(Problem::Changed)) }
     }
 }
 
@@ -43,7 +43,7 @@ const NO_NAME: Problem = Problem::Unreadable;
 
 macro_rules! name_scalars {
     ($($method:ident: $type:ty),*) => {
-        $(fn $method(self, value: $type) -> Result<String, Problem> { Ok(value.to_string()) })*
+        $(fn $method(self, value: $type) -> Result<String, Bad> { Ok(value.to_string()) })*
     };
 }
 
@@ -139,16 +139,16 @@ macro_rules! no_containers {
 
 impl Serializer for Name {
     type Ok = String;
-    type Error = Problem;
+    type Error = Bad;
     no_containers!();
     each_scalar!(name_scalars);
-    nameless!(NO_NAME);
+    nameless!(Bad::from(NO_NAME));
 
-    fn serialize_str(self, value: &str) -> Result<String, Problem> {
+    fn serialize_str(self, value: &str) -> Result<String, Bad> {
         Ok(value.to_owned())
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<String, Problem> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<String, Bad> {
         value.serialize(self)
     }
 
@@ -157,7 +157,7 @@ impl Serializer for Name {
         _: &'static str,
         _: u32,
         variant: &'static str,
-    ) -> Result<String, Problem> {
+    ) -> Result<String, Bad> {
         Ok(variant.to_owned())
     }
 
@@ -165,7 +165,7 @@ impl Serializer for Name {
         self,
         _: &'static str,
         value: &T,
-    ) -> Result<String, Problem> {
+    ) -> Result<String, Bad> {
         value.serialize(self)
     }
 }
@@ -175,7 +175,7 @@ impl<S: Serializer> Serializer for Same<'_, S> {
     type Error = Fault<S::Error>;
     no_containers!();
     each_scalar!(same_scalars);
-    nameless!(Fault::Own(NO_NAME));
+    nameless!(Fault::own(NO_NAME));
 
     fn serialize_str(self, value: &str) -> Result<S::Ok, Self::Error> {
         self.check(value)?;

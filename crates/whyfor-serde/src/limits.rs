@@ -19,3 +19,7 @@ pub(crate) const MAX_LINES: usize = 1_000;
 
 /// Values whose plan is kept for the next call, to save allocations: 64 KiB.
 pub(crate) const MAX_KEPT_PLAN: usize = 4_096;
+
+/// Bytes that are reserved for a text before it is written.
+#[cfg_attr(not(feature = "json"), allow(dead_code, reason = "for JSON"))]
+pub(crate) const MAX_RESERVED: usize = 65_536;

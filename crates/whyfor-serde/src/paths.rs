@@ -20,6 +20,13 @@ impl PathId {
     fn index(self) -> usize {
         self.0 as usize
     }
+
+    /// The path, if it means the same path and has the same ruling for the whole call. The root has not: whether it may
+    /// do without a name depends on its value.
+    #[inline(always)]
+    pub(crate) fn lasting(self) -> Option<Self> {
+        (self != Self::ROOT && self.index() < MAX_PATHS).then_some(self)
+    }
 }
 
 /// The last step of a path.
@@ -119,6 +126,21 @@ impl Paths {
             *next += 1;
             return *id;
         }
+        self.other_field(scope, parent, name, next)
+    }
+
+    /// A field that stands elsewhere, or was never seen.
+    #[cold]
+    #[inline(never)]
+    fn other_field(
+        &mut self,
+        scope: &Scope<'_>,
+        parent: PathId,
+        name: &'static str,
+        next: &mut usize,
+    ) -> PathId {
+        let fields = self.places.get(parent.index()).map(|place| place.fields.as_slice());
+        let fields = fields.unwrap_or_default();
         if let Some(at) = fields.iter().position(|id| self.is_called(*id, name)) {
             *next = at + 1;
             return fields[at];
@@ -223,6 +245,13 @@ impl Paths {
                     || scope.is_spelt_out(&self.names(scope, id, |p| !p.is_structural).join("."))
             }
         }
+    }
+
+    /// Whether it was decided that the values at a path may pass.
+    #[inline(always)]
+    pub(crate) fn passes(&self, id: PathId) -> bool {
+        let ruling = self.places.get(id.index()).and_then(|place| place.ruling.as_ref());
+        matches!(ruling, Some(Ruling::Pass))
     }
 
     /// Whether the values at a path may pass; decided once.

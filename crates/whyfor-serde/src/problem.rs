@@ -83,9 +83,13 @@ impl Problem {
     }
 }
 
-impl serde::ser::Error for Problem {
+/// A problem on its way: a result with it fits into a register.
+pub(crate) type Bad = Box<Problem>;
+
+impl serde::ser::Error for Bad {
+    #[cold]
     fn custom<T: fmt::Display>(_: T) -> Self {
-        Self::Unserializable
+        Self::new(Problem::Unserializable)
     }
 }
 
@@ -94,7 +98,14 @@ pub(crate) enum Fault<E> {
     /// The format's.
     Inner(E),
     /// Ours, or a value's.
-    Own(Problem),
+    Own(Bad),
+}
+
+impl<E> Fault<E> {
+    #[cold]
+    pub(crate) fn own(problem: Problem) -> Self {
+        Self::Own(Box::new(problem))
+    }
 }
 
 impl<E> From<E> for Fault<E> {
@@ -125,25 +136,25 @@ impl<E: std::error::Error> std::error::Error for Fault<E> {}
 
 impl<E: serde::ser::Error> serde::ser::Error for Fault<E> {
     fn custom<T: fmt::Display>(_: T) -> Self {
-        Self::Own(Problem::Unserializable)
+        Self::own(Problem::Unserializable)
     }
 }
 
 impl<E: serde::de::Error> serde::de::Error for Fault<E> {
     fn custom<T: fmt::Display>(_: T) -> Self {
-        Self::Own(Problem::WrongType)
+        Self::own(Problem::WrongType)
     }
 
     fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
-        Self::Own(Problem::NoField)
+        Self::own(Problem::NoField)
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self::Own(Problem::Missing(field))
+        Self::own(Problem::Missing(field))
     }
 
     fn duplicate_field(_: &'static str) -> Self {
-        Self::Own(Problem::Duplicate)
+        Self::own(Problem::Duplicate)
     }
 }
 

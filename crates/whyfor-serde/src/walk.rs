@@ -5,7 +5,7 @@
 //! value again: it uses the plan for lengths, never as a permission.
 
 use crate::paths::{Mark, PathId, Paths, Ruling};
-use crate::problem::{Error, Problem};
+use crate::problem::{Bad, Error, Problem};
 use crate::report::Report;
 use crate::scope::Scope;
 use crate::treatment::{Fate, Layout, Treatment};
@@ -19,6 +19,8 @@ pub(crate) struct Token {
     /// Of a struct or map the fields that are written, of a list or tuple all items.
     pub(crate) count: u32,
     pub(crate) fate: Fate,
+    /// The path of a value without parts, if its fate is that of every value at this path for the whole call.
+    pub(crate) path: Option<PathId>,
 }
 
 #[derive(Debug)]
@@ -76,11 +78,13 @@ impl<'v> Walk<'v> {
     }
 
     /// Records what went wrong at a path, if nothing did before.
-    pub(crate) fn fail(&self, id: PathId, problem: Problem) -> Problem {
+    #[cold]
+    pub(crate) fn fail(&self, id: PathId, problem: impl Into<Bad>) -> Bad {
+        let problem = problem.into();
         let mut failure = self.failure.borrow_mut();
         if failure.is_none() {
             let paths = self.paths.borrow();
-            let mut error = Error::new(paths.shown(self.scope, id), problem.clone());
+            let mut error = Error::new(paths.shown(self.scope, id), Problem::clone(&problem));
             error.sent = paths.sent(self.scope, id);
             *failure = Some(error);
         }
@@ -88,17 +92,26 @@ impl<'v> Walk<'v> {
     }
 
     /// The text of what went wrong.
+    #[cold]
     pub(crate) fn message(&self) -> String {
         self.failure.borrow().as_ref().map(ToString::to_string).unwrap_or_default()
     }
 
     /// What happens to a value without parts. An empty value has nothing in it that could need a name.
-    #[inline]
-    pub(crate) fn fate(&self, id: PathId, is_empty: bool) -> Result<Fate, Problem> {
+    #[inline(always)]
+    pub(crate) fn fate(&self, id: PathId, is_empty: bool) -> Result<Fate, Bad> {
+        if self.paths.borrow().passes(id) {
+            return Ok(Fate::Show);
+        }
+        self.fate_by_ruling(id, is_empty)
+    }
+
+    #[inline(never)]
+    fn fate_by_ruling(&self, id: PathId, is_empty: bool) -> Result<Fate, Bad> {
         match self.paths.borrow_mut().ruling(self.scope, id) {
             Ruling::Pass => Ok(Fate::Show),
             Ruling::Nameless if is_empty => Ok(Fate::Show),
-            Ruling::Nameless => Err(Problem::Nameless),
+            Ruling::Nameless => Err(Problem::Nameless.into()),
             Ruling::Withhold(line) => Ok(self.treatment.of_withheld(line.why.is_known())),
         }
     }
@@ -118,55 +131,61 @@ impl<'v> Walk<'v> {
     }
 
     /// Decides a value without parts in the first pass, and counts it if it is withheld.
-    #[inline]
-    pub(crate) fn leaf(&self, id: PathId, is_empty: bool) -> Result<(), Problem> {
+    #[inline(always)]
+    pub(crate) fn leaf(&self, id: PathId, is_empty: bool) -> Result<Fate, Bad> {
         let fate = self.fate(id, is_empty)?;
         let mut plan = self.plan.borrow_mut();
         let next = u32::try_from(plan.len() + 1).unwrap_or(0);
-        plan.push(Token { next, count: 0, fate });
+        plan.push(Token { next, count: 0, fate, path: id.lasting() });
         drop(plan);
-        if fate != Fate::Show { self.withhold(id, fate) } else { Ok(()) }
+        if fate != Fate::Show {
+            self.withhold(id, fate)?;
+        }
+        Ok(fate)
     }
 
     /// The same for a container that turned out to be empty.
-    pub(crate) fn leaf_at(&self, at: usize, id: PathId) -> Result<(), Problem> {
+    pub(crate) fn leaf_at(&self, at: usize, id: PathId) -> Result<Fate, Bad> {
         let fate = self.fate(id, true)?;
         self.close(at, 0, fate);
-        if fate != Fate::Show { self.withhold(id, fate) } else { Ok(()) }
+        if fate != Fate::Show {
+            self.withhold(id, fate)?;
+        }
+        Ok(fate)
     }
 
     #[cold]
-    fn withhold(&self, id: PathId, fate: Fate) -> Result<(), Problem> {
+    fn withhold(&self, id: PathId, fate: Fate) -> Result<(), Bad> {
         let mut paths = self.paths.borrow_mut();
         if let Ruling::Withhold(line) = paths.ruling(self.scope, id).clone() {
             paths.count(id, &line, &mut self.report.borrow_mut());
         }
         match (fate, self.treatment.layout) {
-            (Fate::Drop, Layout::Positional | Layout::Ordered) => Err(Problem::Withheld),
+            (Fate::Drop, Layout::Positional | Layout::Ordered) => Err(Problem::Withheld.into()),
             _ => Ok(()),
         }
     }
 
     /// A value that cannot be read is left out.
-    pub(crate) fn unreadable(&self, id: PathId) -> Result<(), Problem> {
+    pub(crate) fn unreadable(&self, id: PathId) -> Result<Fate, Bad> {
         let at = self.open(0)?;
         self.close(at, 0, Fate::Drop);
         let line = self.paths.borrow().unreadable(self.scope, id);
         self.report.borrow_mut().add(&line);
         match self.treatment.layout {
-            Layout::Named => Ok(()),
-            Layout::Positional | Layout::Ordered => Err(Problem::Withheld),
+            Layout::Named => Ok(Fate::Drop),
+            Layout::Positional | Layout::Ordered => Err(Problem::Withheld.into()),
         }
     }
 
     /// Starts the token of a value; its parts follow.
     #[inline]
-    pub(crate) fn open(&self, depth: usize) -> Result<usize, Problem> {
+    pub(crate) fn open(&self, depth: usize) -> Result<usize, Bad> {
         if depth >= crate::limits::MAX_DEPTH {
-            return Err(Problem::TooDeep);
+            return Err(Problem::TooDeep.into());
         }
         let mut plan = self.plan.borrow_mut();
-        plan.push(Token { next: 0, count: 0, fate: Fate::Drop });
+        plan.push(Token { next: 0, count: 0, fate: Fate::Drop, path: None });
         Ok(plan.len() - 1)
     }
 
@@ -177,7 +196,7 @@ impl<'v> Walk<'v> {
         // A plan of four billion values: the second pass finds that the plan is another value's, and stops.
         let next = u32::try_from(plan.len()).unwrap_or(0);
         if let Some(token) = plan.get_mut(at) {
-            *token = Token { next, count, fate };
+            *token = Token { next, count, fate, path: None };
         }
     }
 
@@ -196,7 +215,7 @@ impl<'v> Walk<'v> {
 
     /// What the first pass found out about a value.
     #[inline]
-    pub(crate) fn token(&self, at: usize) -> Result<Token, Problem> {
-        self.plan.borrow().get(at).copied().ok_or(Problem::Changed)
+    pub(crate) fn token(&self, at: usize) -> Result<Token, Bad> {
+        self.plan.borrow().get(at).copied().ok_or_else(|| Bad::from(Problem::Changed))
     }
 }

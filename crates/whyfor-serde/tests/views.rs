@@ -480,6 +480,7 @@ fn a_value_that_changes_between_the_passes_shows_nothing_more() {
         [json!({"email": 1, "visits": 2}), json!({"email": 1})],
         [json!({"email": {"x": 1}}), json!({"email": {"ssn": "CANARY"}})],
         [json!({"email": 1}), json!({"email": {"ssn": "CANARY"}})],
+        [json!({"email": null}), json!({"email": ["CANARY"]})],
         [json!({"email": []}), json!({"email": [{"ssn": "CANARY"}]})],
         [json!({"email": [1]}), json!({"email": [1, {"ssn": "CANARY"}]})],
     ];
@@ -492,6 +493,23 @@ fn a_value_that_changes_between_the_passes_shows_nothing_more() {
             assert_eq!(*error.problem(), Problem::Changed, "{values:?}");
         }
     }
+}
+
+#[test]
+fn a_null_that_becomes_a_value_without_a_name_is_an_error() {
+    struct Appears(Cell<bool>);
+    impl Serialize for Appears {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            if self.0.replace(true) {
+                serializer.serialize_str("CANARY")
+            } else {
+                serializer.serialize_none()
+            }
+        }
+    }
+    let policy = policy();
+    let error = support(&policy).to_json(&Appears(Cell::new(false))).unwrap_err();
+    assert_eq!(*error.problem(), Problem::Nameless);
 }
 
 #[test]

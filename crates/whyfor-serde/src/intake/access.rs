@@ -1,7 +1,7 @@
 //! The second reading: the parts of containers, without those that are dropped.
 
 use super::gate::{Contents, Entries, Gate, Guest, Items, Place, Seed, Variants};
-use crate::problem::{Fault, Problem};
+use crate::problem::{Bad, Fault, Problem};
 use crate::treatment::Fate;
 use serde::de::{
     DeserializeSeed, EnumAccess, IgnoredAny, MapAccess, SeqAccess, VariantAccess, Visitor,
@@ -9,7 +9,7 @@ use serde::de::{
 use std::cell::RefCell;
 
 impl<'w, A> Items<'w, A> {
-    pub(super) fn of(place: Place<'w>, inner: A) -> Result<Self, Problem> {
+    pub(super) fn of(place: Place<'w>, inner: A) -> Result<Self, Bad> {
         let end = place.token()?.next as usize;
         Ok(Self { place, next: place.at + 1, end, inner })
     }
@@ -37,13 +37,13 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Items<'_, A> {
         }
         match self.inner.next_element::<IgnoredAny>()? {
             None => Ok(None),
-            Some(_) => Err(Fault::Own(Problem::Changed)),
+            Some(_) => Err(Fault::own(Problem::Changed)),
         }
     }
 }
 
 impl<'w, A> Entries<'w, A> {
-    pub(super) fn of(place: Place<'w>, inner: A) -> Result<Self, Problem> {
+    pub(super) fn of(place: Place<'w>, inner: A) -> Result<Self, Bad> {
         let end = place.token()?.next as usize;
         Ok(Self { place, next: place.at + 1, end, value: None, inner })
     }
@@ -67,14 +67,14 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'_, A> {
             let name = RefCell::new(None);
             let seed = Seed { gate: Gate::Key(self.place, &name), seed };
             let key = self.inner.next_key_seed(seed)?;
-            let Some(name) = name.into_inner() else { return Err(Fault::Own(Problem::Changed)) };
+            let Some(name) = name.into_inner() else { return Err(Fault::own(Problem::Changed)) };
             let (path, mark) = self.place.walk.key(self.place.path, &name);
             self.value = Some((Place { path, at, ..self.place }, mark));
             return Ok(key);
         }
         match self.inner.next_key::<IgnoredAny>()? {
             None => Ok(None),
-            Some(_) => Err(Fault::Own(Problem::Changed)),
+            Some(_) => Err(Fault::own(Problem::Changed)),
         }
     }
 
@@ -83,7 +83,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'_, A> {
         seed: T,
     ) -> Result<T::Value, Self::Error> {
         let Some((place, mark)) = self.value.take() else {
-            return Err(Fault::Own(Problem::Changed));
+            return Err(Fault::own(Problem::Changed));
         };
         let value = self.inner.next_value_seed(Seed { gate: Gate::Value(place), seed })?;
         place.walk.release(mark);
@@ -109,7 +109,7 @@ impl<'de, 'w, A: EnumAccess<'de>> EnumAccess<'de> for Variants<'w, A> {
         };
         let name = RefCell::new(None);
         let (value, inner) = inner.variant_seed(Seed { gate: Gate::Key(place, &name), seed })?;
-        let Some(name) = name.into_inner() else { return Err(Fault::Own(Problem::Changed)) };
+        let Some(name) = name.into_inner() else { return Err(Fault::own(Problem::Changed)) };
         let is_plain = place.token().map_err(Fault::Own)?.next as usize == place.at + 1;
         let (inside, mark) = if is_plain {
             (place, None)
@@ -123,7 +123,7 @@ impl<'de, 'w, A: EnumAccess<'de>> EnumAccess<'de> for Variants<'w, A> {
 
 impl<'w, A> Contents<'w, A> {
     fn inside<E>(&self) -> Result<Place<'w>, Fault<E>> {
-        self.inside.ok_or(Fault::Own(Problem::Unreadable))
+        self.inside.ok_or_else(|| Fault::own(Problem::Unreadable))
     }
 }
 

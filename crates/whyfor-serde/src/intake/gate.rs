@@ -4,7 +4,7 @@
 //! implementations are in files of their own.
 
 use crate::paths::{Mark, PathId};
-use crate::problem::{Fault, Problem};
+use crate::problem::{Bad, Fault, Problem};
 use crate::treatment::Fate;
 use crate::walk::{Token, Walk};
 use serde::de::{DeserializeSeed, Deserializer, Error};
@@ -20,29 +20,29 @@ pub(super) struct Place<'w> {
 }
 
 impl Place<'_> {
-    pub(super) fn token(&self) -> Result<Token, Problem> {
+    pub(super) fn token(&self) -> Result<Token, Bad> {
         self.walk.token(self.at)
     }
 
     /// Whether a value without parts may pass: decided again, and compared with the plan.
-    pub(super) fn check(&self, is_empty: bool) -> Result<(), Problem> {
+    pub(super) fn check(&self, is_empty: bool) -> Result<(), Bad> {
         let token = self.token()?;
         if token.next as usize != self.at + 1 || token.fate != Fate::Show {
-            return Err(Problem::Changed);
+            return Err(Problem::Changed.into());
         }
         match self.walk.fate(self.path, is_empty)? {
             Fate::Show => Ok(()),
-            Fate::Mask | Fate::Drop => Err(Problem::Changed),
+            Fate::Mask | Fate::Drop => Err(Problem::Changed.into()),
         }
     }
 
     /// Whether all parts of the value may pass.
     #[cfg(feature = "json")]
-    pub(super) fn check_all(&self) -> Result<(), Problem> {
+    pub(super) fn check_all(&self) -> Result<(), Bad> {
         let end = self.token()?.next as usize;
         for at in self.at..end {
             if self.walk.token(at)?.fate != Fate::Show {
-                return Err(Problem::Unreadable);
+                return Err(Problem::Unreadable.into());
             }
         }
         Ok(())
@@ -79,7 +79,7 @@ impl<'w> Gate<'w> {
         }
     }
 
-    pub(super) fn pass(&self, value: &dyn fmt::Display) -> Result<(), Problem> {
+    pub(super) fn pass(&self, value: &dyn fmt::Display) -> Result<(), Bad> {
         match self {
             Self::Value(place) => place.check(false),
             Self::Key(_, name) => {
@@ -90,10 +90,10 @@ impl<'w> Gate<'w> {
     }
 
     /// The place of a container or of nothing; a key is neither.
-    pub(super) fn value(&self) -> Result<Place<'w>, Problem> {
+    pub(super) fn value(&self) -> Result<Place<'w>, Bad> {
         match self {
             Self::Value(place) => Ok(*place),
-            Self::Key(..) => Err(Problem::Unreadable),
+            Self::Key(..) => Err(Problem::Unreadable.into()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The first reading: decides every value and writes the plan, without building anything.
 
 use crate::paths::PathId;
-use crate::problem::Problem;
+use crate::problem::{Bad, Problem};
 use crate::treatment::Fate;
 use crate::walk::Walk;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -19,7 +19,7 @@ pub(super) struct Inspect<'w> {
 }
 
 impl Inspect<'_> {
-    fn fail<E: Error>(&self, path: PathId, problem: Problem) -> E {
+    fn fail<E: Error>(&self, path: PathId, problem: impl Into<Bad>) -> E {
         self.walk.fail(path, problem);
         E::custom(self.walk.message())
     }

@@ -1,7 +1,7 @@
 //! The second reading: a visitor that decides every value again before the type that is built sees it.
 
 use super::gate::{Entries, Gated, Guest, Items, Variants};
-use crate::problem::{Fault, Problem};
+use crate::problem::{Bad, Fault, Problem};
 use serde::de::{Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
@@ -9,7 +9,7 @@ impl<V> Guest<'_, V> {
     /// Shows the visitor a value that passed, and hides what its error says.
     fn show<T, E: Error>(
         self,
-        passed: Result<(), Problem>,
+        passed: Result<(), Bad>,
         visit: impl FnOnce(V) -> Result<T, Fault<E>>,
     ) -> Result<T, E> {
         let Self { gate, visitor, .. } = self;
@@ -18,7 +18,7 @@ impl<V> Guest<'_, V> {
     }
 
     /// A value that says that there is none.
-    fn nothing(&self) -> Result<(), Problem> {
+    fn nothing(&self) -> Result<(), Bad> {
         self.gate.value()?.check(true)
     }
 }
@@ -82,7 +82,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Guest<'_, V> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
         let (gate, has_fields) = (self.gate, self.has_fields);
-        self.show(if has_fields { Err(Problem::Unnamed) } else { Ok(()) }, |visitor| {
+        self.show(if has_fields { Err(Problem::Unnamed.into()) } else { Ok(()) }, |visitor| {
             let place = gate.value().map_err(Fault::Own)?;
             visitor.visit_seq(Items::of(place, inner).map_err(Fault::Own)?)
         })

@@ -21,7 +21,7 @@ macro_rules! lists {
                     (Fate::Show | Fate::Mask, _) => Ok(inner.$method(&Part { place, value })?),
                     // The items after it keep their places.
                     (Fate::Drop, Layout::Named) => Ok(inner.$method(&Null)?),
-                    (Fate::Drop, _) => Err(Fault::Own(Problem::Changed)),
+                    (Fate::Drop, _) => Err(Fault::own(Problem::Changed)),
                 }
             }
 
@@ -52,8 +52,8 @@ fn raw<S: Serializer, T: Serialize + ?Sized>(
     is_number: bool,
     value: &T,
 ) -> Result<S::Ok, Fault<S::Error>> {
-    let text = name_of(value).ok_or(Fault::Own(Problem::Changed))?;
-    let show = show.take().ok_or(Fault::Own(Problem::Changed))?;
+    let text = name_of(value).ok_or_else(|| Fault::own(Problem::Changed))?;
+    let show = show.take().ok_or_else(|| Fault::own(Problem::Changed))?;
     if is_number { show.raw_number(&text) } else { crate::raw::Contents(&text).serialize(show) }
 }
 
@@ -79,7 +79,7 @@ macro_rules! structs {
                                 Ok(inner.serialize_field(name, &Part { place, value })?)
                             }
                             (Fate::Drop, Layout::Named) => Ok(inner.skip_field(name)?),
-                            (Fate::Drop, _) => Err(Fault::Own(Problem::Changed)),
+                            (Fate::Drop, _) => Err(Fault::own(Problem::Changed)),
                         }
                     }
                     #[cfg(feature = "json")]
@@ -106,7 +106,7 @@ macro_rules! structs {
                         Ok(inner.end()?)
                     }
                     Self::Done(Some(ok)) => Ok(ok),
-                    _ => Err(Fault::Own(Problem::Changed)),
+                    _ => Err(Fault::own(Problem::Changed)),
                 }
             }
         })*
@@ -125,7 +125,7 @@ impl<S: Serializer> ser::SerializeMap for Fields<'_, S, S::SerializeMap> {
         let Some(name) = name_of(key) else {
             let (fate, _) = parts.step(path).map_err(Fault::Own)?;
             *entry = Entry::LeftOut(None);
-            return if fate == Fate::Drop { Ok(()) } else { Err(Fault::Own(Problem::Changed)) };
+            return if fate == Fate::Drop { Ok(()) } else { Err(Fault::own(Problem::Changed)) };
         };
         let (path, mark) = walk.key(path, &name);
         let (fate, place) = parts.step(path).map_err(Fault::Own)?;
@@ -158,7 +158,7 @@ impl<S: Serializer> ser::SerializeMap for Fields<'_, S, S::SerializeMap> {
                 Ok(inner.end()?)
             }
             Self::Done(Some(ok)) => Ok(ok),
-            _ => Err(Fault::Own(Problem::Changed)),
+            _ => Err(Fault::own(Problem::Changed)),
         }
     }
 }

@@ -182,9 +182,10 @@ impl<'a> View<'a> {
     #[cfg(feature = "json")]
     pub fn to_json<T: Serialize + ?Sized>(&self, value: &T) -> Result<Json, Error> {
         let treatment = Treatment { instead: &self.instead, layout: Layout::Named };
-        let mut text = Vec::with_capacity(256);
+        let mut text = Vec::with_capacity(self.memory.length());
         let write = |part: &parts::Part<'_, '_, T>| serde_json::to_writer(&mut text, part);
         let report = self.pass(treatment, true, value, write)?;
+        self.memory.set_length(text.len());
         Ok(Json { text, report })
     }
 
@@ -240,11 +241,13 @@ impl<'a> View<'a> {
         let done = value.serialize(survey).map_err(|problem| {
             walk.fail(PathId::ROOT, problem);
         });
-        let place = parts::Place { walk: &walk, path: PathId::ROOT, at: 0 };
-        let done = done.and_then(|()| write(&parts::Part { place, value }).map_err(|_| ()));
+        let written = done.and_then(|_| walk.token(0).map_err(|_| ())).and_then(|token| {
+            let place = parts::Place { walk: &walk, path: PathId::ROOT, at: 0, token };
+            write(&parts::Part { place, value }).map_err(|_| ())
+        });
         let (memory, report, failure) = walk.finish();
         self.memory.keep(memory);
-        match (done, failure) {
+        match (written, failure) {
             (Ok(()), None) => Ok(report),
             (_, Some(error)) => Err(error),
             (Err(()), None) => Err(Error::new("", Problem::Unserializable)),

@@ -1,7 +1,7 @@
 //! The types of the second pass: the serializer, a part of the value, the containers.
 
 use crate::paths::{Mark, PathId};
-use crate::problem::{Fault, Problem};
+use crate::problem::{Bad, Fault, Problem};
 use crate::treatment::Fate;
 use crate::walk::{Token, Walk};
 use serde::ser::{self, Serialize, Serializer};
@@ -18,6 +18,7 @@ pub(super) struct Place<'w> {
     pub(super) walk: &'w Walk<'w>,
     pub(super) path: PathId,
     pub(super) at: usize,
+    pub(super) token: Token,
 }
 
 /// A part of the value, which the format serializes when it likes.
@@ -31,12 +32,16 @@ impl<T: Serialize + ?Sized> Serialize for Part<'_, '_, T> {
         let Place { walk, path, .. } = self.place;
         self.value.serialize(Show { place: self.place, inner }).map_err(|fault| match fault {
             Fault::Inner(error) => error,
-            Fault::Own(problem) => {
-                walk.fail(path, problem);
-                ser::Error::custom(walk.message())
-            }
+            Fault::Own(problem) => refused(walk, path, problem),
         })
     }
+}
+
+#[cold]
+#[inline(never)]
+fn refused<E: ser::Error>(walk: &Walk<'_>, path: PathId, problem: Bad) -> E {
+    walk.fail(path, problem);
+    E::custom(walk.message())
 }
 
 /// A null.
@@ -75,18 +80,21 @@ impl<'w> Parts<'w> {
 
     /// The fate of the next part, and where it is in the plan.
     #[inline]
-    pub(super) fn step(&mut self, path: PathId) -> Result<(Fate, Place<'w>), Problem> {
+    pub(super) fn step(&mut self, path: PathId) -> Result<(Fate, Place<'w>), Bad> {
         let at = self.next;
         if at >= self.end {
-            return Err(Problem::Changed);
+            return Err(Problem::Changed.into());
         }
         let token = self.place.walk.token(at)?;
         self.next = token.next as usize;
-        Ok((token.fate, Place { path, at, ..self.place }))
+        if self.next <= at {
+            return Err(Problem::Changed.into());
+        }
+        Ok((token.fate, Place { path, at, token, ..self.place }))
     }
 
-    pub(super) fn end(&self) -> Result<(), Problem> {
-        if self.next == self.end { Ok(()) } else { Err(Problem::Changed) }
+    pub(super) fn end(&self) -> Result<(), Bad> {
+        if self.next == self.end { Ok(()) } else { Err(Problem::Changed.into()) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The second pass: writes what may be seen to the format's serializer.
 
 use super::parts::{Fields, Items, Kind, Part, Place, Show};
-use crate::problem::{Fault, Problem};
+use crate::problem::{Bad, Fault, Problem};
 #[cfg(feature = "json")]
 use crate::raw;
 use crate::scalars::{FIXED_TEXT, Fixed, each_scalar};
@@ -21,27 +21,32 @@ enum Way {
 }
 
 impl Place<'_> {
-    fn token(&self) -> Result<Token, Problem> {
-        self.walk.token(self.at)
-    }
-
     fn layout(&self) -> Layout {
         self.walk.treatment.layout
     }
 
-    /// The fate of a value without parts: decided again, and compared with the plan.
-    #[inline]
-    fn fate(&self, is_empty: bool) -> Result<Fate, Problem> {
+    /// The fate of a value without parts: that of its path, where the plan has it for the same path.
+    #[inline(always)]
+    fn fate(&self, is_empty: bool) -> Result<Fate, Bad> {
+        let Token { path, next, fate, .. } = self.token;
+        if path == Some(self.path) && next as usize == self.at + 1 {
+            return Ok(fate);
+        }
+        self.fate_again(is_empty)
+    }
+
+    /// The same, decided again and compared with the plan.
+    #[inline(never)]
+    fn fate_again(&self, is_empty: bool) -> Result<Fate, Bad> {
         let fate = self.walk.fate(self.path, is_empty)?;
-        let token = self.token()?;
-        let is_same = token.fate == fate && token.next as usize == self.at + 1;
-        if is_same { Ok(fate) } else { Err(Problem::Changed) }
+        let is_same = self.token.fate == fate && self.token.next as usize == self.at + 1;
+        if is_same { Ok(fate) } else { Err(Problem::Changed.into()) }
     }
 
     /// How a container is written, by its fate in the plan. Its parts are decided again.
-    fn way(&self, kind: Kind) -> Result<Way, Problem> {
+    fn way(&self, kind: Kind) -> Result<Way, Bad> {
         let is_root = self.at == 0;
-        match self.token()?.fate {
+        match self.token.fate {
             Fate::Show => Ok(Way::Open),
             Fate::Mask => self.way_of_masked(kind, is_root),
             // Of the whole value nothing remains.
@@ -50,24 +55,24 @@ impl Place<'_> {
                 Kind::List => Way::Empty,
                 Kind::Tuple | Kind::Variant => Way::Null,
             }),
-            Fate::Drop => Err(Problem::Changed),
+            Fate::Drop => Err(Problem::Changed.into()),
         }
     }
 
-    fn way_of_masked(&self, kind: Kind, is_root: bool) -> Result<Way, Problem> {
+    fn way_of_masked(&self, kind: Kind, is_root: bool) -> Result<Way, Bad> {
         use Kind::{Fields, List, Map, Tuple, Variant};
         match (&self.walk.treatment.instead, self.layout(), kind) {
-            (Instead::LeaveOut, ..) => Err(Problem::Changed),
+            (Instead::LeaveOut, ..) => Err(Problem::Changed.into()),
             (Instead::Null, Layout::Named, Fields | Map) if is_root => Ok(Way::Open),
             (Instead::Null, Layout::Named, List) if is_root => Ok(Way::Empty),
             (Instead::Null, Layout::Named, _) => Ok(Way::Null),
             (_, _, Fields | Tuple) => Ok(Way::Open),
-            (_, Layout::Ordered, _) => Err(Problem::Unmaskable),
-            (Instead::Null, ..) => Err(Problem::Unmaskable),
+            (_, Layout::Ordered, _) => Err(Problem::Unmaskable.into()),
+            (Instead::Null, ..) => Err(Problem::Unmaskable.into()),
             (Instead::Fixed, _, List | Map) => Ok(Way::Empty),
             (Instead::Hash(_), _, List | Map) => Ok(Way::Open),
             (_, Layout::Named, Variant) => Ok(Way::Null),
-            (_, Layout::Positional, Variant) => Err(Problem::Unmaskable),
+            (_, Layout::Positional, Variant) => Err(Problem::Unmaskable.into()),
         }
     }
 }
@@ -77,14 +82,14 @@ impl<'w, S: Serializer> Show<'w, S> {
     fn null(self) -> Result<S::Ok, Fault<S::Error>> {
         match self.place.layout() {
             Layout::Named | Layout::Ordered => Ok(self.inner.serialize_none()?),
-            Layout::Positional => Err(Fault::Own(Problem::Unmaskable)),
+            Layout::Positional => Err(Fault::own(Problem::Unmaskable)),
         }
     }
 
     /// A value of which nothing remains. Its container leaves it out, so it is the whole.
     fn dropped(self) -> Result<S::Ok, Fault<S::Error>> {
         if self.place.at != 0 || self.place.layout() != Layout::Named {
-            return Err(Fault::Own(Problem::Changed));
+            return Err(Fault::own(Problem::Changed));
         }
         Ok(self.inner.serialize_none()?)
     }
@@ -95,7 +100,7 @@ impl<'w, S: Serializer> Show<'w, S> {
             (Instead::Hash(key), Layout::Named | Layout::Ordered) => {
                 Ok(self.inner.serialize_str(&key.hash(bytes))?)
             }
-            _ => Err(Fault::Own(Problem::Unmaskable)),
+            _ => Err(Fault::own(Problem::Unmaskable)),
         }
     }
 
@@ -162,7 +167,7 @@ impl<'w, S: Serializer> Show<'w, S> {
         kind: Kind,
         open: impl FnOnce(S, usize) -> Result<I, S::Error>,
     ) -> Result<Items<'w, S, I>, Fault<S::Error>> {
-        let token = self.place.token().map_err(Fault::Own)?;
+        let token = self.place.token;
         Ok(match self.place.way(kind).map_err(Fault::Own)? {
             Way::Open => Items::open(self.place, token, open(self.inner, token.count as usize)?),
             Way::Null => Items::done(self.inner.serialize_none()?),
@@ -176,7 +181,7 @@ impl<'w, S: Serializer> Show<'w, S> {
         kind: Kind,
         open: impl FnOnce(S, usize) -> Result<F, S::Error>,
     ) -> Result<Fields<'w, S, F>, Fault<S::Error>> {
-        let token = self.place.token().map_err(Fault::Own)?;
+        let token = self.place.token;
         Ok(match self.place.way(kind).map_err(Fault::Own)? {
             Way::Open => Fields::open(self.place, token, open(self.inner, token.count as usize)?),
             Way::Null => Fields::done(self.inner.serialize_none()?),
@@ -245,10 +250,10 @@ impl<'w, S: Serializer> Serializer for Show<'w, S> {
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<S::Ok, Self::Error> {
-        let fate = self.place.token().map_err(Fault::Own)?.fate;
+        let fate = self.place.token.fate;
         match (fate, &self.place.walk.treatment.instead) {
             (Fate::Drop, _) if self.place.at == 0 => Ok(self.inner.serialize_none()?),
-            (Fate::Drop, _) => Err(Fault::Own(Problem::Changed)),
+            (Fate::Drop, _) => Err(Fault::own(Problem::Changed)),
             // Whether the value is there is hidden too.
             (Fate::Mask, Instead::Null | Instead::Fixed) => Ok(self.inner.serialize_none()?),
             (Fate::Mask | Fate::Show, _) => {
@@ -297,8 +302,9 @@ impl<'w, S: Serializer> Serializer for Show<'w, S> {
         match self.place.way(Kind::Variant).map_err(Fault::Own)? {
             Way::Null | Way::Empty => Ok(self.inner.serialize_none()?),
             Way::Open => {
-                let Place { walk, path, at } = self.place.in_variant(variant);
-                let value = Part { place: Place { walk, path, at: at + 1 }, value };
+                let Place { walk, path, at, .. } = self.place.in_variant(variant);
+                let token = walk.token(at + 1).map_err(Fault::Own)?;
+                let value = Part { place: Place { walk, path, at: at + 1, token }, value };
                 Ok(self.inner.serialize_newtype_variant(name, index, variant, &value)?)
             }
         }

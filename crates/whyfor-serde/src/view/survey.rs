@@ -2,7 +2,7 @@
 
 use crate::key::name_of;
 use crate::paths::{Mark, PathId};
-use crate::problem::Problem;
+use crate::problem::{Bad, Problem};
 #[cfg(feature = "json")]
 use crate::raw;
 use crate::scalars::each_scalar;
@@ -19,19 +19,27 @@ pub(super) struct Survey<'w> {
 }
 
 impl<'w> Survey<'w> {
-    fn leaf(self) -> Result<(), Problem> {
+    fn leaf(self) -> Result<Fate, Bad> {
         self.walk.leaf(self.path, false)
     }
 
     /// A value that says nothing but that there is none.
-    fn nothing(self) -> Result<(), Problem> {
+    fn nothing(self) -> Result<Fate, Bad> {
         self.walk.leaf(self.path, true)
     }
 
-    fn gather(self) -> Result<Gather<'w>, Problem> {
+    fn gather(self) -> Result<Gather<'w>, Bad> {
         let at = self.walk.open(self.depth)?;
         let tally = Tally::default();
-        Ok(Gather { survey: self, at, tally, next_field: 0, key: None, raw: Raw::No })
+        Ok(Gather {
+            survey: self,
+            at,
+            tally,
+            last: Fate::Drop,
+            next_field: 0,
+            key: None,
+            raw: Raw::No,
+        })
     }
 
     /// The contents of a variant have its name as a step: a format writes it as a key.
@@ -99,6 +107,8 @@ pub(super) struct Gather<'w> {
     /// Its token.
     at: usize,
     tally: Tally,
+    /// The fate of the last part.
+    last: Fate,
     next_field: usize,
     key: Option<(PathId, Mark)>,
     raw: Raw,
@@ -106,24 +116,24 @@ pub(super) struct Gather<'w> {
 
 impl Gather<'_> {
     /// A part at a path.
-    fn part<T: Serialize + ?Sized>(&mut self, path: PathId, value: &T) -> Result<(), Problem> {
+    fn part<T: Serialize + ?Sized>(&mut self, path: PathId, value: &T) -> Result<(), Bad> {
         let Survey { walk, depth, .. } = self.survey;
-        let at = walk.len();
         let survey = Survey { walk, path, depth: depth + 1 };
-        value.serialize(survey).map_err(|problem| walk.fail(path, problem))?;
-        self.tally.add(walk.fate_at(at));
-        Ok(())
+        match value.serialize(survey) {
+            Ok(fate) => {
+                self.tally.add(fate);
+                self.last = fate;
+                Ok(())
+            }
+            Err(problem) => Err(walk.fail(path, problem)),
+        }
     }
 
-    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Problem> {
+    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Bad> {
         self.part(self.survey.path, value)
     }
 
-    fn field<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), Problem> {
+    fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Bad> {
         if self.raw != Raw::No {
             return self.raw(value);
         }
@@ -132,24 +142,25 @@ impl Gather<'_> {
     }
 
     #[cfg(not(feature = "json"))]
-    fn raw<T: Serialize + ?Sized>(&mut self, _: &T) -> Result<(), Problem> {
-        Err(Problem::Unreadable)
+    fn raw<T: Serialize + ?Sized>(&mut self, _: &T) -> Result<(), Bad> {
+        Err(Problem::Unreadable.into())
     }
 
     /// Raw JSON is walked in the place of the struct that it is in.
     #[cfg(feature = "json")]
-    fn raw<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Problem> {
+    fn raw<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Bad> {
         let Survey { walk, path, .. } = self.survey;
-        let text = name_of(value).ok_or(Problem::Unreadable)?;
+        let text = name_of(value).ok_or_else(|| Bad::from(Problem::Unreadable))?;
         let raw = std::mem::replace(&mut self.raw, Raw::Done);
-        match raw {
+        self.last = match raw {
             Raw::Number => walk.leaf(path, false),
             _ if walk.treatment.layout != Layout::Named => walk.unreadable(path),
             _ => raw::Contents(&text).serialize(self.survey),
-        }
+        }?;
+        Ok(())
     }
 
-    fn skipped(&mut self, name: &'static str) -> Result<(), Problem> {
+    fn skipped(&mut self, name: &'static str) -> Result<(), Bad> {
         let Survey { walk, path, .. } = self.survey;
         if walk.treatment.layout == Layout::Named {
             return Ok(());
@@ -158,18 +169,23 @@ impl Gather<'_> {
         Err(walk.fail(path, Problem::Skipped))
     }
 
-    fn end(self, is_list: bool) -> Result<(), Problem> {
+    fn end(self, is_list: bool) -> Result<Fate, Bad> {
         let Survey { walk, path, .. } = self.survey;
         if self.raw != Raw::No {
-            return if self.raw == Raw::Done { Ok(()) } else { Err(Problem::Unreadable) };
+            return if self.raw == Raw::Done {
+                Ok(self.last)
+            } else {
+                Err(Problem::Unreadable.into())
+            };
         }
         if self.tally.all() == 0 {
             // An empty container says that there is nothing, which may be as telling as a value.
             walk.leaf_at(self.at, path)
         } else {
             let count = if is_list { self.tally.all() } else { self.tally.written() };
-            walk.close(self.at, count, self.tally.fate());
-            Ok(())
+            let fate = self.tally.fate();
+            walk.close(self.at, count, fate);
+            Ok(fate)
         }
     }
 }
@@ -177,13 +193,13 @@ impl Gather<'_> {
 macro_rules! leaves {
     ($($method:ident: $type:ty),*) => {
         $(#[inline]
-        fn $method(self, _: $type) -> Result<(), Problem> { self.leaf() })*
+        fn $method(self, _: $type) -> Result<Fate, Bad> { self.leaf() })*
     };
 }
 
 impl<'w> Serializer for Survey<'w> {
-    type Ok = ();
-    type Error = Problem;
+    type Ok = Fate;
+    type Error = Bad;
     type SerializeSeq = Gather<'w>;
     type SerializeTuple = Gather<'w>;
     type SerializeTupleStruct = Gather<'w>;
@@ -195,36 +211,31 @@ impl<'w> Serializer for Survey<'w> {
     each_scalar!(leaves);
 
     #[inline]
-    fn serialize_str(self, _: &str) -> Result<(), Problem> {
+    fn serialize_str(self, _: &str) -> Result<Fate, Bad> {
         self.leaf()
     }
 
-    fn serialize_bytes(self, _: &[u8]) -> Result<(), Problem> {
+    fn serialize_bytes(self, _: &[u8]) -> Result<Fate, Bad> {
         self.leaf()
     }
 
-    fn serialize_none(self) -> Result<(), Problem> {
+    fn serialize_none(self) -> Result<Fate, Bad> {
         self.nothing()
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Problem> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Fate, Bad> {
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<(), Problem> {
+    fn serialize_unit(self) -> Result<Fate, Bad> {
         self.nothing()
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Problem> {
+    fn serialize_unit_struct(self, _: &'static str) -> Result<Fate, Bad> {
         self.nothing()
     }
 
-    fn serialize_unit_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-    ) -> Result<(), Problem> {
+    fn serialize_unit_variant(self, _: &'static str, _: u32, _: &'static str) -> Result<Fate, Bad> {
         self.leaf()
     }
 
@@ -232,7 +243,7 @@ impl<'w> Serializer for Survey<'w> {
         self,
         _: &'static str,
         value: &T,
-    ) -> Result<(), Problem> {
+    ) -> Result<Fate, Bad> {
         value.serialize(self)
     }
 
@@ -242,22 +253,22 @@ impl<'w> Serializer for Survey<'w> {
         _: u32,
         variant: &'static str,
         value: &T,
-    ) -> Result<(), Problem> {
+    ) -> Result<Fate, Bad> {
         let mut gather = self.gather()?;
         let path = self.in_variant(variant).path;
         gather.part(path, value)?;
         gather.end(false)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Gather<'w>, Problem> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Gather<'w>, Bad> {
         self.gather()
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Gather<'w>, Problem> {
+    fn serialize_tuple(self, _: usize) -> Result<Gather<'w>, Bad> {
         self.gather()
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Gather<'w>, Problem> {
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Gather<'w>, Bad> {
         self.gather()
     }
 
@@ -267,21 +278,29 @@ impl<'w> Serializer for Survey<'w> {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Gather<'w>, Problem> {
+    ) -> Result<Gather<'w>, Bad> {
         self.in_variant(variant).gather()
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Gather<'w>, Problem> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Gather<'w>, Bad> {
         self.gather()
     }
 
     #[cfg_attr(not(feature = "json"), allow(unused_variables, reason = "raw JSON has a name"))]
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Gather<'w>, Problem> {
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Gather<'w>, Bad> {
         #[cfg(feature = "json")]
         if name == raw::RAW || name == raw::NUMBER {
             let raw = if name == raw::RAW { Raw::Json } else { Raw::Number };
             let tally = Tally::default();
-            return Ok(Gather { survey: self, at: 0, tally, next_field: 0, key: None, raw });
+            return Ok(Gather {
+                survey: self,
+                at: 0,
+                tally,
+                last: Fate::Drop,
+                next_field: 0,
+                key: None,
+                raw,
+            });
         }
         self.gather()
     }
@@ -292,7 +311,7 @@ impl<'w> Serializer for Survey<'w> {
         _: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Gather<'w>, Problem> {
+    ) -> Result<Gather<'w>, Bad> {
         self.in_variant(variant).gather()
     }
 
@@ -304,14 +323,14 @@ impl<'w> Serializer for Survey<'w> {
 macro_rules! lists {
     ($($trait:ident.$method:ident),*) => {
         $(impl ser::$trait for Gather<'_> {
-            type Ok = ();
-            type Error = Problem;
+            type Ok = Fate;
+            type Error = Bad;
 
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Problem> {
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Bad> {
                 self.item(value)
             }
 
-            fn end(self) -> Result<(), Problem> {
+            fn end(self) -> Result<Fate, Bad> {
                 self.end(true)
             }
         })*
@@ -328,23 +347,23 @@ lists!(
 macro_rules! structs {
     ($($trait:ident),*) => {
         $(impl ser::$trait for Gather<'_> {
-            type Ok = ();
-            type Error = Problem;
+            type Ok = Fate;
+            type Error = Bad;
 
             #[inline]
             fn serialize_field<T: Serialize + ?Sized>(
                 &mut self,
                 name: &'static str,
                 value: &T,
-            ) -> Result<(), Problem> {
+            ) -> Result<(), Bad> {
                 self.field(name, value)
             }
 
-            fn skip_field(&mut self, name: &'static str) -> Result<(), Problem> {
+            fn skip_field(&mut self, name: &'static str) -> Result<(), Bad> {
                 self.skipped(name)
             }
 
-            fn end(self) -> Result<(), Problem> {
+            fn end(self) -> Result<Fate, Bad> {
                 self.end(false)
             }
         })*
@@ -354,26 +373,26 @@ macro_rules! structs {
 structs!(SerializeStruct, SerializeStructVariant);
 
 impl ser::SerializeMap for Gather<'_> {
-    type Ok = ();
-    type Error = Problem;
+    type Ok = Fate;
+    type Error = Bad;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Problem> {
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Bad> {
         let Survey { walk, path, .. } = self.survey;
         self.key = name_of(key).map(|name| walk.key(path, &name));
         Ok(())
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Problem> {
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Bad> {
         let Survey { walk, path, .. } = self.survey;
         let Some((path, mark)) = self.key.take() else {
             // A key without a name: nothing says what the value is.
             self.tally.add(Fate::Drop);
-            return walk.unreadable(path);
+            return walk.unreadable(path).map(|_| ());
         };
         let at = walk.len();
         let tally = self.tally;
         self.part(path, value)?;
-        if walk.fate_at(at) == Fate::Mask && !walk.is_spelt_out(path) {
+        if self.last == Fate::Mask && !walk.is_spelt_out(path) {
             // The key itself may be data.
             walk.drop_at(at);
             self.tally = Tally { hidden: tally.hidden.saturating_add(1), ..tally };
@@ -382,7 +401,7 @@ impl ser::SerializeMap for Gather<'_> {
         Ok(())
     }
 
-    fn end(self) -> Result<(), Problem> {
+    fn end(self) -> Result<Fate, Bad> {
         self.end(false)
     }
 }
