@@ -21,11 +21,11 @@ impl PathId {
         self.0 as usize
     }
 
-    /// The path, if it means the same path and has the same ruling for the whole call. The root has not: whether it may
-    /// do without a name depends on its value.
+    /// The path, if it means the same path and has the same ruling for the whole call; else the root, which has not:
+    /// whether it may do without a name depends on its value.
     #[inline(always)]
-    pub(crate) fn lasting(self) -> Option<Self> {
-        (self != Self::ROOT && self.index() < MAX_PATHS).then_some(self)
+    pub(crate) fn lasting(self) -> Self {
+        if self.index() < MAX_PATHS { self } else { Self::ROOT }
     }
 }
 
@@ -109,30 +109,22 @@ impl Paths {
         self.places.len() <= 2 * MAX_PATHS
     }
 
-    /// The path of a field. `next` is where it is looked for first, and then where the one after it is.
-    #[inline]
-    pub(crate) fn field(
-        &mut self,
-        scope: &Scope<'_>,
+    /// The path of a field, if it is the one that stood in this place last time.
+    #[inline(always)]
+    pub(crate) fn next_field(
+        &self,
         parent: PathId,
         name: &'static str,
-        next: &mut usize,
-    ) -> PathId {
-        let fields = self.places.get(parent.index()).map(|place| place.fields.as_slice());
-        let fields = fields.unwrap_or_default();
-        if let Some(id) = fields.get(*next)
-            && self.is_called(*id, name)
-        {
-            *next += 1;
-            return *id;
-        }
-        self.other_field(scope, parent, name, next)
+        next: usize,
+    ) -> Option<PathId> {
+        let id = *self.places.get(parent.index())?.fields.get(next)?;
+        self.is_called(id, name).then_some(id)
     }
 
-    /// A field that stands elsewhere, or was never seen.
+    /// The path of a field that stands elsewhere, or was never seen. `next` becomes the place of the one after it.
     #[cold]
     #[inline(never)]
-    fn other_field(
+    pub(crate) fn field(
         &mut self,
         scope: &Scope<'_>,
         parent: PathId,
@@ -153,7 +145,7 @@ impl Paths {
         id
     }
 
-    #[inline]
+    #[inline(always)]
     fn is_called(&self, id: PathId, name: &'static str) -> bool {
         match self.places.get(id.index()).map(|place| &place.step) {
             Some(Step::Static(own)) => std::ptr::eq(*own, name) || *own == name,

@@ -19,8 +19,9 @@ pub(crate) struct Token {
     /// Of a struct or map the fields that are written, of a list or tuple all items.
     pub(crate) count: u32,
     pub(crate) fate: Fate,
-    /// The path of a value without parts, if its fate is that of every value at this path for the whole call.
-    pub(crate) path: Option<PathId>,
+    /// The path of a value without parts, if its fate is that of every value at this path for the whole call; else the
+    /// root.
+    pub(crate) path: PathId,
 }
 
 #[derive(Debug)]
@@ -60,8 +61,12 @@ impl<'v> Walk<'v> {
         (memory, self.report.into_inner(), self.failure.into_inner())
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn field(&self, parent: PathId, name: &'static str, next: &mut usize) -> PathId {
+        if let Some(path) = self.paths.borrow().next_field(parent, name, *next) {
+            *next += 1;
+            return path;
+        }
         self.paths.borrow_mut().field(self.scope, parent, name, next)
     }
 
@@ -185,7 +190,7 @@ impl<'v> Walk<'v> {
             return Err(Problem::TooDeep.into());
         }
         let mut plan = self.plan.borrow_mut();
-        plan.push(Token { next: 0, count: 0, fate: Fate::Drop, path: None });
+        plan.push(Token { next: 0, count: 0, fate: Fate::Drop, path: PathId::ROOT });
         Ok(plan.len() - 1)
     }
 
@@ -196,7 +201,7 @@ impl<'v> Walk<'v> {
         // A plan of four billion values: the second pass finds that the plan is another value's, and stops.
         let next = u32::try_from(plan.len()).unwrap_or(0);
         if let Some(token) = plan.get_mut(at) {
-            *token = Token { next, count, fate, path: None };
+            *token = Token { next, count, fate, path: PathId::ROOT };
         }
     }
 

@@ -1,6 +1,7 @@
 //! The second pass: writes what may be seen to the format's serializer.
 
 use super::parts::{Fields, Items, Kind, Part, Place, Show};
+use crate::paths::PathId;
 use crate::problem::{Bad, Fault, Problem};
 #[cfg(feature = "json")]
 use crate::raw;
@@ -29,7 +30,7 @@ impl Place<'_> {
     #[inline(always)]
     fn fate(&self, is_empty: bool) -> Result<Fate, Bad> {
         let Token { path, next, fate, .. } = self.token;
-        if path == Some(self.path) && next as usize == self.at + 1 {
+        if path == self.path && path != PathId::ROOT && next as usize == self.at + 1 {
             return Ok(fate);
         }
         self.fate_again(is_empty)

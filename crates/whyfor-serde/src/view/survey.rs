@@ -19,6 +19,7 @@ pub(super) struct Survey<'w> {
 }
 
 impl<'w> Survey<'w> {
+    #[inline(always)]
     fn leaf(self) -> Result<Fate, Bad> {
         self.walk.leaf(self.path, false)
     }
@@ -116,6 +117,7 @@ pub(super) struct Gather<'w> {
 
 impl Gather<'_> {
     /// A part at a path.
+    #[inline(always)]
     fn part<T: Serialize + ?Sized>(&mut self, path: PathId, value: &T) -> Result<(), Bad> {
         let Survey { walk, depth, .. } = self.survey;
         let survey = Survey { walk, path, depth: depth + 1 };
@@ -133,6 +135,7 @@ impl Gather<'_> {
         self.part(self.survey.path, value)
     }
 
+    #[inline(always)]
     fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Bad> {
         if self.raw != Raw::No {
             return self.raw(value);
@@ -210,7 +213,7 @@ impl<'w> Serializer for Survey<'w> {
 
     each_scalar!(leaves);
 
-    #[inline]
+    #[inline(always)]
     fn serialize_str(self, _: &str) -> Result<Fate, Bad> {
         self.leaf()
     }
