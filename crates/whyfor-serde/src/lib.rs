@@ -73,8 +73,8 @@
 //!
 //! # Cost
 //!
-//! A value is walked twice: once to decide and count, once to write. A path costs a microsecond or two when it occurs first
-//! in a view. `cargo run --release -p whyfor-serde --example cost` measures both beside `serde_json`. A plan takes 12
+//! A value is walked twice: once to decide and count, once to write. For a struct of 30 fields this takes about 1.7 times what
+//! `serde_json` alone takes. A path costs some microsecond when it occurs first in a view. `cargo run --release -p whyfor-serde --example cost` measures both beside `serde_json`. A plan takes 12
 //! bytes for each value while a call runs; some thousand paths are remembered, however many keys clients choose.
 //!
 //! # Features

@@ -310,8 +310,10 @@ fn is_empty(node: &Node) -> bool {
 /// Everything that a format wrote, as text in which canaries are found, or its error.
 type Written = Result<Vec<u8>, String>;
 
-/// A format, and whether it can write what it may see of every value.
-const FORMATS: [(&str, Layout, fn(&View<'_>, &Node) -> Written); 8] = [
+/// The name of a format, its layout, and how it writes what a view shows.
+type Format = (&'static str, Layout, fn(&View<'_>, &Node) -> Written);
+
+const FORMATS: [Format; 8] = [
     ("json", Layout::Named, |view, node| {
         serde_json::to_vec(&view.serialize(node)).map_err(|e| e.to_string())
     }),
