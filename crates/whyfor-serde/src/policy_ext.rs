@@ -1,0 +1,38 @@
+//! The methods that policies gain.
+
+use crate::intake::Intake;
+use crate::view::View;
+use whyfor::{Facts, NamedAct, Policy};
+
+/// Views and intakes of a [`Policy`].
+pub trait PolicyExt {
+    /// What may be seen of values when they are used for a purpose, or shared for it.
+    ///
+    /// A misspelt purpose, method or recipient is an error of every call of the view.
+    fn view<'a>(&'a self, act: NamedAct<'a>, purpose: &'a str, facts: &'a Facts) -> View<'a>;
+
+    /// What may be taken in by a method for a purpose: `act` is `Act::Collect`.
+    ///
+    /// A misspelt purpose or method is an error of every call of the intake.
+    fn intake<'a>(
+        &'a self,
+        act: impl FnOnce(Option<&'a str>) -> NamedAct<'a>,
+        method: &'a str,
+        purpose: &'a str,
+    ) -> Intake<'a>;
+}
+
+impl PolicyExt for Policy {
+    fn view<'a>(&'a self, act: NamedAct<'a>, purpose: &'a str, facts: &'a Facts) -> View<'a> {
+        View::new(self, act, purpose, facts)
+    }
+
+    fn intake<'a>(
+        &'a self,
+        act: impl FnOnce(Option<&'a str>) -> NamedAct<'a>,
+        method: &'a str,
+        purpose: &'a str,
+    ) -> Intake<'a> {
+        Intake::new(self, act(Some(method)), purpose)
+    }
+}
