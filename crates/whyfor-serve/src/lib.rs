@@ -91,6 +91,8 @@ mod store;
 mod trust;
 mod version;
 #[cfg(feature = "watch")]
+mod wake;
+#[cfg(feature = "watch")]
 mod watch;
 
 pub use events::{Change, Event, Events};

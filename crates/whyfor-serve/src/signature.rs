@@ -207,7 +207,7 @@ pub enum SignatureError {
     OtherKey,
     /// A signature of the older kind.
     #[error(
-        "the signature is of minisign's older kind, without a hash: sign again with `whyfor sign`, or `minisign -S -H`"
+        "the signature is of minisign's older kind, without a hash: sign again with `whyfor sign`"
     )]
     Legacy,
     /// The bytes or the trusted comment are not those that were signed.

@@ -9,6 +9,8 @@ use crate::slot::{Reloaded, Slot};
 use crate::source::Source;
 use crate::status::Status;
 use crate::trust::Trust;
+#[cfg(feature = "watch")]
+use crate::wake::{Wake, Wakers};
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
 use std::error::Error;
@@ -24,6 +26,9 @@ use whyfor::Policy;
 pub struct PolicyStore {
     slots: Arc<DashMap<String, Arc<Slot>>>,
     subscribers: Arc<Subscribers>,
+    /// The threads that watch.
+    #[cfg(feature = "watch")]
+    wakers: Arc<Wakers>,
 }
 
 /// One policy of a store. Clones are the same policy.
@@ -88,6 +93,8 @@ impl PolicyStore {
             Entry::Vacant(place) => drop(place.insert(Arc::clone(&slot))),
         }
         slot.announce();
+        #[cfg(feature = "watch")]
+        self.wakers.wake();
         Ok(LivePolicy { slot })
     }
 
@@ -142,6 +149,12 @@ impl PolicyStore {
     #[must_use]
     pub fn subscribe(&self, capacity: usize) -> Events {
         self.subscribers.subscribe(capacity)
+    }
+
+    /// Wakes a thread whenever a policy is added.
+    #[cfg(feature = "watch")]
+    pub(crate) fn wake_when_added(&self, waker: std::sync::Weak<dyn Wake>) {
+        self.wakers.push(waker);
     }
 
     /// The policies, by name. No guard of the map is left.

@@ -65,11 +65,25 @@ impl FileSource {
         Self { path, is_artifact, known: Mutex::default() }
     }
 
+    /// The artifact in this file, whatever its name.
+    ///
+    /// ```no_run
+    /// use whyfor_serve::{Content, FileSource, Source};
+    /// let Content::Artifact { bytes, signature } = FileSource::artifact("shop.bin").read()? else {
+    ///     unreachable!("it gives artifacts")
+    /// };
+    /// # Ok::<(), whyfor_serve::Failure>(())
+    /// ```
+    #[must_use]
+    pub fn artifact(path: impl Into<PathBuf>) -> Self {
+        Self { is_artifact: true, ..Self::new(path) }
+    }
+
     fn unreadable(&self, error: &io::Error) -> Failure {
         Failure::unreadable(&self.path, error)
     }
 
-    fn artifact(&self) -> Result<Content, Failure> {
+    fn read_artifact(&self) -> Result<Content, Failure> {
         let signature_path = beside(&self.path, ".minisig");
         lock(&self.known).places = vec![self.path.clone(), signature_path.clone()];
         for _ in 0..MOST_READINGS {
@@ -93,7 +107,7 @@ impl FileSource {
     }
 
     #[cfg(not(feature = "text"))]
-    fn text(&self) -> Result<Content, Failure> {
+    fn read_text(&self) -> Result<Content, Failure> {
         let message = format!(
             "`{}` is no artifact (a `.whyc` file), and this program was built without the feature `text`",
             self.path.display()
@@ -102,7 +116,7 @@ impl FileSource {
     }
 
     #[cfg(feature = "text")]
-    fn text(&self) -> Result<Content, Failure> {
+    fn read_text(&self) -> Result<Content, Failure> {
         let mut last = lock(&self.known).text.clone();
         for _ in 0..MOST_READINGS {
             let root = self.root()?;
@@ -139,7 +153,7 @@ impl FileSource {
 
 impl Source for FileSource {
     fn read(&self) -> Result<Content, Failure> {
-        if self.is_artifact { self.artifact() } else { self.text() }
+        if self.is_artifact { self.read_artifact() } else { self.read_text() }
     }
 
     fn places(&self) -> Vec<PathBuf> {

@@ -3,6 +3,7 @@
 
 use super::options::Watching;
 use crate::lock::lock;
+use crate::wake::Wake;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -43,6 +44,12 @@ pub(super) enum Woken {
     All,
     /// The thread has to end.
     End,
+}
+
+impl Wake for Signal {
+    fn wake(&self) {
+        self.all();
+    }
 }
 
 impl Signal {

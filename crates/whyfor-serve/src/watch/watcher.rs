@@ -5,6 +5,7 @@ use super::signal::{Signal, Woken};
 use super::watched::Watched;
 use crate::slot::Slot;
 use crate::store::PolicyStore;
+use crate::wake::Wake;
 use notify::event::{AccessKind, AccessMode, EventKind};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -33,7 +34,7 @@ pub enum WatchError {
 
 impl PolicyStore {
     /// Reloads each policy of the store when its files change, in a thread of its own, until the [`Watcher`] is dropped.
-    /// Policies that are added later are watched too, at the next look at the latest.
+    /// Policies that are added later are watched too.
     ///
     /// Whether a version is taken is in the status of the policy.
     ///
@@ -53,6 +54,9 @@ impl PolicyStore {
         let thread = std::thread::Builder::new()
             .name("whyfor-watch".to_owned())
             .spawn(move || watch(&store, &watching, &told, Watched::new(events)))?;
+        let waker: Arc<dyn Wake> = signal.clone();
+        self.wake_when_added(Arc::downgrade(&waker));
+        signal.all(); // policies that were added meanwhile
         Ok(Watcher { signal, thread: Some(thread) })
     }
 }
