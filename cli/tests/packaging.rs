@@ -21,7 +21,7 @@ fn packed(package: &str) -> Vec<String> {
 }
 
 #[test]
-fn both_packages_have_their_licences_and_nothing_that_they_do_not_need() {
+fn the_packages_have_their_licences_and_nothing_that_they_do_not_need() {
     assert_eq!(
         packed("whyfor"),
         [
@@ -33,5 +33,7 @@ fn both_packages_have_their_licences_and_nothing_that_they_do_not_need() {
             "grammar/why.pest",
         ]
     );
-    assert_eq!(packed("whyfor-cli"), ["LICENSE-APACHE", "LICENSE-MIT", "README.md"]);
+    for package in ["whyfor-cli", "whyfor-serve"] {
+        assert_eq!(packed(package), ["LICENSE-APACHE", "LICENSE-MIT", "README.md"], "{package}");
+    }
 }

@@ -1,29 +1,30 @@
 //! Live policies for a service: each is replaced as a whole while threads ask it, and only by a version that is sound.
 //!
-//! ```
+#![cfg_attr(feature = "watch", doc = "```")]
+#![cfg_attr(not(feature = "watch"), doc = "```ignore")]
 //! use whyfor::{Act, CategoryId, Facts, PurposeId};
-//! use whyfor_serve::{FileSource, PolicyStore, Trust};
-//! # let folder = tempfile::tempdir()?;
-//! # let path = folder.path().join("shop.why");
-//! # std::fs::write(&path, "policy shop { closed } category email purpose login use email for login end")?;
+//! use whyfor_serve::{FileSource, PolicyStore, Trust, Watching};
 //!
 //! // The names that the code uses.
 //! struct Names { email: CategoryId, login: PurposeId }
 //!
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("shop.why");
+//! # std::fs::write(&path, "policy shop { closed } category email purpose login use email for login end")?;
 //! // When the service starts:
 //! let store = PolicyStore::new();
-//! let shop = store.add("shop", FileSource::new(&path), Trust::unsigned())?;
+//! let shop = store.add("shop", FileSource::new(path), Trust::unsigned())?;
 //! let readers = shop.names(|policy| {
 //!     Ok(Names { email: policy.category("email")?, login: policy.purpose("login")? })
 //! })?;
-//! # #[cfg(feature = "watch")]
-//! let watcher = store.watch(whyfor_serve::Watching::default())?; // until it is dropped
+//! let watcher = store.watch(Watching::default())?; // until it is dropped
 //!
 //! // In each thread or task:
 //! let mut reader = readers.reader();
-//! let live = reader.get(); // a few nanoseconds
+//! let live = reader.get(); // a nanosecond or two
 //! let Names { email, login } = *live.names();
-//! assert!(live.policy().decide(Act::Use, email, login, Facts::none()).is_allowed());
+//! let decision = live.policy().decide(Act::Use, email, login, Facts::none());
+//! assert!(decision.is_allowed());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

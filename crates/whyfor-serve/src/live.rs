@@ -42,7 +42,7 @@ impl<N> Live<N> {
     /// # let shop = PolicyStore::new().add("shop", source, Trust::unsigned().without_end())?;
     /// let emails = shop.names(|policy| Ok(policy.category("email")?))?;
     /// let live = emails.snapshot();
-    /// assert_eq!(live.policy().path(*live.names()), "contact.email");
+    /// assert_eq!(live.policy().path(*live.names()), Some("contact.email"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]

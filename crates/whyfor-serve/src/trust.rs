@@ -26,11 +26,13 @@ impl Trust {
     /// To rotate a key, trust the old and the new one until all policies are signed by the new one. Without any key,
     /// every version is refused.
     ///
-    /// ```
-    /// use whyfor_serve::{PublicKey, Sequences, Trust};
-    /// let key: PublicKey = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3".parse()?;
-    /// let trust = Trust::keys([key], Sequences::in_memory()).least_sequence(7);
-    /// # Ok::<(), whyfor_serve::ParseKeyError>(())
+    /// ```no_run
+    /// # use whyfor_serve::{FileSource, PolicyStore, Sequences, Trust};
+    /// # let store = PolicyStore::new();
+    /// let key = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3".parse()?;
+    /// let trust = Trust::keys([key], Sequences::file("/var/lib/shop/sequences"));
+    /// let shop = store.add("shop", FileSource::new("policies/shop.whyc"), trust)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn keys(keys: impl IntoIterator<Item = PublicKey>, sequences: Sequences) -> Self {

@@ -132,6 +132,25 @@ fn a_folder_that_is_made_anew_is_followed() {
     until("changed in the new folder", || allows(&shop, "login"));
 }
 
+/// The number of a folder that was removed is often given to the next one, so it looks the same.
+#[test]
+fn a_folder_that_is_removed_and_made_again_at_once_is_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("inner");
+    fs::create_dir(&inner).unwrap();
+    fs::write(inner.join("shop.why"), text("login")).unwrap();
+    let (_store, shop, _watcher) = watched(&inner.join("shop.why"), by_events());
+    for purpose in ["ads", "login", "ads", "login"] {
+        fs::remove_dir_all(&inner).unwrap();
+        fs::create_dir(&inner).unwrap();
+        fs::write(inner.join("shop.why"), text(purpose)).unwrap();
+        until("made again", || allows(&shop, purpose));
+        std::thread::sleep(Duration::from_millis(50)); // the watcher rests, and watches the new one
+    }
+    rename_over(&inner.join("shop.why"), text("ads"));
+    until("changed in the new folder", || allows(&shop, "ads"));
+}
+
 #[test]
 fn a_file_is_followed_by_polling_alone() {
     let folder = tempfile::tempdir().unwrap();

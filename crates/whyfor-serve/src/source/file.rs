@@ -14,7 +14,9 @@ use crate::lock::lock;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+#[cfg(feature = "text")]
+use std::sync::Arc;
+use std::sync::Mutex;
 use std::time::Duration;
 
 /// The bytes of an artifact: more than any policy within the limits of the compiler takes.

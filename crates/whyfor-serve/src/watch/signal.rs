@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Folders that are remembered one by one; with more, all are looked at.
+/// Paths that are remembered one by one; with more, all are looked at.
 const MOST_FOLDERS: usize = 256;
 /// Events that never stop delay a look by this many pauses.
 const MOST_PAUSES: u32 = 10;
@@ -23,7 +23,9 @@ pub(super) struct Signal {
 #[derive(Debug, Default)]
 struct Pending {
     folders: BTreeSet<PathBuf>,
+    gone: BTreeSet<PathBuf>,
     all: bool,
+    anew: bool,
     ends: bool,
     /// Counts the events.
     count: u64,
@@ -31,7 +33,7 @@ struct Pending {
 
 impl Pending {
     fn is_empty(&self) -> bool {
-        self.folders.is_empty() && !self.all
+        self.folders.is_empty() && !self.all && !self.anew
     }
 }
 
@@ -39,9 +41,17 @@ impl Pending {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Woken {
     /// These folders changed.
-    Folders(BTreeSet<PathBuf>),
+    Folders {
+        /// In which something changed.
+        changed: BTreeSet<PathBuf>,
+        /// What was removed or renamed. If it was a folder that is watched, it is not watched any more.
+        gone: BTreeSet<PathBuf>,
+    },
     /// It is time to look at everything.
-    All,
+    All {
+        /// Events were lost, so no folder is sure to be watched.
+        anew: bool,
+    },
     /// The thread has to end.
     End,
 }
@@ -53,18 +63,29 @@ impl Wake for Signal {
 }
 
 impl Signal {
-    /// These folders changed.
-    pub(super) fn folders(&self, folders: impl IntoIterator<Item = PathBuf>) {
+    /// Something changed in these folders, and these paths are gone.
+    pub(super) fn folders(
+        &self,
+        changed: impl IntoIterator<Item = PathBuf>,
+        gone: impl IntoIterator<Item = PathBuf>,
+    ) {
         self.change(|pending| {
-            pending.folders.extend(folders);
-            if pending.folders.len() > MOST_FOLDERS {
+            pending.folders.extend(changed);
+            pending.gone.extend(gone);
+            if pending.folders.len() + pending.gone.len() > MOST_FOLDERS {
                 pending.folders.clear();
-                pending.all = true;
+                pending.gone.clear();
+                pending.anew = true;
             }
         });
     }
 
-    /// Anything may have changed.
+    /// Events were lost: anything may have changed.
+    pub(super) fn lost(&self) {
+        self.change(|pending| pending.anew = true);
+    }
+
+    /// There is something to look at that no event tells of.
     pub(super) fn all(&self) {
         self.change(|pending| pending.all = true);
     }
@@ -89,7 +110,7 @@ impl Signal {
             let left =
                 poll.map_or(Duration::MAX, |poll| poll.saturating_duration_since(Instant::now()));
             if left.is_zero() {
-                return Woken::All;
+                return Woken::All { anew: false };
             }
             pending = self.pause(pending, left);
         }
@@ -103,11 +124,11 @@ impl Signal {
                 break;
             }
         }
-        let Pending { folders, all, ends, .. } = std::mem::take(&mut *pending);
-        match (ends, all) {
+        let Pending { folders: changed, gone, all, anew, ends, .. } = std::mem::take(&mut *pending);
+        match (ends, all || anew) {
             (true, _) => Woken::End,
-            (_, true) => Woken::All,
-            _ => Woken::Folders(folders),
+            (_, true) => Woken::All { anew: anew || !gone.is_empty() },
+            _ => Woken::Folders { changed, gone },
         }
     }
 

@@ -63,6 +63,19 @@ impl Watched {
         new
     }
 
+    /// Watches these folders anew at the next update, even if they look the same: the number of a folder that is gone may
+    /// be given to the next one.
+    pub(super) fn forget(&mut self, is_gone: impl Fn(&Path) -> bool) {
+        let Some(events) = &mut self.events else { return };
+        self.folders.retain(|folder, _| {
+            let stays = !is_gone(folder);
+            if !stays {
+                let _ = events.unwatch(folder); // the system may have done so already
+            }
+            stays
+        });
+    }
+
     /// The policies that a change in these folders concerns. `None` if a folder is not known: it may be any.
     pub(super) fn policies(&self, folders: &BTreeSet<PathBuf>) -> Option<BTreeSet<String>> {
         let mut policies = BTreeSet::new();

@@ -6,7 +6,7 @@ use super::watched::Watched;
 use crate::slot::Slot;
 use crate::store::PolicyStore;
 use crate::wake::Wake;
-use notify::event::{AccessKind, AccessMode, EventKind};
+use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -75,13 +75,18 @@ fn events(signal: &Arc<Signal>) -> Result<notify::RecommendedWatcher, WatchError
     let signal = Arc::clone(signal);
     notify::recommended_watcher(move |event: notify::Result<notify::Event>| match event {
         Ok(event) if is_reading(event.kind) => {}
-        Ok(event) if event.need_rescan() || event.paths.is_empty() => signal.all(),
-        // The path of a folder that is watched, or of something in it.
+        Ok(event) if event.need_rescan() || event.paths.is_empty() => signal.lost(),
+        // The path of something in a folder that is watched, or of that folder.
         Ok(event) => {
-            let folders = event.paths.iter().filter_map(|path| path.parent());
-            signal.folders(folders.map(Path::to_owned));
+            let is_gone = matches!(
+                event.kind,
+                EventKind::Any | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))
+            );
+            let changed = event.paths.iter().filter_map(|path| path.parent()).map(Path::to_owned);
+            let gone = event.paths.iter().filter(|_| is_gone).cloned();
+            signal.folders(changed, gone);
         }
-        Err(_) => signal.all(),
+        Err(_) => signal.lost(),
     })
     .map_err(|error| WatchError::Events(error.to_string()))
 }
@@ -109,8 +114,17 @@ fn watch(store: &PolicyStore, watching: &Watching, signal: &Signal, mut watched:
         reload(&slots, Some(&new));
         due = match signal.wait(watching) {
             Woken::End => return,
-            Woken::All => None,
-            Woken::Folders(folders) => watched.policies(&folders),
+            Woken::All { anew } => {
+                if anew {
+                    watched.forget(|_| true);
+                }
+                None
+            }
+            Woken::Folders { changed, gone } => {
+                let due = watched.policies(&changed);
+                watched.forget(|folder| gone.contains(folder));
+                due
+            }
         };
     }
 }
