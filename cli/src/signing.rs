@@ -2,6 +2,7 @@
 //! here artifacts are signed.
 
 use crate::files::{self, FileError};
+use ct_codecs::{Base64, Decoder};
 use minisign::{KeyPair, PError, SecretKey, SecretKeyBox};
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -12,6 +13,10 @@ use whyfor_serve::{ParseKeyError, PublicKey, TrustedComment, TrustedCommentError
 /// How the key of a secret key begins in base 64: its algorithm, that of its password, and that of its checksum.
 const WITH_PASSWORD: &str = "RWRTY0Iy";
 const WITHOUT_PASSWORD: &str = "RWQAAEIy";
+/// The bytes of the checksum at the end of a secret key.
+const CHECKSUM_BYTES: usize = 32;
+/// The bytes of a secret key: what says how it is kept, its number, both halves, and a checksum.
+const SECRET_KEY_BYTES: usize = 54 + 8 + 64 + CHECKSUM_BYTES;
 /// The password of a key, for programs that sign.
 const PASSWORD_VARIABLE: &str = "WHYFOR_KEY_PASSWORD";
 
@@ -96,8 +101,10 @@ pub(crate) fn sign(
 ) -> Result<Written, SigningError> {
     let policy = Policy::open(file)?;
     let key = secret_key(key, password)?;
-    let signature = minisign::sign(None, &key, policy.as_bytes(), Some(&comment.to_string()), None)
-        .map_err(SigningError::Sign)?;
+    let own = minisign::PublicKey::from_secret_key(&key).map_err(SigningError::Sign)?;
+    let signature =
+        minisign::sign(Some(&own), &key, policy.as_bytes(), Some(&comment.to_string()), None)
+            .map_err(SigningError::Sign)?;
     let path = beside(file);
     files::replace(&path, signature.into_string().as_bytes(), files::Keep::Itself)
         .map_err(|error| SigningError::Write { path: path.display().to_string(), error })?;
@@ -118,13 +125,26 @@ fn secret_key(path: &Path, password: &Password<'_>) -> Result<SecretKey, Signing
     let line = text.lines().nth(1).unwrap_or("");
     let boxed = SecretKeyBox::from(text.clone());
     if line.starts_with(WITHOUT_PASSWORD) {
-        return boxed.into_unencrypted_secret_key().map_err(unusable);
+        return unprotected(line, boxed).map_err(unusable);
     }
     if !line.starts_with(WITH_PASSWORD) {
         return Err(SigningError::NoSecretKey(shown()));
     }
     let password = password.read(&format!("Password of `{}`: ", whyfor::printable(&shown())))?;
     boxed.into_secret_key(Some(password)).map_err(unusable)
+}
+
+/// A key without a password. That of the program minisign has no checksum: then the signature is verified by the key's own
+/// public half.
+fn unprotected(line: &str, boxed: SecretKeyBox) -> Result<SecretKey, PError> {
+    let bytes = Base64::decode_to_vec(line, None).unwrap_or_default();
+    let has_no_checksum = bytes.len() == SECRET_KEY_BYTES
+        && bytes[SECRET_KEY_BYTES - CHECKSUM_BYTES..].iter().all(|byte| *byte == 0);
+    if has_no_checksum {
+        SecretKey::from_bytes(&bytes)
+    } else {
+        boxed.into_unencrypted_secret_key()
+    }
 }
 
 /// The files of a new key.

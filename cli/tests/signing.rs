@@ -86,6 +86,20 @@ fn a_key_of_the_program_minisign_signs() {
 }
 
 #[test]
+fn a_damaged_key_signs_nothing() {
+    let folder = folder();
+    for at in [90, 130, 150] {
+        let mut key = SECRET_KEY.as_bytes().to_vec();
+        let at = SECRET_KEY.find('\n').unwrap() + 1 + at;
+        key[at] = if key[at] == b'A' { b'B' } else { b'A' };
+        fs::write(path(&folder, "shop.key"), key).unwrap();
+        let sign = ["sign", "shop.key", "shop.whyc", "--name", "shop", "--sequence", "7"];
+        fails(&folder, &sign, 2, "");
+        assert!(!path(&folder, "shop.whyc.minisig").exists());
+    }
+}
+
+#[test]
 fn a_password_opens_a_key_and_another_does_not() {
     let folder = folder();
     fs::write(path(&folder, "password"), "correct horse\n").unwrap();

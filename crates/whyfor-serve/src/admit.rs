@@ -23,7 +23,7 @@ pub(crate) struct Admitted {
     pub(crate) policy: Arc<Policy>,
     pub(crate) signed: Option<Signed>,
     /// What it was compiled from, for a comparison.
-    #[cfg(feature = "text")]
+    #[cfg(feature = "diff")]
     pub(crate) text: Option<TextFiles>,
 }
 
@@ -32,7 +32,7 @@ impl Admitted {
         Self {
             policy,
             signed,
-            #[cfg(feature = "text")]
+            #[cfg(feature = "diff")]
             text: None,
         }
     }
@@ -52,8 +52,10 @@ pub(crate) fn admit(name: &str, content: Content, trust: &Trust) -> Result<Admit
         (Content::Policy(policy), None) => Ok(Admitted::new(policy, None)),
         #[cfg(feature = "text")]
         (Content::Text(files), None) => {
-            let policy = Arc::new(compiled(&files, trust)?);
-            Ok(Admitted { text: Some(files), ..Admitted::new(policy, None) })
+            let admitted = Admitted::new(Arc::new(compiled(&files, trust)?), None);
+            #[cfg(feature = "diff")]
+            let admitted = Admitted { text: Some(files), ..admitted };
+            Ok(admitted)
         }
         (_, Some(_)) => Err(Failure::new(
             FailureKind::Unsigned,

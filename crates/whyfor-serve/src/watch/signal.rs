@@ -95,6 +95,11 @@ impl Signal {
         self.change(|pending| pending.ends = true);
     }
 
+    /// Whether the thread has to end.
+    pub(super) fn ends(&self) -> bool {
+        lock(&self.pending).ends
+    }
+
     fn change(&self, change: impl FnOnce(&mut Pending)) {
         let mut pending = lock(&self.pending);
         change(&mut pending);

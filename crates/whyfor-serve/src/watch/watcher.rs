@@ -108,10 +108,10 @@ fn watch(store: &PolicyStore, watching: &Watching, signal: &Signal, mut watched:
         if let Some(due) = &mut due {
             due.extend(new);
         }
-        reload(&slots, due.as_ref());
+        reload(&slots, due.as_ref(), signal);
         // A new version may have imports in other folders, which changed before these were watched.
         let new = watched.update(&slots);
-        reload(&slots, Some(&new));
+        reload(&slots, Some(&new), signal);
         due = match signal.wait(watching) {
             Woken::End => return,
             Woken::All { anew } => {
@@ -130,9 +130,9 @@ fn watch(store: &PolicyStore, watching: &Watching, signal: &Signal, mut watched:
 }
 
 /// Reloads those that are due; `None` means all. What comes of it is in their status.
-fn reload(slots: &[Arc<Slot>], due: Option<&BTreeSet<String>>) {
+fn reload(slots: &[Arc<Slot>], due: Option<&BTreeSet<String>>, signal: &Signal) {
     for slot in slots {
-        if due.is_none_or(|due| due.contains(slot.name())) {
+        if !signal.ends() && due.is_none_or(|due| due.contains(slot.name())) {
             let _ = slot.reload();
         }
     }
