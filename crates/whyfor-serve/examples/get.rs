@@ -57,7 +57,7 @@ mod measure {
             let turn = length / (2 * 2 * TURNS);
             let (mut quiet, mut swapped, mut swaps) = (Vec::new(), Vec::new(), 0);
             for round in 0..TURNS {
-                for with_swaps in [round % 2 == 0, round % 2 == 1] {
+                for with_swaps in [round.is_multiple_of(2), !round.is_multiple_of(2)] {
                     let swapping = with_swaps.then_some((&*source, &shop, built.as_slice()));
                     let (cost, count) = one_turn(&readers, work, turn, swapping);
                     if with_swaps { &mut swapped } else { &mut quiet }.push(cost);

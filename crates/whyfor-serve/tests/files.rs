@@ -181,7 +181,7 @@ fn imports_count_as_the_root_file_does() {
 #[test]
 fn files_of_two_versions_are_never_read_as_one() {
     let version = |n: usize| {
-        let [here, there] = if n % 2 == 0 { ["login", "ads"] } else { ["ads", "login"] };
+        let [here, there] = if n.is_multiple_of(2) { ["login", "ads"] } else { ["ads", "login"] };
         let root = format!(
             "policy shop {{ closed }}\nimport \"more.why\"\ncategory email\ncategory phone\npurpose login\npurpose ads\nuse email for {here}\nend\n"
         );

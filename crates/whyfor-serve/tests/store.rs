@@ -283,7 +283,11 @@ fn code_that_panics_is_a_failure_of_that_version() {
     let source = Calling(move || assert!(!now.load(Ordering::Relaxed)), Arc::clone(&bytes));
     let shop = store.add("shop", source, Trust::unsigned()).unwrap();
     let now = Arc::clone(&panics);
-    let readers = shop.names(move |_| Ok(assert!(!now.load(Ordering::Relaxed)))).unwrap();
+    let resolve = move |_: &whyfor::Policy| {
+        assert!(!now.load(Ordering::Relaxed));
+        Ok(())
+    };
+    let readers = shop.names(resolve).unwrap();
     panics.store(true, Ordering::Relaxed);
     assert_eq!(kind(shop.reload()), FailureKind::Panicked);
     panics.store(false, Ordering::Relaxed);

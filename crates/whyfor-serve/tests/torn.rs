@@ -59,7 +59,7 @@ fn read_during(readers: &Readers<Names>, mut change: impl FnMut(u64)) {
 /// The nth version: its ids are others than in the one before.
 fn nth(n: u64) -> String {
     let more: String = (0..n % 7).map(|at| format!("category aa{at}\npurpose aa{at}\n")).collect();
-    text(if n % 2 == 0 { "login" } else { "ads" })
+    text(if n.is_multiple_of(2) { "login" } else { "ads" })
         .replace("category email", &(more + "category email"))
 }
 
