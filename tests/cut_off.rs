@@ -170,7 +170,10 @@ fn a_policy_is_ended_only_if_each_of_its_files_is() {
     assert!(is_ended("policy p import \"a.why\" end", "category x end"));
     assert!(!is_ended("policy p import \"a.why\" end", "category x"));
     assert!(!is_ended("policy p import \"a.why\"", "category x end"));
-    assert!(is_ended("policy p { closed } end", "category x"), "what is not imported does not count");
+    assert!(
+        is_ended("policy p { closed } end", "category x"),
+        "what is not imported does not count"
+    );
 }
 
 #[test]

@@ -216,6 +216,16 @@ fn an_older_version_is_refused_while_the_service_runs() {
 }
 
 #[test]
+fn an_older_version_is_refused_before_it_is_parsed() {
+    let (folder, signer) = (tempfile::tempdir().unwrap(), Signer::new());
+    let state = folder.path().join("sequences");
+    started(&state, &signer, signer.artifact(&policy("ads"), "shop", 8)).unwrap();
+    let signature = signer.sign(b"no artifact", "name:shop\tsequence:7");
+    let content = Content::Artifact { bytes: (*b"no artifact").into(), signature: Some(signature) };
+    assert_eq!(refused(started(&state, &signer, content)).kind(), FailureKind::Older);
+}
+
+#[test]
 fn an_older_version_is_refused_after_a_restart() {
     let (folder, signer) = (tempfile::tempdir().unwrap(), Signer::new());
     let state = folder.path().join("sequences");

@@ -11,7 +11,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use whyfor_serve::{
     Content, Failure, FileSource, LivePolicy, PolicyStore, Source, Trust, Watcher, Watching,
 };
@@ -26,8 +26,19 @@ fn by_events() -> Watching {
 fn watched(path: &Path, watching: Watching) -> (PolicyStore, LivePolicy, Watcher) {
     let store = PolicyStore::new();
     let shop = store.add("shop", FileSource::new(path), Trust::unsigned()).unwrap();
+    let first = shop.status().last_attempt;
     let watcher = store.watch(watching).unwrap();
+    rests(&shop, first);
     (store, shop, watcher)
+}
+
+/// Waits until the watcher has looked since then, and looks no more: what changes before would be seen without an event.
+fn rests(shop: &LivePolicy, since: SystemTime) {
+    until("the watcher rests", || {
+        let last = shop.status().last_attempt;
+        std::thread::sleep(Duration::from_millis(50)); // ten times the pause after an event
+        last > since && shop.status().last_attempt == last
+    });
 }
 
 #[test]
@@ -156,7 +167,9 @@ fn a_file_is_followed_by_polling_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("shop.whyc");
     fs::write(&path, policy("login").as_bytes()).unwrap();
-    let (_store, shop, _watcher) = watched(&path, Watching::polling(Duration::from_millis(5)));
+    let store = PolicyStore::new();
+    let shop = store.add("shop", FileSource::new(&path), Trust::unsigned()).unwrap();
+    let _watcher = store.watch(Watching::polling(Duration::from_millis(5))).unwrap();
     rename_over(&path, policy("ads").as_bytes());
     until("polled", || allows(&shop, "ads"));
 }
@@ -175,11 +188,11 @@ fn a_policy_that_is_added_later_is_followed() {
         std::thread::sleep(Duration::from_millis(50));
         before >= 2 && readings.load(Ordering::Relaxed) == before
     });
-    let later = folder.path().join("later");
-    fs::create_dir(&later).unwrap();
-    let path = later.join("shop.why");
+    let elsewhere = tempfile::tempdir().unwrap(); // no event of the first folder tells of it
+    let path = elsewhere.path().join("shop.why");
     fs::write(&path, text("login")).unwrap();
     let shop = store.add("shop", FileSource::new(&path), Trust::unsigned()).unwrap();
+    rests(&shop, shop.status().since);
     rename_over(&path, text("ads"));
     until("added later", || allows(&shop, "ads"));
 }
