@@ -162,6 +162,21 @@ fn what_follows_the_end_is_told_where_it_starts() {
 }
 
 #[test]
+fn a_policy_is_ended_only_if_each_of_its_files_is() {
+    let is_ended = |root: &str, imported: &str| {
+        let files = Memory::new().with("p.why", root).with("a.why", imported);
+        Model::from_loader(&files, "p.why").unwrap().is_ended()
+    };
+    assert!(is_ended("policy p import \"a.why\" end", "category x end"));
+    assert!(!is_ended("policy p import \"a.why\" end", "category x"));
+    assert!(!is_ended("policy p import \"a.why\"", "category x end"));
+    assert!(
+        is_ended("policy p { closed } end", "category x"),
+        "what is not imported does not count"
+    );
+}
+
+#[test]
 fn closed_stands_once_and_alone_in_the_header() {
     check(&[
         ("policy p { version \"1\" closed controller \"c\" } end", &[]),

@@ -20,9 +20,9 @@ CRATE = (
 
 # For each kind of package: what its files may be called, the licences that it must have, and the least number of packages.
 KINDS = {
-    ".crate": (CRATE, LICENCES, 4),
+    ".crate": (CRATE, LICENCES, 5),
     ".tar.gz": (
-        rf"(cli/|bindings/python/)?({CRATE})|PKG-INFO|pyproject\.toml|python/whyfor/(\w+\.pyi?|py\.typed)",
+        rf"(cli/|crates/whyfor-serve/|bindings/python/)?({CRATE})|PKG-INFO|pyproject\.toml|python/whyfor/(\w+\.pyi?|py\.typed)",
         LICENCES,
         1,
     ),

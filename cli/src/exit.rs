@@ -9,6 +9,7 @@ use crate::notice::page::PageError;
 use crate::output::streams::WriteError;
 use crate::output::template::TemplateError;
 use crate::policy::PolicyError;
+use crate::signing::SigningError;
 use crate::testing::session::SessionError;
 use crate::yaml::YamlError;
 use whyfor::{Diagnostics, Verdict};
@@ -179,6 +180,23 @@ impl From<PageError> for Failure {
                 Self::Io { doing: "cannot render the template".to_owned(), error }
             }
             PageError::LongTag { .. } | PageError::TooSlow { .. } => Self::Usage(error.to_string()),
+        }
+    }
+}
+
+impl From<SigningError> for Failure {
+    fn from(error: SigningError) -> Self {
+        match error {
+            SigningError::File(error) => error.into(),
+            SigningError::Artifact(error) => Self::Artifact(error),
+            SigningError::Write { path, error } => {
+                Self::Io { doing: format!("cannot write `{path}`"), error }
+            }
+            SigningError::Prompt(error) => Self::Io {
+                doing: "cannot ask for the password: use `--password-file`".to_owned(),
+                error,
+            },
+            other => Self::Usage(other.to_string()),
         }
     }
 }

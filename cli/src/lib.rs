@@ -19,6 +19,7 @@
 //! - `output`: diagnostics and answers as text and in the formats of other tools;
 //! - `policy`: a `.why` or a `.whyc` file, for every command;
 //! - `readers`: which policies read a file;
+//! - `signing`: keys, signatures of artifacts, passwords;
 //! - `testing`: tests of policies in YAML files, and their coverage;
 //! - `yaml`: a reader of YAML files.
 //!
@@ -42,6 +43,7 @@ mod notice;
 mod output;
 mod policy;
 mod readers;
+mod signing;
 mod testing;
 mod yaml;
 
@@ -109,6 +111,9 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Purposes(arguments) => commands::inverse::purposes(arguments),
         Command::Recipients(arguments) => commands::inverse::recipients(arguments),
         Command::Compile(arguments) => commands::compile::run(arguments),
+        Command::Sign(arguments) => commands::sign::run(arguments),
+        Command::Verify(arguments) => commands::verify::run(arguments),
+        Command::Keygen(arguments) => commands::keygen::run(arguments),
         Command::Fmt(arguments) => commands::fmt::run(arguments),
         Command::Lsp => lsp::run(),
         Command::Diff(arguments) => commands::diff::run(arguments),

@@ -32,6 +32,8 @@ pub struct Model {
     /// See [`Model::files`].
     pub(super) files: OnceLock<Vec<File>>,
     pub(crate) warnings: Vec<Diagnostic>,
+    /// See [`Model::is_ended`].
+    pub(super) is_ended: bool,
     pub(crate) header: Header,
     pub(crate) trees: [Tree; 4],
     pub(crate) sets: Sets,
@@ -83,6 +85,20 @@ impl Model {
     #[must_use]
     pub fn sources(&self) -> &Sources {
         &self.sources
+    }
+
+    /// Whether every file ends with `end`, so that none was cut off unnoticed. In a policy that says `closed` this
+    /// is so; of others, a program that reads files while they are replaced can ask it.
+    ///
+    /// ```
+    /// use whyfor::Model;
+    /// assert!(Model::from_str("policy shop category email end")?.is_ended());
+    /// assert!(!Model::from_str("policy shop category email")?.is_ended());
+    /// # Ok::<(), whyfor::Diagnostics>(())
+    /// ```
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.is_ended
     }
 
     /// How many permits, nevers and requires there are.

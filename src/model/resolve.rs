@@ -38,6 +38,7 @@ pub(super) fn resolve(files: Files) -> Result<Model, Diagnostics> {
 pub(crate) fn resolve_or_trees(files: Files) -> Result<Model, Box<(Diagnostics, [Tree; 4], Tree)>> {
     let Files { sources, list: files, mut diagnostics, incomplete, keeps_trees } = files;
     ends(&files, &sources, &mut diagnostics);
+    let is_ended = files.iter().all(|file| !file.tree.ends.is_empty());
     let header = header(&files, &sources, &mut diagnostics);
     let trees = hierarchies(&files, &mut diagnostics);
     let declared = Declarations::new(&files, &mut diagnostics);
@@ -56,6 +57,7 @@ pub(crate) fn resolve_or_trees(files: Files) -> Result<Model, Box<(Diagnostics, 
             false => OnceLock::new(),
         },
         warnings,
+        is_ended,
         header,
         trees,
         sets: resolved.sets,

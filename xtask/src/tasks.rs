@@ -35,6 +35,7 @@ pub(crate) fn ci() -> Result<(), Failure> {
         Cargo::new("clippy --workspace --all-targets --all-features -- -D warnings"),
         Cargo::new("clippy -p whyfor -- -D warnings"),
         Cargo::new("clippy -p whyfor --no-default-features -- -D warnings"),
+        Cargo::new("clippy -p whyfor-serve --no-default-features -- -D warnings"),
         Cargo::new("doc --workspace --no-deps --all-features").with("RUSTDOCFLAGS", "-D warnings"),
         Cargo::new("doc -p whyfor --no-deps --no-default-features")
             .with("RUSTDOCFLAGS", "-D warnings"),

@@ -3,12 +3,14 @@
 //! - `questions`: what asks a policy;
 //! - `policies`: what checks, compares and tests policies;
 //! - `lists`: published lists;
+//! - `signatures`: signed artifacts;
 //! - `shared`: what several commands take.
 
 mod lists;
 mod policies;
 mod questions;
 mod shared;
+mod signatures;
 
 pub(crate) use lists::{
     Import, ImportCsv, ImportList, Notice, NoticeFormat, NoticeLanguage, NoticeLayout,
@@ -18,6 +20,7 @@ pub(crate) use questions::{
     Ask, Batch, Fields, Inverse, Matrix, MatrixFormat, Purposes, Reasons, Recipients,
 };
 pub(crate) use shared::{AnswerFormat, DiagnosticFormat, Party};
+pub(crate) use signatures::{Keygen, Sign, Verify};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use shared::EXIT_STATUS;
@@ -68,6 +71,9 @@ pub(crate) enum Command {
     Purposes(Purposes),
     Recipients(Recipients),
     Compile(Compile),
+    Sign(Sign),
+    Verify(Verify),
+    Keygen(Keygen),
     Fmt(Fmt),
     Lint(Lint),
     Diff(Diff),
