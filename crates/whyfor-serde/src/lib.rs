@@ -80,6 +80,7 @@
 //! # Features
 //! - `json` (default): [`View::to_json`], [`Intake::from_json`], and raw JSON is looked into. Without it, raw JSON is an error.
 
+mod asked;
 mod hash;
 mod intake;
 mod key;
@@ -87,6 +88,7 @@ mod limits;
 mod memory;
 mod paths;
 mod policy_ext;
+mod prepared;
 mod problem;
 #[cfg(feature = "json")]
 mod raw;
@@ -102,6 +104,7 @@ mod walk;
 pub use hash::{HashKey, ShortKey};
 pub use intake::{Intake, Read, Reading, Taken};
 pub use policy_ext::PolicyExt;
+pub use prepared::Prepared;
 pub use problem::{Error, Problem};
 pub use report::{Report, Why, Withheld};
 pub use spelling::Spelling;

@@ -6,7 +6,7 @@
 
 use crate::limits::MAX_PATHS;
 use crate::report::{Line, Report, Why};
-use crate::scope::Scope;
+use crate::scope::{Answer, Categories, Scope};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -56,7 +56,11 @@ struct Place {
     is_structural: bool,
     /// Fields, in the order in which they were seen first.
     fields: Vec<PathId>,
-    ruling: Option<Ruling>,
+    ruling: Ruling,
+    /// The last call for which the ruling holds: the greatest number if it does not depend on facts.
+    until: u64,
+    /// What is asked with the facts of each call, with the path to be shown.
+    by_facts: Option<Box<(String, Categories)>>,
     /// The call that counted it last, and its line in that call's report.
     counted: (u64, u32),
 }
@@ -68,7 +72,9 @@ impl Place {
             parent,
             is_structural: false,
             fields: Vec::new(),
-            ruling: None,
+            ruling: Ruling::Nameless,
+            until: 0,
+            by_facts: None,
             counted: (0, 0),
         }
     }
@@ -242,39 +248,53 @@ impl Paths {
     /// Whether it was decided that the values at a path may pass.
     #[inline(always)]
     pub(crate) fn passes(&self, id: PathId) -> bool {
-        let ruling = self.places.get(id.index()).and_then(|place| place.ruling.as_ref());
-        matches!(ruling, Some(Ruling::Pass))
+        let place = self.places.get(id.index());
+        place.is_some_and(|at| at.until >= self.call && matches!(at.ruling, Ruling::Pass))
     }
 
-    /// Whether the values at a path may pass; decided once.
+    /// Whether the values at a path may pass; decided once, or once a call if it depends on facts.
     #[inline]
     pub(crate) fn ruling(&mut self, scope: &Scope<'_>, id: PathId) -> &Ruling {
-        if self.places.get(id.index()).is_some_and(|place| place.ruling.is_none()) {
-            let ruling = self.rule(scope, id);
-            if let Some(place) = self.places.get_mut(id.index()) {
-                place.ruling = Some(ruling);
-            }
+        if self.places.get(id.index()).is_some_and(|place| place.until < self.call) {
+            self.rule(scope, id);
         }
-        let place = self.places.get(id.index());
-        place.and_then(|place| place.ruling.as_ref()).unwrap_or(&Ruling::Nameless)
+        self.places.get(id.index()).map_or(&Ruling::Nameless, |place| &place.ruling)
     }
 
     #[cold]
-    fn rule(&self, scope: &Scope<'_>, id: PathId) -> Ruling {
-        let is_structural = self.places.get(id.index()).is_some_and(|place| place.is_structural);
-        if is_structural {
-            return Ruling::Pass;
+    fn rule(&mut self, scope: &Scope<'_>, id: PathId) {
+        let Some(place) = self.places.get(id.index()) else { return };
+        let mut by_facts = None;
+        let ruling = match &place.by_facts {
+            Some(asked) => by_facts_of_call(scope, asked),
+            None => match self.lasting_answer(scope, id) {
+                None => Ruling::Nameless,
+                Some(Answer::Pass) => Ruling::Pass,
+                Some(Answer::Withhold(why, categories)) => {
+                    let path = self.shown(scope, id);
+                    Ruling::Withhold(Arc::new(Line { path, why, categories }))
+                }
+                Some(Answer::ByFacts(categories)) => {
+                    let asked = by_facts.insert(Box::new((self.shown(scope, id), categories)));
+                    by_facts_of_call(scope, asked)
+                }
+            },
+        };
+        let call = self.call;
+        if let Some(place) = self.places.get_mut(id.index()) {
+            place.by_facts = place.by_facts.take().or(by_facts);
+            place.until = if place.by_facts.is_some() { call } else { u64::MAX };
+            place.ruling = ruling;
+        }
+    }
+
+    /// What the policy says of a path, as far as facts do not matter; `None` if it has no name.
+    fn lasting_answer(&self, scope: &Scope<'_>, id: PathId) -> Option<Answer> {
+        if self.places.get(id.index()).is_some_and(|place| place.is_structural) {
+            return Some(Answer::Pass);
         }
         let steps = self.names(scope, id, |place| !place.is_structural);
-        if steps.is_empty() {
-            return Ruling::Nameless;
-        }
-        match scope.refusal(&steps) {
-            None => Ruling::Pass,
-            Some((why, categories)) => {
-                Ruling::Withhold(Arc::new(Line { path: self.shown(scope, id), why, categories }))
-            }
-        }
+        (!steps.is_empty()).then(|| scope.answer(&steps))
     }
 
     /// A value at the path that cannot be read.
@@ -291,6 +311,16 @@ impl Paths {
             report.add_at(place.counted.1);
         } else if let Some(at) = report.add(line) {
             place.counted = (call, at);
+        }
+    }
+}
+
+fn by_facts_of_call(scope: &Scope<'_>, (path, categories): &(String, Categories)) -> Ruling {
+    match scope.refusal(categories) {
+        None => Ruling::Pass,
+        Some(why) => {
+            let (path, categories) = (path.clone(), categories.paths.clone());
+            Ruling::Withhold(Arc::new(Line { path, why, categories }))
         }
     }
 }
