@@ -23,6 +23,7 @@ pub(crate) struct Kept {
 /// Each call takes one and gives it back; calls at the same time take different ones. So nothing is locked while a
 /// value's own code runs, and nothing is shared that a call writes to.
 #[derive(Debug, Default)]
+#[expect(clippy::vec_box, reason = "a call takes one out: a pointer is moved, not all of it")]
 pub(crate) struct Memory {
     kept: Mutex<Vec<Box<Kept>>>,
     length: AtomicUsize,

@@ -37,6 +37,8 @@ pub(crate) struct Walk<'v> {
     kept: Box<Kept>,
     report: RefCell<Report>,
     failure: RefCell<Option<Error>>,
+    #[cfg(feature = "json")]
+    is_called_off: std::cell::Cell<bool>,
 }
 
 impl<'v> Walk<'v> {
@@ -63,7 +65,31 @@ impl<'v> Walk<'v> {
             kept,
             report: RefCell::default(),
             failure: RefCell::default(),
+            #[cfg(feature = "json")]
+            is_called_off: std::cell::Cell::new(false),
         })
+    }
+
+    /// Stops an attempt to do without the first pass: the value at a path has parts.
+    #[cfg(feature = "json")]
+    pub(crate) fn call_off(&self, id: PathId) {
+        self.is_called_off.set(true);
+        self.kept.paths.borrow_mut().has_parts(id);
+    }
+
+    #[cfg(feature = "json")]
+    pub(crate) fn is_called_off(&self) -> bool {
+        self.is_called_off.get()
+    }
+
+    /// Starts again, as if nothing was walked.
+    #[cfg(feature = "json")]
+    pub(crate) fn restart(&mut self) {
+        self.kept.paths.get_mut().start();
+        self.kept.plan.get_mut().clear();
+        *self.report.get_mut() = Report::default();
+        *self.failure.get_mut() = None;
+        self.is_called_off.set(false);
     }
 
     /// Leaves what the next call can use, and gives the report, and what went wrong.
@@ -86,8 +112,43 @@ impl<'v> Walk<'v> {
         self.kept.paths.borrow_mut().field(&self.scope(), parent, name, next)
     }
 
-    pub(crate) fn key(&self, parent: PathId, name: &str) -> (PathId, Mark) {
-        self.kept.paths.borrow_mut().key(&self.scope(), parent, name)
+    /// The path of the field that stood here last time, if every value without parts may pass there.
+    #[cfg(feature = "json")]
+    #[inline(always)]
+    pub(crate) fn next_direct(
+        &self,
+        parent: PathId,
+        name: &'static str,
+        next: usize,
+    ) -> Option<PathId> {
+        self.kept.paths.borrow().next_direct(parent, name, next)
+    }
+
+    /// Whether every value without parts may pass at a path, and none with parts was there.
+    #[cfg(feature = "json")]
+    pub(crate) fn is_direct(&self, id: PathId) -> bool {
+        let mut paths = self.kept.paths.borrow_mut();
+        !paths.is_with_parts(id) && matches!(paths.ruling(&self.scope(), id), Ruling::Pass)
+    }
+
+    /// The path of a key; `next` as in [`field`](Self::field).
+    #[inline]
+    pub(crate) fn key(&self, parent: PathId, name: &str, next: &mut usize) -> (PathId, Mark) {
+        if let Some(path) = self.kept.paths.borrow().next_key(parent, name, *next) {
+            *next += 1;
+            return (path, Mark::NONE);
+        }
+        self.kept.paths.borrow_mut().key(&self.scope(), parent, name, next)
+    }
+
+    /// A number for a map that is read, for [`is_repeated`](Self::is_repeated).
+    pub(crate) fn map(&self) -> u64 {
+        self.kept.paths.borrow_mut().map()
+    }
+
+    /// Whether a remembered path was met before in a map.
+    pub(crate) fn is_repeated(&self, id: PathId, map: u64) -> bool {
+        self.kept.paths.borrow_mut().is_repeated(id, map)
     }
 
     pub(crate) fn release(&self, mark: Mark) {
@@ -197,6 +258,15 @@ impl<'v> Walk<'v> {
             Layout::Named => Ok(Fate::Drop),
             Layout::Positional | Layout::Ordered => Err(Problem::Withheld.into()),
         }
+    }
+
+    /// The same of a value with parts, of which its path is told.
+    #[inline]
+    pub(crate) fn open_at(&self, id: PathId, depth: usize) -> Result<usize, Bad> {
+        if !self.kept.paths.borrow().is_with_parts(id) {
+            self.kept.paths.borrow_mut().has_parts(id);
+        }
+        self.open(depth)
     }
 
     /// Starts the token of a value; its parts follow.

@@ -21,7 +21,8 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer};
 use std::marker::PhantomData;
 use whyfor::{Facts, Outcome, Policy};
 
-/// What may be taken in for a purpose: made by [`PolicyExt::intake`](crate::PolicyExt::intake), used for many values.
+/// What may be taken in for a purpose: made by [`Prepared::intake`](crate::Prepared::intake) for each request, or by
+/// [`PolicyExt::intake`](crate::PolicyExt::intake) for a script or a test.
 ///
 /// A value that may not be taken is refused with an error, or dropped if [`dropping`](Self::dropping) says so; in both
 /// cases before the caller's type is built. A name is asked as it stands in the input, whatever `rename` or `alias` the type

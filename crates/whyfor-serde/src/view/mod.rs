@@ -1,15 +1,20 @@
 //! Values on their way out.
 //!
 //! A [`View`] takes a value of any type that implements `Serialize` and gives one that serializes what the purpose
-//! allows. It walks the value twice: [`survey`] decides and counts, [`show`] writes. Neither keeps values.
+//! allows. It walks the value twice: [`survey`] decides and counts, [`show`] writes. JSON of a struct takes the short way,
+//! [`direct`]. None of them keeps values.
 
 mod containers;
+#[cfg(feature = "json")]
+mod direct;
 mod parts;
 mod show;
 mod survey;
 
 use crate::paths::PathId;
 use crate::prepared::{Held, Prepared};
+#[cfg(feature = "json")]
+use crate::problem::Fault;
 use crate::problem::{Error, Problem};
 use crate::report::{Report, Withheld};
 use crate::scope::outcomes_of;
@@ -19,10 +24,14 @@ use crate::walk::Walk;
 use serde::{Serialize, Serializer, ser};
 use whyfor::{Facts, Outcome, Policy};
 
-/// What a purpose may see of values: made by [`PolicyExt::view`](crate::PolicyExt::view), used for many values.
+/// What a purpose may see of values in a request: made by [`Prepared::view`](crate::Prepared::view), or by
+/// [`PolicyExt::view`](crate::PolicyExt::view) for a script or a test.
 ///
-/// It remembers what it decided, by path, so the second value of a type costs no questions. Threads may share it: a
-/// second one at the same time decides for itself. Nothing is locked while a value serializes itself.
+/// What it decides is remembered by path, for further values and, if it is of a [`Prepared`], for further requests. Threads may
+/// share it. Nothing is locked while a value serializes itself.
+///
+/// What a view of a [`Prepared`] is told about names and duties, such as by [`structural`](Self::structural), holds for this view
+/// alone, which then remembers by itself: say it to the [`Prepared`].
 #[derive(Debug)]
 pub struct View<'a> {
     held: Held<'a>,
@@ -169,11 +178,18 @@ impl<'a> View<'a> {
     /// serialized, or is too deep. The message has no value in it.
     #[cfg(feature = "json")]
     pub fn to_json<T: Serialize + ?Sized>(&self, value: &T) -> Result<Json, Error> {
-        let treatment = Treatment { instead: &self.instead, layout: Layout::Named };
-        let memory = &self.held.get().memory;
+        let Self { held, policy, facts, instead, .. } = self;
+        let treatment = Treatment { instead, layout: Layout::Named };
+        let memory = &held.get().memory;
+        let mut walk = Walk::new(held.get(), policy, facts, treatment, true)?;
         let mut text = Vec::with_capacity(memory.length());
-        let write = |part: &parts::Part<'_, '_, T>| serde_json::to_writer(&mut text, part);
-        let report = self.pass(treatment, true, value, write)?;
+        let mut written = directly(&walk, value, &mut text);
+        if walk.is_called_off() {
+            walk.restart();
+            text.clear();
+            written = both(&walk, value, |part| serde_json::to_writer(&mut text, part));
+        }
+        let report = finish(walk, written)?;
         memory.set_length(text.len());
         Ok(Json { text, report })
     }
@@ -226,20 +242,49 @@ impl<'a> View<'a> {
     ) -> Result<Report, Error> {
         let Self { held, policy, facts, .. } = self;
         let walk = Walk::new(held.get(), policy, facts, treatment, is_human_readable)?;
-        let survey = survey::Survey { walk: &walk, path: PathId::ROOT, depth: 0 };
-        let done = value.serialize(survey).map_err(|problem| {
+        let written = both(&walk, value, write);
+        finish(walk, written)
+    }
+}
+
+/// Both passes: `write` makes the second.
+fn both<T: Serialize + ?Sized, E>(
+    walk: &Walk<'_>,
+    value: &T,
+    write: impl FnOnce(&parts::Part<'_, '_, T>) -> Result<(), E>,
+) -> Result<(), ()> {
+    let path = PathId::ROOT;
+    let survey = survey::Survey { walk, path, depth: 0 };
+    value.serialize(survey).map_err(|problem| {
+        walk.fail(path, problem);
+    })?;
+    let token = walk.token(0).map_err(|_| ())?;
+    let place = parts::Place { walk, path, at: 0, token };
+    write(&parts::Part { place, value }).map_err(|_| ())
+}
+
+/// The short way, which may be called off.
+#[cfg(feature = "json")]
+fn directly<T: Serialize + ?Sized>(
+    walk: &Walk<'_>,
+    value: &T,
+    text: &mut Vec<u8>,
+) -> Result<(), ()> {
+    let inner = &mut serde_json::Serializer::new(text);
+    let direct = direct::Direct { walk, path: PathId::ROOT, inner };
+    value.serialize(direct).map_err(|fault| {
+        if let Fault::Own(problem) = fault {
             walk.fail(PathId::ROOT, problem);
-        });
-        let written = done.and_then(|_| walk.token(0).map_err(|_| ())).and_then(|token| {
-            let place = parts::Place { walk: &walk, path: PathId::ROOT, at: 0, token };
-            write(&parts::Part { place, value }).map_err(|_| ())
-        });
-        let (report, failure) = walk.finish();
-        match (written, failure) {
-            (Ok(()), None) => Ok(report),
-            (_, Some(error)) => Err(error),
-            (Err(()), None) => Err(Error::new("", Problem::Unserializable)),
         }
+    })
+}
+
+/// Ends a call.
+fn finish(walk: Walk<'_>, written: Result<(), ()>) -> Result<Report, Error> {
+    match (written, walk.finish()) {
+        (Ok(()), (report, None)) => Ok(report),
+        (_, (_, Some(error))) => Err(error),
+        (Err(()), (_, None)) => Err(Error::new("", Problem::Unserializable)),
     }
 }
 
