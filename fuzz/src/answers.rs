@@ -210,6 +210,7 @@ fn look_at(decision: &Decision<'_>) {
     let _ = (decision.verdict().as_str(), decision.is_allowed(), decision.retain_days());
     let _ = (decision.duties().count(), decision.permit(&["notify"]).is_ok());
     let _ = decision.missing().len();
+    let _ = (decision.residual(), decision.points().len(), decision.conditional_terms().len());
     for reason in decision.reasons() {
         let _ = (reason.kind(), reason.message(decision.verdict()));
     }

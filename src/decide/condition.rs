@@ -2,12 +2,15 @@
 
 use crate::table::schema::AtomRecord;
 use std::fmt::{self, Display, Formatter};
+use std::sync::Arc;
 
 /// A condition over facts that are not stated yet.
 ///
 /// Constants are folded: [`Yes`](Self::Yes) and [`No`](Self::No) occur only as whole conditions. It has the three
 /// values of a policy's conditions: a test of a fact that is not stated is unknown, `not` swaps yes and no, `all` is
 /// the least and `any` the greatest of its parts, where no < unknown < yes.
+///
+/// Statements share conditions, and so do the conditions of an answer: a clone costs nothing.
 ///
 /// Displayed as a policy writes it: `consent and (age >= 18 or region is eu)`.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,11 +27,11 @@ pub enum Condition<'a> {
         test: Test<'a>,
     },
     /// The opposite.
-    Not(Box<Self>),
+    Not(Arc<Self>),
     /// All of these, at least two.
-    All(Vec<Self>),
+    All(Arc<[Self]>),
     /// One of these, at least two.
-    Any(Vec<Self>),
+    Any(Arc<[Self]>),
 }
 
 /// A test of one fact. All other comparisons of the language are the opposite of one of these.
@@ -71,8 +74,8 @@ impl<'a> Condition<'a> {
         match self {
             Self::Yes => Self::No,
             Self::No => Self::Yes,
-            Self::Not(inner) => *inner,
-            other => Self::Not(Box::new(other)),
+            Self::Not(inner) => inner.as_ref().clone(),
+            other => Self::Not(Arc::new(other)),
         }
     }
 
@@ -82,14 +85,13 @@ impl<'a> Condition<'a> {
             match part {
                 Self::Yes => {}
                 Self::No => return Self::No,
-                Self::All(inner) => kept.extend(inner),
                 other => kept.push(other),
             }
         }
         match kept.len() {
             0 => Self::Yes,
             1 => kept.swap_remove(0),
-            _ => Self::All(kept),
+            _ => Self::All(kept.into()),
         }
     }
 
@@ -99,14 +101,13 @@ impl<'a> Condition<'a> {
             match part {
                 Self::No => {}
                 Self::Yes => return Self::Yes,
-                Self::Any(inner) => kept.extend(inner),
                 other => kept.push(other),
             }
         }
         match kept.len() {
             0 => Self::No,
             1 => kept.swap_remove(0),
-            _ => Self::Any(kept),
+            _ => Self::Any(kept.into()),
         }
     }
 }

@@ -175,7 +175,6 @@ impl Policy {
     /// Takes an artifact that is a part of the program: nothing is copied. O(length of the artifact).
     ///
     /// ```
-    /// # let bytes: Box<[u8]> = policy.as_bytes().into();
     /// use whyfor::{Aligned, Policy};
     /// // static ARTIFACT: &Aligned<[u8]> = &Aligned(*include_bytes!("shop.whyc"));
     /// static ARTIFACT: &Aligned<[u8]> = &Aligned(*b"something else");

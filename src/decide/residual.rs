@@ -12,9 +12,11 @@ use super::{StatementKind, Verdict};
 use crate::period::Limit;
 use crate::table::ids::{ConditionId, StatementId};
 use crate::table::schema::{
-    ALLOW, DENY, DutyRecord, OP_ALL, OP_ANY, OP_ATOM, OP_NOT, StatementRecord,
+    ALLOW, AtomRecord, DENY, DutyRecord, FactRecord, OP_ALL, OP_ANY, OP_ATOM, OP_NOT,
+    StatementRecord,
 };
 use crate::words::ActKind;
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
 /// Of more points, none is left out because another one implies it: comparing them takes the square of the time.
@@ -197,11 +199,9 @@ impl<'a> Decision<'a> {
 /// The conditions of a policy as data, with the stated facts put in. Each is read once.
 struct Conditions<'a> {
     known: KnownFacts<'a>,
-    /// The fact and the test of each atom, by its number.
-    tests: Vec<Option<(&'a str, Test<'a>)>>,
     read: HashMap<ConditionId, Condition<'a>>,
-    /// How much may still be read: conditions of the compiler do not overlap.
-    left: usize,
+    /// The fact and the record of each atom, by its number; made when one is needed.
+    atoms: OnceCell<Vec<Option<(&'a FactRecord, &'a AtomRecord)>>>,
     /// Something that the compiler does not write.
     is_broken: bool,
 }
@@ -209,31 +209,16 @@ struct Conditions<'a> {
 impl<'a> Conditions<'a> {
     fn new(decision: &Decision<'a>) -> Self {
         let known = decision.known();
-        let tables = known.tables();
-        let mut tests = vec![None; tables.sections.atoms.len()];
-        for fact in tables.facts() {
-            for atom in tables.atoms(fact) {
-                let choices = tables.named(tables.choices(fact)).map(|(name, _)| name);
-                let at = usize::try_from(atom.number).ok().and_then(|number| tests.get_mut(number));
-                if let Some(at) = at {
-                    *at = Test::of(atom, choices).map(|test| (tables.slice(fact.name), test));
-                }
-            }
-        }
-        let left = tables.sections.programs.len();
-        Self { known, tests, read: HashMap::new(), left, is_broken: false }
+        Self { known, read: HashMap::new(), atoms: OnceCell::new(), is_broken: false }
     }
 
     fn get(&mut self, id: ConditionId) -> Condition<'a> {
         if let Some(read) = self.read.get(&id) {
             return read.clone();
         }
-        let program = self.known.tables().program_of_condition(id);
-        let left = self.left.checked_sub(program.len());
-        self.left = left.unwrap_or(0);
-        let condition = left.and_then(|_| self.parse(program, 0)).map(|(condition, _)| condition);
-        self.is_broken |= condition.is_none();
-        let condition = condition.unwrap_or(Condition::No);
+        let parsed = self.parse(self.known.tables().program_of_condition(id), 0);
+        self.is_broken |= parsed.is_none();
+        let condition = parsed.map_or(Condition::No, |(condition, _)| condition);
         self.read.insert(id, condition.clone());
         condition
     }
@@ -274,9 +259,28 @@ impl<'a> Conditions<'a> {
             Verdict::Allow => Some(Condition::Yes),
             Verdict::Deny => Some(Condition::No),
             Verdict::Depends => {
-                let (fact, test) = self.tests.get(number as usize)?.clone()?;
-                Some(Condition::Test { fact, test })
+                let tables = self.known.tables();
+                let (fact, atom) = (*self.atoms().get(number as usize)?)?;
+                let choices = tables.named(tables.choices(fact)).map(|(name, _)| name);
+                let test = Test::of(atom, choices)?;
+                Some(Condition::Test { fact: tables.slice(fact.name), test })
             }
         }
+    }
+
+    fn atoms(&self) -> &[Option<(&'a FactRecord, &'a AtomRecord)>] {
+        self.atoms.get_or_init(|| {
+            let tables = self.known.tables();
+            let mut atoms = vec![None; tables.sections.atoms.len()];
+            for fact in tables.facts() {
+                for atom in tables.atoms(fact) {
+                    let number = usize::try_from(atom.number).unwrap_or(usize::MAX);
+                    if let Some(place) = atoms.get_mut(number) {
+                        *place = Some((fact, atom));
+                    }
+                }
+            }
+            atoms
+        })
     }
 }
