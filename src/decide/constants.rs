@@ -111,6 +111,21 @@ const MOST_SHOWN: usize = 5;
 impl<V: Vocabulary> Ids<V> {
     /// The ids of all names. O(names).
     ///
+    /// ```
+    /// # use whyfor::{CategoryName, Ids, Policy, Vocabulary};
+    /// # enum Shop {}
+    /// # impl Vocabulary for Shop {
+    /// #     const POLICY: &'static str = "shop";
+    /// #     const CATEGORIES: &'static [&'static str] = &["contact.email"];
+    /// #     const METHODS: &'static [&'static str] = &[];
+    /// #     const PURPOSES: &'static [&'static str] = &[];
+    /// #     const RECIPIENTS: &'static [&'static str] = &[];
+    /// # }
+    /// let older = Policy::from_str("policy shop category contact")?;
+    /// assert!(Ids::<Shop>::resolve(&older).is_err());
+    /// # Ok::<(), whyfor::Diagnostics>(())
+    /// ```
+    ///
     /// # Errors
     /// It is a policy of another name, or lacks a name: the code is to be compiled with it first.
     pub fn resolve(policy: &Policy) -> Result<Self, IdsError> {
@@ -120,6 +135,22 @@ impl<V: Vocabulary> Ids<V> {
 
     /// As [`resolve`](Self::resolve), for code that goes on without some names: a name that is gone gets an id that
     /// denies every question, and is reported.
+    ///
+    /// ```
+    /// # use whyfor::{CategoryName, Ids, Policy, Vocabulary};
+    /// # enum Shop {}
+    /// # impl Vocabulary for Shop {
+    /// #     const POLICY: &'static str = "shop";
+    /// #     const CATEGORIES: &'static [&'static str] = &["contact.email"];
+    /// #     const METHODS: &'static [&'static str] = &[];
+    /// #     const PURPOSES: &'static [&'static str] = &[];
+    /// #     const RECIPIENTS: &'static [&'static str] = &[];
+    /// # }
+    /// let older = Policy::from_str("policy shop category contact")?;
+    /// let (ids, refusals) = Ids::<Shop>::resolve_known(&older).expect("it is the shop's");
+    /// assert_eq!(refusals[0].name(), "contact.email");
+    /// # Ok::<(), whyfor::Diagnostics>(())
+    /// ```
     ///
     /// # Errors
     /// It is a policy of another name.
@@ -167,12 +198,39 @@ macro_rules! names {
 
         impl<V: Vocabulary> $name<V> {
             /// The name with this number in the vocabulary: for modules that `whyfor-build` writes.
+            ///
+            /// ```
+            /// # use whyfor::{CategoryName, Ids, Policy, Vocabulary};
+            /// # enum Shop {}
+            /// # impl Vocabulary for Shop {
+            /// #     const POLICY: &'static str = "shop";
+            /// #     const CATEGORIES: &'static [&'static str] = &["contact.email"];
+            /// #     const METHODS: &'static [&'static str] = &[];
+            /// #     const PURPOSES: &'static [&'static str] = &[];
+            /// #     const RECIPIENTS: &'static [&'static str] = &[];
+            /// # }
+            /// const EMAIL: CategoryName<Shop> = CategoryName::new(0);
+            /// ```
             #[must_use]
             pub const fn new(number: u32) -> Self {
                 Self(number, PhantomData)
             }
 
             /// The path that the policy declares; empty if the vocabulary has no such number.
+            ///
+            /// ```
+            /// # use whyfor::{CategoryName, Ids, Policy, Vocabulary};
+            /// # enum Shop {}
+            /// # impl Vocabulary for Shop {
+            /// #     const POLICY: &'static str = "shop";
+            /// #     const CATEGORIES: &'static [&'static str] = &["contact.email"];
+            /// #     const METHODS: &'static [&'static str] = &[];
+            /// #     const PURPOSES: &'static [&'static str] = &[];
+            /// #     const RECIPIENTS: &'static [&'static str] = &[];
+            /// # }
+            /// assert_eq!(CategoryName::<Shop>::new(0).path(), "contact.email");
+            /// assert_eq!(CategoryName::<Shop>::new(1).path(), "");
+            /// ```
             #[must_use]
             pub fn path(self) -> &'static str {
                 V::$all.get(self.0 as usize).copied().unwrap_or_default()
