@@ -1,11 +1,10 @@
 //! The methods that policies gain.
 
 use crate::intake::Intake;
-use crate::prepared::{Held, Prepared};
 use crate::view::View;
 use whyfor::{Facts, NamedAct, Policy};
 
-/// Views and intakes of a [`Policy`], for one request or a script. A service keeps a [`Prepared`] for each purpose instead.
+/// Views and intakes of a [`Policy`].
 pub trait PolicyExt {
     /// What may be seen of values when they are used for a purpose, or shared for it.
     ///
@@ -25,7 +24,7 @@ pub trait PolicyExt {
 
 impl PolicyExt for Policy {
     fn view<'a>(&'a self, act: NamedAct<'a>, purpose: &'a str, facts: &'a Facts) -> View<'a> {
-        View::new(Held::Own(Prepared::new(act, purpose)), self, facts)
+        View::new(self, act, purpose, facts)
     }
 
     fn intake<'a>(
@@ -34,6 +33,6 @@ impl PolicyExt for Policy {
         method: &'a str,
         purpose: &'a str,
     ) -> Intake<'a> {
-        Intake::new(Held::Own(Prepared::new(act(Some(method)), purpose)), self, Facts::none())
+        Intake::new(self, act(Some(method)), purpose)
     }
 }

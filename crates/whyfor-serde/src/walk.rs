@@ -4,15 +4,12 @@
 //! pass can announce true lengths and leave containers out of which nothing would remain. The second pass decides every
 //! value again: it uses the plan for lengths, never as a permission.
 
-use crate::memory::Kept;
-use crate::paths::{Mark, PathId, Ruling};
-use crate::prepared::Prepared;
+use crate::paths::{Mark, PathId, Paths, Ruling};
 use crate::problem::{Bad, Error, Problem};
 use crate::report::Report;
 use crate::scope::Scope;
 use crate::treatment::{Fate, Layout, Treatment};
 use std::cell::RefCell;
-use whyfor::{Facts, Policy};
 
 /// What the first pass found out about a value. Its parts follow it, up to `next`.
 #[derive(Debug, Clone, Copy)]
@@ -29,134 +26,60 @@ pub(crate) struct Token {
 
 #[derive(Debug)]
 pub(crate) struct Walk<'v> {
-    prepared: &'v Prepared,
-    policy: &'v Policy,
-    facts: &'v Facts,
+    pub(crate) scope: &'v Scope<'v>,
     pub(crate) treatment: Treatment<'v>,
     pub(crate) is_human_readable: bool,
-    kept: Box<Kept>,
+    paths: RefCell<Paths>,
+    plan: RefCell<Vec<Token>>,
     report: RefCell<Report>,
     failure: RefCell<Option<Error>>,
-    #[cfg(feature = "json")]
-    is_called_off: std::cell::Cell<bool>,
 }
 
 impl<'v> Walk<'v> {
-    /// Starts a call with what earlier ones left.
-    ///
-    /// # Errors
-    /// The policy does not know a name that the program asks with.
     pub(crate) fn new(
-        prepared: &'v Prepared,
-        policy: &'v Policy,
-        facts: &'v Facts,
+        scope: &'v Scope<'v>,
         treatment: Treatment<'v>,
+        (mut paths, mut plan): (Paths, Vec<Token>),
         is_human_readable: bool,
-    ) -> Result<Self, Error> {
-        let mut kept = prepared.memory.take(&prepared.asked, policy)?;
-        kept.paths.get_mut().start();
-        kept.plan.get_mut().clear();
-        Ok(Self {
-            prepared,
-            policy,
-            facts,
+    ) -> Self {
+        paths.start();
+        plan.clear();
+        Self {
+            scope,
             treatment,
             is_human_readable,
-            kept,
+            paths: RefCell::new(paths),
+            plan: RefCell::new(plan),
             report: RefCell::default(),
             failure: RefCell::default(),
-            #[cfg(feature = "json")]
-            is_called_off: std::cell::Cell::new(false),
-        })
+        }
     }
 
-    /// Stops an attempt to do without the first pass: the value at a path has parts.
-    #[cfg(feature = "json")]
-    pub(crate) fn call_off(&self, id: PathId) {
-        self.is_called_off.set(true);
-        self.kept.paths.borrow_mut().has_parts(id);
-    }
-
-    #[cfg(feature = "json")]
-    pub(crate) fn is_called_off(&self) -> bool {
-        self.is_called_off.get()
-    }
-
-    /// Starts again, as if nothing was walked.
-    #[cfg(feature = "json")]
-    pub(crate) fn restart(&mut self) {
-        self.kept.paths.get_mut().start();
-        self.kept.plan.get_mut().clear();
-        *self.report.get_mut() = Report::default();
-        *self.failure.get_mut() = None;
-        self.is_called_off.set(false);
-    }
-
-    /// Leaves what the next call can use, and gives the report, and what went wrong.
-    pub(crate) fn finish(self) -> (Report, Option<Error>) {
-        self.prepared.memory.keep(self.kept);
-        (self.report.into_inner(), self.failure.into_inner())
-    }
-
-    fn scope(&self) -> Scope<'_> {
-        let Self { prepared, policy, facts, kept, .. } = self;
-        Scope { policy, facts, asked: &prepared.asked, resolved: &kept.resolved }
+    /// What the next call can use, the report, and what went wrong.
+    pub(crate) fn finish(self) -> ((Paths, Vec<Token>), Report, Option<Error>) {
+        let memory = (self.paths.into_inner(), self.plan.into_inner());
+        (memory, self.report.into_inner(), self.failure.into_inner())
     }
 
     #[inline(always)]
     pub(crate) fn field(&self, parent: PathId, name: &'static str, next: &mut usize) -> PathId {
-        if let Some(path) = self.kept.paths.borrow().next_field(parent, name, *next) {
+        if let Some(path) = self.paths.borrow().next_field(parent, name, *next) {
             *next += 1;
             return path;
         }
-        self.kept.paths.borrow_mut().field(&self.scope(), parent, name, next)
+        self.paths.borrow_mut().field(self.scope, parent, name, next)
     }
 
-    /// The path of the field that stood here last time, if every value without parts may pass there.
-    #[cfg(feature = "json")]
-    #[inline(always)]
-    pub(crate) fn next_direct(
-        &self,
-        parent: PathId,
-        name: &'static str,
-        next: usize,
-    ) -> Option<PathId> {
-        self.kept.paths.borrow().next_direct(parent, name, next)
-    }
-
-    /// Whether every value without parts may pass at a path, and none with parts was there.
-    #[cfg(feature = "json")]
-    pub(crate) fn is_direct(&self, id: PathId) -> bool {
-        let mut paths = self.kept.paths.borrow_mut();
-        !paths.is_with_parts(id) && matches!(paths.ruling(&self.scope(), id), Ruling::Pass)
-    }
-
-    /// The path of a key; `next` as in [`field`](Self::field).
-    #[inline]
-    pub(crate) fn key(&self, parent: PathId, name: &str, next: &mut usize) -> (PathId, Mark) {
-        if let Some(path) = self.kept.paths.borrow().next_key(parent, name, *next) {
-            *next += 1;
-            return (path, Mark::NONE);
-        }
-        self.kept.paths.borrow_mut().key(&self.scope(), parent, name, next)
-    }
-
-    /// A number for a map that is read, for [`is_repeated`](Self::is_repeated).
-    pub(crate) fn map(&self) -> u64 {
-        self.kept.paths.borrow_mut().map()
-    }
-
-    /// Whether a remembered path was met before in a map.
-    pub(crate) fn is_repeated(&self, id: PathId, map: u64) -> bool {
-        self.kept.paths.borrow_mut().is_repeated(id, map)
+    pub(crate) fn key(&self, parent: PathId, name: &str) -> (PathId, Mark) {
+        self.paths.borrow_mut().key(self.scope, parent, name)
     }
 
     pub(crate) fn release(&self, mark: Mark) {
-        self.kept.paths.borrow_mut().release(mark);
+        self.paths.borrow_mut().release(mark);
     }
 
     pub(crate) fn is_spelt_out(&self, id: PathId) -> bool {
-        self.kept.paths.borrow().is_spelt_out(&self.scope(), id)
+        self.paths.borrow().is_spelt_out(self.scope, id)
     }
 
     /// Records what went wrong at a path, if nothing did before.
@@ -165,9 +88,9 @@ impl<'v> Walk<'v> {
         let problem = problem.into();
         let mut failure = self.failure.borrow_mut();
         if failure.is_none() {
-            let paths = self.kept.paths.borrow();
-            let mut error = Error::new(paths.shown(&self.scope(), id), Problem::clone(&problem));
-            error.sent = paths.sent(&self.scope(), id);
+            let paths = self.paths.borrow();
+            let mut error = Error::new(paths.shown(self.scope, id), Problem::clone(&problem));
+            error.sent = paths.sent(self.scope, id);
             *failure = Some(error);
         }
         problem
@@ -182,7 +105,7 @@ impl<'v> Walk<'v> {
     /// What happens to a value without parts. An empty value has nothing in it that could need a name.
     #[inline(always)]
     pub(crate) fn fate(&self, id: PathId, is_empty: bool) -> Result<Fate, Bad> {
-        if self.kept.paths.borrow().passes(id) {
+        if self.paths.borrow().passes(id) {
             return Ok(Fate::Show);
         }
         self.fate_by_ruling(id, is_empty)
@@ -190,7 +113,7 @@ impl<'v> Walk<'v> {
 
     #[inline(never)]
     fn fate_by_ruling(&self, id: PathId, is_empty: bool) -> Result<Fate, Bad> {
-        match self.kept.paths.borrow_mut().ruling(&self.scope(), id) {
+        match self.paths.borrow_mut().ruling(self.scope, id) {
             Ruling::Pass => Ok(Fate::Show),
             Ruling::Nameless if is_empty => Ok(Fate::Show),
             Ruling::Nameless => Err(Problem::Nameless.into()),
@@ -200,7 +123,7 @@ impl<'v> Walk<'v> {
 
     /// Why a withheld value may not pass.
     pub(crate) fn problem(&self, id: PathId) -> Problem {
-        match self.kept.paths.borrow_mut().ruling(&self.scope(), id) {
+        match self.paths.borrow_mut().ruling(self.scope, id) {
             Ruling::Withhold(line) => line.why.problem(),
             Ruling::Pass | Ruling::Nameless => Problem::Nameless,
         }
@@ -209,14 +132,14 @@ impl<'v> Walk<'v> {
     /// The number of tokens.
     #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.kept.plan.borrow().len()
+        self.plan.borrow().len()
     }
 
     /// Decides a value without parts in the first pass, and counts it if it is withheld.
     #[inline(always)]
     pub(crate) fn leaf(&self, id: PathId, is_empty: bool) -> Result<Fate, Bad> {
         let fate = self.fate(id, is_empty)?;
-        let mut plan = self.kept.plan.borrow_mut();
+        let mut plan = self.plan.borrow_mut();
         let next = u32::try_from(plan.len() + 1).unwrap_or(0);
         plan.push(Token { next, count: 0, fate, path: id.lasting() });
         drop(plan);
@@ -238,8 +161,8 @@ impl<'v> Walk<'v> {
 
     #[cold]
     fn withhold(&self, id: PathId, fate: Fate) -> Result<(), Bad> {
-        let mut paths = self.kept.paths.borrow_mut();
-        if let Ruling::Withhold(line) = paths.ruling(&self.scope(), id).clone() {
+        let mut paths = self.paths.borrow_mut();
+        if let Ruling::Withhold(line) = paths.ruling(self.scope, id).clone() {
             paths.count(id, &line, &mut self.report.borrow_mut());
         }
         match (fate, self.treatment.layout) {
@@ -252,21 +175,12 @@ impl<'v> Walk<'v> {
     pub(crate) fn unreadable(&self, id: PathId) -> Result<Fate, Bad> {
         let at = self.open(0)?;
         self.close(at, 0, Fate::Drop);
-        let line = self.kept.paths.borrow().unreadable(&self.scope(), id);
+        let line = self.paths.borrow().unreadable(self.scope, id);
         self.report.borrow_mut().add(&line);
         match self.treatment.layout {
             Layout::Named => Ok(Fate::Drop),
             Layout::Positional | Layout::Ordered => Err(Problem::Withheld.into()),
         }
-    }
-
-    /// The same of a value with parts, of which its path is told.
-    #[inline]
-    pub(crate) fn open_at(&self, id: PathId, depth: usize) -> Result<usize, Bad> {
-        if !self.kept.paths.borrow().is_with_parts(id) {
-            self.kept.paths.borrow_mut().has_parts(id);
-        }
-        self.open(depth)
     }
 
     /// Starts the token of a value; its parts follow.
@@ -275,7 +189,7 @@ impl<'v> Walk<'v> {
         if depth >= crate::limits::MAX_DEPTH {
             return Err(Problem::TooDeep.into());
         }
-        let mut plan = self.kept.plan.borrow_mut();
+        let mut plan = self.plan.borrow_mut();
         plan.push(Token { next: 0, count: 0, fate: Fate::Drop, path: PathId::ROOT });
         Ok(plan.len() - 1)
     }
@@ -283,7 +197,7 @@ impl<'v> Walk<'v> {
     /// Ends it.
     #[inline]
     pub(crate) fn close(&self, at: usize, count: u32, fate: Fate) {
-        let mut plan = self.kept.plan.borrow_mut();
+        let mut plan = self.plan.borrow_mut();
         // A plan of four billion values: the second pass finds that the plan is another value's, and stops.
         let next = u32::try_from(plan.len()).unwrap_or(0);
         if let Some(token) = plan.get_mut(at) {
@@ -294,12 +208,12 @@ impl<'v> Walk<'v> {
     /// The fate of a value that the first pass is done with.
     #[inline]
     pub(crate) fn fate_at(&self, at: usize) -> Fate {
-        self.kept.plan.borrow().get(at).map_or(Fate::Drop, |token| token.fate)
+        self.plan.borrow().get(at).map_or(Fate::Drop, |token| token.fate)
     }
 
     /// Leaves out a value that the first pass is done with.
     pub(crate) fn drop_at(&self, at: usize) {
-        if let Some(token) = self.kept.plan.borrow_mut().get_mut(at) {
+        if let Some(token) = self.plan.borrow_mut().get_mut(at) {
             token.fate = Fate::Drop;
         }
     }
@@ -307,6 +221,6 @@ impl<'v> Walk<'v> {
     /// What the first pass found out about a value.
     #[inline]
     pub(crate) fn token(&self, at: usize) -> Result<Token, Bad> {
-        self.kept.plan.borrow().get(at).copied().ok_or_else(|| Bad::from(Problem::Changed))
+        self.plan.borrow().get(at).copied().ok_or_else(|| Bad::from(Problem::Changed))
     }
 }

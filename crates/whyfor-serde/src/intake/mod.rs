@@ -9,20 +9,19 @@ mod gate;
 mod inspect;
 mod visitor;
 
+use crate::memory::Memory;
 use crate::paths::PathId;
-use crate::prepared::{Held, Prepared};
 use crate::problem::{Error, Problem};
 use crate::report::{Report, Withheld};
-use crate::scope::outcomes_of;
+use crate::scope::Scope;
 use crate::spelling::Spelling;
 use crate::treatment::{Instead, Layout, Treatment};
 use crate::walk::Walk;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer};
 use std::marker::PhantomData;
-use whyfor::{Facts, Outcome, Policy};
+use whyfor::{Facts, NamedAct, Outcome, Policy};
 
-/// What may be taken in for a purpose: made by [`Prepared::intake`](crate::Prepared::intake) for each request, or by
-/// [`PolicyExt::intake`](crate::PolicyExt::intake) for a script or a test.
+/// What may be taken in for a purpose: made by [`PolicyExt::intake`](crate::PolicyExt::intake), used for many values.
 ///
 /// A value that may not be taken is refused with an error, or dropped if [`dropping`](Self::dropping) says so; in both
 /// cases before the caller's type is built. A name is asked as it stands in the input, whatever `rename` or `alias` the type
@@ -34,10 +33,9 @@ use whyfor::{Facts, Outcome, Policy};
 /// asked by the name of the list.
 #[derive(Debug)]
 pub struct Intake<'a> {
-    held: Held<'a>,
-    policy: &'a Policy,
-    facts: &'a Facts,
+    scope: Scope<'a>,
     drops: bool,
+    memory: Memory,
 }
 
 /// A value that was taken in, and what was dropped.
@@ -50,12 +48,15 @@ pub struct Taken<T> {
 }
 
 impl<'a> Intake<'a> {
-    pub(crate) fn new(held: Held<'a>, policy: &'a Policy, facts: &'a Facts) -> Self {
-        Self { held, policy, facts, drops: false }
+    pub(crate) fn new(policy: &'a Policy, act: NamedAct<'a>, purpose: &'a str) -> Self {
+        let scope = Scope::new(policy, act, purpose, Facts::none());
+        Self { scope, drops: false, memory: Memory::default() }
     }
 
-    fn changed(self, change: impl FnOnce(Prepared) -> Prepared) -> Self {
-        Self { held: self.held.changed(change), ..self }
+    fn changed(mut self, change: impl FnOnce(&mut Scope<'a>)) -> Self {
+        change(&mut self.scope);
+        self.memory = Memory::default();
+        self
     }
 
     /// States facts, such as the person's consent.
@@ -75,37 +76,37 @@ impl<'a> Intake<'a> {
     /// ```
     #[must_use]
     pub fn facts(self, facts: &'a Facts) -> Self {
-        Self { facts, ..self }
+        self.changed(|scope| scope.set_facts(facts))
     }
 
     /// Names duties that the caller fulfils, as [`View::fulfilling`](crate::View::fulfilling).
     #[must_use]
-    pub fn fulfilling<'n>(self, duties: impl IntoIterator<Item = &'n str>) -> Self {
-        self.changed(|own| own.fulfilling(duties))
+    pub fn fulfilling(self, duties: impl IntoIterator<Item = &'a str>) -> Self {
+        self.changed(|scope| scope.fulfil(duties))
     }
 
     /// Names keys that are structure and no data, as [`View::structural`](crate::View::structural).
     #[must_use]
-    pub fn structural<'n>(self, names: impl IntoIterator<Item = &'n str>) -> Self {
-        self.changed(|own| own.structural(names))
+    pub fn structural(self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        self.changed(|scope| scope.pass(names))
     }
 
     /// Says what the values at a path are, as [`View::meaning`](crate::View::meaning).
     #[must_use]
-    pub fn meaning(self, path: &str, field: &str) -> Self {
-        self.changed(|own| own.meaning(path, field))
+    pub fn meaning(self, path: &'a str, field: &str) -> Self {
+        self.changed(|scope| scope.give(path, field))
     }
 
     /// Gives the whole value a name, as [`View::named`](crate::View::named).
     #[must_use]
-    pub fn named(self, name: &str) -> Self {
-        self.changed(|own| own.named(name))
+    pub fn named(self, name: &'a str) -> Self {
+        self.changed(|scope| scope.set_root(name))
     }
 
     /// How names are spelt, as [`View::spelling`](crate::View::spelling).
     #[must_use]
     pub fn spelling(self, spelling: Spelling) -> Self {
-        self.changed(|own| own.spelling(spelling))
+        self.changed(|scope| scope.set_spelling(spelling))
     }
 
     /// Drops what may not be taken, and reports it, instead of refusing the whole.
@@ -169,9 +170,9 @@ impl<'a> Intake<'a> {
         &self,
         mut from: impl FnMut(Reading<'_, T>) -> Result<Read<T>, E>,
     ) -> Result<Taken<T>, Error> {
-        let Self { held, policy, facts, .. } = self;
+        self.scope.check()?;
         let treatment = Treatment { instead: &Instead::LeaveOut, layout: Layout::Named };
-        let walk = Walk::new(held.get(), policy, facts, treatment, true)?;
+        let walk = Walk::new(&self.scope, treatment, self.memory.take(), true);
         let mut step = |builds: bool| {
             let refuses = !self.drops;
             from(Reading { walk: &walk, builds, refuses, value: PhantomData }).map(|read| read.0)
@@ -180,7 +181,8 @@ impl<'a> Intake<'a> {
             Ok(_) => step(true).ok().flatten(),
             Err(_) => None,
         };
-        let (report, failure) = walk.finish();
+        let (memory, report, failure) = walk.finish();
+        self.memory.keep(memory);
         match (built, failure) {
             (Some(value), None) => Ok(Taken { value, report }),
             // A type may read a value in another way after a first one failed.
@@ -195,7 +197,7 @@ impl<'a> Intake<'a> {
     /// The answers about a path that was dropped, as [`View::outcomes`](crate::View::outcomes).
     #[must_use]
     pub fn outcomes(&self, withheld: &Withheld) -> Vec<Outcome> {
-        outcomes_of(self.policy, self.facts, &self.held.get().asked, withheld)
+        self.scope.outcomes_of(withheld)
     }
 }
 

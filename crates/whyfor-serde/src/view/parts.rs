@@ -39,7 +39,7 @@ impl<T: Serialize + ?Sized> Serialize for Part<'_, '_, T> {
 
 #[cold]
 #[inline(never)]
-pub(super) fn refused<E: ser::Error>(walk: &Walk<'_>, path: PathId, problem: Bad) -> E {
+fn refused<E: ser::Error>(walk: &Walk<'_>, path: PathId, problem: Bad) -> E {
     walk.fail(path, problem);
     E::custom(walk.message())
 }
