@@ -377,10 +377,10 @@ fn no_denied_value_leaves_in_any_format() {
         std::env::var("WHYFOR_VALUES").ok().and_then(|n| n.parse().ok()).unwrap_or(400);
     let policy = policy();
     let key = HashKey::new(b"an invented key of the tests").unwrap();
-    let insteads = [Instead::LeaveOut, Instead::Null, Instead::Fixed, Instead::Hash(key)];
+    let masks = [Instead::LeaveOut, Instead::Null, Instead::Fixed, Instead::Hash(key)];
     let views: Vec<_> = FORMATS
         .iter()
-        .flat_map(|format| insteads.iter().map(move |instead| (format, instead)))
+        .flat_map(|format| masks.iter().map(move |instead| (format, instead)))
         .map(|(format, instead)| {
             (format, support(&policy).denied(instead.clone()).layout(format.1))
         })
