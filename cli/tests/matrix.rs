@@ -6,14 +6,15 @@
     clippy::expect_used,
     clippy::panic,
     missing_docs,
-    unreachable_pub,
     reason = "a test fails by panicking"
 )]
 
-#[path = "matrix/browser.rs"]
 mod browser;
+#[path = "matrix/mod.rs"]
+mod command;
 
-use browser::{chromium, dom, matrix, whyfor};
+use browser::{chromium, dom};
+use command::{matrix, whyfor};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::io::Read;

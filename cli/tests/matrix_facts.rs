@@ -5,14 +5,15 @@
     clippy::expect_used,
     clippy::panic,
     missing_docs,
-    unreachable_pub,
     reason = "a test fails by panicking"
 )]
 
-#[path = "matrix/browser.rs"]
 mod browser;
+#[path = "matrix/mod.rs"]
+mod command;
 
-use browser::{dom, matrix};
+use browser::dom;
+use command::{matrix, whyfor};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -181,6 +182,10 @@ fn a_fact_that_the_page_was_made_with_can_be_stated_otherwise() {
     assert_eq!(verdicts(&dom(&page, "?age=12")), cells(&other));
     let less = matrix(&policy, &["--fact", "age=30", "--format", "csv"]);
     assert_eq!(verdicts(&dom(&page, "?consent=")), cells(&less));
+    for age in ["%20", "0x10", "1e999", "nothing"] {
+        let shown = verdicts(&dom(&page, &format!("?age={age}")));
+        assert_eq!(shown, cells(&as_made), "`{age}` is no number: as the page was made");
+    }
     let hostile = dom(&page, "?age=%3Cimg%20src%3Dx%3E&region=nowhere&nothing=1");
     assert_eq!(verdicts(&hostile), cells(&as_made), "no such values: as the page was made");
 }
@@ -202,16 +207,46 @@ fn switches_that_would_be_too_much_for_a_page_are_left_out_with_a_note() {
     text += "}\npurpose all {";
     text.extend((0..400).map(|number| format!(" p{number}")));
     text += "}\n";
-    // Each group has hundreds of points, each with a condition of its own.
-    text.extend((0..400).map(|n| format!("use c{n} for p{n}, all when age > {n}\n")));
+    // Each cell has two statements, and no two cells have the same.
+    text.extend((0..400).map(|n| format!("use c{n} for all when age > {n}\n")));
+    text.extend((0..400).map(|n| format!("use all for p{n} when age < {n}\n")));
     let policy = written(&folder, &text);
-    let output = browser::whyfor(&["matrix", &policy, "--format", "html"]);
+    let output = whyfor(&["matrix", &policy, "--format", "html"]);
     assert_eq!(output.status.code(), Some(0));
     let note = String::from_utf8(output.stderr).unwrap();
     assert!(note.contains("switches for facts") && note.contains("--fact NAME=VALUE"), "{note}");
     let page = String::from_utf8(output.stdout).unwrap();
     assert!(page.len() < 12_000_000, "{}", page.len());
     assert!(data(&page).get("switches").is_none());
+}
+
+#[test]
+fn a_heading_under_the_pointer_is_shown_with_its_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "policy p category a \"A label\" { b } purpose x use a for x";
+    let page = matrix(&written(&folder, text), &["--format", "html"]);
+    let point = r#"<script>
+      const shown = Array.from(document.querySelectorAll("tbody th"), (head) => {
+        head.dispatchEvent(new MouseEvent("mouseover", { bubbles: true }));
+        return document.querySelector(".readout").innerText.split("\n").filter(Boolean).join(" | ");
+      });
+      document.body.dataset.shown = shown.join("; ");
+    </script></body>"#;
+    let document = dom(&page.replace("</body>", point), "");
+    assert!(document.contains("data-shown=\"A label | a; a.b\""), "{document}");
+}
+
+#[test]
+fn many_cells_with_few_conditions_have_switches() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = |prefix: &str| (0..400).map(|i| format!(" {prefix}{i}")).collect::<String>();
+    let text = format!(
+        "policy p fact agreed category all {{{}}} purpose any {{{}}} use all for any when agreed",
+        list("c"),
+        list("p")
+    );
+    let page = matrix(&written(&folder, &text), &["--format", "html"]);
+    assert!(data(&page).get("switches").is_some());
 }
 
 #[test]

@@ -9,12 +9,12 @@
     reason = "a test fails by panicking"
 )]
 
+mod browser;
 mod lists;
 
+use browser::chromium;
 use lists::{CHINESE, DRUN, PUBLISHED, SHOP, drift, file, out, published, whyfor};
 use serde_json::Value;
-use std::path::Path;
-use std::process::{Command, Output};
 
 #[test]
 fn the_published_list_says_what_the_policy_says() {
@@ -503,23 +503,6 @@ fn document(arguments: &[&str]) -> (tempfile::TempDir, String) {
     let page = file(&folder, "list.html", &text);
     let document = chromium(folder.path(), &["--dump-dom", &format!("file://{page}")]).stdout;
     (folder, String::from_utf8(document).unwrap())
-}
-
-fn chromium(folder: &Path, arguments: &[&str]) -> Output {
-    let known = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-    let paths = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&paths)
-        .flat_map(|path| known.map(|name| path.join(name)))
-        .find(|path| path.is_file())
-        .expect("no chromium in PATH, and the page must be looked at: apt-get install chromium");
-    let profile = format!("--user-data-dir={}", folder.join("profile").display());
-    let output = Command::new(found)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", &profile])
-        .args(arguments)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    output
 }
 
 #[test]

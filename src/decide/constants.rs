@@ -297,7 +297,7 @@ impl<V: Vocabulary> fmt::Debug for Ids<V> {
 macro_rules! include_policy {
     ($(#[$attribute:meta])* $visibility:vis mod $name:ident) => {
         $(#[$attribute])*
-        #[allow(dead_code, missing_docs, non_upper_case_globals, non_snake_case, unreachable_pub, clippy::all, clippy::panic, clippy::pedantic)]
+        #[allow(dead_code, missing_docs, non_upper_case_globals, non_snake_case, unreachable_pub, rustdoc::all, clippy::all, clippy::panic, clippy::pedantic)]
         $visibility mod $name {
             include!(concat!(env!("OUT_DIR"), "/", stringify!($name), ".rs"));
         }

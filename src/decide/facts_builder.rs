@@ -199,7 +199,8 @@ impl FactsBuilder<'_> {
     /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
     /// let mut builder = policy.facts_builder();
     /// builder.set_purposes("consent", &["marketing"], &[])?;
-    /// assert!(policy.holds(&builder.build(), "consent", policy.purpose("newsletter")?).is_some());
+    /// let newsletter = policy.purpose("newsletter")?;
+    /// assert_eq!(policy.holds(&builder.build(), "consent", newsletter), Some(true));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///

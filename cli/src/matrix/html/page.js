@@ -228,12 +228,11 @@
     ]);
   }
 
-  // A heading that the pointer is on, in full.
-  function spell(heading) {
-    const [title, path] = heading;
+  // A heading that the pointer is on, in full: its label if it has one, and its path.
+  function spell([title, path]) {
     corner.replaceChildren(element("div", { className: "readout" }, [
       element("p", {}, [element("b", { className: "label" }, [title])]),
-      ...(path === title ? [] : [element("p", {}, [path])]),
+      ...(path ? [element("p", {}, [path])] : []),
     ]));
   }
 
@@ -508,10 +507,10 @@
   }
 
   function listen() {
-    table.addEventListener("mouseover", (event) => point(placeOf(event.target)));
     table.addEventListener("mouseover", (event) => {
+      point(placeOf(event.target));
       const head = event.target instanceof Element ? event.target.closest("th:not(.corner)") : null;
-      if (head?.title) spell(head.title.split("\n"));
+      if (head) spell(head.title.split("\n"));
     });
     table.addEventListener("mouseleave", () => point(placeOf(document.activeElement)));
     table.addEventListener("focusin", (event) => point(placeOf(event.target)));

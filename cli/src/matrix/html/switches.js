@@ -16,7 +16,10 @@ function switchesFor(answers, purposes, form, decide) {
     else made.append(...options(fact));
     made.name = fact.name;
     made.value = asMade(fact);
-    made.addEventListener("input", () => set(number, made.value) && decide());
+    made.addEventListener("input", () => {
+      set(number, made.value);
+      decide();
+    });
     label.append(title, made);
     form.append(label);
     return made;
@@ -53,25 +56,24 @@ function switchesFor(answers, purposes, form, decide) {
     return values.every((value) => value === false) ? "no" : "given";
   }
 
-  // The value that a text stands for; undefined if it is not a value of the fact.
+  // The value that a text of the fact's control stands for.
   function valueOf(fact, text) {
     if (text === "") return null;
     if (text === "given") return fact.stated;
-    if (fact.kind === "choice") return fact.choices.some(([name]) => name === text) ? text : undefined;
-    if (fact.kind === "number") return Number.isFinite(Number(text)) ? Number(text) : undefined;
+    if (fact.kind === "choice") return text;
+    if (fact.kind === "number") return Number(text);
     if (text === "yes" || text === "no") return text === "yes";
-    const below = fact.kind === "per_purpose" && answers.below[purposes.findIndex((node) => node.path === text)];
-    return below ? purposes.map((_, column) => (below.includes(column) ? true : null)) : undefined;
+    const below = answers.below[purposes.findIndex((node) => node.path === text)];
+    return purposes.map((_, column) => (below.includes(column) ? true : null));
   }
 
-  // States a fact, unless it does not take the value.
+  // States a fact. What its control does not take states it as the page was made.
   function set(number, text) {
-    const value = valueOf(answers.facts[number], text);
-    if (value === undefined) return false;
-    answers.state(number, value);
-    controls[number].value = text;
+    const [fact, control] = [answers.facts[number], controls[number]];
+    control.value = text;
+    if (control.value !== text) control.value = asMade(fact);
+    answers.state(number, valueOf(fact, control.value));
     reset.hidden = !hasChanged();
-    return true;
   }
 
   function hasChanged() {
@@ -99,9 +101,7 @@ function switchesFor(answers, purposes, form, decide) {
 
   // States the facts of an address, and all others as the page was made.
   function restore(stated) {
-    answers.facts.forEach((fact, number) => {
-      if (!set(number, stated.get(fact.name) ?? asMade(fact))) set(number, asMade(fact));
-    });
+    answers.facts.forEach((fact, number) => set(number, stated.get(fact.name) ?? asMade(fact)));
   }
 
   return { hasChanged, query, stated, restore };

@@ -203,12 +203,10 @@ impl<'s, 'p> Covers<'s, 'p> {
         for (decision, party) in decisions {
             asked.push((party, self.cover(&decision)?));
         }
-        self.entries += asked.len();
+        let (entries, known) = (asked.len(), self.asked.len());
         let number = self.asked.number(asked);
-        if self.entries > MOST_ENTRIES && self.asked.len() > MOST_ENTRIES / 10 {
-            return Err(TooLarge);
-        }
-        Ok(number)
+        self.entries += if self.asked.len() > known { entries } else { 0 };
+        if self.entries > MOST_ENTRIES { Err(TooLarge) } else { Ok(number) }
     }
 
     fn cover(&mut self, decision: &Decision<'p>) -> Result<u32, TooLarge> {

@@ -1,20 +1,9 @@
-//! The command, and pages in Chromium.
+//! Pages in Chromium.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, dead_code, unreachable_pub, reason = "tests")]
 
 use std::path::Path;
 use std::process::{Command, Output};
-
-pub fn whyfor(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_whyfor")).args(arguments).output().unwrap()
-}
-
-/// The output of `whyfor matrix`, which must succeed.
-pub fn matrix(policy: &str, arguments: &[&str]) -> String {
-    let output = whyfor(&[&["matrix", policy], arguments].concat());
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(0), "{errors}");
-    assert_eq!(errors, "");
-    String::from_utf8(output.stdout).unwrap()
-}
 
 pub fn chromium(folder: &Path, arguments: &[&str]) -> Output {
     let known = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
