@@ -11,7 +11,7 @@
 
 mod lists;
 
-use lists::{file, out, whyfor};
+use lists::{drift_of_file, file, out};
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -313,17 +313,6 @@ fn reworded(page: &str, dice: &mut Dice) -> String {
 
 // ── The promise ─────────────────────────────────────────────────────────────────────────────────
 
-fn differences(policy: &str, name: &str, page: &str, more: &[&str]) -> Vec<Value> {
-    let folder = tempfile::tempdir().unwrap();
-    let page = file(&folder, name, page);
-    let output =
-        whyfor(&[&["notice", policy, "--check", &page, "--format", "json"], more].concat());
-    let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
-        panic!("{error}: {}", String::from_utf8_lossy(&output.stderr));
-    });
-    json["drift"].as_array().unwrap().clone()
-}
-
 #[test]
 fn each_edit_of_a_page_that_changes_what_it_says_is_found() {
     let folder = tempfile::tempdir().unwrap();
@@ -340,7 +329,7 @@ fn each_edit_of_a_page_that_changes_what_it_says_is_found() {
             let is_changed = said(&page) != said(&edited);
             for (name, edited) in [("page.html", edited.clone()), ("page.md", as_markdown(&edited))]
             {
-                let found = differences(&policy, name, &edited, &more);
+                let found = drift_of_file(&policy, name, &edited, &more);
                 let what = format!("{seed} {more:?} {name}\n{found:#?}\n{text}\n{edited}");
                 assert_eq!(!found.is_empty(), is_changed, "{what}");
             }
@@ -366,7 +355,7 @@ fn a_page_that_notice_writes_says_what_its_policy_says() {
                 for (format, name) in [("html", "page.html"), ("markdown", "page.md")] {
                     let list = ["notice", policy, "--format", format];
                     let page = out(&[&list, &more[..]].concat(), 0);
-                    let found = differences(policy, name, &page, &more);
+                    let found = drift_of_file(policy, name, &page, &more);
                     assert_eq!(found, Vec::<Value>::new(), "{policy} {more:?} {format}");
                 }
             }

@@ -10,8 +10,7 @@
 
 mod lists;
 
-use lists::{file, out, whyfor};
-use serde_json::Value;
+use lists::{drift_of_file, file, out, whyfor};
 
 const POLICY: &str = r#"
 policy list "List"
@@ -22,17 +21,10 @@ section account "Account" { collect email by form for login }
 "#;
 const SHOP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/published/shop.why");
 
-/// The differences between a policy and a page in a file of this name.
+/// The differences between a policy and a page in a file of this name, as messages.
 fn compared(policy: &str, name: &str, page: &str, more: &[&str]) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
-    let page = file(&folder, name, page);
-    let output =
-        whyfor(&[&["notice", policy, "--check", &page, "--format", "json"], more].concat());
-    let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
-        panic!("{error}: {}", String::from_utf8_lossy(&output.stderr));
-    });
-    let found = json["drift"].as_array().unwrap().iter();
-    found.map(|drift| drift["message"].as_str().unwrap().to_owned()).collect()
+    let found = drift_of_file(policy, name, page, more);
+    found.iter().map(|drift| drift["message"].as_str().unwrap().to_owned()).collect()
 }
 
 /// The differences between `POLICY` and a page in a file of this name.

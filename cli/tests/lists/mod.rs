@@ -59,10 +59,15 @@ pub(crate) fn file(folder: &tempfile::TempDir, name: &str, text: &str) -> String
     path.to_str().unwrap().to_owned()
 }
 
-/// What differs between a policy and a page.
+/// What differs between a policy and a page in Markdown.
 pub(crate) fn drift(policy: &str, page: &str, more: &[&str]) -> Vec<Value> {
+    drift_of_file(policy, "page.md", page, more)
+}
+
+/// What differs between a policy and a page in a file of this name.
+pub(crate) fn drift_of_file(policy: &str, name: &str, page: &str, more: &[&str]) -> Vec<Value> {
     let folder = tempfile::tempdir().unwrap();
-    let page = file(&folder, "page.md", page);
+    let page = file(&folder, name, page);
     let output =
         whyfor(&[&["notice", policy, "--check", &page, "--format", "json"], more].concat());
     let json: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {

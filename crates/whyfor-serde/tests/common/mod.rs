@@ -44,6 +44,11 @@ pub(crate) fn support(policy: &Policy) -> View<'_> {
     policy.view(Act::Use, "support", Facts::none())
 }
 
+/// What a view shows of a value.
+pub(crate) fn shown<T: Serialize + ?Sized>(view: &View<'_>, value: &T) -> serde_json::Value {
+    serde_json::from_slice(view.to_json(value).unwrap().bytes()).unwrap()
+}
+
 /// The order of its fields matters: a value that moved by one would be read under another name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct User {
