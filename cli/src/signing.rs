@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use whyfor::{LoadError, Policy};
 use whyfor_serve::{ParseKeyError, PublicKey, TrustedComment, TrustedCommentError};
 
-/// How the key of a secret key begins in base 64: its algorithm, that of its password, and that of its checksum.
+/// The start of a secret key in base 64: the algorithms of the key, of its password and of its checksum.
 const WITH_PASSWORD: &str = "RWRTY0Iy";
 const WITHOUT_PASSWORD: &str = "RWQAAEIy";
 /// The bytes of the checksum at the end of a secret key.
@@ -25,7 +25,7 @@ const PASSWORD_VARIABLE: &str = "WHYFOR_KEY_PASSWORD";
 pub(crate) enum SigningError {
     #[error(transparent)]
     File(#[from] FileError),
-    /// What is to be signed is no artifact.
+    /// The file to be signed is not an artifact.
     #[error(transparent)]
     Artifact(#[from] LoadError),
     #[error("cannot write `{path}`: {error}")]
@@ -92,7 +92,7 @@ pub(crate) struct Written {
 /// Signs an artifact, and writes the signature beside it.
 ///
 /// # Errors
-/// The file is no artifact, the key cannot be used, or the signature cannot be written.
+/// The file is not an artifact, the key cannot be used, or the signature cannot be written.
 pub(crate) fn sign(
     key: &Path,
     password: &Password<'_>,

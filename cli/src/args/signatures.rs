@@ -27,7 +27,7 @@ pub(crate) struct Sign {
     #[arg(long)]
     pub(crate) name: String,
 
-    /// A number that is higher than that of every version before.
+    /// A number that is higher than the number of each earlier version.
     #[arg(long, value_name = "NUMBER")]
     pub(crate) sequence: u64,
 
@@ -83,7 +83,7 @@ pub(crate) struct Keygen {
     #[arg(long, value_name = "FILE", conflicts_with = "no_password")]
     pub(crate) password_file: Option<PathBuf>,
 
-    /// Make a key without a password: whoever can read the file can sign.
+    /// Make a key without a password. Anyone who can read the file can sign.
     #[arg(long)]
     pub(crate) no_password: bool,
 }

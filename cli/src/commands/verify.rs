@@ -15,7 +15,8 @@ pub(crate) fn run(arguments: &Verify) -> Result<Exit, Failure> {
     let content = FileSource::artifact(&arguments.file).read();
     let content = content.map_err(|failure| Failure::Usage(failure.to_string()))?;
     let Content::Artifact { bytes, signature } = content else {
-        return Err(Failure::Usage("it is no artifact".to_owned()));
+        let message = format!("`{}` is not an artifact (a `.whyc` file)", arguments.file.display());
+        return Err(Failure::Usage(message));
     };
     let name = files::shown_name(&arguments.file);
     match verified(arguments, &bytes, signature.as_deref(), &keys) {

@@ -191,7 +191,7 @@ impl Categories<'_> {
     /// The node of a label, without what is below it.
     fn find_or_add(&mut self, label: &Label, parent: Option<usize>) -> (usize, bool) {
         let parts = self.said(label);
-        // What a prohibition lists of a group is no part of what is permitted for the group.
+        // A prohibition may name parts of a group. A permit for the group does not include them.
         let above = parent.filter(|_| self.kind == StatementKind::Permit);
         let found = self.found(label, parent, &parts);
         let (id, is_new) = match found.as_slice() {

@@ -58,7 +58,7 @@ impl Hierarchy {
         self.by_key.get(key).map_or(&[], Vec::as_slice)
     }
 
-    /// Adds a node; `key` is that of its label, which others may have too.
+    /// Adds a node. `key` is the key of its label; other nodes may have the same key.
     pub(super) fn add(
         &mut self,
         key: String,

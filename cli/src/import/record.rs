@@ -136,7 +136,7 @@ impl Record {
     }
 
     /// Adds the legal bases that a text names. "Legitimate interests (unless you objected)" is a condition too:
-    /// for those who objected there is no such basis.
+    /// this basis does not exist for people who objected.
     pub(super) fn add_bases(&mut self, text: &str, bases: &[Vec<Label>], words: &Words) {
         if doubts::doubt(text, words).is_some() {
             self.conditions.push(text.to_owned());

@@ -236,7 +236,7 @@ fn of_pieces(text: &str, words: &Words, style: Style) -> Vec<Label> {
     labels
 }
 
-/// Clauses, of which each is one purpose.
+/// Clauses: each is one purpose.
 fn of_clauses(pieces: &[&str], words: &Words) -> Vec<Label> {
     let and = bare(&words.and);
     let whole = |piece: &str| Label {

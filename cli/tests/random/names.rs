@@ -137,7 +137,7 @@ pub(crate) struct Node {
 pub(crate) struct Hierarchy {
     word: &'static str,
     nodes: Vec<Node>,
-    /// Of each node, whether statements name it and all its parts; a root that they do not is no part of the list.
+    /// For each node, whether statements name it and all its parts. Other roots are not in the list.
     whole: Vec<bool>,
     labels: Vec<&'static str>,
     hostile: Vec<&'static str>,

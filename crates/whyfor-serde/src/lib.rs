@@ -46,7 +46,7 @@
 //! - A value has the categories of its path, `customer.email`, and of the paths of everything that it is in, but for a group
 //!   that a closer category is below. If one of these paths means something, their ends count too: an `ssn` in `events` is
 //!   one of the `events` and an `ssn`. **All must be allowed.**
-//! - An end alone counts for nothing: `email` in a `stranger` that the policy does not know may be anyone's. Say what it
+//! - The end of an unknown path does not count: `email` in a `stranger` that the policy does not know may be anyone's. Say what it
 //!   is by [`View::meaning`], or that `stranger` is only an envelope by [`View::structural`].
 //! - A key with dots is one step, and at the root it is asked by its own name.
 //! - A name is asked as it is written and in `snake_case` ([`Spelling`]). What both mean must be allowed. An ambiguous name

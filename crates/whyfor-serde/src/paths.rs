@@ -52,7 +52,7 @@ pub(crate) enum Ruling {
 struct Place {
     step: Step,
     parent: PathId,
-    /// The caller says that the step is structure: it is no part of the path that is asked.
+    /// The caller says that the step is structure: it is left out of the path that is asked.
     is_structural: bool,
     /// Fields, in the order in which they were seen first.
     fields: Vec<PathId>,
@@ -295,7 +295,7 @@ impl Paths {
     }
 }
 
-/// How many paths there were before one that there is no room for.
+/// The number of paths before one for which there was no room.
 #[derive(Debug, Clone, Copy)]
 #[must_use]
 pub(crate) struct Mark(usize);

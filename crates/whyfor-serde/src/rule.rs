@@ -6,8 +6,8 @@
 //!   below: `contact.email` replaces `contact`.
 //! - If one of these paths has a category, the ends of the paths count too: `ssn` in `events` is an `ssn` and one of the
 //!   `events`.
-//! - An end alone counts for nothing: `email` in something that nobody knows may be anyone's.
-//! - A name with several meanings is no meaning, unless a longer name resolves it.
+//! - The end of an unknown path does not count: `email` in something unknown may be anyone's.
+//! - An ambiguous name is unknown, unless a longer name resolves it.
 //!
 //! All categories must be allowed.
 

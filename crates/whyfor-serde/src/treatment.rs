@@ -12,7 +12,7 @@ pub enum Instead {
     /// Nothing: the field is left out.
     #[default]
     LeaveOut,
-    /// A null. A container of which nothing may be shown is one null.
+    /// A null. A container is one null if nothing in it may be shown.
     Null,
     /// A fixed value of the same type: `false`, 0, `XXXXXXXX`, an empty list or map, structs and tuples field by field.
     /// An optional value becomes a null, whether it is there or not. An enum has no fixed value: it becomes a null.

@@ -44,7 +44,7 @@
 //! [`PolicyStore::subscribe`] tells.
 //!
 //! - It is signed by a trusted key, for this name, and is not older than one that was taken before, if [`Trust::keys`] asks
-//!   for that. The signature is verified before anything is parsed. There is no default: [`Trust::unsigned`] is said aloud.
+//!   for that. The signature is verified before anything is parsed. There is no default: a program that takes unsigned versions calls [`Trust::unsigned`].
 //! - It compiles, and its `expect` blocks hold; or it is a whole artifact, whose expectations held when it was compiled.
 //! - A text ends with `end` in each of its files. Without, a text that was cut off could be taken for the whole.
 //! - It has every name that the code uses.

@@ -93,10 +93,10 @@ pub enum TrustedCommentError {
     /// A part stands twice.
     #[error("its trusted comment has `{0}:` twice: which one counts is not known")]
     Twice(&'static str),
-    /// The sequence is no number.
+    /// The sequence is not a number.
     #[error("the sequence in its trusted comment is no whole number up to {}", u64::MAX)]
     Sequence,
-    /// The name is no name of a policy.
+    /// The name cannot be the name of a policy.
     #[error(transparent)]
     Name(#[from] NameError),
 }
@@ -199,7 +199,7 @@ pub struct Signed {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignatureError {
-    /// The text is no signature.
+    /// The text is not a signature.
     #[error("the signature is not in minisign's format: it was cut off or is something else")]
     Malformed,
     /// No trusted key made it.

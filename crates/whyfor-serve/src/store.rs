@@ -44,7 +44,7 @@ pub enum AddError {
     /// The store has a policy of this name.
     #[error("the store has a policy `{0}` already")]
     Taken(String),
-    /// It is no name.
+    /// The name cannot be the name of a policy.
     #[error(transparent)]
     Name(#[from] NameError),
     /// Its first version is not taken. There is no good one before it, so nothing is served.

@@ -286,7 +286,7 @@ impl Declaration {
             _ if SILENT.contains(&key) || says_nothing(&value) => {}
             _ => {
                 let shown = shown(&value);
-                // A flag limits by its key alone.
+                // Only the key of a flag can limit; its value is yes or no.
                 let said = if value.clone().yes_no("").is_ok() { "" } else { &shown };
                 match doubts::may_limit(key, said, words) {
                     true => self.doubts.push(format!("{key}: {shown}")),

@@ -87,7 +87,7 @@ impl Comparison<'_> {
         blocks.sum::<usize>() + sentences.sum::<usize>()
     }
 
-    /// A section of the page that the policy does not have. One of prose alone says nothing that is compared.
+    /// A section of the page that the policy does not have. A section with only prose is not compared.
     fn unpaired(&mut self, other: &page::Section) {
         self.found.section.clone_from(&other.title.text);
         if !other.title.text.is_empty() {

@@ -52,7 +52,7 @@ fn optional(block: &mut Block, words: &Words) {
     for item in &items {
         match without_mark(item) {
             None => kept.push(item.clone()),
-            // The bracket may be about the last of them alone, or about both.
+            // The bracket may refer only to the last item, or to both.
             Some(item) if says_and(item, words) => return,
             Some(item) => optional.push(item.to_owned()),
         }

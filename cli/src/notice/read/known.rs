@@ -159,7 +159,7 @@ impl<'w> KnownLabels<'w> {
     }
 
     /// The place of a known label with a colon within a text, after a text that `ends` so that one may
-    /// follow. What stands in a bracket, as the tags of a name do, is no label.
+    /// follow. Text in brackets is not a label: it may be the tags of a name.
     pub(super) fn within(&self, text: &str, ends: fn(&str) -> bool) -> Option<usize> {
         let colons = text.match_indices(COLONS).map(|(at, _)| at);
         colons.take(MOST_COLONS).find_map(|colon| {

@@ -25,9 +25,9 @@ pub(crate) enum Line {
     Caption(PageText),
     /// A paragraph that looks labelled, of whose label nothing is known.
     Unknown(String, PageText),
-    /// A row whose cells cannot be told apart, and why, if that can be said.
+    /// A row whose cells cannot be assigned to columns, after the reason or an empty text.
     Row(String, PageText),
-    /// A table of which nothing is known.
+    /// A table without a known label.
     Table(Unread),
     /// Code and the like with one of the labels.
     Code(PageText),

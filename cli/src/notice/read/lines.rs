@@ -127,7 +127,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Code is no line of a list, but it may hide one.
+    /// Code is not read as a list, but it may contain one.
     fn code(&mut self, text: String, line: usize) {
         let is_edge =
             |c: char| matches!(c, '\n' | '\r' | ':' | '：' | '|' | '\t' | '<' | '>' | '*');

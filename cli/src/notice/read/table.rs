@@ -14,7 +14,7 @@ pub(super) fn lines(grid: &Grid, known: &KnownLabels<'_>) -> Vec<Line> {
     let (across, down) = (count(&columns), count(&rows));
     match (across, down) {
         (0, 0) => unknown(grid, &columns).into_iter().collect(),
-        // Heads alone say nothing: it is the first column that heads the others.
+        // The table has only heads: the first column heads the others.
         _ if grid.rows.len() <= grid.heads && down > 0 => by_columns(grid, &rows),
         _ if across == down && grid.heads_rows() => by_columns(grid, &rows),
         _ if across >= down => by_rows(grid, &columns),

@@ -26,7 +26,7 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Items<'_, A> {
             let place = Place { at: self.next, ..self.place };
             let token = place.token().map_err(Fault::Own)?;
             self.next = token.next as usize;
-            // A container of which nothing may be taken stays as an empty one: its type says what that means.
+            // If nothing in a container may be taken, it stays as an empty one: its type says what that means.
             let is_plain = token.next as usize == place.at + 1;
             if token.fate != Fate::Show && is_plain {
                 self.inner.next_element::<IgnoredAny>()?;

@@ -131,7 +131,7 @@ impl<'a> Intake<'a> {
     /// Reads JSON.
     ///
     /// # Errors
-    /// It is no JSON or not of this type; something in it may not be taken; a name occurs twice in an object; it is too
+    /// It is not JSON, or not of this type; something in it may not be taken; a name occurs twice in an object; it is too
     /// deep; a name in the program is misspelt. The message has no value in it.
     #[cfg(feature = "json")]
     pub fn from_json<'de, T: Deserialize<'de>>(&self, json: &'de [u8]) -> Result<Taken<T>, Error> {

@@ -255,7 +255,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// A value of which only what may be seen is serialized: made by [`View::serialize`].
+/// A value that serializes only what may be seen of it: made by [`View::serialize`].
 #[derive(Debug, Clone, Copy)]
 pub struct Visible<'v, T: ?Sized> {
     view: &'v View<'v>,

@@ -87,7 +87,7 @@ impl<'w, S: Serializer> Show<'w, S> {
         }
     }
 
-    /// A value of which nothing remains. Its container leaves it out, so it is the whole.
+    /// Nothing of the value remains. A container would leave it out, so it is the root.
     fn dropped(self) -> Result<S::Ok, Fault<S::Error>> {
         if self.place.at != 0 || self.place.layout() != Layout::Named {
             return Err(Fault::own(Problem::Changed));
