@@ -23,3 +23,7 @@ pub(crate) const MAX_KEPT_PLAN: usize = 4_096;
 /// Bytes that are reserved for a text before it is written.
 #[cfg_attr(not(feature = "json"), allow(dead_code, reason = "for JSON"))]
 pub(crate) const MAX_RESERVED: usize = 65_536;
+
+/// Calls at the same time whose memory is kept, and versions of a policy with them. More threads than this are rarely in
+/// a call at once, since a call takes microseconds; what is dropped is found out again.
+pub(crate) const MAX_KEPT: usize = 32;

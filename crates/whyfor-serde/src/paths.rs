@@ -6,7 +6,7 @@
 
 use crate::limits::MAX_PATHS;
 use crate::report::{Line, Report, Why};
-use crate::scope::Scope;
+use crate::scope::{Answer, Categories, Scope};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -56,9 +56,28 @@ struct Place {
     is_structural: bool,
     /// Fields, in the order in which they were seen first.
     fields: Vec<PathId>,
-    ruling: Option<Ruling>,
+    keys: Option<Box<Keys>>,
+    /// A value with parts was here.
+    has_parts: bool,
+    /// The last call in which every value without parts may pass; 0 for a path with parts.
+    direct: u64,
+    /// The map in which it occurred last.
+    map: u64,
+    ruling: Ruling,
+    /// The last call for which the ruling holds: the greatest number if it does not depend on facts.
+    until: u64,
+    /// What is asked with the facts of each call, with the path to be shown.
+    by_facts: Option<Box<(String, Categories)>>,
     /// The call that counted it last, and its line in that call's report.
     counted: (u64, u32),
+}
+
+/// The keys below a path, in the order in which they were seen first.
+#[derive(Debug, Default)]
+struct Keys {
+    order: Vec<PathId>,
+    /// Where each is in the order.
+    places: HashMap<Box<str>, usize>,
 }
 
 impl Place {
@@ -68,7 +87,13 @@ impl Place {
             parent,
             is_structural: false,
             fields: Vec::new(),
-            ruling: None,
+            keys: None,
+            has_parts: false,
+            direct: 0,
+            map: 0,
+            ruling: Ruling::Nameless,
+            until: 0,
+            by_facts: None,
             counted: (0, 0),
         }
     }
@@ -86,7 +111,8 @@ impl Place {
 #[derive(Debug)]
 pub(crate) struct Paths {
     places: Vec<Place>,
-    keys: HashMap<(PathId, Box<str>), PathId>,
+    /// How many maps were read.
+    maps: u64,
     /// Which call this is.
     call: u64,
 }
@@ -94,7 +120,7 @@ pub(crate) struct Paths {
 impl Default for Paths {
     fn default() -> Self {
         let root = Place::new(Step::Root, PathId::ROOT);
-        Self { places: vec![root], keys: HashMap::new(), call: 0 }
+        Self { places: vec![root], maps: 0, call: 0 }
     }
 }
 
@@ -153,22 +179,93 @@ impl Paths {
         }
     }
 
-    /// The path of a key, and what to [`release`](Self::release) when the value at it is done.
-    pub(crate) fn key(&mut self, scope: &Scope<'_>, parent: PathId, name: &str) -> (PathId, Mark) {
-        let key = (parent, Box::from(name));
-        if let Some(id) = self.keys.get(&key) {
-            return (*id, Mark(usize::MAX));
+    /// The path of a field, if it is the one that stood in this place last time, and values without parts may pass.
+    #[cfg(feature = "json")]
+    #[inline(always)]
+    pub(crate) fn next_direct(
+        &self,
+        parent: PathId,
+        name: &'static str,
+        next: usize,
+    ) -> Option<PathId> {
+        let id = *self.places.get(parent.index())?.fields.get(next)?;
+        let place = self.places.get(id.index())?;
+        match place.step {
+            Step::Static(own) if place.direct >= self.call => {
+                (std::ptr::eq(own, name) || own == name).then_some(id)
+            }
+            _ => None,
+        }
+    }
+
+    /// Notes that a value with parts is at a path.
+    pub(crate) fn has_parts(&mut self, id: PathId) {
+        if let Some(place) = self.places.get_mut(id.index()) {
+            place.has_parts = true;
+            place.direct = 0;
+        }
+    }
+
+    /// Whether that was noted.
+    #[inline]
+    pub(crate) fn is_with_parts(&self, id: PathId) -> bool {
+        self.places.get(id.index()).is_some_and(|place| place.has_parts)
+    }
+
+    /// A number that no other map has.
+    pub(crate) fn map(&mut self) -> u64 {
+        self.maps += 1;
+        self.maps
+    }
+
+    /// Whether a path occurs again in a map.
+    pub(crate) fn is_repeated(&mut self, id: PathId, map: u64) -> bool {
+        let Some(place) = self.places.get_mut(id.index()) else { return true };
+        std::mem::replace(&mut place.map, map) == map
+    }
+
+    /// The path of a key, if it is the one that stood in this place last time.
+    #[inline]
+    pub(crate) fn next_key(&self, parent: PathId, name: &str, next: usize) -> Option<PathId> {
+        let keys = self.places.get(parent.index())?.keys.as_ref()?;
+        let id = *keys.order.get(next)?;
+        match &self.places.get(id.index())?.step {
+            Step::Key(own) => (**own == *name).then_some(id),
+            Step::Root | Step::Static(_) => None,
+        }
+    }
+
+    /// The path of a key that stands elsewhere, or was never seen, and what to [`release`](Self::release) when the value
+    /// at it is done. `next` becomes the place of the one after it.
+    pub(crate) fn key(
+        &mut self,
+        scope: &Scope<'_>,
+        parent: PathId,
+        name: &str,
+        next: &mut usize,
+    ) -> (PathId, Mark) {
+        let keys = self.places.get(parent.index()).and_then(|place| place.keys.as_ref());
+        let at = keys.and_then(|keys| keys.places.get(name).copied());
+        if let Some((at, id)) = at.and_then(|at| Some((at, *keys?.order.get(at)?))) {
+            *next = at + 1;
+            return (id, Mark::NONE);
         }
         let mark = self.places.len();
         let id = self.push(scope, Step::Key(Box::from(name)), parent);
         if mark >= MAX_PATHS {
             return (id, Mark(mark));
         }
-        self.keys.insert(key, id);
-        (id, Mark(usize::MAX))
+        if let Some(place) = self.places.get_mut(parent.index()) {
+            let keys = place.keys.get_or_insert_default();
+            keys.places.insert(Box::from(name), keys.order.len());
+            keys.order.push(id);
+            *next = keys.order.len();
+        }
+        (id, Mark::NONE)
     }
 
     /// Forgets a path that there was no room for, and all below it.
+    #[inline]
     pub(crate) fn release(&mut self, mark: Mark) {
         self.places.truncate(mark.0);
     }
@@ -242,39 +339,55 @@ impl Paths {
     /// Whether it was decided that the values at a path may pass.
     #[inline(always)]
     pub(crate) fn passes(&self, id: PathId) -> bool {
-        let ruling = self.places.get(id.index()).and_then(|place| place.ruling.as_ref());
-        matches!(ruling, Some(Ruling::Pass))
+        let place = self.places.get(id.index());
+        place.is_some_and(|at| at.until >= self.call && matches!(at.ruling, Ruling::Pass))
     }
 
-    /// Whether the values at a path may pass; decided once.
+    /// Whether the values at a path may pass; decided once, or once a call if it depends on facts.
     #[inline]
     pub(crate) fn ruling(&mut self, scope: &Scope<'_>, id: PathId) -> &Ruling {
-        if self.places.get(id.index()).is_some_and(|place| place.ruling.is_none()) {
-            let ruling = self.rule(scope, id);
-            if let Some(place) = self.places.get_mut(id.index()) {
-                place.ruling = Some(ruling);
-            }
+        if self.places.get(id.index()).is_some_and(|place| place.until < self.call) {
+            self.rule(scope, id);
         }
-        let place = self.places.get(id.index());
-        place.and_then(|place| place.ruling.as_ref()).unwrap_or(&Ruling::Nameless)
+        self.places.get(id.index()).map_or(&Ruling::Nameless, |place| &place.ruling)
     }
 
     #[cold]
-    fn rule(&self, scope: &Scope<'_>, id: PathId) -> Ruling {
-        let is_structural = self.places.get(id.index()).is_some_and(|place| place.is_structural);
-        if is_structural {
-            return Ruling::Pass;
+    fn rule(&mut self, scope: &Scope<'_>, id: PathId) {
+        let Some(place) = self.places.get(id.index()) else { return };
+        let mut by_facts = None;
+        let ruling = match &place.by_facts {
+            Some(asked) => by_facts_of_call(scope, asked),
+            None => match self.lasting_answer(scope, id) {
+                None => Ruling::Nameless,
+                Some(Answer::Pass) => Ruling::Pass,
+                Some(Answer::Withhold(why, categories)) => {
+                    let path = self.shown(scope, id);
+                    Ruling::Withhold(Arc::new(Line { path, why, categories }))
+                }
+                Some(Answer::ByFacts(categories)) => {
+                    let asked = by_facts.insert(Box::new((self.shown(scope, id), categories)));
+                    by_facts_of_call(scope, asked)
+                }
+            },
+        };
+        let call = self.call;
+        if let Some(place) = self.places.get_mut(id.index()) {
+            place.by_facts = place.by_facts.take().or(by_facts);
+            place.until = if place.by_facts.is_some() { call } else { u64::MAX };
+            let is_direct = matches!(ruling, Ruling::Pass) && !place.has_parts;
+            place.direct = if is_direct { place.until } else { 0 };
+            place.ruling = ruling;
+        }
+    }
+
+    /// What the policy says of a path, as far as facts do not matter; `None` if it has no name.
+    fn lasting_answer(&self, scope: &Scope<'_>, id: PathId) -> Option<Answer> {
+        if self.places.get(id.index()).is_some_and(|place| place.is_structural) {
+            return Some(Answer::Pass);
         }
         let steps = self.names(scope, id, |place| !place.is_structural);
-        if steps.is_empty() {
-            return Ruling::Nameless;
-        }
-        match scope.refusal(&steps) {
-            None => Ruling::Pass,
-            Some((why, categories)) => {
-                Ruling::Withhold(Arc::new(Line { path: self.shown(scope, id), why, categories }))
-            }
-        }
+        (!steps.is_empty()).then(|| scope.answer(&steps))
     }
 
     /// A value at the path that cannot be read.
@@ -295,7 +408,27 @@ impl Paths {
     }
 }
 
+fn by_facts_of_call(scope: &Scope<'_>, (path, categories): &(String, Categories)) -> Ruling {
+    match scope.refusal(categories) {
+        None => Ruling::Pass,
+        Some(why) => {
+            let (path, categories) = (path.clone(), categories.paths.clone());
+            Ruling::Withhold(Arc::new(Line { path, why, categories }))
+        }
+    }
+}
+
 /// The number of paths before one for which there was no room.
 #[derive(Debug, Clone, Copy)]
 #[must_use]
 pub(crate) struct Mark(usize);
+
+impl Mark {
+    /// Of a path that is remembered: nothing is to be released.
+    pub(crate) const NONE: Self = Self(usize::MAX);
+
+    /// Whether the path is remembered.
+    pub(crate) fn is_none(self) -> bool {
+        self.0 == usize::MAX
+    }
+}

@@ -1,10 +1,11 @@
 //! The methods that policies gain.
 
 use crate::intake::Intake;
+use crate::memory::{Held, Remembered};
 use crate::view::View;
 use whyfor::{Facts, NamedAct, Policy};
 
-/// Views and intakes of a [`Policy`].
+/// Views and intakes of a [`Policy`], for one request or a script. A service keeps a [`Prepared`](crate::Prepared) for each purpose instead.
 pub trait PolicyExt {
     /// What may be seen of values when they are used for a purpose, or shared for it.
     ///
@@ -24,7 +25,7 @@ pub trait PolicyExt {
 
 impl PolicyExt for Policy {
     fn view<'a>(&'a self, act: NamedAct<'a>, purpose: &'a str, facts: &'a Facts) -> View<'a> {
-        View::new(self, act, purpose, facts)
+        View::new(Held::Own(Remembered::new(act, purpose)), self, facts)
     }
 
     fn intake<'a>(
@@ -33,6 +34,6 @@ impl PolicyExt for Policy {
         method: &'a str,
         purpose: &'a str,
     ) -> Intake<'a> {
-        Intake::new(self, act(Some(method)), purpose)
+        Intake::new(Held::Own(Remembered::new(act(Some(method)), purpose)), self, Facts::none())
     }
 }

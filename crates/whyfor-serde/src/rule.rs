@@ -31,13 +31,13 @@ pub(crate) enum Meaning {
 }
 
 /// The categories that the caller gives to paths.
-pub(crate) type Given<'a> = BTreeMap<&'a str, Vec<String>>;
+pub(crate) type Given = BTreeMap<String, Vec<String>>;
 
 /// The meaning of a value by the steps that lead to it, in every spelling.
 pub(crate) fn meaning(
     policy: &Policy,
     steps: &[&str],
-    given: &Given<'_>,
+    given: &Given,
     spelling: Spelling,
 ) -> Meaning {
     let length: usize = steps.iter().map(|step| step.len() + 1).sum();
@@ -69,7 +69,7 @@ fn joined(one: Meaning, other: Meaning) -> Meaning {
     }
 }
 
-fn of_spelling(policy: &Policy, steps: &[&str], given: &Given<'_>) -> Meaning {
+fn of_spelling(policy: &Policy, steps: &[&str], given: &Given) -> Meaning {
     let (mut by_path, mut by_end): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     for end in (1..=steps.len()).rev() {
         let path = steps[..end].join(".");

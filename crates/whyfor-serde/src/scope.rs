@@ -1,108 +1,56 @@
-//! What is asked about every path: the act, the purpose, the facts, and what the caller says about names and duties.
+//! The question of one call: a policy, the facts, and what is asked.
 
-use crate::problem::{Error, Problem};
+use crate::asked::{Asked, Resolved};
 use crate::report::{Why, Withheld};
-use crate::rule::{Given, Meaning, meaning};
+use crate::rule::{Meaning, meaning};
 use crate::spelling::Spelling;
-use whyfor::{Act, Facts, NamedAct, NotPermitted, Outcome, Policy, Question, Refusal, Verdict};
+use whyfor::{Condition, Decision, Facts, Field, NotPermitted, Outcome, Policy, Question, Verdict};
 
 /// A question without its field.
-#[derive(Debug, Clone)]
-pub(crate) struct Scope<'a> {
-    policy: &'a Policy,
-    act: NamedAct<'a>,
-    purpose: &'a str,
-    facts: &'a Facts,
-    fulfilled: Vec<&'a str>,
-    structural: Vec<&'a str>,
-    given: Given<'a>,
-    spelling: Spelling,
-    root: Option<&'a str>,
-    /// A name in the program that the policy does not know.
-    misspelt: Option<Refusal<'static>>,
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scope<'v> {
+    pub(crate) policy: &'v Policy,
+    pub(crate) facts: &'v Facts,
+    pub(crate) asked: &'v Asked,
+    pub(crate) resolved: &'v Resolved,
 }
 
-impl<'a> Scope<'a> {
-    pub(crate) fn new(
-        policy: &'a Policy,
-        act: NamedAct<'a>,
-        purpose: &'a str,
-        facts: &'a Facts,
-    ) -> Self {
-        let party = match act {
-            Act::Collect(Some(method)) => policy.method(method).err(),
-            Act::Share(Some(recipient)) => policy.recipient(recipient).err(),
-            Act::Use | Act::Collect(None) | Act::Share(None) => None,
-        };
-        Self {
-            policy,
-            act,
-            purpose,
-            facts,
-            fulfilled: Vec::new(),
-            structural: Vec::new(),
-            given: Given::new(),
-            spelling: Spelling::default(),
-            root: None,
-            misspelt: policy.purpose(purpose).err().or(party),
-        }
-    }
+/// What a policy says about a path.
+pub(crate) enum Answer {
+    /// It may pass, whatever the facts are.
+    Pass,
+    /// It may not, whatever the facts are; with the categories that it means.
+    Withhold(Why, Vec<String>),
+    /// It depends on facts.
+    ByFacts(Categories),
+}
 
-    pub(crate) fn set_facts(&mut self, facts: &'a Facts) {
-        self.facts = facts;
-    }
+/// Categories that are asked for each call.
+#[derive(Debug)]
+pub(crate) struct Categories {
+    pub(crate) paths: Vec<String>,
+    fields: Vec<Field>,
+}
 
-    pub(crate) fn set_spelling(&mut self, spelling: Spelling) {
-        self.spelling = spelling;
-    }
-
-    pub(crate) fn set_root(&mut self, name: &'a str) {
-        self.root = Some(name);
-    }
-
-    pub(crate) fn fulfil(&mut self, duties: impl IntoIterator<Item = &'a str>) {
-        self.fulfilled.extend(duties);
-    }
-
-    pub(crate) fn pass(&mut self, names: impl IntoIterator<Item = &'a str>) {
-        self.structural.extend(names);
-    }
-
-    pub(crate) fn give(&mut self, path: &'a str, field: &str) {
-        match self.policy.field(field) {
-            Ok(field) => {
-                let paths = self.policy.paths(&field).into_iter().map(str::to_owned);
-                self.given.entry(path).or_default().extend(paths);
-            }
-            Err(refusal) => self.misspelt = self.misspelt.take().or(Some(refusal)),
-        }
-    }
-
-    /// Whether the policy knows all names in the program.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        match &self.misspelt {
-            None => Ok(()),
-            Some(refusal) => Err(Error::new("", Problem::Name(refusal.clone()))),
-        }
-    }
-
+impl<'v> Scope<'v> {
     /// The name of the root, as the caller gives it.
-    pub(crate) fn root(&self) -> Option<&'a str> {
-        self.root
+    pub(crate) fn root(&self) -> Option<&'v str> {
+        self.asked.root.as_deref()
     }
 
     /// Whether the caller says that a name is structure: by itself, or at this path.
     pub(crate) fn is_structural(&self, name: &str, path: impl FnOnce() -> String) -> bool {
-        if self.structural.is_empty() {
+        let structural = &self.asked.structural;
+        if structural.is_empty() {
             return false;
         }
-        if self.structural.contains(&name) && !name.contains('.') {
+        if structural.iter().any(|given| given == name) && !name.contains('.') {
             return true;
         }
-        let mut long = self.structural.iter().filter(|given| given.contains('.')).peekable();
+        let mut long = structural.iter().filter(|given| given.contains('.')).peekable();
         long.peek().is_some() && {
             let path = path();
-            long.any(|given| **given == path)
+            long.any(|given| *given == path)
         }
     }
 
@@ -112,29 +60,59 @@ impl<'a> Scope<'a> {
             Ok(_) => true,
             Err(refusal) => refusal.is_ambiguous(),
         };
-        knows(name) || self.spelling == Spelling::Any && knows(&crate::spelling::snake_case(name))
+        knows(name)
+            || self.asked.spelling == Spelling::Any && knows(&crate::spelling::snake_case(name))
     }
 
-    /// Why a path may not pass, with the categories that it means; `None` if it may.
-    pub(crate) fn refusal(&self, steps: &[&str]) -> Option<(Why, Vec<String>)> {
-        let categories = match meaning(self.policy, steps, &self.given, self.spelling) {
-            Meaning::Unknown => return Some((Why::Unknown, Vec::new())),
-            Meaning::Ambiguous => return Some((Why::Ambiguous, Vec::new())),
-            Meaning::TooLong => return Some((Why::Unreadable, Vec::new())),
-            Meaning::Categories(categories) => categories,
+    /// What the policy says about a path, as far as that is the same for all facts.
+    pub(crate) fn answer(&self, steps: &[&str]) -> Answer {
+        let Self { policy, asked, resolved, .. } = self;
+        let paths = match meaning(policy, steps, &resolved.given, asked.spelling) {
+            Meaning::Unknown => return Answer::Withhold(Why::Unknown, Vec::new()),
+            Meaning::Ambiguous => return Answer::Withhold(Why::Ambiguous, Vec::new()),
+            Meaning::TooLong => return Answer::Withhold(Why::Unreadable, Vec::new()),
+            Meaning::Categories(paths) => paths,
         };
+        let Ok(fields) = paths.iter().map(|path| policy.field(path)).collect() else {
+            return Answer::Withhold(Why::Denied, paths);
+        };
+        let categories = Categories { paths, fields };
+        // An allow and a deny stay what they are when more facts are stated, and the duties that are owed are never more.
+        let without = Scope { facts: Facts::none(), ..*self };
+        match without.refusal(&categories) {
+            None => Answer::Pass,
+            Some(Why::Owes(_)) if self.owes_by_facts(&categories) => Answer::ByFacts(categories),
+            Some(Why::Depends(_)) => Answer::ByFacts(categories),
+            Some(why) => Answer::Withhold(why, categories.paths),
+        }
+    }
+
+    fn ask(&self, field: &Field) -> Decision<'v> {
+        let Self { policy, facts, resolved, .. } = self;
+        policy.decide_field(resolved.act, field, resolved.purpose, facts)
+    }
+
+    /// Whether duties come with the categories only under conditions.
+    fn owes_by_facts(&self, categories: &Categories) -> bool {
+        let asked = Scope { facts: Facts::none(), ..*self };
+        let mut terms =
+            categories.fields.iter().flat_map(|field| asked.ask(field).conditional_terms());
+        terms.any(|terms| !terms.duties.is_empty() && terms.when != Condition::Yes)
+    }
+
+    /// Why values of these categories may not pass with the facts of the call; `None` if they may.
+    pub(crate) fn refusal(&self, categories: &Categories) -> Option<Why> {
         let (mut depends, mut missing, mut owed) = (false, Vec::new(), Vec::new());
-        for category in &categories {
-            let question = Question { act: self.act, field: category, purpose: self.purpose };
-            let decision = self.policy.ask(&question, self.facts);
-            match decision.permit(&self.fulfilled) {
+        for field in &categories.fields {
+            let decision = self.ask(field);
+            match permit(&decision, &self.asked.fulfilled) {
                 Ok(()) => {}
                 Err(NotPermitted::Duties(duties)) => owed.extend(duties),
                 Err(NotPermitted::Verdict(Verdict::Depends)) => {
                     depends = true;
                     missing.extend(decision.missing().into_iter().map(|fact| fact.to_string()));
                 }
-                Err(_) => return Some((Why::Denied, categories)),
+                Err(_) => return Some(Why::Denied),
             }
         }
         let distinct = |mut names: Vec<String>| {
@@ -143,21 +121,34 @@ impl<'a> Scope<'a> {
             names
         };
         match (depends, owed.is_empty()) {
-            (true, _) => Some((Why::Depends(distinct(missing)), categories)),
-            (false, false) => Some((Why::Owes(distinct(owed)), categories)),
+            (true, _) => Some(Why::Depends(distinct(missing))),
+            (false, false) => Some(Why::Owes(distinct(owed))),
             (false, true) => None,
         }
     }
+}
 
-    /// The whole answers about the categories of a path, or about its name if it has none.
-    pub(crate) fn outcomes_of(&self, withheld: &Withheld) -> Vec<Outcome> {
-        let ask = |field: &str| {
-            let question = Question { act: self.act, field, purpose: self.purpose };
-            self.policy.ask(&question, self.facts).outcome()
-        };
-        match withheld.categories() {
-            [] => vec![ask(withheld.path())],
-            categories => categories.iter().map(|category| ask(category)).collect(),
-        }
+/// [`Decision::permit`] with owned names, without a list of borrowed ones for the usual case of none.
+fn permit(decision: &Decision<'_>, fulfilled: &[String]) -> Result<(), NotPermitted> {
+    if fulfilled.is_empty() {
+        return decision.permit(&[]);
+    }
+    decision.permit(&fulfilled.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// The whole answers about the categories of a path, or about its name if it has none.
+pub(crate) fn outcomes_of(
+    policy: &Policy,
+    facts: &Facts,
+    asked: &Asked,
+    withheld: &Withheld,
+) -> Vec<Outcome> {
+    let ask = |field: &str| {
+        let question = Question { act: asked.act(), field, purpose: asked.purpose() };
+        policy.ask(&question, facts).outcome()
+    };
+    match withheld.categories() {
+        [] => vec![ask(withheld.path())],
+        categories => categories.iter().map(|category| ask(category)).collect(),
     }
 }

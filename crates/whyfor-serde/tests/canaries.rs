@@ -19,7 +19,8 @@ use serde::ser::{
 };
 use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
-use whyfor_serde::{HashKey, Instead, Layout, View};
+use whyfor::{Act, Facts};
+use whyfor_serde::{HashKey, Instead, Layout, Prepared, View};
 
 /// Names of fields and keys: known and allowed, known and denied, unknown, with dots, in other spellings.
 const NAMES: [&str; 20] = [
@@ -385,12 +386,22 @@ fn no_denied_value_leaves_in_any_format() {
             (format, support(&policy).denied(instead.clone()).layout(format.1))
         })
         .collect();
+    // One for all: what it remembers of one value must not change what it shows of another.
+    let prepared = Prepared::new(Act::Use, "support");
     let (mut written, mut refused, mut shown) = ([0_u64; FORMATS.len()], 0_u64, 0_u64);
     let mut maker = Maker { random: Random(20_260_101), next: 0 };
     for _ in 0..values {
         let node = maker.root();
         let mut canaries = Canaries::default();
         canaries.collect(&policy, &node, &mut Vec::new());
+        for instead in &insteads {
+            let view = prepared.view(&policy, Facts::none());
+            let view = view.denied(instead.clone()).layout(Layout::Named);
+            let json = view.to_json(&node).unwrap();
+            let in_two = serde_json::to_string(&view.serialize(&node)).unwrap();
+            assert_eq!(json.text(), in_two, "{node:?}");
+            assert_eq!(json.report(), &view.report(&node).unwrap(), "{node:?}");
+        }
         for ((name, layout, write), view) in &views {
             let at = FORMATS.iter().position(|format| format.0 == *name).unwrap();
             match write(view, &node) {

@@ -82,10 +82,14 @@ fn a_value_that_changes_between_the_passes_shows_nothing_more() {
     let policy = policy();
     for values in cases {
         for instead in [Instead::LeaveOut, Instead::Null, Instead::Fixed] {
-            let value = Changes(Cell::new(0), values.to_vec());
-            let view = support(&policy).denied(instead);
-            let error = view.to_json(&value).unwrap_err();
-            assert_eq!(*error.problem(), Problem::Changed, "{values:?}");
+            let changes = |first| Changes(Cell::new(first), values.to_vec());
+            let view = support(&policy).denied(instead).layout(Layout::Named);
+            let error = serde_json::to_string(&view.serialize(&changes(0))).unwrap_err();
+            assert!(error.to_string().contains(&Problem::Changed.to_string()), "{values:?}");
+            for first in 0..2 {
+                let json = view.to_json(&changes(first));
+                assert!(json.is_err() || !json.unwrap().text().contains("CANARY"), "{values:?}");
+            }
         }
     }
 }

@@ -1,12 +1,12 @@
 //! The second reading: the parts of containers, without those that are dropped.
 
-use super::gate::{Contents, Entries, Gate, Guest, Items, Place, Seed, Variants};
+use super::gate::{Contents, Entries, Gate, Guest, Items, Noted, Place, Seed, Variants};
 use crate::problem::{Bad, Fault, Problem};
 use crate::treatment::Fate;
 use serde::de::{
     DeserializeSeed, EnumAccess, IgnoredAny, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 impl<'w, A> Items<'w, A> {
     pub(super) fn of(place: Place<'w>, inner: A) -> Result<Self, Bad> {
@@ -45,7 +45,7 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Items<'_, A> {
 impl<'w, A> Entries<'w, A> {
     pub(super) fn of(place: Place<'w>, inner: A) -> Result<Self, Bad> {
         let end = place.token()?.next as usize;
-        Ok(Self { place, next: place.at + 1, end, value: None, inner })
+        Ok(Self { place, next: place.at + 1, end, next_key: 0, value: None, inner })
     }
 }
 
@@ -64,11 +64,13 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'_, A> {
                 self.inner.next_entry::<IgnoredAny, IgnoredAny>()?;
                 continue;
             }
-            let name = RefCell::new(None);
-            let seed = Seed { gate: Gate::Key(self.place, &name), seed };
+            let noted = Noted { next: Cell::new(self.next_key), path: Cell::new(None) };
+            let seed = Seed { gate: Gate::Key(self.place, &noted), seed };
             let key = self.inner.next_key_seed(seed)?;
-            let Some(name) = name.into_inner() else { return Err(Fault::own(Problem::Changed)) };
-            let (path, mark) = self.place.walk.key(self.place.path, &name);
+            let Some((path, mark)) = noted.path.get() else {
+                return Err(Fault::own(Problem::Changed));
+            };
+            self.next_key = noted.next.get();
             self.value = Some((Place { path, at, ..self.place }, mark));
             return Ok(key);
         }
@@ -101,20 +103,21 @@ impl<'de, 'w, A: EnumAccess<'de>> EnumAccess<'de> for Variants<'w, A> {
     ) -> Result<(T::Value, Self::Variant), Self::Error> {
         let Self { gate, inner } = self;
         let place = match gate {
-            Gate::Key(..) => {
+            Gate::Key(..) | Gate::Variant(..) => {
                 let (value, inner) = inner.variant_seed(Seed { gate, seed })?;
                 return Ok((value, Contents { gate, inside: None, mark: None, inner }));
             }
             Gate::Value(place) => place,
         };
         let name = RefCell::new(None);
-        let (value, inner) = inner.variant_seed(Seed { gate: Gate::Key(place, &name), seed })?;
+        let (value, inner) =
+            inner.variant_seed(Seed { gate: Gate::Variant(place, &name), seed })?;
         let Some(name) = name.into_inner() else { return Err(Fault::own(Problem::Changed)) };
         let is_plain = place.token().map_err(Fault::Own)?.next as usize == place.at + 1;
         let (inside, mark) = if is_plain {
             (place, None)
         } else {
-            let (path, mark) = place.walk.key(place.path, &name);
+            let (path, mark) = place.walk.key(place.path, &name, &mut 0);
             (Place { path, at: place.at + 1, ..place }, Some(mark))
         };
         Ok((value, Contents { gate, inside: Some(inside), mark, inner }))

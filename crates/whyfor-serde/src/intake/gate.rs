@@ -5,10 +5,11 @@
 
 use crate::paths::{Mark, PathId};
 use crate::problem::{Bad, Fault, Problem};
+use crate::token::Token;
 use crate::treatment::Fate;
-use crate::walk::{Token, Walk};
+use crate::walk::Walk;
 use serde::de::{DeserializeSeed, Deserializer, Error};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 /// Where in the value, and in the plan.
@@ -64,26 +65,48 @@ impl Place<'_> {
     }
 }
 
+/// The path of a key, once it is read.
+pub(super) struct Noted {
+    /// Where a key stands that is the next one of last time.
+    pub(super) next: Cell<usize>,
+    pub(super) path: Cell<Option<(PathId, Mark)>>,
+}
+
 /// What a value has to pass.
 #[derive(Clone, Copy)]
 pub(super) enum Gate<'w> {
     Value(Place<'w>),
-    /// A key: its name is noted, and decided with its value.
-    Key(Place<'w>, &'w RefCell<Option<String>>),
+    /// The key of an entry: its path is noted, and decided with its value.
+    Key(Place<'w>, &'w Noted),
+    /// A variant: its name is noted. It is a step only if it has contents.
+    Variant(Place<'w>, &'w RefCell<Option<String>>),
 }
 
 impl<'w> Gate<'w> {
     pub(super) fn place(&self) -> Place<'w> {
         match self {
-            Self::Value(place) | Self::Key(place, _) => *place,
+            Self::Value(place) | Self::Key(place, _) | Self::Variant(place, _) => *place,
         }
     }
 
     pub(super) fn pass(&self, value: &dyn fmt::Display) -> Result<(), Bad> {
         match self {
             Self::Value(place) => place.check(false),
-            Self::Key(_, name) => {
-                *name.borrow_mut() = Some(value.to_string());
+            Self::Key(..) | Self::Variant(..) => self.pass_text(&value.to_string()),
+        }
+    }
+
+    pub(super) fn pass_text(&self, text: &str) -> Result<(), Bad> {
+        match self {
+            Self::Value(place) => place.check(false),
+            Self::Key(place, noted) => {
+                let mut next = noted.next.get();
+                noted.path.set(Some(place.walk.key(place.path, text, &mut next)));
+                noted.next.set(next);
+                Ok(())
+            }
+            Self::Variant(_, name) => {
+                *name.borrow_mut() = Some(text.to_owned());
                 Ok(())
             }
         }
@@ -93,7 +116,7 @@ impl<'w> Gate<'w> {
     pub(super) fn value(&self) -> Result<Place<'w>, Bad> {
         match self {
             Self::Value(place) => Ok(*place),
-            Self::Key(..) => Err(Problem::Unreadable.into()),
+            Self::Key(..) | Self::Variant(..) => Err(Problem::Unreadable.into()),
         }
     }
 }
@@ -140,6 +163,7 @@ pub(super) struct Entries<'w, A> {
     pub(super) place: Place<'w>,
     pub(super) next: usize,
     pub(super) end: usize,
+    pub(super) next_key: usize,
     /// Where the value of the last key is.
     pub(super) value: Option<(Place<'w>, Mark)>,
     pub(super) inner: A,

@@ -1,6 +1,6 @@
 //! The first reading: decides every value and writes the plan, without building anything.
 
-use crate::paths::PathId;
+use crate::paths::{Mark, PathId};
 use crate::problem::{Bad, Problem};
 use crate::treatment::Fate;
 use crate::walk::Walk;
@@ -19,20 +19,22 @@ pub(super) struct Inspect<'w> {
 }
 
 impl Inspect<'_> {
+    #[cold]
     fn fail<E: Error>(&self, path: PathId, problem: impl Into<Bad>) -> E {
         self.walk.fail(path, problem);
         E::custom(self.walk.message())
     }
 
     fn leaf<E: Error>(self, is_empty: bool) -> Result<(), E> {
-        let at = self.walk.len();
-        self.walk.leaf(self.path, is_empty).map_err(|problem| self.fail(self.path, problem))?;
-        self.check(at)
+        match self.walk.leaf(self.path, is_empty) {
+            Ok(fate) => self.check(fate),
+            Err(problem) => Err(self.fail(self.path, problem)),
+        }
     }
 
     /// Refuses a withheld value.
-    fn check<E: Error>(&self, at: usize) -> Result<(), E> {
-        if self.refuses && self.walk.fate_at(at) != Fate::Show {
+    fn check<E: Error>(&self, fate: Fate) -> Result<(), E> {
+        if self.refuses && fate != Fate::Show {
             return Err(self.fail(self.path, self.walk.problem(self.path)));
         }
         Ok(())
@@ -46,8 +48,7 @@ impl Inspect<'_> {
     fn close<E: Error>(&self, at: usize, count: u32, is_taken: bool) -> Result<(), E> {
         if count == 0 {
             let empty = self.walk.leaf_at(at, self.path);
-            empty.map_err(|problem| self.fail(self.path, problem))?;
-            return self.check(at);
+            return self.check(empty.map_err(|problem| self.fail(self.path, problem))?);
         }
         self.walk.close(at, count, if is_taken { Fate::Show } else { Fate::Drop });
         Ok(())
@@ -116,11 +117,10 @@ impl<'de> Visitor<'de> for Inspect<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         let at = self.open()?;
         let (mut count, mut is_taken) = (0_u32, false);
-        let mut names = HashSet::new();
-        while let Some(name) = entries.next_key_seed(KeyName)? {
-            let (path, mark) = self.walk.key(self.path, &name);
+        let mut keys = Keys::of(self.walk, self.path);
+        while let Some((path, mark)) = entries.next_key_seed(&mut keys)? {
             // Readers differ in which of two values they take.
-            if !names.insert(name) {
+            if keys.is_repeated {
                 return Err(self.fail(path, Problem::Duplicate));
             }
             let value = self.walk.len();
@@ -133,36 +133,68 @@ impl<'de> Visitor<'de> for Inspect<'_> {
     }
 }
 
-/// The name of a key: a text, a number, a yes or no.
-struct KeyName;
+/// The keys of a map: a text, a number, a yes or no has a name.
+struct Keys<'w> {
+    walk: &'w Walk<'w>,
+    parent: PathId,
+    next: usize,
+    /// The number of the map.
+    map: u64,
+    /// Names whose paths are not remembered.
+    others: HashSet<String>,
+    /// Whether the last one was there before.
+    is_repeated: bool,
+}
 
-impl<'de> DeserializeSeed<'de> for KeyName {
-    type Value = String;
+impl<'w> Keys<'w> {
+    fn of(walk: &'w Walk<'w>, parent: PathId) -> Self {
+        let map = walk.map();
+        Self { walk, parent, next: 0, map, others: HashSet::new(), is_repeated: false }
+    }
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+    fn key(&mut self, name: &str) -> (PathId, Mark) {
+        let (path, mark) = self.walk.key(self.parent, name, &mut self.next);
+        self.is_repeated = match mark.is_none() {
+            true => self.walk.is_repeated(path, self.map),
+            false => !self.others.insert(name.to_owned()),
+        };
+        (path, mark)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Keys<'_> {
+    type Value = (PathId, Mark);
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 macro_rules! names {
     ($($method:ident: $type:ty),*) => {
-        $(fn $method<E: Error>(self, name: $type) -> Result<String, E> { Ok(name.to_string()) })*
+        $(fn $method<E: Error>(self, name: $type) -> Result<Self::Value, E> {
+            Ok(self.key(&name.to_string()))
+        })*
     };
 }
 
-impl Visitor<'_> for KeyName {
-    type Value = String;
+impl Visitor<'_> for &mut Keys<'_> {
+    type Value = (PathId, Mark);
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key with a name")
     }
 
     names! {
-        visit_bool: bool, visit_i64: i64, visit_i128: i128, visit_u64: u64, visit_u128: u128, visit_f64: f64,
-        visit_str: &str
+        visit_bool: bool, visit_i64: i64, visit_i128: i128, visit_u64: u64, visit_u128: u128, visit_f64: f64
     }
 
-    fn visit_bytes<E: Error>(self, name: &[u8]) -> Result<String, E> {
-        std::str::from_utf8(name).map(str::to_owned).map_err(|_| E::custom(Problem::Unreadable))
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(self.key(name))
+    }
+
+    fn visit_bytes<E: Error>(self, name: &[u8]) -> Result<Self::Value, E> {
+        let name = std::str::from_utf8(name).map_err(|_| E::custom(Problem::Unreadable))?;
+        Ok(self.key(name))
     }
 }

@@ -9,19 +9,21 @@ mod gate;
 mod inspect;
 mod visitor;
 
-use crate::memory::Memory;
+use crate::asked::Asked;
+use crate::memory::Held;
 use crate::paths::PathId;
 use crate::problem::{Error, Problem};
 use crate::report::{Report, Withheld};
-use crate::scope::Scope;
+use crate::scope::outcomes_of;
 use crate::spelling::Spelling;
 use crate::treatment::{Instead, Layout, Treatment};
 use crate::walk::Walk;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer};
 use std::marker::PhantomData;
-use whyfor::{Facts, NamedAct, Outcome, Policy};
+use whyfor::{Facts, Outcome, Policy};
 
-/// What may be taken in for a purpose: made by [`PolicyExt::intake`](crate::PolicyExt::intake), used for many values.
+/// What may be taken in for a purpose: made by [`Prepared::intake`](crate::Prepared::intake) for each request, or by
+/// [`PolicyExt::intake`](crate::PolicyExt::intake) for a script or a test.
 ///
 /// A value that may not be taken is refused with an error, or dropped if [`dropping`](Self::dropping) says so; in both
 /// cases before the caller's type is built. A name is asked as it stands in the input, whatever `rename` or `alias` the type
@@ -33,9 +35,10 @@ use whyfor::{Facts, NamedAct, Outcome, Policy};
 /// asked by the name of the list.
 #[derive(Debug)]
 pub struct Intake<'a> {
-    scope: Scope<'a>,
+    held: Held<'a>,
+    policy: &'a Policy,
+    facts: &'a Facts,
     drops: bool,
-    memory: Memory,
 }
 
 /// A value that was taken in, and what was dropped.
@@ -48,15 +51,12 @@ pub struct Taken<T> {
 }
 
 impl<'a> Intake<'a> {
-    pub(crate) fn new(policy: &'a Policy, act: NamedAct<'a>, purpose: &'a str) -> Self {
-        let scope = Scope::new(policy, act, purpose, Facts::none());
-        Self { scope, drops: false, memory: Memory::default() }
+    pub(crate) fn new(held: Held<'a>, policy: &'a Policy, facts: &'a Facts) -> Self {
+        Self { held, policy, facts, drops: false }
     }
 
-    fn changed(mut self, change: impl FnOnce(&mut Scope<'a>)) -> Self {
-        change(&mut self.scope);
-        self.memory = Memory::default();
-        self
+    fn changed(self, change: impl FnOnce(&mut Asked)) -> Self {
+        Self { held: self.held.changed(change), ..self }
     }
 
     /// States facts, such as the person's consent.
@@ -76,37 +76,37 @@ impl<'a> Intake<'a> {
     /// ```
     #[must_use]
     pub fn facts(self, facts: &'a Facts) -> Self {
-        self.changed(|scope| scope.set_facts(facts))
+        Self { facts, ..self }
     }
 
     /// Names duties that the caller fulfils, as [`View::fulfilling`](crate::View::fulfilling).
     #[must_use]
-    pub fn fulfilling(self, duties: impl IntoIterator<Item = &'a str>) -> Self {
-        self.changed(|scope| scope.fulfil(duties))
+    pub fn fulfilling<'n>(self, duties: impl IntoIterator<Item = &'n str>) -> Self {
+        self.changed(|asked| asked.fulfil(duties))
     }
 
     /// Names keys that are structure and no data, as [`View::structural`](crate::View::structural).
     #[must_use]
-    pub fn structural(self, names: impl IntoIterator<Item = &'a str>) -> Self {
-        self.changed(|scope| scope.pass(names))
+    pub fn structural<'n>(self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        self.changed(|asked| asked.take_for_structure(names))
     }
 
     /// Says what the values at a path are, as [`View::meaning`](crate::View::meaning).
     #[must_use]
-    pub fn meaning(self, path: &'a str, field: &str) -> Self {
-        self.changed(|scope| scope.give(path, field))
+    pub fn meaning(self, path: &str, field: &str) -> Self {
+        self.changed(|asked| asked.give_meaning(path, field))
     }
 
     /// Gives the whole value a name, as [`View::named`](crate::View::named).
     #[must_use]
-    pub fn named(self, name: &'a str) -> Self {
-        self.changed(|scope| scope.set_root(name))
+    pub fn named(self, name: &str) -> Self {
+        self.changed(|asked| asked.name_the_whole(name))
     }
 
     /// How names are spelt, as [`View::spelling`](crate::View::spelling).
     #[must_use]
     pub fn spelling(self, spelling: Spelling) -> Self {
-        self.changed(|scope| scope.set_spelling(spelling))
+        self.changed(|asked| asked.spelling = spelling)
     }
 
     /// Drops what may not be taken, and reports it, instead of refusing the whole.
@@ -170,9 +170,9 @@ impl<'a> Intake<'a> {
         &self,
         mut from: impl FnMut(Reading<'_, T>) -> Result<Read<T>, E>,
     ) -> Result<Taken<T>, Error> {
-        self.scope.check()?;
+        let Self { held, policy, facts, .. } = self;
         let treatment = Treatment { instead: &Instead::LeaveOut, layout: Layout::Named };
-        let walk = Walk::new(&self.scope, treatment, self.memory.take(), true);
+        let walk = Walk::new(held.get(), policy, facts, treatment, true)?;
         let mut step = |builds: bool| {
             let refuses = !self.drops;
             from(Reading { walk: &walk, builds, refuses, value: PhantomData }).map(|read| read.0)
@@ -181,8 +181,7 @@ impl<'a> Intake<'a> {
             Ok(_) => step(true).ok().flatten(),
             Err(_) => None,
         };
-        let (memory, report, failure) = walk.finish();
-        self.memory.keep(memory);
+        let (report, failure) = walk.finish();
         match (built, failure) {
             (Some(value), None) => Ok(Taken { value, report }),
             // A type may read a value in another way after a first one failed.
@@ -197,7 +196,7 @@ impl<'a> Intake<'a> {
     /// The answers about a path that was dropped, as [`View::outcomes`](crate::View::outcomes).
     #[must_use]
     pub fn outcomes(&self, withheld: &Withheld) -> Vec<Outcome> {
-        self.scope.outcomes_of(withheld)
+        outcomes_of(self.policy, self.facts, &self.held.get().asked, withheld)
     }
 }
 

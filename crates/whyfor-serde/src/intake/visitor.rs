@@ -32,11 +32,20 @@ macro_rules! scalars {
     };
 }
 
+macro_rules! texts {
+    ($($method:ident: $type:ty),*) => {
+        $(fn $method<E: Error>(self, value: $type) -> Result<V::Value, E> {
+            let passed = self.gate.pass_text(&value);
+            self.show(passed, |visitor| visitor.$method(value))
+        })*
+    };
+}
+
 macro_rules! bytes {
     ($($method:ident: $type:ty),*) => {
         $(fn $method<E: Error>(self, value: $type) -> Result<V::Value, E> {
             let passed = match std::str::from_utf8(&value) {
-                Ok(text) => self.gate.pass(&text),
+                Ok(text) => self.gate.pass_text(text),
                 Err(_) => self.gate.value().and_then(|place| place.check(false)),
             };
             self.show(passed, |visitor| visitor.$method(value))
@@ -52,11 +61,13 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Guest<'_, V> {
     }
 
     scalars! {
-        visit_bool: bool, visit_char: char, visit_str: &str, visit_borrowed_str: &'de str, visit_string: String,
+        visit_bool: bool, visit_char: char,
         visit_i8: i8, visit_i16: i16, visit_i32: i32, visit_i64: i64, visit_i128: i128,
         visit_u8: u8, visit_u16: u16, visit_u32: u32, visit_u64: u64, visit_u128: u128,
         visit_f32: f32, visit_f64: f64
     }
+
+    texts! { visit_str: &str, visit_borrowed_str: &'de str, visit_string: String }
 
     bytes! { visit_bytes: &[u8], visit_borrowed_bytes: &'de [u8], visit_byte_buf: Vec<u8> }
 

@@ -120,14 +120,14 @@ impl<S: Serializer> ser::SerializeMap for Fields<'_, S, S::SerializeMap> {
     type Error = Fault<S::Error>;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Self::Error> {
-        let Self::Open { parts, inner, entry, .. } = self else { return Ok(()) };
+        let Self::Open { parts, inner, entry, next_field } = self else { return Ok(()) };
         let Place { walk, path, .. } = parts.place;
         let Some(name) = name_of(key) else {
             let (fate, _) = parts.step(path).map_err(Fault::Own)?;
             *entry = Entry::LeftOut(None);
             return if fate == Fate::Drop { Ok(()) } else { Err(Fault::own(Problem::Changed)) };
         };
-        let (path, mark) = walk.key(path, &name);
+        let (path, mark) = walk.key(path, &name, next_field);
         let (fate, place) = parts.step(path).map_err(Fault::Own)?;
         *entry = if fate == Fate::Drop {
             Entry::LeftOut(Some(mark))

@@ -1,56 +1,54 @@
 //! Values on their way out.
 //!
 //! A [`View`] takes a value of any type that implements `Serialize` and gives one that serializes what the purpose
-//! allows. It walks the value twice: [`survey`] decides and counts, [`show`] writes. Neither keeps values.
+//! allows. It walks the value twice: [`survey`] decides and counts, [`show`] writes. JSON of a struct takes the short way,
+//! [`direct`]. None of them keeps values.
 
 mod containers;
+#[cfg(feature = "json")]
+mod direct;
 mod parts;
 mod show;
 mod survey;
 
-use crate::memory::Memory;
+use crate::asked::Asked;
+use crate::memory::Held;
 use crate::paths::PathId;
+#[cfg(feature = "json")]
+use crate::problem::Fault;
 use crate::problem::{Error, Problem};
 use crate::report::{Report, Withheld};
-use crate::scope::Scope;
+use crate::scope::outcomes_of;
 use crate::spelling::Spelling;
 use crate::treatment::{Instead, Layout, Treatment};
 use crate::walk::Walk;
 use serde::{Serialize, Serializer, ser};
-use whyfor::{Facts, NamedAct, Outcome, Policy};
+use whyfor::{Facts, Outcome, Policy};
 
-/// What a purpose may see of values: made by [`PolicyExt::view`](crate::PolicyExt::view), used for many values.
+/// What a purpose may see of values in a request: made by [`Prepared::view`](crate::Prepared::view), or by
+/// [`PolicyExt::view`](crate::PolicyExt::view) for a script or a test.
 ///
-/// It remembers what it decided, by path, so the second value of a type costs no questions. Threads may share it: a
-/// second one at the same time decides for itself. Nothing is locked while a value serializes itself.
+/// What it decides is remembered by path, for further values and, if it is of a [`Prepared`], for further requests. Threads may
+/// share it. Nothing is locked while a value serializes itself.
+///
+/// What a view of a [`Prepared`] is told about names and duties, such as by [`structural`](Self::structural), holds for this view
+/// alone, which then remembers by itself: say it to the [`Prepared`].
 #[derive(Debug)]
 pub struct View<'a> {
-    scope: Scope<'a>,
+    held: Held<'a>,
+    policy: &'a Policy,
+    facts: &'a Facts,
     instead: Instead,
     layout: Layout,
-    memory: Memory,
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn new(
-        policy: &'a Policy,
-        act: NamedAct<'a>,
-        purpose: &'a str,
-        facts: &'a Facts,
-    ) -> Self {
-        Self {
-            scope: Scope::new(policy, act, purpose, facts),
-            instead: Instead::default(),
-            layout: Layout::default(),
-            memory: Memory::default(),
-        }
+    pub(crate) fn new(held: Held<'a>, policy: &'a Policy, facts: &'a Facts) -> Self {
+        Self { held, policy, facts, instead: Instead::default(), layout: Layout::default() }
     }
 
-    /// Changes what decisions depend on, and forgets them.
-    fn changed(mut self, change: impl FnOnce(&mut Scope<'a>)) -> Self {
-        change(&mut self.scope);
-        self.memory = Memory::default();
-        self
+    fn changed(self, change: impl FnOnce(&mut Asked)) -> Self {
+        Self { held: self.held.changed(change), ..self }
     }
 
     /// Names duties that the caller fulfils for all that leaves. An allow that owes another duty is withheld.
@@ -69,8 +67,8 @@ impl<'a> View<'a> {
     /// # Ok::<(), whyfor_serde::Error>(())
     /// ```
     #[must_use]
-    pub fn fulfilling(self, duties: impl IntoIterator<Item = &'a str>) -> Self {
-        self.changed(|scope| scope.fulfil(duties))
+    pub fn fulfilling<'n>(self, duties: impl IntoIterator<Item = &'n str>) -> Self {
+        self.changed(|asked| asked.fulfil(duties))
     }
 
     /// Names keys that are structure and no data, such as `id`, the tag of an enum, or the envelope `items`.
@@ -90,8 +88,8 @@ impl<'a> View<'a> {
     /// # Ok::<(), whyfor_serde::Error>(())
     /// ```
     #[must_use]
-    pub fn structural(self, names: impl IntoIterator<Item = &'a str>) -> Self {
-        self.changed(|scope| scope.pass(names))
+    pub fn structural<'n>(self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        self.changed(|asked| asked.take_for_structure(names))
     }
 
     /// Says what the values at a path are, by the name of a field or category. The policy's own answer for this path is
@@ -108,8 +106,8 @@ impl<'a> View<'a> {
     /// # Ok::<(), whyfor_serde::Error>(())
     /// ```
     #[must_use]
-    pub fn meaning(self, path: &'a str, field: &str) -> Self {
-        self.changed(|scope| scope.give(path, field))
+    pub fn meaning(self, path: &str, field: &str) -> Self {
+        self.changed(|asked| asked.give_meaning(path, field))
     }
 
     /// Gives the whole value a name, for values that have none: a text, a list of numbers. The fields of a struct are
@@ -124,14 +122,14 @@ impl<'a> View<'a> {
     /// # Ok::<(), whyfor_serde::Error>(())
     /// ```
     #[must_use]
-    pub fn named(self, name: &'a str) -> Self {
-        self.changed(|scope| scope.set_root(name))
+    pub fn named(self, name: &str) -> Self {
+        self.changed(|asked| asked.name_the_whole(name))
     }
 
     /// How names are spelt: in any style, which is asked as written and in `snake_case`, or as the policy writes them.
     #[must_use]
     pub fn spelling(self, spelling: Spelling) -> Self {
-        self.changed(|scope| scope.set_spelling(spelling))
+        self.changed(|asked| asked.spelling = spelling)
     }
 
     /// What stands in the place of a value that the policy knows and denies; nothing, if it is not called.
@@ -181,11 +179,19 @@ impl<'a> View<'a> {
     /// serialized, or is too deep. The message has no value in it.
     #[cfg(feature = "json")]
     pub fn to_json<T: Serialize + ?Sized>(&self, value: &T) -> Result<Json, Error> {
-        let treatment = Treatment { instead: &self.instead, layout: Layout::Named };
-        let mut text = Vec::with_capacity(self.memory.length());
-        let write = |part: &parts::Part<'_, '_, T>| serde_json::to_writer(&mut text, part);
-        let report = self.pass(treatment, true, value, write)?;
-        self.memory.set_length(text.len());
+        let Self { held, policy, facts, instead, .. } = self;
+        let treatment = Treatment { instead, layout: Layout::Named };
+        let memory = &held.get().memory;
+        let mut walk = Walk::new(held.get(), policy, facts, treatment, true)?;
+        let mut text = Vec::with_capacity(memory.length());
+        let mut written = directly(&walk, value, &mut text);
+        if walk.is_called_off() {
+            walk.restart();
+            text.clear();
+            written = both(&walk, value, |part| serde_json::to_writer(&mut text, part));
+        }
+        let report = finish(walk, written)?;
+        memory.set_length(text.len());
         Ok(Json { text, report })
     }
 
@@ -224,7 +230,7 @@ impl<'a> View<'a> {
     /// ```
     #[must_use]
     pub fn outcomes(&self, withheld: &Withheld) -> Vec<Outcome> {
-        self.scope.outcomes_of(withheld)
+        outcomes_of(self.policy, self.facts, &self.held.get().asked, withheld)
     }
 
     /// Both passes: `write` makes the second.
@@ -235,23 +241,51 @@ impl<'a> View<'a> {
         value: &T,
         write: impl FnOnce(&parts::Part<'_, '_, T>) -> Result<(), E>,
     ) -> Result<Report, Error> {
-        self.scope.check()?;
-        let walk = Walk::new(&self.scope, treatment, self.memory.take(), is_human_readable);
-        let survey = survey::Survey { walk: &walk, path: PathId::ROOT, depth: 0 };
-        let done = value.serialize(survey).map_err(|problem| {
+        let Self { held, policy, facts, .. } = self;
+        let walk = Walk::new(held.get(), policy, facts, treatment, is_human_readable)?;
+        let written = both(&walk, value, write);
+        finish(walk, written)
+    }
+}
+
+/// Both passes: `write` makes the second.
+fn both<T: Serialize + ?Sized, E>(
+    walk: &Walk<'_>,
+    value: &T,
+    write: impl FnOnce(&parts::Part<'_, '_, T>) -> Result<(), E>,
+) -> Result<(), ()> {
+    let path = PathId::ROOT;
+    let survey = survey::Survey { walk, path, depth: 0 };
+    value.serialize(survey).map_err(|problem| {
+        walk.fail(path, problem);
+    })?;
+    let token = walk.token(0).map_err(|_| ())?;
+    let place = parts::Place { walk, path, at: 0, token };
+    write(&parts::Part { place, value }).map_err(|_| ())
+}
+
+/// The short way, which may be called off.
+#[cfg(feature = "json")]
+fn directly<T: Serialize + ?Sized>(
+    walk: &Walk<'_>,
+    value: &T,
+    text: &mut Vec<u8>,
+) -> Result<(), ()> {
+    let inner = &mut serde_json::Serializer::new(text);
+    let direct = direct::Direct { walk, path: PathId::ROOT, inner };
+    value.serialize(direct).map_err(|fault| {
+        if let Fault::Own(problem) = fault {
             walk.fail(PathId::ROOT, problem);
-        });
-        let written = done.and_then(|_| walk.token(0).map_err(|_| ())).and_then(|token| {
-            let place = parts::Place { walk: &walk, path: PathId::ROOT, at: 0, token };
-            write(&parts::Part { place, value }).map_err(|_| ())
-        });
-        let (memory, report, failure) = walk.finish();
-        self.memory.keep(memory);
-        match (written, failure) {
-            (Ok(()), None) => Ok(report),
-            (_, Some(error)) => Err(error),
-            (Err(()), None) => Err(Error::new("", Problem::Unserializable)),
         }
+    })
+}
+
+/// Ends a call.
+fn finish(walk: Walk<'_>, written: Result<(), ()>) -> Result<Report, Error> {
+    match (written, walk.finish()) {
+        (Ok(()), (report, None)) => Ok(report),
+        (_, (_, Some(error))) => Err(error),
+        (Err(()), (_, None)) => Err(Error::new("", Problem::Unserializable)),
     }
 }
 

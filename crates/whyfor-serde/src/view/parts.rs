@@ -2,8 +2,9 @@
 
 use crate::paths::{Mark, PathId};
 use crate::problem::{Bad, Fault, Problem};
+use crate::token::Token;
 use crate::treatment::Fate;
-use crate::walk::{Token, Walk};
+use crate::walk::Walk;
 use serde::ser::{self, Serialize, Serializer};
 
 /// A serializer in front of the format's.
@@ -39,7 +40,7 @@ impl<T: Serialize + ?Sized> Serialize for Part<'_, '_, T> {
 
 #[cold]
 #[inline(never)]
-fn refused<E: ser::Error>(walk: &Walk<'_>, path: PathId, problem: Bad) -> E {
+pub(super) fn refused<E: ser::Error>(walk: &Walk<'_>, path: PathId, problem: Bad) -> E {
     walk.fail(path, problem);
     E::custom(walk.message())
 }

@@ -6,8 +6,8 @@ use crate::problem::{Bad, Fault, Problem};
 #[cfg(feature = "json")]
 use crate::raw;
 use crate::scalars::{FIXED_TEXT, Fixed, each_scalar};
+use crate::token::Token;
 use crate::treatment::{Fate, Instead, Layout};
-use crate::walk::Token;
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 
 /// How a container is written.

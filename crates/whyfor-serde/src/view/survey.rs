@@ -30,7 +30,7 @@ impl<'w> Survey<'w> {
     }
 
     fn gather(self) -> Result<Gather<'w>, Bad> {
-        let at = self.walk.open(self.depth)?;
+        let at = self.walk.open_at(self.path, self.depth)?;
         let tally = Tally::default();
         Ok(Gather {
             survey: self,
@@ -381,7 +381,7 @@ impl ser::SerializeMap for Gather<'_> {
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Bad> {
         let Survey { walk, path, .. } = self.survey;
-        self.key = name_of(key).map(|name| walk.key(path, &name));
+        self.key = name_of(key).map(|name| walk.key(path, &name, &mut self.next_field));
         Ok(())
     }
 
