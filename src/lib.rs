@@ -107,10 +107,10 @@ mod words;
 pub use analyze::{coverage, diff, lint};
 pub use decide::{
     Act, ActKind, CategoryId, CategoryName, Column, ColumnCode, Condition, ConditionalTerms,
-    Covering, Decision, Digest, Explanation, FactChange, FactError, FactInfo, FactKind, FactValue,
-    Facts, FactsBuilder, Field, FieldStatement, Hierarchy, Ids, IdsError, LoadError, MethodId,
-    MethodName, NamedAct, Node, NodeId, NotPermitted, Outcome, OutcomeReason, PairColumn,
-    ParseDigestError, ParseWordError, Policy, PurposeId, PurposeName, Question, Reason,
+    Covering, Decision, DecisionRecord, Digest, Explanation, FactChange, FactError, FactInfo,
+    FactKind, FactValue, Facts, FactsBuilder, Field, FieldStatement, Hierarchy, Ids, IdsError,
+    LoadError, MethodId, MethodName, NamedAct, Node, NodeId, NotPermitted, Outcome, OutcomeReason,
+    PairColumn, ParseDigestError, ParseWordError, Policy, PurposeId, PurposeName, Question, Reason,
     ReasonDetail, ReasonKind, RecipientId, RecipientName, Refusal, Statement, StatementKind, Terms,
     Test, Verdict, Vocabulary,
 };

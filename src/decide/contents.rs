@@ -201,6 +201,26 @@ impl Policy {
         is_node.then(|| self.tables().path(hierarchy, ids::NodeId(node)))
     }
 
+    /// Whether an id belongs to this policy: any other policy denies every question with it. O(1).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// let other = whyfor::Policy::from_str("policy other  category email")?;
+    /// assert!(policy.owns(policy.category("email")?));
+    /// assert!(!policy.owns(other.category("email")?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn owns(&self, id: impl Into<NodeId>) -> bool {
+        let marks = self.marks();
+        match id.into() {
+            NodeId::Category(id) => id.policy == marks.category,
+            NodeId::Purpose(id) => id.policy == marks.purpose,
+            NodeId::Method(id) => id.policy == marks.party,
+            NodeId::Recipient(id) => id.policy == marks.party,
+        }
+    }
+
     /// The numbers of a field's categories in the model.
     pub(crate) fn nodes_of(&self, field: &Field) -> Vec<u32> {
         let own = field.0.iter().filter(|category| category.policy == self.marks().category);

@@ -15,6 +15,7 @@
 //! - `residual`, `condition`: what is left to ask, as a condition over the unstated facts;
 //! - `constants`: names in code that is compiled with a policy;
 //! - `outcome`: the answer as owned data;
+//! - `record`: the answer as a few words, to be explained later;
 //! - `inverse`: which fields and purposes are allowed, and what would change an answer;
 //! - `batch`, `simd`: columns of codes into bitmaps.
 
@@ -35,6 +36,7 @@ mod outcome;
 mod policy;
 mod question;
 mod reasons;
+mod record;
 mod residual;
 mod resolve;
 mod simd;
@@ -61,4 +63,5 @@ pub use question::{
     Act, CategoryId, Field, MethodId, NamedAct, NodeId, PurposeId, Question, RecipientId, Refusal,
 };
 pub use reasons::{Reason, Statement};
+pub use record::DecisionRecord;
 pub use residual::{ConditionalTerms, Covering};

@@ -303,6 +303,13 @@ impl Field {
     }
 }
 
+/// The field that stands for this category.
+impl From<CategoryId> for Field {
+    fn from(category: CategoryId) -> Self {
+        Self(vec![category])
+    }
+}
+
 /// An unknown or ambiguous name: every question with it is denied.
 ///
 /// As an error it owns the name. In a [`Reason`](crate::Reason) it borrows it from the question, so that a
