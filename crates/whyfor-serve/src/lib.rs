@@ -67,10 +67,14 @@
 //! - `text` (default): policies from text. Without it, only artifacts and no compiler.
 //! - `watch` (default): `PolicyStore::watch`.
 //! - `diff`: `Change::diff`, what changed from one version to the next.
+//! - `log` (default): `DecisionLog`, a log of decisions.
+//! - `tracing`: `TracingSink`, the log as events of the crate `tracing`.
+//! - `metrics`: `Metrics`, numbers for the crate `metrics`.
 //!
 //! # How it is made
 //! `store` has the policies by name, `slot` one of them and its reload. `source` reads, `admit` judges, `published` resolves
-//! names and swaps, `reader` reads. `signature`, `sequence` and `trust` say what is signed. `watch` calls `reload`.
+//! names and swaps, `reader` reads. `signature`, `sequence` and `trust` say what is signed. `watch` calls `reload`. `log` writes
+//! what was decided, and `metrics` counts it.
 
 #![forbid(unsafe_code)]
 
@@ -81,6 +85,10 @@ mod events;
 mod failure;
 mod live;
 mod lock;
+#[cfg(feature = "log")]
+mod log;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod published;
 mod reader;
 mod sequence;
@@ -99,6 +107,15 @@ mod watch;
 pub use events::{Change, Event, Events};
 pub use failure::{Failure, FailureKind};
 pub use live::Live;
+#[cfg(feature = "tracing")]
+pub use log::TracingSink;
+#[cfg(feature = "log")]
+pub use log::{
+    Context, DecisionCounts, DecisionKey, DecisionLog, Entry, JsonLines, JsonLinesError,
+    LogOptions, LogStatus, LoggedDecision, Lost, Sink, UnknownName, WhenFull,
+};
+#[cfg(feature = "metrics")]
+pub use metrics::Metrics;
 pub use reader::{Reader, Readers};
 pub use sequence::Sequences;
 pub use signature::{

@@ -55,6 +55,7 @@ struct State {
     last_attempt: SystemTime,
     last_error: Option<Failure>,
     failures_in_a_row: u64,
+    failures: u64,
 }
 
 /// What a reload starts from.
@@ -112,6 +113,7 @@ impl Slot {
             last_attempt: version.since(),
             last_error: None,
             failures_in_a_row: 0,
+            failures: 0,
             version,
         };
         Ok(Self { name, source, trust, subscribers, nameless, state: Mutex::new(state) })
@@ -151,6 +153,7 @@ impl Slot {
             last_attempt: state.last_attempt,
             last_error: state.last_error.clone(),
             failures_in_a_row: state.failures_in_a_row,
+            failures: state.failures,
         }
     }
 
@@ -300,6 +303,7 @@ impl State {
         let refused = fingerprint.filter(|_| failure.kind().is_of_content());
         self.refused = refused.map(|fingerprint| (fingerprint, failure.clone()));
         self.failures_in_a_row += 1;
+        self.failures += 1;
         self.last_error = Some(failure.clone());
     }
 }

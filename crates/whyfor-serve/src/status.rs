@@ -25,4 +25,6 @@ pub struct Status {
     pub last_error: Option<Failure>,
     /// How many attempts have failed since one did not.
     pub failures_in_a_row: u64,
+    /// How many attempts have failed since the policy was added.
+    pub failures: u64,
 }
