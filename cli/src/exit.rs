@@ -1,6 +1,7 @@
 //! How a command ends: its exit status, or its failure, which the errors of all modules become.
 
 use crate::batch::BatchError;
+use crate::decision_log::LogError;
 use crate::files::FileError;
 use crate::fixing::FixingError;
 use crate::git::GitError;
@@ -207,6 +208,15 @@ impl From<SessionError> for Failure {
             SessionError::File(error) => error.into(),
             SessionError::Policy(error) => error.into(),
             other => Self::Usage(other.to_string()),
+        }
+    }
+}
+
+impl From<LogError> for Failure {
+    fn from(error: LogError) -> Self {
+        match error {
+            LogError::File(error) => error.into(),
+            LogError::NoLog(_) => Self::Usage(error.to_string()),
         }
     }
 }

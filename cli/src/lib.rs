@@ -7,6 +7,7 @@
 //! - `batch`: answers questions in JSON lines;
 //! - `commands`: one file for each command;
 //! - `data`: the commands as functions for other programs;
+//! - `decision_log`: logs of decisions, read and asked again;
 //! - `files`: reads and writes what the command line names;
 //! - `diff`: changes as text and in the formats of other tools;
 //! - `fixing`: applies the linter's fixes where every reader agrees;
@@ -29,6 +30,7 @@ mod args;
 mod batch;
 mod commands;
 pub mod data;
+mod decision_log;
 mod diff;
 mod exit;
 mod files;
@@ -47,7 +49,7 @@ mod signing;
 mod testing;
 mod yaml;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, Log};
 use clap::Parser;
 use exit::Exit;
 pub use exit::Failure;
@@ -121,6 +123,8 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Lint(arguments) => commands::lint::run(arguments),
         Command::Notice(arguments) => commands::notice::run(arguments),
         Command::Import(arguments) => commands::import::run(arguments),
+        Command::Log(Log::Summary(arguments)) => commands::log::summary(arguments),
+        Command::Log(Log::Replay(arguments)) => commands::log::replayed(arguments),
         Command::Explain(arguments) => commands::explain::run(arguments),
         Command::Completions(arguments) => commands::completions::run(arguments),
     }

@@ -3,10 +3,12 @@
 //! - `questions`: what asks a policy;
 //! - `policies`: what checks, compares and tests policies;
 //! - `lists`: published lists;
+//! - `logs`: logs of decisions;
 //! - `signatures`: signed artifacts;
 //! - `shared`: what several commands take.
 
 mod lists;
+mod logs;
 mod policies;
 mod questions;
 mod shared;
@@ -15,6 +17,7 @@ mod signatures;
 pub(crate) use lists::{
     Import, ImportCsv, ImportList, Notice, NoticeFormat, NoticeLanguage, NoticeLayout,
 };
+pub(crate) use logs::{Log, LogReplay, LogSummary};
 pub(crate) use policies::{Check, Compile, Diff, DiffFormat, FailOn, Fmt, Lint, Test, TestFormat};
 pub(crate) use questions::{
     Ask, Batch, Fields, Inverse, Matrix, MatrixFormat, Purposes, Reasons, Recipients,
@@ -81,6 +84,8 @@ pub(crate) enum Command {
     Notice(Notice),
     #[command(subcommand)]
     Import(Import),
+    #[command(subcommand)]
+    Log(Log),
     /// Serve an editor: the language server, over standard input and output.
     Lsp,
     Explain(Explain),

@@ -14,6 +14,7 @@ pub(crate) mod import;
 pub(crate) mod inverse;
 pub(crate) mod keygen;
 pub(crate) mod lint;
+pub(crate) mod log;
 pub(crate) mod matrix;
 pub(crate) mod notice;
 mod question;
