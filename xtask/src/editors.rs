@@ -4,13 +4,15 @@
 use crate::command::{Cargo, Failure, Program, root};
 use std::path::Path;
 
+/// The command as the tests of the workspace have built it, so that little is built again.
+const COMMAND: &str = "build --workspace --all-features --bin whyfor";
 const VSCODE: &str = "editors/vscode";
 const NOT_PACKED: &str = "the client of Visual Studio Code was NOT packed: `npm` is not on the PATH; as root, \
                           `apt-get install npm` installs it";
 
 /// Packs the client and runs the tests, that of Neovim where there is one.
 pub(crate) fn test() -> Result<(), Failure> {
-    Cargo::new("build -p whyfor-cli").run()?;
+    Cargo::new(COMMAND).run()?;
     vscode()?;
     neovim_if_possible()
 }
@@ -21,7 +23,7 @@ pub(crate) fn test_if_possible() -> Result<(), Failure> {
         return test();
     }
     println!("{NOT_PACKED}");
-    Cargo::new("build -p whyfor-cli").run()?;
+    Cargo::new(COMMAND).run()?;
     neovim_if_possible()
 }
 

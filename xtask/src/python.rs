@@ -59,6 +59,7 @@ fn install(environment: &str, profile: &str, requirements: &[&str]) -> Result<()
     Program::new(python(environment), &format!("{PIP} --no-build-isolation --no-deps"))
         .argument(format!("--config-settings=build-args=--profile {profile}"))
         .argument(format!("./{FOLDER}"))
+        .with("CARGO_TARGET_DIR", target())
         .run()
 }
 
@@ -87,6 +88,7 @@ pub(crate) fn ci() -> Result<(), Failure> {
     // As maturin builds it: a module, which links no Python.
     Cargo::new("clippy --manifest-path bindings/python/Cargo.toml -- -D warnings")
         .with("PYO3_BUILD_EXTENSION_MODULE", "1")
+        .with("CARGO_TARGET_DIR", "target")
         .run()?;
     Cargo::new(
         "deny --manifest-path bindings/python/Cargo.toml --config deny.toml check licenses bans sources",
@@ -94,8 +96,13 @@ pub(crate) fn ci() -> Result<(), Failure> {
     .run()
 }
 
+/// Where the workspace is built: the bindings have a workspace of their own, and most of its dependencies.
+fn target() -> PathBuf {
+    root().join("target")
+}
+
 fn folder(environment: &str) -> PathBuf {
-    root().join("target").join(environment)
+    target().join(environment)
 }
 
 fn python(environment: &str) -> PathBuf {
