@@ -44,6 +44,7 @@
 //! - `compile` (default): policies from text.
 //! - `tools`: what authors need: the linter, `diff`, coverage, the formatter, the published list, names for editors, and
 //!   the slow, obvious interpreter of the language to test against.
+//! - `testing`: assertions for the tests of programs, and the names that code misspells.
 //! - `serde`: questions, outcomes and what a policy contains as data of [serde](https://docs.rs/serde).
 
 #[cfg(feature = "tools")]
@@ -95,6 +96,8 @@ mod syntax;
     allow(dead_code, unused_imports, reason = "some of it is only for the compiler and the tools")
 )]
 mod table;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "compile")]
 #[cfg_attr(
     not(feature = "tools"),
@@ -107,12 +110,12 @@ mod words;
 pub use analyze::{coverage, diff, lint};
 pub use decide::{
     Act, ActKind, CategoryId, CategoryName, Column, ColumnCode, Condition, ConditionalTerms,
-    Covering, Decision, DecisionRecord, Digest, Explanation, FactChange, FactError, FactInfo,
-    FactKind, FactValue, Facts, FactsBuilder, Field, FieldStatement, Hierarchy, Ids, IdsError,
-    LoadError, MethodId, MethodName, NamedAct, Node, NodeId, NotPermitted, Outcome, OutcomeReason,
-    PairColumn, ParseDigestError, ParseWordError, Policy, PurposeId, PurposeName, Question, Reason,
-    ReasonDetail, ReasonKind, RecipientId, RecipientName, Refusal, Statement, StatementKind, Terms,
-    Test, Verdict, Vocabulary,
+    Covering, Decision, DecisionRecord, Digest, Emphasis, Explanation, FactChange, FactError,
+    FactInfo, FactKind, FactValue, Facts, FactsBuilder, Field, FieldStatement, Hierarchy, Ids,
+    IdsError, LoadError, MethodId, MethodName, NamedAct, Node, NodeId, NotPermitted, Outcome,
+    OutcomeReason, PairColumn, ParseDigestError, ParseWordError, Policy, PurposeId, PurposeName,
+    Question, Reason, ReasonDetail, ReasonKind, RecipientId, RecipientName, Refusal, Statement,
+    StatementKind, Terms, Test, Told, Verdict, Vocabulary,
 };
 #[cfg(feature = "compile")]
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Fix, Label, ParseCodeError, Severity};

@@ -7,7 +7,7 @@ use super::decision::{About, Decision};
 use super::evaluate::term;
 use super::facts::Facts;
 use super::policy::Policy;
-use super::question::{Act, CategoryId, Field, PurposeId, Question};
+use super::question::{Act, CategoryId, Field, PurposeId, Question, Refusal, note};
 use super::resolve::FieldOrCategory;
 use super::survey::conditional;
 use crate::table::schema::{ALLOW, CONDITIONAL, SIMPLE};
@@ -27,7 +27,7 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn may_use(&self, field: &str, purpose: &str) -> bool {
-        let Some(purpose) = self.class(Hierarchy::Purpose, purpose) else { return false };
+        let Some(purpose) = self.class_or_note(Hierarchy::Purpose, purpose) else { return false };
         self.may(0, field, purpose)
     }
 
@@ -43,8 +43,8 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn may_collect(&self, field: &str, method: &str, purpose: &str) -> bool {
-        let Some(method) = self.class(Hierarchy::Method, method) else { return false };
-        let Some(purpose) = self.class(Hierarchy::Purpose, purpose) else { return false };
+        let Some(method) = self.class_or_note(Hierarchy::Method, method) else { return false };
+        let Some(purpose) = self.class_or_note(Hierarchy::Purpose, purpose) else { return false };
         self.may(method, field, purpose)
     }
 
@@ -60,8 +60,10 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn may_share(&self, field: &str, recipient: &str, purpose: &str) -> bool {
-        let Some(recipient) = self.class(Hierarchy::Recipient, recipient) else { return false };
-        let Some(purpose) = self.class(Hierarchy::Purpose, purpose) else { return false };
+        let Some(recipient) = self.class_or_note(Hierarchy::Recipient, recipient) else {
+            return false;
+        };
+        let Some(purpose) = self.class_or_note(Hierarchy::Purpose, purpose) else { return false };
         self.may(recipient, field, purpose)
     }
 
@@ -83,7 +85,20 @@ impl Policy {
             any = true;
             all &= self.kind_of(plane, category.class, column) == ALLOW;
         });
+        if !any {
+            note(Hierarchy::Category, field);
+        }
         any && all
+    }
+
+    /// The class of a name; an unknown one is noted.
+    #[inline(always)]
+    fn class_or_note(&self, hierarchy: Hierarchy, name: &str) -> Option<u32> {
+        let class = self.class(hierarchy, name);
+        if class.is_none() {
+            note(hierarchy, name);
+        }
+        class
     }
 
     /// The class of a name. The class of an ambiguous name is outside every table, so it denies.
@@ -119,12 +134,12 @@ impl Policy {
             (Ok(act), Ok(FieldOrCategory::Field(field)), Ok(purpose)) => {
                 self.decide_field(act, &field, purpose, facts)
             }
-            (act, field, purpose) => Decision {
-                policy: self,
-                facts,
-                verdict: Verdict::Deny,
-                about: About::Refused([field.err(), act.err(), purpose.err()]),
-            },
+            (act, field, purpose) => {
+                let refusals = [field.err(), act.err(), purpose.err()];
+                refusals.iter().flatten().for_each(Refusal::note);
+                let about = About::Refused(refusals);
+                Decision { policy: self, facts, verdict: Verdict::Deny, about }
+            }
         }
     }
 

@@ -282,6 +282,8 @@ impl FactsBuilder<'_> {
     }
 
     fn unknown(&self, name: &str) -> FactError {
+        #[cfg(feature = "testing")]
+        super::unknown::note(crate::words::ReasonKind::UnknownFact, name);
         let facts = self.policy.facts().map(|fact| fact.name);
         FactError::Unknown { name: name.to_owned(), nearest: crate::names::nearest(name, facts) }
     }

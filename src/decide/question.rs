@@ -333,15 +333,14 @@ impl Refusal<'_> {
     /// ```
     #[must_use]
     pub fn kind(&self) -> ReasonKind {
-        match (self.hierarchy, self.is_ambiguous()) {
-            (Hierarchy::Category, false) => ReasonKind::UnknownField,
-            (Hierarchy::Category, true) => ReasonKind::AmbiguousField,
-            (Hierarchy::Method, false) => ReasonKind::UnknownMethod,
-            (Hierarchy::Method, true) => ReasonKind::AmbiguousMethod,
-            (Hierarchy::Purpose, false) => ReasonKind::UnknownPurpose,
-            (Hierarchy::Purpose, true) => ReasonKind::AmbiguousPurpose,
-            (Hierarchy::Recipient, false) => ReasonKind::UnknownRecipient,
-            (Hierarchy::Recipient, true) => ReasonKind::AmbiguousRecipient,
+        if !self.is_ambiguous() {
+            return unknown(self.hierarchy);
+        }
+        match self.hierarchy {
+            Hierarchy::Category => ReasonKind::AmbiguousField,
+            Hierarchy::Method => ReasonKind::AmbiguousMethod,
+            Hierarchy::Purpose => ReasonKind::AmbiguousPurpose,
+            Hierarchy::Recipient => ReasonKind::AmbiguousRecipient,
         }
     }
 
@@ -382,10 +381,37 @@ impl Refusal<'_> {
         &self.name
     }
 
+    /// For tests that look for unknown names.
+    pub(super) fn note(&self) {
+        if !self.is_ambiguous() {
+            note(self.hierarchy, &self.name);
+        }
+    }
+
+    /// For a caller that gets it as an error.
     pub(super) fn into_owned(self) -> Refusal<'static> {
+        self.note();
         let Self { hierarchy, ambiguous, name } = self;
         Refusal { hierarchy, ambiguous, name: Cow::Owned(name.into_owned()) }
     }
+}
+
+/// The kind of an unknown name.
+fn unknown(hierarchy: Hierarchy) -> ReasonKind {
+    match hierarchy {
+        Hierarchy::Category => ReasonKind::UnknownField,
+        Hierarchy::Method => ReasonKind::UnknownMethod,
+        Hierarchy::Purpose => ReasonKind::UnknownPurpose,
+        Hierarchy::Recipient => ReasonKind::UnknownRecipient,
+    }
+}
+
+/// Notes an unknown name, in builds for tests.
+#[inline(always)]
+pub(super) fn note(hierarchy: Hierarchy, name: &str) {
+    #[cfg(feature = "testing")]
+    super::unknown::note(unknown(hierarchy), name);
+    let _ = (hierarchy, name);
 }
 
 impl fmt::Display for Refusal<'_> {

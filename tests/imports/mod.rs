@@ -172,6 +172,8 @@ impl<'c> Reader<'c> {
                     }
                     self.at += 1;
                 }
+                // What a macro writes into other crates.
+                "$" if self.text(1) == "crate" => self.at += 2,
                 _ if matches!(token, Token::Word(_)) => self.path_in_code(),
                 _ => self.at += 1,
             }

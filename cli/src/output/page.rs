@@ -5,12 +5,12 @@
 //! through, as it is the command's own. So callers need not escape; `clippy.toml` forbids other
 //! output.
 
-use super::paint::Paint;
+use super::paint::{Paint, paint};
 use super::streams::{self, WriteError};
 use std::cell::Cell;
 use std::fmt::{self, Write as _};
 use std::io::Write as _;
-use whyfor::Diagnostics;
+use whyfor::{Diagnostics, Told};
 
 thread_local! {
     /// The text being written is the command's own.
@@ -61,6 +61,18 @@ impl Page {
     pub(crate) fn put(&mut self, line: Line) {
         self.0.push_str(&line.0);
         self.0.push('\n');
+    }
+
+    /// Adds an answer for people.
+    pub(crate) fn told(&mut self, told: &Told) {
+        for parts in told.lines() {
+            let mut line = Line::default();
+            for (emphasis, text) in parts {
+                let paint = paint(*emphasis);
+                let _ = write!(line, "{paint}{text}{paint:#}"); // cannot fail in memory
+            }
+            self.put(line);
+        }
     }
 
     /// Adds diagnostics as rendered by the library.

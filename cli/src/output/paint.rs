@@ -1,7 +1,7 @@
 //! The colours and weights of text for people.
 
 use anstyle::{AnsiColor, Style};
-use whyfor::Verdict;
+use whyfor::{Emphasis, Verdict};
 
 /// A colour or a weight: `{BOLD}text{BOLD:#}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,4 +19,14 @@ pub(crate) fn style(verdict: Verdict) -> Paint {
         Verdict::Deny => AnsiColor::Red,
     };
     Paint(color.on_default().bold())
+}
+
+/// The colour or weight of a part of an answer.
+pub(crate) fn paint(emphasis: Emphasis) -> Paint {
+    match emphasis {
+        Emphasis::Strong => BOLD,
+        Emphasis::Faint => DIM,
+        Emphasis::Verdict(verdict) => style(verdict),
+        _ => PLAIN,
+    }
 }

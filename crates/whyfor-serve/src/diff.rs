@@ -25,10 +25,17 @@ impl Change {
     /// are too large to compare.
     pub fn diff(&self) -> Result<Option<Diff>, Failure> {
         let Some(old) = self.old() else { return Ok(None) };
-        let (old, new) = (model(old)?, model(self.new_version())?);
-        let found = diff(&old, &new);
-        found.map(Some).map_err(|found| Failure::new(FailureKind::Mistakes, found.to_string()))
+        compare(old, self.new_version()).map(Some)
     }
+}
+
+/// What is different in another version, or in another policy.
+///
+/// # Errors
+/// One of them was not compiled from text, or they are too large to compare.
+pub(crate) fn compare(old: &Version, new: &Version) -> Result<Diff, Failure> {
+    let (old, new) = (model(old)?, model(new)?);
+    diff(&old, &new).map_err(|found| Failure::new(FailureKind::Mistakes, found.to_string()))
 }
 
 fn model(version: &Version) -> Result<Model, Failure> {

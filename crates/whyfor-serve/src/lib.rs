@@ -68,13 +68,14 @@
 //! - `watch` (default): `PolicyStore::watch`.
 //! - `diff`: `Change::diff`, what changed from one version to the next.
 //! - `log` (default): `DecisionLog`, a log of decisions.
+//! - `shadow`: `Shadow`, a candidate beside the live policy.
 //! - `tracing`: `TracingSink`, the log as events of the crate `tracing`.
 //! - `metrics`: `Metrics`, numbers for the crate `metrics`.
 //!
 //! # How it is made
 //! `store` has the policies by name, `slot` one of them and its reload. `source` reads, `admit` judges, `published` resolves
 //! names and swaps, `reader` reads. `signature`, `sequence` and `trust` say what is signed. `watch` calls `reload`. `log` writes
-//! what was decided, and `metrics` counts it.
+//! what was decided, `metrics` counts it, and `shadow` compares it with what a candidate would have said.
 
 #![forbid(unsafe_code)]
 
@@ -92,6 +93,8 @@ mod metrics;
 mod published;
 mod reader;
 mod sequence;
+#[cfg(feature = "shadow")]
+mod shadow;
 mod signature;
 mod slot;
 mod source;
@@ -112,12 +115,15 @@ pub use log::TracingSink;
 #[cfg(feature = "log")]
 pub use log::{
     Context, DecisionCounts, DecisionKey, DecisionLog, Entry, JsonLines, JsonLinesError,
-    LogOptions, LogStatus, LoggedDecision, Lost, Sink, UnknownName, WhenFull,
+    LogOptions, LogStatus, LoggedDecision, LoggedShadow, Lost, ShadowResult, Sink, UnknownName,
+    WhenFull,
 };
 #[cfg(feature = "metrics")]
 pub use metrics::Metrics;
 pub use reader::{Reader, Readers};
 pub use sequence::Sequences;
+#[cfg(feature = "shadow")]
+pub use shadow::{BothFacts, Disagreement, Shadow, ShadowRequest, ShadowStatus};
 pub use signature::{
     NameError, ParseKeyError, PublicKey, SignatureError, Signed, TrustedComment,
     TrustedCommentError,

@@ -18,6 +18,8 @@ use std::sync::Arc;
 /// | `whyfor_reload_failures_total` | counter | `policy` |
 /// | `whyfor_log_written_total`, `…_dropped_total`, `…_sampled_total` | counter | |
 /// | `whyfor_log_queued` | gauge | |
+/// | `whyfor_shadow_evaluated_total` | counter | `policy` |
+/// | `whyfor_shadow_disagreements_total` | counter | `policy`, `result` |
 ///
 /// No label is a field, so the number of series is bounded by the policy. A purpose that the policy does not know is the empty
 /// text. Decisions are counted by the log, whether they are written or not.
@@ -36,6 +38,8 @@ pub struct Metrics {
     decisions: BTreeMap<DecisionKey, Counter>,
     policies: BTreeMap<Arc<str>, OfPolicy>,
     log: Option<OfLog>,
+    #[cfg(feature = "shadow")]
+    shadows: BTreeMap<Arc<str>, [Counter; 4]>,
 }
 
 /// The handles of one policy: bound once, so that a report looks no name up.
@@ -83,6 +87,25 @@ impl Metrics {
         of.dropped.absolute(status.dropped);
         of.sampled.absolute(status.sampled);
         of.queued.set(as_float(status.queued));
+    }
+
+    /// The same of a shadow: how many questions were asked twice, and how the answers differed (`shadow_allowed`,
+    /// `shadow_denied`, `other`).
+    #[cfg(feature = "shadow")]
+    pub fn report_shadow(&mut self, shadow: &crate::Shadow) {
+        let name: Arc<str> = Arc::from(shadow.name());
+        let handles = self.shadows.entry(name).or_insert_with_key(|policy| {
+            let disagreements = |result: &'static str| {
+                counter!("whyfor_shadow_disagreements_total", "policy" => policy.to_string(), "result" => result)
+            };
+            [
+                counter!("whyfor_shadow_evaluated_total", "policy" => policy.to_string()),
+                disagreements("shadow_allowed"),
+                disagreements("shadow_denied"),
+                disagreements("other"),
+            ]
+        });
+        handles.iter().zip(shadow.totals()).for_each(|(handle, total)| handle.absolute(total));
     }
 
     fn policy(&mut self, name: &Arc<str>) -> &OfPolicy {

@@ -1,6 +1,6 @@
 //! Numbers for recorders of `metrics`, and events for subscribers of `tracing`.
 
-#![cfg(all(feature = "metrics", feature = "tracing"))]
+#![cfg(all(feature = "metrics", feature = "shadow", feature = "tracing"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 
 mod common;
@@ -93,6 +93,32 @@ fn a_report_has_what_was_decided_reloaded_and_lost() {
     assert_eq!(f64::from_bits(recorder.get("whyfor_version_generation{policy=shop}")), 2.0);
     let names: Vec<String> = recorder.0.lock().unwrap().keys().cloned().collect();
     assert!(!names.concat().contains("email"), "{names:?}");
+}
+
+#[test]
+fn a_report_of_a_shadow_has_what_was_asked_twice_and_how_it_differed() {
+    let store = PolicyStore::new();
+    let add = |name, purpose| {
+        store.add(name, BytesSource::new(files(purpose)), Trust::unsigned()).unwrap()
+    };
+    let (shop, next) = (add("shop", "login"), add("next", "ads"));
+    let shadow = whyfor_serve::Shadow::new(&shop, &next).unwrap();
+    let log = DecisionLog::new(TracingSink::default(), LogOptions::default()).unwrap();
+    let (recorder, mut metrics, live) = (Kept::default(), Metrics::default(), shop.snapshot());
+    for round in 1..=2 {
+        let mut request = shadow.request(log.context(live.version()));
+        let facts = request.facts([]).unwrap();
+        for purpose in ["login", "ads", "login"] {
+            request.ask(&Question::usage("email", purpose), &facts);
+        }
+        metrics::with_local_recorder(&recorder, || metrics.report_shadow(&shadow));
+        assert_eq!(recorder.get("whyfor_shadow_evaluated_total{policy=shop}"), 3 * round);
+        let of = |result: &str| {
+            recorder
+                .get(&format!("whyfor_shadow_disagreements_total{{policy=shop,result={result}}}"))
+        };
+        assert_eq!(["shadow_allowed", "shadow_denied", "other"].map(of), [round, 2 * round, 0]);
+    }
 }
 
 /// Keeps events as text.

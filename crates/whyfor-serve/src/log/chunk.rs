@@ -3,7 +3,7 @@
 use crate::version::Version;
 use std::sync::Arc;
 use std::time::SystemTime;
-use whyfor::{ActKind, DecisionRecord, Hierarchy, PurposeId, ReasonKind, Verdict};
+use whyfor::{ActKind, DecisionRecord, Digest, Hierarchy, PurposeId, ReasonKind, Verdict};
 
 /// The most decisions in a chunk: what a chunk costs is shared by so many.
 pub(super) const CHUNK: usize = 64;
@@ -26,6 +26,15 @@ pub(super) enum Row {
     Decided(DecisionRecord),
     /// A name is unknown or ambiguous.
     Refused(Box<Refused>),
+    /// A candidate has another answer.
+    Shadowed(Box<(Row, Differs)>),
+}
+
+/// The answer of a candidate that differs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Differs {
+    pub(crate) verdict: Verdict,
+    pub(crate) digest: Digest,
 }
 
 /// A question with a name that the policy does not know. What the policy knows is a path of the policy, the rest is hashed:
@@ -45,6 +54,7 @@ impl Row {
         match self {
             Self::Decided(record) => record.verdict(),
             Self::Refused(_) => Verdict::Deny,
+            Self::Shadowed(both) => both.0.verdict(),
         }
     }
 
@@ -52,6 +62,7 @@ impl Row {
         match self {
             Self::Decided(record) => record.act().kind(),
             Self::Refused(refused) => refused.act,
+            Self::Shadowed(both) => both.0.act(),
         }
     }
 
@@ -60,6 +71,7 @@ impl Row {
         match self {
             Self::Decided(record) => Some(record.purpose()),
             Self::Refused(refused) => refused.purpose.as_ref().map(|(id, _)| *id),
+            Self::Shadowed(both) => both.0.purpose(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a request decides through.
 
-use super::chunk::{CHUNK, Chunk, Refused, Row};
+use super::chunk::{CHUNK, Chunk, Differs, Refused, Row};
 use super::shared::Shared;
 use crate::version::Version;
 use std::num::NonZeroU32;
@@ -109,7 +109,7 @@ impl<'v> Context<'v> {
         'v: 'a,
     {
         let decision = self.policy.decide(act, category, purpose, facts);
-        self.note(&decision);
+        self.note(&decision, None);
         decision
     }
 
@@ -139,7 +139,7 @@ impl<'v> Context<'v> {
         'v: 'a,
     {
         let decision = self.policy.decide_field(act, field, purpose, facts);
-        self.note(&decision);
+        self.note(&decision, None);
         decision
     }
 
@@ -164,26 +164,51 @@ impl<'v> Context<'v> {
         'v: 'a,
     {
         let decision = self.policy.ask(question, facts);
-        match decision.record() {
-            Some(record) => self.push(Row::Decided(record), decision.verdict()),
-            None => self.refuse(question, &decision),
-        }
+        self.note_asked(question, &decision, None);
         decision
     }
 
+    /// The version that it asks.
+    #[cfg(feature = "shadow")]
+    pub(crate) fn version(&self) -> &'v Arc<Version> {
+        self.version
+    }
+
+    /// Logs a decision by names, and how a candidate differs.
     #[inline]
-    fn note(&mut self, decision: &Decision<'_>) {
-        // A decision by ids has no names that could be unknown.
+    pub(crate) fn note_asked(
+        &mut self,
+        question: &Question<'_>,
+        decision: &Decision<'_>,
+        differs: Option<Differs>,
+    ) {
+        match decision.record() {
+            Some(record) => self.push(Row::Decided(record), decision.verdict(), differs),
+            None => {
+                let row = self.refused(question, decision);
+                self.push(row, Verdict::Deny, differs);
+            }
+        }
+    }
+
+    /// Logs a decision by ids, which have no names that could be unknown.
+    #[inline]
+    pub(crate) fn note(&mut self, decision: &Decision<'_>, differs: Option<Differs>) {
         if let Some(record) = decision.record() {
-            self.push(Row::Decided(record), decision.verdict());
+            self.push(Row::Decided(record), decision.verdict(), differs);
         }
     }
 
     #[inline]
-    fn push(&mut self, row: Row, verdict: Verdict) {
+    fn push(&mut self, row: Row, verdict: Verdict, differs: Option<Differs>) {
         let one_in = match verdict {
+            _ if differs.is_some() => NonZeroU32::MIN, // what a candidate would change is never left out
             Verdict::Allow => self.log.options.allows,
             _ => self.log.options.denials,
+        };
+        let row = match differs {
+            None => row,
+            Some(differs) => Row::Shadowed(Box::new((row, differs))),
         };
         if one_in > NonZeroU32::MIN && !self.is_chosen(one_in) {
             self.sampled.push(row);
@@ -204,9 +229,9 @@ impl<'v> Context<'v> {
         (self.seed >> 33) % u64::from(one_in.get()) == 0
     }
 
-    /// Logs a question with names that the policy does not know.
+    /// A question with names that the policy does not know.
     #[cold]
-    fn refuse(&mut self, question: &Question<'_>, decision: &Decision<'_>) {
+    fn refused(&self, question: &Question<'_>, decision: &Decision<'_>) -> Row {
         let policy = self.policy;
         let (act, purpose) = (question.act.kind(), policy.purpose(question.purpose));
         let party = question.act.party().flatten();
@@ -239,7 +264,7 @@ impl<'v> Context<'v> {
             reason,
             unknown,
         };
-        self.push(Row::Refused(Box::new(refused)), Verdict::Deny);
+        Row::Refused(Box::new(refused))
     }
 
     /// Queues what was decided so far.

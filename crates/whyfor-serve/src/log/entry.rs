@@ -49,6 +49,9 @@ pub struct LoggedDecision {
     /// The names that the policy does not know.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<UnknownName>,
+    /// What a candidate answers, if it differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shadow: Option<LoggedShadow>,
     /// What the program adds, such as the number of the request.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub context: BTreeMap<String, String>,
@@ -63,6 +66,38 @@ pub struct UnknownName {
     pub hierarchy: Hierarchy,
     /// 16 hexadecimal digits.
     pub hash: String,
+}
+
+/// The answer of a candidate that differs from the live policy's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LoggedShadow {
+    /// Its answer.
+    pub result: ShadowResult,
+    /// The version of the candidate.
+    pub digest: Digest,
+}
+
+/// The answer of a candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShadowResult {
+    /// It allows, or allows with other duties.
+    ShadowAllowed,
+    /// It denies.
+    ShadowDenied,
+    /// It depends on facts that are not stated.
+    ShadowDepends,
+}
+
+impl From<Verdict> for ShadowResult {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Allow => Self::ShadowAllowed,
+            Verdict::Deny => Self::ShadowDenied,
+            Verdict::Depends => Self::ShadowDepends,
+        }
+    }
 }
 
 /// Decisions that were made and are not in the log.

@@ -20,9 +20,11 @@ mod tally;
 mod tracing_sink;
 mod writer;
 
+#[cfg_attr(not(feature = "shadow"), allow(unused_imports, reason = "for shadows"))]
+pub(crate) use chunk::Differs;
 pub use context::Context;
 pub use decision_log::DecisionLog;
-pub use entry::{Entry, LoggedDecision, Lost, UnknownName};
+pub use entry::{Entry, LoggedDecision, LoggedShadow, Lost, ShadowResult, UnknownName};
 pub use json_lines::{JsonLines, JsonLinesError};
 pub use options::{LogOptions, WhenFull};
 pub use sink::Sink;

@@ -103,6 +103,9 @@ impl OfVersion {
     }
 
     pub(super) fn add(&self, row: &Row) {
+        if let Row::Shadowed(both) = row {
+            return self.add(&both.0);
+        }
         let known = row.purpose().and_then(|purpose| self.by_purpose.get(&purpose));
         let cells = known.unwrap_or(&self.without_purpose);
         let act = ACTS.iter().position(|act| *act == row.act());
@@ -113,6 +116,7 @@ impl OfVersion {
             cell.fetch_add(1, Ordering::Relaxed);
         }
         match row {
+            Row::Shadowed(_) => {}
             Row::Refused(_) => drop(self.unknown_names.fetch_add(1, Ordering::Relaxed)),
             Row::Decided(record) => {
                 let policy = self.version.policy();

@@ -1,7 +1,7 @@
 //! The thread that writes a log: it looks reasons up and calls the sink.
 
-use super::chunk::{Chunk, Refused, Row};
-use super::entry::{Entry, LoggedDecision, Lost, UnknownName};
+use super::chunk::{Chunk, Differs, Refused, Row};
+use super::entry::{Entry, LoggedDecision, LoggedShadow, Lost, UnknownName};
 use super::queue::Work;
 use super::shared::Shared;
 use super::sink::Sink;
@@ -156,6 +156,11 @@ fn entry(chunk: &Chunk, row: &Row) -> LoggedDecision {
     let logged = match row {
         Row::Decided(record) => decided(chunk.time, version, record),
         Row::Refused(question) => refused(chunk.time, version, question),
+        Row::Shadowed(both) => {
+            let (row, Differs { verdict, digest }) = &**both;
+            let shadow = LoggedShadow { result: (*verdict).into(), digest: *digest };
+            return LoggedDecision { shadow: Some(shadow), ..entry(chunk, row) };
+        }
     };
     let fields = chunk.fields.iter().flat_map(|fields| fields.iter());
     let context = fields.map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
@@ -191,6 +196,7 @@ fn decided(time: SystemTime, version: &Arc<Version>, record: &DecisionRecord) ->
         statements: statements.map(|statement| statement.index()).collect(),
         missing: decision.missing().into_iter().map(str::to_owned).collect(),
         unknown: Vec::new(),
+        shadow: None,
         context: BTreeMap::new(),
     }
 }
@@ -214,6 +220,7 @@ fn refused(time: SystemTime, version: &Arc<Version>, question: &Refused) -> Logg
         statements: Vec::new(),
         missing: Vec::new(),
         unknown: unknown.collect(),
+        shadow: None,
         context: BTreeMap::new(),
     }
 }

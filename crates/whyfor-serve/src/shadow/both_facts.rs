@@ -1,0 +1,45 @@
+//! Facts, stated once for two policies.
+
+use whyfor::{FactError, FactValue, Facts, Policy};
+
+/// Facts of a request for the live policy and for its candidate, stated from one source: see
+/// [`ShadowRequest::facts`](crate::ShadowRequest::facts).
+#[derive(Debug, Clone, Default)]
+pub struct BothFacts {
+    live: Facts,
+    candidate: Facts,
+}
+
+impl BothFacts {
+    pub(super) fn new<'f>(
+        live: &Policy,
+        candidate: &Policy,
+        facts: impl IntoIterator<Item = (&'f str, FactValue<'f>)>,
+    ) -> Result<Self, FactError> {
+        let (mut of_live, mut of_candidate) =
+            (live.facts_builder().lenient(), candidate.facts_builder().lenient());
+        for (name, value) in facts {
+            of_live.set(name, &value)?;
+            // A candidate without this fact, or with another kind of it, has it unstated.
+            let _ = of_candidate.set(name, &value);
+        }
+        Ok(Self { live: of_live.build(), candidate: of_candidate.build() })
+    }
+
+    /// Those of the live policy.
+    ///
+    /// ```
+    /// let facts = whyfor_serve::BothFacts::default(); // none is stated
+    /// let policy = whyfor::Policy::from_path("../../examples/shop.why")?;
+    /// assert_eq!(policy.holds(facts.live(), "consent", policy.purpose("login")?), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn live(&self) -> &Facts {
+        &self.live
+    }
+
+    pub(super) fn candidate(&self) -> &Facts {
+        &self.candidate
+    }
+}
