@@ -42,6 +42,7 @@ pub fn check<'f>(
     let mut stated = policy.facts_builder();
     let mut given = Vec::new();
     for (fact, value) in facts {
+        let fact = fact.trim_matches('"'); // an assertion writes a word or a text
         let refused = |error: FactError| format!("the test states a fact that is refused: {error}");
         given.push(format!("{fact} = {}", shown(&value)));
         stated = stated.with(fact, value).map_err(refused)?;
@@ -120,18 +121,11 @@ macro_rules! assert_verdict {
             &$policy,
             $crate::Verdict::$verdict,
             &$question,
-            [$($(($crate::testing::fact_name(::core::stringify!($fact)), $crate::FactValue::from($value))),+)?],
+            [$($((::core::stringify!($fact), $crate::FactValue::from($value))),+)?],
         ) {
             ::core::panic!("{why}")
         }
     };
-}
-
-/// The name of a fact as an assertion writes it: a word, or a text.
-#[doc(hidden)]
-#[must_use]
-pub fn fact_name(written: &'static str) -> &'static str {
-    written.trim_matches('"')
 }
 
 /// Records the names that code asks for on this thread and that the policy does not know, until the recording is dropped.

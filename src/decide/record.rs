@@ -132,7 +132,7 @@ impl Decision<'_> {
     /// assert!(policy.ask(&Question::usage("shoe_size", "login"), Facts::none()).record().is_none());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[inline]
+    #[inline(always)] // so that it is written where it is kept
     #[must_use]
     pub fn record(&self) -> Option<DecisionRecord> {
         let About::Asked { act, purpose, category, more } = &self.about else { return None };

@@ -16,7 +16,7 @@ use whyfor_serve::{
     BytesSource, DecisionLog, Entry, JsonLines, Live, LogOptions, PolicyStore, Sink, Trust,
 };
 
-const DECISIONS: usize = 30_000;
+const DECISIONS: usize = 3_000;
 const SIZES: [usize; 3] = [1, 10, 1000];
 
 struct Ids {

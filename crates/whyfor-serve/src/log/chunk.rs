@@ -6,7 +6,10 @@ use std::time::SystemTime;
 use whyfor::{ActKind, DecisionRecord, Digest, Hierarchy, PurposeId, ReasonKind, Verdict};
 
 /// The most decisions in a chunk: what a chunk costs is shared by so many.
-pub(super) const CHUNK: usize = 64;
+pub(super) const CHUNK: usize = 256;
+
+/// Room that a request begins with.
+pub(super) const FEW: usize = 16;
 
 /// Some decisions of one request, which are queued and counted together.
 #[derive(Debug)]

@@ -175,7 +175,7 @@ impl<'v> Context<'v> {
     }
 
     /// Logs a decision by names, and how a candidate differs.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn note_asked(
         &mut self,
         question: &Question<'_>,
@@ -192,14 +192,14 @@ impl<'v> Context<'v> {
     }
 
     /// Logs a decision by ids, which have no names that could be unknown.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn note(&mut self, decision: &Decision<'_>, differs: Option<Differs>) {
         if let Some(record) = decision.record() {
             self.push(Row::Decided(record), decision.verdict(), differs);
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&mut self, row: Row, verdict: Verdict, differs: Option<Differs>) {
         let one_in = match verdict {
             _ if differs.is_some() => NonZeroU32::MIN, // what a candidate would change is never left out
@@ -211,11 +211,32 @@ impl<'v> Context<'v> {
             Some(differs) => Row::Shadowed(Box::new((row, differs))),
         };
         if one_in > NonZeroU32::MIN && !self.is_chosen(one_in) {
-            self.sampled.push(row);
-        } else {
-            self.rows.push(row);
+            return self.leave_out(row);
         }
-        if self.rows.len() + self.sampled.len() >= CHUNK {
+        if self.rows.len() == self.rows.capacity() {
+            self.make_room();
+        }
+        self.rows.push(row);
+    }
+
+    /// Makes room for a decision: memory of chunks that were written, or more memory, or a new chunk.
+    #[cold]
+    #[inline(never)]
+    fn make_room(&mut self) {
+        match self.rows.capacity() {
+            0 => self.rows = self.log.memory(),
+            capacity if capacity < CHUNK => self.rows.reserve_exact(3 * capacity),
+            _ => {
+                self.hand_over();
+                self.rows = self.log.memory();
+            }
+        }
+    }
+
+    #[cold]
+    fn leave_out(&mut self, row: Row) {
+        self.sampled.push(row);
+        if self.sampled.len() >= CHUNK {
             self.hand_over();
         }
     }
@@ -281,7 +302,7 @@ impl<'v> Context<'v> {
             rows: std::mem::take(&mut self.rows),
             sampled: std::mem::take(&mut self.sampled),
         };
-        self.rows = self.log.push(chunk);
+        self.log.push(chunk);
     }
 }
 

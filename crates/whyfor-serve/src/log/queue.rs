@@ -2,7 +2,7 @@
 //!
 //! One lock for both, taken once for a chunk: so the counts are always true.
 
-use super::chunk::{Chunk, Row};
+use super::chunk::Chunk;
 use super::options::{LogOptions, WhenFull};
 use super::status::LogStatus;
 use crate::lock::lock;
@@ -12,9 +12,6 @@ use std::time::Duration;
 /// How long a decision waits for a writer that nobody woke: waking it for each request would cost the request a call of the
 /// system.
 const LONGEST_REST: Duration = Duration::from_millis(20);
-
-/// Lists that are kept to be filled again: 1.3 MB of them.
-const MOST_SPARE: usize = 256;
 
 #[derive(Debug)]
 pub(super) struct Queue {
@@ -30,8 +27,6 @@ pub(super) struct Queue {
 #[derive(Debug, Default)]
 struct State {
     chunks: Vec<Chunk>,
-    /// Memory of chunks that were written.
-    spare: Vec<Vec<Row>>,
     status: LogStatus,
     /// Decisions that were dropped because there was no room, and of which the log does not say so yet.
     untold: u64,
@@ -65,11 +60,11 @@ impl Queue {
         }
     }
 
-    /// Queues decisions, and counts them. Gives memory for further ones.
+    /// Queues decisions, and counts them.
     ///
     /// # Errors
     /// There is no room, or the log is closed: they count as dropped, and are given back.
-    pub(super) fn push(&self, chunk: Chunk) -> Result<Vec<Row>, Chunk> {
+    pub(super) fn push(&self, chunk: Chunk) -> Result<(), Chunk> {
         let (rows, sampled) = (chunk.rows.len() as u64, chunk.sampled.len() as u64);
         let mut state = lock(&self.state);
         while self.when_full == WhenFull::Block && !self.has_room(&state, rows) && !state.is_closed
@@ -89,12 +84,11 @@ impl Queue {
         state.chunks.push(chunk);
         let is_urgent = state.is_resting || state.status.queued * 2 > self.capacity;
         state.is_resting = false;
-        let spare = state.spare.pop().unwrap_or_default();
         drop(state);
         if is_urgent {
             self.work.notify_one();
         }
-        Ok(spare)
+        Ok(())
     }
 
     /// A chunk that is larger than the whole queue has room in an empty one.
@@ -123,15 +117,6 @@ impl Queue {
             dropped: std::mem::take(&mut state.untold),
             flush: state.flushes_asked,
             is_last: state.is_closed,
-        }
-    }
-
-    /// Keeps the memory of a chunk that was written.
-    pub(super) fn keep_memory(&self, mut rows: Vec<Row>) {
-        rows.clear();
-        let mut state = lock(&self.state);
-        if state.spare.len() < MOST_SPARE {
-            state.spare.push(rows);
         }
     }
 

@@ -36,11 +36,9 @@ pub(super) fn run(shared: &Shared, sink: Box<dyn Sink>) {
         if dropped > 0 || !chunks.is_empty() {
             flush_at.get_or_insert_with(|| Instant::now() + LONGEST_UNSAFE);
         }
-        for chunk in chunks {
-            writer.chunk(&chunk);
-            shared.queue.keep_memory(chunk.rows);
-        }
+        chunks.iter().for_each(|chunk| writer.chunk(chunk));
         writer.write();
+        shared.keep_memory(chunks.into_iter().map(|chunk| chunk.rows));
         let is_due = flush_at.is_some_and(|at| Instant::now() >= at);
         if is_due || is_last || flush != flushes {
             writer.call(Call::Flush, |sink| sink.flush());
@@ -128,7 +126,9 @@ impl<'s> Writer<'s> {
                 unwanted += 1;
             }
         }
-        self.shared.queue.done(unwanted, |status| &mut status.sampled);
+        if unwanted > 0 {
+            self.shared.queue.done(unwanted, |status| &mut status.sampled);
+        }
         if self.entries.len() >= AT_ONCE {
             self.write();
         }
