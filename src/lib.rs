@@ -109,13 +109,13 @@ mod words;
 #[cfg(feature = "tools")]
 pub use analyze::{coverage, diff, lint};
 pub use decide::{
-    Act, ActKind, CategoryId, CategoryName, Column, ColumnCode, Condition, ConditionalTerms,
-    Covering, Decision, DecisionRecord, Digest, Emphasis, Explanation, FactChange, FactError,
-    FactInfo, FactKind, FactValue, Facts, FactsBuilder, Field, FieldStatement, Hierarchy, Ids,
-    IdsError, LoadError, MethodId, MethodName, NamedAct, Node, NodeId, NotPermitted, Outcome,
-    OutcomeReason, PairColumn, ParseDigestError, ParseWordError, Policy, PurposeId, PurposeName,
-    Question, Reason, ReasonDetail, ReasonKind, RecipientId, RecipientName, Refusal, Statement,
-    StatementKind, Terms, Test, Told, Verdict, Vocabulary,
+    Act, ActKind, AnswerText, CategoryId, CategoryName, Column, ColumnCode, Condition,
+    ConditionalTerms, Covering, Decision, DecisionRecord, Digest, Emphasis, Explanation,
+    FactChange, FactError, FactInfo, FactKind, FactValue, Facts, FactsBuilder, Field,
+    FieldStatement, Hierarchy, Ids, IdsError, LoadError, MethodId, MethodName, NamedAct, Node,
+    NodeId, NotPermitted, Outcome, OutcomeReason, PairColumn, ParseDigestError, ParseWordError,
+    Policy, PurposeId, PurposeName, Question, Reason, ReasonDetail, ReasonKind, RecipientId,
+    RecipientName, Refusal, Statement, StatementKind, Terms, Test, Verdict, Vocabulary,
 };
 #[cfg(feature = "compile")]
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Fix, Label, ParseCodeError, Severity};

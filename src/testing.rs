@@ -56,8 +56,8 @@ pub fn check<'f>(
         true => String::new(),
         false => format!(", given {}", given.join(", ")),
     };
-    let told = policy.tell(question, &facts);
-    Err(format!("expected {expected}, and it is {verdict}{given}\n\n{told}\n"))
+    let text = policy.answer_text(question, &facts);
+    Err(format!("expected {expected}, and it is {verdict}{given}\n\n{text}\n"))
 }
 
 fn shown(value: &FactValue<'_>) -> String {

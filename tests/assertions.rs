@@ -44,8 +44,8 @@ why
     assert!(said.starts_with(expected), "{said}");
     let policy = policy();
     let facts = policy.facts_builder().with("region", "eu").unwrap().build();
-    let told = policy.tell(&Question::usage("phone", "newsletter"), &facts).to_string();
-    assert!(said.ends_with(&format!("\n\n{told}\n")), "{said}");
+    let text = policy.answer_text(&Question::usage("phone", "newsletter"), &facts).to_string();
+    assert!(said.ends_with(&format!("\n\n{text}\n")), "{said}");
 }
 
 #[test]

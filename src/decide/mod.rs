@@ -15,12 +15,13 @@
 //! - `residual`, `condition`: what is left to ask, as a condition over the unstated facts;
 //! - `constants`: names in code that is compiled with a policy;
 //! - `outcome`: the answer as owned data;
-//! - `told`: the answer as text for people;
+//! - `answer_text`: the answer as text for people;
 //! - `record`: the answer as a few words, to be explained later;
 //! - `inverse`: which fields and purposes are allowed, and what would change an answer;
 //! - `unknown`: names that tests look for;
 //! - `batch`, `simd`: columns of codes into bitmaps.
 
+mod answer_text;
 mod ask;
 mod batch;
 mod condition;
@@ -43,13 +44,13 @@ mod residual;
 mod resolve;
 mod simd;
 mod survey;
-mod told;
 #[cfg(feature = "testing")]
 pub(crate) mod unknown;
 
 pub use crate::words::{
     ActKind, FactKind, Hierarchy, ParseWordError, ReasonKind, StatementKind, Verdict,
 };
+pub use answer_text::{AnswerText, Emphasis};
 pub use batch::{Code as ColumnCode, Column, PairColumn};
 pub use condition::{Condition, Test};
 pub use constants::{
@@ -70,4 +71,3 @@ pub use question::{
 pub use reasons::{Reason, Statement};
 pub use record::DecisionRecord;
 pub use residual::{ConditionalTerms, Covering};
-pub use told::{Emphasis, Told};

@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &Ask) -> Result<Exit, Failure> {
         }
         AnswerFormat::Text => {
             let mut page = Page::new();
-            page.told(&policy.tell(&question, &facts));
+            page.answer(&policy.answer_text(&question, &facts));
             page.print()?;
         }
     }

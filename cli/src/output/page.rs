@@ -10,7 +10,7 @@ use super::streams::{self, WriteError};
 use std::cell::Cell;
 use std::fmt::{self, Write as _};
 use std::io::Write as _;
-use whyfor::{Diagnostics, Told};
+use whyfor::{AnswerText, Diagnostics};
 
 thread_local! {
     /// The text being written is the command's own.
@@ -64,8 +64,8 @@ impl Page {
     }
 
     /// Adds an answer for people.
-    pub(crate) fn told(&mut self, told: &Told) {
-        for parts in told.lines() {
+    pub(crate) fn answer(&mut self, text: &AnswerText) {
+        for parts in text.lines() {
             let mut line = Line::default();
             for (emphasis, text) in parts {
                 let paint = paint(*emphasis);

@@ -28,8 +28,8 @@ pub(super) struct Queue {
 struct State {
     chunks: Vec<Chunk>,
     status: LogStatus,
-    /// Decisions that were dropped because there was no room, and of which the log does not say so yet.
-    untold: u64,
+    /// Decisions that were dropped because there was no room, and that the log does not report yet.
+    unreported: u64,
     /// How often somebody asked for a flush, and how often it was done.
     flushes_asked: u64,
     flushes_done: u64,
@@ -44,7 +44,7 @@ pub(super) struct Work {
     pub(super) chunks: Vec<Chunk>,
     /// Decisions that were dropped since.
     pub(super) dropped: u64,
-    /// It is told by [`Queue::flushed`] when this is done.
+    /// [`Queue::flushed`] takes it when this is done.
     pub(super) flush: u64,
     pub(super) is_last: bool,
 }
@@ -76,7 +76,7 @@ impl Queue {
         state.status.sampled += sampled;
         if state.is_closed || !self.has_room(&state, rows) {
             state.status.dropped += rows;
-            state.untold += rows;
+            state.unreported += rows;
             drop(state);
             return Err(chunk);
         }
@@ -114,7 +114,7 @@ impl Queue {
         }
         Work {
             chunks: std::mem::take(&mut state.chunks),
-            dropped: std::mem::take(&mut state.untold),
+            dropped: std::mem::take(&mut state.unreported),
             flush: state.flushes_asked,
             is_last: state.is_closed,
         }
@@ -129,9 +129,9 @@ impl Queue {
         self.progress.notify_all();
     }
 
-    /// Decisions whose loss could not be logged: the next attempt tells them.
-    pub(super) fn still_untold(&self, count: u64) {
-        lock(&self.state).untold += count;
+    /// Decisions whose loss could not be logged: the next attempt reports them.
+    pub(super) fn still_unreported(&self, count: u64) {
+        lock(&self.state).unreported += count;
     }
 
     /// A call of the sink worked or not, and what fails since.

@@ -31,7 +31,7 @@ pub(super) fn run(shared: &Shared, sink: Box<dyn Sink>) {
     loop {
         let Work { chunks, dropped, flush, is_last } = shared.queue.take(flush_at.is_none());
         if dropped > 0 {
-            writer.tell_dropped(dropped);
+            writer.report_dropped(dropped);
         }
         if dropped > 0 || !chunks.is_empty() {
             flush_at.get_or_insert_with(|| Instant::now() + LONGEST_UNSAFE);
@@ -97,10 +97,10 @@ impl<'s> Writer<'s> {
         worked
     }
 
-    fn tell_dropped(&mut self, dropped: u64) {
+    fn report_dropped(&mut self, dropped: u64) {
         let lost = [Entry::Lost(Lost { time: SystemTime::now(), dropped })];
         if !self.call(Call::Write, |sink| sink.write(&lost)) {
-            self.shared.queue.still_untold(dropped);
+            self.shared.queue.still_unreported(dropped);
         }
     }
 
@@ -144,7 +144,7 @@ impl<'s> Writer<'s> {
             self.shared.queue.done(count, |status| &mut status.written);
         } else {
             self.shared.queue.done(count, |status| &mut status.dropped);
-            self.shared.queue.still_untold(count);
+            self.shared.queue.still_unreported(count);
         }
         self.entries = entries;
         self.entries.clear();

@@ -32,21 +32,21 @@ pub enum Emphasis {
     Verdict(Verdict),
 }
 
-/// The answer to a question as text for people, with reasons, terms and what would change it: made by [`Policy::tell`].
+/// The answer to a question as text for people, with reasons, terms and what would change it: made by [`Policy::answer_text`].
 ///
 /// Its `Display` is plain text, in which nothing of a policy or a question controls a terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told(Vec<Vec<(Emphasis, String)>>);
+pub struct AnswerText(Vec<Vec<(Emphasis, String)>>);
 
-impl Told {
+impl AnswerText {
     /// Its lines, each in parts. The texts of parts are as in the policy and the question: pass them through
     /// [`printable`](crate::printable()) before a terminal gets them.
     ///
     /// ```
     /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
     /// use whyfor::{Emphasis, Facts, Question, Verdict};
-    /// let told = policy.tell(&Question::usage("email", "login"), Facts::none());
-    /// let first = told.lines().next().expect("the verdict");
+    /// let text = policy.answer_text(&Question::usage("email", "login"), Facts::none());
+    /// let first = text.lines().next().expect("the verdict");
     /// assert_eq!(first[0], (Emphasis::Verdict(Verdict::Allow), "ALLOW".to_owned()));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -76,7 +76,7 @@ impl Told {
     }
 }
 
-impl fmt::Display for Told {
+impl fmt::Display for AnswerText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, line) in self.0.iter().enumerate() {
             if at > 0 {
@@ -95,100 +95,100 @@ impl Policy {
     /// ```
     /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
     /// use whyfor::{Facts, Question};
-    /// let told = policy.tell(&Question::usage("allergies", "login"), Facts::none());
-    /// assert_eq!(told.to_string().lines().next(), Some("DENY  use allergies for login"));
+    /// let text = policy.answer_text(&Question::usage("allergies", "login"), Facts::none());
+    /// assert_eq!(text.to_string().lines().next(), Some("DENY  use allergies for login"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn tell(&self, question: &Question<'_>, facts: &Facts) -> Told {
+    pub fn answer_text(&self, question: &Question<'_>, facts: &Facts) -> AnswerText {
         let decision = self.ask(question, facts);
-        let (verdict, mut told) = (decision.verdict(), Told(Vec::new()));
+        let (verdict, mut text) = (decision.verdict(), AnswerText(Vec::new()));
         let word = (Emphasis::Verdict(verdict), verdict.as_str().to_uppercase());
         let between = (Emphasis::Plain, "  ".to_owned());
-        told.line([word, between, (Emphasis::Strong, question.to_string())]);
+        text.line([word, between, (Emphasis::Strong, question.to_string())]);
         if !self.label().is_empty() {
             let (name, label) = (self.name(), self.label());
-            told.line([(Emphasis::Faint, format!("by policy {name} · {label}"))]);
+            text.line([(Emphasis::Faint, format!("by policy {name} · {label}"))]);
         }
-        why(&mut told, self, &decision);
+        why(&mut text, self, &decision);
         let duties: Vec<&str> = decision.duties().collect();
         if !duties.is_empty() {
-            told.line([]);
-            told.entry("duties", &duties.join(", "));
+            text.line([]);
+            text.entry("duties", &duties.join(", "));
         }
-        terms(&mut told, &decision);
+        terms(&mut text, &decision);
         let changes = changes(&self.explain(question, facts));
         if !changes.is_empty() {
-            told.heading("what would change it");
-            changes.into_iter().for_each(|change| told.plain(format!("  {change}")));
+            text.heading("what would change it");
+            changes.into_iter().for_each(|change| text.plain(format!("  {change}")));
         }
-        told
+        text
     }
 }
 
-fn why(told: &mut Told, policy: &Policy, decision: &Decision<'_>) {
-    told.heading("why");
+fn why(text: &mut AnswerText, policy: &Policy, decision: &Decision<'_>) {
+    text.heading("why");
     let missing = decision.missing();
     if !missing.is_empty() {
-        told.plain(format!("  it depends on `{}`, which no one stated", missing.join("`, `")));
+        text.plain(format!("  it depends on `{}`, which no one stated", missing.join("`, `")));
     }
     let reasons = decision.reasons();
     for reason in reasons.iter().take(MOST_REASONS) {
         let message = reason.message(decision.verdict());
         match reason.statement() {
-            Some(statement) => statement_lines(told, &message, statement),
-            None => told.plain(format!("  {message}")),
+            Some(statement) => statement_lines(text, &message, statement),
+            None => text.plain(format!("  {message}")),
         }
         if let Reason::Refused(refusal) = reason {
             let candidates = policy.candidates(refusal);
             if !candidates.is_empty() {
-                told.plain(format!("  perhaps {}", some(&candidates)));
+                text.plain(format!("  perhaps {}", some(&candidates)));
             }
         }
     }
     if reasons.len() > MOST_REASONS {
         let more = reasons.len() - MOST_REASONS;
-        told.plain(format!("  … and {more} more (`--format json` gives all)"));
+        text.plain(format!("  … and {more} more (`--format json` gives all)"));
     }
 }
 
 /// A statement with its place and its source lines.
-fn statement_lines(told: &mut Told, what: &str, statement: &Statement<'_>) {
+fn statement_lines(text: &mut AnswerText, what: &str, statement: &Statement<'_>) {
     let place = (Emphasis::Faint, format!("({})", statement.place()));
-    told.line([(Emphasis::Plain, format!("  {what} ")), place]);
+    text.line([(Emphasis::Plain, format!("  {what} ")), place]);
     let width = (statement.line as usize + statement.text.lines().count()).to_string().len();
     for (number, source) in statement.lines() {
         let number = (Emphasis::Faint, format!("{number:width$} │"));
         let indent = (Emphasis::Plain, "    ".to_owned());
-        told.line([indent, number, (Emphasis::Plain, format!(" {source}"))]);
+        text.line([indent, number, (Emphasis::Plain, format!(" {source}"))]);
     }
     if !statement.because.is_empty() {
-        told.plain(format!("    because: {}", statement.because));
+        text.plain(format!("    because: {}", statement.because));
     }
     if !statement.see.is_empty() {
-        told.plain(format!("    see: {}", statement.see));
+        text.plain(format!("    see: {}", statement.see));
     }
 }
 
 /// The legal bases, how long the data is kept, and whether it may be left out.
-fn terms(told: &mut Told, decision: &Decision<'_>) {
+fn terms(text: &mut AnswerText, decision: &Decision<'_>) {
     let bases: Vec<&str> = decision.bases().collect();
     match (bases.is_empty(), decision.is_unbased()) {
-        (true, true) => told.entry("basis", "none"),
+        (true, true) => text.entry("basis", "none"),
         (true, false) => {}
         (false, true) => {
-            told.entry("basis", &format!("{}, and none for a part of it", bases.join(", ")));
+            text.entry("basis", &format!("{}, and none for a part of it", bases.join(", ")));
         }
-        (false, false) => told.entry("basis", &bases.join(", ")),
+        (false, false) => text.entry("basis", &bases.join(", ")),
     }
     let limits = decision.retain().into_iter().map(|limit| limit.to_string());
     let least = decision.retain_at_least().into_iter().map(|limit| format!("at least {limit}"));
     let limits: Vec<String> = limits.chain(least).collect();
     if !limits.is_empty() {
-        told.entry("retention", &limits.join(", "));
+        text.entry("retention", &limits.join(", "));
     }
     if decision.is_optional() {
-        told.entry("optional", "the person may leave it out");
+        text.entry("optional", "the person may leave it out");
     }
 }
 
