@@ -13,7 +13,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use whyfor::{Act, CategoryId, Facts, Policy, PurposeId, Question};
 use whyfor_serve::{
-    BytesSource, DecisionLog, Entry, JsonLines, Live, LogOptions, PolicyStore, Sink, Trust,
+    BytesSource, DecisionLog, Entry, JsonLines, Live, LogOptions, PolicyStore, Sink, SinkError,
+    Trust,
 };
 
 const DECISIONS: usize = 3_000;
@@ -28,7 +29,7 @@ struct Ids {
 struct Nothing;
 
 impl Sink for Nothing {
-    fn write(&mut self, _: &[Entry]) -> Result<(), Box<dyn Error + Send + Sync>> {
+    fn write(&mut self, _: &[Entry]) -> Result<(), SinkError> {
         Ok(())
     }
 }

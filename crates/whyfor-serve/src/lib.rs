@@ -69,6 +69,7 @@
 //! - `diff`: `Change::diff`, what changed from one version to the next.
 //! - `log` (default): `DecisionLog`, a log of decisions.
 //! - `shadow`: `Shadow`, a candidate beside the live policy.
+//! - `arrow`: `ArrowStream`, the log as streams of Arrow.
 //! - `tracing`: `TracingSink`, the log as events of the crate `tracing`.
 //! - `metrics`: `Metrics`, numbers for the crate `metrics`.
 //!
@@ -110,13 +111,15 @@ mod watch;
 pub use events::{Change, Event, Events};
 pub use failure::{Failure, FailureKind};
 pub use live::Live;
+#[cfg(feature = "arrow")]
+pub use log::ArrowStream;
 #[cfg(feature = "tracing")]
 pub use log::TracingSink;
 #[cfg(feature = "log")]
 pub use log::{
-    Context, DecisionCounts, DecisionKey, DecisionLog, Entry, JsonLines, JsonLinesError,
-    LogOptions, LogStatus, LoggedDecision, LoggedShadow, Lost, ShadowResult, Sink, UnknownName,
-    WhenFull,
+    Context, DecisionCounts, DecisionKey, DecisionLog, Entry, JsonLines, LogFolderError,
+    LogOptions, LogStatus, LoggedDecision, LoggedShadow, Lost, ShadowResult, Sink, SinkError,
+    UnknownName, WhenFull,
 };
 #[cfg(feature = "metrics")]
 pub use metrics::Metrics;

@@ -3,15 +3,14 @@
 #![cfg(feature = "log")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 
-use std::error::Error;
 use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use whyfor::{Act, Facts, Policy, Question, ReasonKind, Verdict};
 use whyfor_serve::{
-    BytesSource, DecisionLog, Entry, JsonLines, JsonLinesError, LivePolicy, LogOptions,
-    LoggedDecision, PolicyStore, Sink, TextFiles, Trust, Version, WhenFull,
+    BytesSource, DecisionLog, Entry, JsonLines, LivePolicy, LogFolderError, LogOptions,
+    LoggedDecision, PolicyStore, Sink, SinkError, TextFiles, Trust, Version, WhenFull,
 };
 
 const TEXT: &str = "policy shop \"Shop\" { closed }
@@ -38,7 +37,7 @@ struct Kept {
 }
 
 impl Sink for Kept {
-    fn keep(&mut self, _: &Version) -> Result<(), Box<dyn Error + Send + Sync>> {
+    fn keep(&mut self, _: &Version) -> Result<(), SinkError> {
         self.policies.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
@@ -47,7 +46,7 @@ impl Sink for Kept {
         self.unwanted != Some(verdict)
     }
 
-    fn write(&mut self, entries: &[Entry]) -> Result<(), Box<dyn Error + Send + Sync>> {
+    fn write(&mut self, entries: &[Entry]) -> Result<(), SinkError> {
         assert!(!self.panics.load(Ordering::Relaxed), "CANARY");
         if self.fails.load(Ordering::Relaxed) {
             return Err("the disk is full".into());
@@ -439,7 +438,7 @@ fn a_line_that_was_cut_off_stays_a_line_of_its_own() {
 fn two_logs_do_not_write_to_one_folder() {
     let folder = tempfile::tempdir().unwrap();
     let first = JsonLines::new(folder.path()).unwrap();
-    assert!(matches!(JsonLines::new(folder.path()), Err(JsonLinesError::InUse(_))));
+    assert!(matches!(JsonLines::new(folder.path()), Err(LogFolderError::InUse(_))));
     drop(first);
     assert!(JsonLines::new(folder.path()).is_ok());
 }

@@ -6,12 +6,11 @@
 mod common;
 
 use common::until;
-use std::error::Error;
 use std::sync::{Arc, Mutex};
 use whyfor::{Act, ActKind, Policy, Question, Verdict};
 use whyfor_serve::{
     BytesSource, DecisionLog, Entry, LivePolicy, LogOptions, LoggedDecision, PolicyStore, Shadow,
-    ShadowResult, Sink, TextFiles, Trust,
+    ShadowResult, Sink, SinkError, TextFiles, Trust,
 };
 
 const NAMES: &str = "policy shop { closed }
@@ -27,7 +26,7 @@ field \"*_mail\" is email
 struct Kept(Arc<Mutex<Vec<LoggedDecision>>>);
 
 impl Sink for Kept {
-    fn write(&mut self, entries: &[Entry]) -> Result<(), Box<dyn Error + Send + Sync>> {
+    fn write(&mut self, entries: &[Entry]) -> Result<(), SinkError> {
         let decisions = entries.iter().filter_map(|entry| match entry {
             Entry::Decision(decision) => Some(decision.clone()),
             _ => None,

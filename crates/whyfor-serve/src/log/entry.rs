@@ -90,6 +90,22 @@ pub enum ShadowResult {
     ShadowDepends,
 }
 
+impl ShadowResult {
+    /// As in JSON: `shadow_allowed`, `shadow_denied`, `shadow_depends`.
+    ///
+    /// ```
+    /// assert_eq!(whyfor_serve::ShadowResult::ShadowDenied.as_str(), "shadow_denied");
+    /// ```
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ShadowAllowed => "shadow_allowed",
+            Self::ShadowDenied => "shadow_denied",
+            Self::ShadowDepends => "shadow_depends",
+        }
+    }
+}
+
 impl From<Verdict> for ShadowResult {
     fn from(verdict: Verdict) -> Self {
         match verdict {

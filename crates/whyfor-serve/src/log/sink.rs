@@ -5,16 +5,18 @@ use crate::version::Version;
 use std::error::Error;
 use whyfor::Verdict;
 
+/// Why a sink fails. The status of the log has its text.
+pub type SinkError = Box<dyn Error + Send + Sync>;
+
 /// Where a log goes. Its methods are called by the log's own thread, one at a time, and no lock is held meanwhile.
 ///
 /// ```
-/// use std::error::Error;
-/// use whyfor_serve::{Entry, Sink};
+/// use whyfor_serve::{Entry, Sink, SinkError};
 ///
 /// struct Count(u64);
 ///
 /// impl Sink for Count {
-///     fn write(&mut self, entries: &[Entry]) -> Result<(), Box<dyn Error + Send + Sync>> {
+///     fn write(&mut self, entries: &[Entry]) -> Result<(), SinkError> {
 ///         self.0 += entries.len() as u64;
 ///         Ok(())
 ///     }
@@ -26,7 +28,7 @@ pub trait Sink: Send {
     ///
     /// # Errors
     /// It cannot be kept. The decisions are written nevertheless, and the status says why.
-    fn keep(&mut self, version: &Version) -> Result<(), Box<dyn Error + Send + Sync>> {
+    fn keep(&mut self, version: &Version) -> Result<(), SinkError> {
         let _ = version;
         Ok(())
     }
@@ -42,13 +44,13 @@ pub trait Sink: Send {
     ///
     /// # Errors
     /// They are not written. They count as dropped, the status says why, and the next entries are tried again.
-    fn write(&mut self, entries: &[Entry]) -> Result<(), Box<dyn Error + Send + Sync>>;
+    fn write(&mut self, entries: &[Entry]) -> Result<(), SinkError>;
 
     /// Makes what is written safe. It is called when nothing waits to be written, and at the end.
     ///
     /// # Errors
     /// It may not be safe.
-    fn flush(&mut self) -> Result<(), Box<dyn Error + Send + Sync>> {
+    fn flush(&mut self) -> Result<(), SinkError> {
         Ok(())
     }
 }

@@ -1,8 +1,7 @@
 //! A log as events of `tracing`.
 
 use super::entry::{Entry, LoggedDecision};
-use super::sink::Sink;
-use std::error::Error;
+use super::sink::{Sink, SinkError};
 use tracing::{Level, enabled, event};
 use whyfor::Verdict;
 
@@ -31,7 +30,7 @@ impl Sink for TracingSink {
         }
     }
 
-    fn write(&mut self, entries: &[Entry]) -> Result<(), Box<dyn Error + Send + Sync>> {
+    fn write(&mut self, entries: &[Entry]) -> Result<(), SinkError> {
         for entry in entries {
             match entry {
                 Entry::Decision(decision) => tell(decision),

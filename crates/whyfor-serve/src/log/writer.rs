@@ -4,10 +4,9 @@ use super::chunk::{Chunk, Differs, Refused, Row};
 use super::entry::{Entry, LoggedDecision, LoggedShadow, Lost, UnknownName};
 use super::queue::Work;
 use super::shared::Shared;
-use super::sink::Sink;
+use super::sink::{Sink, SinkError};
 use crate::version::Version;
 use std::collections::{BTreeMap, HashSet};
-use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -80,7 +79,7 @@ impl<'s> Writer<'s> {
     fn call(
         &mut self,
         what: Call,
-        call: impl FnOnce(&mut dyn Sink) -> Result<(), Box<dyn Error + Send + Sync>>,
+        call: impl FnOnce(&mut dyn Sink) -> Result<(), SinkError>,
     ) -> bool {
         let sink = self.sink.as_mut();
         let error = match catch_unwind(AssertUnwindSafe(|| call(sink))) {

@@ -1,0 +1,184 @@
+//! The files of a log in a folder.
+//!
+//! `decisions.ENDING` is written to. When it is large it becomes `decisions.000001.ENDING`, and so on. `policies` has each
+//! policy that decided, as an artifact under its digest.
+
+use super::sink::SinkError;
+use crate::version::Version;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+const POLICIES: &str = "policies";
+
+/// The size from which on a file is put aside, if none is given.
+const ROTATE_AT: u64 = 100 << 20;
+
+/// Why a folder cannot have a log.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LogFolderError {
+    /// Another log is being written there.
+    #[error("another log is written to `{}`: give each process a folder of its own", .0.display())]
+    InUse(PathBuf),
+    /// It cannot be written to.
+    #[error("cannot write the log to `{}`", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+#[derive(Debug)]
+pub(super) struct LogFiles {
+    folder: PathBuf,
+    ending: &'static str,
+    pub(super) rotate_at: u64,
+    pub(super) keep_files: Option<usize>,
+    current: Option<Current>,
+}
+
+#[derive(Debug)]
+struct Current {
+    file: File,
+    /// Its length, up to the last thing that was written whole.
+    length: u64,
+    last_byte: Option<u8>,
+}
+
+impl LogFiles {
+    /// Continues what is in a folder, which is made if it is not there.
+    pub(super) fn open(folder: PathBuf, ending: &'static str) -> Result<Self, LogFolderError> {
+        let policies = folder.join(POLICIES);
+        std::fs::create_dir_all(&policies)
+            .map_err(|source| LogFolderError::Io { path: policies, source })?;
+        let mut files =
+            Self { folder, ending, rotate_at: ROTATE_AT, keep_files: None, current: None };
+        files.current()?;
+        Ok(files)
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.join(format!("decisions.{}", self.ending))
+    }
+
+    fn current(&mut self) -> Result<&mut Current, LogFolderError> {
+        let path = self.path();
+        match &mut self.current {
+            Some(current) => Ok(current),
+            none => Ok(none.insert(Current::open(&path)?)),
+        }
+    }
+
+    /// The length of the current file.
+    pub(super) fn length(&mut self) -> Result<u64, LogFolderError> {
+        Ok(self.current()?.length)
+    }
+
+    /// The last byte that was in the current file when it was opened, or that was written since.
+    pub(super) fn last_byte(&mut self) -> Result<Option<u8>, LogFolderError> {
+        Ok(self.current()?.last_byte)
+    }
+
+    /// Whether so many bytes more are better written to the next file.
+    pub(super) fn is_full(&mut self, more: usize) -> Result<bool, LogFolderError> {
+        let length = self.length()?;
+        Ok(length > 0 && length + more as u64 > self.rotate_at)
+    }
+
+    /// Appends all of these bytes, or none.
+    pub(super) fn append(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
+        let current = self.current()?;
+        if let Err(error) = current.file.write_all(bytes) {
+            if current.file.set_len(current.length).is_err() {
+                // What is there now is found out when it is opened again.
+                self.current = None;
+            }
+            return Err(error.into());
+        }
+        current.length += bytes.len() as u64;
+        current.last_byte = bytes.last().copied().or(current.last_byte);
+        Ok(())
+    }
+
+    /// Puts the current file aside under the next number.
+    pub(super) fn rotate(&mut self) -> Result<(), SinkError> {
+        let next = self.aside()?.last().map_or(1, |(number, _)| number + 1);
+        let to = self.folder.join(format!("decisions.{next:06}.{}", self.ending));
+        self.sync()?;
+        std::fs::rename(self.path(), to)?;
+        self.current = None;
+        self.current()?;
+        if let Some(keep) = self.keep_files {
+            let aside = self.aside()?;
+            let surplus = aside.len().saturating_sub(keep);
+            for (_, path) in aside.into_iter().take(surplus) {
+                std::fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The files that were put aside, with their numbers, the oldest first.
+    fn aside(&self) -> io::Result<Vec<(u64, PathBuf)>> {
+        let mut aside = Vec::new();
+        for entry in std::fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let rest = name.strip_prefix("decisions.");
+            let rest = rest.and_then(|rest| rest.strip_suffix(self.ending)?.strip_suffix('.'));
+            if let Some(number) = rest.and_then(|digits| digits.parse().ok()) {
+                aside.push((number, path));
+            }
+        }
+        aside.sort_unstable();
+        Ok(aside)
+    }
+
+    /// What is written is on the disk.
+    pub(super) fn sync(&self) -> Result<(), SinkError> {
+        if let Some(current) = &self.current {
+            current.file.sync_data()?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the policy of a version.
+    pub(super) fn keep(&self, version: &Version) -> Result<(), SinkError> {
+        let policies = self.folder.join(POLICIES);
+        let path = policies.join(format!("{}.whyc", version.digest()));
+        if path.exists() {
+            return Ok(());
+        }
+        // Under another name first: a file of this name is whole.
+        let mut file = tempfile::NamedTempFile::new_in(&policies)?;
+        file.write_all(version.policy().as_bytes())?;
+        file.as_file().sync_data()?;
+        file.persist(path)?;
+        Ok(())
+    }
+}
+
+impl Current {
+    fn open(path: &Path) -> Result<Self, LogFolderError> {
+        let io = |source| LogFolderError::Io { path: path.to_owned(), source };
+        let mut file =
+            OpenOptions::new().create(true).read(true).append(true).open(path).map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(LogFolderError::InUse(path.to_owned())),
+            Err(TryLockError::Error(error)) => return Err(io(error)),
+        }
+        let length = file.metadata().map_err(io)?.len();
+        let mut last_byte = None;
+        if length > 0 {
+            let mut last = [0];
+            file.seek(SeekFrom::End(-1)).map_err(io)?;
+            file.read_exact(&mut last).map_err(io)?;
+            last_byte = Some(last[0]);
+        }
+        Ok(Self { file, length, last_byte })
+    }
+}
