@@ -394,7 +394,7 @@ fn no_denied_value_leaves_in_any_format() {
         let node = maker.root();
         let mut canaries = Canaries::default();
         canaries.collect(&policy, &node, &mut Vec::new());
-        for instead in &insteads {
+        for instead in &masks {
             let view = prepared.view(&policy, Facts::none());
             let view = view.denied(instead.clone()).layout(Layout::Named);
             let json = view.to_json(&node).unwrap();

@@ -28,11 +28,11 @@ use whyfor::{Facts, Outcome, Policy};
 /// What a purpose may see of values in a request: made by [`Prepared::view`](crate::Prepared::view), or by
 /// [`PolicyExt::view`](crate::PolicyExt::view) for a script or a test.
 ///
-/// What it decides is remembered by path, for further values and, if it is of a [`Prepared`], for further requests. Threads may
+/// What it decides is remembered by path, for further values and, if it is of a [`Prepared`](crate::Prepared), for further requests. Threads may
 /// share it. Nothing is locked while a value serializes itself.
 ///
-/// What a view of a [`Prepared`] is told about names and duties, such as by [`structural`](Self::structural), holds for this view
-/// alone, which then remembers by itself: say it to the [`Prepared`].
+/// What a view of a [`Prepared`](crate::Prepared) is told about names and duties, such as by [`structural`](Self::structural), holds for this view
+/// alone, which then remembers by itself: say it to the [`Prepared`](crate::Prepared).
 #[derive(Debug)]
 pub struct View<'a> {
     held: Held<'a>,

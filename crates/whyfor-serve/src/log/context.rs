@@ -24,6 +24,8 @@ pub struct Context<'v> {
     fields: Option<Arc<Vec<(&'static str, String)>>>,
     rows: Vec<Row>,
     sampled: Vec<Row>,
+    /// Some decisions are left out.
+    is_sampled: bool,
     /// Of the numbers that choose samples.
     seed: u64,
 }
@@ -38,6 +40,7 @@ impl<'v> Context<'v> {
             fields: None,
             rows: Vec::new(),
             sampled: Vec::new(),
+            is_sampled: [log.options.allows, log.options.denials] != [NonZeroU32::MIN; 2],
             seed,
         }
     }
@@ -183,10 +186,10 @@ impl<'v> Context<'v> {
         differs: Option<Differs>,
     ) {
         match decision.record() {
-            Some(record) => self.push(Row::Decided(record), decision.verdict(), differs),
+            Some(record) => self.push(|| Row::Decided(record), decision.verdict(), differs),
             None => {
                 let row = self.refused(question, decision);
-                self.push(row, Verdict::Deny, differs);
+                self.push(|| row, Verdict::Deny, differs);
             }
         }
     }
@@ -195,24 +198,34 @@ impl<'v> Context<'v> {
     #[inline(always)]
     pub(crate) fn note(&mut self, decision: &Decision<'_>, differs: Option<Differs>) {
         if let Some(record) = decision.record() {
-            self.push(Row::Decided(record), decision.verdict(), differs);
+            self.push(|| Row::Decided(record), decision.verdict(), differs);
         }
     }
 
+    /// `row` is called where it is kept: a decision is not copied on the way.
     #[inline(always)]
-    fn push(&mut self, row: Row, verdict: Verdict, differs: Option<Differs>) {
+    fn push(&mut self, row: impl FnOnce() -> Row, verdict: Verdict, differs: Option<Differs>) {
+        if self.is_sampled || differs.is_some() {
+            return self.push_rarely(row(), verdict, differs);
+        }
+        if self.rows.len() == self.rows.capacity() {
+            self.make_room();
+        }
+        self.rows.extend(std::iter::once_with(row));
+    }
+
+    /// Of samples, and of answers from which a candidate differs: these are never left out.
+    #[cold]
+    fn push_rarely(&mut self, row: Row, verdict: Verdict, differs: Option<Differs>) {
         let one_in = match verdict {
-            _ if differs.is_some() => NonZeroU32::MIN, // what a candidate would change is never left out
             Verdict::Allow => self.log.options.allows,
             _ => self.log.options.denials,
         };
         let row = match differs {
-            None => row,
             Some(differs) => Row::Shadowed(Box::new((row, differs))),
+            None if self.is_chosen(one_in) => row,
+            None => return self.leave_out(row),
         };
-        if one_in > NonZeroU32::MIN && !self.is_chosen(one_in) {
-            return self.leave_out(row);
-        }
         if self.rows.len() == self.rows.capacity() {
             self.make_room();
         }
@@ -233,7 +246,6 @@ impl<'v> Context<'v> {
         }
     }
 
-    #[cold]
     fn leave_out(&mut self, row: Row) {
         self.sampled.push(row);
         if self.sampled.len() >= CHUNK {
@@ -247,7 +259,7 @@ impl<'v> Context<'v> {
             .seed
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        (self.seed >> 33) % u64::from(one_in.get()) == 0
+        (self.seed >> 33).is_multiple_of(u64::from(one_in.get()))
     }
 
     /// A question with names that the policy does not know.

@@ -9,6 +9,7 @@ use whyfor::{ActKind, Digest, Hierarchy, ReasonKind, Verdict};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
+#[expect(clippy::large_enum_variant, reason = "nearly all entries are decisions")]
 pub enum Entry {
     /// A decision.
     Decision(LoggedDecision),
