@@ -42,7 +42,7 @@
 //! # let request = layer.request(&parts);
 //! # assert!(pollster::block_on(newsletter(request.clone())).is_err());
 //! # let json = pollster::block_on(customer(request));
-//! # assert_eq!(json.result()?.text(), r#"{"email":"ada@example.org"}"#);
+//! # assert_eq!(json.result().map(|json| json.text()), Ok(r#"{"email":"ada@example.org"}"#));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
