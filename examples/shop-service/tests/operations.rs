@@ -13,10 +13,13 @@ const MORE: &str = "use name, email, city, orders for support when employee";
 fn a_policy_that_changes_on_disk_changes_answers_without_a_restart() {
     let service = Service::start();
     let city = || service.get("/customers/1", STAFF).json()["city"].clone();
+    let (less, more) = (service.policy(), service.policy().replace(SUPPORT, MORE));
     assert!(city().is_null());
-    service.write_policy(&service.policy().replace(SUPPORT, MORE));
+    service.write_policy(&more);
     until("support sees the city", || city() == "London");
-    assert_eq!(service.status_of_policy()["generation"], 2);
+    service.write_policy(&less);
+    until("support does not see it any more", || city().is_null());
+    assert_eq!(service.status_of_policy()["generation"], 3);
 }
 
 #[test]
