@@ -3,45 +3,39 @@
 //!
 #![cfg_attr(feature = "axum", doc = "```")]
 #![cfg_attr(not(feature = "axum"), doc = "```ignore")]
-//! use std::sync::Arc;
-//! use whyfor::{Facts, Policy, Question};
-//! use whyfor_serde::Prepared;
-//! use whyfor_serve::{DecisionLog, FileSource, JsonLines, LogOptions, PolicyStore, Trust};
-//! use whyfor_tower::{Denied, RequestPolicy, VisibleJson, WhyforLayer};
-//!
+//! # use std::sync::Arc;
+//! # use whyfor_serve::{DecisionLog, FileSource, JsonLines, LogOptions, PolicyStore, Trust};
 //! # let folder = tempfile::tempdir()?;
 //! # let path = folder.path().join("shop.why");
 //! # std::fs::copy("../../examples/shop.why", &path)?;
-//! # let folder = folder.path();
-//! // When the service starts:
-//! let store = PolicyStore::new();
-//! let shop = store.add("shop", FileSource::new(path), Trust::unsigned().without_end())?;
-//! let log = Arc::new(DecisionLog::new(JsonLines::new(folder)?, LogOptions::default())?);
-//! let layer = WhyforLayer::new(shop.names(|_| Ok(()))?)
-//!     .log(log)
-//!     .facts(|policy, parts| {
-//!         let Some(age) = parts.extensions.get::<u8>() else { return Facts::default() };
-//!         let mut facts = policy.facts_builder().lenient();
-//!         let _ = facts.set("age", *age); // a fact that the policy does not have stays unstated
-//!         facts.build()
-//!     });
-//! // let app = Router::new().route("/newsletter", post(newsletter)).layer(layer);
+//! # let store = PolicyStore::new();
+//! # let shop = store.add("shop", FileSource::new(path), Trust::unsigned().without_end())?;
+//! # let readers = shop.names(|_| Ok(()))?;
+//! # let log = Arc::new(DecisionLog::new(JsonLines::new(folder.path())?, LogOptions::default())?);
+//! # struct Session { age: u8 }
+//! # #[derive(serde::Serialize)] struct Customer { email: &'static str, allergies: &'static str }
+//! # let ada = Customer { email: "ada@example.org", allergies: "nuts" };
+//! use whyfor::{Act, Question};
+//! use whyfor_serde::Prepared;
+//! use whyfor_tower::{Denied, RequestPolicy, VisibleJson, WhyforLayer};
 //!
-//! // A handler of axum:
-//! async fn newsletter(request: RequestPolicy) -> Result<&'static str, Denied> {
-//!     request.permit(&Question::usage("email", "newsletter"), &["deidentify"])?;
-//!     Ok("sent")
-//! }
+//! // Once, around the routes: `Router::new().route(…).layer(layer)`.
+//! let layer = WhyforLayer::new(readers).log(log).facts(|policy, parts| {
+//!     let mut facts = policy.facts_builder().lenient();
+//!     if let Some(session) = parts.extensions.get::<Session>() {
+//!         let _ = facts.set("age", session.age); // a fact that the policy does not have stays unstated
+//!     }
+//!     facts.build()
+//! });
+//! let account = Prepared::new(Act::Use, "login");
 //!
-//! // Another: nothing leaves but what its purpose allows.
-//! async fn customer(request: RequestPolicy) -> VisibleJson {
-//!     let login = Prepared::new(whyfor::Act::Use, "login"); // once for the service, in its state
-//!     request.json(&login, &serde_json::json!({"email": "ada@example.org", "allergies": "nuts"}))
+//! // In a handler of axum, which has the policy as an argument:
+//! fn show(policy: RequestPolicy, account: &Prepared, customer: &Customer) -> Result<VisibleJson, Denied> {
+//!     policy.permit(&Question::usage("email", "login"), &[])?; // logged; otherwise a 403
+//!     Ok(policy.json(account, customer)) // only what the purpose may see
 //! }
 //! # let (parts, ()) = http::Request::new(()).into_parts();
-//! # let request = layer.request(&parts);
-//! # assert!(pollster::block_on(newsletter(request.clone())).is_err());
-//! # let json = pollster::block_on(customer(request));
+//! # let json = show(layer.request(&parts), &account, &ada)?;
 //! # assert_eq!(json.result().map(|json| json.text()), Ok(r#"{"email":"ada@example.org"}"#));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -66,7 +60,7 @@
 //! matter of authorization. A job without requests asks [`whyfor_serve`] directly.
 //!
 //! # Cost
-//! For each request: some tens of nanoseconds for the version, two allocations, and what the program's function for facts costs.
+//! For each request: some tens of nanoseconds for the version, a few small allocations, and what the program's functions cost.
 //! Nothing is asynchronous, and no runtime is needed.
 //!
 //! # Features

@@ -4,13 +4,14 @@
 //! - `policy`: the live policy, the names that the code uses, what a request gets; `facts`: what is known in a request;
 //! - `purposes`: the views and intakes; `deidentify`: how the code fulfils a duty;
 //! - `session`: who asks; `consents`, `customers`: the data;
-//! - `operations`: `/metrics` and `/status`; `problem`: errors; `config`, `shop`, `shutdown`: how it starts and ends.
+//! - `operations`: `/metrics` and `/status`; `problem`, `failures`: errors; `config`, `shop`, `shutdown`: how it starts and ends.
 
 mod config;
 mod consents;
 mod customers;
 mod deidentify;
 mod facts;
+mod failures;
 mod operations;
 mod policy;
 mod problem;

@@ -7,10 +7,11 @@ mod research;
 mod sign_up;
 mod support;
 
+use crate::failures;
 use crate::session;
 use crate::shop::Shop;
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post, put};
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ pub fn all(shop: &Arc<Shop>) -> Router {
         .route("/me/newsletter", post(newsletter::subscribe))
         .route("/exports/research", get(research::export))
         .layer(shop.policy.layer(&shop.log)) // reads the session
-        .layer(from_fn_with_state(Arc::clone(shop), session::identify)) // so this comes first
+        .layer(from_fn(failures::report))
+        .layer(from_fn_with_state(Arc::clone(shop), session::identify)) // so this comes before
         .with_state(Arc::clone(shop))
 }
