@@ -11,6 +11,7 @@ pub(crate) enum Problem {
     /// The policy does not allow it.
     Forbidden,
     /// The service is wrong.
+    #[cfg(feature = "axum")]
     Internal,
 }
 
@@ -21,6 +22,7 @@ impl Problem {
                 StatusCode::FORBIDDEN,
                 r#"{"type":"about:blank","title":"Forbidden","status":403}"#,
             ),
+            #[cfg(feature = "axum")]
             Self::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 r#"{"type":"about:blank","title":"Internal Server Error","status":500}"#,
