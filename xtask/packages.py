@@ -20,7 +20,7 @@ CRATE = (
 
 # For each kind of package: what its files may be called, the licences that it must have, and the least number of packages.
 KINDS = {
-    ".crate": (CRATE, LICENCES, 5),
+    ".crate": (CRATE, LICENCES, 6),
     ".tar.gz": (
         rf"(cli/|crates/whyfor-serve/|bindings/python/)?({CRATE})|PKG-INFO|pyproject\.toml|python/whyfor/(\w+\.pyi?|py\.typed)",
         LICENCES,

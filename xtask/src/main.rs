@@ -23,6 +23,7 @@ Tasks:
   test    Run all tests; installs `chromium`, `xmllint` and Python's `venv` if it can
   python  Run the tests of the Python bindings alone
   editors Pack the client of Visual Studio Code, and run its test and that of Neovim
+  service Run the lints and tests of the web service in `examples/shop-service`
   ci      test, then formatting, lints, spelling, documentation, licences and advisories
   package Pack what is published, build it from there, and look into it: the crates, the source
           distribution, the wheel, the client of Visual Studio Code
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         ["test"] => tasks::test(),
         ["python"] => tasks::python(),
         ["editors"] => editors::test(),
+        ["service"] => tasks::service(),
         ["ci"] => tasks::ci(),
         ["package"] => tasks::package(),
         ["bench"] => tasks::bench(),

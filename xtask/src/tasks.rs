@@ -24,6 +24,19 @@ pub(crate) fn python() -> Result<(), Failure> {
     python::test()
 }
 
+/// The example of a web service: formatting, lints and tests. It has a workspace of its own, and most of this one's
+/// dependencies, which are not built twice.
+pub(crate) fn service() -> Result<(), Failure> {
+    let shared = |arguments| Cargo::new(arguments).with("CARGO_TARGET_DIR", "target");
+    run(&[
+        Cargo::new("fmt --manifest-path examples/shop-service/Cargo.toml --check"),
+        shared(
+            "clippy --locked --manifest-path examples/shop-service/Cargo.toml --all-targets -- -D warnings",
+        ),
+        shared("test --locked --manifest-path examples/shop-service/Cargo.toml"),
+    ])
+}
+
 /// All that must hold before a change is taken.
 pub(crate) fn ci() -> Result<(), Failure> {
     tools::rustfmt()?;
@@ -36,12 +49,18 @@ pub(crate) fn ci() -> Result<(), Failure> {
         Cargo::new("clippy -p whyfor -- -D warnings"),
         Cargo::new("clippy -p whyfor --no-default-features -- -D warnings"),
         Cargo::new("clippy -p whyfor-serve --no-default-features -- -D warnings"),
+        Cargo::new("clippy -p whyfor-tower --no-default-features -- -D warnings"),
         Cargo::new("doc --workspace --no-deps --all-features").with("RUSTDOCFLAGS", "-D warnings"),
         Cargo::new("doc -p whyfor --no-deps --no-default-features")
             .with("RUSTDOCFLAGS", "-D warnings"),
         Cargo::new("deny check licenses bans sources"),
     ])?;
     python::ci()?;
+    service()?;
+    Cargo::new(
+        "deny --manifest-path examples/shop-service/Cargo.toml --config deny.toml check licenses bans sources",
+    )
+    .run()?;
     editors::test_if_possible()?;
     advisories()
 }

@@ -1,0 +1,75 @@
+//! The live policy: where it comes from, the names that the code uses, and what each request gets of it.
+
+use crate::facts;
+use crate::purposes::Purposes;
+use crate::session::RequestNumber;
+use std::error::Error;
+use std::path::Path;
+use std::sync::Arc;
+use whyfor::{CategoryId, MethodId, Policy, PurposeId, RecipientId};
+use whyfor_serve::{DecisionLog, FileSource, PolicyStore, Readers, Trust, Watcher, Watching};
+use whyfor_tower::WhyforLayer;
+
+/// The policy as a handler gets it: an argument.
+pub type RequestPolicy = whyfor_tower::RequestPolicy<Names>;
+
+/// The names that the code asks for. They are resolved in each version of the policy before it is served: a version
+/// without one of them is refused.
+pub struct Names {
+    pub email: CategoryId,
+    pub orders: CategoryId,
+    pub provided: MethodId,
+    pub mailer: RecipientId,
+    pub university: RecipientId,
+    pub account: PurposeId,
+    pub support: PurposeId,
+    pub newsletter: PurposeId,
+    pub research: PurposeId,
+}
+
+impl Names {
+    fn resolve(policy: &Policy) -> Result<Self, whyfor::Refusal<'static>> {
+        Ok(Self {
+            email: policy.category("contact.email")?,
+            orders: policy.category("orders")?,
+            provided: policy.method("provided")?,
+            mailer: policy.recipient("mailer")?,
+            university: policy.recipient("university")?,
+            account: policy.purpose("account")?,
+            support: policy.purpose("support")?,
+            newsletter: policy.purpose("newsletter")?,
+            research: policy.purpose("research")?,
+        })
+    }
+}
+
+/// The store with the policy, watched until it is dropped.
+pub struct LiveShop {
+    pub store: PolicyStore,
+    pub readers: Readers<Names>,
+    _watcher: Watcher,
+}
+
+impl LiveShop {
+    /// Takes the first version, and watches its folder for the next ones.
+    pub fn start(path: &Path, purposes: &Arc<Purposes>) -> Result<Self, Box<dyn Error>> {
+        let store = PolicyStore::new();
+        // A service whose policy comes over a network takes signed ones: `Trust::keys`.
+        let shop = store.add("shop", FileSource::new(path), Trust::unsigned())?;
+        let purposes = Arc::clone(purposes);
+        let readers = shop.names(move |policy| {
+            purposes.check(policy)?;
+            Ok(Names::resolve(policy)?)
+        })?;
+        let watcher = store.watch(Watching::default())?;
+        Ok(Self { store, readers, _watcher: watcher })
+    }
+
+    /// What gives each request one version, its facts, and the log.
+    pub fn layer(&self, log: &Arc<DecisionLog>) -> WhyforLayer<Names> {
+        WhyforLayer::new(self.readers.clone())
+            .log(Arc::clone(log))
+            .facts(facts::of_request)
+            .field("request", |parts| Some(parts.extensions.get::<RequestNumber>()?.to_string()))
+    }
+}
