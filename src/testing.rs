@@ -8,7 +8,7 @@
 //! assert_allowed!(policy, collect "allergies" by "provided" for "delivery", given consent = true);
 //! assert_depends!(policy, use "email" for "newsletter", given consent = true);
 //! assert_denied!(policy, share "email" with "courier" for "delivery");
-//! # Ok::<(), whyfor::Diagnostics>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! An assertion that fails says what `whyfor ask` says: why, and what would change the answer.
@@ -28,7 +28,7 @@ use std::rc::Rc;
 /// let policy = Policy::from_path("examples/shop.why")?;
 /// let question = Question::usage("email", "login");
 /// assert!(testing::check(&policy, Verdict::Allow, &question, [("age", 36.into())]).is_ok());
-/// # Ok::<(), whyfor::Diagnostics>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
@@ -138,7 +138,7 @@ macro_rules! assert_verdict {
 /// let names = testing::record();
 /// assert!(!policy.may_use("emial", "login")); // what the code under test does
 /// assert_eq!(names.to_string(), "unknown_field `emial`");
-/// # Ok::<(), whyfor::Diagnostics>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
 pub fn record() -> Recording {
@@ -175,7 +175,7 @@ impl Recording {
     /// let names = testing::record();
     /// let _ = policy.purpose("logni");
     /// assert_eq!(names.names(), [(ReasonKind::UnknownPurpose, "logni".to_owned())]);
-    /// # Ok::<(), whyfor::Diagnostics>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn names(&self) -> Vec<(ReasonKind, String)> {

@@ -126,7 +126,7 @@ pub use metrics::Metrics;
 pub use reader::{Reader, Readers};
 pub use sequence::Sequences;
 #[cfg(feature = "shadow")]
-pub use shadow::{BothFacts, Disagreement, Shadow, ShadowRequest, ShadowStatus};
+pub use shadow::{BothFacts, Disagreement, Shadow, ShadowRequest, ShadowStatus, ShadowVersions};
 pub use signature::{
     NameError, ParseKeyError, PublicKey, SignatureError, Signed, TrustedComment,
     TrustedCommentError,

@@ -3,6 +3,8 @@
 use crate::denied::Denied;
 use whyfor::{Act, CategoryId, Decision, Facts, Field, Policy, PurposeId, Question};
 use whyfor_serve::Context;
+#[cfg(feature = "shadow")]
+use whyfor_serve::{BothFacts, ShadowRequest};
 
 /// Asks for one request, with its facts, and logs each decision: made by
 /// [`RequestPolicy::decisions`](crate::RequestPolicy::decisions).
@@ -19,6 +21,8 @@ enum Asked<'r> {
     Logged(Context<'r>),
     /// The layer has no log.
     Unlogged(&'r Policy),
+    #[cfg(feature = "shadow")]
+    Shadowed(ShadowRequest<'r>, &'r BothFacts),
 }
 
 impl<'r> Decisions<'r> {
@@ -28,6 +32,11 @@ impl<'r> Decisions<'r> {
 
     pub(crate) fn unlogged(policy: &'r Policy, facts: &'r Facts) -> Self {
         Self { asked: Asked::Unlogged(policy), facts }
+    }
+
+    #[cfg(feature = "shadow")]
+    pub(crate) fn shadowed(request: ShadowRequest<'r>, facts: &'r BothFacts) -> Self {
+        Self { asked: Asked::Shadowed(request, facts), facts: facts.live() }
     }
 
     /// Decides by names, as [`Policy::ask`].
@@ -54,6 +63,8 @@ impl<'r> Decisions<'r> {
         match &mut self.asked {
             Asked::Logged(context) => context.ask(question, self.facts),
             Asked::Unlogged(policy) => policy.ask(question, self.facts),
+            #[cfg(feature = "shadow")]
+            Asked::Shadowed(request, facts) => request.ask(question, facts),
         }
     }
 
@@ -77,6 +88,8 @@ impl<'r> Decisions<'r> {
         match &mut self.asked {
             Asked::Logged(context) => context.decide(act, category, purpose, self.facts),
             Asked::Unlogged(policy) => policy.decide(act, category, purpose, self.facts),
+            #[cfg(feature = "shadow")]
+            Asked::Shadowed(request, facts) => request.decide(act, category, purpose, facts),
         }
     }
 
@@ -98,6 +111,8 @@ impl<'r> Decisions<'r> {
         match &mut self.asked {
             Asked::Logged(context) => context.decide_field(act, field, purpose, self.facts),
             Asked::Unlogged(policy) => policy.decide_field(act, field, purpose, self.facts),
+            #[cfg(feature = "shadow")]
+            Asked::Shadowed(request, facts) => request.decide_field(act, field, purpose, facts),
         }
     }
 

@@ -1,14 +1,17 @@
 //! The layer, and the service that it makes of another.
 
-use crate::request::RequestPolicy;
+use crate::request::{OfRequest, RequestPolicy};
 use http::Request;
 use http::request::Parts;
+use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use tower_layer::Layer;
 use tower_service::Service;
 use whyfor::{Facts, Policy};
+#[cfg(feature = "shadow")]
+use whyfor_serve::Shadow;
 use whyfor_serve::{DecisionLog, Readers};
 
 type MakeFacts = dyn Fn(&Policy, &Parts) -> Facts + Send + Sync;
@@ -48,13 +51,22 @@ struct Shared<N> {
     log: Option<Arc<DecisionLog>>,
     facts: Option<Arc<MakeFacts>>,
     fields: Vec<(&'static str, Arc<MakeField>)>,
+    #[cfg(feature = "shadow")]
+    shadow: Option<Arc<Shadow>>,
 }
 
 impl<N: Send + Sync + 'static> WhyforLayer<N> {
     /// A layer without facts and log. `shop.names(|_| Ok(()))?` are readers for programs that ask only by names.
     #[must_use]
     pub fn new(readers: Readers<N>) -> Self {
-        let shared = Shared { readers, log: None, facts: None, fields: Vec::new() };
+        let shared = Shared {
+            readers,
+            log: None,
+            facts: None,
+            fields: Vec::new(),
+            #[cfg(feature = "shadow")]
+            shadow: None,
+        };
         Self { shared: Arc::new(shared) }
     }
 
@@ -79,6 +91,29 @@ impl<N: Send + Sync + 'static> WhyforLayer<N> {
     #[must_use]
     pub fn log(self, log: Arc<DecisionLog>) -> Self {
         self.changed(|shared| shared.log = Some(log))
+    }
+
+    /// Asks a candidate beside the policy, where the two may differ, and logs that. The facts of a request are stated for
+    /// both by the same function. The answers are those of the policy.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use whyfor_serve::*;
+    /// # use whyfor_tower::WhyforLayer;
+    /// # let source = || FileSource::new("../../examples/shop.why");
+    /// # let store = PolicyStore::new();
+    /// # let shop = store.add("shop", source(), Trust::unsigned().without_end())?;
+    /// # let next = store.add("shop-next", source(), Trust::unsigned().without_end())?;
+    /// # let folder = tempfile::tempdir()?;
+    /// # let log = Arc::new(DecisionLog::new(JsonLines::new(folder.path())?, LogOptions::default())?);
+    /// let shadow = Arc::new(Shadow::new(&shop, &next)?);
+    /// let layer = WhyforLayer::new(shop.names(|_| Ok(()))?).shadow(log, Arc::clone(&shadow));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "shadow")]
+    #[must_use]
+    pub fn shadow(self, log: Arc<DecisionLog>, shadow: Arc<Shadow>) -> Self {
+        self.log(log).changed(|shared| shared.shadow = Some(shadow))
     }
 
     /// States the facts of each request, from its headers and from what outer layers put into its extensions, such as a
@@ -154,10 +189,22 @@ impl<N: Send + Sync + 'static> WhyforLayer<N> {
 
 impl<N: Send + Sync + 'static> Shared<N> {
     fn request(&self, parts: &Parts) -> RequestPolicy<N> {
-        let live = self.readers.snapshot();
-        let facts = self.facts.as_ref().map(|make| make(live.policy(), parts)).unwrap_or_default();
         let made = self.fields.iter().map(|(name, make)| Some((*name, make(parts)?)));
-        RequestPolicy::new(live, facts, self.log.clone(), made.flatten().collect())
+        let of_request = OfRequest {
+            live: self.readers.snapshot(),
+            log: self.log.clone(),
+            fields: made.flatten().collect(),
+            #[cfg(feature = "shadow")]
+            shadow: self.shadow.as_ref().map(|shadow| shadow.versions()),
+        };
+        let facts = |policy: &Policy| {
+            Ok::<_, Infallible>(
+                self.facts.as_ref().map(|make| make(policy, parts)).unwrap_or_default(),
+            )
+        };
+        match RequestPolicy::new(Arc::new(of_request), facts) {
+            Ok(policy) => policy,
+        }
     }
 }
 
@@ -192,12 +239,13 @@ where
 
 impl<N> Clone for Shared<N> {
     fn clone(&self) -> Self {
-        let Self { readers, log, facts, fields } = self;
         Self {
-            readers: readers.clone(),
-            log: log.clone(),
-            facts: facts.clone(),
-            fields: fields.clone(),
+            readers: self.readers.clone(),
+            log: self.log.clone(),
+            facts: self.facts.clone(),
+            fields: self.fields.clone(),
+            #[cfg(feature = "shadow")]
+            shadow: self.shadow.clone(),
         }
     }
 }

@@ -65,6 +65,7 @@
 //!
 //! # Features
 //! - `axum` (default): [`RequestPolicy`] as an extractor, `Denied` as a response, `VisibleJson`. It needs `axum-core`, not `axum`.
+//! - `shadow`: `WhyforLayer::shadow`, a candidate beside the live policy.
 //!
 //! # How it is made
 //! `layer` makes a `request` of what each request brings. `decisions` asks and logs, `denied` is the answer no. `problem` is

@@ -6,6 +6,8 @@ use http::Extensions;
 use std::fmt;
 use std::sync::Arc;
 use whyfor::{Decision, Facts, Policy, Question};
+#[cfg(feature = "shadow")]
+use whyfor_serve::{BothFacts, ShadowVersions};
 use whyfor_serve::{DecisionLog, Live};
 
 /// A field of the log and its value in this request.
@@ -18,23 +20,42 @@ pub(crate) type Field = (&'static str, String);
 pub struct RequestPolicy<N = ()> {
     parts: Arc<OfRequest<N>>,
     facts: Arc<Facts>,
+    /// The same facts for both policies, if there is a shadow.
+    #[cfg(feature = "shadow")]
+    both: Option<Arc<BothFacts>>,
 }
 
 /// What stays the same with other facts.
-struct OfRequest<N> {
-    live: Arc<Live<N>>,
-    log: Option<Arc<DecisionLog>>,
-    fields: Vec<Field>,
+pub(crate) struct OfRequest<N> {
+    pub(crate) live: Arc<Live<N>>,
+    pub(crate) log: Option<Arc<DecisionLog>>,
+    pub(crate) fields: Vec<Field>,
+    #[cfg(feature = "shadow")]
+    pub(crate) shadow: Option<ShadowVersions>,
 }
 
 impl<N> RequestPolicy<N> {
-    pub(crate) fn new(
-        live: Arc<Live<N>>,
-        facts: Facts,
-        log: Option<Arc<DecisionLog>>,
-        fields: Vec<Field>,
-    ) -> Self {
-        Self { parts: Arc::new(OfRequest { live, log, fields }), facts: Arc::new(facts) }
+    /// The policy of a request. The facts are stated for each policy that is asked.
+    ///
+    /// # Errors
+    /// Facts cannot be stated for the live policy.
+    pub(crate) fn new<E>(
+        parts: Arc<OfRequest<N>>,
+        facts: impl Fn(&Policy) -> Result<Facts, E>,
+    ) -> Result<Self, E> {
+        let of_live = facts(parts.live.policy())?;
+        #[cfg(feature = "shadow")]
+        let both = parts.shadow.as_ref().map(|versions| {
+            // A candidate that cannot take them has none stated.
+            let of_candidate = facts(versions.candidate()).unwrap_or_default();
+            Arc::new(BothFacts::new(of_live.clone(), of_candidate))
+        });
+        Ok(Self {
+            parts,
+            facts: Arc::new(of_live),
+            #[cfg(feature = "shadow")]
+            both,
+        })
     }
 
     /// The policy: for what no method here does. Its decisions are not logged.
@@ -108,7 +129,7 @@ impl<N> RequestPolicy<N> {
     }
 
     /// The same request with other facts: those of another person than the one who asks, or what a handler has found
-    /// out. They replace all facts of the request.
+    /// out. They replace all facts of the request. With a shadow, `facts` is called for the candidate too.
     ///
     /// ```
     /// # use whyfor_serve::{FileSource, PolicyStore, Trust};
@@ -128,12 +149,8 @@ impl<N> RequestPolicy<N> {
     ///
     /// # Errors
     /// The function's.
-    pub fn with_facts<E>(
-        &self,
-        facts: impl FnOnce(&Policy) -> Result<Facts, E>,
-    ) -> Result<Self, E> {
-        let facts = Arc::new(facts(self.policy())?);
-        Ok(Self { parts: Arc::clone(&self.parts), facts })
+    pub fn with_facts<E>(&self, facts: impl Fn(&Policy) -> Result<Facts, E>) -> Result<Self, E> {
+        Self::new(Arc::clone(&self.parts), facts)
     }
 
     /// For several questions: the log takes their decisions at one time.
@@ -159,6 +176,10 @@ impl<N> RequestPolicy<N> {
         let context = log.context(self.parts.live.version());
         let fields = self.parts.fields.iter();
         let context = fields.fold(context, |context, (name, value)| context.with(name, value));
+        #[cfg(feature = "shadow")]
+        if let (Some(versions), Some(both)) = (&self.parts.shadow, &self.both) {
+            return Decisions::shadowed(versions.request(context), both);
+        }
         Decisions::logged(context, self.facts())
     }
 
@@ -216,7 +237,12 @@ impl<N: Send + Sync + 'static> RequestPolicy<N> {
 
 impl<N> Clone for RequestPolicy<N> {
     fn clone(&self) -> Self {
-        Self { parts: Arc::clone(&self.parts), facts: Arc::clone(&self.facts) }
+        Self {
+            parts: Arc::clone(&self.parts),
+            facts: Arc::clone(&self.facts),
+            #[cfg(feature = "shadow")]
+            both: self.both.clone(),
+        }
     }
 }
 

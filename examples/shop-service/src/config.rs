@@ -10,6 +10,8 @@ pub struct Config {
     pub operations: String,
     /// The policy: `SHOP_POLICY`.
     pub policy: PathBuf,
+    /// A candidate, which is asked beside the policy and never answers: `SHOP_CANDIDATE`.
+    pub candidate: Option<PathBuf>,
     /// The folder of the log of decisions: `SHOP_LOG`.
     pub log: PathBuf,
     /// Customers from before, with what they agreed to: `SHOP_CUSTOMERS`.
@@ -25,6 +27,7 @@ impl Config {
             address: text("SHOP_ADDRESS", "127.0.0.1:8080"),
             operations: text("SHOP_OPERATIONS", "127.0.0.1:9090"),
             policy: text("SHOP_POLICY", "policy/shop.why").into(),
+            candidate: env::var_os("SHOP_CANDIDATE").map(PathBuf::from),
             log: text("SHOP_LOG", "log").into(),
             customers: env::var_os("SHOP_CUSTOMERS").map(PathBuf::from),
             staff_token: env::var("SHOP_STAFF_TOKEN").ok().filter(|token| !token.is_empty()),

@@ -8,7 +8,7 @@ use axum::{Json, Router};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use serde::Serialize;
 use std::sync::{Arc, Mutex, PoisonError};
-use whyfor_serve::{DecisionLog, LogStatus, Metrics, PolicyStore, Status};
+use whyfor_serve::{Disagreement, LogStatus, Metrics, ShadowStatus, Status};
 
 pub fn routes(shop: Arc<Shop>) -> Router {
     Router::new().route("/metrics", get(metrics)).route("/status", get(status)).with_state(shop)
@@ -27,26 +27,68 @@ impl Recorder {
         Ok(Self { handle, metrics: Mutex::default() })
     }
 
-    fn render(&self, store: &PolicyStore, log: &DecisionLog) -> String {
+    fn render(&self, shop: &Shop) -> String {
         let mut metrics = self.metrics.lock().unwrap_or_else(PoisonError::into_inner);
-        metrics.report(store, Some(log));
+        metrics.report(&shop.policy.store, Some(&shop.log));
+        shop.policy.shadow.iter().for_each(|shadow| metrics.report_shadow(shadow));
         self.handle.render()
     }
 }
 
 async fn metrics(State(shop): State<Arc<Shop>>) -> String {
-    shop.recorder.render(&shop.policy.store, &shop.log)
+    shop.recorder.render(&shop)
 }
 
 async fn status(State(shop): State<Arc<Shop>>) -> Json<ServiceStatus> {
     let policies = shop.policy.store.status().into_iter().map(PolicyStatus::from).collect();
-    Json(ServiceStatus { policies, log: shop.log.status().into() })
+    let shadow = shop.policy.shadow.as_ref().map(|shadow| shadow.status().into());
+    Json(ServiceStatus { policies, log: shop.log.status().into(), shadow })
 }
 
 #[derive(Serialize)]
 struct ServiceStatus {
     policies: Vec<PolicyStatus>,
     log: Log,
+    /// What a candidate would have answered.
+    shadow: Option<Candidate>,
+}
+
+#[derive(Serialize)]
+struct Candidate {
+    digest: String,
+    evaluated: u64,
+    /// Why it is not known where it differs.
+    failure: Option<String>,
+    disagreements: Vec<Place>,
+}
+
+/// A place where the candidate disagreed.
+#[derive(Serialize)]
+struct Place {
+    change: String,
+    shadow_allowed: u64,
+    shadow_denied: u64,
+    other: u64,
+    example: String,
+}
+
+impl From<ShadowStatus> for Candidate {
+    fn from(status: ShadowStatus) -> Self {
+        Self {
+            digest: status.candidate.to_string(),
+            evaluated: status.evaluated,
+            failure: status.failure.map(|failure| failure.to_string()),
+            disagreements: status.disagreements.into_iter().map(Place::from).collect(),
+        }
+    }
+}
+
+impl From<Disagreement> for Place {
+    fn from(disagreement: Disagreement) -> Self {
+        let Disagreement { change, shadow_allowed, shadow_denied, other, example, .. } =
+            disagreement;
+        Self { change, shadow_allowed, shadow_denied, other, example }
+    }
 }
 
 #[derive(Serialize)]

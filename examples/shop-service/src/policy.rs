@@ -7,7 +7,9 @@ use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 use whyfor::{CategoryId, MethodId, Policy, PurposeId, RecipientId};
-use whyfor_serve::{DecisionLog, FileSource, PolicyStore, Readers, Trust, Watcher, Watching};
+use whyfor_serve::{
+    DecisionLog, FileSource, PolicyStore, Readers, Shadow, Trust, Watcher, Watching,
+};
 use whyfor_tower::WhyforLayer;
 
 /// The policy as a handler gets it: an argument.
@@ -47,12 +49,18 @@ impl Names {
 pub struct LiveShop {
     pub store: PolicyStore,
     pub readers: Readers<Names>,
+    /// The candidate beside it, if there is one.
+    pub shadow: Option<Arc<Shadow>>,
     _watcher: Watcher,
 }
 
 impl LiveShop {
     /// Takes the first version, and watches its folder for the next ones.
-    pub fn start(path: &Path, purposes: &Arc<Purposes>) -> Result<Self, Box<dyn Error>> {
+    pub fn start(
+        path: &Path,
+        candidate: Option<&Path>,
+        purposes: &Arc<Purposes>,
+    ) -> Result<Self, Box<dyn Error>> {
         let store = PolicyStore::new();
         // A service whose policy comes over a network takes signed ones: `Trust::keys`.
         let shop = store.add("shop", FileSource::new(path), Trust::unsigned())?;
@@ -61,14 +69,25 @@ impl LiveShop {
             purposes.check(policy)?;
             Ok(Names::resolve(policy)?)
         })?;
+        let shadow = match candidate {
+            Some(path) => {
+                let candidate = store.add("candidate", FileSource::new(path), Trust::unsigned())?;
+                Some(Arc::new(Shadow::new(&shop, &candidate)?))
+            }
+            None => None,
+        };
         let watcher = store.watch(Watching::default())?;
-        Ok(Self { store, readers, _watcher: watcher })
+        Ok(Self { store, readers, shadow, _watcher: watcher })
     }
 
     /// What gives each request one version, its facts, and the log.
     pub fn layer(&self, log: &Arc<DecisionLog>) -> WhyforLayer<Names> {
-        WhyforLayer::new(self.readers.clone())
-            .log(Arc::clone(log))
+        let layer = WhyforLayer::new(self.readers.clone());
+        let layer = match &self.shadow {
+            Some(shadow) => layer.shadow(Arc::clone(log), Arc::clone(shadow)),
+            None => layer.log(Arc::clone(log)),
+        };
+        layer
             .facts(facts::of_request)
             .field("request", |parts| Some(parts.extensions.get::<RequestNumber>()?.to_string()))
     }

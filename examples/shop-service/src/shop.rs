@@ -21,7 +21,7 @@ pub struct Shop {
 impl Shop {
     pub fn start(config: Config) -> Result<Self, Box<dyn Error>> {
         let purposes = Arc::new(Purposes::new());
-        let policy = LiveShop::start(&config.policy, &purposes)?;
+        let policy = LiveShop::start(&config.policy, config.candidate.as_deref(), &purposes)?;
         let customers = config.customers.as_deref().map(Customers::read).transpose()?;
         let log = DecisionLog::new(JsonLines::new(config.log)?, LogOptions::default())?;
         Ok(Self {

@@ -126,6 +126,38 @@ fn metrics_count_decisions_by_purpose_and_verdict() {
 }
 
 #[test]
+fn a_candidate_never_answers_and_its_disagreements_are_seen() {
+    let service = Service::start_beside(Some(|policy| {
+        let changed = policy.replace(SUPPORT, "use name, orders for support when employee");
+        changed.replace("    allow use email for support given employee = yes\n", "")
+    }));
+    assert_eq!(service.get("/customers/1", STAFF).json()["email"], "ada@example.org");
+    service.get("/customers/1", ADA).assert_denied();
+    until("the disagreement is in the status", || {
+        let shadow = service.operations("/status").json()["shadow"].clone();
+        shadow["disagreements"][0]["shadow_denied"] == 1
+    });
+    let shadow = service.operations("/status").json()["shadow"].clone();
+    let change = shadow["disagreements"][0]["change"].as_str().unwrap().to_owned();
+    assert!(
+        change.contains("use contact.email for service.support")
+            || change.contains("use email for support"),
+        "{change}"
+    );
+    let disagreements =
+        r#"whyfor_shadow_disagreements_total{policy="shop",result="shadow_denied"} 1"#;
+    assert!(service.operations("/metrics").body.contains(disagreements));
+    let stopped = service.stop();
+    let logged: Vec<_> =
+        stopped.decisions().into_iter().filter(|d| !d["shadow"].is_null()).collect();
+    let [decision] = &logged[..] else { panic!("{logged:?}") };
+    assert_eq!(
+        (&decision["verdict"], &decision["shadow"]["result"]),
+        (&"allow".into(), &"shadow_denied".into())
+    );
+}
+
+#[test]
 fn the_status_says_how_policy_and_log_do() {
     let service = Service::start();
     service.get("/customers/1", STAFF);

@@ -19,8 +19,6 @@ pub(super) struct Chunk {
     /// The caller's fields; `None` for none.
     pub(super) fields: Option<Arc<Vec<(&'static str, String)>>>,
     pub(super) rows: Vec<Row>,
-    /// Decisions that are counted and not written.
-    pub(super) sampled: Vec<Row>,
 }
 
 /// One decision.

@@ -23,6 +23,7 @@ pub struct Context<'v> {
     time: SystemTime,
     fields: Option<Arc<Vec<(&'static str, String)>>>,
     rows: Vec<Row>,
+    /// Decisions that are counted and not written.
     sampled: Vec<Row>,
     /// Some decisions are left out.
     is_sampled: bool,
@@ -304,7 +305,11 @@ impl<'v> Context<'v> {
     #[cold]
     #[inline(never)]
     fn hand_over(&mut self) {
-        if self.rows.is_empty() && self.sampled.is_empty() {
+        if !self.sampled.is_empty() {
+            self.log.leave_out(self.version, &self.sampled);
+            self.sampled.clear();
+        }
+        if self.rows.is_empty() {
             return;
         }
         let chunk = Chunk {
@@ -312,7 +317,6 @@ impl<'v> Context<'v> {
             time: self.time,
             fields: self.fields.clone(),
             rows: std::mem::take(&mut self.rows),
-            sampled: std::mem::take(&mut self.sampled),
         };
         self.log.push(chunk);
     }

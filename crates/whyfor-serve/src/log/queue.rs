@@ -65,15 +65,14 @@ impl Queue {
     /// # Errors
     /// There is no room, or the log is closed: they count as dropped, and are given back.
     pub(super) fn push(&self, chunk: Chunk) -> Result<(), Chunk> {
-        let (rows, sampled) = (chunk.rows.len() as u64, chunk.sampled.len() as u64);
+        let rows = chunk.rows.len() as u64;
         let mut state = lock(&self.state);
         while self.when_full == WhenFull::Block && !self.has_room(&state, rows) && !state.is_closed
         {
             self.work.notify_one();
             state = wait(&self.progress, state);
         }
-        state.status.asked += rows + sampled;
-        state.status.sampled += sampled;
+        state.status.asked += rows;
         if state.is_closed || !self.has_room(&state, rows) {
             state.status.dropped += rows;
             state.unreported += rows;
@@ -89,6 +88,13 @@ impl Queue {
             self.work.notify_one();
         }
         Ok(())
+    }
+
+    /// Counts decisions that are not written on purpose.
+    pub(super) fn left_out(&self, count: u64) {
+        let mut state = lock(&self.state);
+        state.status.asked += count;
+        state.status.sampled += count;
     }
 
     /// A chunk that is larger than the whole queue has room in an empty one.

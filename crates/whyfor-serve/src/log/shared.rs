@@ -5,8 +5,9 @@ use super::options::LogOptions;
 use super::queue::Queue;
 use super::tally::Tally;
 use crate::lock::lock;
+use crate::version::Version;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Room for so many decisions is kept to be filled again, in 2.6 MB.
 const MOST_SPARE: usize = 1 << 15;
@@ -43,8 +44,15 @@ impl Shared {
     pub(super) fn push(&self, chunk: Chunk) {
         let Err(chunk) = self.queue.push(chunk) else { return };
         let tally = self.tally.of(&chunk.version);
-        chunk.rows.iter().chain(&chunk.sampled).for_each(|row| tally.add(row));
+        chunk.rows.iter().for_each(|row| tally.add(row));
         self.keep_memory([chunk.rows]);
+    }
+
+    /// Counts decisions that are not written on purpose.
+    pub(super) fn leave_out(&self, version: &Arc<Version>, rows: &[Row]) {
+        let tally = self.tally.of(version);
+        rows.iter().for_each(|row| tally.add(row));
+        self.queue.left_out(rows.len() as u64);
     }
 
     /// Memory for decisions: that of a chunk that was written, if there is one.

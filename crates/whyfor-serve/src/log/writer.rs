@@ -114,7 +114,7 @@ impl<'s> Writer<'s> {
             self.kept.insert(version.digest());
         }
         let tally = self.shared.tally.of(version);
-        chunk.rows.iter().chain(&chunk.sampled).for_each(|row| tally.add(row));
+        chunk.rows.iter().for_each(|row| tally.add(row));
         let mut unwanted = 0;
         for row in &chunk.rows {
             let verdict = row.verdict();

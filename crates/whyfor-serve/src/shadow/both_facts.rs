@@ -11,7 +11,27 @@ pub struct BothFacts {
 }
 
 impl BothFacts {
-    pub(super) fn new<'f>(
+    /// Facts that the program has stated for each, by the same code.
+    ///
+    /// ```
+    /// use whyfor::Policy;
+    /// use whyfor_serve::BothFacts;
+    /// let state = |policy: &Policy| {
+    ///     let mut facts = policy.facts_builder().lenient();
+    ///     let _ = facts.set("age", 36); // a policy that does not have it has it unstated
+    ///     facts.build()
+    /// };
+    /// let policy = Policy::from_path("../../examples/shop.why")?;
+    /// let candidate = Policy::from_str("policy shop category email")?;
+    /// let facts = BothFacts::new(state(&policy), state(&candidate));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn new(live: Facts, candidate: Facts) -> Self {
+        Self { live, candidate }
+    }
+
+    pub(super) fn stated<'f>(
         live: &Policy,
         candidate: &Policy,
         facts: impl IntoIterator<Item = (&'f str, FactValue<'f>)>,

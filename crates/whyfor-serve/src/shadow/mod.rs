@@ -14,4 +14,4 @@ mod shadowed;
 pub use both_facts::BothFacts;
 pub use request::ShadowRequest;
 pub use seen::Disagreement;
-pub use shadowed::{Shadow, ShadowStatus};
+pub use shadowed::{Shadow, ShadowStatus, ShadowVersions};

@@ -35,7 +35,7 @@ impl<'v> ShadowRequest<'v> {
         &self,
         facts: impl IntoIterator<Item = (&'f str, FactValue<'f>)>,
     ) -> Result<BothFacts, FactError> {
-        BothFacts::new(self.context.policy(), self.compared.candidate.policy(), facts)
+        BothFacts::stated(self.context.policy(), self.compared.candidate.policy(), facts)
     }
 
     /// The live policy.
@@ -56,13 +56,42 @@ impl<'v> ShadowRequest<'v> {
         'v: 'a,
     {
         let decision = self.policy().decide(act, category, purpose, facts.live());
-        let place = self.is_shadowed.then(|| self.compared.place(act, category, purpose)).flatten();
-        let differs = place.and_then(|place| {
-            let (fields, act, purpose) = self.named(act, &[category], purpose)?;
-            self.differs(place, &decision, act, &fields, purpose, facts)
-        });
-        self.context.note(&decision, differs);
+        self.note(&decision, act, &[category], purpose, facts);
         decision
+    }
+
+    /// Decides about all categories of a field, as [`Context::decide_field`].
+    pub fn decide_field<'a>(
+        &mut self,
+        act: Act,
+        field: &Field,
+        purpose: PurposeId,
+        facts: &'a BothFacts,
+    ) -> Decision<'a>
+    where
+        'v: 'a,
+    {
+        let decision = self.policy().decide_field(act, field, purpose, facts.live());
+        self.note(&decision, act, field.categories(), purpose, facts);
+        decision
+    }
+
+    /// Logs a decision by ids, with the candidate's answer if it differs.
+    fn note(
+        &mut self,
+        decision: &Decision<'_>,
+        act: Act,
+        categories: &[CategoryId],
+        purpose: PurposeId,
+        facts: &BothFacts,
+    ) {
+        let mut categories_asked = categories.iter().filter(|_| self.is_shadowed);
+        let place = categories_asked.find_map(|id| self.compared.place(act, *id, purpose));
+        let differs = place.and_then(|place| {
+            let (fields, act, purpose) = self.named(act, categories, purpose)?;
+            self.differs(place, decision, act, &fields, purpose, facts)
+        });
+        self.context.note(decision, differs);
     }
 
     /// Decides by names, as [`Context::ask`].

@@ -13,7 +13,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
-use whyfor::Digest;
+use whyfor::{Digest, Policy};
 
 /// How often it looks whether one of the policies was reloaded.
 const EVERY: Duration = Duration::from_millis(100);
@@ -124,7 +124,24 @@ impl Shadow {
     /// ```
     #[must_use]
     pub fn request<'v>(&self, context: Context<'v>) -> ShadowRequest<'v> {
-        ShadowRequest::new(context, self.inner.current.load_full())
+        self.versions().request(context)
+    }
+
+    /// The two versions that are compared now, to state facts for both before a request decides.
+    ///
+    /// ```
+    /// # use whyfor_serve::*;
+    /// # let source = BytesSource::new(TextFiles::new("shop.why", "policy shop category email end"));
+    /// # let store = PolicyStore::new();
+    /// # let shop = store.add("shop", source, Trust::unsigned())?;
+    /// # let shadow = Shadow::new(&shop, &shop)?;
+    /// let versions = shadow.versions();
+    /// let facts = versions.candidate().facts_builder().build();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn versions(&self) -> ShadowVersions {
+        ShadowVersions(self.inner.current.load_full())
     }
 
     /// Questions that were asked twice; those that the candidate allowed, that it denied, and that differed otherwise: since
@@ -167,6 +184,37 @@ impl Shadow {
             evaluated: compared.evaluated.load(Ordering::Relaxed),
             disagreements: compared.disagreements(),
         }
+    }
+}
+
+/// A live version and a candidate that are compared: made by [`Shadow::versions`]. Clones are the same.
+#[derive(Debug, Clone)]
+pub struct ShadowVersions(Arc<Compared>);
+
+impl ShadowVersions {
+    /// The candidate.
+    ///
+    /// ```
+    /// fn log(versions: &whyfor_serve::ShadowVersions) {
+    ///     println!("shadowed by {}", versions.candidate().digest());
+    /// }
+    /// ```
+    #[must_use]
+    pub fn candidate(&self) -> &Policy {
+        self.0.candidate.policy()
+    }
+
+    /// As [`Shadow::request`], with these versions: facts that were stated for them fit.
+    ///
+    /// ```
+    /// use whyfor_serve::{Context, ShadowRequest, ShadowVersions};
+    /// fn shadowed<'v>(versions: &ShadowVersions, context: Context<'v>) -> ShadowRequest<'v> {
+    ///     versions.request(context)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn request<'v>(&self, context: Context<'v>) -> ShadowRequest<'v> {
+        ShadowRequest::new(context, Arc::clone(&self.0))
     }
 }
 

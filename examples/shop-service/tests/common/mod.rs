@@ -57,10 +57,22 @@ impl Answer {
 impl Service {
     /// The service with its own policy and data.
     pub fn start() -> Self {
+        Self::start_beside(None)
+    }
+
+    /// The same with a candidate: its own policy, changed.
+    pub fn start_beside(candidate: Option<fn(String) -> String>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("policy")).unwrap();
         fs::copy(shipped("policy/shop.why"), folder.path().join("policy/shop.why")).unwrap();
-        let mut process = Command::new(env!("CARGO_BIN_EXE_shop-service"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shop-service"));
+        if let Some(change) = candidate {
+            let path = folder.path().join("candidate.why");
+            let policy = fs::read_to_string(shipped("policy/shop.why")).unwrap();
+            fs::write(&path, change(policy)).unwrap();
+            command.env("SHOP_CANDIDATE", path);
+        }
+        let mut process = command
             .env("SHOP_ADDRESS", "127.0.0.1:0")
             .env("SHOP_OPERATIONS", "127.0.0.1:0")
             .env("SHOP_POLICY", folder.path().join("policy/shop.why"))
