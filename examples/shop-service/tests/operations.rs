@@ -128,33 +128,23 @@ fn metrics_count_decisions_by_purpose_and_verdict() {
 #[test]
 fn a_candidate_never_answers_and_its_disagreements_are_seen() {
     let service = Service::start_beside(Some(|policy| {
-        let changed = policy.replace(SUPPORT, "use name, orders for support when employee");
-        changed.replace("    allow use email for support given employee = yes\n", "")
+        policy.replace(SUPPORT, "use name, email for support when employee")
     }));
     assert_eq!(service.get("/customers/1", STAFF).json()["email"], "ada@example.org");
     service.get("/customers/1", ADA).assert_denied();
-    until("the disagreement is in the status", || {
-        let shadow = service.operations("/status").json()["shadow"].clone();
-        shadow["disagreements"][0]["shadow_denied"] == 1
-    });
     let shadow = service.operations("/status").json()["shadow"].clone();
-    let change = shadow["disagreements"][0]["change"].as_str().unwrap().to_owned();
-    assert!(
-        change.contains("use contact.email for service.support")
-            || change.contains("use email for support"),
-        "{change}"
-    );
-    let disagreements =
-        r#"whyfor_shadow_disagreements_total{policy="shop",result="shadow_denied"} 1"#;
-    assert!(service.operations("/metrics").body.contains(disagreements));
+    assert_eq!(shadow["disagreements"][0]["shadow_denied"], 1, "{shadow}");
+    assert_eq!(shadow["evaluated"], 2);
+    let change = shadow["disagreements"][0]["change"].as_str().unwrap();
+    assert!(change.contains("use orders for support"), "{change}");
+    let counted = r#"whyfor_shadow_disagreements_total{policy="shop",result="shadow_denied"} 1"#;
+    assert!(service.operations("/metrics").body.contains(counted));
     let stopped = service.stop();
     let logged: Vec<_> =
-        stopped.decisions().into_iter().filter(|d| !d["shadow"].is_null()).collect();
+        stopped.decisions().into_iter().filter(|decision| !decision["shadow"].is_null()).collect();
     let [decision] = &logged[..] else { panic!("{logged:?}") };
-    assert_eq!(
-        (&decision["verdict"], &decision["shadow"]["result"]),
-        (&"allow".into(), &"shadow_denied".into())
-    );
+    assert_eq!(decision["verdict"], "allow");
+    assert_eq!(decision["shadow"]["result"], "shadow_denied");
 }
 
 #[test]
