@@ -21,7 +21,9 @@ const PIP: &str = "-m pip --quiet --disable-pip-version-check install";
 pub(crate) fn test() -> Result<(), Failure> {
     install(CURRENT, "dev", &["requirements-dev.txt"])?;
     for arguments in ["-m pytest", "-m mypy", "-m pyright"] {
-        Program::new(python(CURRENT), arguments).inside(FOLDER).run()?;
+        // A test builds the package again, for its stubs.
+        let program = Program::new(python(CURRENT), arguments).inside(FOLDER);
+        program.with("CARGO_TARGET_DIR", target()).run()?;
     }
     install(PANDAS_2, "dev", &["requirements-pandas2.txt"])?;
     let frames = "-m pytest tests/test_filter.py tests/test_frames.py tests/test_guards.py \
@@ -96,7 +98,7 @@ pub(crate) fn ci() -> Result<(), Failure> {
     .run()
 }
 
-/// Where the workspace is built: the bindings have a workspace of their own, and most of its dependencies.
+/// Where the workspace is built: the bindings have a workspace of their own, and are built beside it.
 fn target() -> PathBuf {
     root().join("target")
 }

@@ -95,7 +95,9 @@ class Reference:
 @pytest.fixture(scope="module")
 def interpreter() -> str:
     """The interpreter's program."""
-    command = "cargo build --quiet --example reference --all-features --message-format=json"
+    # As the tests of the workspace have built it.
+    command = "cargo build --quiet --workspace --all-features --example reference"
+    command += " --message-format=json"
     built = subprocess.run(command.split(), cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     messages = [json.loads(line) for line in built.stdout.splitlines()]
     program: str = next(
