@@ -224,7 +224,9 @@ impl FactsBuilder<'_> {
     ) -> Result<(), FactError> {
         let tables = self.policy.tables();
         let record = tables.fact_named(name).ok_or_else(|| self.unknown(name))?;
-        self.left_out.retain(|error| error.fact() != name);
+        if !self.left_out.is_empty() {
+            self.left_out.retain(|error| error.fact() != name);
+        }
         match set(self, record) {
             Err(error @ (FactError::UnknownChoice { .. } | FactError::Purpose { .. }))
                 if self.is_lenient =>

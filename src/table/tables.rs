@@ -22,6 +22,9 @@ use std::ops::Range;
 /// A line of `u16` columns, with at least two starts in a part, is no deeper.
 const DEEPEST: usize = 16;
 
+/// So many names are compared one by one: faster than a search among them.
+const FEW_FACTS: usize = 16;
+
 /// The tables of one policy.
 #[derive(Clone, Copy)]
 pub(crate) struct Tables<'a> {
@@ -387,6 +390,15 @@ impl<'a> Tables<'a> {
     /// A fact by its name. O(log facts).
     pub(crate) fn fact_named(&self, name: &str) -> Option<&'a FactRecord> {
         let (facts, by_name) = (self.sections.facts, self.sections.facts_by_name);
+        if facts.len() <= FEW_FACTS {
+            // A length seldom occurs twice, so this compares hardly more than one name.
+            let is_named = |fact: &&FactRecord| {
+                let range = fact.name.range();
+                range.len() == name.len()
+                    && self.text.as_bytes().get(range) == Some(name.as_bytes())
+            };
+            return facts.iter().find(is_named);
+        }
         let name_of = |id: &FactId| facts.get(id.index()).map_or("", |fact| self.slice(fact.name));
         let at = by_name.binary_search_by(|id| name_of(id).cmp(name)).ok()?;
         facts.get(by_name.get(at)?.index())
