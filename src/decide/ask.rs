@@ -120,13 +120,7 @@ impl Policy {
     pub fn ask<'a>(&'a self, question: &Question<'a>, facts: &'a Facts) -> Decision<'a> {
         let field = self.field_or_category(question.field);
         let purpose = self.purpose_named(question.purpose);
-        let act = match question.act {
-            Act::Use => Ok(Act::Use),
-            Act::Collect(None) => Ok(Act::Collect(self.any_method())),
-            Act::Collect(Some(method)) => self.method_named(method).map(Act::Collect),
-            Act::Share(None) => Ok(Act::Share(self.any_recipient())),
-            Act::Share(Some(recipient)) => self.recipient_named(recipient).map(Act::Share),
-        };
+        let act = self.act_named(question.act);
         match (act, field, purpose) {
             (Ok(act), Ok(FieldOrCategory::Category(category)), Ok(purpose)) => {
                 self.decide(act, category, purpose, facts)

@@ -1,7 +1,7 @@
 //! What a policy contains: its header, its vocabulary, its facts, and the sizes of its tables.
 
 use super::Policy;
-use super::question::{CategoryId, Field, MethodId, NodeId, PurposeId, RecipientId};
+use super::question::{Act, CategoryId, Field, MethodId, NamedAct, NodeId, PurposeId, RecipientId};
 use crate::table::ids;
 use crate::words::{FactKind, Hierarchy};
 
@@ -199,6 +199,25 @@ impl Policy {
         };
         let is_node = policy == own && node < self.tables().count(hierarchy);
         is_node.then(|| self.tables().path(hierarchy, ids::NodeId(node)))
+    }
+
+    /// An act with the path of its method or recipient; without one, it is about any. `None` for an id of another policy.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::Act;
+    /// let act = Act::Collect(policy.method("provided")?);
+    /// assert_eq!(policy.named_act(act), Some(Act::Collect(Some("provided"))));
+    /// assert_eq!(policy.named_act(Act::Share(policy.any_recipient())), Some(Act::Share(None)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn named_act(&self, act: Act) -> Option<NamedAct<'_>> {
+        match act {
+            Act::Use => Some(Act::Use),
+            Act::Collect(method) => self.owns(method).then(|| Act::Collect(self.path(method))),
+            Act::Share(recipient) => self.owns(recipient).then(|| Act::Share(self.path(recipient))),
+        }
     }
 
     /// Whether an id belongs to this policy: any other policy denies every question with it. O(1).

@@ -1,7 +1,9 @@
 //! Names in questions: what they mean, and what an unknown one could have meant.
 
 use super::policy::Policy;
-use super::question::{CategoryId, Field, MethodId, PurposeId, RecipientId, Refusal};
+use super::question::{
+    Act, CategoryId, Field, MethodId, NamedAct, PurposeId, RecipientId, Refusal,
+};
 use crate::table::ids::{ListAt, NodeId};
 use crate::table::once::Seen;
 use crate::table::schema::NameValue;
@@ -92,6 +94,35 @@ impl Policy {
     #[inline]
     pub fn method(&self, name: &str) -> Result<MethodId, Refusal<'static>> {
         self.method_named(name).map_err(Refusal::into_owned)
+    }
+
+    /// Resolves the method or recipient of an act; without one, it is about any.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::Act;
+    /// assert_eq!(policy.act(Act::Collect(Some("provided")))?, Act::Collect(policy.method("provided")?));
+    /// assert_eq!(policy.act(Act::Collect(None))?, Act::Collect(policy.any_method()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The name is unknown or ambiguous.
+    #[inline]
+    pub fn act(&self, act: NamedAct<'_>) -> Result<Act, Refusal<'static>> {
+        self.act_named(act).map_err(Refusal::into_owned)
+    }
+
+    /// As [`act`](Self::act), with a refusal that borrows the name.
+    #[inline]
+    pub(super) fn act_named<'n>(&self, act: NamedAct<'n>) -> Result<Act, Refusal<'n>> {
+        match act {
+            Act::Use => Ok(Act::Use),
+            Act::Collect(None) => Ok(Act::Collect(self.any_method())),
+            Act::Collect(Some(method)) => self.method_named(method).map(Act::Collect),
+            Act::Share(None) => Ok(Act::Share(self.any_recipient())),
+            Act::Share(Some(recipient)) => self.recipient_named(recipient).map(Act::Share),
+        }
     }
 
     /// Any method: a question about it is about all methods, declared or not.

@@ -438,13 +438,10 @@ impl Policy {
     /// Checks that the names in a question are known.
     fn check(&self, py: Python<'_>, act: NamedAct<'_>, purpose: &str) -> PyResult<()> {
         let policy = &*self.policy;
-        let party = match act {
-            Act::Use | Act::Collect(None) | Act::Share(None) => Ok(()),
-            Act::Collect(Some(method)) => policy.method(method).map(drop),
-            Act::Share(Some(recipient)) => policy.recipient(recipient).map(drop),
-        };
-        party
-            .and_then(|()| policy.purpose(purpose).map(drop))
+        policy
+            .act(act)
+            .and_then(|_| policy.purpose(purpose))
+            .map(drop)
             .map_err(|refusal| errors::name(py, policy, &refusal))
     }
 }

@@ -178,19 +178,13 @@ impl<'a> Chunk<'a> {
         };
         let policy = self.policy;
         let Ok(purpose) = policy.purpose(purpose) else { return DENY };
-        let act = match self.asked.act {
+        let party = self.asked.party.is_some().then_some(party);
+        let named = match self.asked.act {
             Act::Use => Act::Use,
-            Act::Collect(()) if self.asked.party.is_none() => Act::Collect(policy.any_method()),
-            Act::Collect(()) => match policy.method(party) {
-                Ok(method) => Act::Collect(method),
-                Err(_) => return DENY,
-            },
-            Act::Share(()) if self.asked.party.is_none() => Act::Share(policy.any_recipient()),
-            Act::Share(()) => match policy.recipient(party) {
-                Ok(recipient) => Act::Share(recipient),
-                Err(_) => return DENY,
-            },
+            Act::Collect(()) => Act::Collect(party),
+            Act::Share(()) => Act::Share(party),
         };
+        let Ok(act) = policy.act(named) else { return DENY };
         let facts = self.asked.facts;
         let verdict = match policy.category(field) {
             Ok(category) => policy.decide(act, category, purpose, facts).verdict(),

@@ -28,17 +28,11 @@ pub(super) fn resolved(
     act: ActKind,
     party: &Party,
 ) -> Result<Option<Act>, Failure> {
-    let act = match named(act, party)? {
-        Act::Use => Ok(Act::Use),
-        Act::Collect(None) | Act::Share(None) if party.by.is_none() && party.with.is_none() => {
-            return Ok(None);
-        }
-        Act::Collect(None) => Ok(Act::Collect(policy.any_method())),
-        Act::Share(None) => Ok(Act::Share(policy.any_recipient())),
-        Act::Collect(Some(name)) => policy.method(name).map(Act::Collect),
-        Act::Share(Some(name)) => policy.recipient(name).map(Act::Share),
-    };
-    act.map(Some).map_err(|refusal| refused(policy, &refusal))
+    let named = named(act, party)?;
+    if act != ActKind::Use && party.by.is_none() && party.with.is_none() {
+        return Ok(None);
+    }
+    policy.act(named).map(Some).map_err(|refusal| refused(policy, &refusal))
 }
 
 /// The failure for a name that the policy does not have, with similar ones.

@@ -427,12 +427,7 @@ fn without_party<'p>(reason: &Reason<'p>) -> Option<(&'p str, &'p str)> {
 
 /// The path of the method or recipient of an act; empty if the act takes none, and of every one.
 fn party_path(policy: &Policy, act: Act) -> &str {
-    let path = match act {
-        Act::Use => None,
-        Act::Collect(method) => policy.path(method),
-        Act::Share(recipient) => policy.path(recipient),
-    };
-    path.unwrap_or("")
+    policy.named_act(act).and_then(Act::party).flatten().unwrap_or("")
 }
 
 /// The act with every leaf method or recipient; if none is declared, with any.

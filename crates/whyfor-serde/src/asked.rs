@@ -74,13 +74,7 @@ impl Asked {
 
     fn resolved(&self, policy: &Policy) -> Result<Resolved, Refusal<'static>> {
         let purpose = policy.purpose(&self.purpose)?;
-        let act = match self.act() {
-            Act::Use => Act::Use,
-            Act::Collect(None) => Act::Collect(policy.any_method()),
-            Act::Collect(Some(method)) => Act::Collect(policy.method(method)?),
-            Act::Share(None) => Act::Share(policy.any_recipient()),
-            Act::Share(Some(recipient)) => Act::Share(policy.recipient(recipient)?),
-        };
+        let act = policy.act(self.act())?;
         let mut given = Given::new();
         for (path, field) in &self.meanings {
             let field = policy.field(field)?;

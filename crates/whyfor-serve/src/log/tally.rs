@@ -10,7 +10,7 @@ use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use whyfor::{Act, ActKind, PurposeId, Verdict};
+use whyfor::{ActKind, PurposeId, Verdict};
 
 const ACTS: [ActKind; 3] = [ActKind::Collect, ActKind::Use, ActKind::Share];
 const VERDICTS: [Verdict; 3] = [Verdict::Deny, Verdict::Depends, Verdict::Allow];
@@ -120,12 +120,7 @@ impl OfVersion {
             Row::Refused(_) => drop(self.unknown_names.fetch_add(1, Ordering::Relaxed)),
             Row::Decided(record) => {
                 let policy = self.version.policy();
-                let is_own = match record.act() {
-                    Act::Use => true,
-                    Act::Collect(method) => policy.owns(method),
-                    Act::Share(recipient) => policy.owns(recipient),
-                };
-                let is_own = is_own
+                let is_own = policy.named_act(record.act()).is_some()
                     && policy.owns(record.purpose())
                     && record.categories().all(|category| policy.owns(category));
                 if !is_own {
