@@ -142,6 +142,23 @@ fn names_that_mean_something_else_are_asked_twice() {
 }
 
 #[test]
+fn a_candidate_that_declares_more_is_not_asked_about_names_that_mean_the_same() {
+    let same = "use email for login";
+    let service = Service::new(same, &format!("{same} duty encrypt category postal"));
+    for field in ["email", "work_mail", "health"] {
+        service.ask(&Question::usage(field, "login"), &[]);
+    }
+    assert_eq!(service.shadow.status().evaluated, 0);
+    // The live policy does not know it, and the candidate may.
+    service.ask(&Question::usage("postal", "login"), &[]);
+    assert_eq!(service.shadow.status().evaluated, 1);
+
+    let service = Service::new(same, &format!("{same} duty encrypt"));
+    service.ask(&Question::usage("postal", "login"), &[]);
+    assert_eq!(service.shadow.status().evaluated, 0);
+}
+
+#[test]
 fn every_question_of_two_random_policies_is_asked_twice_if_the_answers_differ() {
     let statements = [
         "use email for login",

@@ -8,7 +8,7 @@ use crate::version::Version;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
-use whyfor::{Act, CategoryId, PurposeId};
+use whyfor::{Act, CategoryId, DecisionRecord, PurposeId};
 
 #[derive(Debug)]
 pub(super) struct Compared {
@@ -17,7 +17,9 @@ pub(super) struct Compared {
     pub(super) since: SystemTime,
     /// Where they differ; the failure if that is not known, and then every question is asked twice.
     regions: Result<Regions, Failure>,
-    /// A name means something else in the other: questions by names are asked twice.
+    /// A pattern of a `field` statement differs: it may match any name, so all questions by names are asked twice.
+    patterns_differ: bool,
+    /// A name that can be asked by differs: the candidate may know what the live policy does not.
     names_differ: bool,
     /// Disagreements in no known place.
     elsewhere: Seen,
@@ -39,13 +41,19 @@ impl Compared {
         let is_same = live.digest() == candidate.digest();
         let diff =
             if is_same { Ok(whyfor::diff::Diff::default()) } else { compare(&live, &candidate) };
-        let names_differ = diff.as_ref().map_or(true, |diff| !diff.names().is_empty());
+        let differs = |is_asked_by: fn(&str) -> bool| {
+            diff.as_ref().map_or(true, |diff| diff.names().iter().any(|name| is_asked_by(name.of)))
+        };
+        let patterns_differ = differs(|of| of == "field");
+        let names_differ =
+            differs(|of| matches!(of, "field" | "category" | "method" | "purpose" | "recipient"));
         let regions = diff.map(|diff| Regions::new(&diff, live.policy()));
         Self {
             live,
             candidate,
             since: SystemTime::now(),
             regions,
+            patterns_differ,
             names_differ,
             elsewhere: Seen::default(),
             evaluated: AtomicU64::new(0),
@@ -71,9 +79,16 @@ impl Compared {
         }
     }
 
-    /// The same of a question by names that are not all ids of both.
-    pub(super) fn place_of_names(&self) -> Option<Place<'_>> {
-        self.names_differ.then_some(Place::Elsewhere(&self.elsewhere))
+    /// The same of a question by names; `known` are its ids, if the live policy knows all names.
+    pub(super) fn place_by_names(&self, known: Option<DecisionRecord>) -> Option<Place<'_>> {
+        let (region, differs) = match known {
+            Some(known) => {
+                let place = |id| self.place(known.act(), id, known.purpose());
+                (known.categories().find_map(place), self.patterns_differ)
+            }
+            None => (None, self.names_differ),
+        };
+        region.or_else(|| differs.then_some(Place::Elsewhere(&self.elsewhere)))
     }
 
     /// Why it is not known where they differ.

@@ -100,22 +100,14 @@ impl<'v> ShadowRequest<'v> {
         'v: 'a,
     {
         let decision = self.policy().ask(question, facts.live());
-        let place = self.is_shadowed.then(|| self.place_of(&decision)).flatten();
+        let place = self.is_shadowed.then(|| self.compared.place_by_names(decision.record()));
+        let place = place.flatten();
         let differs = place.and_then(|place| {
             let fields = [question.field];
             self.differs(place, &decision, question.act, &fields, question.purpose, facts)
         });
         self.context.note_asked(question, &decision, differs);
         decision
-    }
-
-    /// Where the candidate may have another answer to a question by names.
-    fn place_of(&self, decision: &Decision<'_>) -> Option<Place<'_>> {
-        let by_ids = decision.record().and_then(|record| {
-            let mut categories = record.categories();
-            categories.find_map(|id| self.compared.place(record.act(), id, record.purpose()))
-        });
-        by_ids.or_else(|| self.compared.place_of_names())
     }
 
     /// Ids of the live policy as names that both may know.
@@ -127,12 +119,7 @@ impl<'v> ShadowRequest<'v> {
     ) -> Option<(Vec<&'v str>, NamedAct<'v>, &'v str)> {
         let policy = self.policy();
         let fields = categories.iter().flat_map(|id| policy.paths(&Field::from(*id))).collect();
-        let act = match act {
-            Act::Use => Act::Use,
-            Act::Collect(method) => Act::Collect(policy.path(method)),
-            Act::Share(recipient) => Act::Share(policy.path(recipient)),
-        };
-        Some((fields, act, policy.path(purpose)?))
+        Some((fields, policy.named_act(act)?, policy.path(purpose)?))
     }
 
     /// Asks the candidate, and counts a disagreement.
