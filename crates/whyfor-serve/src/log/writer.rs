@@ -2,7 +2,7 @@
 
 use super::chunk::{Chunk, Differs, Refused, Row};
 use super::entry::{Entry, LoggedDecision, LoggedShadow, Lost, UnknownName};
-use super::queue::Work;
+use super::queue::{Queue, Work};
 use super::shared::Shared;
 use super::sink::{Sink, SinkError};
 use crate::version::Version;
@@ -23,6 +23,7 @@ const MOST_KEPT: usize = 4096;
 
 /// Writes until the log is closed and nothing is left.
 pub(super) fn run(shared: &Shared, sink: Box<dyn Sink>) {
+    let _closes = Closes(&shared.queue);
     let mut writer = Writer::new(shared, sink);
     // What was written and is not flushed since, and from when on it is to be.
     let mut flush_at = None;
@@ -47,6 +48,15 @@ pub(super) fn run(shared: &Shared, sink: Box<dyn Sink>) {
         if is_last {
             return;
         }
+    }
+}
+
+/// Closes the queue when the writer ends, even by a panic: nobody waits for a writer that is gone.
+struct Closes<'q>(&'q Queue);
+
+impl Drop for Closes<'_> {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }
 
@@ -82,9 +92,8 @@ impl<'s> Writer<'s> {
         call: impl FnOnce(&mut dyn Sink) -> Result<(), SinkError>,
     ) -> bool {
         let sink = self.sink.as_mut();
-        let error = match catch_unwind(AssertUnwindSafe(|| call(sink))) {
-            Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(error.to_string()),
+        let error = match catch_unwind(AssertUnwindSafe(|| call(sink).map_err(|e| e.to_string()))) {
+            Ok(result) => result.err(),
             Err(_) => Some("the sink panicked".to_owned()),
         };
         let worked = error.is_none();
@@ -177,11 +186,7 @@ fn decided(time: SystemTime, version: &Arc<Version>, record: &DecisionRecord) ->
         fields.iter().flat_map(|field| policy.paths(field)).map(str::to_owned).collect();
     categories.sort_unstable();
     categories.dedup();
-    let party = match record.act() {
-        Act::Use => None,
-        Act::Collect(method) => policy.path(method),
-        Act::Share(recipient) => policy.path(recipient),
-    };
+    let party = policy.named_act(record.act()).and_then(Act::party).flatten();
     LoggedDecision {
         time,
         policy: version.name().to_owned(),
