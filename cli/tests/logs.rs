@@ -160,7 +160,7 @@ fn without_the_policy_that_decided_an_answer_that_depends_may_change() {
     let (status, printed) = whyfor(&folder, &["log", "replay", "log", "--policy", "shop.why"]);
     assert_eq!(status, 1);
     assert!(printed.contains("        3  may change"), "{printed}");
-    // A kept policy under the digest of another one is no evidence either.
+    // A kept policy under the digest of another one says as little.
     let log = fs::read_to_string(folder.path().join("log/decisions.jsonl")).unwrap();
     let json: serde_json::Value = serde_json::from_str(log.lines().next().unwrap()).unwrap();
     let digest = json["digest"].as_str().unwrap();
@@ -213,7 +213,7 @@ fn lines_that_are_no_decisions_are_told_with_their_places() {
     {
         let (status, printed) = whyfor(&folder, command);
         assert_eq!(status, 1);
-        let expected = "3 lines were not read, since they are no decisions: log/decisions.jsonl:16, \
+        let expected = "3 lines are not decisions and were not read: log/decisions.jsonl:16, \
                         log/decisions.jsonl:17, log/decisions.jsonl:19";
         assert!(printed.contains(expected), "{printed}");
         assert!(printed.contains("15 decisions"), "{printed}");

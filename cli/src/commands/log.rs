@@ -1,7 +1,7 @@
 //! `whyfor log summary` and `whyfor log replay`.
 
 use crate::args::{AnswerFormat, LogReplay, LogSummary};
-use crate::decision_log::{Alike, Answer, KeptPolicies, Log, Replay, replay};
+use crate::decision_log::{Alike, Answer, Kept, KeptPolicies, Log, Replay, replay};
 use crate::exit::{Exit, Failure};
 use crate::files;
 use crate::output::progress::Working;
@@ -10,7 +10,7 @@ use crate::policy;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use whyfor::{Policy, ReasonKind, Verdict, printable};
+use whyfor::{ReasonKind, Verdict, printable};
 use whyfor_serve::LoggedDecision;
 
 const VERDICTS: [Verdict; 3] = [Verdict::Allow, Verdict::Depends, Verdict::Deny];
@@ -61,6 +61,9 @@ fn of_one_policy<'l>(log: &'l Log, name: Option<&str>) -> Result<Vec<&'l Alike>,
                 format!("the log is of several policies: name one of `{}` by `--name`", listed());
             return Err(Failure::Usage(message));
         }
+        Some(_) if names.is_empty() => {
+            return Err(Failure::Usage("the log has no decisions".to_owned()));
+        }
         Some(name) if !names.contains(name) => {
             let message = format!("the log has no decision of `{name}`, but of `{}`", listed());
             return Err(Failure::Usage(message));
@@ -81,7 +84,7 @@ fn unread(log: &Log) -> Exit {
         return Exit::Fine;
     }
     let places = log.unread_places.join(", ");
-    report!("{} lines were not read, since they are no decisions: {places}", log.unread);
+    report!("{} lines are not decisions and were not read: {places}", log.unread);
     Exit::Found
 }
 
@@ -121,12 +124,12 @@ impl Summary {
         for Alike { decision, count } in &kinds {
             *verdicts.entry(decision.verdict.as_str()).or_default() += count;
             if decision.verdict != Verdict::Allow {
-                let policy = kept.get(decision.digest);
+                let kept = kept.get(decision.digest);
                 let line = Line {
                     policy: decision.policy.clone(),
                     verdict: decision.verdict,
                     question: question(decision),
-                    why: why(decision, policy.as_deref()),
+                    why: why(decision, kept.as_deref()),
                 };
                 *lines.entry(line).or_default() += count;
             }
@@ -201,10 +204,10 @@ fn question(decision: &LoggedDecision) -> String {
 }
 
 /// Why, with the places of the statements if the policy is kept.
-fn why(decision: &LoggedDecision, policy: Option<&Policy>) -> String {
+fn why(decision: &LoggedDecision, kept: Option<&Kept>) -> String {
     let place = |number: &usize| {
-        let statement = policy.and_then(|policy| policy.statements().nth(*number));
-        statement.map_or(format!("statement {number}"), |statement| statement.place())
+        let place = kept.and_then(|kept| kept.place(*number));
+        place.map_or(format!("statement {number}"), str::to_owned)
     };
     let places: Vec<String> = decision.statements.iter().map(place).collect();
     let word = decision.reason.map_or("", ReasonKind::as_str);

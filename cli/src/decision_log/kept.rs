@@ -1,6 +1,6 @@
 //! The policies that decided, as they are kept beside a log: `policies/DIGEST.whyc`.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -10,7 +10,23 @@ use whyfor::{Digest, Policy};
 #[derive(Debug)]
 pub(crate) struct KeptPolicies {
     folders: Vec<PathBuf>,
-    loaded: RefCell<HashMap<Digest, Option<Rc<Policy>>>>,
+    loaded: RefCell<HashMap<Digest, Option<Rc<Kept>>>>,
+}
+
+/// A policy that decided.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    pub(crate) policy: Policy,
+    /// The places of its statements, listed when one is first asked for.
+    places: OnceCell<Vec<String>>,
+}
+
+impl Kept {
+    /// Where a statement is.
+    pub(crate) fn place(&self, statement: usize) -> Option<&str> {
+        let list = || self.policy.statements().map(|statement| statement.place()).collect();
+        self.places.get_or_init(list).get(statement).map(String::as_str)
+    }
 }
 
 impl KeptPolicies {
@@ -21,12 +37,13 @@ impl KeptPolicies {
     }
 
     /// The policy with this digest, if it is there and whole.
-    pub(crate) fn get(&self, digest: Digest) -> Option<Rc<Policy>> {
+    pub(crate) fn get(&self, digest: Digest) -> Option<Rc<Kept>> {
         let mut loaded = self.loaded.borrow_mut();
         let load = || {
             let paths = self.folders.iter().map(|folder| folder.join(format!("{digest}.whyc")));
             let mut policies = paths.filter_map(|path| Policy::open(path).ok());
-            policies.find(|policy| policy.digest() == digest).map(Rc::new)
+            let policy = policies.find(|policy| policy.digest() == digest)?;
+            Some(Rc::new(Kept { policy, places: OnceCell::new() }))
         };
         loaded.entry(digest).or_insert_with(load).clone()
     }

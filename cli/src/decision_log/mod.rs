@@ -8,6 +8,6 @@ mod kept;
 mod read;
 mod replay;
 
-pub(crate) use kept::KeptPolicies;
+pub(crate) use kept::{Kept, KeptPolicies};
 pub(crate) use read::{Alike, Log, LogError};
 pub(crate) use replay::{Answer, Replay, replay};

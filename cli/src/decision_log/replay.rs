@@ -53,7 +53,7 @@ fn asked(logged: &LoggedDecision, kept: &KeptPolicies, policy: &Policy) -> Answe
         };
     }
     let had_the_same_condition = kept.get(logged.digest).is_some_and(|old| {
-        let old = decisions(logged, purpose, &old);
+        let old = decisions(logged, purpose, &old.policy);
         old.iter().map(Decision::residual).eq(new.iter().map(Decision::residual))
     });
     if had_the_same_condition {
