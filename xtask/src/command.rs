@@ -114,25 +114,18 @@ pub(crate) struct Program {
     path: PathBuf,
     arguments: Vec<OsString>,
     folder: PathBuf,
-    set: Vec<(&'static str, PathBuf)>,
 }
 
 impl Program {
     /// A program with arguments that no shell would take apart, in the root of the workspace.
     pub(crate) fn new(path: impl Into<PathBuf>, arguments: &str) -> Self {
         let arguments = arguments.split(' ').map(OsString::from).collect();
-        Self { path: path.into(), arguments, folder: root().to_owned(), set: Vec::new() }
+        Self { path: path.into(), arguments, folder: root().to_owned() }
     }
 
     /// With one more argument.
     pub(crate) fn argument(mut self, argument: impl Into<OsString>) -> Self {
         self.arguments.push(argument.into());
-        self
-    }
-
-    /// Sets a variable to a path.
-    pub(crate) fn with(mut self, name: &'static str, path: impl Into<PathBuf>) -> Self {
-        self.set.push((name, path.into()));
         self
     }
 
@@ -155,7 +148,6 @@ impl Program {
     fn command(&self) -> Command {
         let mut command = Command::new(&self.path);
         command.args(&self.arguments).current_dir(&self.folder).stdin(Stdio::null());
-        command.envs(self.set.iter().cloned());
         if let Some(folder) = self.path.parent().filter(|folder| folder.is_absolute()) {
             let path = std::env::var_os("PATH").unwrap_or_default();
             let path = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path));
@@ -170,9 +162,6 @@ impl Program {
 impl fmt::Display for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.strip_prefix(root()).unwrap_or(&self.path);
-        for (name, value) in &self.set {
-            write!(f, "{name}=\"{}\" ", value.strip_prefix(root()).unwrap_or(value).display())?;
-        }
         write!(f, "{}", path.display())?;
         for argument in &self.arguments {
             let argument = argument.to_string_lossy();

@@ -21,9 +21,7 @@ const PIP: &str = "-m pip --quiet --disable-pip-version-check install";
 pub(crate) fn test() -> Result<(), Failure> {
     install(CURRENT, "dev", &["requirements-dev.txt"])?;
     for arguments in ["-m pytest", "-m mypy", "-m pyright"] {
-        // A test builds the package again, for its stubs.
-        let program = Program::new(python(CURRENT), arguments).inside(FOLDER);
-        program.with("CARGO_TARGET_DIR", target()).run()?;
+        Program::new(python(CURRENT), arguments).inside(FOLDER).run()?;
     }
     install(PANDAS_2, "dev", &["requirements-pandas2.txt"])?;
     let frames = "-m pytest tests/test_filter.py tests/test_frames.py tests/test_guards.py \
@@ -61,7 +59,6 @@ fn install(environment: &str, profile: &str, requirements: &[&str]) -> Result<()
     Program::new(python(environment), &format!("{PIP} --no-build-isolation --no-deps"))
         .argument(format!("--config-settings=build-args=--profile {profile}"))
         .argument(format!("./{FOLDER}"))
-        .with("CARGO_TARGET_DIR", target())
         .run()
 }
 
@@ -90,7 +87,6 @@ pub(crate) fn ci() -> Result<(), Failure> {
     // As maturin builds it: a module, which links no Python.
     Cargo::new("clippy --manifest-path bindings/python/Cargo.toml -- -D warnings")
         .with("PYO3_BUILD_EXTENSION_MODULE", "1")
-        .with("CARGO_TARGET_DIR", "target")
         .run()?;
     Cargo::new(
         "deny --manifest-path bindings/python/Cargo.toml --config deny.toml check licenses bans sources",
@@ -98,13 +94,8 @@ pub(crate) fn ci() -> Result<(), Failure> {
     .run()
 }
 
-/// Where the workspace is built: the bindings have a workspace of their own, and are built beside it.
-fn target() -> PathBuf {
-    root().join("target")
-}
-
 fn folder(environment: &str) -> PathBuf {
-    target().join(environment)
+    root().join("target").join(environment)
 }
 
 fn python(environment: &str) -> PathBuf {
