@@ -7,7 +7,7 @@ use super::question::{Act, CategoryId, PurposeId};
 use crate::words::Verdict;
 
 /// A decision without its policy: ids, the verdict, and which of the policy's comparisons held. For a queue between the
-/// thread that decides and one that writes a log: 72 bytes, and no values of facts.
+/// thread that decides and one that writes a log: 80 bytes, and no values of facts.
 ///
 /// [`Policy::recall`] makes a decision of it again, with its reasons.
 ///
@@ -36,6 +36,9 @@ pub struct DecisionRecord {
     /// What few decisions have.
     rest: Option<Box<Rest>>,
 }
+
+// The size that its documentation promises.
+const _: () = assert!(size_of::<DecisionRecord>() <= 80);
 
 #[derive(Debug, Clone)]
 struct Rest {

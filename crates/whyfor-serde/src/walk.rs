@@ -247,7 +247,7 @@ impl<'v> Walk<'v> {
         }
     }
 
-    /// The same of a value with parts, of which its path is told.
+    /// The same of a value with parts; its path is noted as one with parts.
     #[inline]
     pub(crate) fn open_at(&self, id: PathId, depth: usize) -> Result<usize, Bad> {
         if !self.kept.paths.borrow().is_with_parts(id) {

@@ -31,8 +31,8 @@ use whyfor::{Facts, Outcome, Policy};
 /// What it decides is remembered by path, for further values and, if it is of a [`Prepared`](crate::Prepared), for further requests. Threads may
 /// share it. Nothing is locked while a value serializes itself.
 ///
-/// What a view of a [`Prepared`](crate::Prepared) is told about names and duties, such as by [`structural`](Self::structural), holds for this view
-/// alone, which then remembers by itself: say it to the [`Prepared`](crate::Prepared).
+/// The views of a [`Prepared`](crate::Prepared) share what they remember. A view that is told more about names or duties, such
+/// as by [`structural`](Self::structural), shares nothing: tell the [`Prepared`](crate::Prepared) instead.
 #[derive(Debug)]
 pub struct View<'a> {
     held: Held<'a>,
