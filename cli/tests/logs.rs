@@ -195,7 +195,7 @@ fn of_a_log_of_several_policies_one_is_named() {
     assert_eq!(status, 2);
     assert!(printed.contains("name one of `bank`, `shop` by `--name`"), "{printed}");
     let (status, printed) = whyfor(&folder, &[&replay[..], &["--name", "bank"]].concat());
-    assert_eq!((status, printed.contains("1 decisions")), (0, true), "{printed}");
+    assert_eq!((status, printed.contains("1 decision")), (0, true), "{printed}");
     let (status, printed) = whyfor(&folder, &[&replay[..], &["--name", "mill"]].concat());
     assert_eq!((status, printed.contains("no decision of `mill`")), (2, true), "{printed}");
 }
@@ -213,7 +213,7 @@ fn lines_that_are_no_decisions_are_told_with_their_places() {
     {
         let (status, printed) = whyfor(&folder, command);
         assert_eq!(status, 1);
-        let expected = "3 lines are not decisions and were not read: log/decisions.jsonl:16, \
+        let expected = "3 lines that are not decisions were not read: log/decisions.jsonl:16, \
                         log/decisions.jsonl:17, log/decisions.jsonl:19";
         assert!(printed.contains(expected), "{printed}");
         assert!(printed.contains("15 decisions"), "{printed}");

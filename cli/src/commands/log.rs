@@ -4,6 +4,7 @@ use crate::args::{AnswerFormat, LogReplay, LogSummary};
 use crate::decision_log::{Alike, Answer, Kept, KeptPolicies, Log, Replay, replay};
 use crate::exit::{Exit, Failure};
 use crate::files;
+use crate::output::markup::counted;
 use crate::output::progress::Working;
 use crate::output::{BOLD, DIM, Page, json, line, report, streams, style};
 use crate::policy;
@@ -84,7 +85,9 @@ fn unread(log: &Log) -> Exit {
         return Exit::Fine;
     }
     let places = log.unread_places.join(", ");
-    report!("{} lines are not decisions and were not read: {places}", log.unread);
+    let what = "line that is not a decision was not read";
+    let lines = counted(log.unread, what, "lines that are not decisions were not read");
+    report!("{lines}: {places}");
     Exit::Found
 }
 
@@ -151,8 +154,9 @@ impl Summary {
 
     fn text(&self, log: &Log, top: usize) -> Page {
         let mut page = Page::new();
-        let versions = if self.versions == 1 { "version" } else { "versions" };
-        line!(page, "{BOLD}{} decisions{BOLD:#}, by {} {versions}", self.decisions, self.versions);
+        let decisions = counted(self.decisions, "decision", "decisions");
+        let versions = counted(self.versions, "version", "versions");
+        line!(page, "{BOLD}{decisions}{BOLD:#}, by {versions}");
         if let Some((first, last)) = log.span {
             let [first, last] = [first, last].map(humantime::format_rfc3339_seconds);
             line!(page, "{DIM}from {first} to {last}{DIM:#}");
@@ -255,7 +259,8 @@ fn replay_text(policy: &str, counts: &Counts, others: &[&Replay<'_>], top: usize
     let mut page = Page::new();
     let Counts { same, changes, may_change, not_asked } = counts;
     let all = same + changes + may_change + not_asked;
-    line!(page, "{BOLD}{all} decisions{BOLD:#}, asked of {policy}");
+    let decisions = counted(all, "decision", "decisions");
+    line!(page, "{BOLD}{decisions}{BOLD:#}, asked of {policy}");
     line!(page);
     line!(page, "{same:>9}  the same");
     line!(page, "{changes:>9}  change");

@@ -13,7 +13,7 @@
 //! terminal continue in another block below.
 
 use super::{Heading, Table};
-use crate::output::markup::{clip, grouped, width};
+use crate::output::markup::{clip, counted, grouped, width};
 use crate::output::{BOLD, DIM, Line, PLAIN, Page, Paint, line, style};
 use anstyle::Style;
 use std::fmt::Write;
@@ -207,8 +207,4 @@ fn paint(verdict: Verdict) -> Paint {
         Verdict::Deny => Paint(Style::new().fg_color(full.get_fg_color()).dimmed()),
         Verdict::Allow | Verdict::Depends => Paint(full),
     }
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{} {many}", grouped(count)) }
 }

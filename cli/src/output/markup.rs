@@ -4,6 +4,7 @@
 //! space is limited.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use whyfor::printable;
 
@@ -60,7 +61,7 @@ pub(crate) fn clip(text: &str, most: usize) -> Cow<'_, str> {
 }
 
 /// A number with commas between thousands.
-pub(crate) fn grouped(number: usize) -> String {
+pub(crate) fn grouped(number: impl Display) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
@@ -70,4 +71,11 @@ pub(crate) fn grouped(number: usize) -> String {
         text.push(digit);
     }
     text
+}
+
+/// A number of things: `1 line`, `1,024 lines`.
+pub(crate) fn counted(count: impl Display, one: &str, many: &str) -> String {
+    let number = grouped(count);
+    let things = if number == "1" { one } else { many };
+    format!("{number} {things}")
 }
