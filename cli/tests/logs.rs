@@ -182,6 +182,10 @@ fn all_categories_of_a_field_must_still_be_allowed() {
     changed(&folder, "use contact for login", "use health, phone for login");
     let (_, printed) = whyfor(&folder, &["log", "replay", "log", "--policy", "new.why"]);
     assert!(printed.contains("deny → allow  use contact.phone and health for login"), "{printed}");
+    let now = "use contact for login use health for login when consent";
+    changed(&folder, "use contact for login", now);
+    let (_, printed) = whyfor(&folder, &["log", "replay", "log", "--policy", "new.why"]);
+    assert!(printed.contains("allowed when consent\n"), "{printed}");
 }
 
 #[test]

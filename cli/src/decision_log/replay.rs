@@ -3,7 +3,7 @@
 use super::kept::KeptPolicies;
 use super::read::Alike;
 use serde::Serialize;
-use whyfor::{Act, ActKind, Decision, Facts, NamedAct, Policy, Question, Verdict};
+use whyfor::{Act, ActKind, Condition, Decision, Facts, NamedAct, Policy, Question, Verdict};
 use whyfor_serve::LoggedDecision;
 
 /// What another policy says about decisions that are alike.
@@ -59,8 +59,8 @@ fn asked(logged: &LoggedDecision, kept: &KeptPolicies, policy: &Policy) -> Answe
     if had_the_same_condition {
         return Answer::Same;
     }
-    let conditions = new.iter().map(|decision| decision.residual().to_string());
-    let mut conditions: Vec<String> = conditions.filter(|condition| condition != "yes").collect();
+    let depend = new.iter().map(Decision::residual).filter(|residual| *residual != Condition::Yes);
+    let mut conditions: Vec<String> = depend.map(|residual| residual.to_string()).collect();
     conditions.dedup();
     Answer::MayChange { when: conditions.join("; and ") }
 }
