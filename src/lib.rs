@@ -63,6 +63,7 @@ pub mod format;
     allow(dead_code, reason = "most limits are of the compiler and the tools")
 )]
 mod limits;
+mod mask;
 #[cfg(feature = "compile")]
 #[cfg_attr(
     not(feature = "tools"),
@@ -129,4 +130,4 @@ pub use source::{
     FileId, Folder, Loader, Memory, Position, RootFile, Source, Sources, Span, line_starts,
 };
 pub use table::{ARTIFACT_VERSION, Aligned, ArtifactError};
-pub use words::Unit;
+pub use words::{Mask, Unit};

@@ -166,6 +166,28 @@ words! {
         Years = "years",
     }
 
+    /// What a [mask](Mask::join) makes of a value: the actions of the Apache Iceberg REST catalog's Read Restrictions.
+    pub enum Mask {
+        /// The first four characters stay; of the others, digits become `n`, letters `x`.
+        ShowFirst4 = "show-first-4",
+        /// The same of the last four characters.
+        ShowLast4 = "show-last-4",
+        /// Digits become `n`, all but `( ) , . - @` becomes `x`.
+        MaskAlphanum = "mask-alphanum",
+        /// The first day of the month.
+        TruncateToMonth = "truncate-to-month",
+        /// The first day of the year.
+        TruncateToYear = "truncate-to-year",
+        /// The SHA-256 of the value, alike in all queries.
+        Sha256Global = "sha-256-global",
+        /// The same with a salt that is new for each query.
+        Sha256QueryLocal = "sha-256-query-local",
+        /// The same value for all.
+        MaskToFixedValue = "mask-to-fixed-value",
+        /// NULL.
+        ReplaceWithNull = "replace-with-null",
+    }
+
     /// Which kind of [`Reason`](crate::Reason).
     #[non_exhaustive]
     pub enum ReasonKind {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What every stage may use. They use only each other.
-const SHARED: [&str; 6] = ["words", "period", "limits", "names", "numbers", "printable"];
+const SHARED: [&str; 7] = ["words", "mask", "period", "limits", "names", "numbers", "printable"];
 /// The stages in the order of the data.
 const STAGES: [&str; 7] = ["source", "diagnostic", "syntax", "model", "table", "decide", "verify"];
 /// The side branches, each with the last stage that it may use. No other part of the library uses them.

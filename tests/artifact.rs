@@ -84,7 +84,7 @@ fn an_artifact_answers_all_that_the_source_does_reasons_included() {
 #[test]
 fn the_same_policy_has_the_same_bytes() {
     assert_eq!(policy().as_bytes(), policy().as_bytes());
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v3.whyc");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v4.whyc");
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         std::fs::create_dir_all(golden.parent().unwrap()).unwrap();
         std::fs::write(&golden, policy().as_bytes()).unwrap();
@@ -97,9 +97,13 @@ fn the_same_policy_has_the_same_bytes() {
 
 #[test]
 fn an_artifact_of_an_earlier_version_is_refused_by_its_version() {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v2.whyc");
-    let error = Policy::open(&golden).unwrap_err().to_string();
-    assert!(error.contains("format 2, and this version reads 3"), "{error}");
+    for version in [2, 3] {
+        let golden = format!("tests/golden/v{version}.whyc");
+        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join(golden);
+        let error = Policy::open(&golden).unwrap_err().to_string();
+        let expected = format!("format {version}, and this version reads 4");
+        assert!(error.contains(&expected), "{error}");
+    }
 }
 
 #[test]
@@ -144,7 +148,7 @@ fn a_foreign_file_and_a_newer_one_are_told_apart() {
     let mut newer = policy().as_bytes().to_vec();
     newer[8] += 1;
     let error = Policy::from_artifact(&newer).unwrap_err();
-    assert!(error.to_string().contains("format 4, and this version reads 3"), "{error}");
+    assert!(error.to_string().contains("format 5, and this version reads 4"), "{error}");
 }
 
 #[test]

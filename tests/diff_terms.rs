@@ -182,3 +182,20 @@ fn labels_stand_beside_names() {
     assert_eq!(one(&diff).categories.labels, ["Email"]);
     assert_eq!(one(&diff).purposes.labels, [""]);
 }
+
+#[test]
+fn a_duty_with_another_mask_is_another_duty() {
+    let policy = |mask: &str| {
+        let text = format!("duty hide{mask} use email for login then hide on contract");
+        Model::from_str(&format!("{SHOP}{text}")).unwrap()
+    };
+    let (plain, masked) = (policy(""), policy(" mask \"show-last-4\""));
+    let diff = diff(&plain, &masked).unwrap();
+    assert_eq!(
+        one(&diff).to_string(),
+        "other duties: use email for login then hide (mask show-last-4) on contract"
+    );
+    let names: Vec<String> = diff.names().iter().map(ToString::to_string).collect();
+    assert_eq!(names, ["duty `hide` was without a mask and is now masked by show-last-4"]);
+    assert!(whyfor::diff::diff(&masked, &plain).unwrap().is_more_permissive());
+}

@@ -3,7 +3,7 @@
 use super::Policy;
 use super::question::{Act, CategoryId, Field, MethodId, NamedAct, NodeId, PurposeId, RecipientId};
 use crate::table::ids;
-use crate::words::{FactKind, Hierarchy};
+use crate::words::{FactKind, Hierarchy, Mask};
 
 /// A node of a hierarchy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -372,6 +372,20 @@ impl Policy {
     pub fn duties(&self) -> impl Iterator<Item = &str> {
         let tables = self.tables();
         tables.named(tables.sections.duty_names).map(|(name, _)| name)
+    }
+
+    /// What masks the data where a duty is owed; `None` if the program fulfils it, or there is no such duty. O(duties).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_str("policy p duty pseudonymise mask \"sha-256-global\" duty notify").unwrap();
+    /// use whyfor::Mask;
+    /// assert_eq!(policy.mask_of("pseudonymise"), Some(Mask::Sha256Global));
+    /// assert_eq!(policy.mask_of("notify"), None);
+    /// ```
+    #[must_use]
+    pub fn mask_of(&self, duty: &str) -> Option<Mask> {
+        let bit = self.duties().position(|name| name == duty)?;
+        self.tables().masks(1 << bit)
     }
 
     /// The names and labels of all legal bases, in the order of their declaration.

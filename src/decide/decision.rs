@@ -7,7 +7,7 @@ use super::{Facts, Policy, Verdict};
 use crate::period::Limit;
 use crate::table::retention;
 use crate::table::schema::{DutyRecord, LimitRecord, StatementRecord};
-use crate::words::ActKind;
+use crate::words::{ActKind, Mask};
 
 /// Why [`Decision::permit`] does not succeed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +43,20 @@ pub(super) enum About<'a> {
 }
 
 impl<'a> Decision<'a> {
+    /// The policy that decided.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// let decision = policy.ask(&Question::usage("email", "login"), Facts::none());
+    /// assert_eq!(decision.policy().name(), "shop");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn policy(&self) -> &'a Policy {
+        self.policy
+    }
+
     /// The verdict.
     ///
     /// ```
@@ -179,6 +193,22 @@ impl<'a> Decision<'a> {
         self.each_owed(|due| bits |= due.duties.get());
         let tables = self.policy.tables();
         tables.names_of(tables.sections.duty_names, bits)
+    }
+
+    /// What masks the data: the masks of its duties, joined. Costs what [`duties`](Self::duties) costs.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_str("policy p  category email  purpose research  duty pseudonymise mask \"sha-256-global\"
+    /// #   use email for research then pseudonymise").unwrap();
+    /// use whyfor::{Facts, Mask, Question};
+    /// let decision = policy.ask(&Question::usage("email", "research"), Facts::none());
+    /// assert_eq!(decision.mask(), Some(Mask::Sha256Global));
+    /// ```
+    #[must_use]
+    pub fn mask(&self) -> Option<Mask> {
+        let mut bits = 0;
+        self.each_owed(|due| bits |= due.duties.get());
+        self.policy.tables().masks(bits)
     }
 
     /// The legal bases that carry it, in the order of their declaration; a deny has none. Of an allow, those that hold;

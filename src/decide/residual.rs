@@ -15,7 +15,7 @@ use crate::table::schema::{
     ALLOW, AtomRecord, DENY, DutyRecord, FactRecord, OP_ALL, OP_ANY, OP_ATOM, OP_NOT,
     StatementRecord,
 };
-use crate::words::ActKind;
+use crate::words::{ActKind, Mask};
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
@@ -42,6 +42,8 @@ pub struct ConditionalTerms<'a> {
     pub when: Condition<'a>,
     /// Duties, in the order of their declaration.
     pub duties: Vec<&'a str>,
+    /// What masks the data: the masks of these duties, joined.
+    pub mask: Option<Mask>,
     /// Legal bases, in the order of their declaration.
     pub bases: Vec<&'a str>,
     /// How long the data may be kept.
@@ -186,6 +188,7 @@ impl<'a> Decision<'a> {
             ConditionalTerms {
                 when: conditions.get(due.condition),
                 duties: tables.names_of(tables.sections.duty_names, duties).collect(),
+                mask: tables.masks(duties),
                 bases: tables.names_of(tables.sections.basis_names, due.bases.get()).collect(),
                 retain: limits(false),
                 retain_at_least: limits(true),

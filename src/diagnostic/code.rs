@@ -66,6 +66,7 @@ codes! {
     UnknownBasis = "E0213",
     UnknownEvent = "E0214",
     RequiredAndOptional = "E0215",
+    UnknownMask = "E0216",
     ImportUnreadable = "E0301",
     ImportCircle = "E0302",
     ImportOutside = "E0303",
@@ -100,6 +101,7 @@ codes! {
     UsedWithoutLimit = "W0718",
     NoBasis = "W0719",
     OptionalAndNeeded = "W0720",
+    MaskShowsAll = "W0721",
 }
 
 impl Code {

@@ -3,7 +3,7 @@
 use super::condition::{self, ConditionId, Conditions};
 use super::load::Loaded;
 use super::shown::different;
-use super::statement::{Alternative, Basis, Declared, EventId, RetainLimit};
+use super::statement::{Alternative, Basis, Declared, Duty, EventId, RetainLimit};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::MAX_BASES;
 use crate::names::SuggestionBudget;
@@ -35,7 +35,7 @@ impl<'m> Clauses<'m> {
     /// Resolves the bases, each declared once or several times alike.
     pub(super) fn new(
         files: &[Loaded],
-        duties: &[Declared],
+        duties: &[Duty],
         events: &[Declared],
         resolver: &mut condition::Resolver<'_>,
         budget: &'m SuggestionBudget,
@@ -50,12 +50,13 @@ impl<'m> Clauses<'m> {
             list,
             budget,
         };
-        let of = |list: &[Declared]| list.iter().map(|one| one.name.clone()).collect();
+        let of_duties = duties.iter().map(|duty| duty.name.clone()).collect();
+        let of_events = events.iter().map(|event| event.name.clone()).collect();
         let of_bases = bases.iter().map(|basis| basis.name.clone()).collect();
         let clauses = Self {
-            duties: names("duty", "duties", Code::UnknownDuty, of(duties)),
+            duties: names("duty", "duties", Code::UnknownDuty, of_duties),
             bases: names("basis", "legal bases", Code::UnknownBasis, of_bases),
-            events: names("event", "events", Code::UnknownEvent, of(events)),
+            events: names("event", "events", Code::UnknownEvent, of_events),
             conditions: bases.iter().map(|basis| basis.condition).collect(),
         };
         (bases, clauses)

@@ -4,11 +4,14 @@ use super::fact::{Choice, Domain, Fact};
 use super::load::Loaded;
 use super::policy::Header;
 use super::shown::different;
+use super::statement::{Declared, Duty};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::limits::{MAX_CHOICES, MAX_PURPOSE_FACTS};
+use crate::limits::{MAX_CHOICES, MAX_DUTIES, MAX_EVENTS, MAX_PURPOSE_FACTS};
+use crate::printable::printable;
 use crate::source::{FileId, Source, Sources, Span};
 use crate::syntax::tree;
 use crate::syntax::{is_web_address, next_token};
+use crate::words::Mask;
 use hashbrown::{HashMap, HashSet};
 
 /// The header of the root file.
@@ -194,29 +197,73 @@ fn lost_header(lost: &HashSet<String>) -> bool {
             || !crate::names::nearest("policy", lost.iter().map(String::as_str)).is_empty())
 }
 
-/// All duties or events, each once. They may be declared again, if the declarations are equal.
-pub(super) fn declared<'f>(
-    files: &'f [Loaded],
-    of: fn(&'f tree::File) -> &'f Vec<tree::Declared>,
+/// All duties, each once.
+pub(super) fn duties(files: &[Loaded], diagnostics: &mut Vec<Diagnostic>) -> Vec<Duty> {
+    let mut all = Vec::new();
+    for tree::Duty { name, label, mask } in files.iter().flat_map(|file| &file.tree.duties) {
+        let duty = Duty {
+            name: name.text.clone(),
+            label: text_of(label),
+            mask: mask.as_ref().and_then(|action| self::mask(action, diagnostics)),
+        };
+        all.push((name, duty));
+    }
+    once(all, "duty", MAX_DUTIES, diagnostics)
+}
+
+fn mask(action: &tree::Text, diagnostics: &mut Vec<Diagnostic>) -> Option<Mask> {
+    if let Ok(mask) = action.text.parse() {
+        return Some(mask);
+    }
+    let words = Mask::ALL.map(Mask::as_str);
+    let message = format!("there is no mask `{}`", printable(&action.text));
+    let near = crate::names::nearest(&action.text, words.into_iter());
+    diagnostics.push(
+        Diagnostic::new(Code::UnknownMask, action.span, message)
+            .nearest_or(&near, format!("the masks are `{}`", words.join("`, `"))),
+    );
+    None
+}
+
+/// All events, each once, in the order in which answers list them.
+pub(super) fn events(files: &[Loaded], diagnostics: &mut Vec<Diagnostic>) -> Vec<Declared> {
+    let all = files.iter().flat_map(|file| &file.tree.events).map(|event| {
+        let declared = Declared { name: event.name.text.clone(), label: text_of(&event.label) };
+        (&event.name, declared)
+    });
+    let mut events = once(all, "event", MAX_EVENTS, diagnostics);
+    events.sort_by(|a, b| a.name.cmp(&b.name));
+    events
+}
+
+fn text_of(label: &Option<tree::Text>) -> String {
+    label.as_ref().map(|label| label.text.clone()).unwrap_or_default()
+}
+
+/// Each declaration once. They may be repeated, if they are equal. Reports the first beyond a limit.
+fn once<'f, D: PartialEq>(
+    all: impl IntoIterator<Item = (&'f tree::Name, D)>,
     word: &str,
+    most: usize,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<&'f tree::Declared> {
-    let mut seen: HashMap<&str, &tree::Declared> = HashMap::new();
-    let mut names = Vec::new();
-    for item in files.iter().flat_map(|file| of(&file.tree)) {
-        let label = |item: &tree::Declared| item.label.as_ref().map(|l| l.text.clone());
-        match seen.get(item.name.text.as_str()) {
+) -> Vec<D> {
+    let mut places: HashMap<&str, (usize, Span)> = HashMap::new();
+    let mut once = Vec::new();
+    for (name, declared) in all {
+        match places.get(name.text.as_str()) {
+            Some((first, _)) if once[*first] == declared => {}
+            Some((_, place)) => diagnostics.push(different(word, name, *place)),
             None => {
-                seen.insert(&item.name.text, item);
-                names.push(item);
+                if once.len() == most {
+                    let message = format!("this is one {word} more than the {most} that fit");
+                    diagnostics.push(Diagnostic::new(Code::TooLarge, name.span, message));
+                }
+                places.insert(&name.text, (once.len(), name.span));
+                once.push(declared);
             }
-            Some(first) if label(first) != label(item) => {
-                diagnostics.push(different(word, &item.name, first.name.span));
-            }
-            Some(_) => {}
         }
     }
-    names
+    once
 }
 
 /// All facts, each once, and their numbers by name.

@@ -49,7 +49,7 @@ pub(crate) use references::{Found, References};
 pub(crate) use resolve::resolve_or_trees;
 pub(crate) use selection::SetId;
 pub(crate) use statement::{
-    Basis, Declared, EventId, Expectation, Field, Given, Reach, RetainLimit, Statement,
+    Basis, Declared, Duty, EventId, Expectation, Field, Given, Reach, RetainLimit, Statement,
 };
 pub(crate) use tree::{Node, Tree};
 

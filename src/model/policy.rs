@@ -4,7 +4,7 @@ use super::condition::Conditions;
 use super::fact::Fact;
 use super::node_set::NodeSet;
 use super::selection::{SetId, Sets};
-use super::statement::{Basis, Declared, Expectation, Field, Section, Statement};
+use super::statement::{Basis, Declared, Duty, Expectation, Field, Section, Statement};
 use super::tags::Tags;
 use super::tree::Tree;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -39,7 +39,7 @@ pub struct Model {
     pub(crate) sets: Sets,
     pub(crate) facts: Vec<Fact>,
     pub(crate) tags: Tags,
-    pub(crate) duties: Vec<Declared>,
+    pub(crate) duties: Vec<Duty>,
     pub(crate) bases: Vec<Basis>,
     pub(crate) events: Vec<Declared>,
     pub(crate) conditions: Conditions,

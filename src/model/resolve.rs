@@ -2,7 +2,7 @@
 
 use super::clauses::Clauses;
 use super::condition::{self, Conditions};
-use super::declarations::{declared, ends, facts, header};
+use super::declarations::{self, ends, facts, header};
 use super::fact::{Domain, Fact};
 use super::load::{Files, Loaded};
 use super::node_set::NodeSet;
@@ -10,12 +10,12 @@ use super::policy::Model;
 use super::references::{References, node};
 use super::selection::{Evaluator, SetId, Sets};
 use super::shown::different;
-use super::statement::{Basis, Declared, Expectation, Field, Given, Section, Statement};
+use super::statement::{Basis, Declared, Duty, Expectation, Field, Given, Section, Statement};
 use super::tags::{Tags, tagged};
 use super::tree::Tree;
 use super::vocabulary;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::limits::{MAX_DUTIES, MAX_EVENTS, MAX_PATTERN, MAX_STATEMENTS};
+use crate::limits::{MAX_PATTERN, MAX_STATEMENTS};
 use crate::names::SuggestionBudget;
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{self, Name, Scope, Value};
@@ -86,7 +86,7 @@ fn hierarchies(files: &[Loaded], diagnostics: &mut Vec<Diagnostic>) -> [Tree; 4]
 /// What is declared outside the hierarchies.
 struct Declarations {
     tags: Tags,
-    duties: Vec<Declared>,
+    duties: Vec<Duty>,
     events: Vec<Declared>,
     facts: Vec<Fact>,
     fact_ids: HashMap<String, u32>,
@@ -95,29 +95,10 @@ struct Declarations {
 impl Declarations {
     fn new(files: &[Loaded], diagnostics: &mut Vec<Diagnostic>) -> Self {
         let tags = Tags::new(files, diagnostics);
-        let duties = declared(files, |file| &file.duties, "duty", diagnostics);
-        within(&duties, MAX_DUTIES, "duty", diagnostics);
-        let mut events = declared(files, |file| &file.events, "event", diagnostics);
-        within(&events, MAX_EVENTS, "event", diagnostics);
-        events.sort_by_key(|event| &event.name.text); // as answers list them
+        let duties = declarations::duties(files, diagnostics);
+        let events = declarations::events(files, diagnostics);
         let (facts, fact_ids) = facts(files, diagnostics);
-        let owned = |list: &[&tree::Declared]| {
-            let own = |label: &tree::Text| label.text.clone();
-            let declared = list.iter().map(|one| Declared {
-                name: one.name.text.clone(),
-                label: one.label.as_ref().map(own).unwrap_or_default(),
-            });
-            declared.collect()
-        };
-        Self { tags, duties: owned(&duties), events: owned(&events), facts, fact_ids }
-    }
-}
-
-/// Reports what is declared beyond a limit.
-fn within(list: &[&tree::Declared], most: usize, what: &str, diagnostics: &mut Vec<Diagnostic>) {
-    if let Some(over) = list.get(most) {
-        let message = format!("this is one {what} more than the {most} that fit");
-        diagnostics.push(Diagnostic::new(Code::TooLarge, over.name.span, message));
+        Self { tags, duties, events, facts, fact_ids }
     }
 }
 

@@ -4,7 +4,7 @@ use super::condition::ConditionId;
 use super::selection::SetId;
 use crate::period::Limit;
 use crate::source::Span;
-use crate::words::{ActKind, StatementKind, Verdict};
+use crate::words::{ActKind, Mask, StatementKind, Verdict};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Statement {
@@ -56,7 +56,16 @@ pub(crate) struct RetainLimit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct EventId(pub(crate) u32);
 
-/// A duty or an event.
+/// A duty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Duty {
+    pub(crate) name: String,
+    pub(crate) label: String,
+    /// What fulfils it where the data is shown; without one, the program does.
+    pub(crate) mask: Option<Mask>,
+}
+
+/// An event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Declared {
     pub(crate) name: String,

@@ -31,7 +31,7 @@ impl Builder<'_> {
             Rule::tag => file.tags.extend(self.last(pair).and_then(|node| self.tag_node(node))),
             Rule::event => file.events.extend(self.declared(pair)),
             Rule::basis => file.bases.extend(self.basis(pair)),
-            Rule::duty => file.duties.extend(self.declared(pair)),
+            Rule::duty => file.duties.extend(self.duty(pair)),
             Rule::fact => file.facts.extend(self.fact(pair)),
             Rule::vocabulary => file.vocabulary.extend(self.vocabulary(pair)),
             Rule::field => file.fields.push(self.field(pair)),
@@ -98,6 +98,20 @@ impl Builder<'_> {
         let name = inner.next().map(|p| self.name(&p))?;
         let label = inner.next().map(|p| self.string(&p));
         Some(Declared { name, label })
+    }
+
+    fn duty(&mut self, pair: Pair<'_, Rule>) -> Option<Duty> {
+        let mut inner = pair.into_inner().skip(1);
+        let name = inner.next().map(|p| self.name(&p))?;
+        let mut duty = Duty { name, label: None, mask: None };
+        for part in inner {
+            match part.as_rule() {
+                Rule::string => duty.label = Some(self.string(&part)),
+                Rule::mask => duty.mask = self.last(part).map(|p| self.exact(&p, "mask")),
+                _ => {}
+            }
+        }
+        Some(duty)
     }
 
     fn tag_node(&mut self, pair: Pair<'_, Rule>) -> Option<Tag> {

@@ -81,6 +81,7 @@ fn describe(rule: Rule) -> &'static str {
         Rule::kw_or => "`or`",
         Rule::except | Rule::kw_except => "`except`",
         Rule::kw_also => "`also`",
+        Rule::mask | Rule::kw_mask => "`mask`",
         Rule::kw_per | Rule::per_purpose => "`per purpose`",
         Rule::word_purpose => "`purpose`",
         Rule::is_comma => "`,`",

@@ -195,6 +195,7 @@ fn fits(word: &str, before: &[&str], is_data: bool) -> bool {
         "then" | "on" => is_permit && !has(word),
         "optional" => first == "collect" && is_data && is_kept() && !is_in_parentheses(before),
         "published" => first == "tag",
+        "mask" => first == "duty",
         "retain" => (is_permit || !has("to")) && first != "never" && !has("retain"),
         "collected" => is_data && !["collect", "never"].contains(&first) && is_kept(),
         _ => true,

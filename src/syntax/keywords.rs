@@ -38,7 +38,7 @@ pub(super) const FURTHER_WORDS: [&str; 8] =
 pub(super) const SOFT_CLAUSES: [&str; 3] = ["on", "because", "see"];
 
 /// The words that mean something at one place and are names elsewhere.
-pub(super) const SOFT_WORDS: [&str; 19] = [
+pub(super) const SOFT_WORDS: [&str; 20] = [
     "basis",
     "event",
     "on",
@@ -46,6 +46,7 @@ pub(super) const SOFT_WORDS: [&str; 19] = [
     "see",
     "optional",
     "published",
+    "mask",
     "until",
     "after",
     "at",
@@ -68,7 +69,7 @@ pub(super) const VERDICTS: [&str; 3] = ["allow", "deny", "depends"];
 pub(super) const NARROWING_WORDS: [&str; 5] = ["never", "require", "when", "unless", "except"];
 
 /// What completion offers within an item. Three pairs of words are offered as one.
-pub(super) const WITHIN_ITEMS: [&str; 39] = [
+pub(super) const WITHIN_ITEMS: [&str; 40] = [
     "collect",
     "use",
     "share",
@@ -101,6 +102,7 @@ pub(super) const WITHIN_ITEMS: [&str; 39] = [
     "also",
     "open",
     "published",
+    "mask",
     "per purpose",
     "one of",
     "number",

@@ -102,6 +102,7 @@ spans! {
     Text { span; text }
     Header { name, label, entries, closed; }
     Declared { name, label; }
+    Duty { name, label, mask; }
     Tag { name, label, published, children; }
     Basis { name, label, when, unless; }
     Fact { name, label, kind; }

@@ -25,7 +25,7 @@ pub(crate) struct File {
     pub(crate) header: Vec<Header>,
     pub(crate) imports: Vec<Text>,
     pub(crate) tags: Vec<Tag>,
-    pub(crate) duties: Vec<Declared>,
+    pub(crate) duties: Vec<Duty>,
     pub(crate) bases: Vec<Basis>,
     pub(crate) events: Vec<Declared>,
     pub(crate) facts: Vec<Fact>,
@@ -60,7 +60,15 @@ pub(crate) struct Header {
     pub(crate) closed: Option<Span>,
 }
 
-/// `duty NAME "label"`, `event NAME "label"` and a choice of a fact.
+/// `duty NAME "label" mask "ACTION"`.
+#[derive(Debug, Clone)]
+pub(crate) struct Duty {
+    pub(crate) name: Name,
+    pub(crate) label: Option<Text>,
+    pub(crate) mask: Option<Text>,
+}
+
+/// `event NAME "label"` and a choice of a fact.
 #[derive(Debug, Clone)]
 pub(crate) struct Declared {
     pub(crate) name: Name,

@@ -26,7 +26,7 @@ use std::path::Path;
 
 pub(crate) const MAGIC: [u8; 8] = *b"\x89WHYC\r\n\x1a";
 /// Raised with every change of the layout.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 /// The version of artifacts that this crate reads and writes. Code that has an artifact in it compares it when it is
 /// built.

@@ -47,6 +47,7 @@
 //! 40  facts_by_name     FactId
 //! 41  choices           Named
 //! 42  atoms             AtomRecord
+//! 43  duty_masks        u8
 //! ```
 //!
 //! A record is a struct of integers without padding, so a section is read in place. A number that refers to
@@ -170,6 +171,8 @@ sections! {
     facts_by_name: FactId,
     choices: Named,
     atoms: AtomRecord,
+    /// For each duty, the number of its mask, or [`NO_MASK`].
+    duty_masks: u8,
 }
 
 // ── Cells ───────────────────────────────────────────────────────────────────────────────────────
@@ -186,6 +189,8 @@ pub(crate) const SIMPLE: u32 = 3;
 pub(crate) const DENY_CELL: u32 = 0;
 /// In place of a number of terms: the condition is evaluated by its statements.
 pub(crate) const GENERAL: u32 = u32::MAX;
+/// In place of a mask's number: the program fulfils the duty.
+pub(crate) const NO_MASK: u8 = u8::MAX;
 /// Kinds in a word.
 pub(crate) const KINDS: u32 = 32;
 

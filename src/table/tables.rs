@@ -13,10 +13,10 @@ use super::once::Once;
 use super::patterns::Patterns;
 use super::schema::{
     AtomRecord, CategorySet, DENY, DENY_CELL, Description, DutyRecord, FAN, FactRecord, KINDS,
-    LimitRecord, LinePart, NameValue, Named, NodeRecord, SET, SectionRecord, Sections, Span,
-    StatementRecord, Term, TextSpan,
+    LimitRecord, LinePart, NO_MASK, NameValue, Named, NodeRecord, SET, SectionRecord, Sections,
+    Span, StatementRecord, Term, TextSpan,
 };
-use crate::words::Hierarchy;
+use crate::words::{Hierarchy, Mask};
 use std::ops::Range;
 
 /// A line of `u16` columns, with at least two starts in a part, is no deeper.
@@ -356,6 +356,15 @@ impl<'a> Tables<'a> {
     ) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let tables = *self;
         list.iter().map(move |one| (tables.slice(one.name), tables.slice(one.label)))
+    }
+
+    /// The mask of these duties together, if one of them has any. A number that no compiler writes hides all.
+    pub(crate) fn masks(&self, duties: u64) -> Option<Mask> {
+        let owed = (0..64).filter(|bit| duties >> bit & 1 == 1);
+        let number = |bit: usize| self.sections.duty_masks.get(bit).copied().unwrap_or(NO_MASK - 1);
+        let of = |number: u8| Mask::ALL.get(usize::from(number)).copied();
+        let masks = owed.map(number).filter(|number| *number != NO_MASK);
+        masks.map(|number| of(number).unwrap_or(Mask::ReplaceWithNull)).reduce(Mask::join)
     }
 
     /// The names of a list with these bits, in its order.

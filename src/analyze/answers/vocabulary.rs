@@ -4,7 +4,7 @@
 //! has not in another, where stating it is then as good as stating nothing.
 
 use super::limits::{Limits, LimitsId, NO_LIMITS};
-use crate::model::{self, AtomId, ConditionId, Domain, Formula, Model, RetainLimit};
+use crate::model::{self, AtomId, ConditionId, Domain, Duty, Formula, Model, RetainLimit};
 use crate::words::FactKind;
 use hashbrown::HashMap;
 
@@ -42,8 +42,8 @@ impl Names {
         id
     }
 
-    fn numbers<'n>(&mut self, names: impl Iterator<Item = &'n String>) -> Vec<u32> {
-        names.map(|name| self.number(name)).collect()
+    fn numbers(&mut self, names: impl Iterator<Item = impl AsRef<str>>) -> Vec<u32> {
+        names.map(|name| self.number(name.as_ref())).collect()
     }
 
     /// The names of these bits, sorted.
@@ -155,7 +155,12 @@ impl Vocabulary {
             let condition = self.condition(&formula);
             translation.conditions.push(condition);
         }
-        translation.duties = self.duties.numbers(model.duties.iter().map(|duty| &duty.name));
+        // With another mask, it is another duty.
+        let duty = |duty: &Duty| match duty.mask {
+            None => duty.name.clone(),
+            Some(mask) => format!("{} (mask {mask})", duty.name),
+        };
+        translation.duties = self.duties.numbers(model.duties.iter().map(duty));
         translation.bases = self.bases.numbers(model.bases.iter().map(|basis| &basis.name));
         self.terms(model, &mut translation);
         translation

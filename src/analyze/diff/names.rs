@@ -1,7 +1,7 @@
 //! Names that appeared, vanished or mean something else.
 
 use super::axis::Axes;
-use crate::model::{Basis, Choice, Declared, Fact, Found, Hierarchy, Model, Tree};
+use crate::model::{Basis, Choice, Declared, Duty, Fact, Found, Hierarchy, Model, Tree};
 use crate::printable::printable;
 use crate::words::Domain;
 use hashbrown::{HashMap, HashSet};
@@ -137,10 +137,15 @@ pub(super) fn changes(axes: &Axes<'_>) -> Vec<NameChange> {
     references("tag", tags, &mut changes);
     let facts = |fact: &Fact| (fact.name.clone(), fact.label.clone(), kind(&fact.kind));
     let plain = |one: &Declared| (one.name.clone(), one.label.clone(), String::new());
+    let duties = |duty: &Duty| {
+        let mask =
+            duty.mask.map_or("without a mask".to_owned(), |mask| format!("masked by {mask}"));
+        (duty.name.clone(), duty.label.clone(), mask)
+    };
     let bases = |basis: &Basis| (basis.name.clone(), basis.label.clone(), String::new());
     let of = axes.models;
     declared("fact", &of.map(|m| m.facts.iter().map(facts).collect()), &mut changes);
-    declared("duty", &of.map(|m| m.duties.iter().map(plain).collect()), &mut changes);
+    declared("duty", &of.map(|m| m.duties.iter().map(duties).collect()), &mut changes);
     declared("basis", &of.map(|m| m.bases.iter().map(bases).collect()), &mut changes);
     declared("event", &of.map(|m| m.events.iter().map(plain).collect()), &mut changes);
     declared("field", &axes.models.map(fields), &mut changes);

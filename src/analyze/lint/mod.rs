@@ -30,6 +30,7 @@
 //! - `overlaps`: permits that differ in duties;
 //! - `retention`: limits that contradict each other, and data that need not go;
 //! - `bases`: bases without consent, permits without a basis, data that is optional and needed;
+//! - `masks`: masks that hide nothing;
 //! - `conditions`: conditions that are never or always true;
 //! - `reach`: what is never permitted;
 //! - `promised`: categories that a `never` names;
@@ -49,6 +50,7 @@ mod fix;
 mod groups;
 mod idle;
 mod left_out;
+mod masks;
 mod options;
 mod overlaps;
 mod points;
@@ -115,6 +117,7 @@ pub fn lint(model: &Model, options: &Options) -> Result<Diagnostics, Diagnostics
         .for_each(|code| subject.left_out.rule(code, None)),
     }
     bases::find(&subject, &mut findings);
+    masks::find(&subject, &mut findings);
     conditions::find(&mut subject, &mut findings);
     unused::find(&mut subject, options, &mut findings);
     spelling::find(&subject, &mut findings);

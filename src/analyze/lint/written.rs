@@ -3,8 +3,8 @@
 use crate::model::{Found, Hierarchy, Model};
 use crate::source::Span;
 use crate::syntax::tree::{
-    Basis, Condition, Declared, Expectation, Fact, Field, File, Scope, Selection, SelectionKind,
-    Statement, Tag, Value,
+    Basis, Condition, Declared, Duty, Expectation, Fact, Field, File, Scope, Selection,
+    SelectionKind, Statement, Tag, Value,
 };
 
 /// The syntax trees of a policy.
@@ -27,7 +27,7 @@ impl<'m> Written<'m> {
         self.files.iter().flat_map(|file| &file.facts)
     }
 
-    pub(super) fn duties(&self) -> impl Iterator<Item = &'m Declared> {
+    pub(super) fn duties(&self) -> impl Iterator<Item = &'m Duty> {
         self.files.iter().flat_map(|file| &file.duties)
     }
 

@@ -8,7 +8,7 @@ use super::grid::Grid;
 use super::shape::{Shape, Strides};
 use super::text::{Lists, Text};
 use super::too_large::TooLarge;
-use crate::model::{Domain, Found, Hierarchy, Model, NodeSet, Tree};
+use crate::model::{Domain, Duty, Found, Hierarchy, Model, NodeSet, Tree};
 use crate::source::with_line_feeds;
 use crate::table::ids::{
     CategorySetId, ClassOffset, ConditionId, FileId, Id, ListAt, NodeId, SectionId,
@@ -16,8 +16,8 @@ use crate::table::ids::{
 use crate::table::image::Image;
 use crate::table::names::build::{self, Entry};
 use crate::table::schema::{
-    CategorySet, Contents, Description, Halves, NameValue, Named, NodeRecord, SET, SectionRecord,
-    StatementRecord,
+    CategorySet, Contents, Description, Halves, NO_MASK, NameValue, Named, NodeRecord, SET,
+    SectionRecord, StatementRecord,
 };
 use hashbrown::HashSet;
 
@@ -238,6 +238,8 @@ impl Layout<'_> {
             |name: &str, label: &str| Named { name: text.add(name), label: text.add(label) };
         contents.duty_names =
             model.duties.iter().map(|duty| named(&duty.name, &duty.label)).collect();
+        let number = |duty: &Duty| duty.mask.map_or(NO_MASK, |mask| mask as u8);
+        contents.duty_masks = model.duties.iter().map(number).collect();
         contents.basis_names = model.bases.iter().map(|one| named(&one.name, &one.label)).collect();
         contents.event_names =
             model.events.iter().map(|one| named(&one.name, &one.label)).collect();
