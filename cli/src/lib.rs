@@ -112,6 +112,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Fields(arguments) => commands::inverse::fields(arguments),
         Command::Purposes(arguments) => commands::inverse::purposes(arguments),
         Command::Recipients(arguments) => commands::inverse::recipients(arguments),
+        Command::Residual(arguments) => commands::residual::run(arguments),
         Command::Compile(arguments) => commands::compile::run(arguments),
         Command::Sign(arguments) => commands::sign::run(arguments),
         Command::Verify(arguments) => commands::verify::run(arguments),

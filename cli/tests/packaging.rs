@@ -36,5 +36,7 @@ fn all_packages_have_their_licences_and_nothing_that_they_do_not_need() {
     for package in ["whyfor-cli", "whyfor-build", "whyfor-serve", "whyfor-tower"] {
         assert_eq!(packed(package), ["LICENSE-APACHE", "LICENSE-MIT", "README.md"], "{package}");
     }
-    assert_eq!(packed("whyfor-serde"), ["LICENSE-APACHE", "LICENSE-MIT"]);
+    for package in ["whyfor-serde", "whyfor-data"] {
+        assert_eq!(packed(package), ["LICENSE-APACHE", "LICENSE-MIT"], "{package}");
+    }
 }

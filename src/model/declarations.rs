@@ -217,7 +217,7 @@ fn mask(action: &tree::Text, diagnostics: &mut Vec<Diagnostic>) -> Option<Mask> 
     }
     let words = Mask::ALL.map(Mask::as_str);
     let message = format!("there is no mask `{}`", printable(&action.text));
-    let near = crate::names::nearest(&action.text, words.into_iter());
+    let near = crate::names::nearest(&action.text, words);
     diagnostics.push(
         Diagnostic::new(Code::UnknownMask, action.span, message)
             .nearest_or(&near, format!("the masks are `{}`", words.join("`, `"))),

@@ -5,7 +5,7 @@ use crate::command::{Cargo, Failure, Program, root};
 use std::path::Path;
 
 /// Builds the command, which tests of it need: as the tests of the workspace have built it, so that nothing is built again.
-const COMMAND: &str = "test --workspace --all-features --no-run --test readme";
+pub(crate) const COMMAND: &str = "test --workspace --all-features --no-run --test readme";
 const VSCODE: &str = "editors/vscode";
 const NOT_PACKED: &str = "the client of Visual Studio Code was NOT packed: `npm` is not on the PATH; as root, \
                           `apt-get install npm` installs it";

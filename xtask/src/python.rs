@@ -15,7 +15,8 @@ const PANDAS_2: &str = "python-pandas2";
 /// That of the wheel as it is published, and of nothing else.
 const PACKAGED: &str = "python-packaged";
 
-const PIP: &str = "-m pip --quiet --disable-pip-version-check install";
+/// Installs into an environment.
+pub(crate) const PIP: &str = "-m pip --quiet --disable-pip-version-check install";
 
 /// Installs the package, runs its tests, and checks its types.
 pub(crate) fn test() -> Result<(), Failure> {
@@ -63,7 +64,7 @@ fn install(environment: &str, profile: &str, requirements: &[&str]) -> Result<()
 }
 
 /// Makes an environment where there is none.
-fn make(environment: &str) -> Result<(), Failure> {
+pub(crate) fn make(environment: &str) -> Result<(), Failure> {
     if python(environment).exists() {
         return Ok(());
     }
@@ -98,7 +99,8 @@ fn folder(environment: &str) -> PathBuf {
     root().join("target").join(environment)
 }
 
-fn python(environment: &str) -> PathBuf {
+/// The Python of an environment.
+pub(crate) fn python(environment: &str) -> PathBuf {
     program(environment, "python")
 }
 

@@ -1,7 +1,7 @@
 //! Which commands a task runs. The first that fails ends it.
 
 use crate::command::{Cargo, Failure, Program, root};
-use crate::{editors, python, tools};
+use crate::{editors, python, rows, tools};
 
 /// What slows a peer that makes errors and drops them: each captures a backtrace.
 const BACKTRACES: &[&str] = &["RUST_BACKTRACE", "RUST_LIB_BACKTRACE"];
@@ -62,6 +62,7 @@ pub(crate) fn ci() -> Result<(), Failure> {
     )
     .run()?;
     editors::test_if_possible()?;
+    rows::run("40")?;
     advisories()
 }
 

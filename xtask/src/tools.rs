@@ -26,6 +26,16 @@ pub(crate) fn xmllint() -> Result<(), Failure> {
     )
 }
 
+/// The server of PostgreSQL. Where apt-get can install it, it does.
+pub(crate) fn postgres() -> Result<(), Failure> {
+    let is_there = || Path::new("/usr/lib/postgresql").is_dir() || is_on_path("initdb");
+    if !is_there() && is_on_path("apt-get") {
+        apt_get(&["update"]);
+        apt_get(&["install", "-y", "--no-install-recommends", "postgresql"]);
+    }
+    need(is_there(), "PostgreSQL is not here: as root, `apt-get install postgresql` installs it")
+}
+
 /// Python with what makes virtual environments. Where apt-get can install it, it does.
 pub(crate) fn python() -> Result<(), Failure> {
     let venv = Program::new("python3", "-c").argument("import ensurepip, venv");

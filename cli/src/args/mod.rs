@@ -1,6 +1,7 @@
 //! The command line: all commands, and those with few flags.
 //!
 //! - `questions`: what asks a policy;
+//! - `rows`: what asks a policy about rows;
 //! - `policies`: what checks, compares and tests policies;
 //! - `lists`: published lists;
 //! - `logs`: logs of decisions;
@@ -11,6 +12,7 @@ mod lists;
 mod logs;
 mod policies;
 mod questions;
+mod rows;
 mod shared;
 mod signatures;
 
@@ -22,6 +24,7 @@ pub(crate) use policies::{Check, Compile, Diff, DiffFormat, FailOn, Fmt, Lint, T
 pub(crate) use questions::{
     Ask, Batch, Fields, Inverse, Matrix, MatrixFormat, Purposes, Reasons, Recipients,
 };
+pub(crate) use rows::Residual;
 pub(crate) use shared::{AnswerFormat, DiagnosticFormat, Party};
 pub(crate) use signatures::{Keygen, Sign, Verify};
 
@@ -73,6 +76,7 @@ pub(crate) enum Command {
     Fields(Fields),
     Purposes(Purposes),
     Recipients(Recipients),
+    Residual(Residual),
     Compile(Compile),
     Sign(Sign),
     Verify(Verify),

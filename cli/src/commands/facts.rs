@@ -74,6 +74,11 @@ impl Stated {
         }
     }
 
+    /// Whether a fact is stated.
+    pub(crate) fn has(&self, fact: &str) -> bool {
+        self.0.contains_key(fact)
+    }
+
     /// The facts in the library's form.
     pub(crate) fn build(&self, policy: &Policy) -> Result<Facts, Failure> {
         let mut builder = policy.facts_builder();

@@ -18,6 +18,7 @@ pub(crate) mod log;
 pub(crate) mod matrix;
 pub(crate) mod notice;
 mod question;
+pub(crate) mod residual;
 pub(crate) mod sign;
 pub(crate) mod test;
 pub(crate) mod verify;

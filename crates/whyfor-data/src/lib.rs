@@ -1,0 +1,42 @@
+//! Decisions of a policy about rows: facts that are in columns, masks, and conditions as SQL.
+//!
+//! ```
+//! use whyfor::{Policy, Question};
+//! use whyfor_data::{Columns, Dialect};
+//!
+//! let policy = Policy::from_path("../../examples/shop.why")?;
+//! let stated = policy.facts_builder().with("region", "us")?.build();
+//! let columns = Columns::of(&policy)
+//!     .fact("age", "u.age")?
+//!     .purpose("consent", "marketing", "ok_marketing")?;
+//!
+//! let decision = policy.ask(&Question::usage("email", "newsletter"), &stated);
+//! let residual = columns.residual(&decision)?;
+//! assert!(residual.allowed().to_sql(Dialect::Postgres).starts_with("((\"ok_marketing\" = TRUE) AND (CASE WHEN "));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Each row has facts of its own. What remains to be asked of a row, once the facts that are the same for all rows are
+//! stated, is a [`RowCondition`] over the columns. It is yes exactly for the rows for which a policy allows the question
+//! with the row's facts stated.
+//!
+//! # What a value in a column states
+//! A value that [`FactsBuilder::set`](whyfor::FactsBuilder::set) would refuse states nothing, and so does NULL: a number
+//! that is not finite, a whole number beyond 2⁵³, a choice or a purpose that the policy does not declare, a value of
+//! another type.
+//!
+//! # How it is made
+//! `column` is the name of a column, `columns` says which facts are in which, `condition` is what a row must meet, and
+//! `residual` makes it from a decision. `sql` writes it.
+
+mod column;
+mod columns;
+mod condition;
+mod residual;
+mod sql;
+
+pub use column::{Column, ColumnError};
+pub use columns::{Columns, FactColumnError};
+pub use condition::RowCondition;
+pub use residual::{Residual, ResidualError, RowMask};
+pub use sql::{Dialect, ParseDialectError};

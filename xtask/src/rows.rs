@@ -1,0 +1,22 @@
+//! The task of `crates/whyfor-data`: its conditions on rows, in the engines that they are written for.
+
+use crate::command::{Cargo, Failure, Program, root};
+use crate::{editors, python, tools};
+
+const FOLDER: &str = "crates/whyfor-data/engines";
+const ENVIRONMENT: &str = "engines";
+
+/// Compares random policies, questions and rows in DuckDB, PostgreSQL and Sail.
+pub(crate) fn run(policies: &str) -> Result<(), Failure> {
+    tools::python()?;
+    tools::postgres()?;
+    Cargo::new(editors::COMMAND).run()?;
+    python::make(ENVIRONMENT)?;
+    let install = format!("{} -r {FOLDER}/requirements.txt", python::PIP);
+    Program::new(python::python(ENVIRONMENT), &install).run()?;
+    Program::new(python::python(ENVIRONMENT), &format!("{FOLDER}/residuals.py"))
+        .argument(root().join("target/debug/whyfor"))
+        .argument("--policies")
+        .argument(policies)
+        .run()
+}
