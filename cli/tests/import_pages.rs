@@ -172,6 +172,42 @@ fn a_cell_with_a_condition_permits_nothing() {
 }
 
 #[test]
+fn an_answer_in_a_column_that_was_not_read_permits_nothing() {
+    for answer in ["No", "no.", "否", "Nein", "✗", "Yes"] {
+        let row = format!("| Email | {answer} | Login |");
+        let page = table("| Data | Collected? | Purpose |", &row);
+        let draft = draft_of("page.md", &page, WORDS, 0);
+        assert_eq!(statements(&draft), [""; 0], "{answer}: {draft}");
+        assert!(draft.contains(&format!("Collected?: {answer}")), "{draft}");
+    }
+}
+
+#[test]
+fn what_is_struck_out_or_refers_to_a_note_permits_nothing() {
+    let heads = "| Data | Purpose |";
+    for data in
+        ["Email[^1]", "Email*", "Email¹", "Email<sup>1</sup>", "~~Email~~", "<del>Email</del>"]
+    {
+        let page = format!(
+            "{}\n\n[^1]: Only if you subscribed.\n",
+            table(heads, &format!("| {data} | Login |"))
+        );
+        let draft = draft_of("page.md", &page, WORDS, 0);
+        assert_eq!(statements(&draft), [""; 0], "{data}: {draft}");
+        assert!(draft.contains("Only if you subscribed."), "{draft}");
+    }
+    let cell =
+        |data: &str| format!("<table><tr><th>Data<th>Purpose<tr><td>{data}<td>Login</table>");
+    let page = |data: &str| format!("<h1>List</h1><h2>Account</h2>{}", cell(data));
+    for data in ["Email<sup>1</sup>", "<s>Email</s>", "<strike>Email</strike> Phone"] {
+        let draft = draft_of("page.html", &page(data), WORDS, 0);
+        assert_eq!(statements(&draft), [""; 0], "{data}: {draft}");
+    }
+    let draft = draft_of("page.html", &page("Email"), WORDS, 0);
+    assert_eq!(statements(&draft).len(), 1, "{draft}");
+}
+
+#[test]
 fn nothing_said_is_nothing_shared() {
     let heads = format!("{ROWS} Recipients |");
     for none in ["None", "N/A", "-", "无", "not applicable"] {

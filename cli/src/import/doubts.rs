@@ -4,6 +4,7 @@
 //! few languages; they may stand in a harmless label too, and then its statement is a comment.
 
 use super::tags;
+use crate::notice::read::{NOTE, STRUCK};
 use crate::notice::words::Words;
 
 /// Words that deny or limit.
@@ -110,7 +111,18 @@ const CHINESE: [&str; 31] = [
     "无需",
 ];
 /// What stands in a cell instead of a name.
-const ANSWERS: [&str; 20] = [
+const ANSWERS: [&str; 31] = [
+    "no",
+    "n",
+    "false",
+    "✗",
+    "✘",
+    "×",
+    "❌",
+    "否",
+    "不是",
+    "nein",
+    "non",
     "yes",
     "y",
     "true",
@@ -178,6 +190,12 @@ pub(super) fn doubt(text: &str, words: &Words) -> Option<String> {
             return Some(format!("“{word}”"));
         }
     }
+    if lower.contains(STRUCK) {
+        return Some("struck out".to_owned());
+    }
+    if has_note(&lower) {
+        return Some("a note".to_owned());
+    }
     if let Some(word) = CHINESE.iter().find(|word| lower.contains(*word)) {
         return Some(format!("“{word}”"));
     }
@@ -185,6 +203,18 @@ pub(super) fn doubt(text: &str, words: &Words) -> Option<String> {
         return Some("“no”".to_owned());
     }
     has_colon(&tags::without_colons(text, words)).then(|| COLON.to_owned())
+}
+
+/// Whether a text refers to a note, which may limit it.
+fn has_note(text: &str) -> bool {
+    let is_mark = |c: char| matches!(c, '†' | '‡' | '⁰' | '¹' | '²' | '³' | '⁴'..='⁹');
+    let is_starred = |(at, _): (usize, &str)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + 1..].chars().next();
+        before.is_some_and(|c| c.is_alphanumeric() || matches!(c, ')' | '）'))
+            && !after.is_some_and(char::is_alphanumeric)
+    };
+    text.contains(NOTE.0) || text.contains(is_mark) || text.match_indices('*').any(is_starred)
 }
 
 /// Whether a word stands in a text, between other characters than letters.

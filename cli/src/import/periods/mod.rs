@@ -14,7 +14,7 @@ mod written;
 
 pub(super) use limit::{Event, Limit};
 
-use crate::notice::words::Words;
+use crate::notice::words::{Language, Words};
 
 /// The limits that a text says, if all of it is understood.
 pub(super) fn limits(text: &str, words: &Words) -> Option<Vec<Limit>> {
@@ -49,6 +49,7 @@ pub(super) fn limit(text: &str, words: &Words) -> Option<Limit> {
     english::limit(&lower, words)
         .or_else(|| chinese::limit(&text))
         .or_else(|| written::limit(&text, words))
+        .or_else(|| written::limit(&text, &Words::of(Some(Language::German)))) // whatever the headings are
 }
 
 /// Longest text of a limit; a longer one says more than that.
@@ -57,7 +58,6 @@ const LONGEST: usize = 200;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notice::words::Language;
 
     /// The limits of a text in the words of a list, as a policy writes them.
     fn written(text: &str, language: Language) -> String {
@@ -69,6 +69,8 @@ mod tests {
     fn periods_are_read_in_the_languages_of_lists() {
         for (language, text, expected) in [
             (Language::German, "30 Tage", "30 days"),
+            (Language::English, "10 Jahre", "10 years"),
+            (Language::English, "Bis zu 10 Jahre", "?"),
             (Language::German, "Mindestens 10 Jahre", "at least 10 years"),
             (
                 Language::German,

@@ -98,7 +98,32 @@ impl Dom {
         }
         text
     }
+
+    /// Writes out as Markdown does what an element says of its text: that it is struck out, or refers to a note.
+    fn write_out(&mut self) {
+        for id in 0..self.nodes.len() {
+            let (before, after) = match self.tag(id) {
+                "s" | "del" | "strike" => (STRUCK, STRUCK),
+                "sup" => NOTE,
+                _ => continue,
+            };
+            let (line, depth) = (self.nodes[id].line, self.nodes[id].depth + 1);
+            let mut add = |text: &str| {
+                let data = Data::Text(text.to_owned());
+                self.nodes.push(Node { parent: Some(id), depth, children: Vec::new(), data, line });
+                self.nodes.len() - 1
+            };
+            let (first, last) = (add(before), add(after));
+            self.nodes[id].children.insert(0, first);
+            self.nodes[id].children.push(last);
+        }
+    }
 }
+
+/// Around a text that is struck out.
+pub(crate) const STRUCK: &str = "~~";
+/// Around the mark of a note.
+pub(crate) const NOTE: (&str, &str) = ("[^", "]");
 
 /// Parses a page. Every marker must be found: one that is not stands in HTML that was not closed.
 pub(super) fn parse(html: &str, markers: &Markers) -> Result<Dom, ReadError> {
@@ -125,7 +150,9 @@ pub(super) fn parse(html: &str, markers: &Markers) -> Result<Dom, ReadError> {
         let line = markers.lines[at.saturating_sub(1)];
         return Err(ReadError::Unclosed { line });
     }
-    Ok(Dom { nodes: sink.nodes.into_inner() })
+    let mut dom = Dom { nodes: sink.nodes.into_inner() };
+    dom.write_out();
+    Ok(dom)
 }
 
 /// A node for the parser, with its name.

@@ -4,7 +4,7 @@
 //! latest, so that a forgotten end hides nothing that follows.
 
 /// Tags that separate or mark parts of a text.
-const MARKING: [&str; 4] = ["br", "b", "strong", "wbr"];
+const MARKING: [&str; 8] = ["br", "b", "strong", "wbr", "s", "del", "strike", "sup"];
 /// The same within a cell of a table, which ends them.
 const IN_CELLS: [&str; 5] = ["ul", "ol", "li", "p", "div"];
 /// Elements without contents.

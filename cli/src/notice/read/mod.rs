@@ -25,7 +25,7 @@ mod records;
 mod table;
 mod text;
 
-pub(crate) use dom::ReadError;
+pub(crate) use dom::{NOTE, ReadError, STRUCK};
 pub(crate) use known::{HeaderEntry, KnownLabels, Label, More, Role};
 pub(crate) use line::Line;
 pub(crate) use page::{Block, Page, Section};
