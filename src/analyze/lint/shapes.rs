@@ -135,8 +135,15 @@ impl Shapes {
         Needs { present, needs: Rc::clone(&self.needs[id]) }
     }
 
-    /// Whether a statement of one shape says everything that one of another shape says, about the same points.
+    /// Whether one statement says everything that another one says, about the same points: also of a use, with which the
+    /// duties of a share do not come.
     pub(super) fn says(&mut self, answers: &mut Answers, one: u32, other: u32) -> bool {
+        let [[whole, used, _], [other_whole, other_used, _]] =
+            [one, other].map(|statement| self.of_statements[statement as usize]);
+        self.shape_says(answers, whole, other_whole) && self.shape_says(answers, used, other_used)
+    }
+
+    fn shape_says(&mut self, answers: &mut Answers, one: u32, other: u32) -> bool {
         let list = &self.list;
         let says = || answers.says(list[one as usize], list[other as usize]);
         one == other || *self.says.entry((one, other)).or_insert_with(says)
