@@ -54,6 +54,7 @@ impl Reader<'_> {
         for block in &section.blocks {
             let mut found = self.block(block);
             let doubt = block.doubt.clone().or_else(|| misaligned(&section.blocks, block));
+            let doubt = doubt.or_else(|| self.doubt_above(section, block));
             for entry in &mut found {
                 if let (Entry::Record(record), Some(doubt)) = (entry, &doubt) {
                     record.doubts.push(doubt.clone());
@@ -75,6 +76,33 @@ impl Reader<'_> {
         let because = self.because(section, entries.first().map(|(line, _)| *line));
         let entries = entries.into_iter().map(|(_, entry)| entry).collect();
         Section { title: section.title.text.clone(), because, entries }
+    }
+
+    /// What a heading, a caption, a line that leads to a list or one over a whole table says of a block, if it may limit
+    /// what the block permits.
+    fn doubt_above(&self, section: &read::Section, block: &Block) -> Option<String> {
+        let doubt = |text: &str| {
+            let doubt = doubts::doubt(text, self.words).filter(|doubt| doubt != doubts::COLON)?;
+            Some(format!("{text} ({doubt})"))
+        };
+        let titles = section.above.iter().chain([&section.title.text]);
+        if let Some(doubt) = titles.map(String::as_str).find_map(doubt) {
+            return Some(doubt);
+        }
+        let prose = section.prose.iter().filter(|on_page| leads(&on_page.text));
+        let over = section
+            .unknown
+            .iter()
+            .filter(|(label, on_page)| label.is_empty() || on_page.text.is_empty());
+        let over = over.map(|(label, on_page)| (on_page.line, format!("{label}{}", on_page.text)));
+        let texts =
+            prose.chain(&section.captions).map(|on_page| (on_page.line, on_page.text.clone()));
+        let above: Vec<(usize, String)> =
+            over.chain(texts).filter(|(line, _)| *line <= block.line).collect();
+        // The nearest holds until the next; on one line, it is not known which stands first.
+        let nearest = above.iter().map(|(line, _)| *line).max()?;
+        let mut nearest = above.iter().filter(|(line, _)| *line == nearest);
+        nearest.find_map(|(_, text)| doubt(text))
     }
 
     /// The paragraphs between the heading of a section and its first entry.
@@ -275,6 +303,13 @@ fn joined(atoms: Vec<Atom>) -> Vec<Datum> {
         }
     }
     data
+}
+
+/// Whether a paragraph is about what follows it.
+fn leads(text: &str) -> bool {
+    const WORDS: [&str; 7] = ["following", "below", "folgende", "suivant", "以下", "下列", "如下"];
+    let text = text.trim_end().to_lowercase();
+    text.ends_with([':', '：']) || WORDS.iter().any(|word| text.contains(word))
 }
 
 fn note(label: &str, text: &str) -> Entry {

@@ -34,9 +34,7 @@ impl Said {
                 return None;
             }
             let [one, another] = [*other, id].map(|id| &model.statements[id as usize]);
-            if shapes.says(&mut subject.answers, *other, id)
-                && self.covers(model, one, another)
-            {
+            if shapes.says(&mut subject.answers, *other, id) && self.covers(model, one, another) {
                 return Some(*other);
             }
         }

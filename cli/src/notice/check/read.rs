@@ -47,7 +47,7 @@ impl<'w> Grouping<'w> {
             Line::Title(on_page) if self.page.title.is_none() && self.page.is_at_start() => {
                 self.page.title = Some(on_page);
             }
-            Line::Title(on_page) | Line::Heading(on_page) => self.page.start(on_page),
+            Line::Title(on_page) | Line::Heading(_, on_page) => self.page.start(on_page),
             Line::Scenario(on_page) => self.scenario(on_page),
             Line::Prose(on_page) | Line::Caption(on_page) => self.page.prose(on_page),
             Line::Unknown(label, on_page) => {

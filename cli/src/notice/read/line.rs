@@ -7,7 +7,8 @@ use super::text::PageText;
 #[derive(Debug)]
 pub(crate) enum Line {
     Title(PageText),
-    Heading(PageText),
+    /// With its level.
+    Heading(u8, PageText),
     Labelled(Label, PageText),
     /// An unlabelled item.
     Sentence(PageText),

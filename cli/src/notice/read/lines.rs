@@ -109,7 +109,7 @@ impl Reader<'_> {
             _ if level == 1 => self.lines.push(Line::Title(on_page)),
             _ => {
                 self.section = Some(level);
-                self.lines.push(Line::Heading(on_page));
+                self.lines.push(Line::Heading(level, on_page));
             }
         }
     }

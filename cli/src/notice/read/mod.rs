@@ -130,11 +130,24 @@ struct Grouping<'p> {
     is_row: bool,
     /// The words for additional purposes stand directly above.
     is_led: bool,
+    /// The headings around, each below the one before, with their levels.
+    titles: Vec<(u8, String)>,
 }
+
+/// The level of a scenario: below all headings.
+const SCENARIO: u8 = u8::MAX;
 
 impl<'p> Grouping<'p> {
     fn new(words: &'p Words, page: &'p mut Page) -> Self {
-        Self { words, page, run: Vec::new(), runs: 0, is_row: false, is_led: false }
+        Self {
+            words,
+            page,
+            run: Vec::new(),
+            runs: 0,
+            is_row: false,
+            is_led: false,
+            titles: Vec::new(),
+        }
     }
 
     fn line(&mut self, line: Line) {
@@ -144,9 +157,9 @@ impl<'p> Grouping<'p> {
                 self.end_run();
                 self.page.title = Some(on_page);
             }
-            Line::Title(on_page) | Line::Heading(on_page) | Line::Scenario(on_page) => {
-                self.start(on_page);
-            }
+            Line::Title(on_page) => self.start(1, on_page),
+            Line::Heading(level, on_page) => self.start(level, on_page),
+            Line::Scenario(on_page) => self.start(SCENARIO, on_page),
             Line::Prose(on_page) => self.prose(on_page),
             Line::Sentence(on_page) => {
                 self.is_led = is_led;
@@ -164,15 +177,16 @@ impl<'p> Grouping<'p> {
                 self.page.heads.extend(table.heads);
                 table.rows.into_iter().for_each(|row| self.unknown(String::new(), row));
             }
-            // A draft has nothing of them.
-            Line::Caption(_) | Line::Code(_) => {}
+            // A draft has nothing of them but what they say of the table.
+            Line::Caption(on_page) => self.section(on_page.line).captions.push(on_page),
+            Line::Code(_) => {}
             Line::Record { is_row } => {
                 self.end_run();
                 self.is_row = is_row;
             }
             Line::EndRecord => self.end_run(),
             Line::Labelled(Label { role: Some(Role::More(More::Scenario)), .. }, on_page) => {
-                self.start(on_page);
+                self.start(SCENARIO, on_page);
             }
             Line::Labelled(label, on_page) => {
                 self.section(on_page.line);
@@ -205,11 +219,14 @@ impl<'p> Grouping<'p> {
     }
 
     /// Starts a section; a scenario named again goes on.
-    fn start(&mut self, title: PageText) {
+    fn start(&mut self, level: u8, title: PageText) {
         self.end_run();
+        self.titles.retain(|(above, _)| *above < level);
+        let above = self.titles.iter().map(|(_, title)| title.clone()).collect();
+        self.titles.push((level, title.text.clone()));
         let last = self.page.sections.last();
         if last.is_none_or(|last| last.title.text != title.text) {
-            self.page.sections.push(Section { title, ..Section::default() });
+            self.page.sections.push(Section { title, above, ..Section::default() });
         }
     }
 

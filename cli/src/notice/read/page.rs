@@ -28,6 +28,10 @@ impl Page {
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Section {
     pub(crate) title: PageText,
+    /// The headings above its own, each below the one before.
+    pub(crate) above: Vec<String>,
+    /// The captions of its tables.
+    pub(crate) captions: Vec<PageText>,
     pub(crate) blocks: Vec<Block>,
     /// Items without a label.
     pub(crate) sentences: Vec<PageText>,
