@@ -10,49 +10,16 @@
 
 mod lists;
 
-use lists::{drift, file, out, whyfor};
+use lists::{draft_of, drift, file, out, statements, whyfor};
 
 /// English headings that the tests' labels file has.
 const WORDS: &str = "words: { collected: Data, purpose: Purpose, recipients: Third party }";
 /// The same for pages about what is shared.
 const SHARED: &str = "words: { shared: Data, purpose: Purpose, recipients: Third party }";
 
-/// The draft of a page, which must compile.
-#[track_caller]
-fn draft_of(name: &str, page: &str, words: &str, status: i32) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let page = file(&folder, name, page);
-    let words = file(&folder, "words.yaml", words);
-    let draft = out(&["import", "list", &page, "--labels", &words], status);
-    let policy = file(&folder, "draft.why", &draft);
-    out(&["check", &policy], 0);
-    out(&["fmt", "--check", &policy], 0);
-    draft
-}
-
 #[track_caller]
 fn draft(page: &str) -> String {
     draft_of("page.md", page, "", 0)
-}
-
-/// The statements of a draft, each in one line, without comments.
-fn statements(draft: &str) -> Vec<String> {
-    let mut statements: Vec<String> = Vec::new();
-    let mut is_in_section = false;
-    for line in draft.lines() {
-        let text = line.trim();
-        is_in_section |= text.starts_with("section ");
-        let starts = ["collect ", "use ", "share ", "never ", "require "];
-        if !is_in_section || text.starts_with("//") || text.is_empty() {
-            continue;
-        }
-        if starts.iter().any(|start| text.starts_with(start)) {
-            statements.push(text.to_owned());
-        } else if let (Some(last), true) = (statements.last_mut(), line.starts_with("        ")) {
-            *last += &format!(" {text}");
-        }
-    }
-    statements
 }
 
 fn list(lines: &str) -> String {
@@ -169,42 +136,6 @@ fn a_cell_with_a_condition_permits_nothing() {
         assert!(statements(&draft).is_empty(), "{data} {purpose}\n{draft}");
         assert!(draft.contains("not understood, so nothing is permitted: "), "{draft}");
     }
-}
-
-#[test]
-fn an_answer_in_a_column_that_was_not_read_permits_nothing() {
-    for answer in ["No", "no.", "否", "Nein", "✗", "Yes"] {
-        let row = format!("| Email | {answer} | Login |");
-        let page = table("| Data | Collected? | Purpose |", &row);
-        let draft = draft_of("page.md", &page, WORDS, 0);
-        assert_eq!(statements(&draft), [""; 0], "{answer}: {draft}");
-        assert!(draft.contains(&format!("Collected?: {answer}")), "{draft}");
-    }
-}
-
-#[test]
-fn what_is_struck_out_or_refers_to_a_note_permits_nothing() {
-    let heads = "| Data | Purpose |";
-    for data in
-        ["Email[^1]", "Email*", "Email¹", "Email<sup>1</sup>", "~~Email~~", "<del>Email</del>"]
-    {
-        let page = format!(
-            "{}\n\n[^1]: Only if you subscribed.\n",
-            table(heads, &format!("| {data} | Login |"))
-        );
-        let draft = draft_of("page.md", &page, WORDS, 0);
-        assert_eq!(statements(&draft), [""; 0], "{data}: {draft}");
-        assert!(draft.contains("Only if you subscribed."), "{draft}");
-    }
-    let cell =
-        |data: &str| format!("<table><tr><th>Data<th>Purpose<tr><td>{data}<td>Login</table>");
-    let page = |data: &str| format!("<h1>List</h1><h2>Account</h2>{}", cell(data));
-    for data in ["Email<sup>1</sup>", "<s>Email</s>", "<strike>Email</strike> Phone"] {
-        let draft = draft_of("page.html", &page(data), WORDS, 0);
-        assert_eq!(statements(&draft), [""; 0], "{data}: {draft}");
-    }
-    let draft = draft_of("page.html", &page("Email"), WORDS, 0);
-    assert_eq!(statements(&draft).len(), 1, "{draft}");
 }
 
 #[test]

@@ -269,6 +269,10 @@ const ANSWERS: [&str; 31] = [
     "见上",
 ];
 
+/// Marks of what applies and what does not. Which of the two is for a reader to say.
+const MARKS: [&str; 15] =
+    ["[ ]", "[x]", "☐", "□", "☑", "☒", "✗", "✘", "✕", "×", "❌", "✓", "✔", "✅", "⛔"];
+
 /// Why a text with a colon is in doubt.
 pub(super) const COLON: &str = "a colon";
 
@@ -317,6 +321,12 @@ pub(super) fn doubt(text: &str, words: &Words) -> Option<String> {
     if lower.contains(STRUCK) {
         return Some("struck out".to_owned());
     }
+    if MARKS.iter().any(|mark| lower.contains(mark)) {
+        return Some("a mark".to_owned());
+    }
+    if let Some(answer) = answered(&lower) {
+        return Some(format!("“{answer}”"));
+    }
     if has_note(&lower) {
         return Some("a note".to_owned());
     }
@@ -327,6 +337,14 @@ pub(super) fn doubt(text: &str, words: &Words) -> Option<String> {
         return Some("“no”".to_owned());
     }
     has_colon(&tags::without_colons(text, words)).then(|| COLON.to_owned())
+}
+
+/// The answer behind a colon, as in "Age: yes; Gender: no".
+fn answered(text: &str) -> Option<&str> {
+    let pieces = text.split([',', ';', '，', '；', '、', '\n', '/']);
+    let behind = pieces.filter_map(|piece| piece.rsplit_once([':', '：']));
+    let mut behind = behind.map(|(_, answer)| answer.trim().trim_end_matches('.'));
+    behind.find(|answer| ANSWERS.contains(answer))
 }
 
 /// Whether a text refers to a note, which may limit it.

@@ -7,7 +7,7 @@ use super::record::{Data, Datum, Record};
 use super::split::{self, Label};
 use crate::notice::answers::{is_nothing, is_required};
 use crate::notice::part::{About, Part};
-use crate::notice::read::{Block, HeaderEntry, More, PageText};
+use crate::notice::read::{BELOW, Block, HeaderEntry, More, PageText};
 use crate::notice::words::Words;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
@@ -44,6 +44,8 @@ pub(super) struct Cells {
     /// The numbers of those that were not understood.
     pub(super) unread: RefCell<HashSet<usize>>,
     count: usize,
+    /// They are a row of a table.
+    is_row: bool,
 }
 
 /// The texts for some of the data, by what they are about.
@@ -59,6 +61,7 @@ impl Cells {
             limits: Vec::new(),
             unread: RefCell::default(),
             count: 0,
+            is_row: block.run.is_none(),
         };
         let mut abouts = block.types.iter();
         for ((part, on_page), label) in block.lines.iter().zip(&block.names) {
@@ -92,6 +95,12 @@ impl Cells {
                 More::Scenario | More::Header(_) => continue,
             };
             cells.fields.push((field, number, label.name.clone(), on_page.clone()));
+        }
+        let known = block.names.iter().chain(block.more.iter().map(|(_, label, _)| &label.name));
+        for name in known.filter(|name| name.contains(BELOW)) {
+            if let Some(doubt) = doubts::doubt(name, words) {
+                cells.limits.push(format!("{name} ({doubt})"));
+            }
         }
         for (label, on_page) in &block.unknown {
             cells.unread.borrow_mut().insert(first + cells.count);
@@ -136,11 +145,15 @@ impl Cells {
             .iter()
             .map(|(field, cell, _, on_page)| (*field, *cell, pairs::cell(on_page, &atoms, words)))
             .collect();
+        let unclear = self.unclear(&atoms, &cells);
         for (at, atom) in atoms.into_iter().enumerate() {
             let mut values = Values::new();
             for (field, number, cell) in &cells {
                 let (parts, is_unmatched) = match cell {
-                    Cell::OfAll(parts) => (parts.clone(), false),
+                    Cell::OfAll(parts) => {
+                        let is_named = matches!(field, Field::Purpose | Field::Recipients);
+                        (parts.clone(), is_named && unclear.contains(number))
+                    }
                     Cell::Unmatched(parts) => (parts.clone(), true),
                     Cell::OfSome(pairs) => {
                         let own = pairs.iter().filter(|(atoms, _)| atoms.contains(&at));
@@ -158,6 +171,35 @@ impl Cells {
             }
         }
         groups
+    }
+
+    /// The cells that may say something of some of the data alone, though they do not name them as others do.
+    fn unclear(&self, atoms: &[Atom], cells: &[(Field, usize, Cell)]) -> HashSet<usize> {
+        if atoms.len() < 2 {
+            return HashSet::new();
+        }
+        let data = || self.types.iter().map(|(.., on_page)| on_page);
+        let is_twice = self.is_row && {
+            let of = |wanted| self.fields.iter().filter(|(field, ..)| *field == wanted).count();
+            self.types.len() > 1 && of(Field::Purpose) > 1
+        };
+        let is_split = data().any(|on_page| pairs::is_split(&on_page.text));
+        let is_counted = data().any(|on_page| pairs::is_counted(&on_page.text));
+        let lines = |count: usize| {
+            self.is_row && count > 1 && data().any(|on_page| on_page.parts.len() == count)
+        };
+        let unclear = cells.iter().filter(|(_, _, cell)| match cell {
+            Cell::OfAll(parts) => {
+                let text = parts.join("; ");
+                is_twice
+                    || is_split
+                    || lines(parts.len())
+                    || is_counted && pairs::is_counted(&text)
+                    || pairs::names_some(&text, atoms)
+            }
+            Cell::OfSome(_) | Cell::Unmatched(_) => false,
+        });
+        unclear.map(|(_, number, _)| *number).collect()
     }
 
     /// The statements that a record makes: one to collect or use, and one to share.

@@ -305,11 +305,12 @@ fn joined(atoms: Vec<Atom>) -> Vec<Datum> {
     data
 }
 
-/// Whether a paragraph is about what follows it.
+/// Whether a paragraph is about what follows it: it says so, or is short and no sentence, as a heading is.
 fn leads(text: &str) -> bool {
     const WORDS: [&str; 7] = ["following", "below", "folgende", "suivant", "以下", "下列", "如下"];
     let text = text.trim_end().to_lowercase();
-    text.ends_with([':', '：']) || WORDS.iter().any(|word| text.contains(word))
+    let is_heading = text.chars().count() <= 60 && !text.ends_with(['.', '。', '!', '！']);
+    is_heading || text.ends_with([':', '：']) || WORDS.iter().any(|word| text.contains(word))
 }
 
 fn note(label: &str, text: &str) -> Entry {

@@ -134,6 +134,55 @@ pub(super) fn cell(on_page: &PageText, atoms: &[Atom], words: &Words) -> Cell {
     by_head.or_else(by_rest).map_or_else(|| Cell::Unmatched(parts()), Cell::OfSome)
 }
 
+/// What joins a datum and what is said of it, in other forms than with a colon.
+const JOINTS: [&str; 9] = [" - ", " – ", " — ", " → ", " -> ", " => ", " = ", " for ", " für "];
+
+/// Whether a list of data says of its items what they are for.
+pub(super) fn is_split(text: &str) -> bool {
+    JOINTS.iter().any(|joint| text.contains(joint))
+}
+
+/// Whether a text counts its items: "1. …", "(a) …".
+pub(super) fn is_counted(text: &str) -> bool {
+    let pieces = text
+        .split([',', ';', '，', '；', '、'])
+        .map(|piece| piece.trim_start().trim_start_matches(['(', '（']));
+    let is_number = |piece: &str| {
+        let number = piece.trim_start_matches(|c: char| c.is_ascii_digit());
+        let after = match piece.len() - number.len() {
+            0 => number.strip_prefix(|c: char| c.is_ascii_lowercase()),
+            _ => Some(number),
+        };
+        after.is_some_and(|after| after.starts_with(['.', ')', '）', '、']))
+    };
+    pieces.filter(|piece| is_number(piece)).count() > 1
+}
+
+/// Whether a text names some of the data beside what it says: in brackets, or before a joint.
+pub(super) fn names_some(text: &str, atoms: &[Atom]) -> bool {
+    let is_named = |name: &str| {
+        let name = name.trim().to_lowercase();
+        !name.is_empty() && atoms.iter().any(|atom| atom.is_called(&name))
+    };
+    let brackets = text.split(['(', '（']).skip(1);
+    let mut inside = brackets.filter_map(|rest| rest.split([')', '）']).next());
+    let mut pieces = text.split([',', ';', '，', '；', '、']);
+    inside.any(|inside| inside.split([',', ';', '，', '、', '/']).any(is_named))
+        || pieces.any(|piece| {
+            let mut joints = JOINTS.iter().filter_map(|joint| piece.split_once(joint));
+            joints.any(|(one, other)| is_named(one) || is_named(other))
+        })
+}
+
+impl Atom {
+    /// Whether one of its labels is this name, in small letters.
+    fn is_called(&self, name: &str) -> bool {
+        let types = &self.datum.types;
+        let mut labels = types.group.iter().chain(&types.items);
+        labels.any(|label| label.text.trim().to_lowercase() == name)
+    }
+}
+
 /// The atoms that a text names, if it names nothing else.
 fn named(text: &str, atoms: &[Atom], words: &Words) -> Option<Vec<usize>> {
     let labels = split::labels(text, words);

@@ -77,3 +77,36 @@ pub(crate) fn drift_of_file(policy: &str, name: &str, page: &str, more: &[&str])
     assert_eq!(output.status.code(), Some(i32::from(!found.is_empty())));
     found
 }
+
+/// The draft of a page, which must compile.
+#[track_caller]
+pub(crate) fn draft_of(name: &str, page: &str, words: &str, status: i32) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let page = file(&folder, name, page);
+    let words = file(&folder, "words.yaml", words);
+    let draft = out(&["import", "list", &page, "--labels", &words], status);
+    let policy = file(&folder, "draft.why", &draft);
+    out(&["check", &policy], 0);
+    out(&["fmt", "--check", &policy], 0);
+    draft
+}
+
+/// The statements of a draft, each in one line, without comments.
+pub(crate) fn statements(draft: &str) -> Vec<String> {
+    let mut statements: Vec<String> = Vec::new();
+    let mut is_in_section = false;
+    for line in draft.lines() {
+        let text = line.trim();
+        is_in_section |= text.starts_with("section ");
+        let starts = ["collect ", "use ", "share ", "never ", "require "];
+        if !is_in_section || text.starts_with("//") || text.is_empty() {
+            continue;
+        }
+        if starts.iter().any(|start| text.starts_with(start)) {
+            statements.push(text.to_owned());
+        } else if let (Some(last), true) = (statements.last_mut(), line.starts_with("        ")) {
+            *last += &format!(" {text}");
+        }
+    }
+    statements
+}

@@ -105,6 +105,9 @@ impl Dom {
             let (before, after) = match self.tag(id) {
                 "s" | "del" | "strike" => (STRUCK, STRUCK),
                 "sup" => NOTE,
+                "input" if self.attribute(id, "type") == Some("checkbox") => {
+                    (if self.attribute(id, "checked").is_some() { "[x]" } else { "[ ]" }, " ")
+                }
                 _ => continue,
             };
             let (line, depth) = (self.nodes[id].line, self.nodes[id].depth + 1);

@@ -29,6 +29,7 @@ pub(crate) use dom::{NOTE, ReadError, STRUCK};
 pub(crate) use known::{HeaderEntry, KnownLabels, Label, More, Role};
 pub(crate) use line::Line;
 pub(crate) use page::{Block, Page, Section};
+pub(crate) use table::BELOW;
 pub(crate) use text::PageText;
 
 use super::matching;
@@ -132,6 +133,8 @@ struct Grouping<'p> {
     is_led: bool,
     /// The headings around, each below the one before, with their levels.
     titles: Vec<(u8, String)>,
+    /// The last line over a whole table or some of its rows.
+    over: Option<PageText>,
 }
 
 /// The level of a scenario: below all headings.
@@ -147,6 +150,7 @@ impl<'p> Grouping<'p> {
             is_row: false,
             is_led: false,
             titles: Vec::new(),
+            over: None,
         }
     }
 
@@ -170,6 +174,11 @@ impl<'p> Grouping<'p> {
                 }
                 section.sentences.push(on_page);
             }
+            Line::Row(label, on_page) if label.is_empty() => {
+                self.section(on_page.line);
+                self.over = Some(on_page.clone());
+                self.unknown(label, on_page);
+            }
             Line::Unknown(label, on_page) | Line::Row(label, on_page) => {
                 self.unknown(label, on_page);
             }
@@ -178,7 +187,10 @@ impl<'p> Grouping<'p> {
                 table.rows.into_iter().for_each(|row| self.unknown(String::new(), row));
             }
             // A draft has nothing of them but what they say of the table.
-            Line::Caption(on_page) => self.section(on_page.line).captions.push(on_page),
+            Line::Caption(on_page) => {
+                self.over = Some(on_page.clone());
+                self.section(on_page.line).captions.push(on_page);
+            }
             Line::Code(_) => {}
             Line::Record { is_row } => {
                 self.end_run();
@@ -222,11 +234,15 @@ impl<'p> Grouping<'p> {
     fn start(&mut self, level: u8, title: PageText) {
         self.end_run();
         self.titles.retain(|(above, _)| *above < level);
+        if level != SCENARIO {
+            self.over = None;
+        }
+        let captions = self.over.iter().cloned().collect();
         let above = self.titles.iter().map(|(_, title)| title.clone()).collect();
         self.titles.push((level, title.text.clone()));
         let last = self.page.sections.last();
         if last.is_none_or(|last| last.title.text != title.text) {
-            self.page.sections.push(Section { title, above, ..Section::default() });
+            self.page.sections.push(Section { title, above, captions, ..Section::default() });
         }
     }
 

@@ -17,7 +17,7 @@ pub(super) fn lines(grid: &Grid, known: &KnownLabels<'_>) -> Vec<Line> {
         // The table has only heads: the first column heads the others.
         _ if grid.rows.len() <= grid.heads && down > 0 => by_columns(grid, &rows),
         _ if across == down && grid.heads_rows() => by_columns(grid, &rows),
-        _ if across >= down => by_rows(grid, &columns),
+        _ if across >= down => by_rows(grid, columns, known),
         _ => by_columns(grid, &rows),
     }
 }
@@ -46,12 +46,18 @@ pub(super) fn of_rows(rows: &[(usize, Vec<String>)], known: &KnownLabels<'_>) ->
     all
 }
 
-/// The head of a column: of several rows of heads, the last that is known.
+/// Between the names of a label that several rows of heads make.
+pub(crate) const BELOW: &str = " / ";
+
+/// The head of a column: of several rows of heads, what the last that is known stands for, with the names of all.
 fn column(grid: &Grid, at: usize, known: &KnownLabels<'_>) -> Label {
-    let heads: Vec<Label> = (0..grid.heads).map(|row| head(grid, row, at, known)).collect();
-    let best = heads.iter().rfind(|label| label.is_known());
-    let last = heads.iter().rfind(|label| !label.name.is_empty());
-    best.or(last).cloned().unwrap_or_else(|| Label::other(""))
+    let mut heads: Vec<Label> = (0..grid.heads).map(|row| head(grid, row, at, known)).collect();
+    heads.retain(|label| !label.name.is_empty());
+    heads.dedup_by(|a, b| a.name == b.name);
+    let best = heads.iter().rfind(|label| label.is_known()).or(heads.last());
+    let Some(best) = best else { return Label::other("") };
+    let names: Vec<&str> = heads.iter().map(|label| label.name.as_str()).collect();
+    Label { name: names.join(BELOW), role: best.role }
 }
 
 fn head(grid: &Grid, row: usize, column: usize, known: &KnownLabels<'_>) -> Label {
@@ -59,17 +65,25 @@ fn head(grid: &Grid, row: usize, column: usize, known: &KnownLabels<'_>) -> Labe
 }
 
 /// Each row below the heads is a record.
-fn by_rows(grid: &Grid, columns: &[Label]) -> Vec<Line> {
+fn by_rows(grid: &Grid, mut columns: Vec<Label>, known: &KnownLabels<'_>) -> Vec<Line> {
     let mut lines = Vec::new();
     let counting: Vec<bool> = (0..columns.len()).map(|at| counts(grid, at)).collect();
     for row in grid.heads..grid.rows.len() {
         let values = values(grid, (0..columns.len()).map(|at| (row, at)));
-        let is_head = |(at, cell): &(Vec<usize>, &Cell)| columns[at[0]].name == cell.text();
+        let is_head = |(at, cell): &(Vec<usize>, &Cell)| {
+            columns[at[0]].name.split(BELOW).any(|name| name == cell.text())
+        };
         if values.iter().all(is_head) {
             continue; // the heads once more, or an empty row
         }
+        if values.len() > 1 && values.iter().all(|(_, cell)| known.label(&cell.text()).is_some()) {
+            // The heads once more, in another order.
+            columns = (0..columns.len()).map(|at| head(grid, row, at, known)).collect();
+            continue;
+        }
+        // One cell over all columns, or alone in its row, is about the rows below.
         if let ([(over, cell)], true) = (values.as_slice(), columns.len() > 1)
-            && over.len() == columns.len()
+            && (over.len() == columns.len() || columns.len() > 2 && over.len() == 1)
         {
             lines.push(Line::Row(String::new(), on_page(cell)));
             continue;
@@ -83,7 +97,7 @@ fn by_rows(grid: &Grid, columns: &[Label]) -> Vec<Line> {
         let is_told = |(over, _): &(Vec<usize>, &Cell)| {
             !over.iter().all(|at| counting[*at] && !columns[*at].is_known())
         };
-        record(&mut lines, &values.into_iter().filter(is_told).collect::<Vec<_>>(), columns);
+        record(&mut lines, &values.into_iter().filter(is_told).collect::<Vec<_>>(), &columns);
     }
     lines
 }
