@@ -6,7 +6,7 @@
 
 use crate::limits::MAX_PATHS;
 use crate::report::{Line, Report, Why};
-use crate::scope::{Answer, Categories, Scope};
+use crate::scope::{Answer, Categories, Scope, Structure};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -52,8 +52,8 @@ pub(crate) enum Ruling {
 struct Place {
     step: Step,
     parent: PathId,
-    /// The caller says that the step is structure: it is left out of the path that is asked.
-    is_structural: bool,
+    /// Structure is left out of the path that is asked.
+    structure: Structure,
     /// Fields, in the order in which they were seen first.
     fields: Vec<PathId>,
     keys: Option<Box<Keys>>,
@@ -85,7 +85,7 @@ impl Place {
         Self {
             step,
             parent,
-            is_structural: false,
+            structure: Structure::No,
             fields: Vec::new(),
             keys: None,
             has_parts: false,
@@ -96,6 +96,10 @@ impl Place {
             by_facts: None,
             counted: (0, 0),
         }
+    }
+
+    fn is_structural(&self) -> bool {
+        self.structure != Structure::No
     }
 
     fn name(&self) -> &str {
@@ -274,7 +278,7 @@ impl Paths {
         // Four billion places do not fit into memory.
         let id = PathId(u32::try_from(self.places.len()).unwrap_or(u32::MAX));
         let mut place = Place::new(step, parent);
-        place.is_structural = scope.is_structural(place.name(), || {
+        place.structure = scope.structure(place.name(), || {
             let mut steps = self.names(scope, parent, |_| true);
             steps.push(place.name());
             steps.join(".")
@@ -329,9 +333,9 @@ impl Paths {
         match &place.step {
             Step::Root | Step::Static(_) => true,
             Step::Key(name) => {
-                place.is_structural
+                place.is_structural()
                     || scope.is_spelt_out(name)
-                    || scope.is_spelt_out(&self.names(scope, id, |p| !p.is_structural).join("."))
+                    || scope.is_spelt_out(&self.names(scope, id, |p| !p.is_structural()).join("."))
             }
         }
     }
@@ -381,13 +385,18 @@ impl Paths {
         }
     }
 
-    /// What the policy says of a path, as far as facts do not matter; `None` if it has no name.
+    /// What the policy says of a path, as far as facts do not matter; `None` if it has no name. A key that is structure
+    /// wherever it stands says something of what it is in, so that must be allowed.
     fn lasting_answer(&self, scope: &Scope<'_>, id: PathId) -> Option<Answer> {
-        if self.places.get(id.index()).is_some_and(|place| place.is_structural) {
-            return Some(Answer::Pass);
+        let structure = self.places.get(id.index()).map_or(Structure::No, |place| place.structure);
+        let steps = self.names(scope, id, |place| !place.is_structural());
+        match structure {
+            Structure::Here => Some(Answer::Pass),
+            Structure::Everywhere if steps.is_empty() => Some(Answer::Pass),
+            Structure::Everywhere | Structure::No => {
+                (!steps.is_empty()).then(|| scope.answer(&steps))
+            }
         }
-        let steps = self.names(scope, id, |place| !place.is_structural);
-        (!steps.is_empty()).then(|| scope.answer(&steps))
     }
 
     /// A value at the path that cannot be read.

@@ -32,25 +32,36 @@ pub(crate) struct Categories {
     fields: Vec<Field>,
 }
 
+/// Whether the caller says of a step that it is structure and no data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Structure {
+    No,
+    /// Wherever it stands, as far as what it is in may be seen.
+    Everywhere,
+    /// At its path.
+    Here,
+}
+
 impl<'v> Scope<'v> {
     /// The name of the root, as the caller gives it.
     pub(crate) fn root(&self) -> Option<&'v str> {
         self.asked.root.as_deref()
     }
 
-    /// Whether the caller says that a name is structure: by itself, or at this path.
-    pub(crate) fn is_structural(&self, name: &str, path: impl FnOnce() -> String) -> bool {
+    /// Whether the caller says that a name is structure: at this path, or wherever it stands.
+    pub(crate) fn structure(&self, name: &str, path: impl FnOnce() -> String) -> Structure {
         let structural = &self.asked.structural;
-        if structural.is_empty() {
-            return false;
-        }
-        if structural.iter().any(|given| given == name) && !name.contains('.') {
-            return true;
-        }
         let mut long = structural.iter().filter(|given| given.contains('.')).peekable();
-        long.peek().is_some() && {
+        let is_here = long.peek().is_some() && {
             let path = path();
             long.any(|given| *given == path)
+        };
+        match is_here {
+            true => Structure::Here,
+            false if structural.iter().any(|given| given == name) && !name.contains('.') => {
+                Structure::Everywhere
+            }
+            false => Structure::No,
         }
     }
 

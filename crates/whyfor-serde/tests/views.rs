@@ -194,10 +194,26 @@ fn a_structural_key_passes_with_its_plain_values_alone() {
     let policy = policy();
     let value = json!({"id": 7, "items": [{"id": 8, "email": 1, "phone": 2}], "order": {"id": 9, "key": 3}, "key": 4});
     let view = support(&policy).structural(["id", "items"]);
-    let expected = json!({"id": 7, "items": [{"id": 8, "email": 1}], "order": {"id": 9}});
+    let expected = json!({"id": 7, "items": [{"id": 8, "email": 1}]});
     assert_eq!(shown(&view, &value), expected);
+    let view = support(&policy).structural(["id", "items", "order"]);
+    assert_eq!(shown(&view, &value)["order"], json!({"id": 9}));
     let view = support(&policy).structural(["order.key"]);
     assert_eq!(shown(&view, &value), json!({"order": {"key": 3}}));
+}
+
+#[test]
+fn a_structural_key_in_what_is_denied_is_withheld_with_it() {
+    let policy = policy();
+    let view = support(&policy).structural(["id", "type"]);
+    for inner in [json!({"type": "CANARY", "id": 7}), json!([{"type": "CANARY"}])] {
+        for outer in ["phone", "stranger"] {
+            let value = json!({"email": 1, outer: inner});
+            assert_eq!(shown(&view, &value), json!({"email": 1}), "{outer}");
+        }
+    }
+    let shown = shown(&view, &json!({"email": {"type": "work", "id": 7}}));
+    assert_eq!(shown, json!({"email": {"type": "work", "id": 7}}));
 }
 
 #[test]

@@ -73,9 +73,9 @@ impl<'a> View<'a> {
 
     /// Names keys that are structure and no data, such as `id`, the tag of an enum, or the envelope `items`.
     ///
-    /// A plain value at such a key passes without a question, and so does a list of plain values. What is nested in
-    /// it is asked as if the key were not there: `items.email` as `email`. A name without a dot holds everywhere, also
-    /// where a client chooses the keys of a map; a path such as `order.id` holds at this path.
+    /// A plain value at such a key passes if everything that it is in may be seen, and so does a list of plain values. What is
+    /// nested in it is asked as if the key were not there: `items.email` as `email`. A name without a dot holds everywhere,
+    /// also where a client chooses the keys of a map; a path such as `order.id` holds at this path, whatever it is in.
     ///
     /// ```
     /// # let policy = whyfor::Policy::from_str("policy p  category email  purpose support  use email for support").unwrap();
