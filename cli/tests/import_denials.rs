@@ -173,3 +173,52 @@ fn words_of_denial_and_condition_are_known_in_four_languages() {
         assert_eq!(permitted(&page), [""; 0], "{text}");
     }
 }
+
+#[test]
+fn what_is_forbidden_but_for_something_is_forbidden_for_all() {
+    for (heads, row, expected) in [
+        (
+            "| Types of Information Never Collected | Purpose |",
+            "| Contact, except phone | Ads |",
+            "never collect contact for ads",
+        ),
+        (
+            "| Types of Information Never Shared | Purpose | Third party |",
+            "| Name | Ads | Partners, excluding Acme |",
+            "never share name with partners for ads",
+        ),
+    ] {
+        let draft = draft_of("page.md", &table(heads, row), WORDS, 0);
+        assert_eq!(statements(&draft), [expected], "{draft}");
+        assert!(draft.contains("not understood: "), "{draft}");
+    }
+}
+
+#[test]
+fn what_the_recipient_must_do_is_not_said_of_the_collection() {
+    let policy = "policy p category name \"Name\" purpose login \"Login\" method form \"Form\" recipient r \"R\"
+        duty tell \"Tell\" duty resale \"No resale\"
+        collect name by form for login then tell retain 30 days
+        share name with r for login then resale retain 10 days";
+    let folder = tempfile::tempdir().unwrap();
+    let policy = file(&folder, "p.why", policy);
+    let page = out(&["notice", &policy, "--layout", "table"], 0);
+    let draft = out(&["import", "list", &file(&folder, "p.md", &page)], 0);
+    let expected = [
+        "collect name by form for login then tell retain 30 days",
+        "share name with r for login then no_resale retain 10 days",
+    ];
+    assert_eq!(statements(&draft), expected, "{draft}");
+}
+
+#[test]
+fn brackets_in_brackets_without_end_are_a_name() {
+    let deep = format!("{}x{}", "a (".repeat(10_000), ")".repeat(10_000));
+    for data in [deep.as_str(), &"x (including ".repeat(1_000)] {
+        let folder = tempfile::tempdir().unwrap();
+        let words = file(&folder, "words.yaml", WORDS);
+        let page = table("| Data | Purpose |", &format!("| {data} | Login |"));
+        let draft = out(&["import", "list", &file(&folder, "a.md", &page), "--labels", &words], 0);
+        assert!(draft.contains("policy list"));
+    }
+}

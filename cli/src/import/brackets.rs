@@ -1,7 +1,26 @@
 //! What stands in brackets and what outside of them.
 
+/// Most brackets in each other that are looked into; nobody reads as many.
+const DEEPEST: usize = 16;
+
+/// Whether a text has more brackets in each other than people write. It is taken as a whole then.
+pub(super) fn is_tangled(text: &str) -> bool {
+    let mut depth = 0usize;
+    text.chars().any(|character| {
+        match character {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > DEEPEST
+    })
+}
+
 /// The bracket at the end of a text: its start and its contents, with the brackets in it.
 pub(super) fn bracket(text: &str) -> Option<(usize, &str)> {
+    if is_tangled(text) {
+        return None;
+    }
     let close = text.chars().next_back().filter(|c| matches!(c, ')' | '）'))?;
     let mut depth = 0usize;
     let (start, open) = text.char_indices().rev().find(|(_, character)| {

@@ -359,6 +359,30 @@ fn has_note(text: &str) -> bool {
     text.contains(NOTE.0) || text.contains(is_mark) || text.match_indices('*').any(is_starred)
 }
 
+/// A text before its exceptions, if it has any. What is forbidden or required but for something is so of all, since a draft
+/// permits no more than its page.
+pub(super) fn before_exceptions<'t>(text: &'t str, words: &Words) -> Option<&'t str> {
+    const OTHERS: [&str; 8] = [
+        "except",
+        "excluding",
+        "other than",
+        "apart from",
+        "außer",
+        "ausgenommen",
+        "mit ausnahme",
+        "sauf",
+    ];
+    let own = words.except.trim_matches(|c: char| c.is_whitespace() || ",，、".contains(c));
+    let found = OTHERS.into_iter().chain([own]).filter(|word| !word.is_empty());
+    let places = found.filter_map(|word| {
+        text.match_indices(word).map(|(at, _)| at).find(|at| stands(&text[*at..], word))
+    });
+    let at = places.min()?;
+    let before =
+        text[..at].trim_end_matches(|c: char| c.is_whitespace() || ",，、;；(（".contains(c));
+    (!before.is_empty()).then_some(before)
+}
+
 /// Whether a word stands in a text, between other characters than letters.
 fn stands(text: &str, word: &str) -> bool {
     let bound = |c: Option<char>| !word.is_ascii() || !c.is_some_and(char::is_alphanumeric);

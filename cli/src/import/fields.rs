@@ -22,7 +22,9 @@ pub(super) enum Field {
     Purpose,
     Condition,
     Duties,
+    RecipientDuties,
     Retention,
+    RecipientRetention,
     Basis,
     Subject,
     Transfers,
@@ -262,8 +264,10 @@ fn field(part: Part) -> Option<Field> {
         Part::Recipients => Field::Recipients,
         Part::Purpose => Field::Purpose,
         Part::Condition => Field::Condition,
-        Part::Duties | Part::RecipientDuties => Field::Duties,
-        Part::Retention | Part::RecipientRetention => Field::Retention,
+        Part::Duties => Field::Duties,
+        Part::RecipientDuties => Field::RecipientDuties,
+        Part::Retention => Field::Retention,
+        Part::RecipientRetention => Field::RecipientRetention,
         // A reader of pages has no others.
         Part::Types
         | Part::Optional
@@ -307,12 +311,19 @@ impl Filler<'_> {
             (Field::Method | Field::Recipients, _) => self.not_understood(value, &text),
             (Field::Purpose, _) => self.names(field, value, &text),
             (Field::Condition, _) => self.condition(value, &text),
-            (Field::Duties, _) => {
+            (Field::Duties, Act::Share(())) if self.is_the_recipients(Part::RecipientDuties) => {}
+            (Field::Retention, Act::Share(()))
+                if self.is_the_recipients(Part::RecipientRetention) => {}
+            // The other statement of the block says it.
+            (Field::RecipientDuties | Field::RecipientRetention, act)
+                if is_permit && act != Act::Share(()) && self.cells.has(Part::Recipients) => {}
+            (Field::Duties | Field::RecipientDuties, _) => {
                 let duties = value.parts.iter().flat_map(|part| split::labels(part, self.words));
                 let duties: Vec<Label> = duties.collect();
                 self.record.duties.extend(duties);
             }
-            (Field::Retention, _) => self.retention(value),
+            (Field::Retention, _) if !self.is_first => {} // the list's own period
+            (Field::Retention | Field::RecipientRetention, _) => self.retention(value),
             (Field::Basis, _) => self.bases(value, &text),
             (Field::Subject, _) => self.subjects(value, &text),
             (Field::Transfers, _) => self.transfers(value, &text),
@@ -321,11 +332,25 @@ impl Filler<'_> {
         }
     }
 
+    /// Whether the block has a line of its own for the recipient, beside that of the list.
+    fn is_the_recipients(&self, part: Part) -> bool {
+        !self.is_first && self.record.kind == StatementKind::Permit && self.cells.has(part)
+    }
+
     /// Methods, recipients or purposes.
     fn names(&mut self, field: Field, value: &Value, text: &str) {
         self.doubt(value, text);
+        let is_permit = self.record.kind == StatementKind::Permit;
+        let exceptions = |part: &String| doubts::before_exceptions(part, self.words).is_some();
+        if !is_permit && value.parts.iter().any(exceptions) {
+            let label = self.cells.label(value.cell);
+            self.record.notes.push(format!("not understood: {label}: {text}"));
+            self.cells.unread.borrow_mut().insert(value.cell);
+        }
         for part in &value.parts {
             let words = self.words;
+            let before = doubts::before_exceptions(part, words).filter(|_| !is_permit);
+            let part = before.unwrap_or(part);
             match field {
                 Field::Method => self.record.methods.extend(split::methods(part, words)),
                 Field::Recipients => self.record.recipients.extend(split::recipients(part, words)),
@@ -386,9 +411,6 @@ impl Filler<'_> {
     }
 
     fn retention(&mut self, value: &Value) {
-        if !self.is_first {
-            return; // the recipients' own periods are not those of the list
-        }
         let words = self.words;
         let text = value.parts.join(", ");
         match periods::limits(&text, words).filter(|_| !value.is_unmatched) {

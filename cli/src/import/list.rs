@@ -236,6 +236,15 @@ impl Reader<'_> {
                 nothing.push(format!("the page says: {label}: {}", on_page.text));
                 continue;
             }
+            let exceptions = (kind != StatementKind::Permit)
+                .then(|| doubts::before_exceptions(&on_page.text, self.words))
+                .flatten();
+            let without = exceptions.map(|text| PageText::new(text.to_owned(), on_page.line));
+            if without.is_some() {
+                nothing.push(format!("not understood: {label}: {}", on_page.text));
+                cells.unread.borrow_mut().insert(*cell);
+            }
+            let on_page = without.as_ref().unwrap_or(on_page);
             let types = pairs::data(on_page, self.words);
             // The colon of a named group is understood.
             let has_groups = types.iter().any(|types| types.group.is_some());

@@ -1,6 +1,6 @@
 //! Splits sentences of a list into labels: at commas and conjunctions outside brackets.
 
-use super::brackets::{bare, between, bracket, cut, outside};
+use super::brackets::{bare, between, bracket, cut, is_tangled, outside};
 use super::companies;
 use super::tags::{self, Tag};
 use crate::notice::answers::OPTIONAL;
@@ -99,6 +99,9 @@ pub(super) fn types(text: &str, words: &Words) -> Types {
 /// The first words outside brackets that lead examples or parts, with their length, and whether they
 /// leave more open.
 fn lead(text: &str, words: &Words) -> Option<(usize, usize, bool)> {
+    if is_tangled(text) {
+        return None;
+    }
     let own = [(bare(&words.such_as), true), (bare(&words.including), false)];
     let chinese = &CHINESE_LEADS[..OUTER_CHINESE_LEADS];
     let others = LEADS.iter().chain(chinese).map(|(word, open)| ((*word).to_owned(), *open));
