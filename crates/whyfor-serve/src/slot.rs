@@ -127,11 +127,6 @@ impl Slot {
         Arc::clone(&self.nameless)
     }
 
-    #[cfg(feature = "watch")]
-    pub(crate) fn source(&self) -> &dyn Source {
-        &*self.source
-    }
-
     pub(crate) fn version(&self) -> Arc<Version> {
         Arc::clone(&lock(&self.state).version)
     }
@@ -247,6 +242,17 @@ impl Slot {
         Ok(Found::New { version, fingerprint, prepared })
     }
 
+    /// Where the source is, to be watched. Nowhere if its code panics, and the status says so.
+    #[cfg(feature = "watch")]
+    pub(crate) fn places(&self) -> Vec<std::path::PathBuf> {
+        calling("the source's list of places", || Ok(self.source.places())).unwrap_or_else(
+            |failure| {
+                lock(&self.state).failed(None, &failure);
+                Vec::new()
+            },
+        )
+    }
+
     /// The second part, under the lock. `None` if another reload has finished meanwhile.
     fn finish(
         &self,
@@ -286,7 +292,11 @@ impl Slot {
             }
         };
         drop(state);
-        drop(replaced); // it may run code of the program
+        // It may run code of the program, whose panic is its own: the version is served.
+        let _ = calling("what was replaced", || {
+            drop(replaced);
+            Ok(())
+        });
         Some(outcome)
     }
 }

@@ -401,6 +401,28 @@ fn lines_of_json_are_rotated_and_none_is_lost() {
     assert_eq!(files.count(), 3);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_moved_or_removed_is_followed_by_a_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (shop, _) = shop(TEXT);
+    let path = folder.path().join("decisions.jsonl");
+    let sink = JsonLines::new(folder.path()).unwrap().rotate_at(NonZeroU64::new(9_000).unwrap());
+    let log = DecisionLog::new(sink, LogOptions::default()).unwrap();
+    let ask = || {
+        ask_often(&log, &shop, 1, 3);
+        log.flush();
+    };
+    ask();
+    std::fs::rename(&path, folder.path().join("aside")).unwrap();
+    ask();
+    assert_eq!((lines(&folder.path().join("aside")).len(), lines(&path).len()), (3, 3));
+    std::fs::remove_dir_all(folder.path()).unwrap();
+    (0..20).for_each(|_| ask());
+    assert_eq!(log.status().last_error, None);
+    assert_eq!(log.status().written, 66);
+}
+
 #[test]
 fn policies_are_kept_beside_the_log_so_that_decisions_can_be_repeated() {
     let folder = tempfile::tempdir().unwrap();

@@ -265,3 +265,27 @@ fn a_source_that_panics_does_not_end_the_watching() {
     let _watcher = store.watch(Watching::polling(Duration::from_millis(1))).unwrap();
     until("it reads again", || allows(&shop, "ads"));
 }
+
+#[test]
+fn a_source_that_panics_where_it_is_asked_for_its_files_does_not_end_the_watching_of_others() {
+    struct Panics(FileSource);
+    impl Source for Panics {
+        fn read(&self) -> Result<Content, Failure> {
+            self.0.read()
+        }
+
+        fn places(&self) -> Vec<std::path::PathBuf> {
+            panic!("it has no places")
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let paths = ["a.why", "b.why"].map(|name| folder.path().join(name));
+    paths.iter().for_each(|path| fs::write(path, text("login")).unwrap());
+    let store = PolicyStore::new();
+    let shop = store.add("shop", FileSource::new(&paths[0]), Trust::unsigned()).unwrap();
+    let other = store.add("other", Panics(FileSource::new(&paths[1])), Trust::unsigned()).unwrap();
+    let _watcher = store.watch(by_events()).unwrap();
+    until("it says why", || other.status().last_error.is_some());
+    rename_over(&paths[0], text("ads"));
+    until("it is read again", || allows(&shop, "ads"));
+}

@@ -72,13 +72,29 @@ impl LogFiles {
         }
     }
 
+    /// Goes on in a new file if somebody has moved or removed the current one: what is written to a file without a name is
+    /// lost.
+    fn follow(&mut self) -> Result<(), LogFolderError> {
+        let path = self.path();
+        if self.current.as_ref().is_some_and(|current| !current.is_at(&path)) {
+            self.current = None;
+            if let Some(folder) = path.parent() {
+                let io = |source| LogFolderError::Io { path: folder.to_owned(), source };
+                std::fs::create_dir_all(folder.join(POLICIES)).map_err(io)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The length of the current file.
     pub(super) fn length(&mut self) -> Result<u64, LogFolderError> {
+        self.follow()?;
         Ok(self.current()?.length)
     }
 
     /// The last byte that was in the current file when it was opened, or that was written since.
     pub(super) fn last_byte(&mut self) -> Result<Option<u8>, LogFolderError> {
+        self.follow()?;
         Ok(self.current()?.last_byte)
     }
 
@@ -149,12 +165,14 @@ impl LogFiles {
     pub(super) fn keep(&self, version: &Version) -> Result<(), SinkError> {
         let policies = self.folder.join(POLICIES);
         let path = policies.join(format!("{}.whyc", version.digest()));
-        if path.exists() {
+        let bytes = version.policy().as_bytes();
+        if path.metadata().is_ok_and(|kept| kept.len() == bytes.len() as u64) {
             return Ok(());
         }
+        std::fs::create_dir_all(&policies)?;
         // Under another name first: a file of this name is whole.
         let mut file = tempfile::NamedTempFile::new_in(&policies)?;
-        file.write_all(version.policy().as_bytes())?;
+        file.write_all(bytes)?;
         file.as_file().sync_data()?;
         file.persist(path)?;
         Ok(())
@@ -162,6 +180,19 @@ impl LogFiles {
 }
 
 impl Current {
+    /// Whether the file has still this path, as far as the system can tell.
+    fn is_at(&self, path: &Path) -> bool {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let number = |file: std::fs::Metadata| (file.dev(), file.ino());
+            let [own, there] = [self.file.metadata(), path.metadata()];
+            own.ok().map(number) == there.ok().map(number)
+        }
+        #[cfg(not(unix))]
+        path.exists()
+    }
+
     fn open(path: &Path) -> Result<Self, LogFolderError> {
         let io = |source| LogFolderError::Io { path: path.to_owned(), source };
         let mut file =

@@ -24,7 +24,8 @@ pub enum WhenFull {
 /// ```
 #[derive(Debug, Clone)]
 pub struct LogOptions {
-    /// Decisions that wait for the writer at most. Each takes about 80 bytes.
+    /// Decisions that wait for the writer at most. Each takes about 80 bytes where a request decides often, and with its
+    /// request up to 1.5 KB where it decides once.
     pub capacity: NonZeroUsize,
     /// What happens to further ones.
     pub when_full: WhenFull,

@@ -33,7 +33,7 @@ impl Watched {
         let Some(events) = &mut self.events else { return BTreeSet::new() };
         let mut needed: BTreeMap<PathBuf, BTreeSet<String>> = BTreeMap::new();
         for slot in slots {
-            for place in slot.source().places() {
+            for place in slot.places() {
                 for folder in folders::of(&place) {
                     needed.entry(folder).or_default().insert(slot.name().to_owned());
                 }
