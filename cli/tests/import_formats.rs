@@ -135,6 +135,17 @@ fn a_type_that_a_manifest_does_not_name_as_apple_does_permits_nothing() {
 }
 
 #[test]
+fn a_key_of_a_manifest_that_may_limit_its_type_permits_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let comment = "<key>Comment</key><string>Only if the user opts in</string>\n<key>NSPrivacyCollectedDataType</key>";
+    let manifest =
+        text("PrivacyInfo.xcprivacy").replace("<key>NSPrivacyCollectedDataType</key>", comment);
+    let draft = draft(&["apple", &file(&folder, "p.xcprivacy", &manifest)], 0);
+    assert!(!draft.contains("\n    collect"), "{draft}");
+    has(&draft, &["// not understood, so nothing is permitted: Comment: Only if the user opts in"]);
+}
+
+#[test]
 fn a_data_safety_form_is_drafted() {
     let draft = draft(&["google", &document("data_safety.csv")], 0);
     has(
@@ -192,6 +203,9 @@ fn a_declaration_that_may_be_limited_permits_nothing_without_its_condition() {
     let basis =
         declaration("legal_basis_for_processing: Legitimate interests (unless you objected)");
     has(&basis, &["for essential when legitimate_interests_unless_you on"]);
+    let described = declaration("description: not for children");
+    has(&described, &["nothing is permitted: description: not for children"]);
+    assert!(!described.contains("\n    use"), "{described}");
     for key in ["restriction: adults", "remark: only if you agree"] {
         has(&declaration(key), &[&format!("nothing is permitted: {key} // use user.contact")]);
     }
@@ -199,6 +213,28 @@ fn a_declaration_that_may_be_limited_permits_nothing_without_its_condition() {
         let plain = declaration(key);
         has(&plain, &[&format!("// not understood: {key}")]);
         assert!(plain.contains("\n    use user.contact for essential"), "{plain}");
+    }
+}
+
+#[test]
+fn what_a_system_or_a_declaration_says_of_third_parties_limits_them() {
+    let shared = |third_parties: &str, system: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let text = format!(
+            "system:\n- fides_key: a\n{system}  privacy_declarations:\n  - data_categories: [user.contact]\n    data_use: essential\n    \
+             data_shared_with_third_parties: true\n    shared_categories: [user.contact]\n    third_parties: {third_parties}\n"
+        );
+        draft(&["fides", &file(&folder, "system.yml", &text)], 0)
+    };
+    assert!(shared("Acme Inc.", "").contains("\n    share user.contact with acme_inc"));
+    for nobody in ["none", "Acme Inc. (only with consent)", "None of them"] {
+        let draft = shared(nobody, "");
+        assert!(!draft.contains("\n    share"), "{draft}");
+        assert!(draft.contains("\n    use user.contact"), "{draft}");
+    }
+    for limit in ["  active: false\n", "  description: Must not process data\n"] {
+        let draft = shared("Acme Inc.", limit);
+        assert!(!draft.contains("\n    share") && !draft.contains("\n    use"), "{draft}");
     }
 }
 

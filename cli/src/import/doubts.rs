@@ -275,6 +275,8 @@ const MARKS: [&str; 15] =
 
 /// Why a text with a colon is in doubt.
 pub(super) const COLON: &str = "a colon";
+/// Why a text without a name is in doubt.
+pub(super) const NOTHING: &str = "it names nothing";
 
 /// Whether a line with an unknown label may say when the rest of its record holds.
 pub(super) fn may_limit(label: &str, text: &str, words: &Words) -> bool {
@@ -307,7 +309,7 @@ const LIMITS: [&str; 16] = [
 pub(super) fn doubt(text: &str, words: &Words) -> Option<String> {
     let lower = text.to_lowercase().replace('’', "'");
     if ANSWERS.contains(&lower.trim().trim_end_matches('.')) {
-        return Some("it names nothing".to_owned());
+        return Some(NOTHING.to_owned());
     }
     let own = [&words.except, &words.not].map(|word| {
         word.trim_matches(|c: char| c.is_whitespace() || ",，、:：".contains(c)).to_lowercase()

@@ -2,8 +2,10 @@
 //! app collects, what for, and whether it is linked to the person or used for tracking.
 
 use super::{ImportError, label_of, name_of};
+use crate::import::doubts;
 use crate::import::record::{Count, Data, Datum, Document, Entry, Methods, Record, Section};
 use crate::import::split::{Label, Types};
+use crate::notice::words::{Language, Words};
 use plist::{Dictionary, Value};
 use whyfor::{Act, StatementKind};
 
@@ -72,6 +74,7 @@ fn wrong() -> ImportError {
 }
 
 fn manifest_of(manifest: &Dictionary, source: &str) -> Result<Document, ImportError> {
+    let words = &Words::of(Some(Language::English)); // Apple's keys are English
     let types = match manifest.get("NSPrivacyCollectedDataTypes") {
         None => return Err(wrong()),
         Some(types) => types.as_array().ok_or_else(wrong)?,
@@ -80,7 +83,7 @@ fn manifest_of(manifest: &Dictionary, source: &str) -> Result<Document, ImportEr
     let mut entries = Vec::new();
     for value in types {
         count.all += 1;
-        match value.as_dictionary().and_then(record) {
+        match value.as_dictionary().and_then(|entry| record(entry, words)) {
             Some(record) => {
                 count.read += usize::from(record.doubts.is_empty());
                 entries.push(Entry::Record(Box::new(record)));
@@ -107,7 +110,7 @@ fn manifest_of(manifest: &Dictionary, source: &str) -> Result<Document, ImportEr
 }
 
 /// The record of a type; `None` if it has none.
-fn record(entry: &Dictionary) -> Option<Record> {
+fn record(entry: &Dictionary, words: &Words) -> Option<Record> {
     let name = entry.get(TYPE)?.as_string()?;
     let mut doubts = Vec::new();
     let mut label = match name.strip_prefix(TYPE).filter(|name| !name.is_empty()) {
@@ -129,7 +132,13 @@ fn record(entry: &Dictionary) -> Option<Record> {
                 "NSPrivacyCollectedDataTypeLinked" | "NSPrivacyCollectedDataTypeTracking",
                 Some(false),
             ) => {}
-            (key, _) => notes.push(format!("not understood: {key}: {}", shown(value))),
+            (key, _) => {
+                let text = shown(value);
+                match doubts::may_limit(key, &text, words) {
+                    true => doubts.push(format!("{key}: {text}")),
+                    false => notes.push(format!("not understood: {key}: {text}")),
+                }
+            }
         }
     }
     let purposes = entry.get("NSPrivacyCollectedDataTypePurposes").and_then(Value::as_array);

@@ -6,6 +6,7 @@ use crate::import::doubts;
 use crate::import::periods;
 use crate::import::record::{Data, Datum, Document, Entry, Kind, Methods, Record, Section};
 use crate::import::split::{self, Label, Types};
+use crate::notice::answers::is_nothing;
 use crate::notice::words::Words;
 use crate::yaml::{Node, Wrong};
 use whyfor::{Act, StatementKind};
@@ -106,8 +107,14 @@ impl Manifests {
         let text = |key: &str| system.scalar_of(key).map(|scalar| scalar.text.clone());
         let title = text("name").or_else(|| text("fides_key")).unwrap_or_default();
         let mut section = Section { title, ..Section::default() };
+        let mut limits: Vec<String> = Vec::new();
         for (key, value) in system.entries("a system is a mapping")? {
             match key.text.as_str() {
+                key @ ("active" | "processes_personal_data")
+                    if value.clone().yes_no("").is_ok_and(|value| !value) =>
+                {
+                    limits.push(format!("{key}: {}", shown(&value)));
+                }
                 "privacy_declarations" => {
                     for declaration in items(value)? {
                         self.document.count.all += 1;
@@ -118,12 +125,17 @@ impl Manifests {
                         section.entries.extend(records);
                     }
                 }
-                key if SILENT.contains(&key) => {}
                 _ if says_nothing(&value) => {}
+                key if SILENT.contains(&key) => limits.extend(limit(key, &value, words)),
                 key => {
                     let note = format!("the manifest says: {key}: {}", shown(&value));
                     section.entries.push(Entry::Note(note));
                 }
+            }
+        }
+        for entry in &mut section.entries {
+            if let Entry::Record(record) = entry {
+                record.doubts.extend(limits.iter().cloned());
             }
         }
         self.document.sections.push(section);
@@ -201,6 +213,11 @@ fn declared(declaration: Node, words: &Words) -> Result<Vec<Record>, Wrong> {
     for (key, value) in declaration.entries("a privacy declaration is a mapping")? {
         fields.take(&key.text, value, words)?;
     }
+    if !fields.is_shared && (fields.third_parties.is_some() || !fields.shared.is_empty()) {
+        let named = fields.third_parties.iter().chain(&fields.shared);
+        let named = named.map(String::as_str).collect::<Vec<_>>().join(", ");
+        fields.notes.push(format!("the manifest says that nothing is shared, and names {named}"));
+    }
     let datum = |key: &String| Datum {
         types: Types { group: None, items: vec![at(key, &label_of(last(key)))] },
         optional: false,
@@ -237,12 +254,27 @@ fn declared(declaration: Node, words: &Words) -> Result<Vec<Record>, Wrong> {
         share.limits = Vec::new();
         let parties = fields.third_parties.unwrap_or_else(|| "Third parties".to_owned());
         share.recipients = split::recipients(&parties, words);
+        let doubt = match is_nothing(&parties) {
+            true => Some("it names nobody".to_owned()),
+            false => doubts::doubt(&parties, words),
+        };
+        share.doubts.extend(doubt.map(|doubt| format!("third_parties: {parties} ({doubt})")));
         if !share.has_data() {
             share.doubts.push("the declaration has no `shared_categories`".to_owned());
         }
         records.push(share);
     }
     Ok(records)
+}
+
+/// What a text that is otherwise left out says, if it may limit what the rest permits.
+fn limit(key: &str, value: &Node, words: &Words) -> Option<String> {
+    let shown = shown(value);
+    let doubt = doubts::doubt(&shown, words)?;
+    if [doubts::COLON, doubts::NOTHING].contains(&doubt.as_str()) {
+        return None; // a text of its own names nothing that is permitted
+    }
+    Some(format!("{key}: {shown} ({doubt})"))
 }
 
 #[derive(Debug, Default)]
@@ -283,7 +315,8 @@ impl Declaration {
                     self.doubts.push(format!("data_qualifier: {text}"));
                 }
             }
-            _ if SILENT.contains(&key) || says_nothing(&value) => {}
+            _ if says_nothing(&value) => {}
+            _ if SILENT.contains(&key) => self.doubts.extend(limit(key, &value, words)),
             _ => {
                 let shown = shown(&value);
                 // Only the key of a flag can limit; its value is yes or no.

@@ -205,7 +205,8 @@ impl Usage {
         if self.group.is_some() && !self.collected && !self.shared {
             let label = self.label(name).text;
             let note = format!("not understood: {label}: neither collected nor shared");
-            return vec![Entry::Note(note)];
+            let why = self.doubts.iter().map(|doubt| format!("not understood: {doubt}"));
+            return std::iter::once(note).chain(why).map(Entry::Note).collect();
         }
         let acts = [
             (self.collected, Act::Collect(()), &self.collection),
@@ -224,9 +225,16 @@ impl Usage {
             if purposes.is_empty() {
                 record.doubts.push("the form states no purpose for it".to_owned());
             }
-            match act {
-                Act::Share(()) => record.recipients.push(Label::of("Third parties")),
-                _ => record.notes.clone_from(&self.notes),
+            if entries.is_empty() {
+                record.notes.clone_from(&self.notes);
+                let others = [(self.collected, &self.collection), (self.shared, &self.sharing)];
+                for purpose in others.into_iter().filter(|(is_so, _)| !is_so).flat_map(|(_, of)| of)
+                {
+                    record.notes.push(format!("not understood: another purpose: {}", purpose.text));
+                }
+            }
+            if act == Act::Share(()) {
+                record.recipients.push(Label::of("Third parties"));
             }
             entries.push(Entry::Record(Box::new(record)));
         }
