@@ -262,3 +262,28 @@ fn a_group_with_its_parts_in_a_bracket_is_read() {
     let found = drift(&policy, &page("Name, device identifiers (IMEI)"), &[]);
     assert_eq!(messages(&found), ["the page does not name “MEID”"]);
 }
+
+#[test]
+fn what_is_excepted_is_not_what_is_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "policy p category name \"Name\" category phone \"Phone\" purpose p \"Login\" method m \"Form\"
+        collect * except phone by m for p
+        never use * except name for p";
+    let policy = file(&folder, "p.why", policy);
+    for (language, except, others) in [
+        ("en", ", except ", [" and ", ", including "]),
+        ("zh", "，但不包括", ["和", "，包括"]),
+        ("de", ", außer ", [" und ", ", darunter "]),
+    ] {
+        for layout in ["sections", "table"] {
+            let form = ["--language", language, "--layout", layout];
+            let page = out(&[&["notice", &policy][..], &form].concat(), 0);
+            assert_eq!(page.matches(except).count(), 2, "{page}");
+            assert!(drift(&policy, &page, &form).is_empty(), "{page}");
+            for other in others {
+                let found = drift(&policy, &page.replacen(except, other, 1), &form);
+                assert!(!found.is_empty(), "{language} {layout} {other}: {page}");
+            }
+        }
+    }
+}

@@ -226,6 +226,11 @@ impl Records<'_> {
             }
             Some((_, on_page)) if part.lists_labels() => {
                 labels(self.found, self.words, word, &line.phrases, on_page, place);
+                if !excepts_alike(line, &on_page.text, self.words) {
+                    let message =
+                        format!("the page says “{}”, the policy “{}”", on_page.text, line.text);
+                    self.found.add(word, message, Some(on_page.line), Some(place));
+                }
             }
             Some((_, on_page)) => {
                 if !matching::same_words(&on_page.text, &line.text) {
@@ -236,6 +241,38 @@ impl Records<'_> {
             }
         }
     }
+}
+
+/// Whether a text excepts what a line excepts: between the words for an exception, each names the same.
+fn excepts_alike(line: &block::Line, text: &str, words: &Words) -> bool {
+    let except = words.except.trim_matches(|c: char| c.is_whitespace() || ",，、".contains(c));
+    let pieces = |text: &str| -> Vec<Vec<usize>> {
+        let named = |piece: &str| {
+            let mut named: Vec<usize> =
+                matching::matched(piece, &line.phrases, words).named.into_iter().collect();
+            named.sort_unstable();
+            named
+        };
+        split_at_word(text, except).into_iter().map(named).collect()
+    };
+    let (own, on_page) = (pieces(&line.text), pieces(text));
+    own.len() == on_page.len() && (own.len() == 1 || own == on_page)
+}
+
+/// The pieces of a text between the places where a whole word stands.
+fn split_at_word<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
+    let is_bound = |c: Option<char>| !word.is_ascii() || !c.is_some_and(char::is_alphanumeric);
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for (at, found) in text.match_indices(word).filter(|(_, found)| !found.is_empty()) {
+        let end = at + found.len();
+        if is_bound(text[..at].chars().next_back()) && is_bound(text[end..].chars().next()) {
+            pieces.push(&text[start..at]);
+            start = end;
+        }
+    }
+    pieces.push(&text[start..]);
+    pieces
 }
 
 /// Whether a statement says something of this part.
