@@ -309,6 +309,21 @@ fn the_chart_of_california() {
 }
 
 #[test]
+fn the_chart_names_whom_data_is_sold_to_in_a_group_and_all_that_is_collected() {
+    let names = "policy t tag sale \"Sale\" published { sold \"Sold\" } category a \"Kept\" category b \"Other\" \
+                 purpose p \"Login\" purpose q \"Ads\" recipient g \"Partners\" { t \"Tee Inc.\" #sold u \"You Inc.\" }";
+    for (statements, expected) in [
+        ("collect a for p share a with g for q", "| Kept | Login, Ads | Sold: Tee Inc. |"),
+        ("collect a for p share a with * for q", "| Kept | Login, Ads | Sold: Tee Inc. |"),
+        ("collect a for p share a with g.u for q", "| Kept | Login, Ads | No |"),
+        ("collect * for p share b with g for q", "| Other | Login, Ads | Sold: Tee Inc. |"),
+    ] {
+        let chart = list(&format!("{names} {statements}"), &["--layout", "california"]);
+        assert!(chart.contains(expected), "{statements}: {chart}");
+    }
+}
+
+#[test]
 fn a_row_of_the_table_says_what_is_collected_and_shared() {
     let policy = "policy t category a \"Email\" purpose p \"Hosting\" purpose q \"Ads\" method m \"Form\" \
                   recipient r \"Alpha\" recipient s \"Beta\" \

@@ -57,6 +57,8 @@ pub struct Charted {
     pub node: Node,
     /// The permits for it or for something below it, each by the number of its section and its own in there.
     pub entries: Vec<(usize, usize)>,
+    /// The recipients with published tags with whom some of it may be shared, also as parts of a group or as any.
+    pub recipients: Vec<Node>,
 }
 
 /// A section of the list.

@@ -13,7 +13,7 @@ use crate::notice::sentence::{self, Phrase};
 use crate::notice::view::{Column, Section};
 use crate::notice::words::Words;
 use whyfor::Act;
-use whyfor::notice::{Charted, Entry, Notice};
+use whyfor::notice::{Charted, Entry, Node, Notice};
 
 /// The tags of recipients that the chart tells.
 const TAGS: [&str; 2] = ["sold", "shared"];
@@ -40,7 +40,7 @@ fn row(words: &Words, notice: &Notice, charted: &Charted) -> Block {
     let texts = [
         vec![label],
         purposes(words, &entries),
-        vec![sale(words, &entries)],
+        vec![sale(words, &charted.recipients)],
         kept(words, &entries),
     ];
     let lines = COLUMNS.into_iter().zip(texts).filter(|(_, texts)| !texts.is_empty());
@@ -79,13 +79,9 @@ fn purposes(words: &Words, entries: &[&Entry]) -> Vec<String> {
 }
 
 /// With whom it is sold or shared, under the labels of these tags.
-fn sale(words: &Words, entries: &[&Entry]) -> String {
-    let recipients = entries.iter().filter_map(|entry| match &entry.act {
-        Act::Share(recipients) => Some(recipients),
-        _ => None,
-    });
+fn sale(words: &Words, recipients: &[Node]) -> String {
     let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
-    for node in recipients.flat_map(tags::nodes) {
+    for node in recipients {
         for tag in TAGS.iter().filter_map(|name| tags::named(node, name)) {
             match said.iter_mut().find(|(label, _)| *label == tag.text()) {
                 Some((_, names)) => names.push(node.text()),
