@@ -91,7 +91,7 @@ fn all(
     let roots = (0..tree.len()).filter(|node| tree.nodes[*node as usize].parent.is_none());
     let covers = |node: &u32| {
         let below = tree.below(*node);
-        covered.iter().any(|set| !set.intersection(&below).is_empty())
+        covered.iter().any(|set| !set.intersection(below).is_empty())
     };
     roots.filter(covers).map(|node| labelled(tree, node, published.of(tree, node))).collect()
 }
