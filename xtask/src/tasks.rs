@@ -62,7 +62,7 @@ pub(crate) fn ci() -> Result<(), Failure> {
     )
     .run()?;
     editors::test_if_possible()?;
-    rows::run("40")?;
+    rows::run("20")?;
     advisories()
 }
 
