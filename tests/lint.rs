@@ -304,6 +304,10 @@ fn a_never_is_a_promise() {
     // Said twice, one of them says nothing more.
     let found = linted(&shop(&format!("{text}never use phone\n")));
     assert_eq!(lines(&found, &[Code::ChangesNothing]), BTreeSet::from([10]), "{found}");
+    // With a reason of its own it says more.
+    let text = text.replace("phone for login", "phone for login because \"We do not need it\"");
+    let found = linted(&shop(&format!("{text}never use phone\n")));
+    assert!(!codes(&found).contains(&"W0701"), "{found}");
 }
 
 #[test]

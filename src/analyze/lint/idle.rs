@@ -55,9 +55,11 @@ pub(super) fn find(
     for id in &idle {
         let already = said.already(subject, points, shapes, *id, &HashSet::new());
         let removable = removable.contains(id);
-        // A `never` is a promise, and a reader of the policy misses it where nothing else says it.
-        let is_promise = subject.model.statements[*id as usize].kind == StatementKind::Never;
-        if is_promise && already.is_none() {
+        // A `never` is a promise, and a reader of the policy misses it where nothing else says it, or not why.
+        let statement = &subject.model.statements[*id as usize];
+        let is_promise = statement.kind == StatementKind::Never;
+        let has_reason = !statement.because.is_empty() || !statement.see.is_empty();
+        if is_promise && (already.is_none() || has_reason) {
             continue;
         }
         findings.push(reporter.finding(subject.model, points, *id, already, removable));
