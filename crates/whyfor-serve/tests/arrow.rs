@@ -125,3 +125,21 @@ fn a_full_disk_is_a_status() {
     assert_eq!((log.status().written, log.status().dropped), (0, 9));
     assert!(log.status().last_error.unwrap().contains("No space left"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_moved_is_followed_by_a_stream_of_its_own() {
+    let (folder, shop) = (tempfile::tempdir().unwrap(), shop());
+    let [path, aside] = ["decisions.arrows", "aside"].map(|name| folder.path().join(name));
+    let log =
+        DecisionLog::new(ArrowStream::new(folder.path()).unwrap(), LogOptions::default()).unwrap();
+    for at in 0..2 {
+        ask(&log, &shop, 3);
+        log.flush();
+        if at == 0 {
+            std::fs::rename(&path, &aside).unwrap();
+        }
+    }
+    let rows = |path: &Path| batches(path).iter().map(RecordBatch::num_rows).sum::<usize>();
+    assert_eq!((rows(&aside), rows(&path)), (3, 3));
+}

@@ -89,6 +89,9 @@ impl Sink for ArrowStream {
 
     fn write(&mut self, entries: &[Entry]) -> Result<(), SinkError> {
         let batch = batch(entries)?;
+        if self.files.has_moved()? {
+            self.stream = None; // a file begins with the schema
+        }
         let is_of_another_stream = self.stream.is_none() && self.files.length()? > 0;
         if is_of_another_stream || self.files.is_full(batch.get_array_memory_size())? {
             self.end()?;

@@ -72,29 +72,26 @@ impl LogFiles {
         }
     }
 
-    /// Goes on in a new file if somebody has moved or removed the current one: what is written to a file without a name is
-    /// lost.
-    fn follow(&mut self) -> Result<(), LogFolderError> {
+    /// Leaves the current file if somebody has moved or removed it, and says so: what is written to a file without a name
+    /// is lost. What follows is written to a new one.
+    pub(super) fn has_moved(&mut self) -> Result<bool, SinkError> {
         let path = self.path();
-        if self.current.as_ref().is_some_and(|current| !current.is_at(&path)) {
-            self.current = None;
-            if let Some(folder) = path.parent() {
-                let io = |source| LogFolderError::Io { path: folder.to_owned(), source };
-                std::fs::create_dir_all(folder.join(POLICIES)).map_err(io)?;
-            }
+        if self.current.as_ref().is_none_or(|current| current.is_at(&path)) {
+            return Ok(false);
         }
-        Ok(())
+        let synced = self.sync();
+        self.current = None;
+        std::fs::create_dir_all(self.folder.join(POLICIES))?;
+        synced.map(|()| true)
     }
 
     /// The length of the current file.
     pub(super) fn length(&mut self) -> Result<u64, LogFolderError> {
-        self.follow()?;
         Ok(self.current()?.length)
     }
 
     /// The last byte that was in the current file when it was opened, or that was written since.
     pub(super) fn last_byte(&mut self) -> Result<Option<u8>, LogFolderError> {
-        self.follow()?;
         Ok(self.current()?.last_byte)
     }
 

@@ -71,6 +71,7 @@ impl Sink for JsonLines {
 
     fn write(&mut self, entries: &[Entry]) -> Result<(), SinkError> {
         self.buffer.clear();
+        self.files.has_moved()?;
         // A line that was cut off when a process was killed stays, as a line of its own.
         if self.files.last_byte()?.is_some_and(|last| last != b'\n') {
             self.buffer.push(b'\n');
