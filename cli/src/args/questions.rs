@@ -1,6 +1,6 @@
 //! The commands that ask a policy: `ask`, `batch`, `matrix`, `fields`, `purposes`, `recipients`.
 
-use super::shared::{AnswerFormat, EXIT_STATUS, Facts, Party, acts};
+use super::shared::{AnswerFormat, Asked, EXIT_STATUS, Facts, Party, acts};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use whyfor::ActKind;
@@ -14,25 +14,8 @@ use whyfor::ActKind;
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_help = EXIT_STATUS)]
 pub(crate) struct Ask {
-    /// The policy.
-    pub(crate) policy: PathBuf,
-
-    /// What is done with the data.
-    #[arg(value_parser = acts())]
-    pub(crate) act: ActKind,
-
-    /// A category, or the name of a real column or key.
-    pub(crate) field: String,
-
     #[command(flatten)]
-    pub(crate) party: Party,
-
-    /// What for.
-    #[arg(long = "for", value_name = "PURPOSE")]
-    pub(crate) purpose: String,
-
-    #[command(flatten)]
-    pub(crate) facts: Facts,
+    pub(crate) asked: Asked,
 
     /// How to show the answer.
     #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]

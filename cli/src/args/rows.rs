@@ -1,15 +1,13 @@
 //! What asks a policy about rows.
 
-use super::shared::{AnswerFormat, Facts, Party, acts};
+use super::shared::{AnswerFormat, Asked};
 use clap::Args;
-use std::path::PathBuf;
-use whyfor::ActKind;
 use whyfor_data::Dialect;
 
 /// Write the condition under which rows of a table may be read, as one SQL expression.
 ///
-/// Facts of a row are in its columns. The expression is TRUE exactly in the rows in which the policy allows the question
-/// with the row's facts stated, FALSE where it denies it whatever else is stated, and NULL where that is not known.
+/// The columns of a row hold its facts. The expression is TRUE where the policy allows the question with these facts. It is
+/// FALSE where the policy denies it, whatever else is stated. It is NULL where the answer depends on other facts.
 ///
 /// Examples:
 ///   whyfor residual shop.why use email --for newsletter --column consent.marketing=agreed --column age=u.age
@@ -17,25 +15,8 @@ use whyfor_data::Dialect;
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment, after_help = WRITTEN)]
 pub(crate) struct Residual {
-    /// The policy.
-    pub(crate) policy: PathBuf,
-
-    /// What is done with the data.
-    #[arg(value_parser = acts())]
-    pub(crate) act: ActKind,
-
-    /// A category, or the name of a real column or key.
-    pub(crate) field: String,
-
     #[command(flatten)]
-    pub(crate) party: Party,
-
-    /// What for.
-    #[arg(long = "for", value_name = "PURPOSE")]
-    pub(crate) purpose: String,
-
-    #[command(flatten)]
-    pub(crate) facts: Facts,
+    pub(crate) asked: Asked,
 
     /// The column that holds a fact: `age=u.age`. For a fact per purpose, `consent.marketing=agreed`, a column that is yes
     /// or no; or `consent=purposes` and `consent!=objections`, lists of purposes. Names with other characters stand in
@@ -43,7 +24,7 @@ pub(crate) struct Residual {
     #[arg(long = "column", value_name = "FACT=COLUMN")]
     pub(crate) columns: Vec<String>,
 
-    /// The SQL of which engine.
+    /// The engine that the SQL is for.
     #[arg(long, default_value_t = Dialect::DuckDb, value_parser = dialects())]
     pub(crate) dialect: Dialect,
 

@@ -2,6 +2,7 @@
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
+use std::path::PathBuf;
 use whyfor::ActKind;
 
 pub(super) const EXIT_STATUS: &str = "\
@@ -58,6 +59,30 @@ pub(crate) struct Party {
     /// With which recipient; with `share`. `*` is every recipient, declared or not.
     #[arg(long, value_name = "RECIPIENT")]
     pub(crate) with: Option<String>,
+}
+
+/// A question about a policy.
+#[derive(Debug, Args)]
+pub(crate) struct Asked {
+    /// The policy.
+    pub(crate) policy: PathBuf,
+
+    /// What is done with the data.
+    #[arg(value_parser = acts())]
+    pub(crate) act: ActKind,
+
+    /// A category, or the name of a real column or key.
+    pub(crate) field: String,
+
+    #[command(flatten)]
+    pub(crate) party: Party,
+
+    /// What for.
+    #[arg(long = "for", value_name = "PURPOSE")]
+    pub(crate) purpose: String,
+
+    #[command(flatten)]
+    pub(crate) facts: Facts,
 }
 
 #[derive(Debug, Args)]

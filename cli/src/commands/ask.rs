@@ -11,11 +11,12 @@ use whyfor::Question;
 
 /// Answers one question.
 pub(crate) fn run(arguments: &Ask) -> Result<Exit, Failure> {
-    let act = question::named(arguments.act, &arguments.party)?;
-    let loaded = policy::load_verified(&arguments.policy)?;
+    let asked = &arguments.asked;
+    let act = question::named(asked.act, &asked.party)?;
+    let loaded = policy::load_verified(&asked.policy)?;
     let policy = &loaded.policy;
-    let facts = Stated::parse(policy, &arguments.facts.facts)?.build(policy)?;
-    let question = Question { act, field: &arguments.field, purpose: &arguments.purpose };
+    let facts = Stated::parse(policy, &asked.facts.facts)?.build(policy)?;
+    let question = Question { act, field: &asked.field, purpose: &asked.purpose };
     let decision = policy.ask(&question, &facts);
 
     match arguments.format {

@@ -12,14 +12,15 @@ use whyfor_data::{Columns, FactColumnError};
 
 /// Writes the condition as SQL.
 pub(crate) fn run(arguments: &Residual) -> Result<Exit, Failure> {
-    let act = named(arguments.act, &arguments.party)?;
-    let loaded = policy::load_verified(&arguments.policy)?;
+    let asked = &arguments.asked;
+    let act = named(asked.act, &asked.party)?;
+    let loaded = policy::load_verified(&asked.policy)?;
     let policy = &loaded.policy;
-    let (field, purpose) = (arguments.field.as_str(), arguments.purpose.as_str());
+    let (field, purpose) = (asked.field.as_str(), asked.purpose.as_str());
     // A view that a misspelt name leaves empty would go unnoticed.
     let known = policy.act(act).and(policy.field(field).map(drop)).and(policy.purpose(purpose));
     known.map_err(|refusal| refused(policy, &refusal))?;
-    let stated = Stated::parse(policy, &arguments.facts.facts)?;
+    let stated = Stated::parse(policy, &asked.facts.facts)?;
     let columns = columns(policy, &arguments.columns, &stated)?;
     let facts = stated.build(policy)?;
     let decision = policy.ask(&Question { act, field, purpose }, &facts);
