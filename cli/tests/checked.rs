@@ -287,3 +287,19 @@ fn what_is_excepted_is_not_what_is_listed() {
         }
     }
 }
+
+#[test]
+fn recipients_that_a_row_excepts_are_not_those_that_it_lists() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "policy p category name \"Name\" purpose p \"Login\" method m \"Form\"
+        recipient g \"Partners\" { a \"Acme\" b \"Beta\" }
+        collect name by m for p
+        share name with g except g.a for p";
+    let policy = file(&folder, "p.why", policy);
+    let form = ["--layout", "table"];
+    let page = out(&[&["notice", &policy][..], &form].concat(), 0);
+    assert!(page.contains("Partners, except Acme"), "{page}");
+    assert!(drift(&policy, &page, &form).is_empty(), "{page}");
+    let listed = page.replace("Partners, except Acme", "Partners and Acme");
+    assert!(!drift(&policy, &listed, &form).is_empty(), "{listed}");
+}

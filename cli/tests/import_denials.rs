@@ -183,6 +183,11 @@ fn what_is_forbidden_but_for_something_is_forbidden_for_all() {
             "never collect contact for ads",
         ),
         (
+            "| Types of Information Never Collected | Purpose |",
+            "| Exceptional data, Except phone | Ads |",
+            "never collect exceptional_data for ads",
+        ),
+        (
             "| Types of Information Never Shared | Purpose | Third party |",
             "| Name | Ads | Partners, excluding Acme |",
             "never share name with partners for ads",

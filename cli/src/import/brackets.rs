@@ -1,19 +1,13 @@
 //! What stands in brackets and what outside of them.
 
+use crate::notice::matching::word::places;
+
 /// Most brackets in each other that are looked into; nobody reads as many.
 const DEEPEST: usize = 16;
 
 /// Whether a text has more brackets in each other than people write. It is taken as a whole then.
 pub(super) fn is_tangled(text: &str) -> bool {
-    let mut depth = 0usize;
-    text.chars().any(|character| {
-        match character {
-            '(' | '（' => depth += 1,
-            ')' | '）' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth > DEEPEST
-    })
+    depths(text).any(|(.., depth)| depth > DEEPEST)
 }
 
 /// The bracket at the end of a text: its start and its contents, with the brackets in it.
@@ -36,28 +30,25 @@ pub(super) fn bracket(text: &str) -> Option<(usize, &str)> {
 
 /// The positions of a whole word outside brackets.
 pub(super) fn outside(text: &str, word: &str) -> Vec<usize> {
-    if word.is_empty() {
-        return Vec::new();
-    }
-    let bound = |c: Option<char>| !word.is_ascii() || !c.is_some_and(char::is_alphanumeric);
     let free: Vec<usize> = outer(text).map(|(at, _)| at).collect();
-    let stands = |at: &usize| {
-        bound(text[..*at].chars().next_back()) && bound(text[at + word.len()..].chars().next())
-    };
-    let found = text.match_indices(word).map(|(at, _)| at);
-    found.filter(|at| free.binary_search(at).is_ok()).filter(stands).collect()
+    places(text, word).filter(|at| free.binary_search(at).is_ok()).collect()
 }
 
 /// The characters outside of brackets.
 pub(super) fn outer(text: &str) -> impl Iterator<Item = (usize, char)> {
+    depths(text).filter(|(.., depth)| *depth == 0).map(|(at, character, _)| (at, character))
+}
+
+/// The characters of a text, each with its place and the number of brackets around what follows it.
+fn depths(text: &str) -> impl Iterator<Item = (usize, char, usize)> {
     let mut depth = 0usize;
-    text.char_indices().filter(move |(_, character)| {
+    text.char_indices().map(move |(at, character)| {
         match character {
             '(' | '（' => depth += 1,
             ')' | '）' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        depth == 0
+        (at, character, depth)
     })
 }
 
@@ -85,9 +76,4 @@ pub(super) fn between<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
     }
     pieces.push(&text[start..]);
     pieces
-}
-
-/// A word of the list without surrounding space and punctuation.
-pub(super) fn bare(word: &str) -> String {
-    word.trim_matches(|c: char| c.is_whitespace() || ",，、".contains(c)).to_owned()
 }

@@ -4,6 +4,7 @@
 //! few languages; they may stand in a harmless label too, and then its statement is a comment.
 
 use super::tags;
+use crate::notice::matching::word::{bare, places};
 use crate::notice::read::{NOTE, STRUCK};
 use crate::notice::words::Words;
 
@@ -341,12 +342,12 @@ pub(super) fn doubt(text: &str, words: &Words) -> Option<String> {
     has_colon(&tags::without_colons(text, words)).then(|| COLON.to_owned())
 }
 
-/// The answer behind a colon, as in "Age: yes; Gender: no".
+/// An answer after a colon, as in "Age: yes; Gender: no".
 fn answered(text: &str) -> Option<&str> {
     let pieces = text.split([',', ';', '，', '；', '、', '\n', '/']);
-    let behind = pieces.filter_map(|piece| piece.rsplit_once([':', '：']));
-    let mut behind = behind.map(|(_, answer)| answer.trim().trim_end_matches('.'));
-    behind.find(|answer| ANSWERS.contains(answer))
+    let answers = pieces.filter_map(|piece| piece.rsplit_once([':', '：']));
+    let mut answers = answers.map(|(_, answer)| answer.trim().trim_end_matches('.'));
+    answers.find(|answer| ANSWERS.contains(answer))
 }
 
 /// Whether a text refers to a note, which may limit it.
@@ -374,11 +375,10 @@ pub(super) fn before_exceptions<'t>(text: &'t str, words: &Words) -> Option<&'t 
         "mit ausnahme",
         "sauf",
     ];
-    let own = words.except.trim_matches(|c: char| c.is_whitespace() || ",，、".contains(c));
-    let found = OTHERS.into_iter().chain([own]).filter(|word| !word.is_empty());
-    let places = found.filter_map(|word| {
-        text.match_indices(word).map(|(at, _)| at).find(|at| stands(&text[*at..], word))
-    });
+    let lower = text.to_ascii_lowercase(); // as long as the text
+    let own = bare(&words.except);
+    let places =
+        OTHERS.into_iter().chain([own.as_str()]).filter_map(|word| places(&lower, word).next());
     let at = places.min()?;
     let before =
         text[..at].trim_end_matches(|c: char| c.is_whitespace() || ",，、;；(（".contains(c));
@@ -387,10 +387,7 @@ pub(super) fn before_exceptions<'t>(text: &'t str, words: &Words) -> Option<&'t 
 
 /// Whether a word stands in a text, between other characters than letters.
 fn stands(text: &str, word: &str) -> bool {
-    let bound = |c: Option<char>| !word.is_ascii() || !c.is_some_and(char::is_alphanumeric);
-    text.match_indices(word).any(|(at, _)| {
-        bound(text[..at].chars().next_back()) && bound(text[at + word.len()..].chars().next())
-    })
+    places(text, word).next().is_some()
 }
 
 fn starts_with_no(text: &str) -> bool {

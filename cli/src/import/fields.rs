@@ -175,7 +175,7 @@ impl Cells {
         groups
     }
 
-    /// The cells that may say something of some of the data alone, though they do not name them as others do.
+    /// The cells that may be about a part of the data. They do not say which part in a form that is read.
     fn unclear(&self, atoms: &[Atom], cells: &[(Field, usize, Cell)]) -> HashSet<usize> {
         if atoms.len() < 2 {
             return HashSet::new();
@@ -311,9 +311,7 @@ impl Filler<'_> {
             (Field::Method | Field::Recipients, _) => self.not_understood(value, &text),
             (Field::Purpose, _) => self.names(field, value, &text),
             (Field::Condition, _) => self.condition(value, &text),
-            (Field::Duties, Act::Share(())) if self.is_the_recipients(Part::RecipientDuties) => {}
-            (Field::Retention, Act::Share(()))
-                if self.is_the_recipients(Part::RecipientRetention) => {}
+            (Field::Duties, Act::Share(())) if self.has_duties_of_the_recipient() => {}
             // The other statement of the block says it.
             (Field::RecipientDuties | Field::RecipientRetention, act)
                 if is_permit && act != Act::Share(()) && self.cells.has(Part::Recipients) => {}
@@ -332,25 +330,30 @@ impl Filler<'_> {
         }
     }
 
-    /// Whether the block has a line of its own for the recipient, beside that of the list.
-    fn is_the_recipients(&self, part: Part) -> bool {
-        !self.is_first && self.record.kind == StatementKind::Permit && self.cells.has(part)
+    /// Whether the block says what the recipient must do in a line of its own, beside the duties of the list.
+    fn has_duties_of_the_recipient(&self) -> bool {
+        let is_permit = self.record.kind == StatementKind::Permit;
+        !self.is_first && is_permit && self.cells.has(Part::RecipientDuties)
     }
 
     /// Methods, recipients or purposes.
     fn names(&mut self, field: Field, value: &Value, text: &str) {
         self.doubt(value, text);
+        let words = self.words;
         let is_permit = self.record.kind == StatementKind::Permit;
-        let exceptions = |part: &String| doubts::before_exceptions(part, self.words).is_some();
-        if !is_permit && value.parts.iter().any(exceptions) {
+        let mut parts: Vec<&str> = value.parts.iter().map(String::as_str).collect();
+        let mut is_cut = false;
+        for part in parts.iter_mut().filter(|_| !is_permit) {
+            if let Some(before) = doubts::before_exceptions(part, words) {
+                (*part, is_cut) = (before, true);
+            }
+        }
+        if is_cut {
             let label = self.cells.label(value.cell);
             self.record.notes.push(format!("not understood: {label}: {text}"));
             self.cells.unread.borrow_mut().insert(value.cell);
         }
-        for part in &value.parts {
-            let words = self.words;
-            let before = doubts::before_exceptions(part, words).filter(|_| !is_permit);
-            let part = before.unwrap_or(part);
+        for part in parts {
             match field {
                 Field::Method => self.record.methods.extend(split::methods(part, words)),
                 Field::Recipients => self.record.recipients.extend(split::recipients(part, words)),

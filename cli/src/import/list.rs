@@ -10,7 +10,7 @@ use crate::notice::matching;
 use crate::notice::part::{About, Part};
 use crate::notice::read::{self, Block, HeaderEntry, More, Page, PageText};
 use crate::notice::words::Words;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use whyfor::{Act, StatementKind};
 
 /// The records of a page.
@@ -51,10 +51,11 @@ struct Reader<'w> {
 impl Reader<'_> {
     fn section(&mut self, section: &read::Section) -> Section {
         let mut entries: Vec<(usize, Entry)> = Vec::new();
+        let above = Above::of(section, self.words);
         for block in &section.blocks {
             let mut found = self.block(block);
             let doubt = block.doubt.clone().or_else(|| misaligned(&section.blocks, block));
-            let doubt = doubt.or_else(|| self.doubt_above(section, block));
+            let doubt = doubt.or_else(|| above.doubt(block.line).cloned());
             for entry in &mut found {
                 if let (Entry::Record(record), Some(doubt)) = (entry, &doubt) {
                     record.doubts.push(doubt.clone());
@@ -76,33 +77,6 @@ impl Reader<'_> {
         let because = self.because(section, entries.first().map(|(line, _)| *line));
         let entries = entries.into_iter().map(|(_, entry)| entry).collect();
         Section { title: section.title.text.clone(), because, entries }
-    }
-
-    /// What a heading, a caption, a line that leads to a list or one over a whole table says of a block, if it may limit
-    /// what the block permits.
-    fn doubt_above(&self, section: &read::Section, block: &Block) -> Option<String> {
-        let doubt = |text: &str| {
-            let doubt = doubts::doubt(text, self.words).filter(|doubt| doubt != doubts::COLON)?;
-            Some(format!("{text} ({doubt})"))
-        };
-        let titles = section.above.iter().chain([&section.title.text]);
-        if let Some(doubt) = titles.map(String::as_str).find_map(doubt) {
-            return Some(doubt);
-        }
-        let prose = section.prose.iter().filter(|on_page| leads(&on_page.text));
-        let over = section
-            .unknown
-            .iter()
-            .filter(|(label, on_page)| label.is_empty() || on_page.text.is_empty());
-        let over = over.map(|(label, on_page)| (on_page.line, format!("{label}{}", on_page.text)));
-        let texts =
-            prose.chain(&section.captions).map(|on_page| (on_page.line, on_page.text.clone()));
-        let above: Vec<(usize, String)> =
-            over.chain(texts).filter(|(line, _)| *line <= block.line).collect();
-        // The nearest holds until the next; on one line, it is not known which stands first.
-        let nearest = above.iter().map(|(line, _)| *line).max()?;
-        let mut nearest = above.iter().filter(|(line, _)| *line == nearest);
-        nearest.find_map(|(_, text)| doubt(text))
     }
 
     /// The paragraphs between the heading of a section and its first entry.
@@ -312,6 +286,48 @@ fn joined(atoms: Vec<Atom>) -> Vec<Datum> {
         }
     }
     data
+}
+
+/// What stands above the blocks of a section and may limit what they permit.
+struct Above {
+    /// Of its heading or one above that.
+    title: Option<String>,
+    /// Of captions, lines that lead to a list and lines over a whole table, by their lines. Each holds until the next. Of
+    /// several in one line it is not known which is the nearest.
+    leads: BTreeMap<usize, Option<String>>,
+}
+
+impl Above {
+    fn of(section: &read::Section, words: &Words) -> Self {
+        let doubt = |text: &str| {
+            let doubt = doubts::doubt(text, words).filter(|doubt| doubt != doubts::COLON)?;
+            Some(format!("{text} ({doubt})"))
+        };
+        let mut titles = section.above.iter().chain([&section.title.text]);
+        let mut above =
+            Self { title: titles.find_map(|title| doubt(title)), leads: BTreeMap::new() };
+        let mut add = |line: usize, text: &str| {
+            let lead = above.leads.entry(line).or_default();
+            *lead = lead.take().or_else(|| doubt(text));
+        };
+        let prose = section.prose.iter().filter(|on_page| leads(&on_page.text));
+        for on_page in prose.chain(&section.captions) {
+            add(on_page.line, &on_page.text);
+        }
+        for (label, on_page) in &section.unknown {
+            match (label.as_str(), on_page.text.as_str()) {
+                ("", text) | (text, "") => add(on_page.line, text),
+                _ => {}
+            }
+        }
+        above
+    }
+
+    /// Why a block in this line is in doubt. O(log lines).
+    fn doubt(&self, line: usize) -> Option<&String> {
+        let nearest = || self.leads.range(..=line).next_back()?.1.as_ref();
+        self.title.as_ref().or_else(nearest)
+    }
 }
 
 /// Whether a paragraph is about what follows it: it says so, or is short and no sentence, as a heading is.

@@ -1,9 +1,10 @@
 //! Splits sentences of a list into labels: at commas and conjunctions outside brackets.
 
-use super::brackets::{bare, between, bracket, cut, is_tangled, outside};
+use super::brackets::{between, bracket, cut, is_tangled, outside};
 use super::companies;
 use super::tags::{self, Tag};
 use crate::notice::answers::OPTIONAL;
+use crate::notice::matching::word::bare;
 use crate::notice::words::Words;
 
 /// A label, and the items listed in a bracket after it.

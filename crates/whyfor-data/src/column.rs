@@ -19,7 +19,7 @@ pub(crate) struct Part {
     pub(crate) is_quoted: bool,
 }
 
-/// A text that is no name of a column.
+/// The text is not the name of a column.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{}` is not the name of a column: write names such as `age` or `u.age`, and others in double quotation marks",
@@ -28,7 +28,7 @@ pub(crate) struct Part {
 pub struct ColumnError(String);
 
 impl Column {
-    /// A column whose name is this text, whatever characters it has.
+    /// The column with this name. It may contain any character.
     ///
     /// ```
     /// assert_eq!(whyfor_data::Column::named("Date of birth").to_string(), r#""Date of birth""#);

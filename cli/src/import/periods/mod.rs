@@ -15,6 +15,7 @@ mod written;
 pub(super) use limit::{Event, Limit};
 
 use crate::notice::words::{Language, Words};
+use std::sync::LazyLock;
 
 /// The limits that a text says, if all of it is understood.
 pub(super) fn limits(text: &str, words: &Words) -> Option<Vec<Limit>> {
@@ -49,8 +50,11 @@ pub(super) fn limit(text: &str, words: &Words) -> Option<Limit> {
     english::limit(&lower, words)
         .or_else(|| chinese::limit(&text))
         .or_else(|| written::limit(&text, words))
-        .or_else(|| written::limit(&text, &Words::of(Some(Language::German)))) // whatever the headings are
+        // A German period may stand below headings in another language.
+        .or_else(|| written::limit(&text, &GERMAN))
 }
+
+static GERMAN: LazyLock<Words> = LazyLock::new(|| Words::of(Some(Language::German)));
 
 /// Longest text of a limit; a longer one says more than that.
 const LONGEST: usize = 200;

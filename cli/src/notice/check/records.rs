@@ -7,6 +7,7 @@ use super::drift::Found;
 use super::page::{self, Block};
 use super::pairs::assign;
 use crate::notice::block;
+use crate::notice::matching::word::{bare, places};
 use crate::notice::matching::{self, Matched};
 use crate::notice::part::{NOT_STATED, Part};
 use crate::notice::read::PageText;
@@ -199,8 +200,10 @@ impl Records<'_> {
     /// The recipients of a record are those of all permits to share that it is about.
     fn recipients(&mut self, other: &Block, with: &[&block::Block]) {
         let lines = with.iter().flat_map(|block| &block.lines);
-        let recipients = lines.filter(|line| line.part == Part::Recipients);
-        let phrases: Vec<Phrase> = recipients.flat_map(|line| line.phrases.clone()).collect();
+        let recipients: Vec<&block::Line> =
+            lines.filter(|line| line.part == Part::Recipients).collect();
+        let phrases: Vec<Phrase> =
+            recipients.iter().flat_map(|line| line.phrases.clone()).collect();
         let on_page = other.lines.iter().find(|(part, _)| *part == Part::Recipients);
         if let (Some((_, on_page)), Some(first)) = (on_page, with.first()) {
             labels(
@@ -211,6 +214,23 @@ impl Records<'_> {
                 on_page,
                 &first.place,
             );
+            let count = |text: &str| at_exceptions(text, self.words).len() - 1;
+            let is_alike = match recipients.as_slice() {
+                [one] => excepts_alike(one, &on_page.text, self.words),
+                // Which of several an exception belongs to is not compared.
+                all => {
+                    count(&on_page.text) == all.iter().map(|line| count(&line.text)).sum::<usize>()
+                }
+            };
+            if !is_alike {
+                let own: Vec<&str> = recipients.iter().map(|line| line.text.as_str()).collect();
+                self.other_words(
+                    Part::Recipients.as_str(),
+                    &own.join("”, “"),
+                    on_page,
+                    &first.place,
+                );
+            }
         }
     }
 
@@ -227,49 +247,45 @@ impl Records<'_> {
             Some((_, on_page)) if part.lists_labels() => {
                 labels(self.found, self.words, word, &line.phrases, on_page, place);
                 if !excepts_alike(line, &on_page.text, self.words) {
-                    let message =
-                        format!("the page says “{}”, the policy “{}”", on_page.text, line.text);
-                    self.found.add(word, message, Some(on_page.line), Some(place));
+                    self.other_words(word, &line.text, on_page, place);
                 }
             }
             Some((_, on_page)) => {
                 if !matching::same_words(&on_page.text, &line.text) {
-                    let message =
-                        format!("the page says “{}”, the policy “{}”", on_page.text, line.text);
-                    self.found.add(word, message, Some(on_page.line), Some(place));
+                    self.other_words(word, &line.text, on_page, place);
                 }
             }
         }
+    }
+
+    fn other_words(&mut self, word: &'static str, own: &str, on_page: &PageText, place: &Place) {
+        let message = format!("the page says “{}”, the policy “{own}”", on_page.text);
+        self.found.add(word, message, Some(on_page.line), Some(place));
     }
 }
 
 /// Whether a text excepts what a line excepts: between the words for an exception, each names the same.
 fn excepts_alike(line: &block::Line, text: &str, words: &Words) -> bool {
-    let except = words.except.trim_matches(|c: char| c.is_whitespace() || ",，、".contains(c));
     let pieces = |text: &str| -> Vec<Vec<usize>> {
         let named = |piece: &str| {
-            let mut named: Vec<usize> =
-                matching::matched(piece, &line.phrases, words).named.into_iter().collect();
+            let mut named = matching::matched(piece, &line.phrases, words).named;
             named.sort_unstable();
             named
         };
-        split_at_word(text, except).into_iter().map(named).collect()
+        at_exceptions(text, words).into_iter().map(named).collect()
     };
     let (own, on_page) = (pieces(&line.text), pieces(text));
     own.len() == on_page.len() && (own.len() == 1 || own == on_page)
 }
 
-/// The pieces of a text between the places where a whole word stands.
-fn split_at_word<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
-    let is_bound = |c: Option<char>| !word.is_ascii() || !c.is_some_and(char::is_alphanumeric);
+/// The pieces of a text between the words for an exception.
+fn at_exceptions<'t>(text: &'t str, words: &Words) -> Vec<&'t str> {
+    let except = bare(&words.except);
     let mut pieces = Vec::new();
     let mut start = 0;
-    for (at, found) in text.match_indices(word).filter(|(_, found)| !found.is_empty()) {
-        let end = at + found.len();
-        if is_bound(text[..at].chars().next_back()) && is_bound(text[end..].chars().next()) {
-            pieces.push(&text[start..at]);
-            start = end;
-        }
+    for at in places(text, &except) {
+        pieces.push(&text[start..at]);
+        start = at + except.len();
     }
     pieces.push(&text[start..]);
     pieces

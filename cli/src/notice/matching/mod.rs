@@ -9,10 +9,12 @@
 //! phrases are missing from it.
 //!
 //! - `pieces`: cuts a sentence into pieces of words;
-//! - `layer`: aligns phrases with the pieces.
+//! - `layer`: aligns phrases with the pieces;
+//! - `word`: where a word stands in a text.
 
 mod layer;
 mod pieces;
+pub(crate) mod word;
 
 use super::sentence::Phrase;
 use super::words::Words;

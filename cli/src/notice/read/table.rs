@@ -81,7 +81,7 @@ fn by_rows(grid: &Grid, mut columns: Vec<Label>, known: &KnownLabels<'_>) -> Vec
             columns = (0..columns.len()).map(|at| head(grid, row, at, known)).collect();
             continue;
         }
-        // One cell over all columns, or alone in its row, is about the rows below.
+        // A cell that spans all columns, or stands alone in its row, is about the rows below it.
         if let ([(over, cell)], true) = (values.as_slice(), columns.len() > 1)
             && (over.len() == columns.len() || columns.len() > 2 && over.len() == 1)
         {
