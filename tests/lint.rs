@@ -265,6 +265,19 @@ fn a_collect_that_alone_makes_something_collected_changes_decisions() {
 }
 
 #[test]
+fn a_permit_that_names_a_basis_only_in_a_question_about_more_is_needed() {
+    // While `consent` is unknown, `news` is allowed without the last statement; but the question about `marketing` depends, and
+    // names the bases of whatever may permit a part of it.
+    let text = "purpose marketing { news }\nbasis agreed when consent\nuse email for news\nuse email for marketing when consent\nuse email for news unless consent on agreed\n";
+    let found = linted(&shop(text));
+    assert!(lines(&found, &[Code::ChangesNothing]).is_empty(), "{found}");
+    // Where nothing is above, it changes nothing.
+    let text = text.replace("marketing { news }", "marketing\npurpose news");
+    let found = linted(&shop(&text));
+    assert_eq!(lines(&found, &[Code::ChangesNothing]), BTreeSet::from([11]), "{found}");
+}
+
+#[test]
 fn the_require_that_is_shown_silences_a_difference_in_duties() {
     let text = "recipient cloud { storage }\nduty scc\nshare email with cloud for login\nshare email with storage for login then scc retain 30 days\n";
     let found = linted(&shop(text));

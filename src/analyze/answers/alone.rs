@@ -155,10 +155,11 @@ fn need(search: &mut Search<'_>, effort: &mut Effort, all: &[Stated], at: usize)
     let others = all.iter().enumerate().filter(|(other, _)| *other != at);
     let others = Others { list: others.map(|(_, stated)| stated).collect() };
     let mut need = Need::Idle;
-    for goals in others.showing(&all[at]) {
+    let showing = others.showing(&all[at]).map(|goals| (goals, Need::Needed));
+    for (goals, shown) in showing.chain(others.above(&all[at]).map(|goals| (goals, Need::Above))) {
         match search.meets(&goals, effort) {
-            Some(true) => return Need::Needed,
-            Some(false) => {}
+            Some(true) if shown == Need::Needed || need == Need::Idle => return shown,
+            Some(_) => {}
             None => need = Need::Unknown,
         }
         if effort.left() == 0 {
@@ -269,27 +270,42 @@ impl<'s> Others<'s> {
 
     /// How a permit may name a basis that no other one names, or be the only one that names any.
     fn bases<'a>(&'a self, stated: &'a Stated) -> impl Iterator<Item = Goals> + 'a {
+        let permit = stated.shape;
+        self.naming(stated).flat_map(move |(own, others)| self.counting(permit, own, &others))
+    }
+
+    /// How it may do so in a question about more points, which depends on facts while the answer here is yes by another permit.
+    fn above<'a>(&'a self, stated: &'a Stated) -> impl Iterator<Item = Goals> + 'a {
+        self.naming(stated).flat_map(move |(own, others)| {
+            let not_named = others.into_iter().map(|other| (other, NO)).collect::<Vec<_>>();
+            let allowed = [not_named, self.are(StatementKind::Never, NO)].concat();
+            let permits = self.of(StatementKind::Permit);
+            permits.map(move |permit| goals(with(allowed.clone(), (permit, YES)), vec![(own, NO)]))
+        })
+    }
+
+    /// The conditions under which a permit names a basis, or any, each with those under which others do.
+    fn naming<'a>(&'a self, stated: &'a Stated) -> impl Iterator<Item = (u32, Vec<u32>)> + 'a {
         let shape = stated.shape;
         let each = stated.bases.iter().flat_map(|due| {
             let bits = (0..128u32).filter(|bit| due.bases >> bit & 1 == 1);
             bits.map(|bit| (due.condition, bit))
         });
-        let each = each.flat_map(move |(own, bit)| {
+        let each = each.map(move |(own, bit)| {
             let names = move |due: &&Due| due.bases >> bit & 1 == 1;
             let others = self.list.iter().flat_map(|other| other.bases.iter().filter(names));
-            self.counting(shape, own, others.map(|due| due.condition).collect())
+            (own, others.map(|due| due.condition).collect())
         });
         let any = shape.is_based().then(|| {
             let based = self.list.iter().filter(|other| other.shape.is_based());
-            let own = shape.due.condition;
-            self.counting(shape, own, based.map(|s| s.shape.due.condition).collect())
+            (shape.due.condition, based.map(|s| s.shape.due.condition).collect())
         });
-        each.chain(any.into_iter().flatten())
+        each.chain(any)
     }
 
     /// How a condition of a permit may count for a basis where none of the others does: it is yes if the
     /// question is allowed, and not no if it depends on facts.
-    fn counting(&self, permit: Shape, own: u32, others: Vec<u32>) -> Vec<Goals> {
+    fn counting(&self, permit: Shape, own: u32, others: &[u32]) -> Vec<Goals> {
         let are = |verdict| others.iter().map(|other| (*other, verdict)).collect::<Vec<_>>();
         let nevers = || self.of(StatementKind::Never);
         let allowed = goals(with(self.are(StatementKind::Never, NO), (own, YES)), are(YES));

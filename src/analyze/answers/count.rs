@@ -217,22 +217,33 @@ impl<'s> Count<'s> {
     }
 
     fn needed(&mut self, at: usize) {
-        if self.needs[at] == Need::Idle {
+        if self.needs[at] != Need::Needed {
             self.needs[at] = Need::Needed;
             self.open -= 1;
         }
     }
 
+    fn needed_above(&mut self, at: usize) {
+        if self.needs[at] == Need::Idle {
+            self.needs[at] = Need::Above;
+        }
+    }
+
     /// The statements without which the same verdict comes with something else.
     fn terms(&self, verdict: Verdict) -> Vec<usize> {
-        let is_allowed = verdict == Verdict::Allow;
         let strictest = self.strictest.iter().filter_map(|limits| limits.first_key_value());
         let mut alone: Vec<usize> = strictest.filter_map(|(_, tally)| tally.only()).collect();
         alone.extend(self.duties.alone());
-        alone.extend(self.bases[usize::from(!is_allowed)].alone());
         alone.extend(self.required.only());
+        alone.extend(self.naming(verdict));
+        alone
+    }
+
+    /// The statements that alone name a basis, or any, in an answer with this verdict.
+    fn naming(&self, verdict: Verdict) -> impl Iterator<Item = usize> + use<'_, 's> {
+        let is_allowed = verdict == Verdict::Allow;
         let [_, depends, yes] = &self.based;
-        alone.extend(match is_allowed {
+        let any = match is_allowed {
             true => yes.only(),
             false => Tally {
                 count: yes.count + depends.count,
@@ -240,8 +251,8 @@ impl<'s> Count<'s> {
                 squares: yes.squares + depends.squares,
             }
             .only(),
-        });
-        alone
+        };
+        self.bases[usize::from(!is_allowed)].alone().chain(any)
     }
 }
 
@@ -269,6 +280,10 @@ impl Watch for Count<'_> {
         }
         if now != Verdict::Deny {
             self.terms(now).into_iter().for_each(|at| self.needed(at));
+        }
+        if now == Verdict::Allow {
+            let naming: Vec<usize> = self.naming(Verdict::Depends).collect();
+            naming.into_iter().for_each(|at| self.needed_above(at));
         }
         self.open > 0
     }

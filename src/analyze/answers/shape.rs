@@ -32,6 +32,9 @@ impl Shape {
 pub(in crate::analyze) enum Need {
     /// It is the same under all facts.
     Idle,
+    /// It is the same. But the answer to a question about more points, which depends on facts where this point's is yes,
+    /// may name a basis less.
+    Above,
     /// Under some facts it is another one.
     Needed,
     /// There are too many facts to tell.

@@ -4,16 +4,31 @@
 //! that no other question is about, the group's own, the question may still have the same answer without
 //! it, since something below decides.
 
-use super::points::{Block, Points};
+use super::points::{Block, Points, Range};
 use super::subject::Subject;
 use crate::analyze::answers::Cover;
-use crate::model::{ActKind, StatementKind};
+use crate::model::{ActKind, Hierarchy, NodeSet, StatementKind};
 use crate::table::compile::OutcomeId;
 use hashbrown::{HashMap, HashSet};
 
 /// The blocks of classes that are only asked about together with others.
 pub(super) struct Groups {
     blocks: HashMap<u32, Vec<Block>>,
+}
+
+/// The classes of points that a statement may matter to, though no leaf needs it.
+#[derive(Default)]
+pub(super) struct Changed {
+    /// Groups' own points that need it.
+    pub(super) own: Vec<u32>,
+    /// Points that name its bases in questions about what is above them.
+    pub(super) above: Vec<u32>,
+}
+
+impl Changed {
+    pub(super) fn is_empty(&self) -> bool {
+        self.own.is_empty() && self.above.is_empty()
+    }
 }
 
 /// A statement that is to go, and those that are gone already.
@@ -47,32 +62,77 @@ impl Groups {
         Some(Self { blocks })
     }
 
-    /// Whether the questions about these classes' points have the same answers without a statement; `None`
-    /// if it takes too much work to tell.
+    /// Whether the questions that a statement may matter to have the same answers without it; `None` if it takes too much
+    /// work to tell.
     pub(super) fn stay(
         &self,
         subject: &mut Subject<'_>,
         points: &Points,
         going: Going<'_>,
-        classes: &[u32],
+        changed: &Changed,
     ) -> Option<bool> {
         let mut known = HashMap::new();
-        for block in classes.iter().filter_map(|class| self.blocks.get(class)).flatten() {
-            for category in block.categories.0..block.categories.1 {
-                for party in block.parties.0..block.parties.1 {
-                    for purpose in block.purposes.0..block.purposes.1 {
-                        let point = [category, party, purpose];
-                        let mut question =
-                            Question { subject, points, going, act: block.act, point };
-                        if !question.stays(&mut known)? {
-                            return Some(false);
-                        }
-                    }
+        for class in &changed.own {
+            for block in self.blocks.get(class)? {
+                let asked = [block.categories, block.parties, block.purposes]
+                    .map(|(start, end)| (start..end).collect());
+                if !stays(subject, points, going, block.act, &asked, &mut known)? {
+                    return Some(false);
+                }
+            }
+        }
+        for class in &changed.above {
+            for block in self.blocks.get(class)? {
+                let asked = above(subject, *block)?;
+                if !stays(subject, points, going, block.act, &asked, &mut known)? {
+                    return Some(false);
                 }
             }
         }
         Some(true)
     }
+}
+
+/// The categories, parties and purposes whose questions are about points of a block.
+fn above(subject: &mut Subject<'_>, block: Block) -> Option<[Vec<u32>; 3]> {
+    let Subject { model, effort, .. } = subject;
+    let mut holding = |hierarchy: Hierarchy, (start, end): Range| {
+        let tree = model.tree(hierarchy);
+        let set = NodeSet::from_ranges(vec![(start, end)]);
+        let all = 0..tree.len_as(hierarchy);
+        let steps = 16 * u64::from(all.end);
+        let meets = |node: &u32| !tree.below(*node).intersection(&set).is_empty();
+        effort.spend(steps).then(|| all.filter(meets).collect::<Vec<_>>())
+    };
+    let parties = match block.act.party() {
+        Some(hierarchy) => holding(hierarchy, block.parties)?,
+        None => (block.parties.0..block.parties.1).collect(),
+    };
+    let categories = holding(Hierarchy::Category, block.categories)?;
+    Some([categories, parties, holding(Hierarchy::Purpose, block.purposes)?])
+}
+
+/// Whether all questions of an act about some of these nodes each have the same answer without a statement.
+fn stays(
+    subject: &mut Subject<'_>,
+    points: &Points,
+    going: Going<'_>,
+    act: ActKind,
+    [categories, parties, purposes]: &[Vec<u32>; 3],
+    known: &mut HashMap<(ActKind, OutcomeId), bool>,
+) -> Option<bool> {
+    for category in categories {
+        for party in parties {
+            for purpose in purposes {
+                let point = [*category, *party, *purpose];
+                let mut question = Question { subject, points, going, act, point };
+                if !question.stays(known)? {
+                    return Some(false);
+                }
+            }
+        }
+    }
+    Some(true)
 }
 
 struct Question<'q, 'm> {

@@ -2,9 +2,10 @@
 //!
 //! A decision is about a question, and a question about all points at or below its nodes. A statement
 //! changes nothing if no point changes without it; or if those that change are groups' own points, and
-//! even the questions about these groups do not.
+//! even the questions about these groups do not. A point that is yes may also name further bases in a question
+//! about more points that depends on facts: then the questions about what is above it must not change.
 
-use super::groups::{Going, Groups};
+use super::groups::{Changed, Going, Groups};
 use super::points::Points;
 use super::report::Reporter;
 use super::said::Said;
@@ -25,13 +26,13 @@ pub(super) fn find(
 ) -> HashSet<u32> {
     let mut needs = vec![Need::Idle; subject.model.statements.len()];
     let changed = look(subject, points, shapes, &mut needs);
-    let groups = groups(subject, points, &needs);
-    for (id, classes) in changed {
+    let groups = groups(subject, points, &needs, &changed);
+    for (id, changed) in changed {
         if needs[id as usize] == Need::Idle {
             let removed = &HashSet::new();
             let stay = groups
                 .as_ref()
-                .and_then(|groups| groups.stay(subject, points, Going { id, removed }, &classes));
+                .and_then(|groups| groups.stay(subject, points, Going { id, removed }, &changed));
             needs[id as usize] = match stay {
                 Some(true) => Need::Idle,
                 Some(false) => Need::Needed,
@@ -68,14 +69,14 @@ pub(super) fn find(
 }
 
 /// Looks at each class of points: which statements it needs. Gives, for those that only groups' own points
-/// need, these classes.
+/// need, or questions about what is above, these classes.
 fn look(
     subject: &mut Subject<'_>,
     points: &Points,
     shapes: &mut Shapes,
     needs: &mut [Need],
-) -> BTreeMap<u32, Vec<u32>> {
-    let mut changed: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+) -> BTreeMap<u32, Changed> {
+    let mut changed: BTreeMap<u32, Changed> = BTreeMap::new();
     let (leaves, groups): (Vec<u32>, Vec<u32>) =
         (0..points.len()).partition(|class| points.has_leaf(*class));
     for class in leaves.into_iter().chain(groups) {
@@ -99,7 +100,10 @@ fn look(
         let mut note = |id: u32, need: Need| match need {
             Need::Idle => {}
             _ if needs[id as usize] == Need::Needed => {}
-            Need::Needed if !points.has_leaf(class) => changed.entry(id).or_default().push(class),
+            Need::Needed if !points.has_leaf(class) => {
+                changed.entry(id).or_default().own.push(class);
+            }
+            Need::Above => changed.entry(id).or_default().above.push(class),
             need => needs[id as usize] = need,
         };
         for id in statements.iter().filter(|id| sole != Some(**id)) {
@@ -136,11 +140,18 @@ fn without_all(
 
 /// The groups of all statements that are not known to be needed. Where others are removed, one may be
 /// needed by a group that does not need it now.
-fn groups(subject: &mut Subject<'_>, points: &Points, needs: &[Need]) -> Option<Groups> {
-    let open = (0..needs.len() as u32).filter(|id| needs[*id as usize] == Need::Idle);
+fn groups(
+    subject: &mut Subject<'_>,
+    points: &Points,
+    needs: &[Need],
+    changed: &BTreeMap<u32, Changed>,
+) -> Option<Groups> {
+    let is_open = |id: u32| needs[id as usize] == Need::Idle;
+    let open = (0..needs.len() as u32).filter(|id| is_open(*id));
     let classes = open.flat_map(|id| points.classes(id)).copied();
-    let classes = classes.filter(|class| !points.has_leaf(*class)).collect();
-    Groups::new(subject, points, &classes)
+    let own = classes.filter(|class| !points.has_leaf(*class));
+    let above = changed.iter().filter(|(id, _)| is_open(**id)).flat_map(|(_, all)| &all.above);
+    Groups::new(subject, points, &own.chain(above.copied()).collect())
 }
 
 /// The statements that may all be removed together: the later of two that say the same. A `never` or a
@@ -199,7 +210,7 @@ impl Removal<'_> {
         going: Going<'_>,
         present: &mut HashMap<u32, Present>,
     ) -> Option<bool> {
-        let mut groups = Vec::new();
+        let mut changed = Changed::default();
         for class in self.points.classes(going.id) {
             let statements = self.points.statements(*class);
             let present = present.entry(*class).or_insert_with(|| {
@@ -213,13 +224,14 @@ impl Removal<'_> {
             match here.of(self.shapes.of(self.points, *class, going.id)) {
                 Need::Idle => {}
                 Need::Needed if self.points.has_leaf(*class) => return Some(false),
-                Need::Needed => groups.push(*class),
+                Need::Needed => changed.own.push(*class),
+                Need::Above => changed.above.push(*class),
                 Need::Unknown => return None,
             }
         }
-        match groups.as_slice() {
-            [] => Some(true),
-            groups => self.groups?.stay(subject, self.points, going, groups),
+        match changed.is_empty() {
+            true => Some(true),
+            false => self.groups?.stay(subject, self.points, going, &changed),
         }
     }
 }
