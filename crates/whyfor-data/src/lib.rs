@@ -27,16 +27,24 @@
 //!
 //! # How it is made
 //! `column` is the name of a column, `columns` says which facts are in which, `condition` is what a row must meet, and
-//! `residual` makes it from a decision. `sql` writes it.
+//! `residual` makes it from a decision. `sql` writes it. `arrow`, with the feature of that name, evaluates it over arrays, and
+//! shows what of their values may be seen.
 
+#[cfg(feature = "arrow")]
+mod arrow;
 mod column;
 mod columns;
 mod condition;
 mod residual;
 mod sql;
 
+#[cfg(feature = "arrow")]
+pub use arrow::{
+    MaskError, Parts, RowFacts, RowFactsError, Salt, ShowError, Shown, Truth, check_mask,
+    mask_array, show,
+};
 pub use column::{Column, ColumnError};
 pub use columns::{Columns, FactColumnError};
-pub use condition::RowCondition;
+pub use condition::{NumberTest, RowCondition};
 pub use residual::{Residual, ResidualError, RowMask};
 pub use sql::{Dialect, ParseDialectError};

@@ -39,10 +39,46 @@ impl Residual {
         &self.allowed
     }
 
+    /// Whether all values are shown as they are, whatever the rows' facts are.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        self.allowed == RowCondition::Yes && self.masks.is_empty()
+    }
+
+    /// What is allowed by both, with the masks of both: of a value of two categories. O(conditions).
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("../../examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// use whyfor_data::{Columns, RowCondition};
+    /// let of = |field| {
+    ///     Columns::of(&policy).residual(&policy.ask(&Question::usage(field, "login"), Facts::none()))
+    /// };
+    /// assert_eq!(of("email")?.and(of("nothing")?).allowed(), &RowCondition::No);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        other.masks.into_iter().for_each(|mask| add(&mut self.masks, mask));
+        self.masks.sort_by_key(|mask| mask.mask);
+        Self { allowed: RowCondition::all([self.allowed, other.allowed]), ..self }
+    }
+
     /// The masks of the values that are shown. Those of a row are joined, by [`Mask::join`].
     #[must_use]
     pub fn masks(&self) -> &[RowMask] {
         &self.masks
+    }
+}
+
+/// Adds a mask, which is for the rows of both if it is known already.
+fn add(masks: &mut Vec<RowMask>, more: RowMask) {
+    match masks.iter_mut().find(|known| known.mask == more.mask) {
+        Some(known) => {
+            let before = std::mem::replace(&mut known.unless_no, RowCondition::No);
+            known.unless_no = RowCondition::any([before, more.unless_no]);
+        }
+        None => masks.push(more),
     }
 }
 
@@ -71,14 +107,7 @@ impl Columns<'_> {
         let mut masks: Vec<RowMask> = Vec::new();
         for terms in decision.conditional_terms() {
             let Some(mask) = terms.mask else { continue };
-            let when = self.condition(&terms.when, purpose)?;
-            match masks.iter_mut().find(|known| known.mask == mask) {
-                Some(known) => {
-                    let before = std::mem::replace(&mut known.unless_no, RowCondition::No);
-                    known.unless_no = RowCondition::any([before, when]);
-                }
-                None => masks.push(RowMask { mask, unless_no: when }),
-            }
+            add(&mut masks, RowMask { mask, unless_no: self.condition(&terms.when, purpose)? });
         }
         masks.retain(|mask| mask.unless_no != RowCondition::No);
         masks.sort_by_key(|mask| mask.mask);

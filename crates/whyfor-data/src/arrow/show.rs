@@ -1,0 +1,281 @@
+//! What of an array is shown: values of rows that may be seen, masked, and parts of nested values.
+//!
+//! Values that are not shown are not in the buffers of the result either: not below a null, nor in a dictionary or in the
+//! buffers of views.
+
+use super::facts::RowFacts;
+use super::hash::Salt;
+use super::mask::{MaskError, mask_array};
+use super::plain::{items, plain};
+use crate::condition::RowCondition;
+use crate::residual::Residual;
+use arrow_array::cast::AsArray;
+use arrow_array::{
+    Array, ArrayRef, FixedSizeListArray, GenericListArray, OffsetSizeTrait, StructArray,
+    UInt64Array, make_array, new_null_array,
+};
+use arrow_buffer::{BooleanBuffer, OffsetBuffer};
+use arrow_schema::{DataType, Field};
+use arrow_select::interleave::interleave;
+use arrow_select::take::take;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use whyfor::Mask;
+
+/// What of the values of an array is shown. The part that a list adds to a name is none: parts of its items are its parts.
+#[derive(Debug, Clone)]
+pub enum Parts {
+    /// The values as they are, or masked, in the rows for which this says so: a place among the rows' [`Shown`].
+    Whole(usize),
+    /// Of structs these fields; all others are left out.
+    Fields(BTreeMap<String, Parts>),
+}
+
+/// In which of some rows values are shown, and which of their masks.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    allowed: BooleanBuffer,
+    /// Each mask, and the rows whose values get it.
+    masks: Vec<(Mask, BooleanBuffer)>,
+    /// Whether that is so whatever the facts are: all values, and as they are.
+    is_all: bool,
+}
+
+impl Shown {
+    /// What a residual says of some rows. Costs what [`RowCondition::evaluate`] costs, for each condition.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("../../examples/shop.why")?;
+    /// use whyfor::{Facts, Question};
+    /// use whyfor_data::{Columns, RowFacts, Shown};
+    /// let decision = policy.ask(&Question::usage("email", "login"), Facts::none());
+    /// let residual = Columns::of(&policy).residual(&decision)?;
+    /// assert_eq!(Shown::of(&residual, &RowFacts::of(3)).allowed().count_set_bits(), 3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn of(residual: &Residual, facts: &RowFacts) -> Self {
+        let applies = |unless_no: &RowCondition| !unless_no.evaluate(facts).no();
+        Self {
+            allowed: residual.allowed().evaluate(facts).yes().clone(),
+            masks: residual.masks().iter().map(|one| (one.mask, applies(&one.unless_no))).collect(),
+            is_all: residual.is_all(),
+        }
+    }
+
+    /// The rows whose values are shown.
+    #[must_use]
+    pub fn allowed(&self) -> &BooleanBuffer {
+        &self.allowed
+    }
+
+    /// The mask of a row's value.
+    fn mask(&self, row: usize) -> Option<Mask> {
+        let of_row = self.masks.iter().filter(|(_, rows)| rows.value(row)).map(|(mask, _)| *mask);
+        of_row.reduce(Mask::join)
+    }
+}
+
+/// Why an array cannot be shown.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ShowError {
+    /// A mask is not for the type of the values.
+    #[error(transparent)]
+    Mask(#[from] MaskError),
+    /// Values of this type cannot be put together anew.
+    #[error("values of {0} cannot be shown in some rows only")]
+    Kind(DataType),
+}
+
+/// An array with what may be seen of it: null where nothing may. A value that is conditional or masked is of its plain type: a
+/// dictionary becomes its values. The masks must be for the types of the values, as [`check_mask`](crate::check_mask) says.
+///
+/// `shown` is what each residual says of the rows. O(bytes of the values).
+///
+/// # Errors
+/// A mask is not for the type of its values, or these cannot be put together anew.
+///
+/// ```
+/// # let policy = whyfor::Policy::from_path("../../examples/shop.why")?;
+/// use arrow_array::{Array, ArrayRef, StringArray};
+/// use std::sync::Arc;
+/// use whyfor::{Facts, Question};
+/// use whyfor_data::{Columns, Parts, RowFacts, Salt, Shown, show};
+/// let decision = policy.ask(&Question::usage("email", "newsletter"), Facts::none());
+/// let residual = Columns::of(&policy).residual(&decision)?;
+/// let shown = [Shown::of(&residual, &RowFacts::of(1))];
+/// let emails: ArrayRef = Arc::new(StringArray::from(vec!["a@b.example"]));
+/// let salt = Salt::new([7; 16]).ok_or("too short")?;
+/// let seen = show(&emails, &Parts::Whole(0), &shown, &salt)?;
+/// assert_eq!(seen.null_count(), 1); // nobody stated the consent
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn show(
+    values: &ArrayRef,
+    parts: &Parts,
+    shown: &[Shown],
+    salt: &Salt,
+) -> Result<ArrayRef, ShowError> {
+    let rows: Vec<u32> = (0..values.len() as u32).collect();
+    Show { shown, salt }.part(values, parts, &rows)
+}
+
+struct Show<'s> {
+    shown: &'s [Shown],
+    salt: &'s Salt,
+}
+
+impl Show<'_> {
+    /// Values, each of one of the rows.
+    fn part(&self, values: &ArrayRef, parts: &Parts, rows: &[u32]) -> Result<ArrayRef, ShowError> {
+        let fields = match parts {
+            Parts::Whole(at) => return self.whole(values, &self.shown[*at], rows),
+            Parts::Fields(fields) => fields,
+        };
+        let values = plain(values);
+        match values.data_type() {
+            DataType::Struct(_) => self.fields(values.as_struct(), fields, rows),
+            DataType::FixedSizeList(field, size) => {
+                let (inner, _) = items(&values).ok_or_else(|| kind(&values))?;
+                let of_items: Vec<u32> =
+                    rows.iter().flat_map(|row| std::iter::repeat_n(*row, *size as usize)).collect();
+                let inner = self.part(&inner, parts, &of_items)?;
+                let field = Arc::new(Field::new(field.name(), inner.data_type().clone(), true));
+                let nulls = values.nulls().cloned();
+                let lists = FixedSizeListArray::try_new(field, *size, inner, nulls);
+                Ok(Arc::new(lists.map_err(|_| kind(&values))?))
+            }
+            DataType::List(field) | DataType::ListView(field) => {
+                self.list::<i32>(&values, field, parts, rows)
+            }
+            DataType::LargeList(field) | DataType::LargeListView(field) => {
+                self.list::<i64>(&values, field, parts, rows)
+            }
+            _ => Err(kind(&values)),
+        }
+    }
+
+    fn whole(&self, values: &ArrayRef, shown: &Shown, rows: &[u32]) -> Result<ArrayRef, ShowError> {
+        if shown.is_all {
+            return Ok(Arc::clone(values));
+        }
+        let values = plain(values);
+        let mut masks: Vec<Mask> = Vec::new();
+        let mut place = |(at, row): (usize, &u32)| {
+            let row = *row as usize;
+            if !shown.allowed.value(row) {
+                return (NULL, 0);
+            }
+            let Some(mask) = shown.mask(row) else { return (AS_IT_IS, at) };
+            let known = masks.iter().position(|known| *known == mask);
+            let number = known.unwrap_or_else(|| {
+                masks.push(mask);
+                masks.len() - 1
+            });
+            (MASKED + number, at)
+        };
+        let places: Vec<(usize, usize)> = rows.iter().enumerate().map(&mut place).collect();
+        let images = masks.iter().map(|mask| mask_array(*mask, &values, self.salt));
+        let images = images.collect::<Result<Vec<_>, _>>()?;
+        let null = new_null_array(values.data_type(), 1);
+        let sources = [&null, &values].into_iter().chain(&images);
+        let sources: Vec<&dyn Array> = sources.map(AsRef::as_ref).collect();
+        let seen = interleave(&sources, &places).map_err(|_| kind(&values))?;
+        compact(&seen).ok_or_else(|| kind(&values))
+    }
+
+    fn fields(
+        &self,
+        values: &StructArray,
+        fields: &BTreeMap<String, Parts>,
+        rows: &[u32],
+    ) -> Result<ArrayRef, ShowError> {
+        let mut kept = Vec::new();
+        for (field, column) in values.fields().iter().zip(values.columns()) {
+            let Some(parts) = fields.get(field.name()) else { continue };
+            let column = self.part(column, parts, rows)?;
+            let is_nullable = field.is_nullable() || column.null_count() > 0;
+            let field = Field::new(field.name(), column.data_type().clone(), is_nullable);
+            kept.push((Arc::new(field), column));
+        }
+        let (fields, columns): (Vec<_>, Vec<_>) = kept.into_iter().unzip();
+        let nulls = values.nulls().cloned();
+        let structs = StructArray::try_new_with_length(fields.into(), columns, nulls, values.len());
+        Ok(Arc::new(structs.map_err(|_| ShowError::Kind(values.data_type().clone()))?))
+    }
+
+    /// Lists, of whose items parts are shown.
+    fn list<O: OffsetSizeTrait>(
+        &self,
+        values: &ArrayRef,
+        field: &Field,
+        parts: &Parts,
+        rows: &[u32],
+    ) -> Result<ArrayRef, ShowError> {
+        let failed = || kind(values);
+        let (inner, ranges) = items(values).ok_or_else(failed)?;
+        let nulls = values.nulls();
+        // Items below a null are of no row.
+        let is_null = |at: usize| nulls.is_some_and(|nulls| nulls.is_null(at));
+        let ranges = ranges.into_iter().enumerate();
+        let ranges: Vec<_> =
+            ranges.map(|(at, range)| if is_null(at) { 0..0 } else { range }).collect();
+        let offsets = OffsetBuffer::<O>::from_lengths(ranges.iter().map(ExactSizeIterator::len));
+        let places = ranges.iter().flat_map(|range| range.clone().map(|at| at as u64));
+        let inner = take(&inner, &UInt64Array::from_iter_values(places), None);
+        let of_items = rows.iter().zip(&ranges);
+        let of_items: Vec<u32> =
+            of_items.flat_map(|(row, range)| std::iter::repeat_n(*row, range.len())).collect();
+        let inner = self.part(&inner.map_err(|_| failed())?, parts, &of_items)?;
+        let field = Arc::new(Field::new(field.name(), inner.data_type().clone(), true));
+        let lists = GenericListArray::<O>::try_new(field, offsets, inner, nulls.cloned());
+        Ok(Arc::new(lists.map_err(|_| failed())?))
+    }
+}
+
+/// What the values of a result are taken from.
+const NULL: usize = 0;
+const AS_IT_IS: usize = 1;
+const MASKED: usize = 2;
+
+fn kind(values: &ArrayRef) -> ShowError {
+    ShowError::Kind(values.data_type().clone())
+}
+
+/// The same values, in buffers that hold no others: also inside lists, structs and maps.
+fn compact(values: &ArrayRef) -> Option<ArrayRef> {
+    let values = plain(values);
+    let inside = |fields: Vec<&Arc<Field>>, with: &dyn Fn(Vec<Field>) -> DataType| {
+        let data = values.to_data();
+        let children = data.child_data().iter().map(|data| compact(&make_array(data.clone())));
+        let children = children.collect::<Option<Vec<_>>>()?;
+        let fields = fields.iter().zip(&children).map(|(field, child)| {
+            let field: &Field = field;
+            field.clone().with_data_type(child.data_type().clone())
+        });
+        let kind = with(fields.collect());
+        let children = children.iter().map(|child| child.to_data()).collect();
+        Some(make_array(data.into_builder().data_type(kind).child_data(children).build().ok()?))
+    };
+    let one = |mut fields: Vec<Field>| Arc::new(fields.remove(0));
+    match values.data_type() {
+        DataType::Utf8View => Some(Arc::new(values.as_string_view().gc())),
+        DataType::BinaryView => Some(Arc::new(values.as_binary_view().gc())),
+        DataType::List(field) => inside(vec![field], &|fields| DataType::List(one(fields))),
+        DataType::LargeList(field) => {
+            inside(vec![field], &|fields| DataType::LargeList(one(fields)))
+        }
+        DataType::FixedSizeList(field, size) => {
+            inside(vec![field], &|fields| DataType::FixedSizeList(one(fields), *size))
+        }
+        DataType::Map(field, sorted) => {
+            inside(vec![field], &|fields| DataType::Map(one(fields), *sorted))
+        }
+        DataType::Struct(fields) => {
+            inside(fields.iter().collect(), &|fields| DataType::Struct(fields.into()))
+        }
+        DataType::ListView(_) | DataType::LargeListView(_) | DataType::Union(..) => None,
+        _ => Some(values),
+    }
+}
