@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
 use whyfor::{ArtifactError, FactError, Policy, Refusal};
+use whyfor_data::FactColumnError;
 
 /// An exception of `whyfor._errors`, or the error that prevents importing it.
 fn raise<'py, A>(py: Python<'py>, class: &'static Class, arguments: A) -> PyErr
@@ -119,6 +120,19 @@ pub(crate) fn fact(py: Python<'_>, policy: &Policy, error: &FactError) -> PyErr 
             unknown(py, message, purpose, kind, &candidates)
         }
         FactError::WrongKind { .. } => PyTypeError::new_err(message),
+        _ => PyValueError::new_err(message),
+    }
+}
+
+/// A column that cannot hold a fact.
+pub(crate) fn column(py: Python<'_>, policy: &Policy, error: &FactColumnError) -> PyErr {
+    let message = format!("argument 'facts': {error}");
+    match error {
+        FactColumnError::UnknownFact { fact, .. } => {
+            let facts: Vec<String> = policy.facts().map(|info| info.name.to_owned()).collect();
+            raise(py, &UNKNOWN_NAME, (message, fact, "unknown_fact", facts))
+        }
+        FactColumnError::Purpose(refusal) => name(py, policy, refusal),
         _ => PyValueError::new_err(message),
     }
 }

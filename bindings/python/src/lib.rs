@@ -9,6 +9,7 @@
 //! - `load`: loading policies;
 //! - `answer`: a decision as a tuple;
 //! - `columns`, `rows`, `answers`: names from Arrow arrays, a decision for each row, and back;
+//! - `residuals`: questions about rows whose facts are in columns, and what is shown of a column;
 //! - `contents`: the contents of a policy as tuples;
 //! - `authoring`: check, lint, compare and test whole policies; and the command;
 //! - `arguments`: string and path arguments;
@@ -24,6 +25,7 @@ mod errors;
 mod facts;
 mod load;
 mod policy;
+mod residuals;
 mod rows;
 
 /// The compiled part of the package `whyfor`; not for direct use.
@@ -39,6 +41,8 @@ mod _core {
     use crate::load::{Image, compile, open, read};
     #[pymodule_export]
     use crate::policy::{Policy, question};
+    #[pymodule_export]
+    use crate::residuals::{Chunks, Residuals};
 
     /// The version of the engine.
     #[pymodule_export]

@@ -11,13 +11,17 @@ use crate::contents::{self, FactRow, FieldRow, NodeRow};
 use crate::errors::{self, DiagnosticRow};
 use crate::facts::{self, Facts, Stated};
 use crate::load::Image;
+use crate::residuals::{self, Place, Residuals};
 use crate::rows;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString, PyTuple};
+use pyo3_arrow::input::AnyArray;
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use whyfor::{Act, Diagnostics, NamedAct, Question, ReasonKind};
+use whyfor_data::RowFacts;
 
 /// A compiled policy: immutable, and shared by threads without locks.
 #[pyclass(subclass, frozen, eq, hash, weakref, module = "whyfor._core")]
@@ -142,8 +146,12 @@ impl Policy {
     }
 
     /// A decision for each row. `party` is the method or recipient, or None for any; a column is a string for all rows,
-    /// an Arrow column, a list of strings, or a pair of codes and a list of strings.
-    #[pyo3(signature = (act, field, party, purpose, facts, verdicts))]
+    /// an Arrow column, a list of strings, or a pair of codes and a list of strings. `places` and `columns` are the facts
+    /// that each row has.
+    #[pyo3(signature = (
+        act, field, party, purpose, facts, verdicts, places=Vec::new(),
+        columns: "Mapping[str, object]"=BTreeMap::new()
+    ))]
     #[allow(clippy::too_many_arguments, reason = "Python's layer names them")]
     fn _decide(
         &self,
@@ -154,6 +162,8 @@ impl Policy {
         purpose: &Bound<'_, PyAny>,
         facts: Option<facts::Argument<'_, '_>>,
         verdicts: bool,
+        places: Vec<Place>,
+        columns: BTreeMap<String, AnyArray>,
     ) -> PyResult<Answers> {
         let (act, party_name) = match &*act {
             "use" => (Act::Use, ""),
@@ -167,14 +177,16 @@ impl Policy {
         let party = party.filter(|party| !matches!(party, Names::One(name) if name == EVERY));
         // A single name is part of the program and may be misspelt; names in a column are data.
         self.check_one(py, &act, party.as_ref(), &purpose)?;
-        let columns = [
-            Some(("field", &field)),
-            party.as_ref().map(|p| (party_name, p)),
-            Some(("purpose", &purpose)),
+        let row_facts = residuals::row_facts(columns)?;
+        let lengths = [
+            ("field", field.length()),
+            (party_name, party.as_ref().and_then(Names::length)),
+            ("purpose", purpose.length()),
+            ("facts", row_facts.as_ref().map(RowFacts::rows)),
         ];
         let mut rows: Option<(&str, usize)> = None;
-        for (name, column) in columns.into_iter().flatten() {
-            let Some(length) = column.length() else { continue };
+        for (name, length) in lengths {
+            let Some(length) = length else { continue };
             match rows {
                 Some((first, rows)) if rows != length => {
                     return Err(PyValueError::new_err(format!(
@@ -198,8 +210,55 @@ impl Policy {
             purpose: &purpose,
             facts: facts.get(),
         };
-        let codes = py.detach(|| rows::decide(&self.policy, &asked, rows));
+        let Some(row_facts) = row_facts else {
+            let codes = py.detach(|| rows::decide(&self.policy, &asked, rows));
+            return Ok(Answers::new(codes, verdicts));
+        };
+        let columns = residuals::columns(&self.policy, &places)
+            .map_err(|error| errors::column(py, &self.policy, &error))?;
+        let codes = py.detach(|| rows::decide_with(&self.policy, &asked, &columns, &row_facts));
         Ok(Answers::new(codes, verdicts))
+    }
+
+    /// What remains of questions once the facts in columns are read. Each question is the categories of which all must
+    /// be allowed.
+    #[pyo3(signature = (act, questions, party, purpose, facts, places, salt))]
+    #[allow(clippy::too_many_arguments, reason = "Python's layer names them")]
+    fn _residuals(
+        &self,
+        py: Python<'_>,
+        act: Text<'_, arguments::Act>,
+        questions: Vec<Vec<String>>,
+        party: Option<String>,
+        purpose: String,
+        facts: Option<facts::Argument<'_, '_>>,
+        places: Vec<Place>,
+        salt: Vec<u8>,
+    ) -> PyResult<Residuals> {
+        let facts = Stated::new(&self.policy, facts.as_ref())?;
+        let (method, recipient) = match &*act {
+            "share" => (None, party.as_deref()),
+            _ => (party.as_deref(), None),
+        };
+        let act = self::act(py, &act, method, recipient)?;
+        self.check(py, act, &purpose)?;
+        let columns = residuals::columns(&self.policy, &places)
+            .map_err(|error| errors::column(py, &self.policy, &error))?;
+        let (purpose, facts) = (&*purpose, facts.get());
+        let decisions = questions.iter().map(|fields| {
+            let ask = |field| self.policy.ask(&Question { act, field, purpose }, facts);
+            fields.iter().map(|field| ask(field.as_str())).collect()
+        });
+        Residuals::of(&columns, decisions, salt)
+    }
+
+    /// The masks of duties: the duty's name, the mask's.
+    #[pyo3(signature = ())]
+    fn _masks(&self) -> Vec<(String, &'static str)> {
+        let duties = self.policy.duties();
+        let masks =
+            duties.filter_map(|duty| Some((duty.to_owned(), self.policy.mask_of(duty)?.as_str())));
+        masks.collect()
     }
 
     /// Which of these field names are allowed for which of these purposes. With `some`, a question without a method or

@@ -5,9 +5,11 @@
 //! policy's table. Both use several threads and do not hold the GIL.
 
 use crate::columns::{Names, Part};
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use whyfor::{Act, Facts, Field, Policy, Verdict};
+use whyfor::{Act, Facts, Field, Policy, Question, Verdict};
+use whyfor_data::{Columns, RowCondition, RowFacts, Truth};
 
 /// The question for each row.
 pub(crate) struct Asked<'a> {
@@ -31,19 +33,24 @@ const BLOCK: usize = 1024;
 
 /// A verdict for each row. A missing or unknown name is denied.
 pub(crate) fn decide(policy: &Policy, asked: &Asked<'_>, rows: usize) -> Vec<u8> {
+    in_parallel(rows, |start, answers| range(policy, asked, start, answers))
+}
+
+/// A verdict for each row, decided by several threads: each is given the first of its rows, and where their verdicts go.
+pub(crate) fn in_parallel(rows: usize, decide: impl Fn(usize, &mut [u8]) + Sync) -> Vec<u8> {
     let mut answers = vec![DENY; rows];
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let threads = cores.min(rows / ROWS_OF_A_THREAD).max(1);
     let share = rows.div_ceil(threads).max(1);
     if threads == 1 {
-        range(policy, asked, 0, &mut answers);
+        decide(0, &mut answers);
         return answers;
     }
     let shares = Mutex::new(answers.chunks_mut(share).enumerate());
     let next = || shares.lock().unwrap_or_else(PoisonError::into_inner).next();
     let work = || {
         while let Some((number, answers)) = next() {
-            range(policy, asked, number * share, answers);
+            decide(number * share, answers);
         }
     };
     thread::scope(|scope| {
@@ -56,6 +63,46 @@ pub(crate) fn decide(policy: &Policy, asked: &Asked<'_>, rows: usize) -> Vec<u8>
         work();
     });
     answers
+}
+
+/// The code of what a condition comes to in a row.
+pub(crate) fn verdict(truth: &Truth, row: usize) -> u8 {
+    match (truth.yes().value(row), truth.no().value(row)) {
+        (true, _) => ALLOW,
+        (_, true) => DENY,
+        _ => DEPENDS,
+    }
+}
+
+/// Rows whose facts are read at once.
+const ROWS_WITH_FACTS: usize = 1 << 13;
+
+/// A verdict for each row, by facts that are in columns.
+///
+/// What remains of a question once the facts are read is found once for the same names, and evaluated once for the rows of a block
+/// that have it in common.
+pub(crate) fn decide_with(
+    policy: &Policy,
+    asked: &Asked<'_>,
+    columns: &Columns<'_>,
+    facts: &RowFacts,
+) -> Vec<u8> {
+    in_parallel(facts.rows(), |start, answers| {
+        let mut conditions = Conditions::new(policy, asked, columns);
+        let mut done = 0;
+        while done < answers.len() {
+            let from = start + done;
+            let part = |names: &Names| names.part(from).length();
+            let rows = part(asked.field).min(part(asked.purpose));
+            let rows = asked.party.map_or(rows, |party| rows.min(part(party)));
+            let rows = rows.min(answers.len() - done).min(ROWS_WITH_FACTS);
+            if rows == 0 {
+                return; // the rest is denied
+            }
+            conditions.block(from, &facts.slice(from, rows), &mut answers[done..done + rows]);
+            done += rows;
+        }
+    })
 }
 
 /// Decides as many rows from `start` on as there are answers.
@@ -200,6 +247,81 @@ impl<'a> Chunk<'a> {
         }
     }
 }
+
+/// The names of a question, as a row has them.
+type Names3<'a> = (Option<&'a str>, Option<&'a str>, Option<&'a str>);
+
+/// The conditions of the questions that rows ask, each once.
+struct Conditions<'a> {
+    policy: &'a Policy,
+    asked: &'a Asked<'a>,
+    columns: &'a Columns<'a>,
+    of_names: HashMap<Names3<'a>, usize>,
+    places: HashMap<String, usize>,
+    list: Vec<RowCondition>,
+}
+
+impl<'a> Conditions<'a> {
+    fn new(policy: &'a Policy, asked: &'a Asked<'a>, columns: &'a Columns<'a>) -> Self {
+        let (of_names, places) = (HashMap::new(), HashMap::new());
+        Self { policy, asked, columns, of_names, places, list: Vec::new() }
+    }
+
+    fn block(&mut self, from: usize, facts: &RowFacts, answers: &mut [u8]) {
+        let rows = 0..answers.len();
+        let names = |names: &'a Names| {
+            let mut all = Vec::with_capacity(rows.len());
+            names.part(from).names(rows.clone(), &mut all);
+            all
+        };
+        let (fields, purposes) = (names(self.asked.field), names(self.asked.purpose));
+        let parties = match self.asked.party {
+            Some(party) => names(party),
+            None => vec![Some(""); rows.len()],
+        };
+        let asked = fields.into_iter().zip(parties).zip(purposes);
+        let places: Vec<usize> =
+            asked.map(|((field, party), purpose)| self.place((field, party, purpose))).collect();
+        let mut truths: HashMap<usize, Truth> = HashMap::new();
+        for (row, (place, answer)) in places.iter().zip(answers).enumerate() {
+            let condition = &self.list[*place];
+            let truth = truths.entry(*place).or_insert_with(|| condition.evaluate(facts));
+            *answer = verdict(truth, row);
+        }
+    }
+
+    /// The place of the condition of a question.
+    fn place(&mut self, names: Names3<'a>) -> usize {
+        if let Some(place) = self.of_names.get(&names) {
+            return *place;
+        }
+        let condition = self.condition(names).unwrap_or(RowCondition::No);
+        let place = *self.places.entry(format!("{condition:?}")).or_insert(self.list.len());
+        if place == self.list.len() {
+            self.list.push(condition);
+        }
+        if self.of_names.len() < REMEMBERED_QUESTIONS {
+            self.of_names.insert(names, place);
+        }
+        place
+    }
+
+    /// `None` if a name is missing or unknown, or the policy cannot be asked.
+    fn condition(&self, names: Names3<'a>) -> Option<RowCondition> {
+        let (Some(field), Some(party), Some(purpose)) = names else { return None };
+        let party = self.asked.party.is_some().then_some(party);
+        let act = match self.asked.act {
+            Act::Use => Act::Use,
+            Act::Collect(()) => Act::Collect(party),
+            Act::Share(()) => Act::Share(party),
+        };
+        let decision = self.policy.ask(&Question { act, field, purpose }, self.asked.facts);
+        self.columns.residual(&decision).ok().map(|residual| residual.allowed().clone())
+    }
+}
+
+/// Most questions whose conditions are remembered.
+const REMEMBERED_QUESTIONS: usize = 1 << 16;
 
 /// Caches names that only patterns map, of which a column has few. Its memory is bounded for every
 /// column.

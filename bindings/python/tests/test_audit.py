@@ -33,7 +33,16 @@ def test_an_audit_is_a_policy_with_every_public_name_of_one(shop: Policy) -> Non
     # What decides, or withholds, is the audit's own: of anything else nothing is to be recorded.
     own = {name for name in vars(whyfor.Audit) if not name.startswith("_")}
     looking = {"columns", "matrix", "explain"}
-    enforcing = {"ask", "may_use", "may_collect", "may_share", "require", "select", "filter"}
+    enforcing = {
+        "ask",
+        "may_use",
+        "may_collect",
+        "may_share",
+        "require",
+        "select",
+        "apply",
+        "filter",
+    }
     assert own == looking | enforcing | {"from_bytes", "enforce"}
     for name in enforcing:
         ours, theirs = (inspect.signature(getattr(kind, name)) for kind in (whyfor.Audit, Policy))

@@ -38,6 +38,22 @@ impl Column {
         Self { parts: vec![Part { name: name.to_owned(), is_quoted: true }] }
     }
 
+    /// Its name, if that stands alone: without those of its table and schema.
+    ///
+    /// ```
+    /// use whyfor_data::Column;
+    /// assert_eq!(Column::named("Date of birth").as_name(), Some("Date of birth"));
+    /// assert_eq!("u.age".parse::<Column>()?.as_name(), None);
+    /// # Ok::<(), whyfor_data::ColumnError>(())
+    /// ```
+    #[must_use]
+    pub fn as_name(&self) -> Option<&str> {
+        match self.parts.as_slice() {
+            [one] => Some(&one.name),
+            _ => None,
+        }
+    }
+
     pub(crate) fn parts(&self) -> &[Part] {
         &self.parts
     }

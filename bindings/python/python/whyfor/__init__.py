@@ -17,6 +17,7 @@ DENY  use phone for login
 import warnings
 from typing import TYPE_CHECKING
 
+from ._apply import Applied
 from ._authoring import Diff, TestReport, check, compile, diff, lint, test
 from ._contents import Basis, Event, Fact, FactKind, FactValue, Node
 from ._core import Facts, __version__
@@ -32,13 +33,14 @@ from ._errors import (
 )
 from ._guards import DutiesWarning
 from ._limits import Limit
-from ._lit import lit
+from ._lit import col, lit
 from ._looking import Explanation, Matrix
 from ._policy import Audit, Policy, load, load_unverified, loads, loads_unverified
 from ._report import Column, ColumnsNotAllowedError, Report, Selection
 
 __all__ = [
     "Act",
+    "Applied",
     "ArtifactError",
     "Audit",
     "Basis",
@@ -70,6 +72,7 @@ __all__ = [
     "WhyforError",
     "__version__",
     "check",
+    "col",
     "compile",
     "diff",
     "lint",

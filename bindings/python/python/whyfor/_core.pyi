@@ -9,7 +9,7 @@ from typing import Any, Final, SupportsFloat, SupportsIndex, final
 from typing_extensions import disjoint_base
 from whyfor._contents import FactValue
 
-__all__ = ["__version__", "Answers", "Facts", "Image", "Pairs", "Policy", "check", "command", "compile", "difference", "findings", "open", "question", "read", "restated", "tested", "write"]
+__all__ = ["__version__", "Answers", "Chunks", "Facts", "Image", "Pairs", "Policy", "Residuals", "check", "command", "compile", "difference", "findings", "open", "question", "read", "restated", "tested", "write"]
 
 __version__: Final[str]
 """
@@ -41,6 +41,16 @@ class Answers:
     def unenforced(self, /) -> Answers:
         """
         The same number of rows, all allowed: for observing without enforcing.
+        """
+
+@final
+class Chunks:
+    """
+    A column as it is shown.
+    """
+    def __arrow_c_stream__(self, /, requested_schema: "object | None" = None) -> "object":
+        """
+        The column as a stream of Arrow arrays.
         """
 
 @final
@@ -105,10 +115,11 @@ class Policy:
         """
         The paths of a field's categories; empty if the policy does not know it or its name is ambiguous.
         """
-    def _decide(self, /, act: str, field: Any, party: Any | None, purpose: Any, facts: Facts | Mapping[str, FactValue] | None, verdicts: bool) -> Answers:
+    def _decide(self, /, act: str, field: Any, party: Any | None, purpose: Any, facts: Facts | Mapping[str, FactValue] | None, verdicts: bool, places: SupportsGetItem[int, tuple[str, str | None, bool | None, str]] = ..., columns: "Mapping[str, object]" = ...) -> Answers:
         """
         A decision for each row. `party` is the method or recipient, or None for any; a column is a string for all rows,
-        an Arrow column, a list of strings, or a pair of codes and a list of strings.
+        an Arrow column, a list of strings, or a pair of codes and a list of strings. `places` and `columns` are the facts
+        that each row has.
         """
     def _events(self, /) -> list[tuple[str, str]]:
         """
@@ -131,6 +142,10 @@ class Policy:
         """
         The names that stand for categories, ambiguous ones included.
         """
+    def _masks(self, /) -> list[tuple[str, str]]:
+        """
+        The masks of duties: the duty's name, the mask's.
+        """
     def _nodes(self, /, hierarchy: str) -> list[tuple[str, str, int, bool]]:
         """
         The nodes of a hierarchy: path, label, depth, whether it is a leaf.
@@ -139,6 +154,11 @@ class Policy:
         """
         Which of these field names are allowed for which of these purposes. With `some`, a question without a method or
         recipient is about some instead of any.
+        """
+    def _residuals(self, /, act: str, questions: SupportsGetItem[int, SupportsGetItem[int, str]], party: str | None, purpose: str, facts: Facts | Mapping[str, FactValue] | None, places: SupportsGetItem[int, tuple[str, str | None, bool | None, str]], salt: SupportsGetItem[int, SupportsIndex]) -> Residuals:
+        """
+        What remains of questions once the facts in columns are read. Each question is the categories of which all must
+        be allowed.
         """
     def _state(self, /, stated: Facts | Mapping[str, FactValue]) -> Facts:
         """
@@ -214,6 +234,41 @@ class Policy:
     def version(self, /) -> str:
         """
         The policy's version; may be empty.
+        """
+
+@final
+class Residuals:
+    """
+    What remains of questions about the columns of a frame.
+    """
+    def condition(self, /, at: SupportsIndex) -> "tuple[object, ...]":
+        """
+        The condition under which a row is allowed, as nested tuples.
+        """
+    def decide(self, /, at: SupportsIndex, rows: SupportsIndex, facts: "Mapping[str, object]", verdicts: bool) -> Answers:
+        """
+        The verdict for each row, by the fact columns that are given.
+        """
+    def masked_unless_no(self, /, at: SupportsIndex, mask: SupportsIndex) -> "tuple[object, ...]":
+        """
+        The condition unless which is no a row's value has a mask, as nested tuples.
+        """
+    def masks(self, /, at: SupportsIndex) -> list[tuple[str, bool]]:
+        """
+        The names of the masks, each with whether it is for all rows.
+        """
+    def reads(self, /, at: SupportsIndex) -> list[str]:
+        """
+        The columns whose facts decide.
+        """
+    def show(self, /, name: str, values: "object", parts: SupportsGetItem[int, tuple[SupportsGetItem[int, str], SupportsIndex]], facts: "Mapping[str, object]") -> Chunks:
+        """
+        A column with what may be seen of it. Each part is the names of the fields that it is in, and its question; the
+        parts of a column that is shown as a whole are one without names.
+        """
+    def verdict(self, /, at: SupportsIndex) -> str:
+        """
+        Whether all rows are allowed, some may be, or none is: `allow`, `rows`, `deny`.
         """
 
 def check(path: str | PathLike[str]) -> list[tuple[str, str, str, str | None, int | None, int | None, str, list[str]]]:

@@ -7,19 +7,19 @@ polars or Dask stays lazy. Other engines get the policy as a predicate in their 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from . import _row_facts
 from ._engines import filtered
 from ._frames import check_case, is_batches, narwhals, wrap
 from ._lit import Constant
 from ._predicates import Rules, rules
+from ._row_facts import RowFacts
 from ._withheld import like
 
 if TYPE_CHECKING:
-    from ._contents import FactValue
-    from ._core import Facts
     from ._decision import Act
     from ._protocol import PolicyLike
 
@@ -36,25 +36,26 @@ class _Asked:
     act: Act
     method: str | None
     recipient: str | None
-    facts: Facts | Mapping[str, FactValue] | None
+    facts: RowFacts
 
     def columns(self) -> dict[str, str]:
         """The columns that are read, by argument name."""
         columns = {"field": self.field}
-        return (
-            columns if isinstance(self.purpose, Constant) else columns | {"purpose": self.purpose}
-        )
+        if not isinstance(self.purpose, Constant):
+            columns["purpose"] = self.purpose
+        return columns | {f"facts: {name}": name for name in self.facts.names()}
 
     def of(self, columns: Any) -> Any:
         """Whether each row is allowed, given the columns that are read, in order."""
-        fields, *purposes = columns
+        fields, *others = columns
+        purpose = self.purpose.value if isinstance(self.purpose, Constant) else others.pop(0)
         return self.policy.decide(
             field=fields,
-            purpose=self.purpose.value if isinstance(self.purpose, Constant) else purposes[0],
+            purpose=purpose,
             act=self.act,
             method=self.method,
             recipient=self.recipient,
-            facts=self.facts,
+            facts=self.facts.of_rows(dict(zip(self.facts.names(), others, strict=True))),
         )
 
     def rules(self) -> Rules:
@@ -82,10 +83,11 @@ def filter(
     act: Act,
     method: str | None,
     recipient: str | None,
-    facts: Facts | Mapping[str, FactValue] | None,
+    facts: Any,
 ) -> Any:
     """See `Policy.filter`."""
-    asked = _Asked(policy, field, purpose, act, method, recipient, facts)
+    split = _row_facts.split(facts, of_frame=True)
+    asked = _Asked(policy, field, purpose, act, method, recipient, split)
     # Report misspelt names now, not when the rows are read.
     policy.pairs(
         purpose=[purpose.value] if isinstance(purpose, Constant) else None,
@@ -93,7 +95,7 @@ def filter(
         act=act,
         method=method,
         recipient=recipient,
-        facts=facts,
+        facts=split.stated,
     )
     if is_batches(frame):
         _check_names(asked, frame.schema.names)
@@ -114,7 +116,9 @@ def _kept(wrapped: Any, asked: _Asked) -> Any:
     schema = wrapped.collect_schema()
     _check_names(asked, native.columns if library.is_duckdb() else schema.names())
     for argument, name in asked.columns().items():
-        if not isinstance(schema[name], nw.String | nw.Categorical | nw.Enum | nw.Unknown):
+        if argument in ("field", "purpose") and not isinstance(
+            schema[name], nw.String | nw.Categorical | nw.Enum | nw.Unknown
+        ):
             raise TypeError(f"argument '{argument}': a column of {schema[name]} has no names")
     if library.is_polars():
         polars: Any = sys.modules["polars"]
@@ -125,6 +129,11 @@ def _kept(wrapped: Any, asked: _Asked) -> Any:
         return native.filter(mask)
     if library.is_dask():
         return native.map_partitions(asked.rows, meta=native._meta)
+    if asked.facts.places:
+        raise TypeError(
+            f"argument 'facts': columns of facts are not read from '{type(native).__qualname__}' objects: use a frame of "
+            "pandas, polars, pyarrow or Dask"
+        )
     purpose = None if isinstance(asked.purpose, Constant) else asked.purpose
     return filtered(wrapped, asked.rules(), asked.field, purpose)
 

@@ -8,10 +8,23 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
-from . import _audit, _columns, _core, _filter, _frames, _guards, _looking, _rows
+from . import (
+    _apply,
+    _audit,
+    _columns,
+    _core,
+    _filter,
+    _frames,
+    _guards,
+    _looking,
+    _plan,
+    _rows,
+)
+from ._apply import Applied
 from ._audit import Sink
 from ._contents import FactValue
 from ._core import Facts
@@ -21,6 +34,7 @@ from ._guards import P, R
 from ._lit import Constant
 from ._looking import Explanation, Matrix
 from ._report import CategoryMapping, F, OnDenied, Report, Selection
+from ._row_facts import RowFactsArgument
 from ._vocabulary import Vocabulary
 
 
@@ -95,10 +109,12 @@ class Policy(Vocabulary):
         act: Act = "use",
         method: Any = None,
         recipient: Any = None,
-        facts: Facts | Mapping[str, FactValue] | None = None,
+        facts: RowFactsArgument = None,
         out: _rows.Out = "allowed",
     ) -> Any:
         """Decides each row of columns, in parallel and without holding the GIL.
+
+        Facts may be columns too: `facts={"age": frame["age"], "consent": {"marketing": frame["agreed"]}}`.
 
         `field`, `purpose`, `method` and `recipient` are each a string for all rows, or a column of strings: an
         Arrow array, a polars or pandas Series, a numpy array, a list. Without a method or recipient, or with `"*"` for
@@ -186,6 +202,35 @@ class Policy(Vocabulary):
         )
         return _columns.select(frame, report, on_denied)
 
+    def apply(
+        self,
+        frame: F,
+        *,
+        purpose: str,
+        act: Act = "use",
+        method: str | None = None,
+        recipient: str | None = None,
+        facts: RowFactsArgument = None,
+        mapping: CategoryMapping | None = None,
+        rows: _plan.Rows = "keep",
+    ) -> Applied[F]:
+        """The frame with what a purpose may see of each row, of the same type; a lazy frame stays lazy.
+
+        `facts` states what is the same for all rows, and names the columns that hold the rest: `{"age": whyfor.col("age"),
+        "consent": {"marketing": whyfor.col("agreed")}, "region": "eu"}`; lists of purposes are
+        `{"yes": whyfor.col("purposes"), "no": whyfor.col("objections")}`. What a value states is what `ask` would take: a
+        missing value, one of another type, and an undeclared choice state nothing.
+
+        Columns that no row may show are left out, and so are the parts of a nested column. Cells of rows that are not
+        allowed are null; with `rows="drop"`, a row goes if any shown cell of it is denied. Duties with a mask are
+        fulfilled by it. The result tells what was withheld. No withheld value is left in categories, buffers or metadata.
+
+        Raises `KeyError` for a fact's column that the frame lacks, `TypeError` for a mask that is not for a column's
+        type, and `ValueError` for a mask on a column that holds a fact.
+        """
+        applied = _apply.apply(self, frame, purpose, act, method, recipient, facts, mapping, rows)
+        return cast("Applied[F]", applied)
+
     def filter(
         self,
         frame: F,
@@ -195,11 +240,12 @@ class Policy(Vocabulary):
         act: Act = "use",
         method: str | None = None,
         recipient: str | None = None,
-        facts: Facts | Mapping[str, FactValue] | None = None,
+        facts: RowFactsArgument = None,
     ) -> F:
         """The rows whose field may be used for their purpose: `field` and `purpose` name columns.
 
-        Use `whyfor.lit("ads")` for one purpose for all rows. A missing or unknown name is denied.
+        Use `whyfor.lit("ads")` for one purpose for all rows. A missing or unknown name is denied. Facts of each row are
+        columns too, named by `whyfor.col("age")`: then the frame is one of pandas, polars, pyarrow or Dask.
 
         A lazy frame stays lazy. Polars and Dask call the policy for whole columns; DuckDB, Spark and other
         engines get a predicate, in which a name of more than 256 characters is always denied. With a column of
@@ -481,9 +527,13 @@ class Audit(Policy):
         purpose: Any,
         facts: Facts | Mapping[str, FactValue] | None,
         verdicts: bool,
+        places: Any = (),
+        columns: Any = None,
     ) -> _core.Answers:
         """Decides rows and records their counts; used by `decide`."""
-        answers = self._policy._decide(act, field, party, purpose, facts, verdicts)
+        answers = self._policy._decide(
+            act, field, party, purpose, facts, verdicts, list(places), columns or {}
+        )
         denied, depends, allowed = answers.counts()
         self._record(
             "rows",
@@ -515,6 +565,22 @@ class Audit(Policy):
             withheld=None if before is None or after is None else before - after,
         )
         return rows if self.enforce else frame
+
+    @_signed_as(Policy.apply)
+    def apply(self, frame: Any, **question: Any) -> Any:
+        """Records what would be withheld; withholds it only if enforced. See `Policy.apply`."""
+        applied = self._policy.apply(frame, **question)
+        self._record(
+            "columns",
+            act=applied.report.act,
+            method=question.get("method"),
+            recipient=question.get("recipient"),
+            purpose=applied.report.purpose,
+            allowed=[c.path for c in applied.report if c.path not in applied.dropped],
+            withheld=list(applied.dropped),
+            rows_withheld=dict(applied.conditional),
+        )
+        return applied if self.enforce else replace(applied, frame=frame)
 
     @_signed_as(Policy.select)
     def select(self, frame: Any, *, on_denied: OnDenied = "drop", **question: Any) -> Any:

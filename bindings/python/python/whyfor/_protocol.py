@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from ._contents import FactValue, Node
-from ._core import Facts
+from ._core import Facts, Residuals
 from ._decision import Act, Decision
 from ._lit import Constant
 from ._report import CategoryMapping, F, OnDenied, Report, Selection
+from ._row_facts import FactRow, Place
 from ._rows import Out, Pairs
 
 StatedFacts = Facts | Mapping[str, FactValue] | None
@@ -89,7 +90,7 @@ class PolicyLike(Protocol):
         act: Act = "use",
         method: Any = None,
         recipient: Any = None,
-        facts: StatedFacts = None,
+        facts: Any = None,
         out: Out = "allowed",
     ) -> Any:
         """Decides rows."""
@@ -147,6 +148,27 @@ class PolicyLike(Protocol):
 
     def _refuse(self, refusal: TypeError, /) -> None:
         """Raises, or records what a guard cannot read."""
+        ...
+
+    def _residuals(
+        self,
+        act: str,
+        questions: list[list[str]],
+        party: str | None,
+        purpose: str,
+        facts: StatedFacts,
+        places: list[Place],
+        salt: bytes,
+    ) -> Residuals:
+        """What remains of questions once the facts in columns are read."""
+        ...
+
+    def _masks(self) -> list[tuple[str, str]]:
+        """The masks of duties."""
+        ...
+
+    def _facts(self) -> list[FactRow]:
+        """The declared facts."""
         ...
 
     def _known(self, names: list[str], /) -> list[str]:

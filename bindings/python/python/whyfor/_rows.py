@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from . import _core
+from . import _core, _row_facts
 from ._errors import UnknownNameError
 from ._frames import is_of
 
@@ -57,7 +57,7 @@ def decide(
     purpose: Any,
     method: Any,
     recipient: Any,
-    facts: Facts | Mapping[str, FactValue] | None,
+    facts: Any,
     out: Out,
 ) -> Any:
     """See `Policy.decide`."""
@@ -69,15 +69,23 @@ def decide(
         "method" if act == "collect" else "recipient": party,
         "purpose": purpose,
     }
-    columns = [column for column in (field, purpose, party) if not isinstance(column, str | None)]
+    split = _row_facts.split(facts, of_frame=False)
+    of_facts = {place: split.columns[place[-1]] for place in split.places}
+    named |= {f"facts['{fact}']": column for (fact, *_), column in of_facts.items()}
+    columns = [
+        c for c in (field, purpose, party, *of_facts.values()) if not isinstance(c, str | None)
+    ]
     _check_indexes(named)
+    kinds = _row_facts.kinds(policy._facts()) if of_facts else {}
     answers = policy._decide(
         act,
         _names("field", field),
         None if party is None else _names("method" if act == "collect" else "recipient", party),
         _names("purpose", purpose),
-        facts,
+        split.stated,
         out == "verdict",
+        list(split.places),
+        {place[-1]: _row_facts.arrow(c, place, kinds) for place, c in of_facts.items()},
     )
     return _like(columns[0], answers, out) if columns else answers
 

@@ -5,7 +5,7 @@
 
 use super::facts::RowFacts;
 use super::hash::Salt;
-use super::mask::{MaskError, mask_array};
+use super::mask::{MaskError, check_mask, mask_array};
 use super::plain::{items, plain};
 use crate::condition::RowCondition;
 use crate::residual::Residual;
@@ -161,6 +161,9 @@ impl Show<'_> {
             return Ok(Arc::clone(values));
         }
         let values = plain(values);
+        for (mask, _) in &shown.masks {
+            check_mask(*mask, values.data_type())?; // whether a row needs it or not
+        }
         let mut masks: Vec<Mask> = Vec::new();
         let mut place = |(at, row): (usize, &u32)| {
             let row = *row as usize;

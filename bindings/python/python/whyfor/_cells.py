@@ -1,0 +1,296 @@
+"""Cells that may be seen, in the frames of each library: what a plan shows, as a frame of the same type."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ._expressions import Expressions
+from ._parts import labels_of_index
+from ._plan import ColumnPlan, Plan
+
+Withheld = dict[int, int]
+"""Of how many rows the value is withheld, by question."""
+
+
+def _allowed(plan: Plan, at: int, rows: int, facts: Mapping[str, Any]) -> Any:
+    """Which rows a question allows, as Arrow's answers."""
+    return plan.residuals.decide(at, rows, facts, False)
+
+
+# ── Arrow ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def of_arrow(table: Any, plan: Plan) -> tuple[Any, Withheld]:
+    """A table or a record batch of pyarrow."""
+    pyarrow: Any = sys.modules["pyarrow"]
+    facts = plan.facts({name: _only(table, name) for name in plan.all_reads()})
+    allowed = {
+        at: pyarrow.array(_allowed(plan, at, table.num_rows, facts)) for at in plan.conditional()
+    }
+    withheld = {at: table.num_rows - rows.true_count for at, rows in allowed.items()}
+    kept = _kept(table.schema, plan, allowed)
+    if kept is not None:
+        table = table.filter(kept)
+        facts = {name: _filtered(column, kept) for name, column in facts.items()}
+    fields, columns = [], []
+    for at, field in enumerate(table.schema):
+        column = plan.columns.get(field.name)
+        if column is None:
+            continue
+        values = table.column(at)
+        if not plan.is_as_it_is(column):
+            shown = pyarrow.chunked_array(plan.show(column, values, facts))
+            field, values = field.with_type(shown.type).with_metadata(None), shown
+        fields.append(field)
+        columns.append(values)
+    is_same = len(fields) == len(table.schema) and not withheld
+    schema = pyarrow.schema(fields, table.schema.metadata if is_same else None)
+    if isinstance(table, pyarrow.RecordBatch):
+        arrays = [c.combine_chunks() if hasattr(c, "chunks") else c for c in columns]
+        return pyarrow.RecordBatch.from_arrays(arrays, schema=schema), withheld
+    return pyarrow.Table.from_arrays(columns, schema=schema), withheld
+
+
+def _only(table: Any, name: str) -> Any:
+    places = table.schema.get_all_field_indices(name)
+    if len(places) != 1:
+        raise ValueError(f"argument 'facts': the frame has {len(places)} columns {name!r}")
+    return table.column(places[0])
+
+
+def _filtered(column: Any, kept: Any) -> Any:
+    return column.filter(kept)
+
+
+def _kept(schema: Any, plan: Plan, allowed: Mapping[int, Any]) -> Any:
+    """The rows that stay; None for all. A value that cannot be null drops its row where it is withheld."""
+    needed = [
+        at
+        for name, column in plan.columns.items()
+        for _, at in column.parts
+        if at in allowed and (plan.rows == "drop" or not schema.field(name).nullable)
+    ]
+    return _all([allowed[at] for at in dict.fromkeys(needed)])
+
+
+def _all(rows: list[Any]) -> Any:
+    """The rows that are all true; None without any."""
+    from functools import reduce
+
+    import pyarrow.compute
+
+    return reduce(pyarrow.compute.and_, rows) if rows else None
+
+
+def of_batches(frame: Any, plan: Plan) -> tuple[Any, Withheld | None]:
+    """A record batch, or a reader, whose batches are read when the caller reads."""
+    pyarrow: Any = sys.modules["pyarrow"]
+    if isinstance(frame, pyarrow.RecordBatch):
+        return of_arrow(frame, plan)
+    nothing, _ = of_arrow(frame.schema.empty_table(), plan)
+
+    def batches() -> Iterator[Any]:
+        for batch in frame:
+            yield of_arrow(batch, plan)[0]
+
+    return pyarrow.RecordBatchReader.from_batches(nothing.schema, batches()), None
+
+
+# ── pandas ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def of_pandas(frame: Any, plan: Plan) -> tuple[Any, Withheld]:
+    """A frame of pandas. A level of its index is a column that is shown as a whole, or not at all."""
+    values = {name: _series(frame, name) for name in plan.all_reads()}
+    facts = plan.facts(values)
+    allowed = {at: _flags(plan, at, len(frame), facts) for at in plan.conditional()}
+    withheld = {at: int(len(frame) - rows.sum()) for at, rows in allowed.items()}
+    labels = labels_of_index(frame)
+    shown = [
+        (name, plan.columns[name], frame.iloc[:, at])
+        for at, name in enumerate(frame.columns)
+        if name in plan.columns
+    ]
+    columns = [
+        series if plan.is_as_it_is(column) else _shown(plan, column, series, allowed, facts)
+        for _, column, series in shown
+    ]
+    pandas: Any = sys.modules["pandas"]
+    made = pandas.concat(columns, axis=1) if columns else frame.iloc[:, :0].copy()
+    made.columns = pandas.Index([name for name, *_ in shown], name=frame.columns.name)
+    made.attrs = {} if withheld or len(shown) < len(frame.columns) else dict(frame.attrs)
+    is_hidden = [
+        label is not None and not (label in plan.columns and plan.is_as_it_is(plan.columns[label]))
+        for label in labels
+    ]
+    if plan.rows == "drop" and allowed:
+        made = made[_every(list(allowed.values()))]
+    levels = [at for at, hidden in enumerate(is_hidden) if hidden]
+    if levels:
+        several = {"level": levels} if len(labels) > 1 else {}
+        made = made.reset_index(drop=True, **several)
+    return made, withheld
+
+
+def _series(frame: Any, name: str) -> Any:
+    series = frame[name]
+    if series.ndim != 1:
+        raise ValueError(f"argument 'facts': the frame has several columns {name!r}")
+    return series
+
+
+def _every(rows: list[Any]) -> Any:
+    kept = rows[0]
+    for more in rows[1:]:
+        kept = kept & more
+    return kept
+
+
+def _flags(plan: Plan, at: int, rows: int, facts: Mapping[str, Any]) -> Any:
+    import numpy
+
+    return numpy.frombuffer(_allowed(plan, at, rows, facts).to_bytes(), dtype=bool)
+
+
+def _shown(
+    plan: Plan,
+    column: ColumnPlan,
+    series: Any,
+    allowed: Mapping[int, Any],
+    facts: Mapping[str, Any],
+) -> Any:
+    (names, at), *others = column.parts
+    is_simple = not names and not others
+    if is_simple and not plan.residuals.masks(at):
+        return _where(series, allowed[at])
+    pyarrow: Any = _row_pyarrow()
+    if hasattr(series, "sparse"):
+        series = series.sparse.to_dense()
+    try:
+        values = pyarrow.Array.from_pandas(series)
+    except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, pyarrow.ArrowNotImplementedError):
+        # Its text could show a value.
+        message = f"column {column.name!r}: its values are of several types, and masks are for one"
+        raise TypeError(message) from None
+    shown = pyarrow.chunked_array(plan.show(column, values, facts))
+    return _like(series, shown)
+
+
+def _row_pyarrow() -> Any:
+    try:
+        import pyarrow
+    except ImportError:
+        raise ImportError(
+            "masks of a pandas frame are applied by pyarrow, which is not installed: pip install pyarrow"
+        ) from None
+    return pyarrow
+
+
+def _where(series: Any, allowed: Any) -> Any:
+    """A column with nulls in some rows: numbers stay what they are, and no category is left that is not shown."""
+    pandas: Any = sys.modules["pandas"]
+    dtype = series.dtype
+    if isinstance(dtype, pandas.CategoricalDtype):
+        series = series.astype(dtype.categories.dtype if len(dtype.categories) else object)
+    elif isinstance(dtype, pandas.SparseDtype):
+        series = series.sparse.to_dense()
+    if allowed.all():
+        return series
+    kind = getattr(series.dtype, "kind", "O")
+    if kind in "iu" and not pandas.api.types.is_extension_array_dtype(series.dtype):
+        series = series.astype(series.dtype.name.replace("int", "Int").replace("uI", "UI"))
+    elif kind == "b" and not pandas.api.types.is_extension_array_dtype(series.dtype):
+        series = series.astype("boolean")
+    if series.dtype == "object":
+        return series.where(allowed, None)
+    return series.where(allowed)
+
+
+def _like(series: Any, shown: Any) -> Any:
+    """Arrow values as a column like another one, where its type can hold them."""
+    pandas: Any = sys.modules["pandas"]
+    dtype = series.dtype
+    if isinstance(dtype, pandas.ArrowDtype):
+        made = pandas.Series(pandas.arrays.ArrowExtensionArray(shown))
+    elif shown.null_count and str(dtype).startswith(("int", "uint", "bool")):
+        made = pandas.Series(pandas.arrays.ArrowExtensionArray(shown)).astype(_nullable(dtype))
+    elif isinstance(dtype, pandas.CategoricalDtype) or dtype == "object":
+        made = shown.to_pandas()
+    else:
+        made = pandas.Series(pandas.arrays.ArrowExtensionArray(shown)).astype(dtype)
+    return made.set_axis(series.index).rename(series.name)
+
+
+def _nullable(dtype: Any) -> str:
+    return str(dtype).replace("uint", "UInt").replace("int", "Int").replace("bool", "boolean")
+
+
+def of_dask(frame: Any, plan: Plan) -> Any:
+    """A frame of Dask, which stays lazy."""
+    nothing, _ = of_pandas(frame._meta, plan)
+    return frame.map_partitions(_partition, plan, meta=nothing)
+
+
+def _partition(frame: Any, plan: Plan) -> Any:
+    return of_pandas(frame, plan)[0]
+
+
+# ── polars ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def of_polars(frame: Any, plan: Plan) -> tuple[Any, Withheld | None]:
+    """A frame of polars; a lazy one stays lazy, and its own engine evaluates the conditions."""
+    polars: Any = sys.modules["polars"]
+    if isinstance(frame, polars.LazyFrame):
+        return _polars_lazy(frame, plan), None
+    schema = frame.schema
+    terms = Expressions(schema)
+    conditional = plan.conditional()
+    counts = frame.select(
+        (terms.of(plan.residuals.condition(at)).fill_null(False)).sum().alias(str(at))
+        for at in conditional
+    )
+    withheld = {at: frame.height - int(counts[str(at)][0]) for at in conditional}
+    return _polars_lazy(frame.lazy(), plan).collect(), withheld
+
+
+def _polars_lazy(frame: Any, plan: Plan) -> Any:
+    schema = frame.collect_schema()
+    terms = Expressions(schema)
+    columns = [
+        _polars_column(plan, column, terms, schema).alias(name)
+        for name in schema
+        if (column := plan.columns.get(name)) is not None
+    ]
+    if plan.rows == "drop":
+        for at in plan.conditional():
+            frame = frame.filter(terms.of(plan.residuals.condition(at)))
+    return frame.select(columns)
+
+
+def _polars_column(plan: Plan, column: ColumnPlan, terms: Expressions, schema: Any) -> Any:
+    polars: Any = sys.modules["polars"]
+    values = terms.column(column.name)
+    if plan.is_as_it_is(column):
+        return values
+    (names, at), *others = column.parts
+    if not names and not others and not plan.residuals.masks(at):
+        dtype = schema[column.name]
+        if isinstance(dtype, polars.Categorical | polars.Enum):
+            values = values.cast(polars.String)  # a category list would name what is hidden
+        if not dtype.is_nested():
+            return polars.when(terms.of(plan.residuals.condition(at))).then(values)
+    # Masks, and parts of nested values: by the kernel, for whole columns.
+    reads = plan.reads(column)
+
+    def shown(series: list[Any]) -> Any:
+        values, *facts = series
+        stream = plan.show(column, values, plan.facts(dict(zip(reads, facts, strict=True))))
+        return polars.Series(values.name, stream)
+
+    nothing = [polars.Series(name, [], dtype=schema[name]) for name in (column.name, *reads)]
+    dtype = shown(nothing).dtype
+    inputs = [values, *(terms.column(name) for name in reads)]
+    return polars.map_batches(inputs, shown, return_dtype=dtype, is_elementwise=True)
