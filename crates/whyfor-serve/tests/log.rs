@@ -442,6 +442,30 @@ fn policies_are_kept_beside_the_log_so_that_decisions_can_be_repeated() {
 }
 
 #[test]
+fn policies_that_are_removed_while_the_service_runs_are_kept_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (shop, _) = shop(TEXT);
+    let policies = folder.path().join("policies");
+    let kept = policies.join(format!("{}.whyc", shop.snapshot().version().digest()));
+    let log =
+        DecisionLog::new(JsonLines::new(folder.path()).unwrap(), LogOptions::default()).unwrap();
+    let ask = || {
+        ask_often(&log, &shop, 1, 1);
+        log.flush();
+        assert!(Policy::from_artifact(&std::fs::read(&kept).unwrap()).is_ok());
+    };
+    ask();
+    std::fs::remove_dir_all(&policies).unwrap();
+    ask();
+    std::fs::remove_file(&kept).unwrap();
+    ask();
+    std::fs::write(&kept, "cut off").unwrap();
+    ask();
+    std::fs::remove_dir_all(folder.path()).unwrap();
+    ask();
+}
+
+#[test]
 fn a_line_that_was_cut_off_stays_a_line_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("decisions.jsonl");

@@ -87,6 +87,10 @@ impl Sink for ArrowStream {
         self.files.keep(version)
     }
 
+    fn has_kept(&self, version: &Version) -> bool {
+        self.files.has_kept(version)
+    }
+
     fn write(&mut self, entries: &[Entry]) -> Result<(), SinkError> {
         let batch = batch(entries)?;
         if self.files.has_moved()? {

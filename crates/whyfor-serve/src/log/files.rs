@@ -160,19 +160,27 @@ impl LogFiles {
 
     /// Keeps the policy of a version.
     pub(super) fn keep(&self, version: &Version) -> Result<(), SinkError> {
-        let policies = self.folder.join(POLICIES);
-        let path = policies.join(format!("{}.whyc", version.digest()));
-        let bytes = version.policy().as_bytes();
-        if path.metadata().is_ok_and(|kept| kept.len() == bytes.len() as u64) {
+        if self.has_kept(version) {
             return Ok(());
         }
+        let policies = self.folder.join(POLICIES);
         std::fs::create_dir_all(&policies)?;
         // Under another name first: a file of this name is whole.
         let mut file = tempfile::NamedTempFile::new_in(&policies)?;
-        file.write_all(bytes)?;
+        file.write_all(version.policy().as_bytes())?;
         file.as_file().sync_data()?;
-        file.persist(path)?;
+        file.persist(self.path_of(version))?;
         Ok(())
+    }
+
+    /// Whether the policy of a version is there.
+    pub(super) fn has_kept(&self, version: &Version) -> bool {
+        let length = version.policy().as_bytes().len() as u64;
+        self.path_of(version).metadata().is_ok_and(|kept| kept.len() == length)
+    }
+
+    fn path_of(&self, version: &Version) -> PathBuf {
+        self.folder.join(POLICIES).join(format!("{}.whyc", version.digest()))
     }
 }
 

@@ -69,6 +69,10 @@ impl Sink for JsonLines {
         self.files.keep(version)
     }
 
+    fn has_kept(&self, version: &Version) -> bool {
+        self.files.has_kept(version)
+    }
+
     fn write(&mut self, entries: &[Entry]) -> Result<(), SinkError> {
         self.buffer.clear();
         self.files.has_moved()?;

@@ -33,6 +33,13 @@ pub trait Sink: Send {
         Ok(())
     }
 
+    /// Whether the policy of a version that was kept is still there. It is asked from time to time while the version decides; if
+    /// it is not there, [`keep`](Self::keep) is called again.
+    fn has_kept(&self, version: &Version) -> bool {
+        let _ = version;
+        true
+    }
+
     /// Whether decisions with this verdict are wanted. Those that are not are counted as sampled, and no reasons are
     /// looked up for them.
     fn wants(&self, verdict: Verdict) -> bool {

@@ -76,13 +76,16 @@ struct Writer<'s> {
     failing: BTreeMap<Call, String>,
     /// The policies that the sink has kept.
     kept: HashSet<Digest>,
+    /// Those of them that are there, as the sink said since it wrote last.
+    seen: HashSet<Digest>,
     entries: Vec<Entry>,
 }
 
 impl<'s> Writer<'s> {
     fn new(shared: &'s Shared, sink: Box<dyn Sink>) -> Self {
-        let (failing, kept, entries) = (BTreeMap::new(), HashSet::new(), Vec::new());
-        Self { shared, sink, failing, kept, entries }
+        let (failing, entries) = (BTreeMap::new(), Vec::new());
+        let (kept, seen) = (HashSet::new(), HashSet::new());
+        Self { shared, sink, failing, kept, seen, entries }
     }
 
     /// Calls the sink; whether it worked. A panic of it is a failure like any other.
@@ -112,16 +115,28 @@ impl<'s> Writer<'s> {
         }
     }
 
+    /// Lets the sink keep the policy of a version, unless it has it. What is kept may be removed while the service runs.
+    fn keep(&mut self, version: &Version) {
+        let digest = version.digest();
+        if self.seen.contains(&digest) {
+            return;
+        }
+        let sink = &self.sink;
+        let is_there = self.kept.contains(&digest)
+            && catch_unwind(AssertUnwindSafe(|| sink.has_kept(version))).unwrap_or(false);
+        if !is_there && !self.call(Call::Keep, |sink| sink.keep(version)) {
+            return;
+        }
+        if self.kept.len() >= MOST_KEPT {
+            self.kept.clear();
+        }
+        self.kept.insert(digest);
+        self.seen.insert(digest);
+    }
+
     fn chunk(&mut self, chunk: &Chunk) {
         let version = &chunk.version;
-        if !self.kept.contains(&version.digest())
-            && self.call(Call::Keep, |sink| sink.keep(version))
-        {
-            if self.kept.len() >= MOST_KEPT {
-                self.kept.clear();
-            }
-            self.kept.insert(version.digest());
-        }
+        self.keep(version);
         let tally = self.shared.tally.of(version);
         chunk.rows.iter().for_each(|row| tally.add(row));
         let mut unwanted = 0;
@@ -143,6 +158,7 @@ impl<'s> Writer<'s> {
     }
 
     fn write(&mut self) {
+        self.seen.clear();
         if self.entries.is_empty() {
             return;
         }
