@@ -133,4 +133,27 @@ fn main() {
     line("a new view for each value, all allowed", cold, plain);
     line("serde_json::from_slice, 30 fields", read, read);
     line("a prepared intake for each value, all allowed", taken, read);
+    let (plain, taken) = deep();
+    line("serde_json::from_slice, 100 KB below 60 levels", plain, plain);
+    line("a new intake of it, for a path of 60 levels for each value", taken, plain);
+}
+
+/// The times of a body that a client made to be slow: as many paths as fit into 100 KB, each as long as may be asked.
+fn deep() -> (f64, f64) {
+    let leaves: Vec<String> = (0..9000).map(|n| format!("\"k{n:05}\":1")).collect();
+    let (open, close) = ("{\"a\":".repeat(60), "}".repeat(60));
+    let body = format!("{{\"email\":{open}{{{}}}{close}}}", leaves.join(","));
+    let policy = policy(30, 0);
+    let once = |call: &dyn Fn() -> bool| {
+        let start = Instant::now();
+        assert!(call());
+        start.elapsed().as_secs_f64() * 1e9
+    };
+    let plain = || serde_json::from_str::<serde_json::Value>(&body).is_ok();
+    let taken = || {
+        let intake = policy.intake(Act::Collect, "form", "support");
+        intake.from_json::<serde_json::Value>(body.as_bytes()).is_ok()
+    };
+    let rounds = |call: &dyn Fn() -> bool| least((0..5).map(|_| once(call)).collect());
+    (rounds(&plain), rounds(&taken))
 }

@@ -74,7 +74,7 @@
 //! - The end of an unknown path does not count: `email` in a `stranger` that the policy does not know may be anyone's. Say what it
 //!   is by [`View::meaning`], or that `stranger` is only an envelope by [`View::structural`].
 //! - A key with dots is one step, and at the root it is asked by its own name.
-//! - A name is asked as it is written and in `snake_case` ([`Spelling`]). What both mean must be allowed. An ambiguous name
+//! - A name is asked as it is written and in `snake_case` ([`Spelling`]). What all spellings mean must be allowed. An ambiguous name
 //!   is denied.
 //! - An allow that owes a duty is none until [`View::fulfilling`] names it.
 //! - The tag of an enum is a field like any other to `serde`: name it by [`View::structural`].
@@ -103,7 +103,7 @@
 //! the time of the format alone. An intake reads twice, which takes some 2.7 times as long as `serde_json`.
 //!
 //! These are the figures of a [`Prepared`]. A path costs about a microsecond when it occurs first, so `policy.view` for each value costs
-//! some twenty times as much. A path whose answer depends on facts is asked once in each call. `cargo run --release -p whyfor-serde
+//! some thirty times as much. A path whose answer depends on facts is asked once in each call. `cargo run --release -p whyfor-serde
 //! --example cost` measures all of this. A plan takes 16 bytes for each value while a call runs; some thousand paths are
 //! remembered, however many keys clients choose.
 //!

@@ -10,9 +10,12 @@ pub(crate) const MAX_PATHS: usize = 4_096;
 /// Bytes of a path. The library knows no longer name.
 pub(crate) const MAX_PATH: usize = 1_024;
 
-/// Dots in a path, those in names included. Each costs a question for every container of the value, so a longer path
-/// would let a client choose the cost.
+/// Dots in a path, those in names included. Each costs a question for every step of the path, so a longer path would let a
+/// client choose the cost.
 pub(crate) const MAX_DOTS: usize = 64;
+
+/// Spellings of a path that differ in `_` before digits and that the policy knows. Names of people have one or two.
+pub(crate) const MAX_SPELLINGS: usize = 16;
 
 /// Lines of a report. What exceeds them is counted.
 pub(crate) const MAX_LINES: usize = 1_000;

@@ -54,6 +54,7 @@ impl Memory {
         if !kept.paths.get_mut().is_worth_keeping() {
             return;
         }
+        kept.paths.get_mut().end();
         if kept.plan.get_mut().capacity() > MAX_KEPT_PLAN {
             *kept.plan.get_mut() = Vec::new();
         }

@@ -2,11 +2,14 @@
 //!
 //! Fields of structs are found by the place where they stood last time and the address of their name, so a value of a
 //! known type costs no hash. Keys of maps are chosen by others: their number is bounded, and a path that is not
-//! remembered is decided again.
+//! remembered is decided again. What a path means follows from its last step and the meaning of what it is in, which is
+//! kept while a call runs.
 
-use crate::limits::MAX_PATHS;
+use crate::limits::{MAX_PATH, MAX_PATHS};
 use crate::report::{Line, Report, Why};
+use crate::rule::Trail;
 use crate::scope::{Answer, Categories, Scope, Structure};
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -54,6 +57,8 @@ struct Place {
     parent: PathId,
     /// Structure is left out of the path that is asked.
     structure: Structure,
+    /// Whether the last step is the program's word or the policy's, once that was asked.
+    is_spelt_out: Cell<Option<bool>>,
     /// Fields, in the order in which they were seen first.
     fields: Vec<PathId>,
     keys: Option<Box<Keys>>,
@@ -86,6 +91,7 @@ impl Place {
             step,
             parent,
             structure: Structure::No,
+            is_spelt_out: Cell::new(None),
             fields: Vec::new(),
             keys: None,
             has_parts: false,
@@ -115,6 +121,8 @@ impl Place {
 #[derive(Debug)]
 pub(crate) struct Paths {
     places: Vec<Place>,
+    /// What the paths of containers mean, as far as this call decided parts of them.
+    trails: Vec<Option<Arc<Trail>>>,
     /// How many maps were read.
     maps: u64,
     /// Which call this is.
@@ -124,7 +132,7 @@ pub(crate) struct Paths {
 impl Default for Paths {
     fn default() -> Self {
         let root = Place::new(Step::Root, PathId::ROOT);
-        Self { places: vec![root], maps: 0, call: 0 }
+        Self { places: vec![root], trails: Vec::new(), maps: 0, call: 0 }
     }
 }
 
@@ -132,6 +140,11 @@ impl Paths {
     /// Starts another call, with a report of its own.
     pub(crate) fn start(&mut self) {
         self.call += 1;
+    }
+
+    /// Ends it: what only one call needs is forgotten.
+    pub(crate) fn end(&mut self) {
+        self.trails.clear();
     }
 
     /// Whether the tree is small enough to be kept after a call that failed somewhere.
@@ -272,6 +285,7 @@ impl Paths {
     #[inline]
     pub(crate) fn release(&mut self, mark: Mark) {
         self.places.truncate(mark.0);
+        self.trails.truncate(mark.0);
     }
 
     fn push(&mut self, scope: &Scope<'_>, step: Step, parent: PathId) -> PathId {
@@ -330,14 +344,24 @@ impl Paths {
     /// Whether the last step of a path is the program's word or the policy's, and not data.
     pub(crate) fn is_spelt_out(&self, scope: &Scope<'_>, id: PathId) -> bool {
         let Some(place) = self.places.get(id.index()) else { return false };
-        match &place.step {
+        if let Some(known) = place.is_spelt_out.get() {
+            return known;
+        }
+        let is_spelt_out = match &place.step {
             Step::Root | Step::Static(_) => true,
             Step::Key(name) => {
-                place.is_structural()
-                    || scope.is_spelt_out(name)
-                    || scope.is_spelt_out(&self.names(scope, id, |p| !p.is_structural()).join("."))
+                place.is_structural() || scope.is_spelt_out(name) || self.is_known_path(scope, id)
             }
-        }
+        };
+        place.is_spelt_out.set(Some(is_spelt_out));
+        is_spelt_out
+    }
+
+    /// Whether the policy spells out the whole path.
+    fn is_known_path(&self, scope: &Scope<'_>, id: PathId) -> bool {
+        let steps = self.names(scope, id, |place| !place.is_structural());
+        let length: usize = steps.iter().map(|step| step.len() + 1).sum();
+        length <= MAX_PATH && scope.is_spelt_out(&steps.join("."))
     }
 
     /// Whether it was decided that the values at a path may pass.
@@ -387,16 +411,49 @@ impl Paths {
 
     /// What the policy says of a path, as far as facts do not matter; `None` if it has no name. A key that is structure
     /// wherever it stands says something of what it is in, so that must be allowed.
-    fn lasting_answer(&self, scope: &Scope<'_>, id: PathId) -> Option<Answer> {
+    fn lasting_answer(&mut self, scope: &Scope<'_>, id: PathId) -> Option<Answer> {
         let structure = self.places.get(id.index()).map_or(Structure::No, |place| place.structure);
-        let steps = self.names(scope, id, |place| !place.is_structural());
-        match structure {
-            Structure::Here => Some(Answer::Pass),
-            Structure::Everywhere if steps.is_empty() => Some(Answer::Pass),
-            Structure::Everywhere | Structure::No => {
-                (!steps.is_empty()).then(|| scope.answer(&steps))
-            }
+        if structure == Structure::Here {
+            return Some(Answer::Pass);
         }
+        let trail = self.new_trail(scope, id);
+        match structure {
+            Structure::Everywhere if trail.is_empty() => Some(Answer::Pass),
+            _ => (!trail.is_empty()).then(|| scope.answer(&trail)),
+        }
+    }
+
+    /// What a path means, without what is structure in it.
+    fn new_trail(&mut self, scope: &Scope<'_>, id: PathId) -> Arc<Trail> {
+        let place = self.places.get(id.index()).filter(|_| id != PathId::ROOT);
+        let Some(&Place { parent, .. }) = place else {
+            let start = Trail::default();
+            return Arc::new(
+                scope.root().map_or(start.clone(), |name| start.step(scope.names(), name)),
+            );
+        };
+        let around = self.trail(scope, parent);
+        match self.places.get(id.index()) {
+            Some(place) if !place.is_structural() => {
+                Arc::new(around.step(scope.names(), place.name()))
+            }
+            _ => around,
+        }
+    }
+
+    /// The same of a container, kept for its other parts. It calls itself as often as there are levels.
+    fn trail(&mut self, scope: &Scope<'_>, id: PathId) -> Arc<Trail> {
+        if let Some(Some(trail)) = self.trails.get(id.index()) {
+            return Arc::clone(trail);
+        }
+        let trail = self.new_trail(scope, id);
+        if self.trails.len() <= id.index() {
+            self.trails.resize_with(id.index() + 1, || None);
+        }
+        if let Some(kept) = self.trails.get_mut(id.index()) {
+            *kept = Some(Arc::clone(&trail));
+        }
+        trail
     }
 
     /// A value at the path that cannot be read.

@@ -11,9 +11,8 @@
 //!
 //! All categories must be allowed.
 
-use crate::limits::{MAX_DOTS, MAX_PATH};
-use crate::spelling::{Spelling, snake_case};
-use std::borrow::Cow;
+use crate::limits::{MAX_DOTS, MAX_PATH, MAX_SPELLINGS};
+use crate::spelling::{Spelling, snake_forms};
 use std::collections::BTreeMap;
 use whyfor::{Policy, ReasonKind};
 
@@ -33,77 +32,193 @@ pub(crate) enum Meaning {
 /// The categories that the caller gives to paths.
 pub(crate) type Given = BTreeMap<String, Vec<String>>;
 
-/// The meaning of a value by the steps that lead to it, in every spelling.
-pub(crate) fn meaning(
-    policy: &Policy,
-    steps: &[&str],
-    given: &Given,
-    spelling: Spelling,
-) -> Meaning {
-    let length: usize = steps.iter().map(|step| step.len() + 1).sum();
-    let dots: usize = steps.iter().map(|step| step.matches('.').count() + 1).sum();
-    if length > MAX_PATH || dots > MAX_DOTS {
-        return Meaning::TooLong;
-    }
-    let mut found = of_spelling(policy, steps, given);
-    if spelling == Spelling::Any {
-        let snake: Vec<Cow<'_, str>> = steps.iter().map(|step| snake_case(step)).collect();
-        if snake.iter().any(|step| matches!(step, Cow::Owned(_))) {
-            let snake: Vec<&str> = snake.iter().map(AsRef::as_ref).collect();
-            found = joined(found, of_spelling(policy, &snake, given));
-        }
-    }
-    found
+/// What decides the meaning of names.
+#[derive(Clone, Copy)]
+pub(crate) struct Names<'v> {
+    pub(crate) policy: &'v Policy,
+    pub(crate) given: &'v Given,
+    pub(crate) spelling: Spelling,
 }
 
-/// What both spellings mean: a name that one of them does not know has the meaning of the other.
-fn joined(one: Meaning, other: Meaning) -> Meaning {
-    match (one, other) {
-        (Meaning::Unknown, meaning) | (meaning, Meaning::Unknown) => meaning,
-        (Meaning::Categories(mut all), Meaning::Categories(more)) => {
-            add(&mut all, more, &[]);
-            Meaning::Categories(all)
+/// A path and what it means so far, in every spelling. The one of a value is made from the one of what it is in, so a step
+/// costs its own names and not those of the whole path.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Trail {
+    /// Bytes of the steps as they are written, with a dot for each.
+    length: usize,
+    /// Dots in the same.
+    dots: usize,
+    has_too_many_spellings: bool,
+    written: Spelt,
+    /// Spellings in `snake_case`: first the one that keeps digits where they are. None if names are asked only as they are
+    /// written.
+    snake: Vec<Spelt>,
+}
+
+impl Trail {
+    /// Whether there is no step.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    fn is_too_long(&self) -> bool {
+        self.length > MAX_PATH || self.dots > MAX_DOTS || self.has_too_many_spellings
+    }
+
+    /// One step further.
+    pub(crate) fn step(&self, names: Names<'_>, name: &str) -> Self {
+        let length = self.length + name.len() + 1;
+        let dots = self.dots + name.matches('.').count() + 1;
+        let has_too_many_spellings = self.has_too_many_spellings;
+        let mut next = Self { length, dots, has_too_many_spellings, ..Self::default() };
+        if next.is_too_long() {
+            return next;
         }
-        (Meaning::TooLong, _) | (_, Meaning::TooLong) => Meaning::TooLong,
-        (Meaning::Ambiguous, _) | (_, Meaning::Ambiguous) => Meaning::Ambiguous,
+        next.written = self.written.step(names, name);
+        if names.spelling == Spelling::Any {
+            next.snake = self.snake(names, name, &next.written);
+            next.has_too_many_spellings = next.snake.len() > MAX_SPELLINGS;
+        }
+        next
+    }
+
+    /// The spellings in `snake_case`, one step further. A form that moves digits is followed only where the policy knows it.
+    fn snake(&self, names: Names<'_>, name: &str, written: &Spelt) -> Vec<Spelt> {
+        let start = [Spelt::default()];
+        let before = if self.snake.is_empty() { &start } else { self.snake.as_slice() };
+        let mut snake: Vec<Spelt> = Vec::new();
+        for (at, form) in snake_forms(name).into_iter().enumerate() {
+            for spelt in before {
+                let is_as_written = written.path.as_ref() == Some(&spelt.path_of(&form));
+                let next = if is_as_written { written.clone() } else { spelt.step(names, &form) };
+                if at == 0 || next.is_known {
+                    snake.push(next);
+                }
+            }
+        }
+        snake
+    }
+
+    /// What a value here means: what all spellings mean that the policy knows.
+    pub(crate) fn meaning(&self) -> Meaning {
+        if self.is_too_long() {
+            return Meaning::TooLong;
+        }
+        let others = self.snake.iter().filter(|spelt| spelt.path != self.written.path);
+        let spellings: Vec<&Spelt> = std::iter::once(&self.written).chain(others).collect();
+        if spellings.iter().any(|spelt| spelt.is_ambiguous) {
+            return Meaning::Ambiguous;
+        }
+        // The end of an unknown path does not count.
+        let known = spellings.iter().filter(|spelt| spelt.found.iter().any(Found::is_of_path));
+        let found: Vec<&Found> = known.flat_map(|spelt| &spelt.found).collect();
+        let mut categories: Vec<String> = Vec::new();
+        for one in &found {
+            let is_replaced = found.iter().any(|closer| closer.replaces(one));
+            if !is_replaced && !categories.contains(&one.category) {
+                categories.push(one.category.clone());
+            }
+        }
+        if categories.is_empty() { Meaning::Unknown } else { Meaning::Categories(categories) }
     }
 }
 
-fn of_spelling(policy: &Policy, steps: &[&str], given: &Given) -> Meaning {
-    let (mut by_path, mut by_end): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-    for end in (1..=steps.len()).rev() {
-        let path = steps[..end].join(".");
-        if let Some(categories) = given.get(path.as_str()) {
-            add_closer(&mut by_path, categories.clone());
-            continue;
+/// A category that a path means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Found {
+    /// The number of steps to the value that has it: the path's own, or one that the value is in.
+    level: usize,
+    /// 0 for the path of that value, and the place of the end otherwise: the longest is the first.
+    end: usize,
+    category: String,
+}
+
+impl Found {
+    fn is_of_path(&self) -> bool {
+        self.end == 0
+    }
+
+    /// Whether it is closer to the value than another one, and counts as much: a path counts more than an end.
+    fn is_closer_than(&self, other: &Self) -> bool {
+        let is_closer =
+            self.level > other.level || self.level == other.level && self.end < other.end;
+        is_closer && (self.is_of_path() || !other.is_of_path())
+    }
+
+    /// Whether the other one is a group of it, which it replaces.
+    fn replaces(&self, group: &Self) -> bool {
+        let rest = self.category.strip_prefix(group.category.as_str());
+        rest.is_some_and(|rest| rest.starts_with('.')) && self.is_closer_than(group)
+    }
+}
+
+/// A path in one spelling.
+#[derive(Debug, Clone, Default)]
+struct Spelt {
+    /// None of no step, which is another one than the path of a step with an empty name.
+    path: Option<String>,
+    steps: usize,
+    /// Whether a name of the last step means something.
+    is_known: bool,
+    /// Whether a name of any step has several meanings.
+    is_ambiguous: bool,
+    /// The closest first.
+    found: Vec<Found>,
+}
+
+impl Spelt {
+    /// The path of a step from here.
+    fn path_of(&self, name: &str) -> String {
+        match &self.path {
+            None => name.to_owned(),
+            Some(path) => format!("{path}.{name}"),
         }
-        let mut is_clear = false;
-        for (at, name) in names(&path, end > 1).enumerate() {
-            let categories = match categories(policy, name) {
-                Ok(categories) => categories,
+    }
+
+    fn step(&self, names: Names<'_>, name: &str) -> Self {
+        let mut next =
+            Self { path: Some(self.path_of(name)), steps: self.steps + 1, ..Self::default() };
+        next.look_up(names);
+        next.is_known = next.is_ambiguous || !next.found.is_empty();
+        next.is_ambiguous |= self.is_ambiguous;
+        for around in &self.found {
+            let is_again =
+                |own: &Found| own.category == around.category && own.is_closer_than(around);
+            if !next.found.iter().any(is_again) {
+                next.found.push(around.clone());
+            }
+        }
+        next
+    }
+
+    /// What the names of the last step mean by themselves: the path and, below another step, its ends.
+    fn look_up(&mut self, names: Names<'_>) {
+        let path = self.path.clone().unwrap_or_default();
+        if let Some(categories) = names.given.get(path.as_str()) {
+            return self.find(0, categories.iter().cloned());
+        }
+        for (end, name) in path_and_ends(&path, self.steps > 1).enumerate() {
+            match categories(names.policy, name) {
+                Ok(categories) => self.find(end, categories),
                 // A longer name resolves the ambiguity of a shorter one.
-                Err(Ambiguous) if !is_clear => return Meaning::Ambiguous,
-                Err(Ambiguous) => continue,
-            };
-            is_clear |= !categories.is_empty();
-            if at == 0 {
-                add_closer(&mut by_path, categories);
-            } else {
-                let own = by_end.clone();
-                let closer: Vec<&String> = by_path.iter().chain(&own).collect();
-                add(&mut by_end, categories, &closer);
+                Err(Ambiguous) => {
+                    if self.found.is_empty() {
+                        self.is_ambiguous = true;
+                        return;
+                    }
+                }
             }
         }
     }
-    if by_path.is_empty() {
-        return Meaning::Unknown;
+
+    fn find(&mut self, end: usize, categories: impl IntoIterator<Item = String>) {
+        let level = self.steps;
+        self.found.extend(categories.into_iter().map(|category| Found { level, end, category }));
     }
-    add(&mut by_path, by_end, &[]);
-    Meaning::Categories(by_path)
 }
 
 /// A path, and what is behind each of its dots if the ends count. Names may contain dots.
-fn names(path: &str, with_ends: bool) -> impl Iterator<Item = &str> {
+fn path_and_ends(path: &str, with_ends: bool) -> impl Iterator<Item = &str> {
     let ends = path.match_indices('.').map(|(dot, _)| &path[dot + 1..]);
     std::iter::once(path).chain(ends.take(if with_ends { usize::MAX } else { 0 }))
 }
@@ -116,22 +231,5 @@ fn categories(policy: &Policy, name: &str) -> Result<Vec<String>, Ambiguous> {
         Ok(field) => Ok(policy.paths(&field).into_iter().map(str::to_owned).collect()),
         Err(refusal) if refusal.kind() == ReasonKind::AmbiguousField => Err(Ambiguous),
         Err(_) => Ok(Vec::new()),
-    }
-}
-
-fn add_closer(found: &mut Vec<String>, categories: Vec<String>) {
-    let own = found.clone();
-    add(found, categories, &own.iter().collect::<Vec<_>>());
-}
-
-/// Adds categories, except groups of a closer one.
-fn add(found: &mut Vec<String>, categories: Vec<String>, closer: &[&String]) {
-    for category in categories {
-        let is_group = closer.iter().any(|near| {
-            near.strip_prefix(category.as_str()).is_some_and(|rest| rest.starts_with('.'))
-        });
-        if !is_group && !found.contains(&category) {
-            found.push(category);
-        }
     }
 }

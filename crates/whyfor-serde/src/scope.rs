@@ -2,8 +2,8 @@
 
 use crate::asked::{Asked, Resolved};
 use crate::report::{Why, Withheld};
-use crate::rule::{Meaning, meaning};
-use crate::spelling::Spelling;
+use crate::rule::{Meaning, Names, Trail};
+use crate::spelling::{Spelling, snake_forms};
 use whyfor::{Condition, Decision, Facts, Field, NotPermitted, Outcome, Policy, Question, Verdict};
 
 /// A question without its field.
@@ -43,6 +43,12 @@ pub(crate) enum Structure {
 }
 
 impl<'v> Scope<'v> {
+    /// What decides the meaning of names.
+    pub(crate) fn names(&self) -> Names<'v> {
+        let Self { policy, asked, resolved, .. } = *self;
+        Names { policy, given: &resolved.given, spelling: asked.spelling }
+    }
+
     /// The name of the root, as the caller gives it.
     pub(crate) fn root(&self) -> Option<&'v str> {
         self.asked.root.as_deref()
@@ -72,19 +78,19 @@ impl<'v> Scope<'v> {
             Err(refusal) => refusal.is_ambiguous(),
         };
         knows(name)
-            || self.asked.spelling == Spelling::Any && knows(&crate::spelling::snake_case(name))
+            || self.asked.spelling == Spelling::Any
+                && snake_forms(name).iter().any(|form| knows(form))
     }
 
     /// What the policy says about a path, as far as that is the same for all facts.
-    pub(crate) fn answer(&self, steps: &[&str]) -> Answer {
-        let Self { policy, asked, resolved, .. } = self;
-        let paths = match meaning(policy, steps, &resolved.given, asked.spelling) {
+    pub(crate) fn answer(&self, trail: &Trail) -> Answer {
+        let paths = match trail.meaning() {
             Meaning::Unknown => return Answer::Withhold(Why::Unknown, Vec::new()),
             Meaning::Ambiguous => return Answer::Withhold(Why::Ambiguous, Vec::new()),
             Meaning::TooLong => return Answer::Withhold(Why::Unreadable, Vec::new()),
             Meaning::Categories(paths) => paths,
         };
-        let Ok(fields) = paths.iter().map(|path| policy.field(path)).collect() else {
+        let Ok(fields) = paths.iter().map(|path| self.policy.field(path)).collect() else {
             return Answer::Withhold(Why::Denied, paths);
         };
         let categories = Categories { paths, fields };

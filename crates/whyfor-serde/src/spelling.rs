@@ -6,8 +6,9 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Spelling {
-    /// A name is asked as it is written and in `snake_case`. What either of them means must be allowed, so a name that
-    /// means different things in the two spellings needs a yes for both.
+    /// A name is asked as it is written and in `snake_case`, with and without `_` before digits: `addressLine1` as
+    /// `address_line1` and `address_line_1`, since both are `addressLine1` in camel case. What any of them means must be
+    /// allowed, so a name that means different things in two spellings needs a yes for both.
     #[default]
     Any,
     /// A name is asked only as it is written.
@@ -43,9 +44,67 @@ pub(crate) fn snake_case(name: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The forms of a name in `snake_case`, each once: first [`snake_case`], then those without and with `_` between letters
+/// and digits. Camel case has the same name for them. O(length).
+pub(crate) fn snake_forms(name: &str) -> Vec<Cow<'_, str>> {
+    let snake = snake_case(name);
+    let mut forms = vec![snake];
+    if name.contains(char::is_numeric) {
+        for form in [joined_digits(&forms[0]), parted_digits(&forms[0])] {
+            if !forms.iter().any(|known| *known == form) {
+                forms.push(Cow::Owned(form));
+            }
+        }
+    }
+    forms
+}
+
+/// `line_1` becomes `line1`.
+fn joined_digits(snake: &str) -> String {
+    let mut out = String::with_capacity(snake.len());
+    let mut rest = snake.chars().peekable();
+    while let Some(c) = rest.next() {
+        let is_between = c == '_'
+            && out.ends_with(char::is_alphabetic)
+            && rest.peek().is_some_and(|next| next.is_numeric());
+        if !is_between {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// `line1` becomes `line_1`.
+fn parted_digits(snake: &str) -> String {
+    let mut out = String::with_capacity(snake.len() + 4);
+    for c in snake.chars() {
+        if c.is_numeric() && out.ends_with(char::is_alphabetic) {
+            out.push('_');
+        }
+        out.push(c);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
-    use super::snake_case;
+    use super::{snake_case, snake_forms};
+
+    #[test]
+    fn digits_stand_with_and_without_a_line_before_them() {
+        let cases: [(&str, &[&str]); 7] = [
+            ("addressLine1", &["address_line1", "address_line_1"]),
+            ("address_line1", &["address_line1", "address_line_1"]),
+            ("address_line_1", &["address_line_1", "address_line1"]),
+            ("line2Text3", &["line2_text3", "line_2_text_3"]),
+            ("2fa", &["2fa"]),
+            ("plan_2_b", &["plan_2_b", "plan2_b"]),
+            ("email", &["email"]),
+        ];
+        for (written, forms) in cases {
+            assert_eq!(snake_forms(written), forms, "{written}");
+        }
+    }
 
     #[test]
     fn every_style_of_serde_becomes_snake_case() {

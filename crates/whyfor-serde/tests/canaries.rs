@@ -23,7 +23,7 @@ use whyfor::{Act, Facts};
 use whyfor_serde::{HashKey, Instead, Layout, Prepared, View};
 
 /// Names of fields and keys: known and allowed, known and denied, unknown, with dots, in other spellings.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 23] = [
     "email",
     "phone",
     "contact",
@@ -44,6 +44,9 @@ const NAMES: [&str; 20] = [
     "contact.phone",
     "events.ssn",
     "id",
+    "place",
+    "line1",
+    "line_2",
 ];
 
 /// A small generator of numbers: SplitMix64.
@@ -208,39 +211,61 @@ fn snake(name: &str) -> String {
         .collect()
 }
 
-/// The rule in its slow and obvious form: every category of the path, of what is around it, and of their ends.
+/// A name with and without `_` before its digits.
+fn with_digits(name: &str) -> BTreeSet<String> {
+    let digits = |name: &str, before: &str| {
+        let apart = name.replace("_1", "1").replace("_2", "2");
+        apart.replace('1', &format!("{before}1")).replace('2', &format!("{before}2"))
+    };
+    if name.starts_with('k') {
+        return BTreeSet::from([name.to_owned()]);
+    }
+    BTreeSet::from([name.to_owned(), digits(name, ""), digits(name, "_")])
+}
+
+/// The spellings of a path, in all combinations.
+fn spellings(steps: &[String]) -> Vec<Vec<String>> {
+    let mut all = vec![vec![]];
+    for step in steps {
+        let longer = |path: &Vec<String>, form: String| [path.as_slice(), &[form]].concat();
+        let forms = with_digits(&snake(step));
+        let each = |path| forms.iter().map(|form| longer(path, form.clone())).collect::<Vec<_>>();
+        all = all.iter().flat_map(each).collect();
+    }
+    all.push(steps.to_vec());
+    all
+}
+
+/// The rule in its slow and obvious form: every category of the path, of what is around it, and of their ends, but for a
+/// group that a closer one is below.
 fn may_see(policy: &whyfor::Policy, steps: &[String]) -> bool {
-    let mut all: BTreeSet<String> = BTreeSet::new();
-    for spelt in [steps.to_vec(), steps.iter().map(|step| snake(step)).collect::<Vec<_>>()] {
-        let (mut by_path, mut by_end): (Vec<String>, Vec<String>) = (vec![], vec![]);
-        for length in (1..=spelt.len()).rev() {
+    let mut all: Vec<(usize, usize, String)> = vec![];
+    for spelt in spellings(steps) {
+        let mut found = vec![];
+        for length in 1..=spelt.len() {
             let path = spelt[..length].join(".");
-            let categories = |name: &str| match policy.field(name) {
-                Ok(field) => policy.paths(&field).iter().map(ToString::to_string).collect(),
-                Err(_) => Vec::<String>::new(),
-            };
-            let is_closer = |found: &[String], category: &str| {
-                found.iter().any(|near| near.starts_with(&format!("{category}.")))
-            };
-            for category in categories(&path) {
-                if !is_closer(&by_path, &category) {
-                    by_path.push(category);
-                }
-            }
-            let dots = path.match_indices('.').map(|(dot, _)| path[dot + 1..].to_owned());
-            let ends: Vec<String> = if length > 1 { dots.collect() } else { vec![] };
-            for category in ends.iter().flat_map(|end| categories(end)) {
-                if !is_closer(&by_path, &category) && !is_closer(&by_end, &category) {
-                    by_end.push(category);
-                }
+            let dots = path.match_indices('.').map(|(dot, _)| &path[dot + 1..]);
+            let ends = if length > 1 { dots.collect() } else { vec![] };
+            for (end, name) in [path.as_str()].into_iter().chain(ends).enumerate() {
+                let field = policy.field(name).ok();
+                let categories = field.iter().flat_map(|field| policy.paths(field));
+                let far = steps.len() - length;
+                found.extend(categories.map(|category| (far, end, category.to_owned())));
             }
         }
-        if !by_path.is_empty() {
-            all.extend(by_path);
-            all.extend(by_end);
+        if found.iter().any(|(_, end, _)| *end == 0) {
+            all.extend(found);
         }
     }
-    !all.is_empty() && all.iter().all(|category| policy.may_use(category, "support"))
+    let counts = |(far, end, group): &&(usize, usize, String)| {
+        !all.iter().any(|(closer, at, category)| {
+            category.starts_with(&format!("{group}."))
+                && (closer, at) < (far, end)
+                && (*at == 0 || *end > 0)
+        })
+    };
+    !all.is_empty()
+        && all.iter().filter(counts).all(|(_, _, category)| policy.may_use(category, "support"))
 }
 
 impl Canaries {

@@ -33,6 +33,11 @@ fn a_nested_value_is_shown_by_the_rule_of_nested_columns() {
             json!({"events": {"email": 2, "note": 3}}),
         ),
         (json!({"ssn": {"email": 1}}), json!({})),
+        // A step without a name is a step.
+        (
+            json!({"": {"email": 1}, "events": {"": {"ssn": 2, "x": 3}}}),
+            json!({"events": {"": {"x": 3}}}),
+        ),
         (
             json!({"events": {"deep": {"contact": {"phone": 1}, "x": 2}}}),
             json!({"events": {"deep": {"x": 2}}}),
@@ -235,6 +240,39 @@ fn camel_case_meets_snake_case() {
     assert_eq!(*report.withheld()[0].why(), Why::Ambiguous);
     let strict = view().spelling(Spelling::AsWritten);
     assert_eq!(shown(&strict, &json!({"firstName": 1, "first_name": 2})), json!({"first_name": 2}));
+}
+
+#[test]
+fn a_name_with_digits_is_the_same_in_every_style() {
+    let policy = Policy::from_str(
+        "policy p  category address_line_1  category address_line2  category phone1  category phone_1
+         category item2 { note_1 note_2 }
+         purpose s  use address_line_1, address_line2, phone1, note_1 for s",
+    )
+    .unwrap();
+    let view = || policy.view(Act::Use, "s", Facts::none());
+    let value =
+        json!({"addressLine1": 1, "address_line1": 2, "AddressLine2": 3, "address-line-2": 4});
+    assert_eq!(shown(&view(), &value), value);
+    // It is both, and one of them is denied.
+    assert_eq!(shown(&view(), &json!({"phone1": 1, "Phone1": 2})), json!({}));
+    // Each step may be spelt in its own way, and what is below it is of it.
+    let nested = json!({"item_2": {"note1": {"text": 1}, "note2": 2, "x": 3}});
+    assert_eq!(shown(&view(), &nested), json!({"item_2": {"note1": {"text": 1}}}));
+    let nested = json!({"item2": {"note1": 1, "note2": 2, "x": 3}});
+    assert_eq!(shown(&view(), &nested), json!({"item2": {"note1": 1}}));
+    let strict = view().spelling(Spelling::AsWritten);
+    assert_eq!(shown(&strict, &json!({"addressLine1": 1, "phone1": 2})), json!({"phone1": 2}));
+}
+
+#[test]
+fn a_path_of_more_than_64_dots_is_unreadable() {
+    let policy = policy();
+    let deep = |steps| (1..steps).fold(json!(1), |inner, _| json!({"x": inner}));
+    let view = support(&policy);
+    assert!(view.report(&json!({"events": deep(64)})).unwrap().is_empty());
+    let report = view.report(&json!({"events": deep(65)})).unwrap();
+    assert_eq!(*report.withheld()[0].why(), Why::Unreadable);
 }
 
 #[test]

@@ -17,6 +17,7 @@ pub(crate) const POLICY: &str = r#"
     category ssn
     category events
     category marker
+    category place { line_1 line2 }
     method   provided
     method   scraped
     purpose  support  purpose research  purpose billing
@@ -29,7 +30,7 @@ pub(crate) const POLICY: &str = r#"
 
     collect email, account by provided for support
     collect diagnosis by provided for support when consent
-    use email, account, events for support
+    use email, account, events, line_1 for support
     use diagnosis for support when consent
     use account for research then deidentify
     share email with lab for research
