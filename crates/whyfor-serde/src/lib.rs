@@ -80,6 +80,8 @@
 //! - The tag of an enum is a field like any other to `serde`: name it by [`View::structural`].
 //! - A text, a number or a list of them that is the whole value has no path: an error, until [`View::named`] gives it one.
 //! - An empty list, an empty map and a null are values: they say that there is nothing. Raw JSON is looked into.
+//! - What a format passes through `serde` under a private name is what it stands for: a number of `serde_json` with
+//!   `arbitrary_precision`, a date of `toml`, a value with a tag of `ciborium`.
 //!
 //! # What is withheld
 //!
@@ -108,7 +110,7 @@
 //! remembered, however many keys clients choose.
 //!
 //! # Features
-//! - `json` (default): [`View::to_json`], [`Intake::from_json`], and raw JSON is looked into. Without it, raw JSON is an error.
+//! - `json` (default): [`View::to_json`], [`Intake::from_json`], and raw JSON is looked into. Without it, raw JSON cannot be read.
 
 mod asked;
 mod hash;
@@ -119,6 +121,7 @@ mod memory;
 mod paths;
 mod policy_ext;
 mod prepared;
+mod private;
 mod problem;
 #[cfg(feature = "json")]
 mod raw;

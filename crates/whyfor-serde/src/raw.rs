@@ -1,63 +1,72 @@
-//! Raw JSON inside of a value: its objects and lists are walked as any other, and its numbers stay as they are written.
+//! Raw JSON inside of a value: its objects and lists are walked as any other, and its numbers stay as they are written. A part
+//! that cannot be read, such as a text with half a character, is one unreadable value.
 
+use crate::private::{JSON_NUMBER, UNREADABLE};
 use serde::de::{Deserializer, MapAccess, Visitor};
-use serde::ser::{Error, Serialize, SerializeMap, SerializeStruct, Serializer};
+use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
-
-/// The name of the struct as which `serde_json` serializes raw JSON, and of its field.
-pub(crate) const RAW: &str = "$serde_json::private::RawValue";
-/// The name of the struct as which [`Contents`] serializes a number as it is written, and of its field.
-pub(crate) const NUMBER: &str = "$whyfor_serde::private::RawNumber";
 
 /// Raw JSON as a value: objects as maps, lists, texts, numbers.
 pub(crate) struct Contents<'j>(pub(crate) &'j str);
 
 impl Serialize for Contents<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let text = self.0.trim();
-        // Its text may be anything that the value says is JSON.
-        let unreadable = |_| S::Error::custom("broken JSON");
-        match text.as_bytes().first() {
-            Some(b'{') => {
-                let Entries(entries) = serde_json::from_str(text).map_err(unreadable)?;
+        match Value::of(self.0) {
+            Some(Value::Object(entries)) => {
                 let mut map = serializer.serialize_map(Some(entries.len()))?;
                 for (key, value) in entries {
                     map.serialize_entry(&key, &Contents(value.get()))?;
                 }
                 map.end()
             }
-            Some(b'[') => {
-                let items: Vec<&RawValue> = serde_json::from_str(text).map_err(unreadable)?;
+            Some(Value::List(items)) => {
                 serializer.collect_seq(items.iter().map(|item| Contents(item.get())))
             }
-            Some(b'"') => {
-                let text: Cow<'_, str> = serde_json::from_str(text).map_err(unreadable)?;
-                serializer.serialize_str(&text)
-            }
-            Some(b't' | b'f') => {
-                serializer.serialize_bool(serde_json::from_str(text).map_err(unreadable)?)
-            }
-            Some(b'n') => {
-                let () = serde_json::from_str(text).map_err(unreadable)?;
-                serializer.serialize_none()
-            }
-            _ => number(text, serializer),
+            Some(Value::Text(text)) => serializer.serialize_str(&text),
+            Some(Value::Bool(value)) => serializer.serialize_bool(value),
+            Some(Value::Null) => serializer.serialize_none(),
+            Some(Value::Number(text)) => number(text, serializer),
+            None => serializer.serialize_unit_struct(UNREADABLE),
+        }
+    }
+}
+
+/// Raw JSON, read down to its parts.
+enum Value<'j> {
+    Object(Vec<(String, &'j RawValue)>),
+    List(Vec<&'j RawValue>),
+    Text(Cow<'j, str>),
+    Bool(bool),
+    Null,
+    Number(&'j str),
+}
+
+impl<'j> Value<'j> {
+    /// `None` if it cannot be read: its text may be anything that the value says is JSON.
+    fn of(text: &'j str) -> Option<Self> {
+        let text = text.trim();
+        match text.as_bytes().first()? {
+            b'{' => serde_json::from_str(text).ok().map(|Entries(entries)| Self::Object(entries)),
+            b'[' => serde_json::from_str(text).ok().map(Self::List),
+            b'"' => serde_json::from_str(text).ok().map(Self::Text),
+            b't' | b'f' => serde_json::from_str(text).ok().map(Self::Bool),
+            b'n' => serde_json::from_str(text).ok().map(|()| Self::Null),
+            _ => serde_json::from_str::<&RawValue>(text).ok().map(|_| Self::Number(text)),
         }
     }
 }
 
 fn number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    let _: &RawValue = serde_json::from_str(text).map_err(|_| S::Error::custom("broken JSON"))?;
     if let Ok(value) = text.parse::<u64>() {
         return serializer.serialize_u64(value);
     }
     match text.parse::<i64>() {
         Ok(value) if value != 0 => serializer.serialize_i64(value),
         _ => {
-            let mut number = serializer.serialize_struct(NUMBER, 1)?;
-            number.serialize_field(NUMBER, text)?;
+            let mut number = serializer.serialize_struct(JSON_NUMBER, 1)?;
+            number.serialize_field(JSON_NUMBER, text)?;
             number.end()
         }
     }

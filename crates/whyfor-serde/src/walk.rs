@@ -213,10 +213,10 @@ impl<'v> Walk<'v> {
         Ok(fate)
     }
 
-    /// The same for a container that turned out to be empty.
-    pub(crate) fn leaf_at(&self, at: usize, id: PathId) -> Result<Fate, Bad> {
-        let fate = self.fate(id, true)?;
-        self.close(at, 0, fate);
+    /// The same for a container that turned out to be empty, or to stand for a value without parts: then it counts one.
+    pub(crate) fn leaf_at(&self, at: usize, id: PathId, is_empty: bool) -> Result<Fate, Bad> {
+        let fate = self.fate(id, is_empty)?;
+        self.close(at, u32::from(!is_empty), fate);
         if fate != Fate::Show {
             self.withhold(id, fate)?;
         }
@@ -256,12 +256,16 @@ impl<'v> Walk<'v> {
         self.open(depth)
     }
 
+    /// Refuses a value below too many others.
+    #[inline]
+    pub(crate) fn check_depth(&self, depth: usize) -> Result<(), Bad> {
+        if depth < crate::limits::MAX_DEPTH { Ok(()) } else { Err(Problem::TooDeep.into()) }
+    }
+
     /// Starts the token of a value; its parts follow.
     #[inline]
     pub(crate) fn open(&self, depth: usize) -> Result<usize, Bad> {
-        if depth >= crate::limits::MAX_DEPTH {
-            return Err(Problem::TooDeep.into());
-        }
+        self.check_depth(depth)?;
         let mut plan = self.kept.plan.borrow_mut();
         plan.push(Token { next: 0, count: 0, fate: Fate::Drop, path: PathId::ROOT });
         Ok(plan.len() - 1)

@@ -433,7 +433,34 @@ fn raw_json_is_looked_into() {
 }
 
 #[test]
-fn broken_raw_json_is_an_error_without_its_text() {
+fn a_part_of_raw_json_that_cannot_be_read_is_left_out_and_reported() {
+    let raw = |text: &str| RawValue::from_string(text.to_owned()).unwrap();
+    let policy = policy();
+    let view = support(&policy);
+    let half = r#""CANARY \ud800""#;
+    let cases = [
+        (half.to_owned(), json!({"nickname": 1}), "events"),
+        (
+            format!(r#"{{"a": [{half}, 2], "b": {half}}}"#),
+            json!({"nickname": 1, "events": {"a": [null, 2]}}),
+            "events.*",
+        ),
+        (format!(r#"[{{{half}: 1}}, 2]"#), json!({"nickname": 1, "events": [null, 2]}), "events"),
+    ];
+    for (text, expected, path) in cases {
+        let value = BTreeMap::from([("events", raw(&text)), ("nickname", raw("1"))]);
+        let json = view.to_json(&value).unwrap();
+        assert_eq!(serde_json::from_slice::<Value>(json.bytes()).unwrap(), expected, "{text}");
+        let withheld = json.report().withheld();
+        assert!(withheld.iter().all(|line| *line.why() == Why::Unreadable), "{withheld:?}");
+        assert_eq!(withheld[0].path(), path);
+    }
+    let json = view.named("email").to_json(&raw(half)).unwrap();
+    assert_eq!((json.text(), json.report().withheld().len()), ("null", 1));
+}
+
+#[test]
+fn broken_raw_json_is_left_out_and_reported() {
     struct Broken;
     impl Serialize for Broken {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -445,9 +472,9 @@ fn broken_raw_json_is_an_error_without_its_text() {
         }
     }
     let policy = policy();
-    let error = support(&policy).to_json(&BTreeMap::from([("email", Broken)])).unwrap_err();
-    assert_eq!((error.path(), error.problem()), ("email", &Problem::Unserializable));
-    assert!(!format!("{error}{error:?}").contains("CANARY"));
+    let json = support(&policy).to_json(&BTreeMap::from([("email", Broken)])).unwrap();
+    assert_eq!(json.text(), "{}");
+    assert_eq!(json.report().to_string(), "`email`: its contents cannot be read\n");
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! The second reading: the parts of containers, without those that are dropped.
 
-use super::gate::{Contents, Entries, Gate, Guest, Items, Noted, Place, Seed, Variants};
+use super::gate::{
+    Contents, Entries, Gate, Guest, Items, Noted, Place, PrivateEntry, Seed, Variants,
+};
+use crate::private::Private;
 use crate::problem::{Bad, Fault, Problem};
 use crate::treatment::Fate;
+use serde::de::value::{BorrowedStrDeserializer, StringDeserializer};
 use serde::de::{
     DeserializeSeed, EnumAccess, IgnoredAny, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
@@ -90,6 +94,33 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'_, A> {
         let value = self.inner.next_value_seed(Seed { gate: Gate::Value(place), seed })?;
         place.walk.release(mark);
         Ok(value)
+    }
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for PrivateEntry<'_, A> {
+    type Error = Fault<A::Error>;
+
+    fn next_key_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Self::Error> {
+        let key = self.inner.next_key::<String>()?;
+        if self.key.is_some() && key.is_none() {
+            return Ok(None);
+        }
+        let key = key.filter(|_| self.key.is_none()).and_then(|key| Private::key(&key));
+        let key = key.ok_or_else(|| Fault::own(Problem::Changed))?;
+        self.key = Some(key);
+        seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some)
+    }
+
+    fn next_value_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<T::Value, Self::Error> {
+        let text = self.inner.next_value::<String>()?;
+        self.place.check(false).map_err(Fault::Own)?;
+        seed.deserialize(StringDeserializer::new(text))
     }
 }
 

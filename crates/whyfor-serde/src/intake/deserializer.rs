@@ -48,7 +48,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Gated<'_, D> {
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
         #[cfg(feature = "json")]
-        if name == crate::raw::RAW {
+        if name == crate::private::RAW_JSON {
             // Raw JSON comes as it was sent, so all of it must be allowed.
             self.gate.value().and_then(|place| place.check_all()).map_err(Fault::Own)?;
             return Ok(self.inner.deserialize_newtype_struct(name, visitor)?);

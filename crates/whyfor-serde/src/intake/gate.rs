@@ -37,6 +37,12 @@ impl Place<'_> {
         }
     }
 
+    /// Whether the plan has a value without parts that the format gives as a map.
+    pub(super) fn stands_for_a_leaf(&self) -> Result<bool, Bad> {
+        let token = self.token()?;
+        Ok(token.next as usize == self.at + 1 && token.count == 1)
+    }
+
     /// Whether all parts of the value may pass.
     #[cfg(feature = "json")]
     pub(super) fn check_all(&self) -> Result<(), Bad> {
@@ -166,6 +172,14 @@ pub(super) struct Entries<'w, A> {
     pub(super) next_key: usize,
     /// Where the value of the last key is.
     pub(super) value: Option<(Place<'w>, Mark)>,
+    pub(super) inner: A,
+}
+
+/// The only entry of a map that stands for a value without parts.
+pub(super) struct PrivateEntry<'w, A> {
+    pub(super) place: Place<'w>,
+    /// Its key, once it is read.
+    pub(super) key: Option<&'static str>,
     pub(super) inner: A,
 }
 

@@ -1,10 +1,11 @@
 //! The first reading: decides every value and writes the plan, without building anything.
 
 use crate::paths::{Mark, PathId};
+use crate::private::Private;
 use crate::problem::{Bad, Problem};
 use crate::treatment::Fate;
 use crate::walk::Walk;
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::HashSet;
 use std::fmt;
 
@@ -47,11 +48,24 @@ impl Inspect<'_> {
     /// Ends a container: it is taken if any part is.
     fn close<E: Error>(&self, at: usize, count: u32, is_taken: bool) -> Result<(), E> {
         if count == 0 {
-            let empty = self.walk.leaf_at(at, self.path);
-            return self.check(empty.map_err(|problem| self.fail(self.path, problem))?);
+            return self.leaf_at(at, true);
         }
         self.walk.close(at, count, if is_taken { Fate::Show } else { Fate::Drop });
         Ok(())
+    }
+
+    fn leaf_at<E: Error>(&self, at: usize, is_empty: bool) -> Result<(), E> {
+        let fate = self.walk.leaf_at(at, self.path, is_empty);
+        self.check(fate.map_err(|problem| self.fail(self.path, problem))?)
+    }
+
+    /// A value without parts that the format gives as a map: its text is the only entry.
+    fn private<'de, A: MapAccess<'de>>(self, at: usize, mut entries: A) -> Result<(), A::Error> {
+        entries.next_value_seed(OnlyText)?;
+        if entries.next_key::<IgnoredAny>()?.is_some() {
+            return Err(self.fail(self.path, Problem::Unreadable));
+        }
+        self.leaf_at(at, false)
     }
 
     fn part(self, path: PathId) -> Self {
@@ -119,6 +133,9 @@ impl<'de> Visitor<'de> for Inspect<'_> {
         let (mut count, mut is_taken) = (0_u32, false);
         let mut keys = Keys::of(self.walk, self.path);
         while let Some((path, mark)) = entries.next_key_seed(&mut keys)? {
+            if keys.is_private {
+                return self.private(at, entries);
+            }
             // Readers differ in which of two values they take.
             if keys.is_repeated {
                 return Err(self.fail(path, Problem::Duplicate));
@@ -133,6 +150,29 @@ impl<'de> Visitor<'de> for Inspect<'_> {
     }
 }
 
+/// A text, and nothing else.
+struct OnlyText;
+
+impl<'de> DeserializeSeed<'de> for OnlyText {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Visitor<'_> for OnlyText {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+}
+
 /// The keys of a map: a text, a number, a yes or no has a name.
 struct Keys<'w> {
     walk: &'w Walk<'w>,
@@ -144,15 +184,32 @@ struct Keys<'w> {
     others: HashSet<String>,
     /// Whether the last one was there before.
     is_repeated: bool,
+    is_first: bool,
+    /// Whether the map stands for a value without parts, as its first key says.
+    is_private: bool,
 }
 
 impl<'w> Keys<'w> {
     fn of(walk: &'w Walk<'w>, parent: PathId) -> Self {
         let map = walk.map();
-        Self { walk, parent, next: 0, map, others: HashSet::new(), is_repeated: false }
+        let others = HashSet::new();
+        Self {
+            walk,
+            parent,
+            next: 0,
+            map,
+            others,
+            is_repeated: false,
+            is_first: true,
+            is_private: false,
+        }
     }
 
     fn key(&mut self, name: &str) -> (PathId, Mark) {
+        self.is_private = std::mem::take(&mut self.is_first) && Private::key(name).is_some();
+        if self.is_private {
+            return (self.parent, Mark::NONE);
+        }
         let (path, mark) = self.walk.key(self.parent, name, &mut self.next);
         self.is_repeated = match mark.is_none() {
             true => self.walk.is_repeated(path, self.map),

@@ -1,6 +1,6 @@
 //! The second reading: a visitor that decides every value again before the type that is built sees it.
 
-use super::gate::{Entries, Gated, Guest, Items, Variants};
+use super::gate::{Entries, Gated, Guest, Items, PrivateEntry, Variants};
 use crate::problem::{Bad, Fault, Problem};
 use serde::de::{Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
@@ -103,6 +103,9 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Guest<'_, V> {
         let gate = self.gate;
         self.show(Ok(()), |visitor| {
             let place = gate.value().map_err(Fault::Own)?;
+            if place.stands_for_a_leaf().map_err(Fault::Own)? {
+                return visitor.visit_map(PrivateEntry { place, key: None, inner });
+            }
             visitor.visit_map(Entries::of(place, inner).map_err(Fault::Own)?)
         })
     }

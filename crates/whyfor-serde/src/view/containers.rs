@@ -1,9 +1,8 @@
 //! The second pass inside of containers: which parts are written.
 
-#[cfg(feature = "json")]
-use super::parts::Show;
-use super::parts::{Entry, Fields, Items, Null, Part, Place};
+use super::parts::{Entry, Fields, Items, Null, Part, Place, Show};
 use crate::key::{SameKey, name_of};
+use crate::private::Private;
 use crate::problem::{Fault, Problem};
 use crate::treatment::{Fate, Layout};
 use serde::ser::{self, Serialize, Serializer};
@@ -15,7 +14,16 @@ macro_rules! lists {
             type Error = Fault<S::Error>;
 
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Self::Error> {
-                let Self::Open { parts, inner } = self else { return Ok(()) };
+                let (parts, inner) = match self {
+                    Self::Open { parts, inner } => (parts, inner),
+                    Self::Tag { show, number } => {
+                        if let Some(ok) = tagged(show, number, value)? {
+                            *self = Self::Done(ok);
+                        }
+                        return Ok(());
+                    }
+                    Self::Done(_) => return Ok(()),
+                };
                 let (fate, place) = parts.step(parts.place.path).map_err(Fault::Own)?;
                 match (fate, place.walk.treatment.layout) {
                     (Fate::Show | Fate::Mask, _) => Ok(inner.$method(&Part { place, value })?),
@@ -31,6 +39,7 @@ macro_rules! lists {
                         parts.end().map_err(Fault::Own)?;
                         Ok(inner.end()?)
                     }
+                    Self::Tag { .. } => Err(Fault::own(Problem::Changed)),
                     Self::Done(ok) => Ok(ok),
                 }
             }
@@ -45,16 +54,36 @@ lists!(
     SerializeTupleVariant.serialize_field
 );
 
-/// The contents of raw JSON, in its place.
-#[cfg(feature = "json")]
-fn raw<S: Serializer, T: Serialize + ?Sized>(
+/// The first item of a tag is its number, and the second one its value, which is written.
+fn tagged<S: Serializer, T: Serialize + ?Sized>(
     show: &mut Option<Show<'_, S>>,
-    is_number: bool,
+    number: &mut Option<u64>,
+    value: &T,
+) -> Result<Option<S::Ok>, Fault<S::Error>> {
+    let changed = || Fault::own(Problem::Changed);
+    let Some(number) = *number else {
+        let name = name_of(value).ok_or_else(changed)?;
+        *number = Some(name.parse().map_err(|_| changed())?);
+        return Ok(None);
+    };
+    show.take().ok_or_else(changed)?.tagged(number, value).map(Some)
+}
+
+/// A value of a private name, in the place of the struct that it is in.
+fn private<S: Serializer, T: Serialize + ?Sized>(
+    show: &mut Option<Show<'_, S>>,
+    private: Private,
     value: &T,
 ) -> Result<S::Ok, Fault<S::Error>> {
-    let text = name_of(value).ok_or_else(|| Fault::own(Problem::Changed))?;
     let show = show.take().ok_or_else(|| Fault::own(Problem::Changed))?;
-    if is_number { show.raw_number(&text) } else { crate::raw::Contents(&text).serialize(show) }
+    match (private, name_of(value)) {
+        (_, None) => show.dropped(),
+        #[cfg(feature = "json")]
+        (Private::Json, Some(text)) => crate::raw::Contents(&text).serialize(show),
+        #[cfg(not(feature = "json"))]
+        (Private::Json, Some(_)) => show.dropped(),
+        (_, Some(text)) => show.private(private, &text),
+    }
 }
 
 macro_rules! structs {
@@ -82,9 +111,8 @@ macro_rules! structs {
                             (Fate::Drop, _) => Err(Fault::own(Problem::Changed)),
                         }
                     }
-                    #[cfg(feature = "json")]
-                    Self::Raw { show, is_number } => {
-                        let ok = raw(show, *is_number, value)?;
+                    Self::Private { show, private } => {
+                        let ok = self::private(show, *private, value)?;
                         *self = Self::Done(Some(ok));
                         Ok(())
                     }

@@ -8,6 +8,7 @@
 use super::parts::{Part, Place};
 use super::survey::Survey;
 use crate::paths::PathId;
+use crate::private::Private;
 use crate::problem::{Fault, Problem};
 use crate::scalars::each_scalar;
 use crate::treatment::Fate;
@@ -180,8 +181,7 @@ impl<'w, S: Serializer> Serializer for Direct<'w, S> {
         len: usize,
     ) -> Result<Self::SerializeStruct, Self::Error> {
         let Self { walk, path, .. } = self;
-        if path != PathId::ROOT || len == 0 || name == crate::raw::RAW || name == crate::raw::NUMBER
-        {
+        if path != PathId::ROOT || len == 0 || Private::of_struct(name).is_some() {
             return self.off();
         }
         // The place of the whole in the plan, so that no part takes itself for it.

@@ -1,6 +1,7 @@
 //! The types of the second pass: the serializer, a part of the value, the containers.
 
 use crate::paths::{Mark, PathId};
+use crate::private::Private;
 use crate::problem::{Bad, Fault, Problem};
 use crate::token::Token;
 use crate::treatment::Fate;
@@ -101,13 +102,25 @@ impl<'w> Parts<'w> {
 
 /// A list or tuple.
 pub(super) enum Items<'w, S: Serializer, I> {
-    Open { parts: Parts<'w>, inner: I },
+    Open {
+        parts: Parts<'w>,
+        inner: I,
+    },
+    /// The number and the value of a tag.
+    Tag {
+        show: Option<Show<'w, S>>,
+        number: Option<u64>,
+    },
     Done(S::Ok),
 }
 
 impl<'w, S: Serializer, I> Items<'w, S, I> {
     pub(super) fn open(place: Place<'w>, token: Token, inner: I) -> Self {
         Self::Open { parts: Parts::of(place, token), inner }
+    }
+
+    pub(super) fn tag(show: Show<'w, S>) -> Self {
+        Self::Tag { show: Some(show), number: None }
     }
 
     pub(super) fn done(ok: S::Ok) -> Self {
@@ -123,11 +136,10 @@ pub(super) enum Fields<'w, S: Serializer, F> {
         next_field: usize,
         entry: Entry<'w>,
     },
-    /// Raw JSON, or a number in it.
-    #[cfg(feature = "json")]
-    Raw {
+    /// A value of a private name.
+    Private {
         show: Option<Show<'w, S>>,
-        is_number: bool,
+        private: Private,
     },
     Done(Option<S::Ok>),
 }
@@ -149,8 +161,7 @@ impl<'w, S: Serializer, F> Fields<'w, S, F> {
         Self::Done(Some(ok))
     }
 
-    #[cfg(feature = "json")]
-    pub(super) fn raw(show: Show<'w, S>, is_number: bool) -> Self {
-        Self::Raw { show: Some(show), is_number }
+    pub(super) fn private(show: Show<'w, S>, private: Private) -> Self {
+        Self::Private { show: Some(show), private }
     }
 }

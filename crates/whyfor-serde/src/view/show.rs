@@ -2,13 +2,15 @@
 
 use super::parts::{Fields, Items, Kind, Part, Place, Show};
 use crate::paths::PathId;
+use crate::private::{Private, tag};
 use crate::problem::{Bad, Fault, Problem};
-#[cfg(feature = "json")]
-use crate::raw;
 use crate::scalars::{FIXED_TEXT, Fixed, each_scalar};
 use crate::token::Token;
 use crate::treatment::{Fate, Instead, Layout};
-use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
+use serde::ser::{
+    Serialize, SerializeMap as _, SerializeSeq as _, SerializeStruct as _,
+    SerializeTupleVariant as _, Serializer,
+};
 
 /// How a container is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -88,7 +90,7 @@ impl<'w, S: Serializer> Show<'w, S> {
     }
 
     /// Nothing of the value remains. A container would leave it out, so it is the root.
-    fn dropped(self) -> Result<S::Ok, Fault<S::Error>> {
+    pub(super) fn dropped(self) -> Result<S::Ok, Fault<S::Error>> {
         if self.place.at != 0 || self.place.layout() != Layout::Named {
             return Err(Fault::own(Problem::Changed));
         }
@@ -190,17 +192,34 @@ impl<'w, S: Serializer> Show<'w, S> {
         })
     }
 
-    /// A number of raw JSON as it is written.
-    #[cfg(feature = "json")]
-    pub(super) fn raw_number(self, text: &str) -> Result<S::Ok, Fault<S::Error>> {
-        use serde::ser::SerializeStruct;
-        let fate = self.place.fate(false).map_err(Fault::Own)?;
-        if fate == Fate::Show {
-            let mut raw = self.inner.serialize_struct(raw::RAW, 1)?;
-            raw.serialize_field(raw::RAW, text)?;
-            return Ok(raw.end()?);
+    /// A value of a private name, which has one text.
+    pub(super) fn private(self, private: Private, text: &str) -> Result<S::Ok, Fault<S::Error>> {
+        let (name, field) = private.names();
+        let write = |inner: S, text: &str| -> Result<S::Ok, Fault<S::Error>> {
+            let mut written = inner.serialize_struct(name, 1)?;
+            written.serialize_field(field, text)?;
+            Ok(written.end()?)
+        };
+        match self.place.fate(false).map_err(Fault::Own)? {
+            Fate::Show => write(self.inner, text),
+            fate => self.masked(fate, text.as_bytes(), |own| write(own.inner, private.fixed())),
         }
-        self.masked(fate, text.as_bytes(), |own| Ok(own.inner.serialize_u8(0)?))
+    }
+
+    /// A tag with its value. What stands for the value has no tag, where it may have none.
+    pub(super) fn tagged<T: Serialize + ?Sized>(
+        self,
+        number: u64,
+        value: &T,
+    ) -> Result<S::Ok, Fault<S::Error>> {
+        if self.place.token.fate != Fate::Show && self.place.layout() == Layout::Named {
+            return value.serialize(self);
+        }
+        let value = self.same(value);
+        let mut written = self.inner.serialize_tuple_variant(tag::NAME, 0, tag::TAGGED, 2)?;
+        written.serialize_field(&number)?;
+        written.serialize_field(&value)?;
+        Ok(written.end()?)
     }
 }
 
@@ -269,6 +288,10 @@ impl<'w, S: Serializer> Serializer for Show<'w, S> {
     }
 
     fn serialize_unit_struct(self, name: &'static str) -> Result<S::Ok, Self::Error> {
+        #[cfg(feature = "json")]
+        if name == crate::private::UNREADABLE {
+            return self.dropped();
+        }
         self.nothing(|inner| inner.serialize_unit_struct(name))
     }
 
@@ -300,6 +323,10 @@ impl<'w, S: Serializer> Serializer for Show<'w, S> {
         variant: &'static str,
         value: &T,
     ) -> Result<S::Ok, Self::Error> {
+        if tag::is_untagged(name, variant) {
+            let value = self.same(value);
+            return Ok(self.inner.serialize_newtype_variant(name, index, variant, &value)?);
+        }
         match self.place.way(Kind::Variant).map_err(Fault::Own)? {
             Way::Null | Way::Empty => Ok(self.inner.serialize_none()?),
             Way::Open => {
@@ -334,6 +361,9 @@ impl<'w, S: Serializer> Serializer for Show<'w, S> {
         variant: &'static str,
         _: usize,
     ) -> Result<Self::SerializeTupleVariant, Self::Error> {
+        if tag::is_tagged(name, variant) {
+            return Ok(Items::tag(self));
+        }
         let Self { place, inner } = self;
         let own = Show { place: place.in_variant(variant), inner };
         own.items(Kind::Variant, |inner, len| {
@@ -350,9 +380,8 @@ impl<'w, S: Serializer> Serializer for Show<'w, S> {
         name: &'static str,
         _: usize,
     ) -> Result<Self::SerializeStruct, Self::Error> {
-        #[cfg(feature = "json")]
-        if name == raw::RAW || name == raw::NUMBER {
-            return Ok(Fields::raw(self, name == raw::NUMBER));
+        if let Some(private) = Private::of_struct(name) {
+            return Ok(Fields::private(self, private));
         }
         self.fields(Kind::Fields, |inner, len| inner.serialize_struct(name, len))
     }

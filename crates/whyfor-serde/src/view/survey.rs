@@ -2,9 +2,8 @@
 
 use crate::key::name_of;
 use crate::paths::{Mark, PathId};
+use crate::private::{Private, tag};
 use crate::problem::{Bad, Problem};
-#[cfg(feature = "json")]
-use crate::raw;
 use crate::scalars::each_scalar;
 use crate::treatment::{Fate, Layout};
 use crate::walk::Walk;
@@ -31,16 +30,18 @@ impl<'w> Survey<'w> {
 
     fn gather(self) -> Result<Gather<'w>, Bad> {
         let at = self.walk.open_at(self.path, self.depth)?;
+        Ok(self.gather_at(at, Form::Parts))
+    }
+
+    fn gather_at(self, at: usize, form: Form) -> Gather<'w> {
         let tally = Tally::default();
-        Ok(Gather {
-            survey: self,
-            at,
-            tally,
-            last: Fate::Drop,
-            next_field: 0,
-            key: None,
-            raw: Raw::No,
-        })
+        Gather { survey: self, at, tally, last: Fate::Drop, next_field: 0, key: None, form }
+    }
+
+    /// A value of another name for the format, at the same path.
+    fn inside(self) -> Result<Self, Bad> {
+        self.walk.check_depth(self.depth)?;
+        Ok(Self { depth: self.depth + 1, ..self })
     }
 
     /// The contents of a variant have its name as a step: a format writes it as a key.
@@ -88,17 +89,17 @@ impl Tally {
     }
 }
 
-/// Whether a struct is raw JSON.
+/// What a container is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Raw {
-    No,
-    /// It is.
-    #[cfg(feature = "json")]
-    Json,
-    /// It is a number in raw JSON.
-    #[cfg(feature = "json")]
-    Number,
-    /// It was, and its token is written.
+enum Form {
+    Parts,
+    /// A value of a private name, in its one field.
+    Private(Private),
+    /// A tag and a value: first comes the number of the tag.
+    Tag,
+    /// Then the value.
+    Tagged,
+    /// A value that stood for the container is decided.
     Done,
 }
 
@@ -112,7 +113,7 @@ pub(super) struct Gather<'w> {
     last: Fate,
     next_field: usize,
     key: Option<(PathId, Mark)>,
-    raw: Raw,
+    form: Form,
 }
 
 impl Gather<'_> {
@@ -132,33 +133,41 @@ impl Gather<'_> {
     }
 
     fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Bad> {
-        self.part(self.survey.path, value)
+        match self.form {
+            Form::Parts => self.part(self.survey.path, value),
+            Form::Tag => {
+                self.form = Form::Tagged;
+                Ok(())
+            }
+            Form::Tagged => {
+                self.form = Form::Done;
+                self.part(self.survey.path, value)
+            }
+            Form::Private(_) | Form::Done => Err(Problem::Unreadable.into()),
+        }
     }
 
     #[inline(always)]
     fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Bad> {
-        if self.raw != Raw::No {
-            return self.raw(value);
+        if let Form::Private(private) = self.form {
+            return self.private(private, value);
         }
         let path = self.survey.walk.field(self.survey.path, name, &mut self.next_field);
         self.part(path, value)
     }
 
-    #[cfg(not(feature = "json"))]
-    fn raw<T: Serialize + ?Sized>(&mut self, _: &T) -> Result<(), Bad> {
-        Err(Problem::Unreadable.into())
-    }
-
-    /// Raw JSON is walked in the place of the struct that it is in.
-    #[cfg(feature = "json")]
-    fn raw<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Bad> {
+    /// A value of a private name is decided in the place of the struct that it is in. Raw JSON is walked.
+    fn private<T: Serialize + ?Sized>(&mut self, private: Private, value: &T) -> Result<(), Bad> {
         let Survey { walk, path, .. } = self.survey;
-        let text = name_of(value).ok_or_else(|| Bad::from(Problem::Unreadable))?;
-        let raw = std::mem::replace(&mut self.raw, Raw::Done);
-        self.last = match raw {
-            Raw::Number => walk.leaf(path, false),
-            _ if walk.treatment.layout != Layout::Named => walk.unreadable(path),
-            _ => raw::Contents(&text).serialize(self.survey),
+        self.form = Form::Done;
+        self.last = match (private, name_of(value)) {
+            (_, None) => walk.unreadable(path),
+            #[cfg(feature = "json")]
+            (Private::Json, Some(text)) if walk.treatment.layout == Layout::Named => {
+                crate::raw::Contents(&text).serialize(self.survey)
+            }
+            (Private::Json, Some(_)) => walk.unreadable(path),
+            (_, Some(_)) => walk.leaf(path, false),
         }?;
         Ok(())
     }
@@ -174,16 +183,14 @@ impl Gather<'_> {
 
     fn end(self, is_list: bool) -> Result<Fate, Bad> {
         let Survey { walk, path, .. } = self.survey;
-        if self.raw != Raw::No {
-            return if self.raw == Raw::Done {
-                Ok(self.last)
-            } else {
-                Err(Problem::Unreadable.into())
-            };
+        match self.form {
+            Form::Parts => {}
+            Form::Done => return Ok(self.last),
+            Form::Private(_) | Form::Tag | Form::Tagged => return Err(Problem::Unreadable.into()),
         }
         if self.tally.all() == 0 {
             // An empty container says that there is nothing, which may be as telling as a value.
-            walk.leaf_at(self.at, path)
+            walk.leaf_at(self.at, path, true)
         } else {
             let count = if is_list { self.tally.all() } else { self.tally.written() };
             let fate = self.tally.fate();
@@ -234,7 +241,12 @@ impl<'w> Serializer for Survey<'w> {
         self.nothing()
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<Fate, Bad> {
+    #[cfg_attr(not(feature = "json"), allow(unused_variables, reason = "raw JSON has a name"))]
+    fn serialize_unit_struct(self, name: &'static str) -> Result<Fate, Bad> {
+        #[cfg(feature = "json")]
+        if name == crate::private::UNREADABLE {
+            return self.walk.unreadable(self.path);
+        }
         self.nothing()
     }
 
@@ -252,11 +264,14 @@ impl<'w> Serializer for Survey<'w> {
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
         self,
-        _: &'static str,
+        name: &'static str,
         _: u32,
         variant: &'static str,
         value: &T,
     ) -> Result<Fate, Bad> {
+        if tag::is_untagged(name, variant) {
+            return value.serialize(self.inside()?);
+        }
         let mut gather = self.gather()?;
         let path = self.in_variant(variant).path;
         gather.part(path, value)?;
@@ -277,11 +292,14 @@ impl<'w> Serializer for Survey<'w> {
 
     fn serialize_tuple_variant(
         self,
-        _: &'static str,
+        name: &'static str,
         _: u32,
         variant: &'static str,
         _: usize,
     ) -> Result<Gather<'w>, Bad> {
+        if tag::is_tagged(name, variant) {
+            return Ok(self.inside()?.gather_at(0, Form::Tag));
+        }
         self.in_variant(variant).gather()
     }
 
@@ -289,23 +307,11 @@ impl<'w> Serializer for Survey<'w> {
         self.gather()
     }
 
-    #[cfg_attr(not(feature = "json"), allow(unused_variables, reason = "raw JSON has a name"))]
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<Gather<'w>, Bad> {
-        #[cfg(feature = "json")]
-        if name == raw::RAW || name == raw::NUMBER {
-            let raw = if name == raw::RAW { Raw::Json } else { Raw::Number };
-            let tally = Tally::default();
-            return Ok(Gather {
-                survey: self,
-                at: 0,
-                tally,
-                last: Fate::Drop,
-                next_field: 0,
-                key: None,
-                raw,
-            });
+        match Private::of_struct(name) {
+            Some(private) => Ok(self.gather_at(0, Form::Private(private))),
+            None => self.gather(),
         }
-        self.gather()
     }
 
     fn serialize_struct_variant(
