@@ -78,16 +78,56 @@ fn the_other_commands_of_the_documents_are_known() {
 
 #[test]
 fn the_library_is_added_to_a_program_beside_it_as_shown() {
-    let readme = root().join("README.md");
-    let shown = commands(&readme).into_iter().find(|c| c.command.starts_with("cargo add "));
-    let shown = shown.expect("README.md has a `cargo add`").command;
+    let commands: Vec<String> =
+        documents().iter().flat_map(|path| commands(path)).map(|c| c.command).collect();
+    let shown: Vec<&String> = commands.iter().filter(|c| c.starts_with("cargo add ")).collect();
     let folder = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(root(), folder.path().join("whyfor")).unwrap();
-    let command = format!("cargo new --vcs none program && cd program && {shown} --offline");
+    let (status, printed) = run("cargo new --vcs none program", folder.path());
+    assert_eq!(status, Some(0), "{printed}");
+    let program = folder.path().join("program");
+    for command in shown {
+        let (status, printed) = run(&format!("{command} --offline"), &program);
+        assert_eq!(status, Some(0), "{command}: {printed}");
+    }
+    let manifest = read(&program.join("Cargo.toml"));
+    for name in ["whyfor", "whyfor-build", "whyfor-serde", "whyfor-serve", "whyfor-tower"] {
+        assert!(
+            manifest.contains(&format!("\n{name} = {{ ")),
+            "no document adds {name}:\n{manifest}"
+        );
+    }
+}
+
+#[test]
+fn the_features_that_a_page_names_are_those_of_the_crate() {
+    let page = read(&root().join("docs/embedding.md"));
+    for name in ["whyfor-serde", "whyfor-serve", "whyfor-tower"] {
+        let (_, rest) = page.split_once(&format!("/crates/{name}\n```\n\n")).expect(name);
+        let sentences = rest.lines().next().unwrap();
+        let manifest = read(&root().join(format!("crates/{name}/Cargo.toml")));
+        let (_, features) = manifest.split_once("[features]\n").unwrap();
+        let lines = features.lines().take_while(|line| !line.is_empty());
+        let mut features = lines.filter_map(|line| line.split_once(" = ")).map(|(name, _)| name);
+        let missing =
+            features.find(|name| *name != "default" && !sentences.contains(&format!("`{name}`")));
+        assert_eq!(missing, None, "{name}: {sentences}");
+    }
+}
+
+#[test]
+fn the_candidate_of_the_example_service_is_made_as_shown() {
+    let service = root().join("examples/shop-service");
+    let commands = commands(&service.join("README.md"));
+    let made = commands.iter().find(|c| c.command.starts_with("mkdir ")).expect("it is made");
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("policy")).unwrap();
+    std::fs::copy(service.join("policy/shop.why"), folder.path().join("policy/shop.why")).unwrap();
+    let command = format!("{} && whyfor check next/shop.why", made.command);
     let (status, printed) = run(&command, folder.path());
     assert_eq!(status, Some(0), "{printed}");
-    let manifest = read(&folder.path().join("program/Cargo.toml"));
-    assert!(manifest.contains("whyfor = { "), "{manifest}");
+    let (_, printed) = run("whyfor diff policy/shop.why next/shop.why", folder.path());
+    assert!(printed.contains("city") && printed.contains("support"), "{printed}");
 }
 
 #[test]
@@ -263,7 +303,7 @@ fn is_known(command: &str) -> bool {
             .split_once("]'")
             .is_some_and(|(extra, _)| project.contains(&format!("\n{extra} = [")));
     }
-    command == "cargo build --release" || command.starts_with("cargo add whyfor --path ")
+    command == "cargo build --release" || command.starts_with("cargo add whyfor")
 }
 
 /// The commands of a document that call `whyfor`.

@@ -35,23 +35,32 @@
 //! the facts of that request and the policy that is live then:
 //!
 //! ```
-//! use std::collections::BTreeMap;
-//! use whyfor::{Act, Policy};
-//! use whyfor_serde::Prepared;
+//! # use whyfor::Policy;
+//! # let policy = Policy::from_path("../../examples/shop.why")?;
+//! # let facts = policy.facts_builder().with("consent", true)?.build();
+//! # #[derive(serde::Serialize, serde::Deserialize, Default, PartialEq, Debug)]
+//! # #[serde(default)]
+//! # struct Customer { id: u64, email: String, allergies: String }
+//! # let ada = || Customer { id: 7, email: "ada@example.org".into(), ..Customer::default() };
+//! # let customer = Customer { allergies: "nuts".into(), ..ada() };
+//! # let body = br#"{"email":"ada@example.org"}"#;
+//! use whyfor::Act;
+//! use whyfor_serde::{Layout, Prepared};
 //!
-//! struct Service {
-//!     support: Prepared,
-//! }
+//! let account = Prepared::new(Act::Use, "login").structural(["id", "items"]);    // once
+//! account.check(&policy)?;                                   // its names: also after a reload
 //!
-//! let policy = Policy::from_path("../../examples/shop.why")?;
-//! let service = Service { support: Prepared::new(Act::Use, "login").structural(["id"]) };
-//! service.support.check(&policy)?; // also after a reload
+//! let view = account.view(&policy, &facts);                  // for each request
+//! let json = view.to_json(&customer)?;                       // without what the purpose may not see
+//! println!("{}", json.report());                             // `allergies`: denied
+//! let yaml = serde_yaml::to_string(&view.layout(Layout::Named).serialize(&customer))?;
 //!
-//! // In a handler:
-//! let facts = policy.facts_builder().with("consent", true)?.build();
-//! let user = BTreeMap::from([("id", "7"), ("email", "ada@example.org")]);
-//! let json = service.support.view(&policy, &facts).to_json(&user)?;
-//! assert_eq!(json.text(), r#"{"email":"ada@example.org","id":"7"}"#);
+//! let sign_up = Prepared::new(Act::Collect(Some("provided")), "login");           // once
+//! let customer = sign_up.intake(&policy, &facts).from_json::<Customer>(body)?.value; // or an error, before anything is built
+//! # assert_eq!(customer, Customer { id: 0, ..ada() });
+//! # assert_eq!(json.text(), r#"{"id":7,"email":"ada@example.org"}"#);
+//! # assert_eq!(json.report().to_string(), "`allergies`: denied\n");
+//! # assert_eq!(yaml, "id: 7\nemail: ada@example.org\n");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

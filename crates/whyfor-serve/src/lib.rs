@@ -11,7 +11,7 @@
 //! # let folder = tempfile::tempdir()?;
 //! # let path = folder.path().join("shop.why");
 //! # std::fs::write(&path, "policy shop { closed } category email purpose login use email for login end")?;
-//! // When the service starts:
+//! // When the service starts. The text says `policy shop { closed }`, and its last line is `end`:
 //! let store = PolicyStore::new();
 //! let shop = store.add("shop", FileSource::new(path), Trust::unsigned())?;
 //! let readers = shop.names(|policy| {

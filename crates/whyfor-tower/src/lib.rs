@@ -3,24 +3,26 @@
 //!
 #![cfg_attr(feature = "axum", doc = "```")]
 #![cfg_attr(not(feature = "axum"), doc = "```ignore")]
-//! # use std::sync::Arc;
-//! # use whyfor_serve::{DecisionLog, FileSource, JsonLines, LogOptions, PolicyStore, Trust};
+//! # use whyfor_serve::{FileSource, PolicyStore, Trust};
 //! # let folder = tempfile::tempdir()?;
-//! # let path = folder.path().join("shop.why");
+//! # let folder = folder.path();
+//! # let path = folder.join("shop.why");
 //! # std::fs::copy("../../examples/shop.why", &path)?;
 //! # let store = PolicyStore::new();
 //! # let shop = store.add("shop", FileSource::new(path), Trust::unsigned().without_end())?;
 //! # let readers = shop.names(|_| Ok(()))?;
-//! # let log = Arc::new(DecisionLog::new(JsonLines::new(folder.path())?, LogOptions::default())?);
 //! # struct Session { age: u8 }
 //! # #[derive(serde::Serialize)] struct Customer { email: &'static str, allergies: &'static str }
 //! # let ada = Customer { email: "ada@example.org", allergies: "nuts" };
+//! use std::sync::Arc;
 //! use whyfor::{Act, Question};
 //! use whyfor_serde::Prepared;
+//! use whyfor_serve::{DecisionLog, JsonLines, LogOptions};
 //! use whyfor_tower::{Denied, RequestPolicy, VisibleJson, WhyforLayer};
 //!
-//! // Once, around the routes: `Router::new().route(…).layer(layer)`.
-//! let layer = WhyforLayer::new(readers).log(log).facts(|policy, parts| {
+//! // Once, around the routes: `Router::new().route(…).layer(layer)`. What waits in the log is written when its last `Arc` is dropped.
+//! let log = Arc::new(DecisionLog::new(JsonLines::new(folder)?, LogOptions::default())?);
+//! let layer = WhyforLayer::new(readers).log(Arc::clone(&log)).facts(|policy, parts| {
 //!     let mut facts = policy.facts_builder().lenient();
 //!     if let Some(session) = parts.extensions.get::<Session>() {
 //!         let _ = facts.set("age", session.age); // a fact that the policy does not have stays unstated
