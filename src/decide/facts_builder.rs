@@ -62,7 +62,9 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn facts_builder(&self) -> FactsBuilder<'_> {
-        self.facts_builder_from(Facts::default()).cleared()
+        let words = vec![(0, 0); self.tables().fact_words().saturating_sub(1)];
+        let facts = Facts { policy: self.tag(), plain: (0, 0), words, first: Vec::new() };
+        FactsBuilder { policy: self, facts, is_lenient: false, left_out: Vec::new() }
     }
 
     /// Starts with facts that exist: those of this policy stay stated, of another policy none. Their memory is used
@@ -188,7 +190,7 @@ impl FactsBuilder<'_> {
         name: &str,
         value: impl Into<FactValue<'v>>,
     ) -> Result<(), FactError> {
-        self.set_value(name, value.into())
+        self.set_value(name, &value.into())
     }
 
     /// States a fact per purpose: for these purposes it is yes, and for those no, each with everything below. As
@@ -213,7 +215,8 @@ impl FactsBuilder<'_> {
         })
     }
 
-    fn set_value(&mut self, name: &str, value: FactValue<'_>) -> Result<(), FactError> {
+    /// The value is not moved: a copy would wait for what was just written of it.
+    fn set_value(&mut self, name: &str, value: &FactValue<'_>) -> Result<(), FactError> {
         self.set_by(name, |builder, record| builder.set_record(name, record, value))
     }
 
@@ -243,23 +246,25 @@ impl FactsBuilder<'_> {
         &mut self,
         name: &str,
         record: &FactRecord,
-        value: FactValue<'_>,
+        value: &FactValue<'_>,
     ) -> Result<(), FactError> {
         match (FactKind::of(record), value) {
             (_, FactValue::Unstated) => self.unstate(record),
-            (FactKind::YesNo, FactValue::YesNo(value)) => self.state(record, |_, _| value),
+            (FactKind::YesNo, FactValue::YesNo(value)) => self.state(record, |_, _| *value),
             (FactKind::Number, FactValue::Written(text)) => {
-                self.state_number(record, number(name, &text)?);
+                self.state_number(record, number(name, text)?);
             }
             (FactKind::Number, FactValue::Number(number)) if number.is_finite() => {
-                self.state_number(record, number);
+                self.state_number(record, *number);
             }
             (FactKind::Choice, FactValue::Choice(value)) => {
-                self.state_choice(name, record, &value)?;
+                self.state_choice(name, record, value)?;
             }
-            (FactKind::PerPurpose, FactValue::YesNo(value)) => self.state_everywhere(record, value),
+            (FactKind::PerPurpose, FactValue::YesNo(value)) => {
+                self.state_everywhere(record, *value);
+            }
             (FactKind::PerPurpose, FactValue::Purposes { yes, no }) => {
-                self.state_for_purposes(name, record, &yes, &no)?;
+                self.state_for_purposes(name, record, yes, no)?;
             }
             (kind, _) => return Err(FactError::WrongKind { name: name.to_owned(), kind }),
         }
