@@ -14,7 +14,8 @@ pub(crate) const MAX_PATH: usize = 1_024;
 /// client choose the cost.
 pub(crate) const MAX_DOTS: usize = 64;
 
-/// Spellings of a path that differ in `_` before digits and that the policy knows. Names of people have one or two.
+/// Spellings of a path that differ in `_` before digits and that the policy knows. Each costs its own questions, and a path of
+/// a real policy has one or two.
 pub(crate) const MAX_SPELLINGS: usize = 16;
 
 /// Lines of a report. What exceeds them is counted.
