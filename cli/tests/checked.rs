@@ -156,7 +156,11 @@ fn and_is_not_or_in_a_condition() {
         ),
         ("Obligations of the Recipient", "Obligations", "duty"),
         ("without telling us your phone number", "without telling us your name", "text"),
-        ("Country: Germany", "Country: United States", "recipient"),
+        (
+            "**Recipients**: Courier (Country: Germany)",
+            "**Recipients**: Courier (Country: United States)",
+            "recipient",
+        ),
     ] {
         assert_eq!(list.matches(from).count(), 1, "{from}\n{list}");
         let found = drift(&policy, &list.replace(from, to), &[]);

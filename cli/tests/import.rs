@@ -368,3 +368,32 @@ fn a_table_of_one_row_is_a_label_and_its_text() {
     let draft = out(&["import", "list", &file(&folder, "list.html", &page)], 0);
     assert!(draft.contains("never use email"), "{draft}");
 }
+
+/// Every node of a draft is asked about in words, so a part that only another row names must be forbidden with its group.
+#[test]
+fn what_is_forbidden_for_a_group_is_forbidden_for_its_parts_in_a_draft() {
+    let text = "policy t \"List\" category contact \"Contact\" { email \"Email\" phone \"Phone\" } \
+                category habits \"Habits\" open { sport \"Sport\" } category name \"Name\" \
+                purpose ads \"Ads\" { banner \"Banner\" } purpose login \"Login\" recipient partners \"Partners\" { ann \"Ann\" } \
+                section a \"A\" { use email, sport, name for ads, login use email, name for banner share name with ann for login } \
+                section b \"B\" { never use contact, habits for ads never use name for ads never share name with partners } \
+                section c \"C\" { use contact for ads }";
+    let folder = tempfile::tempdir().unwrap();
+    let policy = file(&folder, "policy.why", text);
+    let expected = "expect { deny use email, sport for ads deny use name for ads, banner deny use email for banner \
+                    deny use contact for ads deny share name with ann for login \
+                    allow use email, sport, name for login }";
+    for language in ["en", "zh", "de"] {
+        let page = out(&["notice", &policy, "--language", language], 0);
+        let page = file(&folder, "list.md", &page);
+        out(&["notice", &policy, "--language", language, "--check", &page], 0);
+        let draft = out(&["import", "list", &page], 0);
+        let draft = file(&folder, "draft.why", &format!("{draft}\n{expected}\n"));
+        let checked = whyfor(&["check", &draft]);
+        assert!(
+            checked.status.success(),
+            "{language}: {}",
+            String::from_utf8_lossy(&checked.stderr)
+        );
+    }
+}

@@ -247,6 +247,67 @@ fn a_named_part_of_a_group_is_never_dropped() {
 }
 
 #[test]
+fn an_open_group_after_all_its_parts_leads_them() {
+    let policy = "policy t category habits \"Habits\" open { hobby \"Hobby\" sport \"Sport\" } category name \"Name\" \
+                  purpose p \"Login\" ";
+    let told = |names: &str| {
+        let list = list(&format!("{policy} use {names} for p"), &[]);
+        lines(&list, "Types of Information Used").concat()
+    };
+    for (names, text) in [
+        ("hobby, sport, habits", "Habits, such as hobby, sport"),
+        ("name, hobby, sport, habits", "Name, habits (e.g., hobby, sport)"),
+        ("hobby, name, sport, habits", "Habits (e.g., hobby, sport), name"),
+    ] {
+        assert_eq!(told(names), text);
+    }
+}
+
+#[test]
+fn what_is_forbidden_or_owed_names_its_parts_that_permits_name() {
+    let policy = "policy t \"List\" category contact \"Contact\" { email \"Email\" phone \"Phone\" post \"Post\" } \
+                  category habits \"Habits\" open { hobby \"Hobby\" sport \"Sport\" { ski \"Ski\" } } \
+                  category ids \"IDs\" { imei \"IMEI\" } purpose ads \"Ads\" { banner \"Banner\" } purpose login \"Login\" \
+                  method typed \"Typed\" { form \"Form\" } recipient partners \"Partners\" { ann \"Ann\" } duty log \"Log\" \
+                  use email, phone, imei for banner share email with ann for login collect ski, name by form for login \
+                  category name \"Name\" ";
+    let never = |statement: &str, label: &str| {
+        let list = list(&format!("{policy} {statement}"), &[]);
+        lines(&list, label).last().copied().unwrap_or_default().to_owned()
+    };
+    for (statement, label, text) in [
+        ("never use contact for login", "Never Used", "Contact, including email, phone"),
+        (
+            "never use name, contact for login",
+            "Never Used",
+            "Name, contact (including email, phone)",
+        ),
+        ("never use contact except phone", "Never Used", "Contact, including email, except phone"),
+        (
+            "never use email, phone, post, contact",
+            "Never Used",
+            "Contact, including email, phone, post",
+        ),
+        ("never use ids", "Never Used", "IDs, including IMEI"),
+        ("never use name, ids", "Never Used", "Name, IDs (including IMEI)"),
+        ("never use habits", "Never Used", "Habits, such as hobby, sport (including ski)"),
+        ("require log to use contact", "Whenever Using", "Contact, including email, phone"),
+    ] {
+        assert_eq!(
+            never(
+                statement,
+                &format!("Types of Information {label}")
+                    .replace("Types of Information Whenever", "Whenever")
+            ),
+            text
+        );
+    }
+    assert_eq!(never("never use name for ads", "Purpose and Processing"), "Ads, including banner");
+    assert_eq!(never("never share name with partners", "Recipients"), "Partners, including Ann");
+    assert_eq!(never("never collect name by typed", "Collection Method"), "Typed, including form");
+}
+
+#[test]
 fn nodes_that_a_reader_cannot_tell_apart_are_said_once() {
     let policy = "policy t category root { a \"Biobank Data\" { b \"Biobank Data\" } c \"Other data\" d \"Biobank Data\" } \
                   purpose x \"Care\" use a, b, c, d for x";

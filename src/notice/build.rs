@@ -8,13 +8,14 @@ use super::select::{Select, Which};
 use super::tags::Published;
 use crate::Act;
 use crate::model::{
-    ActKind, Hierarchy, Model, NodeSet, References, SetId, Statement, StatementKind, Tree,
+    ActKind, Found, Hierarchy, Model, NodeSet, References, SetId, Statement, StatementKind, Tree,
 };
 use crate::syntax::tree::{self, Selection};
 use hashbrown::HashMap;
 
 pub(super) fn notice(model: &Model) -> Notice {
-    let builder = Builder::new(model);
+    let mut builder = Builder::new(model);
+    builder.permitted = Some(builder.named_by_permits());
     let mut sections: Vec<Section> = Vec::new();
     let mut numbers: HashMap<Option<u32>, usize> = HashMap::new();
     let mut statements: Vec<Vec<&Statement>> = Vec::new();
@@ -55,6 +56,8 @@ struct Builder<'m> {
     references: [References<'m>; 4],
     published: Published<'m>,
     collected: NodeSet,
+    /// What the permits of the list name, by hierarchy, once it is known.
+    permitted: Option<[NodeSet; 4]>,
     /// The bases as they were written, by their names.
     bases: HashMap<&'m str, &'m tree::Basis>,
 }
@@ -69,8 +72,35 @@ impl<'m> Builder<'m> {
             references: model.trees.each_ref().map(Tree::references),
             published: Published::new(model),
             collected: NodeSet::from_ranges(ranges),
+            permitted: None,
             bases: bases.map(|basis| (basis.name.text.as_str(), basis)).collect(),
         }
+    }
+
+    /// The nodes that the permits of the list name, by hierarchy.
+    fn named_by_permits(&self) -> [NodeSet; 4] {
+        let mut named: [Vec<(u32, u32)>; 4] = Default::default();
+        let statements = self.model.statements.iter().zip(self.model.written());
+        let permits = statements.filter(|(statement, _)| statement.kind == StatementKind::Permit);
+        for entry in permits.filter_map(|(statement, written)| self.entry(statement, written)) {
+            let party = match &entry.act {
+                Act::Collect(methods) => Some((Hierarchy::Method, methods)),
+                Act::Share(recipients) => Some((Hierarchy::Recipient, recipients)),
+                Act::Use => None,
+            };
+            let categories = std::iter::once(&entry.categories).chain(&entry.optional);
+            let categories = categories.map(|selected| (Hierarchy::Category, selected));
+            let purposes = (Hierarchy::Purpose, &entry.purposes);
+            for (hierarchy, selected) in categories.chain([purposes]).chain(party) {
+                let nodes = selected.named().into_iter();
+                let found = nodes.map(|node| self.references[hierarchy as usize].find(&node.path));
+                named[hierarchy as usize].extend(found.filter_map(|found| match found {
+                    Found::One(node) => Some((node, node + 1)),
+                    Found::Several | Found::None => None,
+                }));
+            }
+        }
+        named.map(NodeSet::from_ranges)
     }
 
     /// A section without entries; that of statements outside of sections has no name.
@@ -118,12 +148,18 @@ impl<'m> Builder<'m> {
                 } else {
                     statement.categories
                 },
-                Which::Required,
+                (statement.kind, Which::Required),
             ),
             optional: statement.optional.filter(|set| !is_empty(*set)).map(|set| {
-                self.list(Hierarchy::Category, Some(&scope.categories), set, Which::Optional)
+                let which = (statement.kind, Which::Optional);
+                self.list(Hierarchy::Category, Some(&scope.categories), set, which)
             }),
-            purposes: self.whole(Hierarchy::Purpose, scope.purposes.as_ref(), statement.purposes),
+            purposes: self.list(
+                Hierarchy::Purpose,
+                scope.purposes.as_ref(),
+                statement.purposes,
+                (statement.kind, Which::All),
+            ),
             when,
             unless,
             bases: written.bases.iter().map(|names| self.bases(names)).collect(),
@@ -146,7 +182,8 @@ impl<'m> Builder<'m> {
     ) -> Act<Selected, Selected> {
         let party = written.scope.by.as_ref().or(written.scope.with.as_ref());
         let parties = |hierarchy| {
-            let set = statement.parties.map(|set| self.whole(hierarchy, party, set));
+            let which = (statement.kind, Which::All);
+            let set = statement.parties.map(|set| self.list(hierarchy, party, set, which));
             set.unwrap_or_default()
         };
         match act {
@@ -156,17 +193,14 @@ impl<'m> Builder<'m> {
         }
     }
 
-    fn whole(&self, hierarchy: Hierarchy, selection: Option<&Selection>, set: SetId) -> Selected {
-        self.list(hierarchy, selection, set, Which::All)
-    }
-
     fn list(
         &self,
         hierarchy: Hierarchy,
         selection: Option<&Selection>,
         set: SetId,
-        which: Which,
+        (kind, which): (StatementKind, Which),
     ) -> Selected {
+        let permitted = self.permitted.as_ref().filter(|_| kind != StatementKind::Permit);
         let select = Select {
             hierarchy,
             tree: self.model.tree(hierarchy),
@@ -174,6 +208,7 @@ impl<'m> Builder<'m> {
             published: &self.published,
             collected: &self.collected,
             which,
+            permitted: permitted.map(|permitted| &permitted[hierarchy as usize]),
         };
         select.list(selection, self.model.set(set))
     }

@@ -176,3 +176,16 @@ pub struct Item {
     /// The author named some of what is declared in it, but not all.
     pub partial: bool,
 }
+
+impl Selected {
+    /// The nodes that the list shows of it, groups before their members, without exceptions.
+    pub(super) fn named(&self) -> Vec<&Node> {
+        fn add<'i>(item: &'i Item, nodes: &mut Vec<&'i Node>) {
+            nodes.push(&item.node);
+            item.members.iter().for_each(|member| add(member, nodes));
+        }
+        let mut nodes = Vec::new();
+        self.groups.iter().chain(&self.items).for_each(|item| add(item, &mut nodes));
+        nodes
+    }
+}

@@ -28,6 +28,9 @@ pub(super) struct Select<'m> {
     /// What `collected` stands for.
     pub(super) collected: &'m NodeSet,
     pub(super) which: Which,
+    /// Of what is forbidden or owed: the nodes that the permits of the list name. It names those of them that it is about,
+    /// so that a reader who knows only the list sees it.
+    pub(super) permitted: Option<&'m NodeSet>,
 }
 
 /// What a selection names.
@@ -85,7 +88,7 @@ impl Select<'_> {
         nodes.extend(self.maximal(&set.difference(&NodeSet::from_ranges(covered))));
         except.sort_unstable();
         except.dedup();
-        let told = self.told(&nodes);
+        let told = self.told(&self.with_permitted(nodes, set));
         let mut selected = Selected { collected: named.collected, ..Selected::default() };
         selected.items = self.grouped(&Shown { nodes: &told, except: &except });
         if let ([one], false) = (selected.items.as_mut_slice(), named.collected)
@@ -149,14 +152,49 @@ impl Select<'_> {
         nodes
     }
 
-    /// The nodes each once, without those whose parts all stand before them.
+    /// Nodes of a prohibition or a duty, with those below them that a permit names. A group that tells some of its parts
+    /// tells all that it told before.
+    fn with_permitted(&self, mut nodes: Vec<u32>, set: &NodeSet) -> Vec<u32> {
+        let Some(permitted) = self.permitted else { return nodes };
+        let permitted: Vec<u32> = permitted.intersection(set).iter().collect();
+        let shown = self.shown(&nodes, set);
+        if permitted.iter().all(|node| shown.contains(node)) {
+            return nodes;
+        }
+        let mut parts: Vec<u32> = shown.into_iter().chain(permitted).collect();
+        parts.sort_unstable();
+        nodes.extend(parts);
+        nodes
+    }
+
+    /// The nodes, and the parts that the open ones among them show.
+    fn shown(&self, nodes: &[u32], set: &NodeSet) -> HashSet<u32> {
+        let mut shown: HashSet<u32> = HashSet::new();
+        let mut pending = nodes.to_vec();
+        while let Some(node) = pending.pop() {
+            if shown.insert(node) && self.tree.nodes[node as usize].open {
+                let parts = self.tree.nodes[node as usize].children.iter();
+                pending.extend(parts.filter(|part| set.contains(**part)));
+            }
+        }
+        shown
+    }
+
+    /// The nodes each once. A group whose parts all stand before it says nothing more than they do, unless it is open, or a
+    /// prohibition or a duty is about it: then it leads them.
     fn told(&self, nodes: &[u32]) -> Vec<u32> {
         let mut told: Vec<u32> = Vec::new();
-        for node in nodes {
-            let parts = self.declared(*node);
+        for node in nodes.iter().copied() {
+            if told.contains(&node) {
+                continue;
+            }
+            let parts = self.declared(node);
             let in_parts = !parts.is_empty() && parts.iter().all(|part| told.contains(part));
-            if !told.contains(node) && !in_parts {
-                told.push(*node);
+            let says_more = self.tree.nodes[node as usize].open || self.permitted.is_some();
+            match told.iter().position(|other| parts.contains(other)) {
+                Some(first) if in_parts && says_more => told.insert(first, node),
+                Some(_) if in_parts => {}
+                _ => told.push(node),
             }
         }
         told
@@ -195,7 +233,10 @@ impl Select<'_> {
             shown.except.contains(part)
                 || inside[at].iter().any(|member| shown.nodes[*member] == *part)
         };
-        let partial = !self.declared(node).iter().all(is_named);
+        let declared = self.declared(node);
+        // A single part in a bracket could be an explanation.
+        let is_single = self.permitted.is_some() && inside[at].len() == 1;
+        let partial = is_single || !declared.iter().all(is_named);
         Item { named: true, partial, ..self.with_members(node, members) }
     }
 
