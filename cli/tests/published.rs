@@ -385,6 +385,40 @@ fn the_chart_names_whom_data_is_sold_to_in_a_group_and_all_that_is_collected() {
 }
 
 #[test]
+fn the_chart_has_nothing_that_is_always_forbidden() {
+    let policy = "policy t \"List\" tag sold \"Sold\" published category contact \"Contact\" { email \"Email\" phone \"Phone\" } \
+                  category name \"Name\" method m \"Form\" recipient r \"Ann\" #sold recipient s \"Bob\" #sold fact ok \"You agreed\" \
+                  purpose ads \"Ads\" { banner \"Banner\" } purpose login \"Login\" duty log \"Log\" \
+                  collect contact, name by m for ads, banner, login share contact with r, s for ads ";
+    let rows = |statements: &str| -> Vec<String> {
+        let list = list(&format!("{policy} {statements}"), &["--layout", "california"]);
+        list.lines().filter(|line| line.starts_with("| ")).skip(2).map(str::to_owned).collect()
+    };
+    let (contact, name) =
+        ("| Contact | Ads, Banner, Login | Sold: Ann, Bob |", "| Name | Ads, Banner, Login | No |");
+    for (statements, expected) in [
+        ("", vec![contact, name]),
+        ("never use contact for ads", vec!["| Contact | Login | No |", name]),
+        ("never use contact for banner", vec!["| Contact | Ads, Login | Sold: Ann, Bob |", name]),
+        ("never share contact with r", vec!["| Contact | Ads, Banner, Login | Sold: Bob |", name]),
+        ("never share * with r, s for ads", vec!["| Contact | Ads, Banner, Login | No |", name]),
+        ("never collect contact", vec![name]),
+        ("never collect contact by m", vec![name]),
+        ("never use *", vec![]),
+        // It holds for some of it, or under some condition.
+        ("never use email", vec![contact, name]),
+        ("never use contact unless ok", vec![contact, name]),
+    ] {
+        assert_eq!(rows(statements), expected, "{statements}");
+    }
+    let kept = "require log retain 3 days to use contact never use name for login";
+    assert_eq!(rows(kept)[0], "| Contact | Ads, Banner, Login | Sold: Ann, Bob | 3 days |");
+    let page = list(&format!("{policy} {kept}"), &["--layout", "california"]);
+    assert_eq!(lines(&page, "Types of Information Never Used"), ["Name"]);
+    assert_eq!(lines(&page, "Whenever Using"), ["Contact"]);
+}
+
+#[test]
 fn a_row_of_the_table_says_what_is_collected_and_shared() {
     let policy = "policy t category a \"Email\" purpose p \"Hosting\" purpose q \"Ads\" method m \"Form\" \
                   recipient r \"Alpha\" recipient s \"Beta\" \

@@ -49,14 +49,18 @@ pub struct Notice {
     pub chart: Vec<Charted>,
 }
 
-/// A category that is collected, and all that the list permits for some of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A category that is collected, and all that the list permits for some of it, without what it forbids under all facts.
+#[derive(Debug, Clone, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Charted {
     /// The category.
     pub node: Node,
     /// The permits for it or for something below it, each by the number of its section and its own in there.
     pub entries: Vec<(usize, usize)>,
+    /// What all these permit it for, each purpose once.
+    pub purposes: Selected,
+    /// What is required for it or for something below it, by the same numbers.
+    pub requirements: Vec<(usize, usize)>,
     /// The recipients with published tags with whom some of it may be shared, also as parts of a group or as any.
     pub recipients: Vec<Node>,
 }
@@ -162,7 +166,7 @@ pub struct Selected {
 }
 
 /// A node in a list.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Item {
     /// The node.

@@ -2,9 +2,10 @@
 //! it is sold or shared, and how long it is kept.
 //!
 //! A recipient to whom data is sold has the published tag `sold`; one with whom it is shared for advertising across
-//! businesses has `shared`. A row says what holds for some of its category, under any condition.
+//! businesses has `shared`. A row says what holds for some of its category, under some
+//! condition, and nothing that is always forbidden. What is forbidden or required stands below, with its conditions.
 
-use super::entries::place;
+use super::entries::{self, further, place};
 use super::tags;
 use crate::notice::block::{Block, Line};
 use crate::notice::clauses;
@@ -13,7 +14,7 @@ use crate::notice::sentence::{self, Phrase};
 use crate::notice::view::{Column, Section};
 use crate::notice::words::Words;
 use whyfor::Act;
-use whyfor::notice::{Charted, Entry, Node, Notice};
+use whyfor::notice::{Charted, Entry, Node, Notice, Selected};
 
 /// The tags of recipients that the chart tells.
 const TAGS: [&str; 2] = ["sold", "shared"];
@@ -21,7 +22,7 @@ const COLUMNS: [Part; 4] = [Part::Category, Part::Purpose, Part::Sale, Part::Ret
 
 pub(super) fn sections(words: &Words, notice: &Notice) -> Vec<Section> {
     let column = |part| Column { part, label: words.of_part(part).to_owned() };
-    vec![Section {
+    let chart = Section {
         id: "chart".to_owned(),
         title: String::new(),
         because: String::new(),
@@ -29,19 +30,20 @@ pub(super) fn sections(words: &Words, notice: &Notice) -> Vec<Section> {
         place: place(notice),
         blocks: notice.chart.iter().map(|charted| row(words, notice, charted)).collect(),
         additional: Vec::new(),
-    }]
+    };
+    std::iter::once(chart).chain(further(words, entries::all(notice))).collect()
 }
 
 fn row(words: &Words, notice: &Notice, charted: &Charted) -> Block {
-    let numbers = charted.entries.iter();
-    let entries: Vec<&Entry> =
-        numbers.map(|(section, at)| &notice.sections[*section].entries[*at]).collect();
+    let entry = |(section, at): &(usize, usize)| &notice.sections[*section].entries[*at];
+    let entries: Vec<&Entry> = charted.entries.iter().map(entry).collect();
+    let keeping = charted.entries.iter().chain(&charted.requirements).map(entry);
     let label = sentence::label(words, &charted.node);
     let texts = [
         vec![label],
-        purposes(words, &entries),
+        purposes(words, &charted.purposes),
         vec![sale(words, &charted.recipients)],
-        kept(words, &entries),
+        kept(words, keeping),
     ];
     let lines = COLUMNS.into_iter().zip(texts).filter(|(_, texts)| !texts.is_empty());
     let line = |(part, texts): (Part, Vec<String>)| Line {
@@ -63,19 +65,17 @@ fn row(words: &Words, notice: &Notice, charted: &Charted) -> Block {
     }
 }
 
-/// The purposes of all permits, each once.
-fn purposes(words: &Words, entries: &[&Entry]) -> Vec<String> {
-    let mut purposes: Vec<String> = Vec::new();
-    for entry in entries {
-        let all = entry.purposes.everything.then(|| words.any_purpose.clone());
-        let nodes = tags::nodes(&entry.purposes);
-        for text in all.into_iter().chain(nodes.iter().map(|node| sentence::label(words, node))) {
-            if !purposes.contains(&text) {
-                purposes.push(text);
-            }
+/// What it is collected, used and shared for.
+fn purposes(words: &Words, purposes: &Selected) -> Vec<String> {
+    let all = purposes.everything.then(|| words.any_purpose.clone());
+    let labels = purposes.items.iter().map(|item| sentence::label(words, &item.node));
+    let mut texts: Vec<String> = all.into_iter().collect();
+    for label in labels {
+        if !texts.contains(&label) {
+            texts.push(label);
         }
     }
-    purposes
+    texts
 }
 
 /// With whom it is sold or shared, under the labels of these tags.
@@ -96,10 +96,10 @@ fn sale(words: &Words, recipients: &[Node]) -> String {
     if said.is_empty() { words.not_sold.clone() } else { said.join(&words.besides) }
 }
 
-/// How long it is kept, by each permit to collect or to use that says so.
-fn kept(words: &Words, entries: &[&Entry]) -> Vec<String> {
+/// How long it is kept, by each permit or requirement to collect or to use that says so.
+fn kept<'n>(words: &Words, entries: impl Iterator<Item = &'n Entry>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
-    let own = entries.iter().filter(|entry| !matches!(entry.act, Act::Share(_)));
+    let own = entries.filter(|entry| !matches!(entry.act, Act::Share(_)));
     for entry in own.filter(|entry| !entry.retain.is_empty()) {
         let text = clauses::retention(words, &entry.retain);
         if !kept.contains(&text) {
