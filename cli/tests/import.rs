@@ -397,3 +397,83 @@ fn what_is_forbidden_for_a_group_is_forbidden_for_its_parts_in_a_draft() {
         );
     }
 }
+
+#[test]
+fn data_that_may_be_left_out_is_known_in_three_languages() {
+    for (word, head) in [
+        ("freiwillig", "Pflichtangabe"),
+        ("Nein", "Pflichtangabe"),
+        ("voluntary", "Required"),
+        ("自愿", "是否必需"),
+        ("可选", "是否必需"),
+    ] {
+        let [data, purpose] = match head {
+            "Required" => ["Types of Information Collected", "Purpose and Processing"],
+            "Pflichtangabe" => ["Erhobene Daten", "Zweck"],
+            _ => ["收集的信息类型", "目的与处理"],
+        };
+        let answered =
+            format!("| {data} | {purpose} | {head} |\n|---|---|---|\n| Email | Login | {word} |\n");
+        let bracketed = format!("| {data} | {purpose} |\n|---|---|\n| Email ({word}) | Login |\n");
+        for table in [answered, bracketed] {
+            if table.contains("(Nein)") {
+                continue; // says that there is none
+            }
+            let folder = tempfile::tempdir().unwrap();
+            let page = file(&folder, "page.md", &format!("# L\n\n## A\n\n{table}"));
+            let draft = out(&["import", "list", &page], 0);
+            assert!(draft.contains("collect optional email"), "{table}\n{draft}");
+        }
+    }
+}
+
+#[test]
+fn what_is_collected_beside_other_data_comes_back_from_a_written_list() {
+    let text = "policy t \"List\" category email \"Email\" category name \"Name\" category photo \"Photo\" method m \"Form\" \
+                purpose login \"Login\" purpose care \"Care\" duty log \"Log\" \
+                section s \"A\" { collect email by m for login use collected, name, photo for care \
+                require log to use collected, name }";
+    let folder = tempfile::tempdir().unwrap();
+    let policy = file(&folder, "policy.why", text);
+    for language in ["en", "zh", "de"] {
+        let page = out(&["notice", &policy, "--language", language], 0);
+        let draft = out(&["import", "list", &file(&folder, "list.md", &page)], 0);
+        for part in ["use collected, name, photo for care", "require log to use collected, name"] {
+            assert!(draft.contains(part), "{part}\n{draft}");
+        }
+    }
+}
+
+#[test]
+fn a_period_that_ends_at_once_comes_back() {
+    let text = "policy t \"List\" category email \"Email\" purpose login \"Login\" use email for login retain 0 days, 0 hours after end \
+                event end \"End\"";
+    let folder = tempfile::tempdir().unwrap();
+    let policy = file(&folder, "policy.why", text);
+    for language in ["en", "zh", "de"] {
+        let page = out(&["notice", &policy, "--language", language], 0);
+        let page = file(&folder, "list.md", &page);
+        out(&["notice", &policy, "--check", &page], 1 - i32::from(language == "en"));
+        let draft = out(&["import", "list", &page], 0);
+        assert!(draft.contains("retain 0 days, 0 hours after "), "{draft}");
+    }
+}
+
+#[test]
+fn names_and_paths_of_a_draft_are_never_too_long() {
+    let long = "数据".repeat(600);
+    let chain: Vec<String> = (0..90)
+        .map(|at| format!("- **Types of Information Used**: G{at}{} (including G{}{}, x{at})\n  - **Purpose and Processing**: {long}{at}\n",
+            "a".repeat(40), at + 1, "a".repeat(40)))
+        .collect();
+    let page = format!(
+        "# {long}\n\n## {long}\n\n- **Types of Information Used**: {long}, {}\n  - **Purpose and Processing**: Login\n{}",
+        "word".repeat(400),
+        chain.concat()
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let draft = whyfor(&["import", "list", &file(&folder, "page.md", &page)]);
+    let draft = String::from_utf8(draft.stdout).unwrap();
+    let checked = whyfor(&["check", &file(&folder, "draft.why", &draft)]);
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+}

@@ -363,6 +363,7 @@ fn the_list_as_one_table() {
 fn the_list_by_recipient() {
     snapshot("recipients.md", &out(&["notice", SHOP, "--layout", "recipients"], 0));
 }
+        ("0 days", "0 days"),
 
 #[test]
 fn the_chart_of_california() {

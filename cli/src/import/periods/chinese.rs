@@ -1,6 +1,6 @@
 //! A period as Chinese pages say it.
 
-use super::limit::{Event, Limit, Unit};
+use super::limit::{Event, Limit, Unit, is_unforeseen};
 
 const LEAST: [&str; 5] = ["不少于", "不低于", "不短于", "至少", "最少"];
 const MOST: [&str; 12] = [
@@ -63,7 +63,7 @@ pub(super) fn limit(text: &str) -> Option<Limit> {
         digits => (rest[..digits].parse().ok()?, &rest[digits..]),
     };
     let unit = UNITS.iter().find(|(word, _)| *word == rest)?.1;
-    let period = (number > 0 && number < u32::MAX).then_some((number, unit))?;
+    let period = (number < u32::MAX).then_some((number, unit))?;
     Some(Limit { at_least: least.is_some(), period: Some(period), event })
 }
 
@@ -92,6 +92,7 @@ fn event_of(text: &str) -> Option<Event> {
     let is_plain = |c: char| c.is_alphabetic() && !c.is_ascii();
     let has_more = ["或", "且", "并", "和", "及", "如", "若", "不", "无", "另", "法律"];
     if text.is_empty()
+        || is_unforeseen(text)
         || text.chars().count() > 12
         || !text.chars().all(is_plain)
         || has_more.iter().any(|word| text.contains(word))

@@ -1,6 +1,6 @@
 //! A period as English pages say it.
 
-use super::limit::{Event, Limit, Unit};
+use super::limit::{Event, Limit, Unit, is_unforeseen};
 use crate::notice::words::Words;
 
 const AT_LEAST: [&str; 8] = [
@@ -132,7 +132,7 @@ fn period<'t>(text: &'t str, words: &Words) -> Option<((u32, Unit), &'t str)> {
     let own = [(words.days.trim(), Unit::Days)];
     let units = own.into_iter().chain(UNITS);
     let (unit, rest) = units.filter_map(|(word, unit)| Some((unit, after(rest, word)?))).next()?;
-    (number > 0 && number < u32::MAX).then_some(((number, unit), rest))
+    (number < u32::MAX).then_some(((number, unit), rest))
 }
 
 const NUMBERS: [&str; 12] = [
@@ -188,6 +188,9 @@ const MOST_WORDS: usize = 8;
 
 pub(super) fn event(text: &str) -> Option<Event> {
     let text = without_article(text.trim());
+    if is_unforeseen(text) {
+        return None;
+    }
     let words: Vec<&str> = text.split(' ').collect();
     let is_plain = |c: char| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’');
     if text.is_empty()

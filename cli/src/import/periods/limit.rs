@@ -37,6 +37,29 @@ pub(in crate::import) struct Event {
     pub(in crate::import) label: String,
 }
 
+/// What ends a period that ends whenever its author says so: "until further notice" is no event of a person's data.
+const UNFORESEEN: [&str; 14] = [
+    "further notice",
+    "further announcement",
+    "notice to the contrary",
+    "notified otherwise",
+    "otherwise notified",
+    "otherwise announced",
+    "auf weiteres",
+    "weitere mitteilung",
+    "weitere ankündigung",
+    "另行通知",
+    "另行公告",
+    "进一步通知",
+    "新的通知",
+    "再次通知",
+];
+
+/// Whether a text in small letters names no event, but leaves the end to whoever keeps the data.
+pub(super) fn is_unforeseen(text: &str) -> bool {
+    UNFORESEEN.iter().any(|words| text.contains(words))
+}
+
 /// A limit: a period, from collection or from an event, or an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::import) struct Limit {

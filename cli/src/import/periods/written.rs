@@ -55,7 +55,7 @@ fn period_of(text: &str, words: &Words) -> Option<(u32, Unit)> {
         (&words.years, Unit::Years),
     ];
     let unit = units.into_iter().find(|(word, _)| word.trim() == unit.trim())?.1;
-    (number > 0 && number < u32::MAX).then_some((number, unit))
+    (number < u32::MAX).then_some((number, unit))
 }
 
 /// An event, whose label keeps its case. One that may say more than what happens is none.
