@@ -169,6 +169,42 @@ fn and_is_not_or_in_a_condition() {
 }
 
 #[test]
+fn a_name_that_says_nothing_elsewhere_is_compared_as_a_name() {
+    for (language, name) in [("en", "None"), ("de", "Keine"), ("zh", "无")] {
+        let policy = format!(
+            "policy p \"List\" {{ language \"{language}\" }} category a \"Email\" purpose b \"Login\" \
+             recipient r \"{name}\" share a with r for b"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let policy = file(&folder, "policy.why", &policy);
+        for layout in ["sections", "table", "recipients"] {
+            let page = out(&["notice", &policy, "--layout", layout], 0);
+            assert_eq!(drift(&policy, &page, &["--layout", layout]).len(), 0, "{page}");
+        }
+    }
+}
+
+#[test]
+fn brackets_in_a_condition_are_compared() {
+    let policy = "policy p \"List\" category a \"Email\" purpose b \"Login\" fact f \"F\" fact g \"G\" fact h \"H\" ";
+    for (condition, own, other) in [
+        ("when f and (g or h)", "F, and (G or H)", "(F and G) or H"),
+        ("unless f and g", "Unless (F and G)", "Unless F, and G"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let policy = file(&folder, "policy.why", &format!("{policy} use a for b {condition}"));
+        let page = out(&["notice", &policy], 0);
+        assert!(page.contains(own), "{page}");
+        let found = drift(&policy, &page.replace(own, other), &[]);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0]["what"], "condition");
+        // How a bracket is written makes no difference.
+        let wide = own.replace('(', "（").replace(')', "）");
+        assert_eq!(drift(&policy, &page.replace(own, &wide), &[]).len(), 0);
+    }
+}
+
+#[test]
 fn the_header_is_checked_too() {
     let list = out(&["notice", SHOP], 0);
     for (from, to, message) in [

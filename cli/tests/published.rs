@@ -188,6 +188,16 @@ fn a_condition_of_any_depth_is_written_at_once() {
 
 #[test]
 fn everything_is_a_word_of_its_own() {
+        ("unless objected or age < 3", "Unless you objected or your age below 3"),
+        ("unless objected and age < 3", "Unless (you objected and your age below 3)"),
+        (
+            "unless objected and (consent or age < 3)",
+            "Unless (you objected, and (you agreed or your age below 3))",
+        ),
+        (
+            "unless objected or age < 3 or region is eu",
+            "Unless (you objected, your age below 3, or your region is eu)",
+        ),
     let policy = "policy t category contact \"Contact\" { email \"Email\" } category health \"Health data\" \
                   purpose ads \"Selling\" purpose login \"Login\" recipient third \"Third parties\" method m \"Form\" ";
     let told = |statement: &str| list(&format!("{policy} {statement}"), &[]);

@@ -14,7 +14,7 @@ pub(crate) fn condition(
     match (when, unless) {
         (None, None) => String::new(),
         (Some(when), None) => clauses.text(when, true),
-        (None, Some(unless)) => format!("{}{}", words.only_unless, clauses.text(unless, false)),
+        (None, Some(unless)) => format!("{}{}", words.only_unless, clauses.excluded(unless)),
         (Some(when), Some(unless)) => clauses.unless(when, unless, true),
     }
 }
@@ -123,7 +123,12 @@ impl Clauses<'_> {
             Condition::Any(list) if list.len() > 1 => self.bracketed(when, starts),
             _ => self.text(when, starts),
         };
-        let unless = match unless {
+        format!("{when}{}{}", self.words.unless, self.excluded(unless))
+    }
+
+    /// What must not hold, after the word for it. "Unless a, and b" could end at the comma.
+    fn excluded(&self, unless: &Condition) -> String {
+        match unless {
             Condition::Any(list) => {
                 let parts: Vec<String> =
                     list.iter().map(|one| self.bracketed(one, false)).collect();
@@ -135,8 +140,7 @@ impl Clauses<'_> {
                 }
             }
             _ => self.bracketed(unless, false),
-        };
-        format!("{when}{}{unless}", self.words.unless)
+        }
     }
 
     fn fact(&self, fact: &Node, starts: bool) -> String {

@@ -251,7 +251,11 @@ impl Records<'_> {
                 }
             }
             Some((_, on_page)) => {
-                if !matching::same_words(&on_page.text, &line.text) {
+                let is_same = match part {
+                    Part::Condition | Part::Basis => matching::same_clauses,
+                    _ => matching::same_words,
+                };
+                if !is_same(&on_page.text, &line.text) {
                     self.other_words(word, &line.text, on_page, place);
                 }
             }

@@ -154,6 +154,26 @@ pub(crate) fn same_words(one: &str, other: &str) -> bool {
     words(one) == words(other)
 }
 
+/// The same, where words must stand in the same brackets too: "(a and b) or c" is not "a and (b or c)".
+pub(crate) fn same_clauses(one: &str, other: &str) -> bool {
+    let brackets = |text: &str| -> Vec<(char, usize)> {
+        let mut words = 0;
+        let mut in_word = false;
+        let mut brackets = Vec::new();
+        for character in text.chars() {
+            words += usize::from(character.is_alphanumeric() && !in_word);
+            in_word = character.is_alphanumeric();
+            match character {
+                '(' | '（' => brackets.push(('(', words)),
+                ')' | '）' => brackets.push((')', words)),
+                _ => {}
+            }
+        }
+        brackets
+    };
+    same_words(one, other) && brackets(one) == brackets(other)
+}
+
 /// The words of a text as a key: texts that differ only in capitals, plurals and punctuation have
 /// the same key.
 pub(crate) fn key(text: &str, words: &Words) -> String {
