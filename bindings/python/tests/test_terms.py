@@ -242,7 +242,7 @@ def test_who_may_get_a_field_is_listed_any_recipient_first(terms: Policy) -> Non
 
 def test_the_matrix_without_a_method_has_the_best_of_all(terms: Policy) -> None:
     some, every = terms.matrix(act="collect"), terms.matrix(act="collect", method="*")
-    assert some.title.endswith("collected by any method")
+    assert some.title.endswith("collected by some method")
     assert every.title.endswith("collected by every method")
     for category in terms.categories:
         for purpose in terms.purposes:

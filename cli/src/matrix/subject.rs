@@ -290,10 +290,10 @@ impl<'p> Subject<'p> {
             (ActKind::Use, _) => "used".to_owned(),
             (ActKind::Collect, Party::One(method)) => format!("collected by {method}"),
             (ActKind::Collect, Party::Every) => "collected by every method".to_owned(),
-            (ActKind::Collect, _) => "collected by any method".to_owned(),
+            (ActKind::Collect, _) => "collected by some method".to_owned(),
             (ActKind::Share, Party::One(recipient)) => format!("shared with {recipient}"),
             (ActKind::Share, Party::Every) => "shared with every recipient".to_owned(),
-            (ActKind::Share, _) => "shared with any recipient".to_owned(),
+            (ActKind::Share, _) => "shared with some recipient".to_owned(),
         }
     }
 
