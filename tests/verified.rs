@@ -94,3 +94,18 @@ fn an_artifact_was_verified_before() {
     assert!(Policy::from_path(&artifact).unwrap().may_use("a", "x"));
     assert!(Policy::from_path_unverified(&artifact).is_ok());
 }
+
+#[test]
+fn the_help_says_to_ask_for_each_method_only_where_that_holds() {
+    let text =
+        "policy p category email purpose login method form method scan recipient ann recipient bob
+        collect email by form, scan for login share email with ann for login";
+    let failures = |expected: &str| {
+        let model = Model::from_str(&format!("{text} expect {{ allow {expected} }}")).unwrap();
+        Policy::compile(&model).unwrap().check_expectations(&model).to_string()
+    };
+    let declared = failures("collect email for login");
+    assert!(declared.contains("for each that is declared, write `by *`"), "{declared}");
+    let some = failures("share email for login");
+    assert!(!some.is_empty() && !some.contains("write `with *`"), "{some}");
+}

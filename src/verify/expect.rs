@@ -68,24 +68,56 @@ impl<'p> Ids<'p> {
 
     fn check(&self, model: &Model, expectation: &Expectation) -> Option<Diagnostic> {
         let facts = given(self.policy, model, expectation);
+        let acts = self.acts(model, expectation);
+        let (question, decision) = self.failing(model, expectation, &facts, &acts)?;
+        let declared = self.declared(expectation);
+        let holds_for_each = expectation.leaves_party_out
+            && !declared.is_empty()
+            && self.failing(model, expectation, &facts, &declared).is_none();
+        Some(failure(model, expectation, holds_for_each, (&question, &decision)))
+    }
+
+    /// The first question of an expectation with these acts that has another answer.
+    fn failing<'f>(
+        &'f self,
+        model: &Model,
+        expectation: &Expectation,
+        facts: &'f Facts,
+        acts: &[IdAndName<'p>],
+    ) -> Option<(Question<'p>, Decision<'f>)> {
         let set = |id: SetId| model.set(id);
         let categories = distinct(set(expectation.categories), |n| self.categories[n].0.class);
         let purposes = distinct(set(expectation.purposes), |n| self.purposes[n].0.class);
-        let acts = self.acts(model, expectation);
         for category in &categories {
-            for (act, named) in &acts {
+            for (act, named) in acts {
                 for purpose in &purposes {
                     let (category, field) = self.categories[*category];
                     let (purpose, for_what) = self.purposes[*purpose];
-                    let decision = self.policy.decide(*act, category, purpose, &facts);
+                    let decision = self.policy.decide(*act, category, purpose, facts);
                     if decision.verdict() != expectation.verdict {
                         let question = Question { act: *named, field, purpose: for_what };
-                        return Some(failure(model, expectation, &question, &decision));
+                        return Some((question, decision));
                     }
                 }
             }
         }
         None
+    }
+
+    /// The act of an expectation by each declared method, or with each declared recipient: what `by *` and `with *` ask.
+    fn declared(&self, expectation: &Expectation) -> Vec<IdAndName<'p>> {
+        let is_declared = |path: &Option<&str>| path.is_some();
+        match expectation.act {
+            ActKind::Collect => {
+                let methods = self.methods.iter().filter(|(_, path)| is_declared(path));
+                methods.map(|(id, path)| (Act::Collect(*id), Act::Collect(*path))).collect()
+            }
+            ActKind::Share => {
+                let recipients = self.recipients.iter().filter(|(_, path)| is_declared(path));
+                recipients.map(|(id, path)| (Act::Share(*id), Act::Share(*path))).collect()
+            }
+            ActKind::Use => Vec::new(),
+        }
     }
 
     fn acts(&self, model: &Model, expectation: &Expectation) -> Vec<IdAndName<'p>> {
@@ -142,11 +174,12 @@ fn distinct(set: &NodeSet, class: impl Fn(usize) -> u32) -> Vec<usize> {
     set.iter().map(|node| node as usize).filter(|node| seen.insert(class(*node))).collect()
 }
 
+/// `holds_for_each`: it leaves methods or recipients out, and would hold for each declared one.
 fn failure(
     model: &Model,
     expectation: &Expectation,
-    question: &Question<'_>,
-    decision: &Decision<'_>,
+    holds_for_each: bool,
+    (question, decision): (&Question<'_>, &Decision<'_>),
 ) -> Diagnostic {
     let (expected, actual) = (expectation.verdict, decision.verdict());
     let message = format!("expected {expected}, but `{question}` is {actual}");
@@ -164,7 +197,7 @@ fn failure(
             diagnostic = diagnostic.help(format!("no statement permits `{point}`"));
         }
     }
-    if expectation.leaves_party_out && expectation.verdict != Verdict::Deny {
+    if holds_for_each && expectation.verdict != Verdict::Deny {
         diagnostic = diagnostic.help(match expectation.act.party() {
             Some(Hierarchy::Method) => {
                 "without `by` it is about any method, declared or not: for each that is declared, write `by *`"
