@@ -461,6 +461,24 @@ fn a_page_in_every_layout_has_the_same_lines() {
 }
 
 #[test]
+fn a_record_says_what_the_tags_of_the_members_of_a_group_say() {
+    let policy = "policy t \"List\" tag country \"Country\" published { us \"USA\" de \"Germany\" cn \"China\" } \
+                  tag subject \"Data Subjects\" published { customer \"Customers\" child \"Children\" } \
+                  category contact \"Contact\" { email \"Email\" #customer phone \"Phone\" #child } purpose p \"Ads\" \
+                  recipient partners \"Partners\" { ann \"Ann\" #us bob \"Bob\" #de cid \"Cid\" #cn } ";
+    let row = |statement: &str| {
+        let list = list(&format!("{policy} {statement}"), &["--layout", "table"]);
+        let row = list.lines().rfind(|line| line.starts_with("| ")).unwrap_or_default().to_owned();
+        row
+    };
+    let all = row("share contact with partners except cid for p");
+    assert!(all.contains("| Customers, Children |") && all.contains("| USA, Germany |"), "{all}");
+    let one = row("share email with bob for p");
+    assert!(one.contains("| Customers |") || one.contains("Customers"), "{one}");
+    assert!(!one.contains("Children") && !one.contains("USA"), "{one}");
+}
+
+#[test]
 fn the_data_of_the_list_has_every_part() {
     let json: Value = serde_json::from_str(&out(&["notice", SHOP, "--format", "json"], 0)).unwrap();
     for key in ["effective", "contact", "url", "version", "controller"] {

@@ -1,7 +1,7 @@
 //! The published list, as data.
 
 use super::condition::Condition;
-use super::node::Node;
+use super::node::{Node, Tag};
 use crate::{Act, Limit, StatementKind};
 
 /// The published list of a policy.
@@ -173,6 +173,8 @@ pub struct Item {
     pub node: Node,
     /// It is marked `open`: it stands for more than the policy lists.
     pub open: bool,
+    /// The published tags of what is meant below it, each once, without its own.
+    pub tags_below: Vec<Tag>,
     /// What the author named of it; of an open node of which nothing is named, what is declared in it.
     pub members: Vec<Item>,
     /// The author named its members.

@@ -4,7 +4,7 @@
 //! intersections have no names), and what they have beyond it is taken out (`except`).
 
 use super::list::{Item, Selected};
-use super::node::Node;
+use super::node::{Node, Tag};
 use super::tags::Published;
 use crate::model::{Found, Hierarchy, NodeSet, References, Tree};
 use crate::syntax::tree::{Selection, SelectionKind};
@@ -45,6 +45,8 @@ struct Named {
 struct Shown<'n> {
     nodes: &'n [u32],
     except: &'n [u32],
+    /// All that is meant.
+    set: &'n NodeSet,
 }
 
 impl Select<'_> {
@@ -90,7 +92,7 @@ impl Select<'_> {
         except.dedup();
         let told = self.told(&self.with_permitted(nodes, set));
         let mut selected = Selected { collected: named.collected, ..Selected::default() };
-        selected.items = self.grouped(&Shown { nodes: &told, except: &except });
+        selected.items = self.grouped(&Shown { nodes: &told, except: &except, set });
         if let ([one], false) = (selected.items.as_mut_slice(), named.collected)
             && !one.members.is_empty()
         {
@@ -226,7 +228,7 @@ impl Select<'_> {
     fn group(&self, shown: &Shown<'_>, at: usize, inside: &[Vec<usize>]) -> Item {
         let node = shown.nodes[at];
         if inside[at].is_empty() {
-            return self.item(node, shown.except);
+            return self.item(node, shown);
         }
         let members = inside[at].iter().map(|member| self.group(shown, *member, inside)).collect();
         let is_named = |part: &u32| {
@@ -237,27 +239,43 @@ impl Select<'_> {
         // A single part in a bracket could be an explanation.
         let is_single = self.permitted.is_some() && inside[at].len() == 1;
         let partial = is_single || !declared.iter().all(is_named);
-        Item { named: true, partial, ..self.with_members(node, members) }
+        Item { named: true, partial, ..self.with_members(node, members, shown.set) }
     }
 
-    fn item(&self, node: u32, except: &[u32]) -> Item {
+    fn item(&self, node: u32, shown: &Shown<'_>) -> Item {
         let members = match self.tree.nodes[node as usize].open {
             true => self.tree.nodes[node as usize].children.clone(),
             false => Vec::new(),
         };
-        let members = members.iter().filter(|member| !except.contains(member));
-        let members = members.map(|member| self.item(*member, except)).collect();
-        self.with_members(node, members)
+        let members = members.iter().filter(|member| !shown.except.contains(member));
+        let members = members.map(|member| self.item(*member, shown)).collect();
+        self.with_members(node, members, shown.set)
     }
 
     /// The members do not repeat the tags of their group.
-    fn with_members(&self, node: u32, mut members: Vec<Item>) -> Item {
+    fn with_members(&self, node: u32, mut members: Vec<Item>, set: &NodeSet) -> Item {
         let open = self.tree.nodes[node as usize].open;
+        let tags_below = self.tags_below(node, set);
         let node = self.node(node);
         for member in &mut members {
             member.node.tags.retain(|tag| !node.tags.contains(tag));
         }
-        Item { node, open, members, named: false, partial: false }
+        Item { node, open, tags_below, members, named: false, partial: false }
+    }
+
+    fn tags_below(&self, node: u32, set: &NodeSet) -> Vec<Tag> {
+        if !self.published.is_any() {
+            return Vec::new();
+        }
+        let own = self.published.of(self.tree, node);
+        let below = self.tree.below(node).intersection(set);
+        let mut tags: Vec<Tag> = Vec::new();
+        for tag in below.iter().flat_map(|below| self.published.of(self.tree, below)) {
+            if !own.contains(&tag) && !tags.contains(&tag) {
+                tags.push(tag);
+            }
+        }
+        tags
     }
 
     fn declared(&self, node: u32) -> Vec<u32> {

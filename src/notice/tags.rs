@@ -42,6 +42,11 @@ impl<'m> Published<'m> {
         found.iter().filter(|tag| !is_said(tag)).map(|tag| self.tag(*tag)).collect()
     }
 
+    /// Whether the policy publishes any tag.
+    pub(super) fn is_any(&self) -> bool {
+        self.model.tags.published.contains(&true)
+    }
+
     pub(super) fn all(&self) -> Vec<Node> {
         let tags = &self.model.tags;
         let published = (0..tags.tree.len()).filter(|tag| tags.published[*tag as usize]);

@@ -1,6 +1,6 @@
 //! All that has a label in the list.
 
-use whyfor::notice::{Basis, Condition, Entry, Item, Node, Notice, Selected};
+use whyfor::notice::{Basis, Condition, Entry, Item, Node, Notice, Selected, Tag};
 use whyfor::{Act, Limit, Policy};
 
 /// What has a label in the list.
@@ -36,6 +36,37 @@ pub(super) fn each_node(notice: &mut Notice, visit: Visit<'_>) {
     for entry in notice.sections.iter_mut().flat_map(|section| &mut section.entries) {
         each_of_entry(entry, visit);
     }
+    for charted in &mut notice.chart {
+        tagged(Kind::Category, &mut charted.node, visit);
+        each_selected(Kind::Purpose, &mut charted.purposes, visit);
+        charted.recipients.iter_mut().for_each(|node| tagged(Kind::Recipient, node, visit));
+    }
+}
+
+/// The words that are names, as far as the labels of a list show it: they have a capital within a label, or are those of
+/// a recipient.
+pub(super) fn names(notice: &Notice) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    each_node(&mut notice.clone(), &mut |kind, node| {
+        let words: Vec<&str> = node.label.split_whitespace().collect();
+        let is_capital = |word: &str| {
+            let mut letters = word.chars();
+            let first = letters.next().is_some_and(char::is_uppercase);
+            first && letters.next().is_some_and(char::is_lowercase)
+        };
+        let within = words.windows(2).filter(|pair| !pair[0].ends_with(['.', ':', '!', '?']));
+        let within = within.map(|pair| pair[1]).filter(|word| is_capital(word));
+        let count = words.iter().filter(|word| is_capital(word)).count();
+        let is_name = kind == Kind::Recipient && (count > 1 || words.len() == 1);
+        let first = words.first().filter(|word| is_name && is_capital(word)).copied();
+        for word in within.chain(first) {
+            let name = word.trim_end_matches(|c: char| !c.is_alphanumeric()).to_owned();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    });
+    names
 }
 
 fn each_of_entry(entry: &mut Entry, visit: Visit<'_>) {
@@ -77,12 +108,17 @@ fn each_selected(kind: Kind, selected: &mut Selected, visit: Visit<'_>) {
 
 fn each_item(kind: Kind, item: &mut Item, visit: Visit<'_>) {
     tagged(kind, &mut item.node, visit);
+    each_tag(&mut item.tags_below, visit);
     item.members.iter_mut().for_each(|member| each_item(kind, member, visit));
 }
 
 fn tagged(kind: Kind, node: &mut Node, visit: Visit<'_>) {
     visit(kind, node);
-    for tag in &mut node.tags {
+    each_tag(&mut node.tags, visit);
+}
+
+fn each_tag(tags: &mut [Tag], visit: Visit<'_>) {
+    for tag in tags {
         std::iter::once(&mut tag.group).chain(&mut tag.tag).for_each(|tag| visit(Kind::Tag, tag));
     }
 }

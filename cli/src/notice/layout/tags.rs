@@ -1,22 +1,24 @@
 //! What published tags say beyond a label.
 
 use crate::notice::words::Words;
-use whyfor::notice::{Item, Node, Selected};
+use whyfor::notice::{Item, Node, Selected, Tag};
 
-/// The nodes that a selection names, groups before their members.
-pub(super) fn nodes(selected: &Selected) -> Vec<&Node> {
-    fn add<'i>(item: &'i Item, nodes: &mut Vec<&'i Node>) {
-        nodes.push(&item.node);
-        item.members.iter().for_each(|member| add(member, nodes));
+/// The published tags of what a selection means: of what it names, groups before their members, then of what is below
+/// that.
+fn all(selected: &Selected) -> Vec<&Tag> {
+    fn add<'i>(item: &'i Item, tags: &mut Vec<&'i Tag>) {
+        tags.extend(&item.node.tags);
+        item.members.iter().for_each(|member| add(member, tags));
+        tags.extend(&item.tags_below);
     }
-    let mut nodes = Vec::new();
-    selected.groups.iter().chain(&selected.items).for_each(|item| add(item, &mut nodes));
-    nodes
+    let mut tags = Vec::new();
+    selected.groups.iter().chain(&selected.items).for_each(|item| add(item, &mut tags));
+    tags
 }
 
-/// The tags of a group that the nodes of a selection have, each once. The group has this name or this label.
+/// The tags of a group that a selection has, each once. The group has this name or this label.
 pub(super) fn of_group<'s>(selected: &'s Selected, name: &str, label: &str) -> Vec<&'s str> {
-    let tags = nodes(selected).into_iter().flat_map(|node| &node.tags);
+    let tags = all(selected).into_iter();
     let mut texts: Vec<&str> = Vec::new();
     for tag in tags.filter(|tag| is_called(&tag.group, name, label)) {
         let text = tag.tag.as_ref().map(Node::text);
