@@ -94,6 +94,22 @@ fn a_label_with_capitals_keeps_all_of_them() {
 }
 
 #[test]
+fn a_word_that_the_labels_show_to_be_a_name_keeps_its_capital() {
+    let policy = "policy t category a \"Email\" category b \"Google account\" category c \"Paypal balance\" category d \"Full name\" \
+                  category e \"The way. The place\" purpose p \"The care\" purpose q \"Signing in with Google\" purpose r \"Full service\" \
+                  recipient s \"Paypal Ltd\" use a, b, c, d, e for q, p, r share a with s for p";
+    let list = list(policy, &[]);
+    assert_eq!(
+        lines(&list, "Types of Information Used"),
+        ["Email, Google account, Paypal balance, full name, The way. The place"]
+    );
+    assert_eq!(
+        lines(&list, "Purpose and Processing")[0],
+        "Signing in with Google, the care, and full service"
+    );
+}
+
+#[test]
 fn a_labels_file_names_every_part_and_word() {
     let folder = tempfile::tempdir().unwrap();
     let labels = file(

@@ -2,6 +2,7 @@
 
 use super::block::{self, Block, Sentences};
 use super::labels::Labels;
+use super::nodes;
 use super::part::Part;
 use super::read::HeaderEntry;
 use super::words::Words;
@@ -61,7 +62,8 @@ pub(crate) struct HeaderLine<'v> {
 impl View {
     /// The list in the labels and words of a language, by section.
     pub(crate) fn new(notice: &Notice, labels: &Labels) -> Self {
-        let words = labels.words.clone();
+        let mut words = labels.words.clone();
+        words.names.extend(nodes::names(notice));
         Self {
             sections: sections(&words, notice),
             language: labels.language.clone(),

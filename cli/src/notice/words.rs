@@ -32,7 +32,7 @@ macro_rules! words {
         pub(crate) struct Words {
             /// Whether a label in the middle of a sentence starts with a small letter.
             pub(crate) lowercase: bool,
-            /// First words of labels that keep their capital there.
+            /// First words of labels that keep their capital there. Those that the labels of a list show to be names are added.
             pub(crate) names: Vec<String>,
             /// Further labels of pages that are read: the word that is written, and another.
             #[serde(skip)]
