@@ -6,7 +6,7 @@ use super::clauses::Clauses;
 use super::draft::{Draft, Hierarchy, Section};
 use super::names::Names;
 use super::record::{self, Data, Datum, Document, Entry, Kind, Methods, Record};
-use super::split::Label;
+use super::split::{Label, Types};
 use crate::notice::matching;
 use crate::notice::part::NOT_STATED;
 use crate::notice::words::Words;
@@ -165,7 +165,10 @@ impl Writer<'_> {
 
     fn statement(&mut self, record: &Record, notes: &mut Vec<String>) -> String {
         let is_permit = record.kind == StatementKind::Permit;
-        let categories = self.data(record, notes);
+        let categories = match &record.data {
+            Data::Listed(list) => self.data(list, record, notes),
+            Data::Collected => "collected".to_owned(),
+        };
         let mut text = match record.kind {
             StatementKind::Permit => String::new(),
             StatementKind::Never => "never ".to_owned(),
@@ -207,15 +210,19 @@ impl Writer<'_> {
         format!("{}{retention}", self.clauses.duties(&record.duties)).trim().to_owned()
     }
 
-    fn data(&mut self, record: &Record, notes: &mut Vec<String>) -> String {
-        let Data::Listed(list) = &record.data else { return "collected".to_owned() };
+    fn data(&mut self, list: &[Datum], record: &Record, notes: &mut Vec<String>) -> String {
         let words = self.words;
-        if let [datum] = list.as_slice()
+        if let [datum] = list
             && datum.types.group.is_none()
             && !datum.optional
             && self.is_word(&datum.types.items, &words.all_data)
         {
             return EVERYTHING.to_owned();
+        }
+        if self.words.is_written
+            && let Some(selection) = self.collected_among(list, record, notes)
+        {
+            return selection;
         }
         if let Some(collected) = self.collected(list, record) {
             return collected;
@@ -233,13 +240,34 @@ impl Writer<'_> {
         selection
     }
 
+    /// A list from a policy has these words first, where the policy has `collected` among other names.
+    fn collected_among(
+        &mut self,
+        list: &[Datum],
+        record: &Record,
+        notes: &mut Vec<String>,
+    ) -> Option<String> {
+        let ([datum], false) = (list, record.act == Act::Collect(())) else { return None };
+        let Types { group: None, items } = &datum.types else { return None };
+        let (first, rest) = items.split_first().filter(|(_, rest)| !rest.is_empty())?;
+        if record.kind == StatementKind::Never || !self.is_above(first) {
+            return None;
+        }
+        let types = Types { group: None, items: rest.to_vec() };
+        let rest = [Datum { types, ..datum.clone() }];
+        Some(format!("collected, {}", self.data(&rest, record, notes)))
+    }
+
+    /// Whether a label is the words of the list for all that is collected.
+    fn is_above(&self, label: &Label) -> bool {
+        label.members.is_empty() && self.key(&label.text) == self.key(&self.words.above)
+    }
+
     /// What the words for all that is collected stand for, if the data is that. Beside other data they say too little.
     fn collected(&mut self, list: &[Datum], record: &Record) -> Option<String> {
-        let above = self.key(&self.words.above);
-        let is_above = |label: &Label| self.key(&label.text) == above;
         let labels =
             || list.iter().flat_map(|datum| datum.types.group.iter().chain(&datum.types.items));
-        if !labels().any(is_above) {
+        if !labels().any(|label| self.is_above(label)) {
             return None;
         }
         if labels().count() > 1 || record.act == Act::Collect(()) {
