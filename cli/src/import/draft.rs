@@ -33,7 +33,19 @@ pub(super) struct Node {
     pub(super) published: Vec<Tag>,
     /// The paths of further parents.
     pub(super) also: Vec<String>,
+    /// The longest path from it down.
+    below: Size,
 }
+
+/// The size of a path.
+#[derive(Debug, Clone, Copy, Default)]
+struct Size {
+    bytes: usize,
+    names: usize,
+}
+
+/// Longest path of a draft: a policy has no longer ones, and names may still get a number.
+const LONGEST: Size = Size { bytes: 1000, names: 32 };
 
 /// One hierarchy.
 #[derive(Debug)]
@@ -67,6 +79,8 @@ impl Hierarchy {
         parent: Option<usize>,
     ) -> usize {
         let name = self.names.name(label, self.word);
+        let below = Size { bytes: name.len() + 1, names: 1 };
+        let parent = parent.filter(|parent| self.has_room(*parent, below));
         let id = self.add_named(key, name, label, open, parent);
         self.nodes[id].by_path = false;
         id
@@ -83,6 +97,7 @@ impl Hierarchy {
     ) -> usize {
         let id = self.nodes.len();
         let label = label.to_owned();
+        let below = Size { bytes: name.len() + 1, names: 1 };
         self.nodes.push(Node {
             name,
             label,
@@ -94,15 +109,49 @@ impl Hierarchy {
             tags: Vec::new(),
             published: Vec::new(),
             also: Vec::new(),
+            below,
         });
+        self.grow(id);
         self.by_key.entry(key).or_default().push(id);
         id
     }
 
-    /// Puts a node that is below no other below this one, unless that would be a circle.
+    /// Puts a node that is below no other below this one, unless that would be a circle or too deep.
     pub(super) fn adopt(&mut self, id: usize, parent: usize) {
-        if self.nodes[id].parent.is_none() && id != parent && !self.is_below(parent, id) {
+        if self.nodes[id].parent.is_none()
+            && id != parent
+            && !self.is_below(parent, id)
+            && self.has_room(parent, self.nodes[id].below)
+        {
             self.nodes[id].parent = Some(parent);
+            self.grow(id);
+        }
+    }
+
+    /// Whether a path may stand below a node. Without room, its first node stands for itself: a permit for what is above
+    /// does not include it.
+    fn has_room(&self, parent: usize, below: Size) -> bool {
+        let mut above = Size::default();
+        for id in std::iter::successors(Some(parent), |id| self.nodes[*id].parent) {
+            above.bytes += self.nodes[id].name.len() + 1;
+            above.names += 1;
+        }
+        above.bytes + below.bytes <= LONGEST.bytes && above.names + below.names <= LONGEST.names
+    }
+
+    /// Counts a node in the paths of those above it.
+    fn grow(&mut self, mut id: usize) {
+        while let Some(parent) = self.nodes[id].parent {
+            let Size { bytes, names } = self.nodes[id].below;
+            let above = self.nodes[parent].name.len() + 1;
+            let known = self.nodes[parent].below;
+            let below =
+                Size { bytes: known.bytes.max(above + bytes), names: known.names.max(names + 1) };
+            if (below.bytes, below.names) == (known.bytes, known.names) {
+                return;
+            }
+            self.nodes[parent].below = below;
+            id = parent;
         }
     }
 

@@ -10,6 +10,8 @@ const FILLERS: [&str; 20] = [
 /// Most words in a name. Ideographs are not separated into words, and a part of a name such as that of
 /// a company would be another name.
 const MOST_WORDS: usize = 4;
+/// Most bytes of a name, but for its number: a policy's paths of names have 1,024.
+pub(super) const MOST_BYTES: usize = 200;
 
 /// Gives each label a unique name.
 #[derive(Debug, Default)]
@@ -70,6 +72,7 @@ fn base(label: &str, otherwise: &str) -> String {
         (words.clone().filter(|word| !FILLERS.contains(word)).collect(), words.collect());
     let words = if telling.is_empty() { all } else { telling };
     let name = words.iter().take(MOST_WORDS).copied().collect::<Vec<_>>().join("_");
+    let name = name[..name.floor_char_boundary(MOST_BYTES)].trim_end_matches('_').to_owned();
     if name.is_empty() {
         return "unnamed".to_owned();
     }
