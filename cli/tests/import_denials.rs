@@ -66,6 +66,46 @@ fn what_is_struck_out_or_refers_to_a_note_permits_nothing() {
 }
 
 #[test]
+fn a_note_of_a_label_is_a_note_of_all_that_it_heads() {
+    let note = "\n\n\\* Only if you subscribed.\n";
+    for page in [
+        table("| Data* | Purpose |", "| Email | Login |") + note,
+        table("| Data | Purpose † |", "| Email | Login |") + &note.replace("\\*", "†"),
+        format!("# List\n\n## Account\n\n- **Data\\***: Email\n- **Purpose**: Login{note}"),
+        format!("# List\n\n## Account\n\n- Data\\*: Email\n- Purpose: Login{note}"),
+    ] {
+        let draft = draft_of("page.md", &page, WORDS, 0);
+        assert_eq!(statements(&draft), [""; 0], "{page}\n{draft}");
+        assert!(draft.contains("Only if you subscribed."), "{page}\n{draft}");
+    }
+}
+
+#[test]
+fn cells_without_a_column_are_kept_as_a_comment() {
+    let extra = "| Email | Login | Only if you subscribed. | `so` |";
+    let draft = draft_of(
+        "page.md",
+        &table("| Data | Purpose |", &format!("| Name | Login |\n{extra}")),
+        WORDS,
+        0,
+    );
+    assert_eq!(statements(&draft).len(), 1, "{draft}");
+    assert!(
+        draft.contains("more cells than columns: Email | Login | Only if you subscribed. | `so`"),
+        "{draft}"
+    );
+    // The heads once more, and labels that head the rows.
+    let heads = "| Name | Login |\n| Data | Purpose | Only if you subscribed. |";
+    let draft = draft_of("page.md", &table("| Data | Purpose |", heads), WORDS, 0);
+    assert!(draft.contains("Only if you subscribed."), "{draft}");
+    let across = table("| Data | Email |", "| Purpose | Login | Only if you subscribed. |");
+    let page = format!("{}\n\n{across}", table("| Data | Purpose |", "| Name | Login |"));
+    let draft = draft_of("page.md", &page, WORDS, 0);
+    assert_eq!(statements(&draft).len(), 1, "{draft}");
+    assert!(draft.contains("Only if you subscribed."), "{draft}");
+}
+
+#[test]
 fn a_heading_that_denies_denies_all_below_it() {
     let lines = "- **Data**: Health\n- **Purpose**: Research\n";
     for heading in [

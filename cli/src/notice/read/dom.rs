@@ -36,6 +36,8 @@ pub(super) struct Markers {
     pub(super) start: String,
     /// The source line of each.
     pub(super) lines: Vec<usize>,
+    /// The cells that are left out of each row with more cells than its table has columns.
+    pub(super) excess: Vec<String>,
 }
 
 /// The mark for a table row with more cells than the table has columns.
@@ -45,8 +47,8 @@ pub(super) const EXCESS: &str = "excess";
 pub(super) enum Data {
     Element(Rc<QualName>, Vec<Attribute>),
     Text(String),
-    /// The row around it has more cells than the table has columns.
-    Excess,
+    /// The row around it has more cells than the table has columns: these, which stand nowhere else.
+    Excess(String),
     /// A comment, the document and the like.
     Other,
 }
@@ -238,8 +240,9 @@ impl Sink<'_> {
         if self.markers.start.is_empty() {
             return None;
         }
-        if rest == EXCESS {
-            return Some(Data::Excess);
+        if let Some(number) = rest.strip_prefix(EXCESS) {
+            let number: usize = number.parse().ok()?;
+            return Some(Data::Excess(self.markers.excess.get(number)?.clone()));
         }
         let number: usize = rest.parse().ok()?;
         let line = *self.markers.lines.get(number)?;

@@ -35,6 +35,8 @@ pub(super) struct Row {
     pub(super) places: Vec<Option<usize>>,
     /// The source has more cells than the table has columns: which is which is not certain.
     pub(super) excess: bool,
+    /// Those of them that are in no place.
+    pub(super) dropped: Vec<String>,
     pub(super) line: usize,
 }
 
@@ -52,7 +54,7 @@ impl Grid {
                 Cell { parts: parts.collect(), line: *line, is_head: false }
             }));
             let places = (first..grid.cells.len()).map(Some).collect();
-            grid.rows.push(Row { places, excess, line: *line });
+            grid.rows.push(Row { places, excess, dropped: Vec::new(), line: *line });
         }
         grid
     }
@@ -108,7 +110,7 @@ pub(super) fn read(dom: &Dom, table: usize) -> Result<Option<Grid>, ReadError> {
             if !matches!(dom.tag(*child), "td" | "th") || is_hidden(dom, *child) {
                 continue;
             }
-            let Some(cell) = cell(dom, *child, &mut row.excess) else { return Ok(None) };
+            let Some(cell) = cell(dom, *child, &mut row) else { return Ok(None) };
             while row.places.get(column).is_some_and(Option::is_some) {
                 column += 1;
             }
@@ -166,7 +168,7 @@ fn is_head(cells: &[Cell], row: &Row) -> bool {
 }
 
 /// The text of a cell; `None` if it holds a table.
-fn cell(dom: &Dom, id: usize, excess: &mut bool) -> Option<Cell> {
+fn cell(dom: &Dom, id: usize, row: &mut Row) -> Option<Cell> {
     let line = dom.nodes[id].line;
     let mut cell = Cell { line, is_head: dom.tag(id) == "th", ..Cell::default() };
     let mut parts = vec![String::new()];
@@ -180,7 +182,10 @@ fn cell(dom: &Dom, id: usize, excess: &mut bool) -> Option<Cell> {
                 }
                 parts.iter_mut().last()?.push_str(text);
             }
-            Data::Excess => *excess = true,
+            Data::Excess(dropped) => {
+                row.excess = true;
+                row.dropped.extend((!dropped.is_empty()).then(|| dropped.clone()));
+            }
             Data::Other => {}
             Data::Element(..) => {
                 let tag = dom.tag(id);

@@ -27,13 +27,13 @@ pub(super) fn convert(text: &str) -> Converted {
     let mut converter = Converter {
         text,
         starts: whyfor::line_starts(text).collect(),
-        markers: Markers { start: unused(text), lines: Vec::new() },
+        markers: Markers { start: unused(text), ..Markers::default() },
         events: Vec::new(),
         metadata: String::new(),
         hidden: 0,
         in_metadata: false,
         columns: 0,
-        excess: false,
+        excess: None,
         in_cell: false,
         inline: Inline::default(),
     };
@@ -68,8 +68,8 @@ struct Converter<'t> {
     in_metadata: bool,
     /// Of the table around.
     columns: usize,
-    /// The row around has more cells than that.
-    excess: bool,
+    /// The cells that the row around has beyond that.
+    excess: Option<String>,
     in_cell: bool,
     inline: Inline,
 }
@@ -115,7 +115,9 @@ impl<'t> Converter<'t> {
             Event::Start(Tag::Table(columns)) => self.columns = columns.len(),
             Event::Start(Tag::TableHead | Tag::TableRow) => {
                 let row = &self.text[range.clone()];
-                self.excess = cells(row) > self.columns;
+                let cells = cells(row);
+                let beyond = cells.get(self.columns..).filter(|beyond| !beyond.is_empty());
+                self.excess = beyond.map(|cells| cells.join(" | ").trim().to_owned());
             }
             _ => {}
         }
@@ -127,8 +129,10 @@ impl<'t> Converter<'t> {
         if is_cell || starts && !self.is_in_table_markup() {
             self.marker(range.start);
         }
-        if is_cell && std::mem::take(&mut self.excess) {
-            let comment = format!("<!--{}{EXCESS}-->", self.markers.start);
+        if is_cell && let Some(excess) = self.excess.take() {
+            let number = self.markers.excess.len();
+            let comment = format!("<!--{}{EXCESS}{number}-->", self.markers.start);
+            self.markers.excess.push(excess);
             self.events.push(Event::InlineHtml(comment.into()));
         }
     }
@@ -170,24 +174,22 @@ fn is_edge(event: &Event<'_>) -> bool {
     }
 }
 
-/// The number of cells that a row of a table has in its source.
-fn cells(row: &str) -> usize {
+/// The cells of a row of a table, as its source has them.
+fn cells(row: &str) -> Vec<&str> {
     let row = row.trim().trim_start_matches(['>', ' ']);
     let row = row.strip_prefix('|').unwrap_or(row);
-    let mut bars = 0;
+    let mut cells = Vec::new();
     let mut escaped = false;
-    let mut last = ' ';
-    for character in row.chars() {
-        bars += usize::from(character == '|' && !escaped);
-        let is_end = character == '|' && !escaped;
+    let mut start = 0;
+    for (at, character) in row.char_indices() {
+        if character == '|' && !escaped {
+            cells.push(row[start..at].trim());
+            start = at + 1;
+        }
         escaped = character == '\\' && !escaped;
-        last = if is_end {
-            '|'
-        } else if character == '|' {
-            ' '
-        } else {
-            character
-        };
     }
-    bars + usize::from(last != '|')
+    if start < row.len() {
+        cells.push(row[start..].trim());
+    }
+    cells
 }

@@ -15,6 +15,10 @@ pub(super) fn lines(grid: &Grid, known: &KnownLabels<'_>) -> Vec<Line> {
     match (across, down) {
         (0, 0) => unknown(grid, &columns).into_iter().collect(),
         // The table has only heads: the first column heads the others.
+        // One column too many: whose values it has is not certain.
+        _ if across < down && grid.rows.iter().any(|row| row.excess) => {
+            unknown(grid, &columns).into_iter().collect()
+        }
         _ if grid.rows.len() <= grid.heads && down > 0 => by_columns(grid, &rows),
         _ if across == down && grid.heads_rows() => by_columns(grid, &rows),
         _ if across >= down => by_rows(grid, columns, known),
@@ -70,6 +74,13 @@ fn by_rows(grid: &Grid, mut columns: Vec<Label>, known: &KnownLabels<'_>) -> Vec
     let counting: Vec<bool> = (0..columns.len()).map(|at| counts(grid, at)).collect();
     for row in grid.heads..grid.rows.len() {
         let values = values(grid, (0..columns.len()).map(|at| (row, at)));
+        if grid.rows[row].excess {
+            let mut texts: Vec<String> = values.iter().map(|(_, cell)| cell.text()).collect();
+            texts.extend(grid.rows[row].dropped.iter().cloned());
+            let text = PageText::new(texts.join(" | "), grid.rows[row].line);
+            lines.push(Line::Row("more cells than columns".to_owned(), text));
+            continue;
+        }
         let is_head = |(at, cell): &(Vec<usize>, &Cell)| {
             columns[at[0]].name.split(BELOW).any(|name| name == cell.text())
         };
@@ -86,12 +97,6 @@ fn by_rows(grid: &Grid, mut columns: Vec<Label>, known: &KnownLabels<'_>) -> Vec
             && (over.len() == columns.len() || columns.len() > 2 && over.len() == 1)
         {
             lines.push(Line::Row(String::new(), on_page(cell)));
-            continue;
-        }
-        if grid.rows[row].excess {
-            let texts: Vec<String> = values.iter().map(|(_, cell)| cell.text()).collect();
-            let text = PageText::new(texts.join(" | "), grid.rows[row].line);
-            lines.push(Line::Row("more cells than columns".to_owned(), text));
             continue;
         }
         let is_told = |(over, _): &(Vec<usize>, &Cell)| {
@@ -184,6 +189,7 @@ fn unknown(grid: &Grid, columns: &[Label]) -> Option<Line> {
                 name => texts.push(format!("{name}: {}", cell.text())),
             }
         }
+        texts.extend(row.dropped.iter().cloned());
         (!texts.is_empty()).then(|| PageText::new(texts.join(" | "), row.line))
     };
     let (heads, below) = grid.rows.split_at(grid.heads.min(grid.rows.len()));
