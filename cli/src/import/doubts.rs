@@ -350,9 +350,24 @@ fn answered(text: &str) -> Option<&str> {
     answers.find(|answer| ANSWERS.contains(answer))
 }
 
+/// Whether a label of a line refers to a note, which may limit what the line says.
+pub(super) fn is_marked(label: &str) -> bool {
+    // Stars around it are bold text that Markdown does not accept as such.
+    !label.contains("**") && has_note(label)
+}
+
+/// Whether a paragraph is a note: it starts with the mark of one.
+pub(super) fn is_note(text: &str) -> bool {
+    let text = text.trim_start().trim_start_matches(['(', '[']);
+    text.starts_with(|c: char| c == '*' || is_mark(c)) || text.starts_with('^')
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '†' | '‡' | '⁰' | '¹' | '²' | '³' | '⁴'..='⁹')
+}
+
 /// Whether a text refers to a note, which may limit it.
 fn has_note(text: &str) -> bool {
-    let is_mark = |c: char| matches!(c, '†' | '‡' | '⁰' | '¹' | '²' | '³' | '⁴'..='⁹');
     let is_starred = |(at, _): (usize, &str)| {
         let before = text[..at].chars().next_back();
         let after = text[at + 1..].chars().next();

@@ -99,10 +99,11 @@ impl Cells {
             cells.fields.push((field, number, label.name.clone(), on_page.clone()));
         }
         let known = block.names.iter().chain(block.more.iter().map(|(_, label, _)| &label.name));
-        for name in known.filter(|name| name.contains(BELOW)) {
-            if let Some(doubt) = doubts::doubt(name, words) {
-                cells.limits.push(format!("{name} ({doubt})"));
-            }
+        for name in known {
+            let of_several = || doubts::doubt(name, words).filter(|_| name.contains(BELOW));
+            let doubt =
+                if doubts::is_marked(name) { Some("a note".to_owned()) } else { of_several() };
+            cells.limits.extend(doubt.map(|doubt| format!("{name} ({doubt})")));
         }
         for (label, on_page) in &block.unknown {
             cells.unread.borrow_mut().insert(first + cells.count);

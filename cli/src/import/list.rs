@@ -73,6 +73,11 @@ impl Reader<'_> {
         for (label, on_page) in &section.unknown {
             entries.push((on_page.line, self.unknown(label, on_page)));
         }
+        for note in section.prose.iter().filter(|on_page| doubts::is_note(&on_page.text)) {
+            if !section.unknown.iter().any(|(_, unknown)| unknown.line == note.line) {
+                entries.push((note.line, self.unlabelled("", note)));
+            }
+        }
         entries.sort_by_key(|(line, _)| *line);
         let because = self.because(section, entries.first().map(|(line, _)| *line));
         let entries = entries.into_iter().map(|(_, entry)| entry).collect();
@@ -83,6 +88,7 @@ impl Reader<'_> {
     fn because(&self, section: &read::Section, first: Option<usize>) -> Option<String> {
         let is_its = |on_page: &&PageText| {
             first.is_some_and(|first| on_page.line < first)
+                && !doubts::is_note(&on_page.text)
                 && !section.unknown.iter().any(|(_, unknown)| unknown.line == on_page.line)
                 && !matching::same(&on_page.text, &self.words.additional, self.words)
         };

@@ -32,7 +32,13 @@ pub(super) fn split<L>(
     let whole = one_line(&format!("{start}{text}"));
     // Not bold, or with stars that Markdown does not accept as bold, as next to an ideograph.
     let cut = whole.split_once(COLONS).and_then(|(head, rest)| {
-        let label = known(head.trim_matches(['*', '_', ' ']))?;
+        // A star at its end alone is the mark of a note.
+        let head = if head.trim_start().starts_with(['*', '_']) {
+            head.trim_matches(['*', '_', ' '])
+        } else {
+            head.trim()
+        };
+        let label = known(head)?;
         Some((label, one_line(rest.trim_start_matches(['*', '_']))))
     });
     match cut {
