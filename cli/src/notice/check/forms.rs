@@ -11,11 +11,17 @@ use crate::notice::read::{Label, More, PageText, Role};
 use crate::notice::words::Words;
 
 /// The records that a record consists of, as the list writes them.
-pub(super) fn as_listed(mut block: Block, words: &Words) -> Vec<Block> {
+///
+/// `names`: what the list of the policy says in such words, as of a recipient called "None".
+pub(super) fn as_listed(mut block: Block, words: &Words, names: &[(Part, String)]) -> Vec<Block> {
     // That there are none is what a list says by leaving the line out.
     let is_empty = |(part, on_page): &(Part, PageText)| {
+        let is_name = |(known, name): &(Part, String)| {
+            known == part && matching::same_words(name, &on_page.text)
+        };
         matches!(part, Part::Recipients | Part::Transfers | Part::Optional)
             && is_nothing(&on_page.text)
+            && !names.iter().any(is_name)
     };
     block.lines.retain(|line| !is_empty(line));
     required(&mut block);

@@ -6,7 +6,9 @@
 
 use super::page::{HeaderLine, Page, Unread};
 use super::{forms, known};
+use crate::notice::answers::is_nothing;
 use crate::notice::matching;
+use crate::notice::part::Part;
 use crate::notice::read::{self, KnownLabels, Label, Line, More, PageText, ReadError, Role};
 use crate::notice::view::View;
 use crate::notice::words::Words;
@@ -15,7 +17,14 @@ use crate::notice::words::Words;
 pub(super) fn read(parsed: &read::Parsed, view: &View) -> Result<Page, ReadError> {
     let known = known::labels(view);
     let lines = read::lines(parsed, &known)?;
-    Ok(Grouping::group(lines, &known, read::title(parsed)))
+    Ok(Grouping::group(lines, &known, read::title(parsed), &names(view)))
+}
+
+/// What the list says in words that stand for nothing elsewhere, as of a recipient called "None".
+fn names(view: &View) -> Vec<(Part, String)> {
+    let blocks = view.sections.iter().flat_map(|section| &section.blocks);
+    let lines = blocks.flat_map(|block| &block.lines).filter(|line| is_nothing(&line.text));
+    lines.map(|line| (line.part, line.text.clone())).collect()
 }
 
 struct Grouping<'w> {
@@ -28,7 +37,12 @@ struct Grouping<'w> {
 }
 
 impl<'w> Grouping<'w> {
-    fn group(lines: Vec<Line>, known: &KnownLabels<'w>, title: Option<PageText>) -> Page {
+    fn group(
+        lines: Vec<Line>,
+        known: &KnownLabels<'w>,
+        title: Option<PageText>,
+        names: &[(Part, String)],
+    ) -> Page {
         let words = known.words;
         let mut grouping = Self { words, page: Page::default(), is_row: false, starts: false };
         lines.into_iter().for_each(|line| grouping.line(line));
@@ -37,7 +51,8 @@ impl<'w> Grouping<'w> {
         for section in &mut page.sections {
             page.header.extend(section.take_header());
             let blocks = std::mem::take(&mut section.blocks).into_iter();
-            section.blocks = blocks.flat_map(|block| forms::as_listed(block, words)).collect();
+            section.blocks =
+                blocks.flat_map(|block| forms::as_listed(block, words, names)).collect();
         }
         page
     }
