@@ -75,7 +75,19 @@ const OUTER_CHINESE_LEADS: usize = 6;
 const ENDS: [&str; 8] =
     ["etc", "et cetera", "and so on", "and more", "等等", "等信息", "等数据", "等"];
 /// What a bracket says of the item before it.
-const REQUIRED: [&str; 5] = ["required", "mandatory", "necessary", "必填", "必需"];
+const REQUIRED: [&str; 11] = [
+    "required",
+    "mandatory",
+    "necessary",
+    "pflichtangabe",
+    "pflichtfeld",
+    "pflicht",
+    "erforderlich",
+    "必填",
+    "必需",
+    "必须",
+    "必要",
+];
 
 /// Splits a sentence of types.
 pub(super) fn types(text: &str, words: &Words) -> Types {

@@ -43,6 +43,13 @@ pub(crate) fn is_required(text: &str) -> Option<bool> {
         "x",
         "✓",
         "✔",
+        "ja",
+        "pflicht",
+        "pflichtangabe",
+        "pflichtfeld",
+        "erforderlich",
+        "verpflichtend",
+        "notwendig",
         "是",
         "必填",
         "必需",
@@ -57,10 +64,23 @@ pub(crate) fn is_required(text: &str) -> Option<bool> {
         "not required",
         "false",
         "-",
+        "nein",
+        "freiwillig",
+        "freiwillige angabe",
+        "fakultativ",
+        "nicht erforderlich",
+        "keine pflichtangabe",
         "否",
         "选填",
         "可选",
+        "可不填",
+        "自愿",
+        "自愿提供",
+        "自愿填写",
         "非必填",
+        "非必选",
+        "非必需",
+        "非必须",
         "非必要",
     ];
     match (yes.contains(&text.as_str()), no.contains(&text.as_str())) {
@@ -71,4 +91,19 @@ pub(crate) fn is_required(text: &str) -> Option<bool> {
 }
 
 /// What a bracket says of an item that a person may leave out.
-pub(crate) const OPTIONAL: [&str; 5] = ["optional", "voluntary", "选填", "可选", "非必填"];
+pub(crate) const OPTIONAL: [&str; 14] = [
+    "optional",
+    "voluntary",
+    "freiwillig",
+    "freiwillige angabe",
+    "fakultativ",
+    "选填",
+    "可选",
+    "可不填",
+    "自愿",
+    "自愿提供",
+    "自愿填写",
+    "非必填",
+    "非必选",
+    "非必需",
+];
