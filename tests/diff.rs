@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use whyfor::diff::{Change, ChangeKind, Diff, NameChangeKind, diff};
 use whyfor::reference::{self, Answer, Stated, StatedFacts};
-use whyfor::{Act, Memory, Model, Unit, Verdict};
+use whyfor::{Act, Limit, Memory, Model, Period, Unit, Verdict};
 
 /// Enough choices for two policies, and for facts.
 fn choices() -> impl Strategy<Value = (Vec<u16>, Vec<u16>, Vec<u16>)> {
@@ -137,7 +137,7 @@ struct Seen {
 fn by_all_facts(models: [&Model; 2], asked: &Asked) -> Seen {
     let mut seen = Seen::default();
     for facts in all_facts(&asked.purpose) {
-        let [old, new] = models.map(|model| reference::decide(model, &asked.question(), &facts));
+        let [old, new] = models.map(|model| decide(model, asked, &facts));
         if old == new {
             continue;
         }
@@ -162,6 +162,29 @@ fn by_all_facts(models: [&Model; 2], asked: &Asked) -> Seen {
     seen
 }
 
+/// An answer whose periods are in one unit of their family: the same length in another unit is no difference.
+fn in_one_unit(mut answer: Answer) -> Answer {
+    let each = |limit: &Limit<String>| {
+        let Some(period) = limit.period() else { return limit.clone() };
+        let (unit, times) = match period.unit() {
+            Unit::Hours => (Unit::Hours, 1),
+            Unit::Days => (Unit::Hours, 24),
+            Unit::Weeks => (Unit::Hours, 7 * 24),
+            Unit::Months => (Unit::Months, 1),
+            Unit::Years => (Unit::Months, 12),
+        };
+        let period = Period::new(period.count() * times, unit);
+        Limit::Period { period, after: limit.event().cloned() }
+    };
+    answer.retain = answer.retain.iter().map(each).collect();
+    answer.retain_at_least = answer.retain_at_least.iter().map(each).collect();
+    answer
+}
+
+fn decide(model: &Model, asked: &Asked, facts: &StatedFacts) -> Answer {
+    in_one_unit(reference::decide(model, &asked.question(), facts))
+}
+
 /// Whether some limit is longer, or is none any more. Limits from the same start in units of one family compare, and
 /// `until` an event is shorter than any period after it.
 fn is_kept_longer(old: &Answer, new: &Answer) -> bool {
@@ -170,14 +193,8 @@ fn is_kept_longer(old: &Answer, new: &Answer) -> bool {
         let lengths = from_start.filter_map(|limit| match limit.period() {
             None => Some(0),
             Some(period) => {
-                let (is_calendar, each) = match period.unit() {
-                    Unit::Hours => (false, 1),
-                    Unit::Days => (false, 24),
-                    Unit::Weeks => (false, 7 * 24),
-                    Unit::Months => (true, 1),
-                    Unit::Years => (true, 12),
-                };
-                (is_calendar == calendar).then_some(u64::from(period.count()) * each)
+                let is_calendar = period.unit() == Unit::Months; // in one unit
+                (is_calendar == calendar).then_some(u64::from(period.count()))
             }
         });
         lengths.min().unwrap_or(u64::MAX)
@@ -222,7 +239,7 @@ fn shows(models: [&Model; 2], change: &Change) -> bool {
         };
         facts.insert(name.to_owned(), value);
     }
-    let [a, b] = models.map(|model| reference::decide(model, &asked.question(), &facts));
+    let [a, b] = models.map(|model| decide(model, &asked, &facts));
     a != b && expanded(change).contains(&key(&asked))
 }
 
@@ -298,7 +315,7 @@ fn check(old: &World, new: &World, choices: &mut Choices<'_>) -> Result<Diff, Te
             }
             Some(_) => {
                 let differs = all_facts(&asked.purpose).iter().any(|facts| {
-                    let [a, b] = models.map(|m| reference::decide(m, &asked.question(), facts));
+                    let [a, b] = models.map(|m| decide(m, &asked, facts));
                     a != b
                 });
                 prop_assert!(differs, "{} is told{}", key(&asked), texts());
@@ -308,7 +325,7 @@ fn check(old: &World, new: &World, choices: &mut Choices<'_>) -> Result<Diff, Te
                 let some: Vec<&StatedFacts> =
                     (0..6).map(|_| choices.pick(&all)).chain([&all[0]]).collect();
                 for facts in some {
-                    let [a, b] = models.map(|m| reference::decide(m, &asked.question(), facts));
+                    let [a, b] = models.map(|m| decide(m, &asked, facts));
                     prop_assert_eq!(a, b, "{} {:?} is not told{}", key(&asked), facts, texts());
                 }
             }
@@ -355,7 +372,7 @@ proptest! {
         let text = text.clone() + &conditions_of_bases(&old, &text);
         let differs = |asked: &Asked| {
             facts_named(&text, &asked.purpose).iter().any(|facts| {
-                let [a, b] = models.map(|m| reference::decide(m, &asked.question(), facts));
+                let [a, b] = models.map(|m| decide(m, asked, facts));
                 a != b
             })
         };

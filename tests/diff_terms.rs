@@ -118,6 +118,38 @@ fn data_that_becomes_optional_is_told() {
 }
 
 #[test]
+fn data_is_not_said_to_be_required_where_it_is_denied() {
+    let required = "collect optional email by provided for login on contract
+        collect email by provided for login on contract when consent";
+    let diff = between("", &format!("{required} never use email for login when consent"));
+    let change = one(&diff);
+    assert_eq!(change.after.to_string(), "allowed when not consent on contract optional");
+    let diff = between("", required);
+    assert_eq!(one(&diff).after.to_string(), "allowed on contract optional unless consent");
+}
+
+#[test]
+fn the_same_period_in_another_unit_is_no_change_of_a_decision() {
+    for (old, new) in [
+        ("12 months", "1 year"),
+        ("2 weeks", "14 days"),
+        ("at least 1 year after deletion", "at least 12 months after deletion"),
+    ] {
+        let [old, new] =
+            [old, new].map(|limit| format!("use email for login on contract retain {limit}"));
+        let diff = between(&old, &new);
+        assert_eq!((diff.count(), diff.is_more_permissive()), (0, false), "{old} {new}");
+        assert_eq!(
+            diff.wording().iter().map(ToString::to_string).collect::<Vec<_>>(),
+            [
+                format!("statement `{old}` is no longer published"),
+                format!("statement `{new}` is now published"),
+            ]
+        );
+    }
+}
+
+#[test]
 fn what_changed_for_collecting_and_using_alike_is_told_once() {
     let diff = between("", "collect email by provided, observed for login on contract");
     let change = one(&diff);

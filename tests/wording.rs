@@ -137,3 +137,66 @@ fn the_text_of_a_name_that_appeared_or_vanished_is_told_with_the_name() {
     let shown: Vec<String> = diff.names().iter().map(ToString::to_string).collect();
     assert_eq!(shown, ["category `b` (Phone) appeared", "category `a` (Email) vanished"]);
 }
+
+#[test]
+fn statements_that_a_list_has_or_lacks_are_told_where_no_decision_changed() {
+    let text = |statements: &str| {
+        format!(
+            "policy p category a \"A\" category b \"B\" purpose q purpose r duty d fact f fact g\n{statements}"
+        )
+    };
+    let told = |old: &str, new: &str, expected: &[&str]| told(&text(old), &text(new), expected);
+    let [never, permit] = ["never use a for r", "use a for q"];
+    told(
+        &format!("{permit} {never}"),
+        permit,
+        &["statement `never use a for r` is no longer published"],
+    );
+    told(permit, &format!("{permit} {never}"), &["statement `never use a for r` is now published"]);
+    told(permit, &format!("{permit} {permit}"), &["statement `use a for q` is now published"]);
+    // It is told with the decisions that it changed, or that what took its place changed.
+    for (old, new, expected) in [
+        (permit, "", &[][..]),
+        (permit, "use a for q then d", &[]),
+        (permit, "use a, b for q", &[]),
+        ("use a, b for q", permit, &[]),
+        (permit, "use a for q when f", &[]),
+        (&format!("{permit} {never}"), "use a for q never use a for q, r", &[]),
+        (
+            &format!("{permit} {never}"),
+            "use a for q never use a for q",
+            &["statement `never use a for r` is no longer published"],
+        ),
+    ] {
+        let diff = between(&text(old), &text(new));
+        let shown: Vec<String> = diff.wording().iter().map(ToString::to_string).collect();
+        assert!(!diff.changes().is_empty());
+        assert_eq!(shown, expected, "{old} → {new}");
+    }
+    // The same in other words.
+    told("use a,b for q", "use a, // why\n b for q", &[]);
+    told("use a, b for q", "use (b, a) for q", &[]);
+    told("use a for q when f and g", "use a when g and f for q", &[]);
+}
+
+#[test]
+fn a_statement_in_another_section_is_told() {
+    let text = |statements: &str| format!("policy p category a category b purpose q {statements}");
+    let told = |old: &str, new: &str, expected: &[&str]| told(&text(old), &text(new), expected);
+    told(
+        "section s \"One\" { use a for q use b for q } section t \"Two\" { use b for q }",
+        "section s \"One\" { use b for q } section t \"Two\" { use b for q use a for q }",
+        &["statement `use a for q`: section was \"One\" and is now \"Two\""],
+    );
+    told(
+        "section s { use a for q }",
+        "use a for q",
+        &["statement `use a for q`: section was \"s\" and is gone"],
+    );
+    told(
+        "section s \"One\" { use a for q }",
+        "section s \"Two\" { use a for q }",
+        &["section `s`: title was \"One\" and is now \"Two\""],
+    );
+    told("section s \"One\" { use a for q }", "section t \"One\" { use a for q }", &[]);
+}

@@ -18,7 +18,7 @@ pub(in crate::analyze) struct Comparison {
     /// Some limit is shorter, or is one where none was.
     pub(in crate::analyze) kept_shorter: bool,
     pub(in crate::analyze) kept_longer: bool,
-    /// The data must be kept for another time, or a period is stated in another unit.
+    /// The data must be kept for another time. The same period in another unit is no difference.
     pub(in crate::analyze) kept_otherwise: bool,
     pub(in crate::analyze) bases_added: bool,
     pub(in crate::analyze) bases_dropped: bool,
@@ -107,11 +107,11 @@ impl Comparison {
 
     fn limits(&mut self, a: &[Strictness], b: &[Strictness], slots: &[Slot]) {
         for ((a, b), slot) in a.iter().zip(b).zip(slots).filter(|((a, b), _)| a != b) {
-            let order = if slot.at_least { None } else { Some(length(*b).cmp(&length(*a))) };
-            match order {
-                Some(std::cmp::Ordering::Less) => self.kept_shorter = true,
-                Some(std::cmp::Ordering::Greater) => self.kept_longer = true,
-                Some(std::cmp::Ordering::Equal) | None => self.kept_otherwise = true,
+            match length(*b).cmp(&length(*a)) {
+                std::cmp::Ordering::Equal => {} // in other units
+                _ if slot.at_least => self.kept_otherwise = true,
+                std::cmp::Ordering::Less => self.kept_shorter = true,
+                std::cmp::Ordering::Greater => self.kept_longer = true,
             }
         }
     }

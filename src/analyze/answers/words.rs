@@ -43,7 +43,7 @@ impl Answers {
         let unbased = self.unbased_words(answer);
         let terms = self.terms_words(answer, whole).into_iter().chain(unbased);
         let duties = terms.collect::<Vec<_>>().join("; ");
-        Words { verdict, condition, duties, optional: self.optional_words(answer) }
+        Words { verdict, condition, duties, optional: self.optional_words(answer, whole) }
     }
 
     fn normal(&self, answer: Answer) -> Option<Value> {
@@ -118,13 +118,20 @@ impl Answers {
         Some(words)
     }
 
-    fn optional_words(&self, answer: Answer) -> String {
+    /// Whether the data may be left out where the answer allows, under the condition `whole` if it needs one.
+    fn optional_words(&self, answer: Answer, whole: Option<&Normal>) -> String {
         if !self.may_be_optional(answer) {
             return String::new();
         }
         let dues = self.dues(answer);
-        let required: Vec<u32> =
-            dues.iter().filter(|due| due.is_required).map(|due| due.condition).collect();
+        // Where the question is denied, nothing is required.
+        let is_denied = |condition: u32| {
+            let formula = Normal::of(&self.vocabulary.conditions[condition as usize], false);
+            let both = whole.zip(formula).and_then(|(whole, formula)| whole.and(&formula));
+            both.is_some_and(|both| both.terms().iter().all(|term| contradicts_itself(term)))
+        };
+        let required = dues.iter().filter(|due| due.is_required).map(|due| due.condition);
+        let required: Vec<u32> = required.filter(|condition| !is_denied(*condition)).collect();
         match self.any(&required) {
             Some(any) if any.terms().is_empty() => "optional".to_owned(),
             Some(any) => format!("optional unless {}", self.condition_words(&any)),
@@ -137,6 +144,11 @@ impl Answers {
         let formula = |id: &u32| Normal::of(&self.vocabulary.conditions[*id as usize], false);
         conditions.iter().try_fold(Normal::no(), |any, id| any.or(&formula(id)?))
     }
+}
+
+/// Whether a conjunction asks for a test and for its opposite. It never holds, although an unstated fact leaves it open.
+fn contradicts_itself(term: &[(AtomId, bool)]) -> bool {
+    term.iter().any(|(atom, yes)| term.contains(&(*atom, !yes)))
 }
 
 enum Value {

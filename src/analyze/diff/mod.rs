@@ -25,6 +25,7 @@
 //! - `phrases`: names as an author would write them;
 //! - `cause`: the statements that did it;
 //! - `names`: names that appeared, vanished or mean something else;
+//! - `published`: statements that a published list has or lacks, where no decision tells of it;
 //! - `wording`: labels, titles and other texts that changed;
 //! - `one_line`: the words of a statement.
 
@@ -36,6 +37,7 @@ mod kind;
 mod names;
 mod one_line;
 mod phrases;
+mod published;
 mod table;
 mod uses;
 mod wording;
@@ -100,7 +102,9 @@ pub fn diff(old: &Model, new: &Model) -> Result<Diff, Diagnostics> {
     changes.sort_by_cached_key(|change: &Change| {
         (change.kind, std::cmp::Reverse(change.more_permissive), change.to_string())
     });
-    Ok(Diff { changes, names, wording: wording::changes(old, new) })
+    let mut wording = wording::changes(old, new);
+    wording.extend(published::changes(old, new, &changes));
+    Ok(Diff { changes, names, wording })
 }
 
 impl Diff {
@@ -147,7 +151,8 @@ impl Diff {
     }
 
     /// The texts that readers of the policy see and that changed: labels, `open`, titles, reasons, entries of the
-    /// header, published tags.
+    /// header, published tags. Also the statements that a published list has or lacks, or has in another section, if they
+    /// are not told as the causes of a change.
     ///
     /// ```
     /// let old = whyfor::Model::from_str("policy p category email \"Email\"")?;

@@ -11,8 +11,19 @@ pub(super) fn one_line(text: &str) -> String {
     text.split(LINE_BREAKS).flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
+/// The same without `because "…"` and `see "…"`, however it is laid out.
+pub(super) fn words_alone(text: &str) -> String {
+    let kept = without_strings(text);
+    kept.iter().map(|piece| piece.text).collect::<Vec<_>>().join(" ")
+}
+
 /// The same without `because "…"` and `see "…"`: no other part of a statement has a string.
 pub(super) fn without_reasons(text: &str) -> String {
+    joined(text, &without_strings(text))
+}
+
+/// The pieces of a statement but for strings and the words before them.
+fn without_strings(text: &str) -> Vec<Scanned<'_>> {
     let mut kept: Vec<Scanned<'_>> = Vec::new();
     for piece in pieces(text) {
         match piece.kind {
@@ -20,7 +31,7 @@ pub(super) fn without_reasons(text: &str) -> String {
             _ => kept.push(piece),
         }
     }
-    joined(text, &kept)
+    kept
 }
 
 /// All but comments and what separates words.

@@ -19,7 +19,8 @@ pub struct WordingChange {
     pub of: &'static str,
     /// The name of that; of a statement its words.
     pub name: String,
-    /// Which text: `label`, `open`, `published`, `tags`, `title`, `because`, `see`, `name` or an entry of the header.
+    /// Which text: `label`, `open`, `published`, `tags`, `title`, `because`, `see`, `name`, `section` or an entry of the
+    /// header.
     pub part: &'static str,
     /// What it was; empty if there was none.
     pub before: String,
