@@ -40,7 +40,7 @@ mod sql;
 
 #[cfg(feature = "arrow")]
 pub use arrow::{
-    MaskError, Parts, RowFacts, RowFactsError, Salt, ShowError, Shown, Truth, check_mask,
+    ArrayMaskError, Parts, RowFacts, RowFactsError, Salt, ShowError, Shown, Truth, check_mask,
     mask_array, show,
 };
 pub use column::{Column, ColumnError};

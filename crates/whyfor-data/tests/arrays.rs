@@ -304,7 +304,8 @@ proptest! {
         let text = draw.policy();
         let policy: Policy = text.parse().unwrap();
         let table = table(&mut draw);
-        let question = Question::usage(draw.of(&CATEGORIES), draw.of(&PURPOSES));
+        let (field, purpose): (&str, &str) = (draw.of(&CATEGORIES), draw.of(&PURPOSES));
+        let question = Question::usage(field, purpose);
         let residual = residual(&policy, &table, &question);
         let truth = residual.allowed().evaluate(&table.facts);
         let values: ArrayRef = Arc::new(StringViewArray::from(vec!["secret-canary-1234"; 9]));

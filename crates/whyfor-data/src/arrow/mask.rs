@@ -25,7 +25,7 @@ const MILLISECONDS: i64 = 1000;
 /// A mask is not for values of this type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the mask `{mask}` is for {}, not for a column of {kind}", takes(*.mask))]
-pub struct MaskError {
+pub struct ArrayMaskError {
     /// The mask.
     pub mask: Mask,
     /// The type of the values.
@@ -62,7 +62,7 @@ fn takes(mask: Mask) -> &'static str {
 ///     "the mask `truncate-to-year` is for dates and timestamps, not for a column of Utf8"
 /// );
 /// ```
-pub fn check_mask(mask: Mask, kind: &DataType) -> Result<(), MaskError> {
+pub fn check_mask(mask: Mask, kind: &DataType) -> Result<(), ArrayMaskError> {
     let is_for = match (mask, value_type(kind)) {
         (Mask::MaskAlphanum | Mask::ShowFirst4 | Mask::ShowLast4, kind) => is_text(kind),
         (Mask::TruncateToYear | Mask::TruncateToMonth, kind) => {
@@ -74,7 +74,7 @@ pub fn check_mask(mask: Mask, kind: &DataType) -> Result<(), MaskError> {
         (Mask::MaskToFixedValue, kind) => has_fixed_value(kind),
         (Mask::ReplaceWithNull, _) => true,
     };
-    if is_for { Ok(()) } else { Err(MaskError { mask, kind: kind.clone() }) }
+    if is_for { Ok(()) } else { Err(ArrayMaskError { mask, kind: kind.clone() }) }
 }
 
 /// The type of the values, below dictionaries and runs.
@@ -122,7 +122,7 @@ fn has_fixed_value(kind: &DataType) -> bool {
 /// assert_eq!(masked.as_string::<i32>().value(0), "(nnn)xnnn-nnnn");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn mask_array(mask: Mask, values: &ArrayRef, salt: &Salt) -> Result<ArrayRef, MaskError> {
+pub fn mask_array(mask: Mask, values: &ArrayRef, salt: &Salt) -> Result<ArrayRef, ArrayMaskError> {
     check_mask(mask, values.data_type())?;
     let values = plain(values);
     let of_text = |shown| texts(&values, |text, out| text::write(text, shown, out));
@@ -137,7 +137,7 @@ pub fn mask_array(mask: Mask, values: &ArrayRef, salt: &Salt) -> Result<ArrayRef
         Mask::MaskToFixedValue => fixed(values.data_type(), values.len()),
         Mask::ReplaceWithNull => Some(new_null_array(values.data_type(), values.len())),
     };
-    masked.ok_or_else(|| MaskError { mask, kind: values.data_type().clone() })
+    masked.ok_or_else(|| ArrayMaskError { mask, kind: values.data_type().clone() })
 }
 
 /// The image of each text.

@@ -14,6 +14,6 @@ mod truth;
 
 pub use facts::{RowFacts, RowFactsError};
 pub use hash::Salt;
-pub use mask::{MaskError, check_mask, mask_array};
+pub use mask::{ArrayMaskError, check_mask, mask_array};
 pub use show::{Parts, ShowError, Shown, show};
 pub use truth::Truth;

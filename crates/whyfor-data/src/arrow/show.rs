@@ -5,7 +5,7 @@
 
 use super::facts::RowFacts;
 use super::hash::Salt;
-use super::mask::{MaskError, check_mask, mask_array};
+use super::mask::{ArrayMaskError, check_mask, mask_array};
 use super::plain::{items, plain};
 use crate::condition::RowCondition;
 use crate::residual::Residual;
@@ -82,7 +82,7 @@ impl Shown {
 pub enum ShowError {
     /// A mask is not for the type of the values.
     #[error(transparent)]
-    Mask(#[from] MaskError),
+    Mask(#[from] ArrayMaskError),
     /// Values of this type cannot be put together anew.
     #[error("values of {0} cannot be shown in some rows only")]
     Kind(DataType),
