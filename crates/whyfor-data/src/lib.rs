@@ -33,8 +33,10 @@
 #[cfg(feature = "arrow")]
 mod arrow;
 mod column;
+mod column_type;
 mod columns;
 mod condition;
+mod masking;
 mod residual;
 mod sql;
 
@@ -44,7 +46,10 @@ pub use arrow::{
     mask_array, show,
 };
 pub use column::{Column, ColumnError};
+pub use column_type::{ColumnType, ParseColumnTypeError};
 pub use columns::{Columns, FactColumnError};
 pub use condition::{NumberTest, RowCondition};
+pub use masking::MaskError;
 pub use residual::{Residual, ResidualError, RowMask};
-pub use sql::{Dialect, ParseDialectError};
+pub use sql::{Dialect, ParseDialectError, mask_sql, masked_sql};
+pub use whyfor::Mask;

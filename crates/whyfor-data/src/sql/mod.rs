@@ -1,4 +1,4 @@
-//! Conditions as SQL.
+//! Conditions and masks as SQL.
 //!
 //! Engines differ from a policy in what a comparison says of odd values, so each test is spelled out: a choice must be one
 //! that is declared, byte by byte; a number must be finite, since NaN is the greatest for most engines; a column must have
@@ -7,5 +7,7 @@
 
 mod dialect;
 mod expression;
+mod mask;
 
 pub use dialect::{Dialect, ParseDialectError};
+pub use mask::{mask_sql, masked_sql};
