@@ -113,6 +113,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Purposes(arguments) => commands::inverse::purposes(arguments),
         Command::Recipients(arguments) => commands::inverse::recipients(arguments),
         Command::Residual(arguments) => commands::residual::run(arguments),
+        Command::View(arguments) => commands::view::run(arguments),
         Command::Compile(arguments) => commands::compile::run(arguments),
         Command::Sign(arguments) => commands::sign::run(arguments),
         Command::Verify(arguments) => commands::verify::run(arguments),

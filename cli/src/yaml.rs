@@ -1,8 +1,12 @@
-//! Hand-written YAML files: labels and tests.
+//! Hand-written YAML files: labels, tests and descriptions of tables.
 //!
 //! A file is parsed into a tree that keeps the source text of each value, whether it is quoted, and
 //! its line. The use of a value decides how it is read: `no` may be a choice of a fact, or the
 //! answer no.
+
+mod deserialize;
+
+pub(crate) use deserialize::read_as;
 
 use crate::files::{self, FileError};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};

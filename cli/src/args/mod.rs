@@ -24,7 +24,7 @@ pub(crate) use policies::{Check, Compile, Diff, DiffFormat, FailOn, Fmt, Lint, T
 pub(crate) use questions::{
     Ask, Batch, Fields, Inverse, Matrix, MatrixFormat, Purposes, Reasons, Recipients,
 };
-pub(crate) use rows::Residual;
+pub(crate) use rows::{Residual, RowsKept, View, ViewFormat};
 pub(crate) use shared::{AnswerFormat, DiagnosticFormat, Party};
 pub(crate) use signatures::{Keygen, Sign, Verify};
 
@@ -77,6 +77,7 @@ pub(crate) enum Command {
     Purposes(Purposes),
     Recipients(Recipients),
     Residual(Residual),
+    View(View),
     Compile(Compile),
     Sign(Sign),
     Verify(Verify),

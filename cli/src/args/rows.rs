@@ -1,7 +1,8 @@
 //! What asks a policy about rows.
 
-use super::shared::{AnswerFormat, Asked};
-use clap::Args;
+use super::shared::{AnswerFormat, Asked, Facts};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
 use whyfor_data::Dialect;
 
 /// Write the condition under which rows of a table may be read, as one SQL expression.
@@ -32,6 +33,75 @@ pub(crate) struct Residual {
     #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
     pub(crate) format: AnswerFormat,
 }
+
+/// Write what a table shows for one purpose, as a view in SQL or as restrictions of Apache Iceberg.
+///
+/// The view has the columns that may be used for the purpose. A cell has its value where the policy allows it with the facts
+/// of its row, under the masks that the policy says; elsewhere it is NULL. Comments say why.
+///
+/// Examples:
+///   whyfor view shop.why --dataset data.yaml --table users --for newsletter
+///   whyfor view shop.why --dataset data.yaml --table users --for research --fact region=eu --dialect postgres --rows keep
+///   whyfor view shop.why --dataset data.yaml --table users --for research --format iceberg
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment, after_help = VIEWED)]
+pub(crate) struct View {
+    /// The policy.
+    pub(crate) policy: PathBuf,
+
+    /// The file that describes the tables.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) dataset: PathBuf,
+
+    /// The table, as the file names it.
+    #[arg(long)]
+    pub(crate) table: String,
+
+    /// What for.
+    #[arg(long = "for", value_name = "PURPOSE")]
+    pub(crate) purpose: String,
+
+    #[command(flatten)]
+    pub(crate) facts: Facts,
+
+    /// How to write it.
+    #[arg(long, value_enum, default_value_t = ViewFormat::Sql)]
+    pub(crate) format: ViewFormat,
+
+    /// The engine that the SQL is for [default: duckdb].
+    #[arg(long, value_parser = dialects())]
+    pub(crate) dialect: Option<Dialect>,
+
+    /// What becomes of a row with a cell that may not be shown [default: drop].
+    #[arg(long, value_enum)]
+    pub(crate) rows: Option<RowsKept>,
+
+    /// The name of the view, such as `reports.users` [default: `TABLE_for_PURPOSE`].
+    #[arg(long, value_name = "VIEW")]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ViewFormat {
+    /// A statement that makes a view.
+    Sql,
+    /// `ReadRestrictions` of the REST catalog of Apache Iceberg, in JSON.
+    Iceberg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RowsKept {
+    /// The view has only rows whose every shown cell may be shown.
+    Drop,
+    /// The view has it, with NULL in such cells; not if one of them is `required`.
+    Keep,
+}
+
+const VIEWED: &str = "\
+Exit status:
+  0  it was written
+  1  nothing of the table may be shown
+  2  wrong usage, a file that cannot be read or written, a policy with errors, a mask that cannot be expressed";
 
 const WRITTEN: &str = "\
 Exit status:

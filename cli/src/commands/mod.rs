@@ -22,3 +22,4 @@ pub(crate) mod residual;
 pub(crate) mod sign;
 pub(crate) mod test;
 pub(crate) mod verify;
+pub(crate) mod view;

@@ -7,7 +7,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::{json, print, streams};
 use crate::policy;
 use serde::Serialize;
-use whyfor::{FactKind, Policy, Question, Verdict};
+use whyfor::{Policy, Question, Verdict};
 use whyfor_data::{Columns, FactColumnError};
 
 /// Writes the condition as SQL.
@@ -55,35 +55,30 @@ fn columns<'p>(
                 "`--column {argument}` names no column: write `FACT=COLUMN`, or `FACT.PURPOSE=COLUMN`"
             ))
         })?;
-        let (fact, holds) = match fact.strip_suffix('!') {
-            Some(fact) => (fact, false),
-            None => (fact, true),
-        };
-        let (fact, purpose) = match fact.split_once('.') {
-            Some((fact, purpose)) => (fact, Some(purpose)),
-            None => (fact, None),
-        };
-        if stated.has(fact) {
-            let message = format!("the fact `{fact}` is stated by `--fact` and in a column");
-            return Err(Failure::Usage(message));
-        }
-        let is_list = !holds
-            || policy.facts().any(|info| info.name == fact && info.kind == FactKind::PerPurpose);
-        columns = match purpose {
-            Some(purpose) if holds => columns.purpose(fact, purpose, column),
-            None if is_list => columns.list(fact, holds, column),
-            None => columns.fact(fact, column),
-            Some(_) => {
-                let message = format!("`--column {argument}`: `!` goes with a list of purposes");
-                return Err(Failure::Usage(message));
-            }
-        }
-        .map_err(|error| match error {
-            FactColumnError::Purpose(refusal) => refused(policy, &refusal),
-            error => Failure::Usage(error.to_string()),
-        })?;
+        check_not_stated(stated, fact)?;
+        columns = columns.place(fact, column).map_err(|error| unplaced(policy, error))?;
     }
     Ok(columns)
+}
+
+/// A fact is stated or in a column.
+pub(super) fn check_not_stated(stated: &Stated, notation: &str) -> Result<(), Failure> {
+    let fact = Columns::fact_in(notation);
+    match stated.has(fact) {
+        false => Ok(()),
+        true => {
+            let message = format!("the fact `{fact}` is stated by `--fact` and in a column");
+            Err(Failure::Usage(message))
+        }
+    }
+}
+
+/// The failure for a fact that cannot be in a column, with similar names of purposes.
+pub(super) fn unplaced(policy: &Policy, error: FactColumnError) -> Failure {
+    match error {
+        FactColumnError::Purpose(refusal) => refused(policy, &refusal),
+        error => Failure::Usage(error.to_string()),
+    }
 }
 
 #[derive(Debug, Serialize)]

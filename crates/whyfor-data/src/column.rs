@@ -54,6 +54,17 @@ impl Column {
         }
     }
 
+    /// The column of a table, each name as it is.
+    pub(crate) fn of_table(table: &str, name: &str) -> Self {
+        let parts = [table, name].map(|name| Part { name: name.to_owned(), is_quoted: true });
+        Self { parts: parts.into() }
+    }
+
+    /// Its own name, without that of its table.
+    pub(crate) fn name(&self) -> &str {
+        self.parts.last().map_or("", |part| &part.name)
+    }
+
     pub(crate) fn parts(&self) -> &[Part] {
         &self.parts
     }

@@ -10,7 +10,8 @@ use whyfor::Mask;
 /// use whyfor_data::ColumnType;
 /// assert_eq!("decimal(9,2)".parse(), Ok(ColumnType::Decimal { precision: 9, scale: 2 }));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(try_from = "String")]
 #[non_exhaustive]
 pub enum ColumnType {
     /// Yes or no.

@@ -46,6 +46,9 @@ pub enum FactColumnError {
     /// Another fact has no purposes.
     #[error("`{0}` is not a fact per purpose: one column holds it")]
     NotPerPurpose(String),
+    /// `!` and a purpose: only lists say where a fact does not hold.
+    #[error("`{}`: `!` goes with a list of purposes, as in `consent!`", whyfor::printable(.0))]
+    NoList(String),
     /// It was named before.
     #[error("`{0}` has a column already")]
     Twice(String),
@@ -68,8 +71,12 @@ impl<'p> Columns<'p> {
     ///
     /// # Errors
     /// The policy does not have the fact, it is a fact per purpose, it has a column, or the name is none of a column.
-    pub fn fact(mut self, fact: &str, column: &str) -> Result<Self, FactColumnError> {
-        let place = FactColumns::Plain(column.parse()?);
+    pub fn fact(self, fact: &str, column: &str) -> Result<Self, FactColumnError> {
+        self.put_fact(fact, column.parse()?)
+    }
+
+    fn put_fact(mut self, fact: &str, column: Column) -> Result<Self, FactColumnError> {
+        let place = FactColumns::Plain(column);
         match self.kind(fact)? {
             FactKind::PerPurpose => Err(FactColumnError::PerPurpose(fact.to_owned())),
             _ => {
@@ -84,15 +91,23 @@ impl<'p> Columns<'p> {
     /// # Errors
     /// As [`fact`](Self::fact), or the policy does not have the purpose.
     pub fn purpose(
-        mut self,
+        self,
         fact: &str,
         purpose: &str,
         column: &str,
     ) -> Result<Self, FactColumnError> {
+        self.put_purpose(fact, purpose, column.parse()?)
+    }
+
+    fn put_purpose(
+        mut self,
+        fact: &str,
+        purpose: &str,
+        column: Column,
+    ) -> Result<Self, FactColumnError> {
         self.is_per_purpose(fact)?;
         let id = self.policy.purpose(purpose)?;
         let path = self.policy.path(id).unwrap_or(purpose).to_owned();
-        let column: Column = column.parse()?;
         let each = self.facts.entry(fact.to_owned());
         let FactColumns::Each(each) = each.or_insert_with(|| FactColumns::Each(BTreeMap::new()))
         else {
@@ -110,9 +125,17 @@ impl<'p> Columns<'p> {
     ///
     /// # Errors
     /// As [`fact`](Self::fact).
-    pub fn list(mut self, fact: &str, holds: bool, column: &str) -> Result<Self, FactColumnError> {
+    pub fn list(self, fact: &str, holds: bool, column: &str) -> Result<Self, FactColumnError> {
+        self.put_list(fact, holds, column.parse()?)
+    }
+
+    fn put_list(
+        mut self,
+        fact: &str,
+        holds: bool,
+        column: Column,
+    ) -> Result<Self, FactColumnError> {
         self.is_per_purpose(fact)?;
-        let column: Column = column.parse()?;
         let lists = self.facts.entry(fact.to_owned());
         let FactColumns::Lists { yes, no } =
             lists.or_insert_with(|| FactColumns::Lists { yes: None, no: None })
@@ -122,6 +145,52 @@ impl<'p> Columns<'p> {
         match if holds { yes } else { no }.replace(column) {
             None => Ok(self),
             Some(_) => Err(FactColumnError::Twice(fact.to_owned())),
+        }
+    }
+
+    /// A fact is in a column, in the notation of the command: `age`; of a fact per purpose `consent.marketing`, a column that
+    /// is yes or no, or `consent` and `consent!`, lists of the purposes for which it holds and does not.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("../../examples/shop.why")?;
+    /// use whyfor_data::Columns;
+    /// let columns = Columns::of(&policy).place("consent.marketing", "agreed")?.place("age", "u.age")?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`fact`](Self::fact), [`purpose`](Self::purpose) and [`list`](Self::list), or `!` with a purpose.
+    pub fn place(self, notation: &str, column: &str) -> Result<Self, FactColumnError> {
+        self.put_noted(notation, column.parse()?)
+    }
+
+    /// The name of the fact in the notation of [`place`](Self::place).
+    ///
+    /// ```
+    /// assert_eq!(whyfor_data::Columns::fact_in("consent.marketing"), "consent");
+    /// ```
+    #[must_use]
+    pub fn fact_in(notation: &str) -> &str {
+        let name = notation.strip_suffix('!').unwrap_or(notation);
+        name.split_once('.').map_or(name, |(fact, _)| fact)
+    }
+
+    pub(crate) fn put_noted(
+        self,
+        notation: &str,
+        column: Column,
+    ) -> Result<Self, FactColumnError> {
+        let (name, holds) = match notation.strip_suffix('!') {
+            Some(name) => (name, false),
+            None => (notation, true),
+        };
+        match name.split_once('.') {
+            Some(_) if !holds => Err(FactColumnError::NoList(notation.to_owned())),
+            Some((fact, purpose)) => self.put_purpose(fact, purpose, column),
+            None if !holds || self.kind(name)? == FactKind::PerPurpose => {
+                self.put_list(name, holds, column)
+            }
+            None => self.put_fact(name, column),
         }
     }
 

@@ -86,6 +86,27 @@ impl RowCondition {
         }
     }
 
+    /// Whether some row could meet it. It looks at each part alone, so parts that exclude each other pass.
+    pub(crate) fn can_be_yes(&self) -> bool {
+        match self {
+            Self::No | Self::Unknown => false,
+            Self::Not(inner) => inner.can_be_no(),
+            Self::All(parts) => parts.iter().all(Self::can_be_yes),
+            Self::Any(parts) => parts.iter().any(Self::can_be_yes),
+            _ => true,
+        }
+    }
+
+    fn can_be_no(&self) -> bool {
+        match self {
+            Self::Yes | Self::Unknown => false,
+            Self::Not(inner) => inner.can_be_yes(),
+            Self::All(parts) => parts.iter().any(Self::can_be_no),
+            Self::Any(parts) => parts.iter().all(Self::can_be_no),
+            _ => true,
+        }
+    }
+
     /// Whether all of these hold.
     pub(crate) fn all(parts: impl IntoIterator<Item = Self>) -> Self {
         joined(parts, &Self::Yes, &Self::No, Self::All)

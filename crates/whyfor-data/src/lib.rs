@@ -27,8 +27,10 @@
 //!
 //! # How it is made
 //! `column` is the name of a column, `columns` says which facts are in which, `condition` is what a row must meet, and
-//! `residual` makes it from a decision. `sql` writes it. `arrow`, with the feature of that name, evaluates it over arrays, and
-//! shows what of their values may be seen.
+//! `residual` makes it from a decision. `dataset` describes tables, with a `column_type` for each column; `view` asks the
+//! policy about all columns of one, `masking` says which masks fit and join, and `notes` says why. `sql` writes conditions,
+//! masks and views; `iceberg` writes views as restrictions of Apache Iceberg. `arrow`, with the feature of that
+//! name, evaluates conditions over arrays, and shows what of their values may be seen.
 
 #[cfg(feature = "arrow")]
 mod arrow;
@@ -36,9 +38,13 @@ mod column;
 mod column_type;
 mod columns;
 mod condition;
+mod dataset;
+mod iceberg;
 mod masking;
+mod notes;
 mod residual;
 mod sql;
+mod view;
 
 #[cfg(feature = "arrow")]
 pub use arrow::{
@@ -49,7 +55,10 @@ pub use column::{Column, ColumnError};
 pub use column_type::{ColumnType, ParseColumnTypeError};
 pub use columns::{Columns, FactColumnError};
 pub use condition::{NumberTest, RowCondition};
+pub use dataset::{Dataset, Table};
+pub use iceberg::{IcebergError, ReadRestrictions};
 pub use masking::MaskError;
 pub use residual::{Residual, ResidualError, RowMask};
 pub use sql::{Dialect, ParseDialectError, mask_sql, masked_sql};
+pub use view::{LeftOut, Rows, View, ViewColumn, ViewError};
 pub use whyfor::Mask;

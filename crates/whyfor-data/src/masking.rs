@@ -38,8 +38,7 @@ pub enum MaskError {
 }
 
 impl RowMask {
-    /// The rows that the mask is for, as a condition that is yes or no: all but those where `unless_no` is no. `None` for
-    /// every row.
+    /// Whether it is for every row.
     pub(crate) fn is_always(&self) -> bool {
         matches!(self.unless_no, RowCondition::Yes | RowCondition::Unknown)
     }

@@ -1,4 +1,4 @@
-//! Conditions and masks as SQL.
+//! Conditions, masks and views as SQL.
 //!
 //! Engines differ from a policy in what a comparison says of odd values, so each test is spelled out: a choice must be one
 //! that is declared, byte by byte; a number must be finite, since NaN is the greatest for most engines; a column must have
@@ -8,6 +8,7 @@
 mod dialect;
 mod expression;
 mod mask;
+mod view;
 
 pub use dialect::{Dialect, ParseDialectError};
 pub use mask::{mask_sql, masked_sql};

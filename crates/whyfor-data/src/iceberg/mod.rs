@@ -1,0 +1,136 @@
+//! Views as Read Restrictions of Apache Iceberg's REST catalog: its schema `ReadRestrictions`.
+//!
+//! There is one filter of rows for all columns, so it is that of the columns together. There are no conditions of masks, so a
+//! mask that some row has is every row's. A column that no row may show is replaced by NULL, or by the fixed value if it
+//! cannot be NULL. A column that a restriction does not name is not restricted: a table's description must list all.
+//!
+//! - `number`: comparisons with a number, by the type of a column;
+//! - `condition`: conditions of rows, which have two values there;
+//! - `predicate`: what a filter is made of.
+
+mod condition;
+mod number;
+mod predicate;
+
+use crate::column_type::ColumnType;
+use crate::dataset::TableColumn;
+use crate::masking::MaskError;
+use crate::view::{LeftOut, Rows, View, ViewColumn};
+use condition::Translated;
+use predicate::Predicate;
+use serde::Serialize;
+use whyfor::Mask;
+
+/// What a reader of a table must do: data for the REST catalog, to be written by serde.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ReadRestrictions {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    required_column_projections: Vec<Projection>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    required_row_filter: Option<Predicate>,
+}
+
+/// What becomes of the values of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Projection {
+    field_id: u32,
+    action: &'static str,
+}
+
+/// Why a view has no restrictions in Iceberg.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum IcebergError {
+    /// Iceberg knows columns by the ids of their fields.
+    #[error("the column `{0}` has no `id`: restrictions name fields by their ids")]
+    NoId(String),
+    /// A test of a column needs its type and id.
+    #[error("the column `{0}` holds a fact and is not described: list it with `is`, `type` and `id`")]
+    NotDescribed(String),
+    /// There are no tests of lists.
+    #[error("the column `{0}` is a list of purposes, which a filter of Iceberg cannot test: use a column for each purpose")]
+    List(String),
+    /// More digits than a policy compares.
+    #[error(
+        "the column `{column}` of the type `{kind}` cannot be compared as a policy does: at most 15 digits can"
+    )]
+    Digits {
+        /// The column.
+        column: String,
+        /// Its type.
+        kind: ColumnType,
+    },
+    /// A column cannot be hidden.
+    #[error("the column `{column}`: {error}")]
+    Mask {
+        /// The column.
+        column: String,
+        /// Why not.
+        error: MaskError,
+    },
+}
+
+impl View {
+    /// The view as restrictions of a table. Rows are those of [`Rows::Drop`]; a mask that some row has is every row's. A
+    /// column that the table's description does not list is not restricted.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("../../examples/shop.why")?;
+    /// use whyfor::Facts;
+    /// use whyfor_data::Dataset;
+    /// let dataset: Dataset = serde_json::from_str(
+    ///     r#"{"tables": {"users": {"columns": {
+    ///         "mail": {"is": "contact.email", "type": "string", "id": 1},
+    ///         "phone": {"is": "contact.phone", "type": "string", "id": 2}
+    ///     }}}}"#,
+    /// )?;
+    /// let view = dataset.table("users").expect("there is one").view(&policy, "login", Facts::none())?;
+    /// let restrictions = serde_json::to_string(&view.to_iceberg()?)?;
+    /// assert_eq!(
+    ///     restrictions,
+    ///     r#"{"required-column-projections":[{"field-id":2,"action":"replace-with-null"}]}"#
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A column has no id, a condition cannot be a filter, or a column that no row may show can be neither NULL nor a fixed
+    /// value.
+    pub fn to_iceberg(&self) -> Result<ReadRestrictions, IcebergError> {
+        let shown = self.columns.iter().map(projection);
+        let hidden = self.left_out.iter().map(|left_out| hidden(left_out).map(Some));
+        let projections: Vec<Option<Projection>> = shown.chain(hidden).collect::<Result<_, _>>()?;
+        let filter = Translated::of(&self.filter(Rows::Drop), &self.facts)?.yes;
+        Ok(ReadRestrictions {
+            required_column_projections: projections.into_iter().flatten().collect(),
+            required_row_filter: Some(filter).filter(|filter| *filter != Predicate::Always(true)),
+        })
+    }
+}
+
+/// The masks of a column, joined.
+fn projection(shown: &ViewColumn) -> Result<Option<Projection>, IcebergError> {
+    let field_id = id(&shown.name, &shown.column)?;
+    let mask = shown.masks.iter().map(|mask| mask.mask).reduce(Mask::join);
+    Ok(mask.map(|mask| Projection { field_id, action: mask.as_str() }))
+}
+
+/// What hides a column in every row.
+fn hidden(LeftOut { name, column, .. }: &LeftOut) -> Result<Projection, IcebergError> {
+    let field_id = id(name, column)?;
+    let mask = match column.is_required {
+        false => Mask::ReplaceWithNull,
+        true if column.kind.takes(Mask::MaskToFixedValue) => Mask::MaskToFixedValue,
+        true => {
+            let error = MaskError::Required;
+            return Err(IcebergError::Mask { column: name.clone(), error });
+        }
+    };
+    Ok(Projection { field_id, action: mask.as_str() })
+}
+
+fn id(name: &str, column: &TableColumn) -> Result<u32, IcebergError> {
+    column.id.ok_or_else(|| IcebergError::NoId(name.to_owned()))
+}
