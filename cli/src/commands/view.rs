@@ -75,7 +75,10 @@ fn restrictions(view: &View, arguments: &Arguments) -> Result<String, Failure> {
     ];
     if let Some((flag, _)) = of_sql.into_iter().find(|(_, is_given)| *is_given) {
         let message = match flag {
-            "--rows keep" => "Iceberg has one filter for all columns: `--rows keep` goes with SQL alone".to_owned(),
+            "--rows keep" => {
+                "Iceberg has one filter for all columns: `--rows keep` goes with SQL alone"
+                    .to_owned()
+            }
             flag => format!("`{flag}` goes with SQL alone"),
         };
         return Err(Failure::Usage(message));

@@ -130,7 +130,10 @@ struct Entries {
 impl<'de> MapAccess<'de> for Entries {
     type Error = Wrong;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Wrong> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Wrong> {
         let Some((key, value)) = self.entries.next() else { return Ok(None) };
         self.value = Some(value);
         let text: StrDeserializer<'_, Wrong> =

@@ -59,12 +59,18 @@ class DuckDb:
 
         self.connection = duckdb.connect()
 
-    def evaluate(self, columns, rows, expressions):
+    def load(self, columns, rows):
+        """Makes the table `t`, with the number of each row behind the columns."""
         types = ", ".join(f'"{name}" {"VARCHAR[]" if kind == "LIST" else kind}' for name, kind in columns)
-        self.connection.execute(f"CREATE OR REPLACE TABLE t ({types})")
-        places = ", ".join("?" for _ in columns)
-        self.connection.executemany(f"INSERT INTO t VALUES ({places})", rows)
-        return self.connection.execute(f"SELECT {', '.join(expressions)} FROM t").fetchall()
+        self.connection.execute(f"CREATE OR REPLACE TABLE t ({types}, number INT)")
+        places = ", ".join("?" for _ in range(len(columns) + 1))
+        numbered = [(*row, number) for number, row in enumerate(rows)]
+        self.connection.executemany(f"INSERT INTO t VALUES ({places})", numbered)
+
+    def query(self, sql):
+        """The rows of a query, and the names of its columns."""
+        done = self.connection.execute(sql)
+        return done.fetchall(), [column[0] for column in done.description]
 
     def close(self):
         self.connection.close()
@@ -102,15 +108,18 @@ class Postgres:
     def run(self, *command):
         subprocess.run([*self.user, *map(str, command)], check=True, stdout=subprocess.DEVNULL, cwd="/")
 
-    def evaluate(self, columns, rows, expressions):
+    def load(self, columns, rows):
         types = ", ".join(f'"{name}" {self.types.get(kind, kind)}' for name, kind in columns)
-        self.connection.execute("DROP TABLE IF EXISTS t")
+        self.connection.execute("DROP TABLE IF EXISTS t CASCADE")
         self.connection.execute(f"CREATE TABLE t ({types}, number INT)")
         places = ", ".join("%s" for _ in range(len(columns) + 1))
         with self.connection.cursor() as cursor:
             numbered = [(*row, number) for number, row in enumerate(rows)]
             cursor.executemany(f"INSERT INTO t VALUES ({places})", numbered)
-        return self.connection.execute(f"SELECT {', '.join(expressions)} FROM t ORDER BY number").fetchall()
+
+    def query(self, sql):
+        done = self.connection.execute(sql)
+        return done.fetchall(), [column.name for column in done.description or []]
 
     def close(self):
         self.connection.close()
@@ -133,20 +142,24 @@ class Sail:
         address = f"sc://127.0.0.1:{self.server.listening_address[1]}"
         self.session = SparkSession.builder.remote(address).getOrCreate()
 
-    def evaluate(self, columns, rows, expressions):
-        from pyspark.sql import functions, types
+    def load(self, columns, rows):
+        from pyspark.sql import types
 
         kinds = {
             "DOUBLE": types.DoubleType(), "FLOAT": types.FloatType(), "BIGINT": types.LongType(),
             "DECIMAL(18,2)": types.DecimalType(18, 2), "VARCHAR": types.StringType(), "BOOLEAN": types.BooleanType(),
-            "INTEGER": types.IntegerType(), "LIST": types.ArrayType(types.StringType()),
+            "INTEGER": types.IntegerType(), "LIST": types.ArrayType(types.StringType()), "DATE": types.DateType(),
+            "TIMESTAMP": types.TimestampNTZType(), "TIMESTAMPTZ": types.TimestampType(), "BLOB": types.BinaryType(),
+            "MAP": types.MapType(types.StringType(), types.IntegerType()),
         }  # fmt: skip
         fields = [types.StructField(name, kinds[kind]) for name, kind in columns]
         schema = types.StructType([*fields, types.StructField("number", types.IntegerType())])
         numbered = [(*row, number) for number, row in enumerate(rows)]
-        frame = self.session.createDataFrame(numbered, schema)
-        results = [functions.expr(text).alias(f"e{number}") for number, text in enumerate(expressions)]
-        return [tuple(row)[:-1] for row in frame.select(*results, "number").sort("number").collect()]
+        self.session.createDataFrame(numbered, schema).createOrReplaceTempView("t")
+
+    def query(self, sql):
+        frame = self.session.sql(sql)
+        return [tuple(row) for row in frame.collect()], frame.columns
 
     def close(self):
         self.session.stop()
@@ -268,7 +281,9 @@ def compare(engine, whyfor, choose, folder, rows):
     residual = [whyfor, "residual", path, "use", field, "--for", purpose, *table.arguments()]
     written = json.loads(lines([*residual, "--dialect", engine.dialect, "--format", "json"], ""))
     expressions = [written["sql"], *(mask["unless_no"] for mask in written["masks"])]
-    found = engine.evaluate(table.columns, table.rows, expressions)
+    engine.load(table.columns, table.rows)
+    results = ", ".join(f"{text} AS e{number}" for number, text in enumerate(expressions))
+    found = [row[:-1] for row in engine.query(f"SELECT {results}, number FROM t ORDER BY number")[0]]
     asked = [{"act": "use", "field": field, "for": purpose, "facts": table.facts(row)} for row in table.rows]
     answers = lines([whyfor, "batch", path, "--reasons", "none"], "\n".join(map(json.dumps, asked)))
     wrong = []

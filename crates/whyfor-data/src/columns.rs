@@ -90,12 +90,7 @@ impl<'p> Columns<'p> {
     ///
     /// # Errors
     /// As [`fact`](Self::fact), or the policy does not have the purpose.
-    pub fn purpose(
-        self,
-        fact: &str,
-        purpose: &str,
-        column: &str,
-    ) -> Result<Self, FactColumnError> {
+    pub fn purpose(self, fact: &str, purpose: &str, column: &str) -> Result<Self, FactColumnError> {
         self.put_purpose(fact, purpose, column.parse()?)
     }
 
@@ -175,11 +170,7 @@ impl<'p> Columns<'p> {
         name.split_once('.').map_or(name, |(fact, _)| fact)
     }
 
-    pub(crate) fn put_noted(
-        self,
-        notation: &str,
-        column: Column,
-    ) -> Result<Self, FactColumnError> {
+    pub(crate) fn put_noted(self, notation: &str, column: Column) -> Result<Self, FactColumnError> {
         let (name, holds) = match notation.strip_suffix('!') {
             Some(name) => (name, false),
             None => (notation, true),

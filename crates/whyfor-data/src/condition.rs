@@ -107,6 +107,21 @@ impl RowCondition {
         }
     }
 
+    /// What is left of it in rows where another condition is yes.
+    pub(crate) fn given(self, known: &Self) -> Self {
+        match known {
+            Self::All(parts) => parts.iter().fold(self, Self::given),
+            known if self == *known => Self::Yes,
+            Self::Not(known) if self == **known => Self::No,
+            _ => match self {
+                Self::Not(inner) => inner.given(known).not(),
+                Self::All(parts) => Self::all(parts.into_iter().map(|part| part.given(known))),
+                Self::Any(parts) => Self::any(parts.into_iter().map(|part| part.given(known))),
+                other => other,
+            },
+        }
+    }
+
     /// Whether all of these hold.
     pub(crate) fn all(parts: impl IntoIterator<Item = Self>) -> Self {
         joined(parts, &Self::Yes, &Self::No, Self::All)

@@ -125,12 +125,7 @@ impl Table<'_> {
     /// # Errors
     /// The policy does not have a category, the purpose or a fact; a column does not state its fact or cannot have a mask;
     /// or no column may be shown in any row.
-    pub fn view(
-        &self,
-        policy: &Policy,
-        purpose: &str,
-        stated: &Facts,
-    ) -> Result<View, ViewError> {
+    pub fn view(&self, policy: &Policy, purpose: &str, stated: &Facts) -> Result<View, ViewError> {
         let purpose = policy.purpose(purpose)?;
         let mut facts = Columns::of(policy);
         for (notation, column) in self.facts() {
@@ -244,7 +239,7 @@ impl Asked<'_> {
         if !why_not.is_empty() || !allowed.can_be_yes() {
             return Ok(Shown::Never(LeftOut { name, column, notes: why_not }));
         }
-        masks.sort_by_key(|mask| mask.mask);
+        let masks = in_rows(masks, &allowed);
         Ok(Shown::Some(ViewColumn { name, column, allowed, masks, notes: why }))
     }
 }
@@ -258,6 +253,16 @@ fn add(masks: &mut Vec<RowMask>, mask: &RowMask) {
         }
         None => masks.push(mask.clone()),
     }
+}
+
+/// The masks in the rows that show a value: what is known of those need not be asked again.
+fn in_rows(masks: Vec<RowMask>, allowed: &RowCondition) -> Vec<RowMask> {
+    let given = masks
+        .into_iter()
+        .map(|RowMask { mask, unless_no }| RowMask { mask, unless_no: unless_no.given(allowed) });
+    let mut masks: Vec<RowMask> = given.filter(|mask| mask.unless_no != RowCondition::No).collect();
+    masks.sort_by_key(|mask| mask.mask);
+    masks
 }
 
 impl View {
@@ -301,7 +306,7 @@ impl ViewColumn {
         &self.allowed
     }
 
-    /// The masks of the values that are shown. Those of a row are joined.
+    /// The masks of the values that are shown, in rows where they are. Those of a row are joined.
     #[must_use]
     pub fn masks(&self) -> &[RowMask] {
         &self.masks

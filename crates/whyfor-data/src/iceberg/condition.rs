@@ -104,8 +104,7 @@ fn reference<'d>(
     facts: &'d Described,
 ) -> Result<(Reference, &'d TableColumn), IcebergError> {
     let name = column.name();
-    let described =
-        facts.get(name).ok_or_else(|| IcebergError::NotDescribed(name.to_owned()))?;
+    let described = facts.get(name).ok_or_else(|| IcebergError::NotDescribed(name.to_owned()))?;
     let id = super::id(name, described)?;
     Ok((Reference { id }, described))
 }

@@ -47,10 +47,14 @@ pub enum IcebergError {
     #[error("the column `{0}` has no `id`: restrictions name fields by their ids")]
     NoId(String),
     /// A test of a column needs its type and id.
-    #[error("the column `{0}` holds a fact and is not described: list it with `is`, `type` and `id`")]
+    #[error(
+        "the column `{0}` holds a fact and is not described: list it with `is`, `type` and `id`"
+    )]
     NotDescribed(String),
     /// There are no tests of lists.
-    #[error("the column `{0}` is a list of purposes, which a filter of Iceberg cannot test: use a column for each purpose")]
+    #[error(
+        "the column `{0}` is a list of purposes, which a filter of Iceberg cannot test: use a column for each purpose"
+    )]
     List(String),
     /// More digits than a policy compares.
     #[error(

@@ -98,11 +98,7 @@ impl Predicate {
 }
 
 /// Joins parts, without those that change nothing.
-fn joined(
-    parts: impl IntoIterator<Item = Predicate>,
-    word: &'static str,
-    idle: bool,
-) -> Predicate {
+fn joined(parts: impl IntoIterator<Item = Predicate>, word: &'static str, idle: bool) -> Predicate {
     let mut whole: Option<Predicate> = None;
     for part in parts {
         match part {
@@ -111,9 +107,7 @@ fn joined(
             part => {
                 whole = Some(match whole {
                     None => part,
-                    Some(left) => {
-                        Predicate::Joint { word, left: left.into(), right: part.into() }
-                    }
+                    Some(left) => Predicate::Joint { word, left: left.into(), right: part.into() },
                 });
             }
         }

@@ -89,21 +89,21 @@ pub fn masked_sql(
     }
 }
 
-/// Where the masks of a row join to one that hides at least what this one hides; `None` in every row.
+/// Where the masks of a row join to this one, if they do not join to a stronger one; `None` in every row.
 fn masked_when(masks: &[RowMask], join: Mask, dialect: Dialect) -> Option<String> {
     let applies = |mask: &RowMask| match mask.is_always() {
         true => None,
         false => Some(format!("COALESCE({}, TRUE)", mask.unless_no.to_sql(dialect))),
     };
-    let (strong, weak): (Vec<&RowMask>, Vec<&RowMask>) =
-        masks.iter().partition(|mask| mask.mask.hides(join));
+    let (alone, others): (Vec<&RowMask>, Vec<&RowMask>) =
+        masks.iter().partition(|mask| mask.mask == join);
     let mut ways: Vec<String> = Vec::new();
-    for mask in strong {
+    for mask in alone {
         ways.push(applies(mask)?);
     }
-    for (number, one) in weak.iter().enumerate() {
-        for other in weak.iter().skip(number + 1) {
-            if one.mask.join(other.mask).hides(join) {
+    for (number, one) in others.iter().enumerate() {
+        for other in others.iter().skip(number + 1) {
+            if one.mask.join(other.mask) == join {
                 ways.push(match (applies(one), applies(other)) {
                     (None, None) => return None,
                     (Some(one), Some(other)) => format!("({one} AND {other})"),
@@ -204,8 +204,10 @@ impl Dialect {
     /// The SHA-256 of the bytes of a number, least first, and the number of as many bytes of it, least first.
     fn hashed_number(self, value: &str, bytes: usize) -> String {
         let last_first = |hex: &str| {
-            let pairs: Vec<String> =
-                (0..bytes).rev().map(|byte| format!("substr({hex}, {}, 2)", 2 * byte + 1)).collect();
+            let pairs: Vec<String> = (0..bytes)
+                .rev()
+                .map(|byte| format!("substr({hex}, {}, 2)", 2 * byte + 1))
+                .collect();
             pairs
         };
         let kind = if bytes == 4 { "INTEGER" } else { "BIGINT" };
@@ -225,15 +227,16 @@ impl Dialect {
                 let hash = format!("sha256({})", reversed.join(" || "));
                 let cast = kind.to_lowercase();
                 let parts: Vec<String> = (0..bytes)
-                    .map(|byte| format!("(CAST(get_byte({hash}, {byte}) AS {cast}) << {})", 8 * byte))
+                    .map(|byte| {
+                        format!("(CAST(get_byte({hash}, {byte}) AS {cast}) << {})", 8 * byte)
+                    })
                     .collect();
                 format!("({})", parts.join(" | "))
             }
             Self::Spark => {
                 let digits =
                     format!("right(lpad(hex(CAST({value} AS BIGINT)), 16, '0'), {})", 2 * bytes);
-                let hash =
-                    format!("sha2(unhex(concat({})), 256)", last_first(&digits).join(", "));
+                let hash = format!("sha2(unhex(concat({})), 256)", last_first(&digits).join(", "));
                 spark_number(&last_first(&hash))
             }
         }
@@ -284,9 +287,8 @@ const NIL: &str = "00000000-0000-0000-0000-000000000000";
 /// The signed number of pairs of hexadecimal digits, the greatest first, in Spark: shifts keep the sign, which `conv` does not
 /// in all of its implementations.
 fn spark_number(pairs: &[String]) -> String {
-    let number = |pairs: &[String]| {
-        format!("CAST(conv(concat({}), 16, 10) AS BIGINT)", pairs.join(", "))
-    };
+    let number =
+        |pairs: &[String]| format!("CAST(conv(concat({}), 16, 10) AS BIGINT)", pairs.join(", "));
     match pairs.split_at_checked(4) {
         Some((high, low)) if !low.is_empty() => {
             format!("(shiftleft({}, 32) | {})", number(high), number(low))

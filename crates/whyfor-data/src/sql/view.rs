@@ -14,12 +14,7 @@ impl View {
     ///
     /// # Errors
     /// The dialect cannot express a mask.
-    pub fn to_sql(
-        &self,
-        name: &Column,
-        rows: Rows,
-        dialect: Dialect,
-    ) -> Result<String, ViewError> {
+    pub fn to_sql(&self, name: &Column, rows: Rows, dialect: Dialect) -> Result<String, ViewError> {
         let mut sql = comment("", &format!("What `{}` shows for {}.", self.table, self.purpose));
         sql += &comment("", &self.policy);
         for LeftOut { name, notes, .. } in &self.left_out {
