@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "tests")]
 
+mod schema;
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -286,4 +288,30 @@ fn identifiers_are_quoted_whatever_they_contain() {
     );
     let (_, sql, _) = view(POLICY, &odd, &["research", "--dialect", "spark"]);
     assert!(sql.contains(" AS `a\"b``c`,"), "{sql}");
+}
+
+fn fits_the_schema(dataset: &str) -> bool {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/schemas/dataset.schema.json");
+    let schema = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    schema::valid(&serde_yaml::from_str(dataset).unwrap(), &schema)
+}
+
+#[test]
+fn the_schema_describes_the_file() {
+    assert!(fits_the_schema(DATASET));
+    assert!(fits_the_schema(include_str!("../../examples/data.yaml")));
+    let decimal = DATASET.replace("type: date", "type: \"decimal(9,2)\"");
+    assert!(fits_the_schema(&decimal));
+    for (from, to) in [
+        ("is: email, ", ""),
+        ("is: email", "is: []"),
+        ("type: date", "type: day"),
+        ("id: 1", "id: one"),
+        ("required: true", "required: 1"),
+        ("source:", "from:"),
+        ("tables:", "table:"),
+        ("age: years", "age: [years]"),
+    ] {
+        assert!(!fits_the_schema(&DATASET.replace(from, to)), "{to}");
+    }
 }

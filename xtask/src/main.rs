@@ -2,7 +2,7 @@
 //!
 //! - `tasks`: which commands a task runs, in which order;
 //! - `python`: the tasks of `bindings/python`, in a virtual environment of their own;
-//! - `rows`: conditions on rows in real engines;
+//! - `rows`: conditions on rows, and views, in real engines;
 //! - `fuzz`: a fuzzer, and the tests under a sanitizer;
 //! - `editors`: the tasks of `editors`, with Node.js and Neovim;
 //! - `command`: a command of a task, printed before it runs;
@@ -27,8 +27,8 @@ Tasks:
   editors Pack the client of Visual Studio Code, and run its test and that of Neovim
   service Run the lints and tests of the web service in `examples/shop-service`
   rows [POLICIES]
-          Compare conditions on rows with the policy in DuckDB, PostgreSQL and Sail; installs
-          PostgreSQL if it can
+          Compare conditions on rows, and views, with the policy in DuckDB, PostgreSQL and Sail;
+          installs PostgreSQL if it can
   ci      test, then formatting, lints, spelling, documentation, licences and advisories
   package Pack what is published, build it from there, and look into it: the crates, the source
           distribution, the wheel, the client of Visual Studio Code

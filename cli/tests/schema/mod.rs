@@ -66,7 +66,7 @@ fn holds(
         "minimum" => value.as_f64().is_none_or(|number| number >= rule.as_f64().unwrap()),
         "maximum" => value.as_f64().is_none_or(|number| number <= rule.as_f64().unwrap()),
         "format" => value.as_str().is_none_or(|text| is_formatted(text, rule.as_str().unwrap())),
-        "pattern" if !value.is_string() => true,
+        "pattern" => value.as_str().is_none_or(|text| is_matched(text, rule.as_str().unwrap())),
         other => panic!("the keyword `{other}`"),
     }
 }
@@ -82,6 +82,17 @@ fn is_of(value: &Value, kind: &Value) -> bool {
         "null" => value.is_null(),
         other => panic!("the type `{other}`"),
     }
+}
+
+/// The pattern of a decimal type, the only one.
+fn is_matched(text: &str, pattern: &str) -> bool {
+    assert_eq!(pattern, r"^decimal\([0-9]{1,2}, *[0-9]{1,2}\)$");
+    let is_number = |digits: &str| {
+        (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let numbers = text.strip_prefix("decimal(").and_then(|text| text.strip_suffix(')'));
+    let numbers = numbers.and_then(|numbers| numbers.split_once(','));
+    numbers.is_some_and(|(all, behind)| is_number(all) && is_number(behind.trim_start_matches(' ')))
 }
 
 /// URIs and references by RFC 3986.

@@ -5,19 +5,19 @@
   -- p.why:18: this forbids it
 CREATE OR REPLACE VIEW "users_for_research" AS
 SELECT
-  -- person.email, consent and age >= 18
+  -- person.email, where consent and age >= 18
   -- p.why:11: this permits it if its condition holds, because the contract says -- so */
-  -- duty hash, mask sha-256-global unless this is known to be no: consent and age >= 18
-  -- duty hide, mask replace-with-null unless this is known to be no: minor
+  -- duty hash, mask sha-256-global
+  -- duty hide, mask replace-with-null, but where this is no: minor
   CASE WHEN ((CASE WHEN typeof("source"."agreed") = 'BOOLEAN' THEN TRY_CAST("source"."agreed" AS BOOLEAN) END) AND (CASE WHEN typeof("source"."years") IN ('FLOAT', 'DOUBLE') THEN CASE WHEN TRY_CAST("source"."years" AS DOUBLE) > CAST('-Infinity' AS DOUBLE) AND TRY_CAST("source"."years" AS DOUBLE) < CAST('Infinity' AS DOUBLE) THEN TRY_CAST("source"."years" AS DOUBLE) >= 18 END WHEN typeof("source"."years") IN ('TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT', 'UTINYINT', 'USMALLINT', 'UINTEGER', 'UBIGINT', 'UHUGEINT') OR typeof("source"."years") LIKE 'DECIMAL(%' THEN CASE WHEN TRY_CAST("source"."years" AS HUGEINT) BETWEEN -9007199254740992 AND 9007199254740992 THEN TRY_CAST("source"."years" AS DOUBLE) >= 18 END END)) THEN CASE WHEN COALESCE((CASE WHEN typeof("source"."minor") = 'BOOLEAN' THEN TRY_CAST("source"."minor" AS BOOLEAN) END), TRUE) THEN CASE WHEN FALSE THEN "source"."email" END ELSE sha256("source"."email") END END AS "email",
   -- person.birthday, always
   -- p.why:13: this permits it
   -- duty year, mask truncate-to-year
   -- duty tell, for the program to fulfil
   CAST(date_trunc('YEAR', "source"."born") AS DATE) AS "born",
-  -- person.card, region is eu
+  -- person.card, where region is eu
   -- p.why:14: this permits it if its condition holds
-  -- duty last, mask show-last-4 unless this is known to be no: region is eu
+  -- duty last, mask show-last-4
   CASE WHEN (CASE WHEN encode(CAST("source"."region" AS VARCHAR)) IN (encode('eu')) THEN TRUE WHEN encode(CAST("source"."region" AS VARCHAR)) IN (encode('us')) THEN FALSE END) THEN (regexp_replace(regexp_replace(substr("source"."card", 1, greatest(length("source"."card") - 4, 0)), '[^0-9(),.@-]', 'x', 'g'), '[0-9]', 'n', 'g') || right("source"."card", 4)) END AS "card",
   -- person.region_of, always
   -- p.why:17: this permits it

@@ -5,19 +5,19 @@
   -- p.why:18: this forbids it
 CREATE OR REPLACE VIEW "users_for_research" WITH (security_barrier) AS
 SELECT
-  -- person.email, consent and age >= 18
+  -- person.email, where consent and age >= 18
   -- p.why:11: this permits it if its condition holds, because the contract says -- so */
-  -- duty hash, mask sha-256-global unless this is known to be no: consent and age >= 18
-  -- duty hide, mask replace-with-null unless this is known to be no: minor
+  -- duty hash, mask sha-256-global
+  -- duty hide, mask replace-with-null, but where this is no: minor
   CASE WHEN (("source"."agreed" = TRUE) AND (CASE WHEN pg_typeof("source"."years") IN (CAST('real' AS REGTYPE), CAST('double precision' AS REGTYPE)) THEN CASE WHEN ("source"."years" + CAST(0 AS DOUBLE PRECISION)) > CAST('-Infinity' AS DOUBLE PRECISION) AND ("source"."years" + CAST(0 AS DOUBLE PRECISION)) < CAST('Infinity' AS DOUBLE PRECISION) THEN ("source"."years" + CAST(0 AS DOUBLE PRECISION)) >= 18 END ELSE CASE WHEN "source"."years" BETWEEN -9007199254740992 AND 9007199254740992 THEN ("source"."years" + CAST(0 AS DOUBLE PRECISION)) >= 18 END END)) THEN CASE WHEN COALESCE(("source"."minor" = TRUE), TRUE) THEN CASE WHEN FALSE THEN "source"."email" END ELSE encode(sha256(convert_to(CAST("source"."email" AS TEXT), 'UTF8')), 'hex') END END AS "email",
   -- person.birthday, always
   -- p.why:13: this permits it
   -- duty year, mask truncate-to-year
   -- duty tell, for the program to fulfil
   CAST(date_trunc('YEAR', CAST("source"."born" AS TIMESTAMP)) AS DATE) AS "born",
-  -- person.card, region is eu
+  -- person.card, where region is eu
   -- p.why:14: this permits it if its condition holds
-  -- duty last, mask show-last-4 unless this is known to be no: region is eu
+  -- duty last, mask show-last-4
   CASE WHEN (CASE WHEN CAST("source"."region" AS TEXT) COLLATE "C" IN ('eu') THEN TRUE WHEN CAST("source"."region" AS TEXT) COLLATE "C" IN ('us') THEN FALSE END) THEN (regexp_replace(regexp_replace(substr(CAST("source"."card" AS TEXT) COLLATE "C", 1, greatest(char_length(CAST("source"."card" AS TEXT) COLLATE "C") - 4, 0)), '[^0-9(),.@-]', 'x', 'g'), '[0-9]', 'n', 'g') || right(CAST("source"."card" AS TEXT) COLLATE "C", 4)) END AS "card",
   -- person.region_of, always
   -- p.why:17: this permits it

@@ -5,19 +5,19 @@
   -- p.why:18: this forbids it
 CREATE OR REPLACE VIEW `users_for_research` AS
 SELECT
-  -- person.email, consent and age >= 18
+  -- person.email, where consent and age >= 18
   -- p.why:11: this permits it if its condition holds, because the contract says -- so */
-  -- duty hash, mask sha-256-global unless this is known to be no: consent and age >= 18
-  -- duty hide, mask replace-with-null unless this is known to be no: minor
+  -- duty hash, mask sha-256-global
+  -- duty hide, mask replace-with-null, but where this is no: minor
   CASE WHEN ((CASE WHEN typeof(`source`.`agreed`) = 'boolean' THEN CAST(`source`.`agreed` AS BOOLEAN) END) AND (CASE WHEN typeof(`source`.`years`) IN ('float', 'double') THEN CASE WHEN CAST(`source`.`years` AS DOUBLE) > CAST('-Infinity' AS DOUBLE) AND CAST(`source`.`years` AS DOUBLE) < CAST('Infinity' AS DOUBLE) THEN CAST(`source`.`years` AS DOUBLE) >= 18 END WHEN typeof(`source`.`years`) IN ('tinyint', 'smallint', 'int', 'bigint') OR typeof(`source`.`years`) LIKE 'decimal(%' THEN CASE WHEN `source`.`years` BETWEEN -9007199254740992 AND 9007199254740992 THEN CAST(`source`.`years` AS DOUBLE) >= 18 END END)) THEN CASE WHEN COALESCE((CASE WHEN typeof(`source`.`minor`) = 'boolean' THEN CAST(`source`.`minor` AS BOOLEAN) END), TRUE) THEN CASE WHEN FALSE THEN `source`.`email` END ELSE sha2(CAST(`source`.`email` AS BINARY), 256) END END AS `email`,
   -- person.birthday, always
   -- p.why:13: this permits it
   -- duty year, mask truncate-to-year
   -- duty tell, for the program to fulfil
   trunc(`source`.`born`, 'YEAR') AS `born`,
-  -- person.card, region is eu
+  -- person.card, where region is eu
   -- p.why:14: this permits it if its condition holds
-  -- duty last, mask show-last-4 unless this is known to be no: region is eu
+  -- duty last, mask show-last-4
   CASE WHEN (CASE WHEN CAST(CAST(`source`.`region` AS STRING) AS BINARY) IN (CAST('eu' AS BINARY)) THEN TRUE WHEN CAST(CAST(`source`.`region` AS STRING) AS BINARY) IN (CAST('us' AS BINARY)) THEN FALSE END) THEN concat(regexp_replace(regexp_replace(substr(`source`.`card`, 1, greatest(length(`source`.`card`) - 4, 0)), '[^0-9(),.@-]', 'x'), '[0-9]', 'n'), right(`source`.`card`, 4)) END AS `card`,
   -- person.region_of, always
   -- p.why:17: this permits it

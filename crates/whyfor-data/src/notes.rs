@@ -13,9 +13,17 @@ pub(crate) fn policy(policy: &Policy) -> String {
 
 /// When a category is shown, by which statements, and with which duties.
 pub(crate) fn shown(category: &str, decision: &Decision<'_>) -> Vec<String> {
-    let mut lines = vec![format!("{category}, {}", decision.residual())];
+    let residual = decision.residual();
+    let mut lines = vec![match &residual {
+        Condition::Yes => format!("{category}, always"),
+        when => format!("{category}, where {when}"),
+    }];
     lines.extend(statements(decision));
-    lines.extend(decision.conditional_terms().iter().flat_map(|terms| duties(decision, terms)));
+    for terms in decision.conditional_terms() {
+        // What is known of shown rows is not said again.
+        let always = terms.when == Condition::Yes || terms.when == residual;
+        lines.extend(duties(decision, &terms, always));
+    }
     lines.dedup();
     lines.iter().map(|text| line(text)).collect()
 }
@@ -52,10 +60,11 @@ fn described(reason: &Reason<'_>, verdict: Verdict) -> String {
 fn duties<'a>(
     decision: &'a Decision<'_>,
     terms: &'a ConditionalTerms<'_>,
+    always: bool,
 ) -> impl Iterator<Item = String> + 'a {
-    let rows = match &terms.when {
-        Condition::Yes => String::new(),
-        when => format!(" unless this is known to be no: {when}"),
+    let rows = match always {
+        true => String::new(),
+        false => format!(", but where this is no: {}", terms.when),
     };
     terms.duties.iter().map(move |duty| match decision.policy().mask_of(duty) {
         Some(mask) => format!("duty {duty}, mask {mask}{rows}"),

@@ -1,7 +1,7 @@
 //! Conditions of rows as filters. A filter is true or false, so unknown has no value of its own: where a condition is denied,
 //! what is asked is whether it is known to be no.
 
-use super::IcebergError;
+use super::error::IcebergError;
 use super::number;
 use super::predicate::{Literal, Predicate, Reference, Value};
 use crate::column::Column;
@@ -105,6 +105,5 @@ fn reference<'d>(
 ) -> Result<(Reference, &'d TableColumn), IcebergError> {
     let name = column.name();
     let described = facts.get(name).ok_or_else(|| IcebergError::NotDescribed(name.to_owned()))?;
-    let id = super::id(name, described)?;
-    Ok((Reference { id }, described))
+    Ok((Reference::of(name, described)?, described))
 }

@@ -6,18 +6,19 @@
 //!
 //! - `number`: comparisons with a number, by the type of a column;
 //! - `condition`: conditions of rows, which have two values there;
-//! - `predicate`: what a filter is made of.
+//! - `predicate`: what a filter is made of;
+//! - `error`: why there are no restrictions.
 
 mod condition;
+mod error;
 mod number;
 mod predicate;
 
-use crate::column_type::ColumnType;
-use crate::dataset::TableColumn;
 use crate::masking::MaskError;
 use crate::view::{LeftOut, Rows, View, ViewColumn};
 use condition::Translated;
-use predicate::Predicate;
+pub use error::IcebergError;
+use predicate::{Predicate, Reference};
 use serde::Serialize;
 use whyfor::Mask;
 
@@ -37,43 +38,6 @@ pub struct ReadRestrictions {
 struct Projection {
     field_id: u32,
     action: &'static str,
-}
-
-/// Why a view has no restrictions in Iceberg.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum IcebergError {
-    /// Iceberg knows columns by the ids of their fields.
-    #[error("the column `{0}` has no `id`: restrictions name fields by their ids")]
-    NoId(String),
-    /// A test of a column needs its type and id.
-    #[error(
-        "the column `{0}` holds a fact and is not described: list it with `is`, `type` and `id`"
-    )]
-    NotDescribed(String),
-    /// There are no tests of lists.
-    #[error(
-        "the column `{0}` is a list of purposes, which a filter of Iceberg cannot test: use a column for each purpose"
-    )]
-    List(String),
-    /// More digits than a policy compares.
-    #[error(
-        "the column `{column}` of the type `{kind}` cannot be compared as a policy does: at most 15 digits can"
-    )]
-    Digits {
-        /// The column.
-        column: String,
-        /// Its type.
-        kind: ColumnType,
-    },
-    /// A column cannot be hidden.
-    #[error("the column `{column}`: {error}")]
-    Mask {
-        /// The column.
-        column: String,
-        /// Why not.
-        error: MaskError,
-    },
 }
 
 impl View {
@@ -116,14 +80,14 @@ impl View {
 
 /// The masks of a column, joined.
 fn projection(shown: &ViewColumn) -> Result<Option<Projection>, IcebergError> {
-    let field_id = id(&shown.name, &shown.column)?;
+    let Reference { id } = Reference::of(&shown.name, &shown.column)?;
     let mask = shown.masks.iter().map(|mask| mask.mask).reduce(Mask::join);
-    Ok(mask.map(|mask| Projection { field_id, action: mask.as_str() }))
+    Ok(mask.map(|mask| Projection { field_id: id, action: mask.as_str() }))
 }
 
 /// What hides a column in every row.
 fn hidden(LeftOut { name, column, .. }: &LeftOut) -> Result<Projection, IcebergError> {
-    let field_id = id(name, column)?;
+    let Reference { id } = Reference::of(name, column)?;
     let mask = match column.is_required {
         false => Mask::ReplaceWithNull,
         true if column.kind.takes(Mask::MaskToFixedValue) => Mask::MaskToFixedValue,
@@ -132,9 +96,5 @@ fn hidden(LeftOut { name, column, .. }: &LeftOut) -> Result<Projection, IcebergE
             return Err(IcebergError::Mask { column: name.clone(), error });
         }
     };
-    Ok(Projection { field_id, action: mask.as_str() })
-}
-
-fn id(name: &str, column: &TableColumn) -> Result<u32, IcebergError> {
-    column.id.ok_or_else(|| IcebergError::NoId(name.to_owned()))
+    Ok(Projection { field_id: id, action: mask.as_str() })
 }

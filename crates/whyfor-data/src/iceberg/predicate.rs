@@ -1,5 +1,7 @@
 //! What a filter of Iceberg is made of: its schema `Predicate`.
 
+use super::error::IcebergError;
+use crate::dataset::TableColumn;
 use serde::Serialize;
 
 /// A test of a row, which is true or false.
@@ -63,6 +65,13 @@ pub(crate) enum Value {
 pub(crate) struct Texts {
     values: Vec<String>,
     data_type: &'static str,
+}
+
+impl Reference {
+    pub(crate) fn of(name: &str, column: &TableColumn) -> Result<Self, IcebergError> {
+        let id = column.id.ok_or_else(|| IcebergError::NoId(name.to_owned()))?;
+        Ok(Self { id })
+    }
 }
 
 impl Predicate {
