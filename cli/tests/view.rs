@@ -190,6 +190,7 @@ fn mistakes_are_errors_that_name_the_place_or_a_near_name() {
         (with("crm.users", "crm;users"), &["research"], "line 3: `crm;users` is not the name"),
         (dataset(), &["research", "--fact", "age=20"], "is stated by `--fact` and in a column"),
         (dataset(), &["research", "--name", "a b"], "is not the name of a view"),
+        (dataset(), &["research", "--name", "\"a\u{1b}[31m\""], "is not the name of a view"),
         (dataset(), &["service"], "the mask `sha-256-query-local` needs a salt that is new"),
         (
             dataset(),

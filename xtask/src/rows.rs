@@ -14,7 +14,7 @@ pub(crate) fn run(policies: &str) -> Result<(), Failure> {
     python::make(ENVIRONMENT)?;
     let install = format!("{} -r {FOLDER}/requirements.txt", python::PIP);
     Program::new(python::python(ENVIRONMENT), &install).run()?;
-    ["residuals.py", "views.py"].into_iter().try_for_each(|script| {
+    ["residuals.py", "views.py", "restrictions.py"].into_iter().try_for_each(|script| {
         Program::new(python::python(ENVIRONMENT), &format!("{FOLDER}/{script}"))
             .argument(root().join("target/debug/whyfor"))
             .argument("--policies")

@@ -47,24 +47,28 @@ fn table<'d>(dataset: &'d Dataset, arguments: &Arguments) -> Result<Table<'d>, F
 }
 
 fn sql(policy: &Policy, view: &View, arguments: &Arguments) -> Result<String, Failure> {
-    let name = match &arguments.name {
-        Some(name) => name.parse().map_err(|_| {
-            Failure::Usage(format!(
-                "`--name {name}` is not the name of a view: write names such as `users` or `reports.users`, and \
-                 others in double quotation marks"
-            ))
-        })?,
-        None => {
-            let purpose = arguments.purpose.replace('.', "_");
-            Column::named(&format!("{}_for_{purpose}", arguments.table))
-        }
-    };
+    let name = name(arguments)?;
     let rows = match arguments.rows {
         None | Some(RowsKept::Drop) => Rows::Drop,
         Some(RowsKept::Keep) => Rows::Keep,
     };
     let dialect = arguments.dialect.unwrap_or(whyfor_data::Dialect::DuckDb);
     view.to_sql(&name, rows, dialect).map_err(|error| failure(policy, error))
+}
+
+fn name(arguments: &Arguments) -> Result<Column, Failure> {
+    let Some(name) = &arguments.name else {
+        let purpose = arguments.purpose.replace('.', "_");
+        return Ok(Column::named(&format!("{}_for_{purpose}", arguments.table)));
+    };
+    let shown = whyfor::printable(name);
+    match name.parse() {
+        Ok(column) if shown == *name => Ok(column),
+        _ => Err(Failure::Usage(format!(
+            "`--name {shown}` is not the name of a view: write names such as `users` or `reports.users`, and others in \
+             double quotation marks"
+        ))),
+    }
 }
 
 fn restrictions(view: &View, arguments: &Arguments) -> Result<String, Failure> {
