@@ -27,7 +27,7 @@ duty hash mask "sha-256-global" duty fixed mask "mask-to-fixed-value" duty tell
 CATEGORIES = ["a", "a.b", "a.c", "d"]
 PURPOSES = ["marketing", "marketing.news", "marketing.ads", "marketing.ads.banner", "service", "service.login", "crm"]
 TESTS = [
-    "consent", "verified", "age >= 18", "age > 17.5", "age < 3", "age == 18", "age != 18", "age <= 0",
+    "consent", "verified", "age >= 18", "age > 17.5", "age < 3", "age == 18", "age != 18", "age <= 0", "age >= 0",
     "region is eu", "region in (eu, us)", "region is not us", "region not in (other)",
 ]  # fmt: skip
 
