@@ -202,6 +202,11 @@ fn mistakes_are_errors_that_name_the_place_or_a_near_name() {
             &["research", "--format", "iceberg"],
             "the column `region` has no `id`",
         ),
+        (
+            with("id: 6", "id: 1"),
+            &["research", "--format", "iceberg"],
+            "the columns `email` and `region` have the same `id`",
+        ),
         (dataset(), &["research", "--format", "iceberg", "--rows", "keep"], "goes with SQL alone"),
         (
             dataset(),

@@ -82,6 +82,14 @@ struct Source(Column);
 
 impl Dataset {
     /// The table with a name.
+    ///
+    /// ```
+    /// let dataset: whyfor_data::Dataset =
+    ///     serde_json::from_str(r#"{"tables": {"users": {"columns": {}}}}"#)?;
+    /// assert_eq!(dataset.table("users").map(|table| table.name()), Some("users"));
+    /// assert_eq!(dataset.table("clients"), None);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     #[must_use]
     pub fn table(&self, name: &str) -> Option<Table<'_>> {
         let (Name(name), fields) = self.tables.get_key_value(name)?;

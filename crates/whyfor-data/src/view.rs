@@ -31,6 +31,22 @@ pub struct View {
 }
 
 /// A column that some rows may show.
+///
+/// ```
+/// # let policy = whyfor::Policy::from_path("../../examples/shop.why")?;
+/// # let dataset: whyfor_data::Dataset = serde_json::from_str(
+/// #     r#"{"tables": {"users": {"columns": {"mail": {"is": "email", "type": "string"},
+/// #     "allergies": {"is": "allergies", "type": "list"}}}}}"#,
+/// # )?;
+/// # let table = dataset.table("users").expect("there is one");
+/// # let view = table.view(&policy, "login", whyfor::Facts::none())?;
+/// use whyfor_data::{ColumnType, RowCondition};
+/// let shown = &view.columns()[0];
+/// assert_eq!((shown.name(), shown.kind()), ("mail", ColumnType::String));
+/// assert_eq!((shown.allowed(), shown.masks()), (&RowCondition::Yes, &[][..]));
+/// assert_eq!(shown.notes()[0], "contact.email, always");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct ViewColumn {
     pub(crate) name: String,
@@ -41,6 +57,20 @@ pub struct ViewColumn {
 }
 
 /// A column that no row may show.
+///
+/// ```
+/// # let policy = whyfor::Policy::from_path("../../examples/shop.why")?;
+/// # let dataset: whyfor_data::Dataset = serde_json::from_str(
+/// #     r#"{"tables": {"users": {"columns": {"mail": {"is": "email", "type": "string"},
+/// #     "allergies": {"is": "allergies", "type": "list"}}}}}"#,
+/// # )?;
+/// # let table = dataset.table("users").expect("there is one");
+/// # let view = table.view(&policy, "login", whyfor::Facts::none())?;
+/// let left_out = &view.left_out()[0];
+/// assert_eq!(left_out.name(), "allergies");
+/// assert_eq!(left_out.notes()[1], "no statement permits it for `allergies`, `service.login`");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
     pub(crate) name: String,
@@ -267,18 +297,55 @@ fn in_rows(masks: Vec<RowMask>, allowed: &RowCondition) -> Vec<RowMask> {
 
 impl View {
     /// The columns that are shown, in the order of the table's description.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("../../examples/shop.why")?;
+    /// # let dataset: whyfor_data::Dataset = serde_json::from_str(
+    /// #     r#"{"tables": {"users": {"columns": {"mail": {"is": "email", "type": "string"},
+    /// #     "allergies": {"is": "allergies", "type": "list"}}}}}"#,
+    /// # )?;
+    /// # let table = dataset.table("users").expect("there is one");
+    /// # let view = table.view(&policy, "login", whyfor::Facts::none())?;
+    /// assert_eq!(view.columns()[0].name(), "mail");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn columns(&self) -> &[ViewColumn] {
         &self.columns
     }
 
     /// The columns that no row may show.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("../../examples/shop.why")?;
+    /// # let dataset: whyfor_data::Dataset = serde_json::from_str(
+    /// #     r#"{"tables": {"users": {"columns": {"mail": {"is": "email", "type": "string"},
+    /// #     "allergies": {"is": "allergies", "type": "list"}}}}}"#,
+    /// # )?;
+    /// # let table = dataset.table("users").expect("there is one");
+    /// # let view = table.view(&policy, "login", whyfor::Facts::none())?;
+    /// assert_eq!(view.left_out()[0].name(), "allergies");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn left_out(&self) -> &[LeftOut] {
         &self.left_out
     }
 
     /// Which rows there are.
+    ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("../../examples/shop.why")?;
+    /// # let dataset: whyfor_data::Dataset = serde_json::from_str(
+    /// #     r#"{"tables": {"users": {"columns": {"mail": {"is": "email", "type": "string"},
+    /// #     "allergies": {"is": "allergies", "type": "list"}}}}}"#,
+    /// # )?;
+    /// # let table = dataset.table("users").expect("there is one");
+    /// # let view = table.view(&policy, "login", whyfor::Facts::none())?;
+    /// use whyfor_data::{RowCondition, Rows};
+    /// assert_eq!(view.filter(Rows::Drop), RowCondition::Yes);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn filter(&self, rows: Rows) -> RowCondition {
         let counts = |shown: &&ViewColumn| rows == Rows::Drop || shown.column.is_required;

@@ -10,6 +10,9 @@ pub enum IcebergError {
     /// Iceberg knows columns by the ids of their fields.
     #[error("the column `{0}` has no `id`: restrictions name fields by their ids")]
     NoId(String),
+    /// Two columns have one id.
+    #[error("the columns `{0}` and `{1}` have the same `id`")]
+    SameId(String, String),
     /// A test of a column needs its type and id.
     #[error(
         "the column `{0}` holds a fact and is not described: list it with `is`, `type` and `id`"

@@ -20,6 +20,7 @@ use condition::Translated;
 pub use error::IcebergError;
 use predicate::{Predicate, Reference};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use whyfor::Mask;
 
 /// What a reader of a table must do: data for the REST catalog, to be written by serde.
@@ -51,7 +52,7 @@ impl View {
     /// let dataset: Dataset = serde_json::from_str(
     ///     r#"{"tables": {"users": {"columns": {
     ///         "mail": {"is": "contact.email", "type": "string", "id": 1},
-    ///         "phone": {"is": "contact.phone", "type": "string", "id": 2}
+    ///         "allergies": {"is": "allergies", "type": "list", "id": 2}
     ///     }}}}"#,
     /// )?;
     /// let view = dataset.table("users").expect("there is one").view(&policy, "login", Facts::none())?;
@@ -64,9 +65,10 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// A column has no id, a condition cannot be a filter, or a column that no row may show can be neither NULL nor a fixed
+    /// A column has no id or that of another one, a condition cannot be a filter, or a column that no row may show can be neither NULL nor a fixed
     /// value.
     pub fn to_iceberg(&self) -> Result<ReadRestrictions, IcebergError> {
+        self.check_ids()?;
         let shown = self.columns.iter().map(projection);
         let hidden = self.left_out.iter().map(|left_out| hidden(left_out).map(Some));
         let projections: Vec<Option<Projection>> = shown.chain(hidden).collect::<Result<_, _>>()?;
@@ -75,6 +77,22 @@ impl View {
             required_column_projections: projections.into_iter().flatten().collect(),
             required_row_filter: Some(filter).filter(|filter| *filter != Predicate::Always(true)),
         })
+    }
+}
+
+impl View {
+    /// A reader refuses two restrictions of one field.
+    fn check_ids(&self) -> Result<(), IcebergError> {
+        let shown = self.columns.iter().map(|shown| (&shown.name, &shown.column));
+        let hidden = self.left_out.iter().map(|left_out| (&left_out.name, &left_out.column));
+        let mut names: BTreeMap<u32, &str> = BTreeMap::new();
+        for (name, column) in shown.chain(hidden) {
+            let Reference { id } = Reference::of(name, column)?;
+            if let Some(other) = names.insert(id, name) {
+                return Err(IcebergError::SameId(other.to_owned(), name.clone()));
+            }
+        }
+        Ok(())
     }
 }
 

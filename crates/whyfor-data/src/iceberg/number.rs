@@ -195,7 +195,7 @@ mod tests {
             (ColumnType::Float, 0.7, false, ">= 0.70000005"),
             (ColumnType::Float, 0.5, true, "> 0.5"),
             (ColumnType::Float, 1e39, false, "none"),
-            (ColumnType::Float, -1e39, false, ">= -3.4028235e38"),
+            (ColumnType::Float, -1e39, false, ">= -3.4028235e+38"),
         ] {
             let json = |value| serde_json::to_string(&value).unwrap_or_default();
             let found = match first(kind, number, is_greater) {

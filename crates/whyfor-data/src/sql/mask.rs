@@ -1,7 +1,7 @@
 //! Masks as expressions.
 //!
 //! A mask in SQL makes of a value exactly what `docs/masks.md` says, by code point, in UTC and byte by byte, whatever the
-//! time zone and the collation of a session are. No expression fails because of a value: the message would show it.
+//! time zone and the collation of a session are. No expression casts a text: the message of one that fails would show it.
 
 use super::dialect::Dialect;
 use crate::column::Column;

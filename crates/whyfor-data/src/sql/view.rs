@@ -12,6 +12,21 @@ use crate::view::{LeftOut, ROW, Rows, View, ViewColumn, ViewError};
 impl View {
     /// The statement that makes the view of this name, with comments that say of each column when and why it is shown.
     ///
+    /// ```
+    /// # let policy = whyfor::Policy::from_path("../../examples/shop.why")?;
+    /// # let dataset: whyfor_data::Dataset = serde_json::from_str(
+    /// #     r#"{"tables": {"users": {"columns": {"mail": {"is": "email", "type": "string"},
+    /// #     "allergies": {"is": "allergies", "type": "list"}}}}}"#,
+    /// # )?;
+    /// # let table = dataset.table("users").expect("there is one");
+    /// # let view = table.view(&policy, "login", whyfor::Facts::none())?;
+    /// use whyfor_data::{Column, Dialect, Rows};
+    /// let name: Column = "reports.users".parse()?;
+    /// let sql = view.to_sql(&name, Rows::Keep, Dialect::Spark)?;
+    /// assert!(sql.contains("CREATE OR REPLACE VIEW `reports`.`users` AS"), "{sql}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// The dialect cannot express a mask.
     pub fn to_sql(&self, name: &Column, rows: Rows, dialect: Dialect) -> Result<String, ViewError> {
