@@ -36,20 +36,26 @@ COLUMNS = {
     "text": ("string", "VARCHAR", TEXTS), "other": ("string", "VARCHAR", TEXTS), "day": ("date", "DATE", TIMES),
     "clock": ("timestamp", "TIMESTAMP", TIMES), "moment": ("timestamptz", "TIMESTAMPTZ", TIMES),
     "small": ("int", "INTEGER", NUMBERS), "large": ("long", "BIGINT", NUMBERS), "bytes": ("binary", "BLOB", NUMBERS),
-    "flag": ("boolean", "BOOLEAN", OTHERS), "double": ("double", "DOUBLE", OTHERS),
+    "flag": ("boolean", "BOOLEAN", OTHERS), "double": ("double", "DOUBLE", ["fixed"]), "real": ("float", "FLOAT", OTHERS),
     "money": ("decimal(18,2)", "DECIMAL(18,2)", OTHERS), "list": ("list", "LIST", OTHERS),
-    "uuid": ("uuid", "UUID", OTHERS), "map": ("map", "MAP", OTHERS),
+    "uuid": ("uuid", "UUID", OTHERS), "map": ("map", "MAP", OTHERS), "hour": ("time", "TIME", OTHERS),
 }  # fmt: skip
-MISSING = {"duckdb": [], "postgres": ["map"], "spark": ["uuid"]}
-SPELLED = {"duckdb": {"MAP": "MAP(VARCHAR, INTEGER)"}, "postgres": {"BLOB": "BYTEA", "VARCHAR": "TEXT"}, "spark": {}}
+REQUIRED = "double"
+MISSING = {"duckdb": [], "postgres": ["map"], "spark": ["uuid", "hour"]}
+SPELLED = {
+    "duckdb": {"MAP": ["MAP(VARCHAR, INTEGER)"], "VARCHAR": ["VARCHAR", "VARCHAR COLLATE NOCASE"]},
+    "postgres": {"BLOB": ["BYTEA"], "VARCHAR": ["TEXT", "TEXT COLLATE ci", "VARCHAR(80)"]},
+    "spark": {},
+}
 
 # ── Masks, as docs/masks.md says ───────────────────────────────────────────────────────────────────
 
 LINES = [["show-first-4", "show-last-4", "mask-alphanum"], ["truncate-to-month", "truncate-to-year"], ["sha-256-global"]]
 FIXED = {
-    "boolean": False, "int": 0, "long": 0, "double": 0.0, "decimal(18,2)": Decimal("0.00"), "string": "XXXXXXXX",
+    "boolean": False, "int": 0, "long": 0, "float": 0.0, "double": 0.0, "decimal(18,2)": Decimal("0.00"), "string": "XXXXXXXX",
     "date": datetime.date(1970, 1, 1), "timestamp": datetime.datetime(1970, 1, 1),
     "timestamptz": datetime.datetime(1970, 1, 1, tzinfo=UTC), "binary": b"", "list": [], "map": {}, "uuid": uuid.UUID(int=0),
+    "time": datetime.time(0),
 }  # fmt: skip
 
 
@@ -144,7 +150,7 @@ def moment(choose):
 
 
 def value(choose, kind):
-    if choose.random() < 0.1:
+    if kind != COLUMNS[REQUIRED][0] and choose.random() < 0.1:
         return None
     makers = {
         "string": lambda: text(choose), "date": lambda: moment(choose).date(), "timestamp": lambda: moment(choose),
@@ -154,7 +160,8 @@ def value(choose, kind):
         "binary": lambda: choose.choice([b"", b"\x00", choose.randbytes(12)]), "double": lambda: choose.random(),
         "decimal(18,2)": lambda: Decimal(choose.randint(-(10**12), 10**12)) / 100,
         "list": lambda: choose.choice([[], ["a"], ["b", "c"]]), "map": lambda: choose.choice([{}, {"a": 1}]),
-        "uuid": lambda: uuid.UUID(int=choose.getrandbits(128)),
+        "uuid": lambda: uuid.UUID(int=choose.getrandbits(128)), "time": lambda: moment(choose).time(),
+        "float": lambda: choose.choice([0.5, -1.25, 2.0**20]),
     }  # fmt: skip
     return makers[kind]()
 
@@ -187,12 +194,13 @@ class Case:
         (self.folder / "v.why").write_text(policy(choose, columns), encoding="utf-8")
         self.facts = Table(choose, engine, size)
         spelled = SPELLED[engine.dialect]
-        types = [(name, spelled.get(COLUMNS[name][1], COLUMNS[name][1])) for name in columns]
+        types = [(name, choose.choice(spelled.get(COLUMNS[name][1], [COLUMNS[name][1]]))) for name in columns]
         self.columns = self.facts.columns + types
         data = [tuple(value(choose, self.kinds[name]) for name in columns) for _ in range(size)]
         self.rows = [one + other for one, other in zip(self.facts.rows, data)]
         means = {name: name for name in columns} | {"region": "place", "number": "row"}
         described = {name: {"is": means[name], "type": kind} for name, kind in self.kinds.items()}
+        described[REQUIRED]["required"] = True
         holds = dict(argument.split("=", 1) for argument in self.facts.arguments()[1::2])
         table = {"columns": described, "facts": holds}
         (self.folder / "v.yaml").write_text(json.dumps({"tables": {"t": table}}), encoding="utf-8")
@@ -256,7 +264,8 @@ def check(case, engine, whyfor, purpose, rows):
     execute(engine, sql)
     found, names = engine.query("SELECT * FROM v")
     numbers = range(len(case.rows))
-    kept = [n for n in numbers if rows == "keep" or all(cells[n, column][0] for column in names)]
+    counted = names if rows == "drop" else {REQUIRED} & set(names)
+    kept = [n for n in numbers if all(cells[n, column][0] for column in counted)]
     wrong = [
         f"`{column}` is left out, and row {n} may show it"
         for column in set(case.kinds) - set(names)
