@@ -304,7 +304,7 @@ proptest! {
         let text = draw.policy();
         let policy: Policy = text.parse().unwrap();
         let table = table(&mut draw);
-        let (field, purpose): (&str, &str) = (draw.of(&CATEGORIES), draw.of(&PURPOSES));
+        let (field, purpose): (&str, &str) = (draw.of::<&str>(&CATEGORIES), draw.of::<&str>(&PURPOSES));
         let question = Question::usage(field, purpose);
         let residual = residual(&policy, &table, &question);
         let truth = residual.allowed().evaluate(&table.facts);
