@@ -17,7 +17,7 @@ use std::sync::Arc;
 use whyfor::Decision;
 use whyfor_data::{
     Column, Columns, FactColumnError, NumberTest, Parts, Residual, RowCondition, RowFacts, Salt,
-    Shown, show,
+    Shown, masked_sql, show,
 };
 
 /// Which column holds a fact: the fact; of a fact per purpose, the purpose of the column, or whether it is the list of the
@@ -120,6 +120,20 @@ impl Residuals {
     ) -> PyResult<Bound<'py, PyTuple>> {
         let mask = self.at(at)?.masks().get(mask);
         tuple(py, &mask.ok_or_else(|| PyValueError::new_err("no such mask"))?.unless_no)
+    }
+
+    /// The condition under which a row is allowed, as SQL.
+    #[pyo3(signature = (at, dialect))]
+    fn condition_sql(&self, at: usize, dialect: &str) -> PyResult<String> {
+        Ok(self.at(at)?.allowed().to_sql(dialect.parse().map_err(invalid)?))
+    }
+
+    /// The value of a column under its masks, as SQL. The type is one of Iceberg's words.
+    #[pyo3(signature = (at, column, kind, dialect))]
+    fn masked_sql(&self, at: usize, column: &str, kind: &str, dialect: &str) -> PyResult<String> {
+        let (kind, dialect) = (kind.parse().map_err(invalid)?, dialect.parse().map_err(invalid)?);
+        masked_sql(self.at(at)?.masks(), kind, &Column::named(column), dialect)
+            .map_err(|error| PyTypeError::new_err(format!("column {column:?}: {error}")))
     }
 
     /// The verdict for each row, by the fact columns that are given.

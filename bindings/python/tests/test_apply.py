@@ -8,18 +8,22 @@ import math
 import pickle
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import dask.dataframe
+import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+import sklearn.pipeline  # type: ignore[import-untyped]
+import sklearn.preprocessing  # type: ignore[import-untyped]
 import whyfor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whyfor import col
+from whyfor.sklearn import PurposeFilter
 
 SECRET = "canary-1234567890"
 OPEN = "open-1234567890"
@@ -45,6 +49,7 @@ use born for research then year
 
 FACTS = {"age": col("age"), "consent": {"marketing": col("ok")}, "region": col("region")}
 
+DENIED: list[Literal["drop", "mask"]] = ["drop", "mask"]
 CONSENT = {fact: FACTS[fact] for fact in ("age", "consent")}
 
 DATA: dict[str, list[Any]] = {
@@ -81,6 +86,7 @@ FRAMES: dict[str, Callable[[dict[str, list[Any]]], Any]] = {
     "batch": lambda data: pa.table(data).to_batches()[0],
     "reader": lambda data: pa.table(data).to_reader(max_chunksize=2),
     "dask": dask_frame,
+    "duckdb": lambda data: duckdb.from_arrow(pa.table(data)),
 }
 
 
@@ -90,6 +96,8 @@ def rows_of(frame: Any) -> list[dict[str, Any]]:
         frame = frame.read_all()
     if hasattr(frame, "collect"):
         frame = frame.collect()
+    if isinstance(frame, duckdb.DuckDBPyRelation):
+        frame = frame.to_arrow_table()
     if hasattr(frame, "compute"):
         frame = frame.compute()
     if isinstance(frame, pl.DataFrame):
@@ -109,7 +117,7 @@ def test_cells_of_rows_that_are_not_allowed_are_null(policy: whyfor.Policy, kind
         {"uid": 2**53 + 1, "email": None, "age": None},
         {"uid": 4, "email": None, "age": 30},
     ]
-    lazy = kind in ("lazy polars", "reader", "dask")
+    lazy = kind in ("lazy polars", "reader", "dask", "duckdb")
     assert applied.conditional == {"email": None if lazy else 3}
     assert set(applied.dropped) == {"phone", "ok", "region", "born", "zip"}
     assert applied.duties == ("tell",)
@@ -148,7 +156,7 @@ def test_a_mask_that_is_not_for_a_type_is_refused_before_a_row_is_read(
     policy: whyfor.Policy, kind: str
 ) -> None:
     frame = FRAMES[kind]({"born": [SECRET, None]})
-    with pytest.raises(TypeError, match="`truncate-to-year` is for dates") as raised:
+    with pytest.raises(TypeError, match="`truncate-to-year` is") as raised:
         policy.apply(frame, purpose="research")
     assert SECRET not in str(raised.value)
 
@@ -328,7 +336,7 @@ def test_a_cell_is_shown_exactly_where_the_policy_allows(
 ) -> None:
     statements = [f"use email for newsletter when {c}" for c in conditions]
     policy = whyfor.loads(
-        "policy p category email purpose marketing { newsletter }\n"
+        "policy p category email category uid purpose marketing { newsletter } use uid for newsletter\n"
         "fact consent per purpose fact age: number fact region: one of eu, us\n"
         + "\n".join([*statements, f"never use email for newsletter when {never}"])
     )
@@ -349,7 +357,7 @@ def test_a_cell_is_shown_exactly_where_the_policy_allows(
         if ok is not None:
             facts["consent"] = {"yes" if ok else "no": ["marketing"]}
         expected.append(policy.may_use("email", purpose="newsletter", facts=facts))
-    frame = {"email": [str(n) for n in range(size)], **columns}
+    frame = {"email": [str(n) for n in range(size)], "uid": list(range(size)), **columns}
     ages: dict[int, Any] = {
         id(AGES): pl.Float64,
         id(WHOLE): pl.Int64,
@@ -357,10 +365,17 @@ def test_a_cell_is_shown_exactly_where_the_policy_allows(
     }
     types = {"age": ages[id(values)], "region": pl.String, "ok": pl.Boolean}
     polars = pl.DataFrame(frame, schema_overrides=types)
-    frames = [polars, polars.lazy(), polars.to_arrow(), pd.DataFrame(frame, dtype=object)]
+    arrow = polars.to_arrow()
+    frames = [
+        polars,
+        polars.lazy(),
+        arrow,
+        pd.DataFrame(frame, dtype=object),
+        duckdb.from_arrow(arrow),
+    ]
     for made in frames:
         applied = policy.apply(made, purpose="newsletter", facts=FACTS)
-        shown = [row.get("email") is not None for row in rows_of(applied.frame)] or [False] * size
+        shown = [row.get("email") is not None for row in rows_of(applied.frame)]
         assert shown == expected, type(made)
     row_facts = {
         "age": polars["age"],
@@ -403,3 +418,37 @@ def test_an_audit_records_what_apply_withholds(policy: whyfor.Policy) -> None:
     assert applied.frame is frame
     assert records[0]["rows_withheld"] == {"email": 3}
     assert SECRET not in str(records)
+
+
+def test_select_applies_masks_and_owes_no_duty_for_them(policy: whyfor.Policy) -> None:
+    region = {"region": "eu"}
+    for kind in ("pandas", "polars", "lazy polars", "pyarrow", "duckdb", "dask"):
+        for on_denied in DENIED:
+            selection = policy.select(
+                FRAMES[kind]({"phone": DATA["phone"], "zip": DATA["zip"]}),
+                purpose="research",
+                facts=region,
+                on_denied=on_denied,
+            )
+            shown = rows_of(selection.frame)
+            expected = ["nnn-1234", "xxxxxx-xxxxxx7890", "xxxxxx-xxxxxx7890", "1"]
+            expected[1] = expected[2] = "xxxxxx-nnnnnn7890"
+            assert [row["phone"] for row in shown] == expected, kind
+            assert [row.get("zip") for row in shown] == [None] * 4
+            assert selection.duties == ()
+
+
+def test_a_filter_of_a_pipeline_keeps_the_columns_of_its_purpose(policy: whyfor.Policy) -> None:
+    make_pipeline: Any = sklearn.pipeline.make_pipeline
+
+    for make in (pd.DataFrame, pl.DataFrame):
+        frame = make({"uid": [1, 2], "zip": [3, 4], "age": [5, 7]})
+        keep = PurposeFilter(policy, purpose="newsletter")
+        pipeline = make_pipeline(keep, sklearn.preprocessing.StandardScaler())
+        assert pipeline.fit_transform(frame).tolist() == [[-1.0, -1.0], [1.0, 1.0]]
+        assert list(pipeline[:1].get_feature_names_out()) == ["uid", "age"]
+        assert keep.report_.withheld == ("zip",)
+        copy = pickle.loads(pickle.dumps(pipeline))
+        assert copy.transform(frame).shape == (2, 2)
+    with pytest.raises(TypeError, match="has no names of columns"):
+        PurposeFilter(policy, purpose="newsletter").fit(np.zeros((2, 2)))

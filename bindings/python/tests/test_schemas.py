@@ -25,14 +25,18 @@ def examples() -> list[tuple[str, str, str]]:
     for path in sorted((ROOT / "policies").glob("*.yaml")):
         schema = "test" if path.name.endswith(".test.yaml") else "labels"
         found.append((path.name, schema, path.read_text()))
+    data = ROOT / "examples" / "data.yaml"
+    found.append((data.name, "dataset", data.read_text()))
     for path in sorted((ROOT / "docs").glob("*.md")):
         for name, text in _BLOCK.findall(path.read_text()):
-            found.append((path.name, "labels" if "labels" in name else "test", text))
+            named = [schema for schema in ("labels", "dataset") if f"{schema}.schema.json" in text]
+            schema = "labels" if "labels" in name else (named or ["test"])[0]
+            found.append((path.name, schema, text))
     return found
 
 
-def test_there_are_examples_of_both() -> None:
-    assert {schema for _, schema, _ in examples()} == {"test", "labels"}
+def test_there_are_examples_of_each() -> None:
+    assert {schema for _, schema, _ in examples()} == {"test", "labels", "dataset"}
     assert len(examples()) >= 6
 
 
@@ -48,6 +52,7 @@ def test_every_file_and_example_is_as_its_schema_says(place: str, schema: str, t
         ("test", "tests: []"),
         ("test", "policy: a.why\ntests: [{ ask: use a for b, expect: maybe }]"),
         ("labels", "categories: [email]"),
+        ("dataset", "tables: { users: { columns: { mail: { is: email, type: text } } } }"),
     ],
 )
 def test_what_is_wrong_is_not(schema: str, text: str) -> None:

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic
 
-from . import _cells, _row_facts
+from . import _cells, _row_facts, _sql_cells
 from ._columns import columns
 from ._frames import is_batches, wrap
 from ._parts import Part, is_names_only, parts_of
 from ._plan import ColumnPlan, Plan, Rows
-from ._report import F, Report
+from ._report import F, Report, Selection
 from ._terms import Terms
 from ._withheld import like
 
@@ -102,11 +102,38 @@ def apply(
         "purpose": purpose,
         "facts": split.stated,
     }
-    plan = Plan(policy, question, plans, split.places, rows, secrets.token_bytes(32))
+    plan = Plan(policy, question, plans, split.places, rows, _salt())
     plan.columns = _shown(plan)
     _check_fact_columns(plan)
     native, withheld = _dispatch(frame, plan)
     return _applied(policy, native, report, plan, withheld, parts)
+
+
+def masked(
+    policy: PolicyLike, selection: Selection[Any], question: Mapping[str, Any]
+) -> Selection[Any]:
+    """The selection with the masks that the duties of its columns have."""
+    report, by_mask = selection.report, dict(policy._masks())
+    allowed = set(report.allowed)
+    owing = {
+        c.column for c in report if c.column in allowed and not by_mask.keys().isdisjoint(c.duties)
+    }
+    if not owing or is_names_only(selection.frame):
+        return selection
+    parts = parts_of(selection.frame)
+    asked, plans = _planned(report, parts)
+    columns = {
+        # The others stay as they are: nothing is asked of them.
+        name: plans[name] if name in owing else ColumnPlan(name, (), True)
+        for name in dict.fromkeys(part.steps[0] for part in parts)
+    }
+    plan = Plan(policy, {**question, "questions": asked}, columns, (), "keep", _salt())
+    frame, _ = _dispatch(selection.frame, plan)
+    return replace(selection, frame=frame, fulfilled=tuple(by_mask))
+
+
+def _salt() -> bytes:
+    return secrets.token_bytes(32)
 
 
 def _planned(report: Report, parts: list[Part]) -> tuple[list[list[str]], dict[str, ColumnPlan]]:
@@ -119,7 +146,7 @@ def _planned(report: Report, parts: list[Part]) -> tuple[list[list[str]], dict[s
     asked: list[list[str]] = []
     found: dict[str, list[tuple[tuple[str, ...], int]]] = {}
     for column in report:
-        named = by_path[column.column, column.path]
+        named = by_path.get((column.column, column.path), ())
         # Parts of one path, as fields with dots in their names have, are not told apart: none is shown.
         if column.categories and len(named) == 1:
             found.setdefault(column.column, []).append((named[0].steps[1:], len(asked)))
@@ -165,7 +192,7 @@ def _dispatch(frame: Any, plan: Plan) -> tuple[Any, dict[int, int] | None]:
     wrapped = wrap(frame)
     native, library = wrapped.to_native(), wrapped.implementation
     shown: Any
-    withheld: dict[int, int] | None
+    withheld: dict[int, int] | None = None
     if library.is_pandas():
         shown, withheld = _cells.of_pandas(native, plan)
     elif library.is_pyarrow():
@@ -173,13 +200,26 @@ def _dispatch(frame: Any, plan: Plan) -> tuple[Any, dict[int, int] | None]:
     elif library.is_polars():
         shown, withheld = _cells.of_polars(native, plan)
     elif library.is_dask():
-        shown, withheld = _cells.of_dask(native, plan), None
+        shown = _cells.of_dask(native, plan)
     else:
-        raise TypeError(
-            f"argument 'frame': rows of '{type(frame).__qualname__}' objects are not decided yet: use a frame of pandas, "
-            "polars, pyarrow or Dask"
-        )
+        shown = _by_sql(native, library, plan)
     return like(frame, shown), withheld
+
+
+def _by_sql(native: Any, library: Any, plan: Plan) -> Any:
+    plan.columns = _sql_cells.narrowed(plan)
+    if not plan.columns:
+        raise ValueError(
+            f"no row may show a column for {plan.purpose}; the engine has no table without columns"
+        )
+    if library.is_duckdb():
+        return _sql_cells.of_duckdb(native, plan)
+    if library.is_pyspark() or library.is_pyspark_connect():
+        return _sql_cells.of_spark(native, plan)
+    raise TypeError(
+        f"argument 'frame': rows of '{type(native).__qualname__}' objects are not decided: use a frame of pandas, polars, "
+        "pyarrow, Dask, DuckDB or Spark"
+    )
 
 
 def _applied(

@@ -245,9 +245,17 @@ class Residuals:
         """
         The condition under which a row is allowed, as nested tuples.
         """
+    def condition_sql(self, /, at: SupportsIndex, dialect: str) -> str:
+        """
+        The condition under which a row is allowed, as SQL.
+        """
     def decide(self, /, at: SupportsIndex, rows: SupportsIndex, facts: "Mapping[str, object]", verdicts: bool) -> Answers:
         """
         The verdict for each row, by the fact columns that are given.
+        """
+    def masked_sql(self, /, at: SupportsIndex, column: str, kind: str, dialect: str) -> str:
+        """
+        The value of a column under its masks, as SQL. The type is one of Iceberg's words.
         """
     def masked_unless_no(self, /, at: SupportsIndex, mask: SupportsIndex) -> "tuple[object, ...]":
         """

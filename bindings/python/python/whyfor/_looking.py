@@ -195,7 +195,7 @@ def _done(act: Act, method: str | None, recipient: str | None) -> str:
 
 def _named(party: str | None, kind: str) -> str:
     if party is None:
-        return f"any {kind}"
+        return f"some {kind}"
     return f"every {kind}" if party == "*" else party
 
 

@@ -50,6 +50,11 @@ class Plan:
         of = (self.policy, self._asked, self.columns, self.places, self.rows, self._salt)
         return type(self), of
 
+    @property
+    def purpose(self) -> str:
+        """The purpose that is asked about."""
+        return str(self._asked["purpose"])
+
     @cached_property
     def residuals(self) -> Residuals:
         """What remains of each question once the facts are read."""

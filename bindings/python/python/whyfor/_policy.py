@@ -186,7 +186,7 @@ class Policy(Vocabulary):
     ) -> Selection[F]:
         """The frame without the columns that are not allowed, of the same type; a lazy frame stays lazy.
 
-        Denied columns are dropped, masked with nulls, or raise `ColumnsNotAllowedError`; a nested column is withheld
+        Duties with a mask are fulfilled by it. Denied columns are dropped, masked with nulls, or raise `ColumnsNotAllowedError`; a nested column is withheld
         as a whole. None of their values remain: a masked categorical column has no categories, and metadata and
         `attrs` are removed once any column is withheld. The result lists the withheld columns, and the duties
         of the others. Names and schemas are accepted too, but cannot be masked.
@@ -200,7 +200,10 @@ class Policy(Vocabulary):
             facts=facts,
             mapping=mapping,
         )
-        return _columns.select(frame, report, on_denied)
+        party = method if act == "collect" else recipient
+        question = {"act": act, "party": party, "purpose": purpose, "facts": facts}
+        selection = _columns.select(frame, report, on_denied)
+        return cast("Selection[F]", _apply.masked(self, selection, question))
 
     def apply(
         self,
@@ -597,7 +600,7 @@ class Audit(Policy):
         )
         if not self.enforce:
             return Selection(frame, report)
-        return _columns.select(frame, report, on_denied)
+        return self._policy.select(frame, on_denied=on_denied, **question)
 
     # ── Inspection: nothing is recorded ─────────────────────────────────────────────────────────
 

@@ -183,6 +183,14 @@ class Selection(Terms, Generic[F]):
     frame: F
     """Of the same type as the input."""
     report: Report
+    fulfilled: tuple[str, ...] = ()
+    """The duties that masks have fulfilled."""
+
+    @property
+    def duties(self) -> tuple[str, ...]:
+        """The duties that the program has still to fulfil."""
+        duties = dict.fromkeys(duty for d in self._decided() for duty in d.duties)
+        return tuple(duty for duty in duties if duty not in self.fulfilled)
 
     @property
     def withheld(self) -> tuple[str, ...]:

@@ -248,7 +248,7 @@ def _of_duckdb(relation: Any, withheld: set[str], masked: bool) -> Any:
     duckdb: Any = sys.modules["duckdb"]
 
     def nulls(name: str, dtype: Any) -> Any:
-        dtype = "VARCHAR" if _has_categories(dtype) else dtype
+        dtype = "VARCHAR" if has_categories(dtype) else dtype
         return duckdb.ConstantExpression(None).cast(dtype).alias(name)
 
     # By position: a name such as `*` would select all, and DuckDB ignores case.
@@ -261,10 +261,10 @@ def _of_duckdb(relation: Any, withheld: set[str], masked: bool) -> Any:
     return relation.select(*columns)
 
 
-def _has_categories(dtype: Any) -> bool:
+def has_categories(dtype: Any) -> bool:
     """Whether a DuckDB type lists values."""
     if dtype.id == "enum":
         return True
     nested = ("list", "array", "struct", "tuple", "union", "map")
     inside = [inner for _, inner in dtype.children] if dtype.id in nested else []
-    return any(_has_categories(inner) for inner in inside if hasattr(inner, "id"))
+    return any(has_categories(inner) for inner in inside if hasattr(inner, "id"))

@@ -1,0 +1,159 @@
+"""Cells that may be seen, in engines that take SQL: DuckDB and Spark."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from ._frames import spark_functions, spark_name
+from ._plan import ColumnPlan, Plan
+from ._withheld import has_categories
+
+
+def of_duckdb(relation: Any, plan: Plan) -> Any:
+    """A relation of DuckDB."""
+    duckdb: Any = sys.modules["duckdb"]
+    types = dict(zip(relation.columns, relation.types, strict=True))
+    kinds = {name: _duckdb_kind(dtype) for name, dtype in types.items()}
+    listed = [name for name, dtype in types.items() if has_categories(dtype)]
+    cells = _Cells(plan, kinds, "duckdb", listed)
+    if condition := cells.condition():
+        relation = relation.filter(condition)
+    columns = [
+        # As it is, by position: a name such as `*` would select all.
+        duckdb.SQLExpression(cells.sql(column) or f"#{at}").alias(name)
+        for at, name in enumerate(relation.columns, start=1)
+        if (column := plan.columns.get(name)) is not None
+    ]
+    return relation.select(*columns)
+
+
+def of_spark(frame: Any, plan: Plan) -> Any:
+    """A frame of Spark, classic or Connect, or of Sail."""
+    functions = spark_functions()
+    kinds = {field.name: _spark_kind(field.dataType) for field in frame.schema.fields}
+    cells = _Cells(plan, kinds, "spark")
+    if condition := cells.condition():
+        frame = frame.filter(functions.expr(condition))
+    columns = [
+        functions.expr(cells.sql(column) or spark_name(name)).alias(name)
+        for name in kinds
+        if (column := plan.columns.get(name)) is not None
+    ]
+    return frame.select(columns)
+
+
+def narrowed(plan: Plan) -> dict[str, ColumnPlan]:
+    """The columns that SQL can show: of nested ones all or nothing."""
+
+    def can_show(column: ColumnPlan) -> bool:
+        is_flat = len(column.parts) == 1 and not column.parts[0][0]
+        return is_flat or plan.is_as_it_is(column)
+
+    return {name: column for name, column in plan.columns.items() if can_show(column)}
+
+
+class _Cells:
+    """The cells of a plan as SQL."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        kinds: Mapping[str, str | None],
+        dialect: str,
+        categories: Collection[str] = (),
+    ) -> None:
+        self._plan = plan
+        self._categories = categories
+        self._kinds = kinds
+        self._dialect = dialect
+        _check_case(kinds, [*plan.all_reads(), *plan.columns])
+        # Masks are held against types before a row is read.
+        for column in plan.columns.values():
+            self.sql(column)
+
+    def sql(self, column: ColumnPlan) -> str | None:
+        """What is shown of a column; None for the column as it is."""
+        plan, name = self._plan, column.name
+        if plan.is_as_it_is(column):
+            return None
+        ((_, at),) = column.parts
+        kind = self._kinds[name]
+        if kind is None and plan.residuals.masks(at):
+            raise TypeError(f"column {name!r}: no mask is for its type in {self._dialect}")
+        value = plan.residuals.masked_sql(at, name, kind or "struct", self._dialect)
+        if name in self._categories:
+            value = f"CAST({value} AS VARCHAR)"  # its type lists what is hidden
+        if plan.residuals.verdict(at) == "allow":
+            return value
+        return f"CASE WHEN {plan.residuals.condition_sql(at, self._dialect)} THEN {value} END"
+
+    def condition(self) -> str | None:
+        """The rows that stay; None for all."""
+        if self._plan.rows == "keep":
+            return None
+        residuals = self._plan.residuals
+        conditions = [residuals.condition_sql(at, self._dialect) for at in self._plan.conditional()]
+        return " AND ".join(conditions) or None
+
+
+def _check_case(columns: Iterable[str], used: Iterable[str]) -> None:
+    """Rejects a name that differs from another one only in case: SQL would take one for the other."""
+    seen: dict[str, list[str]] = {}
+    for name in columns:
+        seen.setdefault(name.casefold(), []).append(name)
+    for name in used:
+        if len(alike := seen[name.casefold()]) > 1:
+            raise ValueError(
+                f"argument 'frame': {alike[0]!r} and {alike[1]!r} are one column to an engine that reads names without "
+                "case; rename one"
+            )
+
+
+_DUCKDB_KINDS = {
+    "boolean": "boolean",
+    "integer": "int",
+    "bigint": "long",
+    "float": "float",
+    "double": "double",
+    "date": "date",
+    "time": "time",
+    "timestamp": "timestamp",
+    "timestamp with time zone": "timestamptz",
+    "blob": "binary",
+    "uuid": "uuid",
+    "list": "list",
+    "map": "map",
+    "struct": "struct",
+}
+
+
+def _duckdb_kind(dtype: Any) -> str | None:
+    if dtype.id == "varchar":
+        return "string" if str(dtype) == "VARCHAR" else None
+    if dtype.id == "decimal":
+        return str(dtype).lower().replace(" ", "")
+    return _DUCKDB_KINDS.get(dtype.id)
+
+
+_SPARK_KINDS = {
+    "boolean": "boolean",
+    "int": "int",
+    "bigint": "long",
+    "float": "float",
+    "double": "double",
+    "string": "string",
+    "date": "date",
+    "timestamp": "timestamptz",
+    "timestamp_ntz": "timestamp",
+    "binary": "binary",
+}
+
+
+def _spark_kind(dtype: Any) -> str | None:
+    word = dtype.simpleString()
+    for start, kind in (("array<", "list"), ("map<", "map"), ("struct<", "struct")):
+        if word.startswith(start):
+            return kind
+    return word if word.startswith("decimal(") else _SPARK_KINDS.get(word)
