@@ -16,26 +16,26 @@ const PANDAS_2: &str = "python-pandas2";
 const PACKAGED: &str = "python-packaged";
 
 /// Installs into an environment.
-pub(crate) const PIP: &str = "-m pip --quiet --disable-pip-version-check install";
+const PIP: &str = "-m pip --quiet --disable-pip-version-check install";
 
 /// Installs the package, runs its tests, and checks its types.
 pub(crate) fn test() -> Result<(), Failure> {
-    install(CURRENT, "dev", &["requirements-dev.txt"])?;
+    install(CURRENT, "dev", &["bindings/python/requirements-dev.txt"])?;
     for arguments in ["-m pytest", "-m mypy", "-m pyright"] {
         Program::new(python(CURRENT), arguments).inside(FOLDER).run()?;
     }
-    install(PANDAS_2, "dev", &["requirements-pandas2.txt"])?;
+    install(PANDAS_2, "dev", &["bindings/python/requirements-pandas2.txt"])?;
     let frames = "-m pytest tests/test_filter.py tests/test_frames.py tests/test_guards.py \
                   tests/test_held.py tests/test_held_indexes.py tests/test_held_passed.py \
                   tests/test_held_records.py tests/test_held_refused.py \
-                  tests/test_masks.py tests/test_nested.py tests/test_rows.py";
+                  tests/test_masks.py tests/test_nested.py tests/test_rows.py tests/test_apply.py";
     Program::new(python(PANDAS_2), frames).inside(FOLDER).run()
 }
 
 /// Makes the source distribution and a wheel built from it, and runs the command of the wheel.
 pub(crate) fn package(into: &Path) -> Result<(), Failure> {
     make(CURRENT)?;
-    pip(CURRENT, &["requirements-dev.txt"])?;
+    pip(CURRENT, &["bindings/python/requirements-dev.txt"])?;
     Program::new(python(CURRENT), "-m maturin build --release --locked --sdist --out")
         .argument(into)
         .inside(FOLDER)
@@ -48,12 +48,12 @@ pub(crate) fn package(into: &Path) -> Result<(), Failure> {
 
 /// Measures, and writes the table of the package's README. The package is optimised.
 pub(crate) fn bench() -> Result<(), Failure> {
-    install(CURRENT, "release", &["requirements-dev.txt", "requirements-bench.txt"])?;
+    install(CURRENT, "release", &["bindings/python/requirements-dev.txt", "bindings/python/requirements-bench.txt"])?;
     Program::new(python(CURRENT), "benches/speed.py --write README.md").inside(FOLDER).run()
 }
 
-/// Makes an environment, and builds the package into it.
-fn install(environment: &str, profile: &str, requirements: &[&str]) -> Result<(), Failure> {
+/// Makes an environment, installs what files list there, and builds the package into it.
+pub(crate) fn install(environment: &str, profile: &str, requirements: &[&str]) -> Result<(), Failure> {
     make(environment)?;
     pip(environment, requirements)?;
     // The environment has what builds it, and pip would fetch that anew each time.
@@ -64,7 +64,7 @@ fn install(environment: &str, profile: &str, requirements: &[&str]) -> Result<()
 }
 
 /// Makes an environment where there is none.
-pub(crate) fn make(environment: &str) -> Result<(), Failure> {
+fn make(environment: &str) -> Result<(), Failure> {
     if python(environment).exists() {
         return Ok(());
     }
@@ -74,7 +74,7 @@ pub(crate) fn make(environment: &str) -> Result<(), Failure> {
 /// Installs what files of requirements list.
 fn pip(environment: &str, requirements: &[&str]) -> Result<(), Failure> {
     requirements.iter().try_for_each(|file| {
-        Program::new(python(environment), &format!("{PIP} -r {FOLDER}/{file}")).run()
+        Program::new(python(environment), &format!("{PIP} -r {file}")).run()
     })
 }
 

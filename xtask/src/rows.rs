@@ -1,4 +1,5 @@
-//! The task of `crates/whyfor-data`: its conditions on rows and its views, in the engines that they are written for.
+//! The task of `crates/whyfor-data`: its conditions on rows and its views, in the engines that they are written for; and the
+//! Python package on frames of Spark.
 
 use crate::command::{Cargo, Failure, Program, root};
 use crate::{editors, python, tools};
@@ -11,9 +12,8 @@ pub(crate) fn run(policies: &str) -> Result<(), Failure> {
     tools::python()?;
     tools::postgres()?;
     Cargo::new(editors::COMMAND).run()?;
-    python::make(ENVIRONMENT)?;
-    let install = format!("{} -r {FOLDER}/requirements.txt", python::PIP);
-    Program::new(python::python(ENVIRONMENT), &install).run()?;
+    python::install(ENVIRONMENT, "dev", &["crates/whyfor-data/engines/requirements.txt"])?;
+    Program::new(python::python(ENVIRONMENT), "-m pytest bindings/python/tests/test_spark.py").run()?;
     ["residuals.py", "views.py", "restrictions.py"].into_iter().try_for_each(|script| {
         Program::new(python::python(ENVIRONMENT), &format!("{FOLDER}/{script}"))
             .argument(root().join("target/debug/whyfor"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import importlib
 import math
 import pickle
 from collections.abc import Callable
@@ -452,3 +453,12 @@ def test_a_filter_of_a_pipeline_keeps_the_columns_of_its_purpose(policy: whyfor.
         assert copy.transform(frame).shape == (2, 2)
     with pytest.raises(TypeError, match="has no names of columns"):
         PurposeFilter(policy, purpose="newsletter").fit(np.zeros((2, 2)))
+
+
+def test_frames_have_an_accessor(policy: whyfor.Policy) -> None:
+    importlib.import_module("whyfor.accessors")
+    for kind in ("pandas", "polars", "lazy polars"):
+        frame = FRAMES[kind](DATA)
+        shown = frame.whyfor.apply(policy, purpose="newsletter", facts=FACTS, rows="drop").frame
+        assert rows_of(shown) == [{"uid": 1, "email": "a@b", "age": 20}]
+        assert frame.whyfor.columns(policy, purpose="newsletter").allowed == ("uid", "age")
