@@ -188,7 +188,7 @@ impl Residuals {
         let tree = tree(&parts);
         let shown = py.detach(|| self.shown(&chunks, &tree, &used, &facts));
         let chunks = shown
-            .map_err(|error| PyTypeError::new_err(format!("column {:?}: {error}", field.name())))?;
+            .map_err(|error| PyTypeError::new_err(format!("column {name:?}: {error}")))?;
         let kind = chunks.first().map_or(field.data_type(), |chunk| chunk.data_type());
         let field = Arc::new(Field::new(field.name(), kind.clone(), true));
         Ok(Chunks { field, chunks })
