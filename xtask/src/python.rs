@@ -48,12 +48,20 @@ pub(crate) fn package(into: &Path) -> Result<(), Failure> {
 
 /// Measures, and writes the table of the package's README. The package is optimised.
 pub(crate) fn bench() -> Result<(), Failure> {
-    install(CURRENT, "release", &["bindings/python/requirements-dev.txt", "bindings/python/requirements-bench.txt"])?;
+    install(
+        CURRENT,
+        "release",
+        &["bindings/python/requirements-dev.txt", "bindings/python/requirements-bench.txt"],
+    )?;
     Program::new(python(CURRENT), "benches/speed.py --write README.md").inside(FOLDER).run()
 }
 
 /// Makes an environment, installs what files list there, and builds the package into it.
-pub(crate) fn install(environment: &str, profile: &str, requirements: &[&str]) -> Result<(), Failure> {
+pub(crate) fn install(
+    environment: &str,
+    profile: &str,
+    requirements: &[&str],
+) -> Result<(), Failure> {
     make(environment)?;
     pip(environment, requirements)?;
     // The environment has what builds it, and pip would fetch that anew each time.
@@ -73,9 +81,9 @@ fn make(environment: &str) -> Result<(), Failure> {
 
 /// Installs what files of requirements list.
 fn pip(environment: &str, requirements: &[&str]) -> Result<(), Failure> {
-    requirements.iter().try_for_each(|file| {
-        Program::new(python(environment), &format!("{PIP} -r {file}")).run()
-    })
+    requirements
+        .iter()
+        .try_for_each(|file| Program::new(python(environment), &format!("{PIP} -r {file}")).run())
 }
 
 /// Formatting, lints and licences; the spelling of the whole repository, for what checks it is installed here.

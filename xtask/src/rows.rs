@@ -13,7 +13,8 @@ pub(crate) fn run(policies: &str) -> Result<(), Failure> {
     tools::postgres()?;
     Cargo::new(editors::COMMAND).run()?;
     python::install(ENVIRONMENT, "dev", &["crates/whyfor-data/engines/requirements.txt"])?;
-    Program::new(python::python(ENVIRONMENT), "-m pytest bindings/python/tests/test_spark.py").run()?;
+    Program::new(python::python(ENVIRONMENT), "-m pytest bindings/python/tests/test_spark.py")
+        .run()?;
     ["residuals.py", "views.py", "restrictions.py"].into_iter().try_for_each(|script| {
         Program::new(python::python(ENVIRONMENT), &format!("{FOLDER}/{script}"))
             .argument(root().join("target/debug/whyfor"))

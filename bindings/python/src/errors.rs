@@ -128,6 +128,10 @@ pub(crate) fn fact(py: Python<'_>, policy: &Policy, error: &FactError) -> PyErr 
 pub(crate) fn column(py: Python<'_>, policy: &Policy, error: &FactColumnError) -> PyErr {
     let message = format!("argument 'facts': {error}");
     match error {
+        FactColumnError::PerPurpose(fact) => PyValueError::new_err(format!(
+            "argument 'facts': `{fact}` is a fact per purpose: name a column for each purpose, \
+             {{'{fact}': {{'PURPOSE': whyfor.col(…)}}}}"
+        )),
         FactColumnError::UnknownFact { fact, .. } => {
             let facts: Vec<String> = policy.facts().map(|info| info.name.to_owned()).collect();
             raise(py, &UNKNOWN_NAME, (message, fact, "unknown_fact", facts))

@@ -42,7 +42,7 @@ mod _core {
     #[pymodule_export]
     use crate::policy::{Policy, question};
     #[pymodule_export]
-    use crate::residuals::{Chunks, Residuals};
+    use crate::residuals::{Chunks, Residuals, kept};
 
     /// The version of the engine.
     #[pymodule_export]

@@ -4,7 +4,8 @@
 
 use crate::answers::Answers;
 use crate::rows::{in_parallel, verdict};
-use arrow_array::{Array, ArrayRef, new_empty_array};
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, NullArray, new_empty_array};
 use arrow_schema::{Field, FieldRef};
 use arrow_select::concat::concat;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -185,10 +186,11 @@ impl Residuals {
         let parts: Vec<(&[String], usize)> = (parts.iter())
             .map(|(names, at)| (&**names, used.iter().position(|one| one == at).unwrap_or(0)))
             .collect();
-        let tree = tree(&parts);
+        let tree = tree(&parts)
+            .ok_or_else(|| invalid(format!("column {name:?}: a part of it is in another one")))?;
         let shown = py.detach(|| self.shown(&chunks, &tree, &used, &facts));
-        let chunks = shown
-            .map_err(|error| PyTypeError::new_err(format!("column {name:?}: {error}")))?;
+        let chunks =
+            shown.map_err(|error| PyTypeError::new_err(format!("column {name:?}: {error}")))?;
         let kind = chunks.first().map_or(field.data_type(), |chunk| chunk.data_type());
         let field = Arc::new(Field::new(field.name(), kind.clone(), true));
         Ok(Chunks { field, chunks })
@@ -238,6 +240,25 @@ impl Residuals {
     }
 }
 
+/// A column of which nothing is left in the rows that are not allowed.
+#[pyfunction]
+#[pyo3(signature = (name, values: "object", allowed: "object"))]
+pub(crate) fn kept(name: &str, values: AnyArray, allowed: AnyArray) -> PyResult<Chunks> {
+    let (values, allowed) = (joined(values)?, joined(allowed)?);
+    let rows = allowed.as_boolean_opt().filter(|allowed| allowed.len() == values.len());
+    let rows = rows.ok_or_else(|| invalid("the rows that are allowed are those of the values"))?;
+    // What is not known to be allowed is not.
+    let rows = match rows.nulls() {
+        None => rows.values().clone(),
+        Some(nulls) => rows.values() & nulls.inner(),
+    };
+    let none = Salt::new([0; Salt::LENGTH]).ok_or_else(|| invalid("no salt"))?;
+    let shown = show(&values, &Parts::Whole(0), &[Shown::rows(rows)], &none);
+    let shown = shown.map_err(|error| PyTypeError::new_err(format!("column {name:?}: {error}")))?;
+    let field = Arc::new(Field::new(name, shown.data_type().clone(), true));
+    Ok(Chunks { field, chunks: vec![shown] })
+}
+
 /// A column as it is shown.
 #[pyclass(frozen, module = "whyfor._core")]
 pub(crate) struct Chunks {
@@ -264,7 +285,7 @@ impl Chunks {
 pub(crate) fn row_facts(columns: BTreeMap<String, AnyArray>) -> PyResult<Option<RowFacts>> {
     let mut facts: Option<RowFacts> = None;
     for (name, values) in columns {
-        let values = joined(values)?;
+        let values = stating(values)?;
         let all = facts.unwrap_or_else(|| RowFacts::of(values.len()));
         facts = Some(all.with(Column::named(&name), values).map_err(invalid)?);
     }
@@ -281,9 +302,23 @@ fn facts_of(rows: usize, columns: BTreeMap<String, AnyArray>) -> PyResult<RowFac
     }
 }
 
+/// A column of facts. One of an extension type states nothing: its storage is not what it means.
+fn stating(values: AnyArray) -> PyResult<ArrayRef> {
+    let (chunks, field) = values.into_chunked_array().map_err(PyErr::from)?.into_inner();
+    if field.metadata().contains_key("ARROW:extension:name") {
+        let rows = chunks.iter().map(|chunk| chunk.len()).sum();
+        return Ok(Arc::new(NullArray::new(rows)));
+    }
+    one_array(&chunks, &field)
+}
+
 fn joined(values: AnyArray) -> PyResult<ArrayRef> {
     let (chunks, field) = values.into_chunked_array().map_err(PyErr::from)?.into_inner();
-    match chunks.as_slice() {
+    one_array(&chunks, &field)
+}
+
+fn one_array(chunks: &[ArrayRef], field: &Field) -> PyResult<ArrayRef> {
+    match chunks {
         [] => Ok(new_empty_array(field.data_type())),
         [one] => Ok(Arc::clone(one)),
         several => {
@@ -297,18 +332,18 @@ fn invalid(error: impl ToString) -> PyErr {
     PyValueError::new_err(error.to_string())
 }
 
-/// The parts of a column, each by the names of the fields that it is in.
-fn tree(parts: &[(&[String], usize)]) -> Parts {
-    if let [([], at), ..] = parts {
-        return Parts::Whole(*at);
+/// The parts of a column, each by the names of the fields that it is in; `None` if one is in another one.
+fn tree(parts: &[(&[String], usize)]) -> Option<Parts> {
+    if let [([], at)] = parts {
+        return Some(Parts::Whole(*at));
     }
     let mut fields: BTreeMap<&str, Vec<(&[String], usize)>> = BTreeMap::new();
     for (names, at) in parts {
-        if let [first, rest @ ..] = names {
-            fields.entry(first).or_default().push((rest, *at));
-        }
+        let (first, rest) = names.split_first()?;
+        fields.entry(first).or_default().push((rest, *at));
     }
-    Parts::Fields(fields.into_iter().map(|(name, parts)| (name.to_owned(), tree(&parts))).collect())
+    let fields = fields.into_iter().map(|(name, parts)| Some((name.to_owned(), tree(&parts)?)));
+    Some(Parts::Fields(fields.collect::<Option<_>>()?))
 }
 
 fn reads(condition: &RowCondition, names: &mut Vec<String>) {

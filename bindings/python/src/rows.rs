@@ -87,6 +87,23 @@ pub(crate) fn decide_with(
     columns: &Columns<'_>,
     facts: &RowFacts,
 ) -> Vec<u8> {
+    let one = |names: &Names| match names {
+        Names::One(name) => Some(name.clone()),
+        Names::Rows(_) => None,
+    };
+    let party = asked.party.map_or(Some(String::new()), one);
+    if let (Some(field), Some(party), Some(purpose)) = (one(asked.field), party, one(asked.purpose))
+    {
+        // One question for all rows.
+        let conditions = Conditions::new(policy, asked, columns);
+        let names = (Some(field.as_str()), Some(party.as_str()), Some(purpose.as_str()));
+        let condition = conditions.condition(names).unwrap_or(RowCondition::No);
+        return in_parallel(facts.rows(), |start, answers| {
+            let truth = condition.evaluate(&facts.slice(start, answers.len()));
+            let rows = answers.iter_mut().enumerate();
+            rows.for_each(|(row, answer)| *answer = verdict(&truth, row));
+        });
+    }
     in_parallel(facts.rows(), |start, answers| {
         let mut conditions = Conditions::new(policy, asked, columns);
         let mut done = 0;
@@ -307,7 +324,7 @@ impl<'a> Conditions<'a> {
     }
 
     /// `None` if a name is missing or unknown, or the policy cannot be asked.
-    fn condition(&self, names: Names3<'a>) -> Option<RowCondition> {
+    fn condition(&self, names: Names3<'_>) -> Option<RowCondition> {
         let (Some(field), Some(party), Some(purpose)) = names else { return None };
         let party = self.asked.party.is_some().then_some(party);
         let act = match self.asked.act {

@@ -341,6 +341,24 @@ fn masked(mask: Mask, values: impl Array + 'static) -> ArrayRef {
 }
 
 #[test]
+fn decimals_beyond_what_floats_hold_state_nothing() {
+    let text = "policy p category c purpose q fact age: number use c for q when age >= 18";
+    let policy: Policy = text.parse().unwrap();
+    let columns = Columns::of(&policy).fact("age", "age").unwrap();
+    let residual =
+        columns.residual(&policy.ask(&Question::usage("c", "q"), Facts::none())).unwrap();
+    let allowed = |value: i128, scale: i8| {
+        let ages = Decimal128Array::from(vec![value]).with_precision_and_scale(38, scale).unwrap();
+        let facts = RowFacts::of(1).with("age".parse().unwrap(), Arc::new(ages)).unwrap();
+        residual.allowed().evaluate(&facts).yes().value(0)
+    };
+    let exact = i128::from(EXACT);
+    assert!(allowed(18, 0) && allowed(1800, 2) && allowed(exact, 0) && allowed(2, -1));
+    assert!(!allowed(exact + 1, 0) && !allowed(exact * 10 + 1, 1) && !allowed(exact, -1));
+    assert!(!allowed(1799, 2) && !allowed(-exact - 1, 0) && !allowed(5, 30));
+}
+
+#[test]
 fn hashes_are_those_of_the_bytes_and_of_numbers_in_little_endian() {
     let hello = masked(Mask::Sha256Global, StringArray::from(vec![Some("hello"), None]));
     let digits = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";

@@ -6,14 +6,14 @@ Rows at hand go through the kernel in Rust; a lazy frame of an engine gets expre
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic
 
 from . import _cells, _row_facts, _sql_cells
 from ._columns import columns
 from ._frames import is_batches, wrap
-from ._parts import Part, is_names_only, parts_of
+from ._parts import Part, is_names_only, labels_of_index, parts_of
 from ._plan import ColumnPlan, Plan, Rows
 from ._report import F, Report, Selection
 from ._terms import Terms
@@ -103,10 +103,16 @@ def apply(
         "facts": split.stated,
     }
     plan = Plan(policy, question, plans, split.places, rows, _salt())
-    plan.columns = _shown(plan)
+    plan.columns = _shown(plan, _labels(frame))
     _check_fact_columns(plan)
     native, withheld = _dispatch(frame, plan)
     return _applied(policy, native, report, plan, withheld, parts)
+
+
+def _labels(frame: Any) -> list[str]:
+    """The levels of a frame's index that are columns to a policy."""
+    labels = [] if is_batches(frame) else labels_of_index(frame)
+    return [label for label in labels if label is not None]
 
 
 def masked(
@@ -128,6 +134,13 @@ def masked(
         for name in dict.fromkeys(part.steps[0] for part in parts)
     }
     plan = Plan(policy, {**question, "questions": asked}, columns, (), "keep", _salt())
+    # A level of an index, or a map, is not shown with a mask.
+    plan.columns = {
+        name: column
+        for name, column in columns.items()
+        if not (name in _labels(selection.frame) or _is_entangled(column))
+        or plan.is_as_it_is(column)
+    }
     frame, _ = _dispatch(selection.frame, plan)
     return replace(selection, frame=frame, fulfilled=tuple(by_mask))
 
@@ -158,14 +171,26 @@ def _planned(report: Report, parts: list[Part]) -> tuple[list[list[str]], dict[s
     return asked, plans
 
 
-def _shown(plan: Plan) -> dict[str, ColumnPlan]:
-    """The columns of which a part may be shown in some row, with these parts."""
+def _shown(plan: Plan, labels: Collection[str]) -> dict[str, ColumnPlan]:
+    """The columns of which a part may be shown in some row, with these parts.
+
+    Levels of an index, and columns whose parts are in each other, as those of maps, are shown as they are or not at all.
+    """
     shown: dict[str, ColumnPlan] = {}
     for name, column in plan.columns.items():
         kept = tuple(part for part in column.parts if plan.residuals.verdict(part[1]) != "deny")
-        if kept:
-            shown[name] = ColumnPlan(name, kept, column.is_whole and len(kept) == len(column.parts))
+        if not kept:
+            continue
+        found = ColumnPlan(name, kept, column.is_whole and len(kept) == len(column.parts))
+        if not (name in labels or _is_entangled(column)) or plan.is_as_it_is(found):
+            shown[name] = found
     return shown
+
+
+def _is_entangled(column: ColumnPlan) -> bool:
+    """Whether a part of a column is in another one."""
+    names = [names for names, _ in column.parts]
+    return any(one != other and other[: len(one)] == one for one in names for other in names)
 
 
 def _check_places(facts: _row_facts.RowFacts, parts: list[Part]) -> None:

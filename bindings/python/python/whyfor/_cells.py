@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ._core import kept
 from ._expressions import Expressions
 from ._parts import labels_of_index
 from ._plan import ColumnPlan, Plan
@@ -41,16 +42,30 @@ def of_arrow(table: Any, plan: Plan) -> tuple[Any, Withheld]:
             continue
         values = table.column(at)
         if not plan.is_as_it_is(column):
+            _check_nullable(field, plan, column)
             shown = pyarrow.chunked_array(plan.show(column, values, facts))
             field, values = field.with_type(shown.type).with_metadata(None), shown
         fields.append(field)
         columns.append(values)
-    is_same = len(fields) == len(table.schema) and not withheld
+    is_same = len(fields) == len(table.schema) and _is_whole(plan)
     schema = pyarrow.schema(fields, table.schema.metadata if is_same else None)
     if isinstance(table, pyarrow.RecordBatch):
         arrays = [c.combine_chunks() if hasattr(c, "chunks") else c for c in columns]
         return pyarrow.RecordBatch.from_arrays(arrays, schema=schema), withheld
     return pyarrow.Table.from_arrays(columns, schema=schema), withheld
+
+
+def _is_whole(plan: Plan) -> bool:
+    """Whether all that is shown is as it is: then notes on a frame, which may hold data of any column, are kept."""
+    return all(map(plan.is_as_it_is, plan.columns.values()))
+
+
+def _check_nullable(field: Any, plan: Plan, column: ColumnPlan) -> None:
+    masks = {mask for _, at in column.parts for mask, _ in plan.residuals.masks(at)}
+    if not field.nullable and "replace-with-null" in masks:
+        raise TypeError(
+            f"column {field.name!r}: the mask `replace-with-null` is not for a column that cannot be null"
+        )
 
 
 def _only(table: Any, name: str) -> Any:
@@ -120,11 +135,12 @@ def of_pandas(frame: Any, plan: Plan) -> tuple[Any, Withheld]:
     pandas: Any = sys.modules["pandas"]
     made = pandas.concat(columns, axis=1) if columns else frame.iloc[:, :0].copy()
     made.columns = pandas.Index([name for name, *_ in shown], name=frame.columns.name)
-    made.attrs = {} if withheld or len(shown) < len(frame.columns) else dict(frame.attrs)
     is_hidden = [
         label is not None and not (label in plan.columns and plan.is_as_it_is(plan.columns[label]))
         for label in labels
     ]
+    is_same = len(shown) == len(frame.columns) and _is_whole(plan) and not any(is_hidden)
+    made.attrs = dict(frame.attrs) if is_same else {}
     if plan.rows == "drop" and allowed:
         made = made[_every(list(allowed.values()))]
     levels = [at for at, hidden in enumerate(is_hidden) if hidden]
@@ -168,14 +184,21 @@ def _shown(
     pyarrow: Any = _row_pyarrow()
     if hasattr(series, "sparse"):
         series = series.sparse.to_dense()
-    try:
-        values = pyarrow.Array.from_pandas(series)
-    except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, pyarrow.ArrowNotImplementedError):
-        # Its text could show a value.
+    values = _converted(series)
+    if values is None:
         message = f"column {column.name!r}: its values are of several types, and masks are for one"
-        raise TypeError(message) from None
+        raise TypeError(message)
     shown = pyarrow.chunked_array(plan.show(column, values, facts))
-    return _like(series, shown)
+    is_conditional = any(at in allowed for _, at in column.parts)
+    return _like(series, shown, is_conditional)
+
+
+def _converted(series: Any) -> Any:
+    """A column as Arrow; None for what Arrow refuses, since its error could show a value."""
+    try:
+        return _row_pyarrow().Array.from_pandas(series)
+    except Exception:
+        return None
 
 
 def _row_pyarrow() -> Any:
@@ -196,41 +219,48 @@ def _where(series: Any, allowed: Any) -> Any:
         series = series.astype(dtype.categories.dtype if len(dtype.categories) else object)
     elif isinstance(dtype, pandas.SparseDtype):
         series = series.sparse.to_dense()
-    if allowed.all():
-        return series
     kind = getattr(series.dtype, "kind", "O")
-    if kind in "iu" and not pandas.api.types.is_extension_array_dtype(series.dtype):
-        series = series.astype(series.dtype.name.replace("int", "Int").replace("uI", "UI"))
-    elif kind == "b" and not pandas.api.types.is_extension_array_dtype(series.dtype):
-        series = series.astype("boolean")
+    if kind in "iub":
+        # Where a value is masked as missing, it still stands below.
+        series = series.mask(~allowed, series.dtype.type(0))
+        return series.astype(_nullable(series.dtype)).where(allowed)
+    if kind == "f" and hasattr(series.array, "_mask"):
+        series = series.mask(~allowed, 0.0)
     if series.dtype == "object":
         return series.where(allowed, None)
     return series.where(allowed)
 
 
-def _like(series: Any, shown: Any) -> Any:
+def _like(series: Any, shown: Any, is_conditional: bool) -> Any:
     """Arrow values as a column like another one, where its type can hold them."""
     pandas: Any = sys.modules["pandas"]
     dtype = series.dtype
-    if isinstance(dtype, pandas.ArrowDtype):
-        made = pandas.Series(pandas.arrays.ArrowExtensionArray(shown))
-    elif shown.null_count and str(dtype).startswith(("int", "uint", "bool")):
-        made = pandas.Series(pandas.arrays.ArrowExtensionArray(shown)).astype(_nullable(dtype))
-    elif isinstance(dtype, pandas.CategoricalDtype) or dtype == "object":
-        made = shown.to_pandas()
+    if isinstance(dtype, pandas.CategoricalDtype) or dtype == "object":
+        made = shown.to_pandas(integer_object_nulls=True)
+        made = made if isinstance(dtype, pandas.CategoricalDtype) else made.astype(object)
     else:
-        made = pandas.Series(pandas.arrays.ArrowExtensionArray(shown)).astype(dtype)
+        made = pandas.Series(pandas.arrays.ArrowExtensionArray(shown))
+        if not isinstance(dtype, pandas.ArrowDtype):
+            is_whole = getattr(dtype, "kind", "O") in "iub"
+            made = made.astype(_nullable(dtype) if is_conditional and is_whole else dtype)
     return made.set_axis(series.index).rename(series.name)
 
 
-def _nullable(dtype: Any) -> str:
-    return str(dtype).replace("uint", "UInt").replace("int", "Int").replace("bool", "boolean")
+def _nullable(dtype: Any) -> Any:
+    """The type of whole numbers, or of yes and no, that can be missing."""
+    name = str(dtype)
+    if name[0].isupper() or "[" in name or name == "boolean":
+        return dtype
+    return name.replace("uint", "UInt").replace("int", "Int").replace("bool", "boolean")
 
 
 def of_dask(frame: Any, plan: Plan) -> Any:
     """A frame of Dask, which stays lazy."""
     nothing, _ = of_pandas(frame._meta, plan)
-    return frame.map_partitions(_partition, plan, meta=nothing)
+    shown = frame.map_partitions(_partition, plan, meta=nothing)
+    hidden = [label for label in labels_of_index(frame) if label is not None]
+    # Divisions are values of the index.
+    return shown if all(label in plan.columns for label in hidden) else shown.clear_divisions()
 
 
 def _partition(frame: Any, plan: Plan) -> Any:
@@ -270,6 +300,21 @@ def _polars_lazy(frame: Any, plan: Plan) -> Any:
     return frame.select(columns)
 
 
+def _polars_kept(values: Any, allowed: Any, name: str, dtype: Any) -> Any:
+    """Values in the rows that are allowed. An expression would only mark the others as null, and leave them below."""
+    polars: Any = sys.modules["polars"]
+
+    def of(series: list[Any]) -> Any:
+        return polars.Series(series[0].name, kept(name, *series))
+
+    if isinstance(dtype, polars.Categorical | polars.Enum):
+        dtype = polars.String
+    nothing = [polars.Series(name, [], dtype=dtype), polars.Series([], dtype=polars.Boolean)]
+    return polars.map_batches(
+        [values, allowed], of, return_dtype=of(nothing).dtype, is_elementwise=True
+    )
+
+
 def _polars_column(plan: Plan, column: ColumnPlan, terms: Expressions, schema: Any) -> Any:
     polars: Any = sys.modules["polars"]
     values = terms.column(column.name)
@@ -278,10 +323,11 @@ def _polars_column(plan: Plan, column: ColumnPlan, terms: Expressions, schema: A
     (names, at), *others = column.parts
     if not names and not others and not plan.residuals.masks(at):
         dtype = schema[column.name]
+        if isinstance(dtype, polars.Null):
+            return values
         if isinstance(dtype, polars.Categorical | polars.Enum):
             values = values.cast(polars.String)  # a category list would name what is hidden
-        if not dtype.is_nested():
-            return polars.when(terms.of(plan.residuals.condition(at))).then(values)
+        return _polars_kept(values, terms.of(plan.residuals.condition(at)), column.name, dtype)
     # Masks, and parts of nested values: by the kernel, for whole columns.
     reads = plan.reads(column)
 

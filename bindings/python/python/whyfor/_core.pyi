@@ -9,7 +9,7 @@ from typing import Any, Final, SupportsFloat, SupportsIndex, final
 from typing_extensions import disjoint_base
 from whyfor._contents import FactValue
 
-__all__ = ["__version__", "Answers", "Chunks", "Facts", "Image", "Pairs", "Policy", "Residuals", "check", "command", "compile", "difference", "findings", "open", "question", "read", "restated", "tested", "write"]
+__all__ = ["__version__", "Answers", "Chunks", "Facts", "Image", "Pairs", "Policy", "Residuals", "check", "command", "compile", "difference", "findings", "kept", "open", "question", "read", "restated", "tested", "write"]
 
 __version__: Final[str]
 """
@@ -302,6 +302,11 @@ def difference(old: str | PathLike[str], new: str | PathLike[str]) -> str:
 def findings(path: str | PathLike[str], sensitive: SupportsGetItem[int, str] | None) -> list[tuple[str, str, str, str | None, int | None, int | None, str, list[str]]]:
     """
     What the author likely did not mean. By default, the linter's own tags mark sensitive data.
+    """
+
+def kept(name: str, values: "object", allowed: "object") -> Chunks:
+    """
+    A column of which nothing is left in the rows that are not allowed.
     """
 
 def open(artifact: "bytes") -> Image:

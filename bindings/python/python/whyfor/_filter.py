@@ -97,6 +97,11 @@ def filter(
         recipient=recipient,
         facts=split.stated,
     )
+    if split.places:
+        # The columns of facts too, whose names would be looked at only with the first rows.
+        some = purpose.value if isinstance(purpose, Constant) else policy.purposes[0].path
+        party = method if act == "collect" else recipient
+        policy._residuals(act, [], party, some, split.stated, list(split.places), bytes(16))
     if is_batches(frame):
         _check_names(asked, frame.schema.names)
         return _of_batches(frame, asked)

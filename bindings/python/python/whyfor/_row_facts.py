@@ -107,26 +107,72 @@ def _is_column(value: Any) -> bool:
 
 
 def arrow(values: Any, place: Place, kinds: Mapping[str, str]) -> Any:
-    """A column of facts in a form that the core accepts. Python's own values of another type state nothing."""
+    """A column of facts in a form that the core accepts. Values of another type state nothing."""
     read = _reader(place, kinds)
     if is_of(values, "pandas", "Series", "Index"):
         return _of_pandas(values, read)
     if is_of(values, "numpy", "ndarray"):
-        return _pyarrow().array(list(map(read, values.tolist())))
-    if is_of(values, "polars", "Series") and values.dtype == sys.modules["polars"].Object:
-        return _pyarrow().array(list(map(read, values.to_list())))
+        return _of_numpy(values, read)
+    if is_of(values, "polars", "Series"):
+        return _of_polars(values, read)
     return values
 
 
 def _of_pandas(values: Any, read: Callable[[Any], Any]) -> Any:
     pyarrow = _pyarrow()
-    if values.dtype != "object":
-        errors = (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError, pyarrow.ArrowNotImplementedError)
-        try:
-            return pyarrow.Array.from_pandas(values)
-        except errors:
-            pass  # a type of another library: its values are looked at
-    return pyarrow.array(list(map(read, values.tolist())))
+    dtype = values.dtype
+    if type(dtype).__module__.partition(".")[0] == "numpy":
+        return _of_numpy(values.to_numpy(), read)
+    if hasattr(dtype, "freq"):  # periods are numbers only inside
+        return pyarrow.nulls(len(values))
+    found = _converted(lambda: pyarrow.Array.from_pandas(values))
+    return pyarrow.array(list(map(read, values.tolist()))) if found is None else found
+
+
+def _converted(convert: Callable[[], Any]) -> Any:
+    try:
+        return convert()
+    except Exception:  # whatever the other library raises: its values are looked at one by one
+        return None
+
+
+def _of_numpy(values: Any, read: Callable[[Any], Any]) -> Any:
+    pyarrow = _pyarrow()
+    if values.dtype.kind in "biuf":
+        found = _converted(lambda: pyarrow.array(values))
+        if found is not None:
+            return found
+    if values.dtype.kind in "OUTf":
+        return pyarrow.array(list(map(read, values.tolist())))
+    return pyarrow.nulls(len(values))
+
+
+def _of_polars(values: Any, read: Callable[[Any], Any]) -> Any:
+    polars: Any = sys.modules["polars"]
+    dtype = values.dtype
+    if dtype == polars.Object:
+        return _pyarrow().array(list(map(read, values.to_list())))
+    if dtype == polars.Null:
+        return values.cast(
+            polars.Boolean
+        )  # nulls without a type are exported as no engine expects them
+    if dtype.is_integer() and dtype not in _arrow_integers(polars):
+        return values.cast(polars.Int64, strict=False)  # what does not fit states nothing anyway
+    return values
+
+
+def _arrow_integers(polars: Any) -> tuple[Any, ...]:
+    """The integers that Arrow has too."""
+    return (
+        polars.Int8,
+        polars.Int16,
+        polars.Int32,
+        polars.Int64,
+        polars.UInt8,
+        polars.UInt16,
+        polars.UInt32,
+        polars.UInt64,
+    )
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -140,13 +186,15 @@ def _flag(value: Any) -> bool | None:
 
 
 def _number(value: Any) -> float | None:
-    if isinstance(value, bool) or is_of(value, "numpy", "bool_"):
+    if isinstance(value, bool) or is_of(value, "numpy", "bool_", "timedelta64"):
         return None
     if is_of(value, "numpy", "integer"):
         value = int(value)
     if isinstance(value, int):
         return float(value) if abs(value) <= _EXACT else None
-    if isinstance(value, float | Decimal) or is_of(value, "numpy", "floating"):
+    if isinstance(value, Decimal):
+        return float(value) if value.is_finite() and abs(value) <= _EXACT else None
+    if isinstance(value, float) or is_of(value, "numpy", "floating"):
         return float(value)
     return None
 

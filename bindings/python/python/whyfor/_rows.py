@@ -71,7 +71,7 @@ def decide(
     }
     split = _row_facts.split(facts, of_frame=False)
     of_facts = {place: split.columns[place[-1]] for place in split.places}
-    named |= {f"facts['{fact}']": column for (fact, *_), column in of_facts.items()}
+    named |= {f"facts['{place[0]}'], {place[-1]}": column for place, column in of_facts.items()}
     columns = [
         c for c in (field, purpose, party, *of_facts.values()) if not isinstance(c, str | None)
     ]

@@ -64,6 +64,7 @@ fn takes(mask: Mask) -> &'static str {
 /// ```
 pub fn check_mask(mask: Mask, kind: &DataType) -> Result<(), ArrayMaskError> {
     let is_for = match (mask, value_type(kind)) {
+        (_, DataType::Null) => true, // nothing is there to hide
         (Mask::MaskAlphanum | Mask::ShowFirst4 | Mask::ShowLast4, kind) => is_text(kind),
         (Mask::TruncateToYear | Mask::TruncateToMonth, kind) => {
             matches!(kind, DataType::Date32 | DataType::Date64 | DataType::Timestamp(..))
@@ -125,6 +126,9 @@ fn has_fixed_value(kind: &DataType) -> bool {
 pub fn mask_array(mask: Mask, values: &ArrayRef, salt: &Salt) -> Result<ArrayRef, ArrayMaskError> {
     check_mask(mask, values.data_type())?;
     let values = plain(values);
+    if *values.data_type() == DataType::Null {
+        return Ok(values);
+    }
     let of_text = |shown| texts(&values, |text, out| text::write(text, shown, out));
     let masked = match mask {
         Mask::MaskAlphanum => of_text(Shown::None),

@@ -63,6 +63,17 @@ impl Shown {
         }
     }
 
+    /// Values as they are in these rows, and nothing of the others.
+    ///
+    /// ```
+    /// let shown = whyfor_data::Shown::rows([true, false].into_iter().collect());
+    /// assert_eq!(shown.allowed().count_set_bits(), 1);
+    /// ```
+    #[must_use]
+    pub fn rows(allowed: BooleanBuffer) -> Self {
+        Self { allowed, masks: Vec::new(), is_all: false }
+    }
+
     /// The rows whose values are shown.
     #[must_use]
     pub fn allowed(&self) -> &BooleanBuffer {
@@ -254,8 +265,8 @@ fn compact(values: &ArrayRef) -> Option<ArrayRef> {
         let children = data.child_data().iter().map(|data| compact(&make_array(data.clone())));
         let children = children.collect::<Option<Vec<_>>>()?;
         let fields = fields.iter().zip(&children).map(|(field, child)| {
-            let field: &Field = field;
-            field.clone().with_data_type(child.data_type().clone())
+            // Metadata could hold what is hidden.
+            Field::new(field.name(), child.data_type().clone(), field.is_nullable())
         });
         let kind = with(fields.collect());
         let children = children.iter().map(|child| child.to_data()).collect();

@@ -97,8 +97,10 @@ impl RowCondition {
             Self::Holds(column) => holds(facts, column),
             Self::Choice { column, yes, no } => of_column(facts, column, |values| {
                 let texts = Texts::of(values)?;
-                let is_one = |choices: &[String]| {
-                    texts.which(|text| choices.iter().any(|choice| choice == text))
+                let is_one = |choices: &[String]| match choices {
+                    [] => BooleanBuffer::new_unset(rows),
+                    [one] => texts.which(|text| text == one),
+                    _ => texts.which(|text| choices.iter().any(|choice| choice == text)),
                 };
                 Some(Truth::of(is_one(yes), is_one(no)))
             }),
@@ -197,11 +199,7 @@ fn numbers(values: &ArrayRef, test: impl Fn(f64) -> bool) -> Option<Truth> {
     }
     macro_rules! decimal {
         ($type:ty, $scale:expr) => {
-            of_numbers::<$type>(values, |value| {
-                let text = format!("{value}e{}", -i32::from($scale));
-                let value: f64 = text.parse().ok()?;
-                (value.abs() <= EXACT as f64).then(|| test(value))
-            })
+            of_numbers::<$type>(values, |value| decimal(&value.to_string(), $scale).map(&test))
         };
     }
     Some(match values.data_type() {
@@ -222,6 +220,18 @@ fn numbers(values: &ArrayRef, test: impl Fn(f64) -> bool) -> Option<Truth> {
         DataType::Decimal256(_, scale) => decimal!(Decimal256Type, *scale),
         _ => return None,
     })
+}
+
+/// The number with these digits, of which some are behind the point; `None` if it is beyond what floats hold exactly.
+fn decimal(digits: &str, scale: i8) -> Option<f64> {
+    let unsigned = digits.trim_start_matches('-');
+    let whole = unsigned.len() as i64 - i64::from(scale); // how many digits are before the point
+    let (before, after) = unsigned.split_at(whole.clamp(0, unsigned.len() as i64) as usize);
+    let zeros = usize::try_from(whole - unsigned.len() as i64).unwrap_or(0);
+    let before: u128 = format!("0{before}{}", "0".repeat(zeros)).parse().ok()?;
+    let is_whole = after.bytes().all(|digit| digit == b'0');
+    let is_exact = before < u128::from(EXACT) || before == u128::from(EXACT) && is_whole;
+    is_exact.then(|| format!("{digits}e{}", -i32::from(scale)).parse().ok())?
 }
 
 /// The test of each number; unknown where it states nothing.
