@@ -159,7 +159,7 @@ fn mistakes_are_errors_that_name_the_place_or_a_near_name() {
     let typed = |kind: &str| with("type: date", &format!("type: {kind}"));
     for (dataset, arguments, expected) in [
         (with("is: email", "is: emial"), &["research"][..], "perhaps `person.email`"),
-        (dataset(), &["reserch"], "perhaps `research`"),
+        (dataset(), &["researc"], "perhaps `research`"),
         (with("age: years", "aeg: years"), &["research"], "the policy has no fact `aeg`"),
         (with("is: email, ", ""), &["research"], "`d.yaml`: line 5: `is` is missing here"),
         (
