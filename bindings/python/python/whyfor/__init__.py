@@ -34,8 +34,9 @@ from ._errors import (
 from ._guards import DutiesWarning
 from ._limits import Limit
 from ._lit import col, lit
+from ._load import load, load_unverified, loads, loads_unverified
 from ._looking import Explanation, Matrix
-from ._policy import Audit, Policy, load, load_unverified, loads, loads_unverified
+from ._policy import Audit, Policy
 from ._report import Column, ColumnsNotAllowedError, Report, Selection
 
 __all__ = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from typing import Any
 
 from ._core import kept
@@ -34,7 +35,7 @@ def of_arrow(table: Any, plan: Plan) -> tuple[Any, Withheld]:
     kept = _kept(table.schema, plan, allowed)
     if kept is not None:
         table = table.filter(kept)
-        facts = {name: _filtered(column, kept) for name, column in facts.items()}
+        facts = {name: column.filter(kept) for name, column in facts.items()}
     fields, columns = [], []
     for at, field in enumerate(table.schema):
         column = plan.columns.get(field.name)
@@ -75,25 +76,20 @@ def _only(table: Any, name: str) -> Any:
     return table.column(places[0])
 
 
-def _filtered(column: Any, kept: Any) -> Any:
-    return column.filter(kept)
-
-
 def _kept(schema: Any, plan: Plan, allowed: Mapping[int, Any]) -> Any:
     """The rows that stay; None for all. A value that cannot be null drops its row where it is withheld."""
     needed = [
         at
         for name, column in plan.columns.items()
         for _, at in column.parts
-        if at in allowed and (plan.rows == "drop" or not schema.field(name).nullable)
+        if at in allowed
+        and (plan.rows == "drop" or any(not f.nullable for f in schema if f.name == name))
     ]
     return _all([allowed[at] for at in dict.fromkeys(needed)])
 
 
 def _all(rows: list[Any]) -> Any:
     """The rows that are all true; None without any."""
-    from functools import reduce
-
     import pyarrow.compute
 
     return reduce(pyarrow.compute.and_, rows) if rows else None

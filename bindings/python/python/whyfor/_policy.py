@@ -1,31 +1,16 @@
-"""The policy: loading it, questions by name, and the same with every answer recorded.
+"""The policy: questions by name, and the same with every answer recorded.
 
 `may_use`, `may_collect` and `may_share` come directly from `_core.Policy`.
 """
 
 from __future__ import annotations
 
-import functools
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
-from . import (
-    _apply,
-    _audit,
-    _columns,
-    _core,
-    _filter,
-    _frames,
-    _guards,
-    _looking,
-    _plan,
-    _rows,
-)
-from ._apply import Applied
-from ._audit import Sink
+from . import _apply, _audit, _columns, _core, _filter, _frames, _guards, _looking, _plan, _rows
 from ._contents import FactValue
 from ._core import Facts
 from ._decision import Act, Decision, decision_of
@@ -216,7 +201,7 @@ class Policy(Vocabulary):
         facts: RowFactsArgument = None,
         mapping: CategoryMapping | None = None,
         rows: _plan.Rows = "keep",
-    ) -> Applied[F]:
+    ) -> _apply.Applied[F]:
         """The frame with what a purpose may see of each row, of the same type; a lazy frame stays lazy.
 
         `facts` states what is the same for all rows, and names the columns that hold the rest: `{"age": whyfor.col("age"),
@@ -232,7 +217,7 @@ class Policy(Vocabulary):
         type, and `ValueError` for a mask on a column that holds a fact.
         """
         applied = _apply.apply(self, frame, purpose, act, method, recipient, facts, mapping, rows)
-        return cast("Applied[F]", applied)
+        return cast("_apply.Applied[F]", applied)
 
     def filter(
         self,
@@ -297,7 +282,7 @@ class Policy(Vocabulary):
         """The policy for one purpose: `with policy.purpose("research") as p: p.select(frame)`."""
         return _guards.Purpose(self, purpose, facts)
 
-    def audit(self, sink: Sink, *, enforce: bool = False) -> Audit:
+    def audit(self, sink: _audit.Sink, *, enforce: bool = False) -> Audit:
         """The policy with every answer recorded; withholds nothing unless `enforce` is set.
 
         A sink is a function, a list, a logger, or the path of a JSON Lines file. See `Audit`.
@@ -414,16 +399,6 @@ class Policy(Vocabulary):
         return self
 
 
-def _signed_as(method: Callable[P, R]) -> Callable[[Callable[..., Any]], Callable[P, R]]:
-    """Copies the signature and types of a `Policy` method to the method that replaces it."""
-
-    def signed(own: Callable[..., Any]) -> Callable[P, R]:
-        signature = functools.wraps(method, assigned=(), updated=())
-        return cast(Callable[P, R], signature(own))
-
-    return signed
-
-
 class Audit(Policy):
     """A policy whose answers are recorded; it withholds data only if it enforces. See `Policy.audit`.
 
@@ -441,10 +416,10 @@ class Audit(Policy):
     __slots__ = ("_policy", "_sink", "enforce")
 
     _policy: Policy
-    _sink: Sink
+    _sink: _audit.Sink
     enforce: bool
 
-    def __new__(cls, policy: Policy, sink: Sink, enforce: bool = False) -> Self:
+    def __new__(cls, policy: Policy, sink: _audit.Sink, enforce: bool = False) -> Self:
         """Wraps a policy; `sink` receives the records, `enforce` withholds what is denied."""
         _audit.check(sink)
         audit = super().__new__(cls, policy)
@@ -484,7 +459,7 @@ class Audit(Policy):
         if self.enforce:
             super()._refuse(refusal)
 
-    @_signed_as(Policy.ask)
+    @_audit.signed_as(Policy.ask)
     def ask(self, act: Act, field: str, **question: Any) -> Decision:
         """Decides and records. See `Policy.ask`."""
         decision = self._policy.ask(act, field, **question)
@@ -499,22 +474,22 @@ class Audit(Policy):
         )
         return decision
 
-    @_signed_as(Policy.may_use)
+    @_audit.signed_as(Policy.may_use)
     def may_use(self, field: str, **question: Any) -> bool:
         """Whether a field may be used, recorded; always true unless enforced."""
         return bool(self.ask("use", field, **question)) or not self.enforce
 
-    @_signed_as(Policy.may_collect)
+    @_audit.signed_as(Policy.may_collect)
     def may_collect(self, field: str, **question: Any) -> bool:
         """Whether a field may be collected, recorded; always true unless enforced."""
         return bool(self.ask("collect", field, **question)) or not self.enforce
 
-    @_signed_as(Policy.may_share)
+    @_audit.signed_as(Policy.may_share)
     def may_share(self, field: str, **question: Any) -> bool:
         """Whether a field may be shared, recorded; always true unless enforced."""
         return bool(self.ask("share", field, **question)) or not self.enforce
 
-    @_signed_as(Policy.require)
+    @_audit.signed_as(Policy.require)
     def require(self, act: Act, field: str, **question: Any) -> Decision:
         """Records; raises `NotAllowedError` only if enforced."""
         decision = self.ask(act, field, **question)
@@ -550,7 +525,7 @@ class Audit(Policy):
         )
         return answers if self.enforce or verdicts else answers.unenforced()
 
-    @_signed_as(Policy.filter)
+    @_audit.signed_as(Policy.filter)
     def filter(self, frame: Any, *, purpose: str | Constant = "purpose", **question: Any) -> Any:
         """Records how many rows are allowed, unless the frame is lazy; withholds the others only if enforced.
 
@@ -569,7 +544,7 @@ class Audit(Policy):
         )
         return rows if self.enforce else frame
 
-    @_signed_as(Policy.apply)
+    @_audit.signed_as(Policy.apply)
     def apply(self, frame: Any, **question: Any) -> Any:
         """Records what would be withheld; withholds it only if enforced. See `Policy.apply`."""
         applied = self._policy.apply(frame, **question)
@@ -585,7 +560,7 @@ class Audit(Policy):
         )
         return applied if self.enforce else replace(applied, frame=frame)
 
-    @_signed_as(Policy.select)
+    @_audit.signed_as(Policy.select)
     def select(self, frame: Any, *, on_denied: OnDenied = "drop", **question: Any) -> Any:
         """Records what would be withheld; withholds it only if enforced. See `Policy.select`."""
         report = self.columns(frame, **question)
@@ -604,17 +579,17 @@ class Audit(Policy):
 
     # ── Inspection: nothing is recorded ─────────────────────────────────────────────────────────
 
-    @_signed_as(Policy.columns)
+    @_audit.signed_as(Policy.columns)
     def columns(self, frame: Any, **question: Any) -> Report:
         """See `Policy.columns`."""
         return self._policy.columns(frame, **question)
 
-    @_signed_as(Policy.matrix)
+    @_audit.signed_as(Policy.matrix)
     def matrix(self, **question: Any) -> Matrix:
         """See `Policy.matrix`."""
         return self._policy.matrix(**question)
 
-    @_signed_as(Policy.explain)
+    @_audit.signed_as(Policy.explain)
     def explain(self, act: Act, field: str, **question: Any) -> Explanation:
         """See `Policy.explain`."""
         return self._policy.explain(act, field, **question)
@@ -622,30 +597,3 @@ class Audit(Policy):
     def __repr__(self) -> str:
         done = "enforced" if self.enforce else "observed"
         return f"<Audit, {done}, of {self._policy!r}>"
-
-
-def load(path: str | os.PathLike[str]) -> Policy:
-    """Loads a policy from a `.why` file with its imports, or from a `.whyc` artifact.
-
-    The first bytes tell which it is. Raises `PolicyError` with every error or every failed expectation;
-    `ArtifactError`; or an `OSError` if the file cannot be read.
-    """
-    return Policy(_core.read(path, verify=True))
-
-
-def loads(text: str) -> Policy:
-    """Compiles a policy from a text without imports.
-
-    Raises `PolicyError` with every error or every failed expectation.
-    """
-    return Policy(_core.compile(text, verify=True))
-
-
-def load_unverified(path: str | os.PathLike[str]) -> Policy:
-    """As `load`, but accepts failed expectations: for inspection, not for production."""
-    return Policy(_core.read(path, verify=False))
-
-
-def loads_unverified(text: str) -> Policy:
-    """As `loads`, but accepts failed expectations: for inspection, not for production."""
-    return Policy(_core.compile(text, verify=False))
