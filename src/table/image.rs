@@ -90,6 +90,9 @@ pub enum ArtifactError {
 pub(crate) enum Image {
     Owned(Box<[u64]>, usize),
     Mapped(memmap2::Mmap),
+    /// Memory that a [`Writer`] has filled.
+    #[cfg(feature = "compile")]
+    Written(memmap2::MmapMut),
     Static(&'static [u8]),
 }
 
@@ -170,6 +173,8 @@ impl Image {
         match self {
             Self::Owned(buffer, length) => &bytemuck::cast_slice(buffer)[..*length],
             Self::Mapped(map) => map,
+            #[cfg(feature = "compile")]
+            Self::Written(map) => map,
             Self::Static(bytes) => bytes,
         }
     }
@@ -343,12 +348,12 @@ fn long(bytes: &[u8], at: usize) -> u64 {
     bytes[at..].first_chunk().map_or(0, |chunk| u64::from_le_bytes(*chunk))
 }
 
-/// Writes sections into the buffer of an image.
+/// The buffer of an image, whose sections are to be written.
 #[cfg(feature = "compile")]
 pub(super) struct Writer {
-    buffer: Box<[u64]>,
-    /// Where the next section starts.
-    end: usize,
+    buffer: Buffer,
+    /// Where the first section starts.
+    start: usize,
 }
 
 #[cfg(feature = "compile")]
@@ -357,8 +362,8 @@ impl Writer {
     pub(super) fn new(lengths: &[usize]) -> Self {
         let start = HEADER + lengths.len() * 16;
         let length = lengths.iter().fold(start, |end, length| end + length.next_multiple_of(8));
-        let mut buffer = bytemuck::allocation::zeroed_slice_box(length / 8);
-        let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut buffer);
+        let mut buffer = Buffer::zeroed(length);
+        let bytes = buffer.bytes();
         bytes[..8].copy_from_slice(&MAGIC);
         bytes[8..12].copy_from_slice(&VERSION.to_le_bytes());
         bytes[16..24].copy_from_slice(&(length as u64).to_le_bytes());
@@ -369,27 +374,81 @@ impl Writer {
             entry[8..].copy_from_slice(&(*length as u64).to_le_bytes());
             offset += length.next_multiple_of(8);
         }
-        Self { buffer, end: start }
+        Self { buffer, start }
     }
 
-    /// Writes the next section, which has its declared length.
-    pub(super) fn push<T: bytemuck::Pod>(&mut self, section: &[T]) {
-        let section: &[u8] = bytemuck::cast_slice(section);
-        let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut self.buffer);
-        bytes[self.end..][..section.len()].copy_from_slice(section);
-        self.end += section.len().next_multiple_of(8);
+    /// The bytes of all sections, which are zero.
+    pub(super) fn sections(&mut self) -> Blank<'_> {
+        Blank(&mut self.buffer.bytes()[self.start..])
     }
 
     /// The image, with its digest and checksum.
     pub(super) fn finish(mut self) -> Image {
         use sha2::{Digest, Sha256};
-        let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut self.buffer);
+        let bytes = self.buffer.bytes();
         let digest = Sha256::digest(&bytes[HEADER..]);
         bytes[32..64].copy_from_slice(&digest);
         let checksum = checksum(&bytes[16..]);
         bytes[12..16].copy_from_slice(&checksum.to_le_bytes());
-        let length = bytes.len();
-        Image::Owned(self.buffer, length)
+        self.buffer.into_image()
+    }
+}
+
+/// Memory for an image that is written.
+#[cfg(feature = "compile")]
+enum Buffer {
+    Allocated(Box<[u64]>),
+    /// A map of memory, which the system clears page by page as it is written. An allocator would clear all of it
+    /// before, while the lines of the compiler are still there.
+    Mapped(memmap2::MmapMut),
+}
+
+/// Bytes of the smallest memory that is a map of its own: small policies need none.
+#[cfg(feature = "compile")]
+pub(super) const SMALLEST_MAP: usize = 1 << 20;
+
+#[cfg(feature = "compile")]
+impl Buffer {
+    /// A buffer of this many bytes, a multiple of 8.
+    fn zeroed(length: usize) -> Self {
+        if length >= SMALLEST_MAP
+            && let Ok(map) = memmap2::MmapMut::map_anon(length)
+        {
+            return Self::Mapped(map);
+        }
+        Self::Allocated(bytemuck::allocation::zeroed_slice_box(length / 8))
+    }
+
+    fn bytes(&mut self) -> &mut [u8] {
+        match self {
+            Self::Allocated(buffer) => bytemuck::cast_slice_mut(buffer),
+            Self::Mapped(map) => map,
+        }
+    }
+
+    fn into_image(self) -> Image {
+        match self {
+            Self::Allocated(buffer) => {
+                let length = size_of_val(&*buffer);
+                Image::Owned(buffer, length)
+            }
+            Self::Mapped(map) => Image::Written(map),
+        }
+    }
+}
+
+/// The bytes of sections that were not taken yet.
+#[cfg(feature = "compile")]
+pub(super) struct Blank<'a>(&'a mut [u8]);
+
+#[cfg(feature = "compile")]
+impl<'a> Blank<'a> {
+    /// The next section, which has its declared length.
+    pub(super) fn next<T: bytemuck::Pod>(&mut self, records: usize) -> &'a mut [T] {
+        let length = records * size_of::<T>();
+        let (section, rest) = std::mem::take(&mut self.0).split_at_mut(length.next_multiple_of(8));
+        self.0 = rest;
+        bytemuck::cast_slice_mut(&mut section[..length])
     }
 }
 

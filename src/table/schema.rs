@@ -88,12 +88,38 @@ macro_rules! sections {
             $($(#[$doc])* pub(crate) $name: Vec<$record>,)*
         }
 
+        /// How many records follow the contents of each section. They are written in place.
+        #[cfg(feature = "compile")]
+        #[derive(Default)]
+        pub(crate) struct InPlace {
+            $(pub(crate) $name: usize,)*
+        }
+
+        /// The sections of an image that is made.
+        #[cfg(feature = "compile")]
+        #[allow(dead_code, reason = "few sections are written in place")]
+        pub(crate) struct SectionsMut<'a> {
+            $(pub(crate) $name: &'a mut [$record],)*
+        }
+
         #[cfg(feature = "compile")]
         impl Contents {
-            /// Writes the image. Each section is freed as soon as it is written.
-            pub(crate) fn into_image(self) -> Image {
-                let mut writer = Writer::new(&[$(size_of_val(self.$name.as_slice())),*]);
-                $(writer.push(&self.$name); drop(self.$name);)*
+            /// Writes the image. Each section is freed as soon as it is written. `write` writes the records that
+            /// follow, which are zero.
+            pub(crate) fn into_image(
+                self,
+                in_place: &InPlace,
+                write: impl FnOnce(SectionsMut<'_>),
+            ) -> Image {
+                let mut writer =
+                    Writer::new(&[$(size_of::<$record>() * (self.$name.len() + in_place.$name)),*]);
+                let mut blank = writer.sections();
+                $(
+                    let $name: &mut [$record] = blank.next(self.$name.len() + in_place.$name);
+                    $name[..self.$name.len()].copy_from_slice(&self.$name);
+                    drop(self.$name);
+                )*
+                write(SectionsMut { $($name),* });
                 writer.finish()
             }
         }

@@ -29,7 +29,7 @@ pub(super) struct Cells<'c, 'm> {
     source: &'c Outcomes<'m>,
     values: Values<'m>,
     /// The cell of each outcome that was written.
-    written: IdVec<OutcomeId, Option<u32>>,
+    written: CellsOf,
     term_spans: HashMap<Vec<Term>, TermSpan>,
     duties: Duties<'m>,
     sections: OutcomeSections,
@@ -54,6 +54,16 @@ impl OutcomeSections {
     }
 }
 
+/// The cell of each outcome that was written.
+#[derive(Default)]
+pub(super) struct CellsOf(IdVec<OutcomeId, Option<u32>>);
+
+impl CellsOf {
+    pub(super) fn get(&self, id: OutcomeId) -> u32 {
+        self.0.get(id).copied().flatten().unwrap_or(DENY_CELL)
+    }
+}
+
 impl<'c, 'm> Cells<'c, 'm> {
     pub(super) fn new(model: &'m Model, source: &'c Outcomes<'m>) -> Self {
         // A denial without nevers, for the cell 0.
@@ -62,7 +72,7 @@ impl<'c, 'm> Cells<'c, 'm> {
             model,
             source,
             values: Values::new(model),
-            written: IdVec::default(),
+            written: CellsOf::default(),
             term_spans: HashMap::new(),
             duties: Duties::new(model),
             sections,
@@ -71,16 +81,21 @@ impl<'c, 'm> Cells<'c, 'm> {
 
     /// The cell of an outcome, which is written the first time.
     pub(super) fn cell(&mut self, id: OutcomeId) -> Result<u32, TooLarge> {
-        if let Some(Some(cell)) = self.written.get(id) {
+        if let Some(Some(cell)) = self.written.0.get(id) {
             return Ok(*cell);
         }
         let cell = self.write(id)?;
-        self.written.set(id, Some(cell), None);
+        self.written.0.set(id, Some(cell), None);
         Ok(cell)
     }
 
-    /// Writes the terms of the conditions. Gives all sections.
-    pub(super) fn finish(mut self) -> OutcomeSections {
+    /// The cells so far.
+    pub(super) fn written(&self) -> &CellsOf {
+        &self.written
+    }
+
+    /// Writes the terms of the conditions. Gives all sections, and the cell of each outcome that was written.
+    pub(super) fn finish(mut self) -> (OutcomeSections, CellsOf) {
         for id in 0..self.model.conditions.iter().count() {
             let normal = self.values.condition(id).cloned();
             let terms = match &normal {
@@ -91,7 +106,7 @@ impl<'c, 'm> Cells<'c, 'm> {
             self.sections.terms_of_conditions.push(terms);
         }
         self.sections.duties = self.duties.finish();
-        self.sections
+        (self.sections, self.written)
     }
 
     fn write(&mut self, id: OutcomeId) -> Result<u32, TooLarge> {

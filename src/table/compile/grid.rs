@@ -1,14 +1,15 @@
 //! The table: the cell of every class of categories, acts and purposes, in one of four layouts.
 
-use super::cells::Cells;
+use super::cells::{Cells, CellsOf};
 use super::classes::{Classes, TableClasses};
-use super::ids::{ColumnClass, IdVec, LineClass, LineId};
-use super::lines::Lines;
+use super::ids::{ColumnClass, LineClass, LineId};
+use super::intern::Slices;
+use super::lines::Run;
 use super::shape::{Shape, Strides};
 use super::too_large::TooLarge;
 use crate::limits::{MAX_CELLS, MAX_COLUMNS, MAX_KINDS, MAX_SMALL};
 use crate::table::ids::NodeId;
-use crate::table::schema::{Contents, DENY, FAN, KINDS, LinePart};
+use crate::table::schema::{DENY, FAN, InPlace, KINDS, LinePart, SectionsMut};
 use std::ops::Range;
 
 /// How the cells are stored. It is chosen by their number. Tests choose each of them for policies of any
@@ -73,30 +74,36 @@ impl Layout {
     }
 }
 
-/// The table while it is written.
-pub(super) struct Grid {
+/// Where everything in the table is, before it is written. So the image has room for it, and its runs are written
+/// where they stay.
+pub(super) struct Places {
     layout: Layout,
-    columns: usize,
-    /// The lines in the table with each class.
-    lines_of: LinesOf,
     /// The number of lines.
     count: usize,
-    kinds: Vec<u64>,
-    /// All cells, if the layout has them.
-    cells: Vec<u32>,
-    /// The first part of each class of lines.
-    roots: IdVec<LineClass, LinePart>,
-    /// The other parts.
-    parts: Vec<LinePart>,
-    /// The cells of the lines' runs.
-    far_cells: Vec<u32>,
+    columns: ColumnsOf,
+    /// The lines in the table with each class.
+    lines_of: LinesOf,
+    /// Those of each class, in the order of the lines that represent them.
+    of_classes: Vec<Place>,
+    /// How many parts there are, except for the first of each line.
+    parts: usize,
+    far_cells: usize,
 }
 
-impl Grid {
-    /// Writes the table, and each outcome in it the first time it occurs. O(runs + cells of the layout).
-    pub(super) fn write(
+/// Where the runs of a class of lines are.
+struct Place {
+    line: LineId,
+    class: LineClass,
+    /// Of the first part, among those that are not the first of a line.
+    parts: usize,
+    far_cells: usize,
+}
+
+impl Places {
+    /// Also writes each outcome of the table the first time it occurs. O(runs).
+    pub(super) fn new(
         layout: Layout,
-        lines: &Lines<'_>,
+        lines: &Slices<LineId, Run>,
         classes: &TableClasses,
         outcomes: &mut Cells<'_, '_>,
     ) -> Result<Self, TooLarge> {
@@ -105,98 +112,150 @@ impl Grid {
             let why = "too many purposes are told apart";
             return Err(TooLarge::counted(why, columns, MAX_COLUMNS, "purposes"));
         }
-        let count = classes.lines.of.len();
-        let cells = count * columns;
-        let runs = |line: &LineId| lines.runs(*line).len();
-        let far_cells = match layout.has_cells() {
-            true => 0,
-            false => classes.lines.representatives.as_slice().iter().map(runs).sum(),
-        };
-        let mut grid = Self {
+        let mut places = Self {
             layout,
-            columns,
+            count: classes.lines.of.len(),
+            columns: ColumnsOf::new(&classes.columns),
             lines_of: LinesOf::new(&classes.lines),
-            count,
-            kinds: vec![0; if layout.has_kinds() { cells.div_ceil(KINDS as usize) } else { 0 }],
-            cells: vec![0; if layout.has_cells() { cells } else { 0 }],
-            roots: IdVec::default(),
-            parts: Vec::new(),
-            far_cells: Vec::with_capacity(far_cells),
+            of_classes: Vec::with_capacity(classes.lines.count()),
+            parts: 0,
+            far_cells: 0,
         };
-        let columns = ColumnsOf::new(&classes.columns);
-        let mut cells = Vec::new();
+        let mut runs = Vec::new();
         for class in classes.lines.representatives.ids() {
             let line = classes.lines.representatives[class];
-            columns.cells(lines, line, outcomes, &mut cells)?;
-            grid.write_line(class, &cells)?;
+            for run in lines.get(line) {
+                outcomes.cell(run.outcome)?;
+            }
+            places.columns.cells(lines.get(line), outcomes.written(), &mut runs);
+            places.add(line, class, runs.len())?;
         }
-        Ok(grid)
+        places.of_classes.sort_unstable_by_key(|place| place.line);
+        Ok(places)
     }
 
-    /// Moves the sections to an image's contents.
-    pub(super) fn move_to(self, classes: &Classes<LineClass, LineId>, contents: &mut Contents) {
+    /// The lengths of the sections.
+    pub(super) fn lengths(&self) -> InPlace {
+        let cells = self.count * self.columns.count;
+        let mut lengths = InPlace::default();
         if self.layout.has_kinds() {
-            contents.far_cells = self.cells;
-        } else {
-            contents.cells = self.cells;
+            lengths.kinds = cells.div_ceil(KINDS as usize);
         }
-        contents.kinds = self.kinds;
-        if !self.layout.has_cells() {
-            contents.far_cells = self.far_cells;
-            contents.lines.reserve_exact(self.count + self.parts.len());
-            contents.lines.extend(classes.of.iter().map(|class| self.roots[*class]));
-            contents.lines.extend(self.parts);
+        match (self.layout.has_cells(), self.layout.has_kinds()) {
+            (true, false) => lengths.cells = cells,
+            (true, true) => lengths.far_cells = cells,
+            (false, _) => {
+                lengths.lines = self.count + self.parts;
+                lengths.far_cells = self.far_cells;
+            }
         }
+        lengths
     }
 
+    /// Makes room for the runs of a class.
+    fn add(&mut self, line: LineId, class: LineClass, runs: usize) -> Result<(), TooLarge> {
+        let (parts, far_cells) = (self.parts, self.far_cells);
+        self.of_classes.push(Place { line, class, parts, far_cells });
+        if !self.layout.has_cells() {
+            let mut level = runs.div_ceil(self.layout.fan());
+            while level > 1 {
+                self.parts += level;
+                level = level.div_ceil(self.layout.fan());
+            }
+            self.far_cells += runs;
+            if (self.count + self.parts).max(self.far_cells) > MOST_PLACES {
+                return Err(TooLarge::because("its tables take over eight gigabytes"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The table before it is written.
+pub(super) struct Grid {
+    pub(super) places: Places,
+    pub(super) lines: Slices<LineId, Run>,
+    pub(super) cells: CellsOf,
+}
+
+impl Grid {
+    /// Writes the table. O(runs + cells of the layout).
+    pub(super) fn write(mut self, sections: SectionsMut<'_>) {
+        let Places { layout, count, columns, lines_of, of_classes, .. } = self.places;
+        let mut table = Table { layout, count, columns: columns.count, sections };
+        let mut runs = Vec::new();
+        for place in of_classes {
+            self.lines.free_before(place.line);
+            columns.cells(self.lines.get(place.line), &self.cells, &mut runs);
+            table.write_line(&place, lines_of.get(place.class), &runs);
+        }
+    }
+}
+
+/// The table while it is written.
+struct Table<'a> {
+    layout: Layout,
+    /// The number of lines.
+    count: usize,
+    columns: usize,
+    sections: SectionsMut<'a>,
+}
+
+impl Table<'_> {
     /// Writes all lines of a class.
-    fn write_line(&mut self, class: LineClass, runs: &[CellRun]) -> Result<(), TooLarge> {
-        for line in self.lines_of.get(class) {
+    fn write_line(&mut self, place: &Place, lines: &[u32], runs: &[CellRun]) {
+        for line in lines {
             let first = *line as usize * self.columns;
             for (i, run) in runs.iter().enumerate() {
                 let end = runs.get(i + 1).map_or(self.columns, |next| next.column as usize);
                 let cells = first + run.column as usize..first + end;
                 if self.layout.has_kinds() {
-                    fill(&mut self.kinds, cells.clone(), run.cell & 3);
+                    fill(self.sections.kinds, cells.clone(), run.cell & 3);
                 }
-                if self.layout.has_cells() {
-                    self.cells[cells].fill(run.cell);
+                match (self.layout.has_cells(), self.layout.has_kinds()) {
+                    (true, false) => self.sections.cells[cells].fill(run.cell),
+                    (true, true) => self.sections.far_cells[cells].fill(run.cell),
+                    (false, _) => {}
                 }
             }
         }
-        if !self.layout.has_cells() {
-            self.write_parts(runs)?;
+        if !self.layout.has_cells()
+            && let Some(root) = self.write_parts(place, runs)
+        {
+            for line in lines {
+                self.sections.lines[*line as usize] = root;
+            }
         }
-        Ok(())
     }
 
     /// Writes a line as a B-tree: parts with consecutive runs, and above them parts that say where each
-    /// starts.
-    fn write_parts(&mut self, runs: &[CellRun]) -> Result<(), TooLarge> {
+    /// starts. Gives the root.
+    fn write_parts(&mut self, place: &Place, runs: &[CellRun]) -> Option<LinePart> {
         let fan = self.layout.fan();
-        let mut level: Vec<(u16, LinePart)> = Vec::new();
+        let far_cells = &mut self.sections.far_cells[place.far_cells..];
+        far_cells.iter_mut().zip(runs).for_each(|(cell, run)| *cell = run.cell);
+        let mut first = place.far_cells;
+        let mut level: Vec<(u16, LinePart)> = Vec::with_capacity(runs.len().div_ceil(fan));
         for runs in runs.chunks(fan) {
             let kinds = runs.iter().rev().fold(0, |kinds, run| kinds << 2 | run.cell & 3);
-            let place = place(self.far_cells.len())? | u64::from(kinds);
-            level.push(part(runs.iter().map(|run| run.column as u16), place));
-            self.far_cells.extend(runs.iter().map(|run| run.cell));
+            let starts = runs.iter().map(|run| run.column as u16);
+            level.push(part(starts, (first as u64) << 32 | u64::from(kinds)));
+            first += runs.len();
         }
+        let mut next = self.count + place.parts;
         while level.len() > 1 {
-            let first = self.count + self.parts.len();
-            self.parts.extend(level.iter().map(|(_, part)| *part));
-            level = level
-                .chunks(fan)
-                .enumerate()
-                .map(|(i, below)| {
-                    let place = place(first + i * fan)? | LinePart::INNER;
-                    Ok(part(below.iter().map(|(start, _)| *start), place))
-                })
-                .collect::<Result<_, TooLarge>>()?;
+            let first = next;
+            for (_, part) in &level {
+                self.sections.lines[next] = *part;
+                next += 1;
+            }
+            let above = level.chunks(fan).enumerate().map(|(i, below)| {
+                let place = ((first + i * fan) as u64) << 32 | LinePart::INNER;
+                part(below.iter().map(|(start, _)| *start), place)
+            });
+            level = above.collect();
         }
-        for (_, root) in level {
-            self.roots.push(root);
-        }
-        Ok(())
+        level.first().map(|(_, root)| *root)
     }
 }
 
@@ -228,17 +287,11 @@ impl ColumnsOf {
     }
 
     /// The runs of a line in columns. O(runs).
-    fn cells(
-        &self,
-        lines: &Lines<'_>,
-        line: LineId,
-        outcomes: &mut Cells<'_, '_>,
-        runs: &mut Vec<CellRun>,
-    ) -> Result<(), TooLarge> {
+    fn cells(&self, line: &[Run], cells: &CellsOf, runs: &mut Vec<CellRun>) {
         runs.clear();
-        for run in lines.runs(line) {
+        for run in line {
             let column = self.before.get(run.start as usize).map_or(self.count as u32, |c| *c);
-            let cell = outcomes.cell(run.outcome)?;
+            let cell = cells.get(run.outcome);
             if runs.last().is_some_and(|last| last.column == column) {
                 runs.pop(); // no column represents the previous run
             }
@@ -249,7 +302,6 @@ impl ColumnsOf {
         if runs.last().is_some_and(|last| last.column as usize == self.count) {
             runs.pop();
         }
-        Ok(())
     }
 }
 
@@ -307,10 +359,5 @@ fn part(starts: impl Iterator<Item = u16>, runs: u64) -> (u16, LinePart) {
     (all[0], LinePart { starts: bytemuck::cast(all), runs })
 }
 
-/// A place in cells or lines, as a part stores it.
-fn place(at: usize) -> Result<u64, TooLarge> {
-    if at >= 1 << 31 {
-        return Err(TooLarge::because("its tables take over eight gigabytes"));
-    }
-    Ok((at as u64) << 32)
-}
+/// A part stores a place in 31 bits.
+const MOST_PLACES: usize = 1 << 31;

@@ -2,8 +2,10 @@
 
 use super::ids::{IdVec, ListId};
 use crate::table::ids::Id;
+use crate::table::image::SMALLEST_MAP;
 use bytemuck::Pod;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use memmap2::MmapMut;
 use std::hash::{BuildHasher, Hash, Hasher};
 
 /// An arena of distinct slices. Ids count up in the order of first appearance, so they do not depend on
@@ -11,12 +13,14 @@ use std::hash::{BuildHasher, Hash, Hasher};
 ///
 /// The slices are in chunks, so that the arena grows without copying what it has.
 pub(super) struct Slices<I, T> {
-    chunks: Vec<Vec<T>>,
+    chunks: Vec<Chunk<T>>,
     places: IdVec<I, Place>,
     ids: HashTable<Entry<I>>,
     hasher: DefaultHashBuilder,
     /// The elements of all slices together.
     elements: usize,
+    /// Whether large chunks are maps of their own.
+    in_maps: bool,
 }
 
 /// Where a slice is.
@@ -52,11 +56,18 @@ impl<I, T> Default for Slices<I, T> {
             ids: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
             elements: 0,
+            in_maps: false,
         }
     }
 }
 
 impl<I: Id, T: Pod> Slices<I, T> {
+    /// An empty arena whose large chunks are maps of their own. An allocator would keep the memory of those that are
+    /// freed, in pieces too small for the image.
+    pub(super) fn in_maps() -> Self {
+        Self { in_maps: true, ..Self::default() }
+    }
+
     /// The id of a slice, which is new or equal to an earlier one. Expected O(length).
     pub(super) fn intern(&mut self, slice: &[T]) -> I {
         let hash = self.hash(slice);
@@ -89,23 +100,22 @@ impl<I: Id, T: Pod> Slices<I, T> {
     }
 
     fn store(&mut self, slice: &[T]) -> Place {
-        let has_room =
-            self.chunks.last().is_some_and(|chunk| chunk.capacity() - chunk.len() >= slice.len());
+        let has_room = self.chunks.last().is_some_and(|chunk| chunk.room() >= slice.len());
         if !has_room {
             let size = self.elements.clamp(SMALLEST, LARGEST).max(slice.len());
-            self.chunks.push(Vec::with_capacity(size));
+            self.chunks.push(Chunk::new(size, self.in_maps));
         }
         let number = self.chunks.len() - 1;
         let chunk = &mut self.chunks[number];
-        let (start, length) = (chunk.len() as u32, slice.len() as u32);
-        chunk.extend_from_slice(slice);
+        let (start, length) = (chunk.as_slice().len() as u32, slice.len() as u32);
+        chunk.extend(slice);
         self.elements += slice.len();
         Place { chunk: number as u32, start, length }
     }
 
     pub(super) fn get(&self, id: I) -> &[T] {
         let Place { chunk, start, length } = self.places[id];
-        &self.chunks[chunk as usize][start as usize..][..length as usize]
+        &self.chunks[chunk as usize].as_slice()[start as usize..][..length as usize]
     }
 
     /// All ids, in order.
@@ -118,9 +128,67 @@ impl<I: Id, T: Pod> Slices<I, T> {
         self.elements
     }
 
+    /// Frees slices that were added before this one.
+    pub(super) fn free_before(&mut self, id: I) {
+        let chunk = self.places[id].chunk as usize;
+        for chunk in
+            self.chunks[..chunk].iter_mut().rev().take_while(|chunk| !chunk.as_slice().is_empty())
+        {
+            *chunk = Chunk::new(0, false);
+        }
+    }
+
     /// Frees what is only needed to add slices.
     pub(super) fn freeze(&mut self) {
         self.ids = HashTable::new();
+    }
+}
+
+/// Slices one after the other.
+enum Chunk<T> {
+    Allocated(Vec<T>),
+    /// A map of memory, and how many elements are in it.
+    Mapped(MmapMut, usize),
+}
+
+impl<T: Pod> Chunk<T> {
+    /// An empty chunk with room for this many elements. It is a map if it is large and there are maps.
+    fn new(size: usize, in_map: bool) -> Self {
+        let bytes = size * size_of::<T>();
+        if in_map
+            && bytes >= SMALLEST_MAP
+            && let Ok(map) = MmapMut::map_anon(bytes)
+        {
+            return Self::Mapped(map, 0);
+        }
+        Self::Allocated(Vec::with_capacity(size))
+    }
+
+    fn as_slice(&self) -> &[T] {
+        match self {
+            Self::Allocated(slice) => slice,
+            Self::Mapped(map, length) => bytemuck::cast_slice(&map[..length * size_of::<T>()]),
+        }
+    }
+
+    /// For how many more elements there is room.
+    fn room(&self) -> usize {
+        match self {
+            Self::Allocated(slice) => slice.capacity() - slice.len(),
+            Self::Mapped(map, length) => map.len() / size_of::<T>() - length,
+        }
+    }
+
+    /// Adds elements, for which there is room.
+    fn extend(&mut self, slice: &[T]) {
+        match self {
+            Self::Allocated(all) => all.extend_from_slice(slice),
+            Self::Mapped(map, length) => {
+                let bytes: &[u8] = bytemuck::cast_slice(slice);
+                map[*length * size_of::<T>()..][..bytes.len()].copy_from_slice(bytes);
+                *length += slice.len();
+            }
+        }
     }
 }
 

@@ -57,9 +57,8 @@ pub(super) fn write(parts: Parts<'_>) -> Result<Image, TooLarge> {
         return Err(TooLarge::because("its names and texts take over four gigabytes"));
     }
     outcomes.move_to(&mut contents);
-    grid.move_to(&classes.lines, &mut contents);
     drop(classes);
-    Ok(contents.into_image())
+    Ok(contents.into_image(&grid.places.lengths(), |sections| grid.write(sections)))
 }
 
 /// The class of each node and of each set of categories, times its stride.

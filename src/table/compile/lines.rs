@@ -58,7 +58,7 @@ impl<'m> Lines<'m> {
     pub(super) fn new(model: &'m Model, purposes: &'m Tree) -> Self {
         let bottom_up = purposes.bottom_up().iter().copied();
         let is_group = |node: &u32| !purposes.nodes[*node as usize].children.is_empty();
-        let mut slices = Slices::default();
+        let mut slices = Slices::in_maps();
         slices.intern(&[Run { start: 0, outcome: DENY }]);
         Self {
             model,
@@ -72,6 +72,11 @@ impl<'m> Lines<'m> {
             joins: Joins::default(),
             buffers: Buffers::default(),
         }
+    }
+
+    /// The runs of each line, and the outcomes.
+    pub(super) fn into_parts(self) -> (Slices<LineId, Run>, Outcomes<'m>) {
+        (self.slices, self.outcomes)
     }
 
     /// The runs of a line.

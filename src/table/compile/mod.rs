@@ -26,7 +26,9 @@
 //! - `too_large`: messages for a policy that does not fit.
 //!
 //! Large structures are freed as soon as they are not needed: memory that is used again costs less than new
-//! memory, which the system must clear first.
+//! memory, which the system must clear first. The table, most of an image, is written where it stays: first its
+//! outcomes are written and its runs counted, then the image is allocated, and lines are freed while their cells are
+//! written.
 
 mod cells;
 mod classes;
@@ -51,15 +53,15 @@ mod work;
 use super::Image;
 use crate::diagnostic::Diagnostics;
 use crate::model::{Hierarchy, Model};
-use cells::{Cells, OutcomeSections};
+use cells::Cells;
 use classes::TableClasses;
 use fields::Fields;
-use grid::Grid;
 #[cfg_attr(
     not(feature = "tools"),
     allow(unreachable_pub, reason = "only tests choose a layout")
 )]
 pub use grid::Layout;
+use grid::{Grid, Places};
 use ids::RowId;
 pub(crate) use ids::{OutcomeId, PointId};
 use layout::Parts;
@@ -103,8 +105,11 @@ fn build(model: &Model, layout: Option<Layout>) -> Result<Image, TooLarge> {
         let cells = shape.rows * shape.planes * shape.columns;
         Layout::for_cells(cells, classes.lines.count() * shape.columns)
     });
-    let (grid, outcomes) = write_table(model, &rows, &classes, layout)?;
-    drop((rows, used));
+    let (lines, outcomes) = rows.lines.into_parts();
+    let mut cells = Cells::new(model, &outcomes);
+    let places = Places::new(layout, &lines, &classes, &mut cells)?;
+    let (sections, cells) = cells.finish();
+    drop((outcomes, used));
     let strides = layout.strides(shape);
     layout::write(Parts {
         model,
@@ -114,8 +119,8 @@ fn build(model: &Model, layout: Option<Layout>) -> Result<Image, TooLarge> {
         classes,
         shape,
         strides,
-        grid,
-        outcomes,
+        grid: Grid { places, lines, cells },
+        outcomes: sections,
     })
 }
 
@@ -130,15 +135,4 @@ fn rows_of_sets(
         used.push(rows.meet_all(&mut all)?);
     }
     Ok(())
-}
-
-fn write_table(
-    model: &Model,
-    rows: &Rows<'_>,
-    classes: &TableClasses,
-    layout: Layout,
-) -> Result<(Grid, OutcomeSections), TooLarge> {
-    let mut cells = Cells::new(model, &rows.lines.outcomes);
-    let grid = Grid::write(layout, &rows.lines, classes, &mut cells)?;
-    Ok((grid, cells.finish()))
 }
