@@ -64,10 +64,14 @@ impl CellsOf {
     }
 }
 
+/// The most words of an outcome besides its points or statements.
+const HEAD: usize = 7;
+
 impl<'c, 'm> Cells<'c, 'm> {
     pub(super) fn new(model: &'m Model, source: &'c Outcomes<'m>) -> Self {
-        // A denial without nevers, for the cell 0.
-        let sections = OutcomeSections { outcomes: vec![0], ..OutcomeSections::default() };
+        let mut outcomes = Vec::with_capacity(source.words() + HEAD * source.count());
+        outcomes.push(0); // a denial without nevers, for the cell 0
+        let sections = OutcomeSections { outcomes, ..OutcomeSections::default() };
         Self {
             model,
             source,

@@ -65,6 +65,16 @@ impl<'m> Outcomes<'m> {
         }
     }
 
+    /// How many outcomes there are.
+    pub(super) fn count(&self) -> usize {
+        self.outcomes.ids().count()
+    }
+
+    /// The words of all outcomes and points.
+    pub(super) fn words(&self) -> usize {
+        self.outcomes.elements() + self.points.elements()
+    }
+
     /// The statements that cover a point.
     pub(super) fn point(&self, id: PointId) -> &[CoverId] {
         self.points.get(id)
@@ -178,7 +188,7 @@ impl<'m> Outcomes<'m> {
     }
 
     fn within_limit(&self, id: OutcomeId) -> Result<OutcomeId, TooLarge> {
-        if self.outcomes.elements() + self.points.elements() > MAX_OUTCOME_WORDS {
+        if self.words() > MAX_OUTCOME_WORDS {
             let why = "its statements overlap in too many ways";
             return Err(TooLarge::reached(why, MAX_OUTCOME_WORDS as u64, "words of outcomes"));
         }
