@@ -28,7 +28,8 @@ pub(crate) fn test() -> Result<(), Failure> {
     let frames = "-m pytest tests/test_filter.py tests/test_frames.py tests/test_guards.py \
                   tests/test_held.py tests/test_held_indexes.py tests/test_held_passed.py \
                   tests/test_held_records.py tests/test_held_refused.py \
-                  tests/test_masks.py tests/test_nested.py tests/test_rows.py tests/test_apply.py";
+                  tests/test_masks.py tests/test_nested.py tests/test_rows.py tests/test_apply.py \
+                  tests/test_pipelines.py";
     Program::new(python(PANDAS_2), frames).inside(FOLDER).run()
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import importlib
 import math
 import pickle
 from collections.abc import Callable
@@ -18,13 +17,10 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-import sklearn.pipeline  # type: ignore[import-untyped]
-import sklearn.preprocessing  # type: ignore[import-untyped]
 import whyfor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whyfor import col
-from whyfor.sklearn import PurposeFilter
 
 SECRET = "canary-1234567890"
 OPEN = "open-1234567890"
@@ -118,8 +114,8 @@ def test_cells_of_rows_that_are_not_allowed_are_null(policy: whyfor.Policy, kind
         {"uid": 2**53 + 1, "email": None, "age": None},
         {"uid": 4, "email": None, "age": 30},
     ]
-    lazy = kind in ("lazy polars", "reader", "dask", "duckdb")
-    assert applied.conditional == {"email": None if lazy else 3}
+    is_lazy = kind in ("lazy polars", "reader", "dask", "duckdb")
+    assert applied.conditional == {"email": None if is_lazy else 3}
     assert set(applied.dropped) == {"phone", "ok", "region", "born", "zip"}
     assert applied.duties == ("tell",)
 
@@ -354,6 +350,15 @@ def test_parts_that_are_in_each_other_are_shown_as_they_are_or_not_at_all() -> N
             assert "m" in applied.dropped
 
 
+def test_a_map_is_hidden_whose_values_have_a_part_of_unclear_meaning() -> None:
+    policy = whyfor.loads(
+        "policy p category m category a { ssn } category b { ssn } purpose q use m for q"
+    )
+    kind = pa.map_(pa.int64(), pa.struct([("ssn", pa.string())]))
+    table = pa.table({"m": pa.array([[(1, {"ssn": SECRET})]], kind)})
+    assert policy.apply(table, purpose="q").frame.schema.names == []
+
+
 def test_what_is_withheld_takes_notes_and_places_with_it(policy: whyfor.Policy) -> None:
     index = pd.Index([SECRET, "x"], name="zip")
     frame = pd.DataFrame({"uid": [1, 2]}, index=index)
@@ -565,28 +570,3 @@ def test_select_applies_masks_and_owes_no_duty_for_them(policy: whyfor.Policy) -
             assert [row["phone"] for row in shown] == expected, kind
             assert [row.get("zip") for row in shown] == [None] * 4
             assert selection.duties == ()
-
-
-def test_a_filter_of_a_pipeline_keeps_the_columns_of_its_purpose(policy: whyfor.Policy) -> None:
-    make_pipeline: Any = sklearn.pipeline.make_pipeline
-
-    for make in (pd.DataFrame, pl.DataFrame):
-        frame = make({"uid": [1, 2], "zip": [3, 4], "age": [5, 7]})
-        keep = PurposeFilter(policy, purpose="newsletter")
-        pipeline = make_pipeline(keep, sklearn.preprocessing.StandardScaler())
-        assert pipeline.fit_transform(frame).tolist() == [[-1.0, -1.0], [1.0, 1.0]]
-        assert list(pipeline[:1].get_feature_names_out()) == ["uid", "age"]
-        assert keep.report_.withheld == ("zip",)
-        copy = pickle.loads(pickle.dumps(pipeline))
-        assert copy.transform(frame).shape == (2, 2)
-    with pytest.raises(TypeError, match="has no names of columns"):
-        PurposeFilter(policy, purpose="newsletter").fit(np.zeros((2, 2)))
-
-
-def test_frames_have_an_accessor(policy: whyfor.Policy) -> None:
-    importlib.import_module("whyfor.accessors")
-    for kind in ("pandas", "polars", "lazy polars"):
-        frame = FRAMES[kind](DATA)
-        shown = frame.whyfor.apply(policy, purpose="newsletter", facts=FACTS, rows="drop").frame
-        assert rows_of(shown) == [{"uid": 1, "email": "a@b", "age": 20}]
-        assert frame.whyfor.columns(policy, purpose="newsletter").allowed == ("uid", "age")

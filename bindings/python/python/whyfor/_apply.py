@@ -132,14 +132,14 @@ def masked(
         # The others stay as they are: nothing is asked of them.
         name: plans[name] if name in owing else ColumnPlan(name, (), True)
         for name in dict.fromkeys(part.steps[0] for part in parts)
+        if name not in owing or name in plans
     }
     plan = Plan(policy, {**question, "questions": asked}, columns, (), "keep", _salt())
     # A level of an index, or a map, is not shown with a mask.
     plan.columns = {
         name: column
         for name, column in columns.items()
-        if not (name in _labels(selection.frame) or _is_entangled(column))
-        or plan.is_as_it_is(column)
+        if not (name in _labels(selection.frame) or column.is_entangled) or plan.is_as_it_is(column)
     }
     frame, _ = _dispatch(selection.frame, plan)
     return replace(selection, frame=frame, fulfilled=tuple(by_mask))
@@ -152,10 +152,10 @@ def _salt() -> bytes:
 def _planned(report: Report, parts: list[Part]) -> tuple[list[list[str]], dict[str, ColumnPlan]]:
     """The questions about the parts that have categories, and which parts of each column these are."""
     by_path: dict[tuple[str, str], list[Part]] = {}
-    counts: dict[str, int] = {}
+    below: dict[str, list[tuple[str, ...]]] = {}
     for part in parts:
         by_path.setdefault((part.steps[0], part.path), []).append(part)
-        counts[part.steps[0]] = counts.get(part.steps[0], 0) + 1
+        below.setdefault(part.steps[0], []).append(part.steps[1:])
     asked: list[list[str]] = []
     found: dict[str, list[tuple[tuple[str, ...], int]]] = {}
     for column in report:
@@ -165,7 +165,9 @@ def _planned(report: Report, parts: list[Part]) -> tuple[list[list[str]], dict[s
             found.setdefault(column.column, []).append((named[0].steps[1:], len(asked)))
             asked.append(list(column.categories))
     plans = {
-        name: ColumnPlan(name, tuple(kept), len(kept) == counts[name])
+        name: ColumnPlan(
+            name, tuple(kept), len(kept) == len(below[name]), _are_entangled(below[name])
+        )
         for name, kept in found.items()
     }
     return asked, plans
@@ -181,16 +183,16 @@ def _shown(plan: Plan, labels: Collection[str]) -> dict[str, ColumnPlan]:
         kept = tuple(part for part in column.parts if plan.residuals.verdict(part[1]) != "deny")
         if not kept:
             continue
-        found = ColumnPlan(name, kept, column.is_whole and len(kept) == len(column.parts))
-        if not (name in labels or _is_entangled(column)) or plan.is_as_it_is(found):
+        is_whole = column.is_whole and len(kept) == len(column.parts)
+        found = replace(column, parts=kept, is_whole=is_whole)
+        if not (name in labels or column.is_entangled) or plan.is_as_it_is(found):
             shown[name] = found
     return shown
 
 
-def _is_entangled(column: ColumnPlan) -> bool:
-    """Whether a part of a column is in another one."""
-    names = [names for names, _ in column.parts]
-    return any(one != other and other[: len(one)] == one for one in names for other in names)
+def _are_entangled(parts: list[tuple[str, ...]]) -> bool:
+    """Whether one of some parts is in another one."""
+    return any(one != other and other[: len(one)] == one for one in parts for other in parts)
 
 
 def _check_places(facts: _row_facts.RowFacts, parts: list[Part]) -> None:

@@ -25,6 +25,8 @@ class ColumnPlan:
     """The names of the fields below the column that lead to each part that may be shown, with its question."""
     is_whole: bool
     """Whether no part is left out."""
+    is_entangled: bool = False
+    """Whether a part of the column is in another one, as keys and values of maps are: they are not shown apart."""
 
 
 class Plan:
