@@ -3,7 +3,7 @@
 //! Conditions are evaluated here over Arrow arrays, or given away as data for the expressions of an engine.
 
 use crate::answers::Answers;
-use crate::rows::{in_parallel, verdict};
+use crate::rows;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, NullArray, new_empty_array};
 use arrow_schema::{Field, FieldRef};
@@ -81,14 +81,10 @@ impl Residuals {
         })
     }
 
-    /// The names of the masks, each with whether it is for all rows.
+    /// The names of the masks.
     #[pyo3(signature = (at))]
-    fn masks(&self, at: usize) -> PyResult<Vec<(&'static str, bool)>> {
-        let masks = self.at(at)?.masks().iter();
-        let is_for_all = |unless_no: &RowCondition| {
-            matches!(unless_no, RowCondition::Yes | RowCondition::Unknown)
-        };
-        Ok(masks.map(|one| (one.mask.as_str(), is_for_all(&one.unless_no))).collect())
+    fn masks(&self, at: usize) -> PyResult<Vec<&'static str>> {
+        Ok(self.at(at)?.masks().iter().map(|one| one.mask.as_str()).collect())
     }
 
     /// The columns whose facts decide.
@@ -111,18 +107,6 @@ impl Residuals {
         tuple(py, self.at(at)?.allowed())
     }
 
-    /// The condition unless which is no a row's value has a mask, as nested tuples.
-    #[pyo3(signature = (at, mask) -> "tuple[object, ...]")]
-    fn masked_unless_no<'py>(
-        &self,
-        py: Python<'py>,
-        at: usize,
-        mask: usize,
-    ) -> PyResult<Bound<'py, PyTuple>> {
-        let mask = self.at(at)?.masks().get(mask);
-        tuple(py, &mask.ok_or_else(|| PyValueError::new_err("no such mask"))?.unless_no)
-    }
-
     /// The condition under which a row is allowed, as SQL.
     #[pyo3(signature = (at, dialect))]
     fn condition_sql(&self, at: usize, dialect: &str) -> PyResult<String> {
@@ -137,26 +121,18 @@ impl Residuals {
             .map_err(|error| PyTypeError::new_err(format!("column {column:?}: {error}")))
     }
 
-    /// The verdict for each row, by the fact columns that are given.
-    #[pyo3(signature = (at, rows, facts: "Mapping[str, object]", verdicts))]
+    /// Whether each row is allowed, by the fact columns that are given.
+    #[pyo3(signature = (at, rows, facts: "Mapping[str, object]"))]
     fn decide(
         &self,
         py: Python<'_>,
         at: usize,
         rows: usize,
         facts: BTreeMap<String, AnyArray>,
-        verdicts: bool,
     ) -> PyResult<Answers> {
         let allowed = self.at(at)?.allowed();
         let facts = facts_of(rows, facts)?;
-        let codes = py.detach(|| {
-            in_parallel(rows, |start, answers| {
-                let truth = allowed.evaluate(&facts.slice(start, answers.len()));
-                let rows = answers.iter_mut().enumerate();
-                rows.for_each(|(row, answer)| *answer = verdict(&truth, row));
-            })
-        });
-        Ok(Answers::new(codes, verdicts))
+        Ok(Answers::new(py.detach(|| rows::by_condition(allowed, &facts)), false))
     }
 
     /// A column with what may be seen of it. Each part is the names of the fields that it is in, and its question; the

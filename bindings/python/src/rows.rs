@@ -8,7 +8,7 @@ use crate::columns::{Names, Part};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use whyfor::{Act, Facts, Field, Policy, Question, Verdict};
+use whyfor::{Act, Facts, Field, NamedAct, Policy, Question, Verdict};
 use whyfor_data::{Columns, RowCondition, RowFacts, Truth};
 
 /// The question for each row.
@@ -19,6 +19,25 @@ pub(crate) struct Asked<'a> {
     pub(crate) party: Option<&'a Names>,
     pub(crate) purpose: &'a Names,
     pub(crate) facts: &'a Facts,
+}
+
+impl Asked<'_> {
+    /// How many rows from one on are in one chunk of every column.
+    fn rows_from(&self, row: usize) -> usize {
+        let columns = [Some(self.field), self.party, Some(self.purpose)];
+        let lengths = columns.into_iter().flatten().map(|names| names.part(row).length());
+        lengths.min().unwrap_or(0)
+    }
+
+    /// The act of a row.
+    fn named_act<'n>(&self, party: &'n str) -> NamedAct<'n> {
+        let party = self.party.is_some().then_some(party);
+        match self.act {
+            Act::Use => Act::Use,
+            Act::Collect(()) => Act::Collect(party),
+            Act::Share(()) => Act::Share(party),
+        }
+    }
 }
 
 /// The codes of verdicts in the answers.
@@ -37,7 +56,7 @@ pub(crate) fn decide(policy: &Policy, asked: &Asked<'_>, rows: usize) -> Vec<u8>
 }
 
 /// A verdict for each row, decided by several threads: each is given the first of its rows, and where their verdicts go.
-pub(crate) fn in_parallel(rows: usize, decide: impl Fn(usize, &mut [u8]) + Sync) -> Vec<u8> {
+fn in_parallel(rows: usize, decide: impl Fn(usize, &mut [u8]) + Sync) -> Vec<u8> {
     let mut answers = vec![DENY; rows];
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let threads = cores.min(rows / ROWS_OF_A_THREAD).max(1);
@@ -65,8 +84,17 @@ pub(crate) fn in_parallel(rows: usize, decide: impl Fn(usize, &mut [u8]) + Sync)
     answers
 }
 
+/// A verdict for each row, by one condition on its facts.
+pub(crate) fn by_condition(condition: &RowCondition, facts: &RowFacts) -> Vec<u8> {
+    in_parallel(facts.rows(), |start, answers| {
+        let truth = condition.evaluate(&facts.slice(start, answers.len()));
+        let rows = answers.iter_mut().enumerate();
+        rows.for_each(|(row, answer)| *answer = verdict(&truth, row));
+    })
+}
+
 /// The code of what a condition comes to in a row.
-pub(crate) fn verdict(truth: &Truth, row: usize) -> u8 {
+fn verdict(truth: &Truth, row: usize) -> u8 {
     match (truth.yes().value(row), truth.no().value(row)) {
         (true, _) => ALLOW,
         (_, true) => DENY,
@@ -98,21 +126,14 @@ pub(crate) fn decide_with(
         let conditions = Conditions::new(policy, asked, columns);
         let names = (Some(field.as_str()), Some(party.as_str()), Some(purpose.as_str()));
         let condition = conditions.condition(names).unwrap_or(RowCondition::No);
-        return in_parallel(facts.rows(), |start, answers| {
-            let truth = condition.evaluate(&facts.slice(start, answers.len()));
-            let rows = answers.iter_mut().enumerate();
-            rows.for_each(|(row, answer)| *answer = verdict(&truth, row));
-        });
+        return by_condition(&condition, facts);
     }
     in_parallel(facts.rows(), |start, answers| {
         let mut conditions = Conditions::new(policy, asked, columns);
         let mut done = 0;
         while done < answers.len() {
             let from = start + done;
-            let part = |names: &Names| names.part(from).length();
-            let rows = part(asked.field).min(part(asked.purpose));
-            let rows = asked.party.map_or(rows, |party| rows.min(part(party)));
-            let rows = rows.min(answers.len() - done).min(ROWS_WITH_FACTS);
+            let rows = asked.rows_from(from).min(answers.len() - done).min(ROWS_WITH_FACTS);
             if rows == 0 {
                 return; // the rest is denied
             }
@@ -126,11 +147,7 @@ pub(crate) fn decide_with(
 fn range(policy: &Policy, asked: &Asked<'_>, start: usize, answers: &mut [u8]) {
     let mut done = 0;
     while done < answers.len() {
-        // Up to the end of the nearest chunk in any column.
-        let part = |names: &'_ Names| -> usize { names.part(start + done).length() };
-        let rows = part(asked.field).min(part(asked.purpose));
-        let rows = asked.party.map_or(rows, |party| rows.min(part(party)));
-        let rows = rows.min(answers.len() - done);
+        let rows = asked.rows_from(start + done).min(answers.len() - done);
         if rows == 0 {
             return; // columns are as long as the rows; otherwise the rest is denied
         }
@@ -242,13 +259,7 @@ impl<'a> Chunk<'a> {
         };
         let policy = self.policy;
         let Ok(purpose) = policy.purpose(purpose) else { return DENY };
-        let party = self.asked.party.is_some().then_some(party);
-        let named = match self.asked.act {
-            Act::Use => Act::Use,
-            Act::Collect(()) => Act::Collect(party),
-            Act::Share(()) => Act::Share(party),
-        };
-        let Ok(act) = policy.act(named) else { return DENY };
+        let Ok(act) = policy.act(self.asked.named_act(party)) else { return DENY };
         let facts = self.asked.facts;
         let verdict = match policy.category(field) {
             Ok(category) => policy.decide(act, category, purpose, facts).verdict(),
@@ -326,12 +337,7 @@ impl<'a> Conditions<'a> {
     /// `None` if a name is missing or unknown, or the policy cannot be asked.
     fn condition(&self, names: Names3<'_>) -> Option<RowCondition> {
         let (Some(field), Some(party), Some(purpose)) = names else { return None };
-        let party = self.asked.party.is_some().then_some(party);
-        let act = match self.asked.act {
-            Act::Use => Act::Use,
-            Act::Collect(()) => Act::Collect(party),
-            Act::Share(()) => Act::Share(party),
-        };
+        let act = self.asked.named_act(party);
         let decision = self.policy.ask(&Question { act, field, purpose }, self.asked.facts);
         self.columns.residual(&decision).ok().map(|residual| residual.allowed().clone())
     }

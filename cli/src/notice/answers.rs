@@ -59,31 +59,18 @@ pub(crate) fn is_required(text: &str) -> Option<bool> {
     let no = [
         "no",
         "n",
-        "optional",
-        "voluntary",
         "not required",
         "false",
         "-",
         "nein",
-        "freiwillig",
-        "freiwillige angabe",
-        "fakultativ",
         "nicht erforderlich",
         "keine pflichtangabe",
         "否",
-        "选填",
-        "可选",
-        "可不填",
-        "自愿",
-        "自愿提供",
-        "自愿填写",
-        "非必填",
-        "非必选",
-        "非必需",
         "非必须",
         "非必要",
     ];
-    match (yes.contains(&text.as_str()), no.contains(&text.as_str())) {
+    let is_no = no.contains(&text.as_str()) || OPTIONAL.contains(&text.as_str());
+    match (yes.contains(&text.as_str()), is_no) {
         (true, _) => Some(true),
         (_, true) => Some(false),
         _ => None,

@@ -10,7 +10,7 @@ use crate::condition::RowCondition;
 use crate::dataset::{Table, TableColumn};
 use crate::masking::{self, MaskError};
 use crate::notes;
-use crate::residual::{ResidualError, RowMask};
+use crate::residual::{Residual, ResidualError, RowMask};
 use std::collections::BTreeMap;
 use whyfor::{Act, CategoryId, FactKind, Facts, Mask, Policy, PurposeId, Refusal};
 
@@ -252,7 +252,7 @@ impl Asked<'_> {
         let names = column.categories.names();
         let categories: Vec<CategoryId> =
             names.map(|name| self.policy.category(name)).collect::<Result<_, _>>()?;
-        let (mut allowed, mut masks) = (RowCondition::Yes, Vec::new());
+        let mut all: Option<Residual> = None;
         let (mut why, mut why_not) = (Vec::new(), Vec::new());
         for category in categories {
             let decision = self.policy.decide(Act::Use, category, self.purpose, self.stated);
@@ -262,37 +262,29 @@ impl Asked<'_> {
                 true => why.extend(notes::shown(path, &decision)),
                 false => why_not.extend(notes::left_out(path, &decision)),
             }
-            allowed = RowCondition::all([allowed, residual.allowed().clone()]);
-            residual.masks().iter().for_each(|mask| add(&mut masks, mask));
+            all = Some(match all {
+                Some(all) => all.and(residual),
+                None => residual,
+            });
         }
         let (name, column) = (name.to_owned(), column.clone());
-        if !why_not.is_empty() || !allowed.can_be_yes() {
-            return Ok(Shown::Never(LeftOut { name, column, notes: why_not }));
+        match all {
+            Some(all) if why_not.is_empty() && all.allowed().can_be_yes() => {
+                let (allowed, masks) = (all.allowed().clone(), in_rows(&all));
+                Ok(Shown::Some(ViewColumn { name, column, allowed, masks, notes: why }))
+            }
+            _ => Ok(Shown::Never(LeftOut { name, column, notes: why_not })),
         }
-        let masks = in_rows(masks, &allowed);
-        Ok(Shown::Some(ViewColumn { name, column, allowed, masks, notes: why }))
-    }
-}
-
-/// Adds the mask of a further category.
-fn add(masks: &mut Vec<RowMask>, mask: &RowMask) {
-    match masks.iter_mut().find(|known| known.mask == mask.mask) {
-        Some(known) => {
-            let before = std::mem::replace(&mut known.unless_no, RowCondition::No);
-            known.unless_no = RowCondition::any([before, mask.unless_no.clone()]);
-        }
-        None => masks.push(mask.clone()),
     }
 }
 
 /// The masks in the rows that show a value: what is known of those need not be asked again.
-fn in_rows(masks: Vec<RowMask>, allowed: &RowCondition) -> Vec<RowMask> {
-    let given = masks
-        .into_iter()
-        .map(|RowMask { mask, unless_no }| RowMask { mask, unless_no: unless_no.given(allowed) });
-    let mut masks: Vec<RowMask> = given.filter(|mask| mask.unless_no != RowCondition::No).collect();
-    masks.sort_by_key(|mask| mask.mask);
-    masks
+fn in_rows(residual: &Residual) -> Vec<RowMask> {
+    let given = residual.masks().iter().map(|RowMask { mask, unless_no }| RowMask {
+        mask: *mask,
+        unless_no: unless_no.clone().given(residual.allowed()),
+    });
+    given.filter(|mask| mask.unless_no != RowCondition::No).collect()
 }
 
 impl View {

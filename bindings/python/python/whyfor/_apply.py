@@ -89,7 +89,9 @@ def apply(
     if rows not in ("keep", "drop"):
         raise ValueError(f"argument 'rows': {rows!r} is neither 'keep' nor 'drop'")
     if is_names_only(frame):
-        raise TypeError("argument 'frame': names alone have no rows; `select` takes them")
+        raise TypeError(
+            "argument 'frame': a list of names or a schema has no rows; use `select` for it"
+        )
     split = _row_facts.split(facts, of_frame=True)
     report = columns(policy, frame, purpose, act, method, recipient, split.stated, mapping)
     parts = parts_of(frame)
@@ -160,7 +162,7 @@ def _planned(report: Report, parts: list[Part]) -> tuple[list[list[str]], dict[s
     found: dict[str, list[tuple[tuple[str, ...], int]]] = {}
     for column in report:
         named = by_path.get((column.column, column.path), ())
-        # Parts of one path, as fields with dots in their names have, are not told apart: none is shown.
+        # A name with dots can give two parts the same path. They cannot be told apart, so neither is shown.
         if column.categories and len(named) == 1:
             found.setdefault(column.column, []).append((named[0].steps[1:], len(asked)))
             asked.append(list(column.categories))
@@ -174,9 +176,10 @@ def _planned(report: Report, parts: list[Part]) -> tuple[list[list[str]], dict[s
 
 
 def _shown(plan: Plan, labels: Collection[str]) -> dict[str, ColumnPlan]:
-    """The columns of which a part may be shown in some row, with these parts.
+    """The columns that some row may show, each with the parts that may be shown.
 
-    Levels of an index, and columns whose parts are in each other, as those of maps, are shown as they are or not at all.
+    A level of an index is shown without change or not at all. So is a column in which one part contains another, such as
+    a map.
     """
     shown: dict[str, ColumnPlan] = {}
     for name, column in plan.columns.items():
@@ -205,8 +208,7 @@ def _check_places(facts: _row_facts.RowFacts, parts: list[Part]) -> None:
 def _check_fact_columns(plan: Plan) -> None:
     """A masked column must not state facts: a fixed `false` could allow."""
     for name in {place[-1] for place in plan.places} & plan.columns.keys():
-        masks = {mask for _, at in plan.columns[name].parts for mask, _ in plan.residuals.masks(at)}
-        if other := sorted(masks - {"replace-with-null"}):
+        if other := sorted(plan.masks(plan.columns[name]) - {"replace-with-null"}):
             raise ValueError(
                 f"column {name!r} holds a fact and has the mask `{other[0]}`: who reads the frame could take the "
                 "masked values for facts; leave the column out"
@@ -265,7 +267,7 @@ def _applied(
     shown = set(paths.values())
     by_mask = dict(policy._masks())
     owed = (d for c in report if c.path in shown for d in c.duties if d not in by_mask)
-    masks = {at: tuple(mask for mask, _ in residuals.masks(at)) for at in paths}
+    masks = {at: tuple(residuals.masks(at)) for at in paths}
     return Applied(
         frame,
         report,

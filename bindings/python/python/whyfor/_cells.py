@@ -11,6 +11,7 @@ from ._core import kept
 from ._expressions import Expressions
 from ._parts import labels_of_index
 from ._plan import ColumnPlan, Plan
+from ._pyarrow import converted, pyarrow
 
 Withheld = dict[int, int]
 """Of how many rows the value is withheld, by question."""
@@ -18,18 +19,18 @@ Withheld = dict[int, int]
 
 def _allowed(plan: Plan, at: int, rows: int, facts: Mapping[str, Any]) -> Any:
     """Which rows a question allows, as Arrow's answers."""
-    return plan.residuals.decide(at, rows, facts, False)
+    return plan.residuals.decide(at, rows, facts)
 
 
 # ── Arrow ───────────────────────────────────────────────────────────────────────────────────────
 
 
 def of_arrow(table: Any, plan: Plan) -> tuple[Any, Withheld]:
-    """A table or a record batch of pyarrow."""
-    pyarrow: Any = sys.modules["pyarrow"]
+    """A table or a record batch of arrow."""
+    arrow: Any = sys.modules["pyarrow"]
     facts = plan.facts({name: _only(table, name) for name in plan.all_reads()})
     allowed = {
-        at: pyarrow.array(_allowed(plan, at, table.num_rows, facts)) for at in plan.conditional()
+        at: arrow.array(_allowed(plan, at, table.num_rows, facts)) for at in plan.conditional()
     }
     withheld = {at: table.num_rows - rows.true_count for at, rows in allowed.items()}
     kept = _kept(table.schema, plan, allowed)
@@ -44,16 +45,16 @@ def of_arrow(table: Any, plan: Plan) -> tuple[Any, Withheld]:
         values = table.column(at)
         if not plan.is_as_it_is(column):
             _check_nullable(field, plan, column)
-            shown = pyarrow.chunked_array(plan.show(column, values, facts))
+            shown = arrow.chunked_array(plan.show(column, values, facts))
             field, values = field.with_type(shown.type).with_metadata(None), shown
         fields.append(field)
         columns.append(values)
     is_same = len(fields) == len(table.schema) and _is_whole(plan)
-    schema = pyarrow.schema(fields, table.schema.metadata if is_same else None)
-    if isinstance(table, pyarrow.RecordBatch):
+    schema = arrow.schema(fields, table.schema.metadata if is_same else None)
+    if isinstance(table, arrow.RecordBatch):
         arrays = [c.combine_chunks() if hasattr(c, "chunks") else c for c in columns]
-        return pyarrow.RecordBatch.from_arrays(arrays, schema=schema), withheld
-    return pyarrow.Table.from_arrays(columns, schema=schema), withheld
+        return arrow.RecordBatch.from_arrays(arrays, schema=schema), withheld
+    return arrow.Table.from_arrays(columns, schema=schema), withheld
 
 
 def _is_whole(plan: Plan) -> bool:
@@ -62,8 +63,7 @@ def _is_whole(plan: Plan) -> bool:
 
 
 def _check_nullable(field: Any, plan: Plan, column: ColumnPlan) -> None:
-    masks = {mask for _, at in column.parts for mask, _ in plan.residuals.masks(at)}
-    if not field.nullable and "replace-with-null" in masks:
+    if not field.nullable and "replace-with-null" in plan.masks(column):
         raise TypeError(
             f"column {field.name!r}: the mask `replace-with-null` is not for a column that cannot be null"
         )
@@ -90,15 +90,15 @@ def _kept(schema: Any, plan: Plan, allowed: Mapping[int, Any]) -> Any:
 
 def _all(rows: list[Any]) -> Any:
     """The rows that are all true; None without any."""
-    import pyarrow.compute
+    import pyarrow.compute as compute
 
-    return reduce(pyarrow.compute.and_, rows) if rows else None
+    return reduce(compute.and_, rows) if rows else None
 
 
 def of_batches(frame: Any, plan: Plan) -> tuple[Any, Withheld | None]:
     """A record batch, or a reader, whose batches are read when the caller reads."""
-    pyarrow: Any = sys.modules["pyarrow"]
-    if isinstance(frame, pyarrow.RecordBatch):
+    arrow: Any = sys.modules["pyarrow"]
+    if isinstance(frame, arrow.RecordBatch):
         return of_arrow(frame, plan)
     nothing, _ = of_arrow(frame.schema.empty_table(), plan)
 
@@ -106,7 +106,7 @@ def of_batches(frame: Any, plan: Plan) -> tuple[Any, Withheld | None]:
         for batch in frame:
             yield of_arrow(batch, plan)[0]
 
-    return pyarrow.RecordBatchReader.from_batches(nothing.schema, batches()), None
+    return arrow.RecordBatchReader.from_batches(nothing.schema, batches()), None
 
 
 # ── pandas ──────────────────────────────────────────────────────────────────────────────────────
@@ -177,34 +177,15 @@ def _shown(
     is_simple = not names and not others
     if is_simple and not plan.residuals.masks(at):
         return _where(series, allowed[at])
-    pyarrow: Any = _row_pyarrow()
     if hasattr(series, "sparse"):
         series = series.sparse.to_dense()
-    values = _converted(series)
+    values = converted(series)
     if values is None:
         message = f"column {column.name!r}: its values are of several types, and masks are for one"
         raise TypeError(message)
-    shown = pyarrow.chunked_array(plan.show(column, values, facts))
+    shown = pyarrow().chunked_array(plan.show(column, values, facts))
     is_conditional = any(at in allowed for _, at in column.parts)
     return _like(series, shown, is_conditional)
-
-
-def _converted(series: Any) -> Any:
-    """A column as Arrow; None for what Arrow refuses, since its error could show a value."""
-    try:
-        return _row_pyarrow().Array.from_pandas(series)
-    except Exception:
-        return None
-
-
-def _row_pyarrow() -> Any:
-    try:
-        import pyarrow
-    except ImportError:
-        raise ImportError(
-            "masks of a pandas frame are applied by pyarrow, which is not installed: pip install pyarrow"
-        ) from None
-    return pyarrow
 
 
 def _where(series: Any, allowed: Any) -> Any:

@@ -249,21 +249,17 @@ class Residuals:
         """
         The condition under which a row is allowed, as SQL.
         """
-    def decide(self, /, at: SupportsIndex, rows: SupportsIndex, facts: "Mapping[str, object]", verdicts: bool) -> Answers:
+    def decide(self, /, at: SupportsIndex, rows: SupportsIndex, facts: "Mapping[str, object]") -> Answers:
         """
-        The verdict for each row, by the fact columns that are given.
+        Whether each row is allowed, by the fact columns that are given.
         """
     def masked_sql(self, /, at: SupportsIndex, column: str, kind: str, dialect: str) -> str:
         """
         The value of a column under its masks, as SQL. The type is one of Iceberg's words.
         """
-    def masked_unless_no(self, /, at: SupportsIndex, mask: SupportsIndex) -> "tuple[object, ...]":
+    def masks(self, /, at: SupportsIndex) -> list[str]:
         """
-        The condition unless which is no a row's value has a mask, as nested tuples.
-        """
-    def masks(self, /, at: SupportsIndex) -> list[tuple[str, bool]]:
-        """
-        The names of the masks, each with whether it is for all rows.
+        The names of the masks.
         """
     def reads(self, /, at: SupportsIndex) -> list[str]:
         """

@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
+from ._row_facts import EXACT
+
 Condition = tuple[Any, ...]
 """A condition as `_core.Residuals` gives it: a word and what it is about."""
-
-_EXACT = 2**53
-"""The last whole number up to which floats hold all."""
 
 
 class Expressions:
@@ -67,7 +66,7 @@ class Expressions:
         if dtype.is_float():
             states = column.is_finite()
         elif dtype.is_integer() or isinstance(dtype, polars.Decimal):
-            states = column.is_between(-_EXACT, _EXACT)
+            states = column.is_between(-EXACT, EXACT)
         else:
             return self._unknown()
         value = column.cast(polars.Float64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from ._objects import hands_out_data, library
@@ -93,11 +94,18 @@ def check_case(wrapped: Any) -> None:
     library = wrapped.implementation
     if not (library.is_ibis() or library.is_sqlframe()):
         return
-    seen: dict[str, str] = {}
-    for name in wrapped.collect_schema().names():
-        other = seen.setdefault(name.casefold(), name)
-        if other != name:
+    names = wrapped.collect_schema().names()
+    check_names(names, names)
+
+
+def check_names(columns: Iterable[str], used: Iterable[str]) -> None:
+    """Rejects a used column whose name is that of another one but for case."""
+    seen: dict[str, list[str]] = {}
+    for name in columns:
+        seen.setdefault(name.casefold(), []).append(name)
+    for name in used:
+        if len(alike := seen[name.casefold()]) > 1:
             raise ValueError(
-                f"argument 'frame': {other!r} and {name!r} are one column to an engine that reads names "
+                f"argument 'frame': {alike[0]!r} and {alike[1]!r} are one column to an engine that reads names "
                 "without case; rename one"
             )

@@ -68,10 +68,12 @@ class Plan:
 
     def is_as_it_is(self, column: ColumnPlan) -> bool:
         """Whether a column is shown without any change."""
-        residuals = self.residuals
-        return column.is_whole and all(
-            residuals.verdict(at) == "allow" and not residuals.masks(at) for _, at in column.parts
-        )
+        allowed = all(self.residuals.verdict(at) == "allow" for _, at in column.parts)
+        return column.is_whole and allowed and not self.masks(column)
+
+    def masks(self, column: ColumnPlan) -> set[str]:
+        """The masks of any part of a column."""
+        return {mask for _, at in column.parts for mask in self.residuals.masks(at)}
 
     def reads(self, column: ColumnPlan) -> list[str]:
         """The columns whose facts decide about a column."""
@@ -83,7 +85,7 @@ class Plan:
         return list(dict.fromkeys(names))
 
     def conditional(self) -> list[int]:
-        """The questions of which some rows may be denied, each once."""
+        """The questions that may be denied for some rows, each once."""
         asked = (at for column in self.columns.values() for _, at in column.parts)
         return [at for at in dict.fromkeys(asked) if self.residuals.verdict(at) == "rows"]
 

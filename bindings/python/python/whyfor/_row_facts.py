@@ -1,4 +1,4 @@
-"""Facts of which each row has its own: which are in columns, and these columns as Arrow arrays."""
+"""The facts of each row: which columns hold them, and these columns as Arrow arrays."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._frames import is_of
 from ._lit import ColumnName
+from ._pyarrow import converted, pyarrow
 
 if TYPE_CHECKING:
     from ._contents import FactValue
@@ -74,7 +75,7 @@ def split(facts: Any, *, of_frame: bool) -> RowFacts:
             )
         if not of_frame and isinstance(value, ColumnName):
             raise TypeError(
-                f"argument '{where}': there is no frame that has the column; give the column itself"
+                f"argument '{where}': no frame is given, so `whyfor.col` names nothing; pass the column itself"
             )
         if isinstance(value, ColumnName):
             places.append((fact, purpose, holds, value.name))
@@ -119,43 +120,37 @@ def arrow(values: Any, place: Place, kinds: Mapping[str, str]) -> Any:
 
 
 def _of_pandas(values: Any, read: Callable[[Any], Any]) -> Any:
-    pyarrow = _pyarrow()
     dtype = values.dtype
     if type(dtype).__module__.partition(".")[0] == "numpy":
         return _of_numpy(values.to_numpy(), read)
     if hasattr(dtype, "freq"):  # periods are numbers only inside
-        return pyarrow.nulls(len(values))
-    found = _converted(lambda: pyarrow.Array.from_pandas(values))
-    return pyarrow.array(list(map(read, values.tolist()))) if found is None else found
+        return pyarrow().nulls(len(values))
+    found = converted(values)
+    return _read(values.tolist(), read) if found is None else found
 
 
-def _converted(convert: Callable[[], Any]) -> Any:
-    try:
-        return convert()
-    except Exception:  # whatever the other library raises: its values are looked at one by one
-        return None
+def _read(values: list[Any], read: Callable[[Any], Any]) -> Any:
+    """Values of Python, looked at one by one."""
+    return pyarrow().array(list(map(read, values)))
 
 
 def _of_numpy(values: Any, read: Callable[[Any], Any]) -> Any:
-    pyarrow = _pyarrow()
-    if values.dtype.kind in "biuf":
-        found = _converted(lambda: pyarrow.array(values))
-        if found is not None:
-            return found
+    found = converted(values) if values.dtype.kind in "biuf" else None
+    if found is not None:
+        return found
     if values.dtype.kind in "OUTf":
-        return pyarrow.array(list(map(read, values.tolist())))
-    return pyarrow.nulls(len(values))
+        return _read(values.tolist(), read)
+    return pyarrow().nulls(len(values))
 
 
 def _of_polars(values: Any, read: Callable[[Any], Any]) -> Any:
     polars: Any = sys.modules["polars"]
     dtype = values.dtype
     if dtype == polars.Object:
-        return _pyarrow().array(list(map(read, values.to_list())))
+        return _read(values.to_list(), read)
     if dtype == polars.Null:
-        return values.cast(
-            polars.Boolean
-        )  # nulls without a type are exported as no engine expects them
+        # Nulls without a type are exported as no engine expects them.
+        return values.cast(polars.Boolean)
     if dtype.is_integer() and dtype not in _arrow_integers(polars):
         return values.cast(polars.Int64, strict=False)  # what does not fit states nothing anyway
     return values
@@ -176,7 +171,7 @@ def _arrow_integers(polars: Any) -> tuple[Any, ...]:
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_EXACT = 2**53
+EXACT = 2**53
 """The last whole number up to which floats hold all."""
 
 
@@ -191,9 +186,9 @@ def _number(value: Any) -> float | None:
     if is_of(value, "numpy", "integer"):
         value = int(value)
     if isinstance(value, int):
-        return float(value) if abs(value) <= _EXACT else None
+        return float(value) if abs(value) <= EXACT else None
     if isinstance(value, Decimal):
-        return float(value) if value.is_finite() and abs(value) <= _EXACT else None
+        return float(value) if value.is_finite() and abs(value) <= EXACT else None
     if isinstance(value, float) or is_of(value, "numpy", "floating"):
         return float(value)
     return None
@@ -222,16 +217,6 @@ def _reader(place: Place, kinds: Mapping[str, str]) -> Callable[[Any], Any]:
     if kind == "choice":
         return _text
     return _list if kind == "per_purpose" and purpose is None else _flag
-
-
-def _pyarrow() -> Any:
-    try:
-        import pyarrow
-    except ImportError:
-        raise ImportError(
-            "columns of facts are read by pyarrow, which is not installed: pip install pyarrow"
-        ) from None
-    return pyarrow
 
 
 def kinds(facts: list[FactRow]) -> dict[str, str]:

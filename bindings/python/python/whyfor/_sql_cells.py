@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from ._frames import spark_functions, spark_name
+from ._frames import check_names, spark_functions, spark_name
 from ._plan import ColumnPlan, Plan
 from ._withheld import has_categories
 
@@ -68,7 +68,7 @@ class _Cells:
         self._categories = categories
         self._kinds = kinds
         self._dialect = dialect
-        _check_case(kinds, [*plan.all_reads(), *plan.columns])
+        check_names(kinds, [*plan.all_reads(), *plan.columns])
         # Masks are held against types before a row is read.
         for column in plan.columns.values():
             self.sql(column)
@@ -96,19 +96,6 @@ class _Cells:
         residuals = self._plan.residuals
         conditions = [residuals.condition_sql(at, self._dialect) for at in self._plan.conditional()]
         return " AND ".join(conditions) or None
-
-
-def _check_case(columns: Iterable[str], used: Iterable[str]) -> None:
-    """Rejects a name that differs from another one only in case: SQL would take one for the other."""
-    seen: dict[str, list[str]] = {}
-    for name in columns:
-        seen.setdefault(name.casefold(), []).append(name)
-    for name in used:
-        if len(alike := seen[name.casefold()]) > 1:
-            raise ValueError(
-                f"argument 'frame': {alike[0]!r} and {alike[1]!r} are one column to an engine that reads names without "
-                "case; rename one"
-            )
 
 
 _DUCKDB_KINDS = {
