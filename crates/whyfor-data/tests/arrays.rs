@@ -11,7 +11,7 @@ use arrow_array::{
     Int32Array, Int64Array, LargeStringArray, ListArray, StringArray, StringViewArray, StructArray,
     UInt64Array,
 };
-use arrow_buffer::OffsetBuffer;
+use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_data::ArrayData;
 use arrow_schema::{DataType, Field};
 use proptest::prelude::*;
@@ -308,6 +308,10 @@ proptest! {
         let question = Question::usage(field, purpose);
         let residual = residual(&policy, &table, &question);
         let truth = residual.allowed().evaluate(&table.facts);
+        let from = draw.below(9);
+        let of_slice = residual.allowed().evaluate(&table.facts.slice(from, 9 - from));
+        prop_assert!(of_slice.yes().iter().eq(truth.yes().iter().skip(from)), "{from} {text}");
+        prop_assert!(of_slice.no().iter().eq(truth.no().iter().skip(from)), "{from} {text}");
         let values: ArrayRef = Arc::new(StringViewArray::from(vec!["secret-canary-1234"; 9]));
         let seen = show(&values, &Parts::Whole(0), &[Shown::of(&residual, &table.facts)], &salt()).unwrap();
         for (row, stated) in table.stated.iter().enumerate() {
@@ -454,6 +458,37 @@ fn nothing_of_a_hidden_value_is_left_in_a_buffer() {
         assert!(has(&values, CANARY));
         let seen = show(&values, &Parts::Whole(0), std::slice::from_ref(&shown), &salt()).unwrap();
         assert_eq!((seen.is_null(0), seen.is_null(1), seen.is_null(2)), (false, true, true));
+        assert!(has(&seen, OPEN) && !has(&seen, CANARY), "{}", values.data_type());
+        // A slice shares the buffers of all rows.
+        let first = [where_flag(&[Some(true)])];
+        let seen = show(&values.slice(0, 1), &Parts::Whole(0), &first, &salt()).unwrap();
+        assert!(has(&seen, OPEN) && !has(&seen, CANARY), "a slice of {}", values.data_type());
+    }
+}
+
+#[test]
+fn nothing_of_a_hidden_short_value_or_of_one_below_a_null_is_left_in_a_buffer() {
+    const OPEN: &[u8; 8] = b"open1234";
+    const CANARY: &[u8; 8] = b"canary12";
+    let number = |bytes: &[u8; 8]| i64::from_le_bytes(*bytes);
+    let numbers = vec![number(OPEN), number(CANARY), number(CANARY), number(CANARY)];
+    let below = NullBuffer::from(vec![true, true, true, false]);
+    let texts = [OPEN, CANARY, CANARY, CANARY].map(|text| str::from_utf8(text).unwrap());
+    let views = StringViewArray::from(texts.to_vec());
+    let text = StringArray::from(texts.to_vec());
+    let (offsets, values, _) = text.into_parts();
+    let arrays: Vec<ArrayRef> = vec![
+        Arc::new(Int64Array::new(numbers.into(), Some(below.clone()))),
+        Arc::new(StringViewArray::new(views.views().clone(), vec![], Some(below.clone()))),
+        Arc::new(StringArray::new(offsets, values, Some(below))),
+    ];
+    let shown = where_flag(&[Some(true), Some(false), None, Some(true)]);
+    let has =
+        |values: &ArrayRef, text: &[u8]| bytes(values).windows(8).any(|window| window == text);
+    for values in arrays {
+        assert!(has(&values, CANARY));
+        let seen = show(&values, &Parts::Whole(0), std::slice::from_ref(&shown), &salt()).unwrap();
+        assert_eq!((seen.is_null(0), seen.null_count()), (false, 3));
         assert!(has(&seen, OPEN) && !has(&seen, CANARY), "{}", values.data_type());
     }
 }

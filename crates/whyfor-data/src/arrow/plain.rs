@@ -6,7 +6,7 @@ use arrow_array::types::{
     UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, PrimitiveArray, RunArray, UInt32Array, new_null_array};
-use arrow_buffer::{ArrowNativeType, BooleanBuffer};
+use arrow_buffer::ArrowNativeType;
 use arrow_schema::DataType;
 use arrow_select::take::take;
 use std::ops::Range;
@@ -31,7 +31,7 @@ pub(super) fn plain(array: &ArrayRef) -> ArrayRef {
 }
 
 /// The place of each row's value in a dictionary; none for a null, and for a key that is beyond the values.
-fn codes(keys: &dyn Array, values: usize) -> Vec<Option<u32>> {
+pub(super) fn codes(keys: &dyn Array, values: usize) -> Vec<Option<u32>> {
     fn of<K: ArrowPrimitiveType>(keys: &PrimitiveArray<K>, values: usize) -> Vec<Option<u32>> {
         // A negative key is beyond the values as a number without a sign.
         let place = |key: K::Native| Some(key.as_usize()).filter(|at| *at < values);
@@ -57,70 +57,16 @@ fn runs<R: RunEndIndexType>(array: &ArrayRef) -> (ArrayRef, Vec<Option<u32>>) {
     (Arc::clone(runs.values()), (0..runs.len()).map(place).collect())
 }
 
-/// The texts of an array.
-pub(super) enum Texts {
-    Plain(ArrayRef),
-    /// Values, and the place of each row's among them.
-    Coded(Box<Texts>, Vec<Option<u32>>),
-}
-
-impl Texts {
-    /// `None` if the values are no texts.
-    pub(super) fn of(array: &ArrayRef) -> Option<Self> {
-        match array.data_type() {
-            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
-                Some(Self::Plain(Arc::clone(array)))
-            }
-            DataType::Dictionary(..) => {
-                let dictionary = array.as_any_dictionary();
-                let values = dictionary.values();
-                let codes = codes(dictionary.keys(), values.len());
-                Some(Self::Coded(Box::new(Self::of(values)?), codes))
-            }
-            DataType::RunEndEncoded(..) => Self::of(&plain(array)),
-            _ => None,
-        }
-    }
-
-    /// The rows whose text is so; a null is not. A text of a dictionary is tested once.
-    pub(super) fn which(&self, is_so: impl Fn(&str) -> bool + Copy) -> BooleanBuffer {
-        match self {
-            Self::Plain(array) => of_plain(array, is_so),
-            Self::Coded(values, codes) => {
-                let found = values.which(is_so);
-                let is_found = |code: &Option<u32>| code.is_some_and(|at| found.value(at as usize));
-                BooleanBuffer::collect_bool(codes.len(), |row| is_found(&codes[row]))
-            }
-        }
-    }
-}
-
-fn of_plain(array: &ArrayRef, is_so: impl Fn(&str) -> bool) -> BooleanBuffer {
-    macro_rules! which {
-        ($array:expr) => {{
-            let array = $array;
-            BooleanBuffer::collect_bool(array.len(), |row| is_so(array.value(row)))
-        }};
-    }
-    let found = match array.data_type() {
-        DataType::Utf8 => which!(array.as_string::<i32>()),
-        DataType::LargeUtf8 => which!(array.as_string::<i64>()),
-        _ => which!(array.as_string_view()),
-    };
-    match array.nulls() {
-        None => found,
-        Some(nulls) => &found & nulls.inner(),
-    }
-}
-
-/// The items of an array of lists, and where those of each row are; `None` if it is no array of lists.
+/// The items of an array of lists, and where those of each row are; a null has none. `None` if it is no array of lists.
+///
+/// The items are those of these rows: a slice of an array shares the items of all its rows.
 pub(super) fn items(array: &ArrayRef) -> Option<(ArrayRef, Vec<Range<usize>>)> {
     macro_rules! by_offsets {
         ($offset:ty) => {{
             let lists = array.as_list::<$offset>();
             let offsets = lists.offsets().windows(2);
-            let ranges = offsets.map(|ends| ends[0].as_usize()..ends[1].as_usize()).collect();
-            (Arc::clone(lists.values()), ranges)
+            let ranges = offsets.map(|ends| ends[0].as_usize()..ends[1].as_usize());
+            (lists.values(), ranges.collect::<Vec<_>>())
         }};
     }
     macro_rules! by_views {
@@ -130,10 +76,10 @@ pub(super) fn items(array: &ArrayRef) -> Option<(ArrayRef, Vec<Range<usize>>)> {
             let range = |(start, size): (&$offset, &$offset)| {
                 start.as_usize()..start.as_usize() + size.as_usize()
             };
-            (Arc::clone(lists.values()), places.map(range).collect())
+            (lists.values(), places.map(range).collect())
         }};
     }
-    Some(match array.data_type() {
+    let (values, mut ranges) = match array.data_type() {
         DataType::List(_) => by_offsets!(i32),
         DataType::LargeList(_) => by_offsets!(i64),
         DataType::ListView(_) => by_views!(i32),
@@ -142,8 +88,22 @@ pub(super) fn items(array: &ArrayRef) -> Option<(ArrayRef, Vec<Range<usize>>)> {
             let lists = array.as_fixed_size_list();
             let size = size.as_usize();
             let range = |row: usize| row * size..(row + 1) * size;
-            (Arc::clone(lists.values()), (0..lists.len()).map(range).collect())
+            (lists.values(), (0..lists.len()).map(range).collect())
         }
         _ => return None,
-    })
+    };
+    if let Some(nulls) = array.nulls() {
+        for (_, range) in ranges.iter_mut().enumerate().filter(|(row, _)| nulls.is_null(*row)) {
+            *range = 0..0;
+        }
+    }
+    let used = ranges.iter().filter(|range| !range.is_empty());
+    let (start, end) = used.fold((values.len(), 0), |(start, end), range| {
+        (start.min(range.start), end.max(range.end))
+    });
+    let start = start.min(end);
+    for range in &mut ranges {
+        *range = range.start.saturating_sub(start)..range.end.saturating_sub(start);
+    }
+    Some((values.slice(start, end - start), ranges))
 }

@@ -5,6 +5,7 @@
 
 use super::facts::RowFacts;
 use super::hash::Salt;
+use super::kept::kept;
 use super::mask::{ArrayMaskError, check_mask, mask_array};
 use super::plain::{items, plain};
 use crate::condition::RowCondition;
@@ -80,10 +81,24 @@ impl Shown {
         &self.allowed
     }
 
-    /// The mask of a row's value.
-    fn mask(&self, row: usize) -> Option<Mask> {
-        let of_row = self.masks.iter().filter(|(_, rows)| rows.value(row)).map(|(mask, _)| *mask);
-        of_row.reduce(Mask::join)
+    /// The rows whose values are shown as they are, and those whose values are shown under each mask. Each row is in one of
+    /// them at most.
+    fn groups(&self) -> BTreeMap<Option<Mask>, BooleanBuffer> {
+        let mut groups = BTreeMap::from([(None, self.allowed.clone())]);
+        for (mask, rows) in &self.masks {
+            let mut split: BTreeMap<_, BooleanBuffer> = BTreeMap::new();
+            for (before, of_group) in groups {
+                let after = before.map_or(*mask, |before: Mask| before.join(*mask));
+                for (mask, part) in [(before, &of_group & &!rows), (Some(after), &of_group & rows)]
+                {
+                    let all = split.get(&mask).map_or(part.clone(), |others| others | &part);
+                    split.insert(mask, all);
+                }
+            }
+            groups = split;
+        }
+        groups.retain(|_, rows| rows.count_set_bits() > 0);
+        groups
     }
 }
 
@@ -128,8 +143,7 @@ pub fn show(
     shown: &[Shown],
     salt: &Salt,
 ) -> Result<ArrayRef, ShowError> {
-    let rows: Vec<u32> = (0..values.len() as u32).collect();
-    Show { shown, salt }.part(values, parts, &rows)
+    Show { shown, salt }.part(values, parts, None)
 }
 
 struct Show<'s> {
@@ -139,7 +153,12 @@ struct Show<'s> {
 
 impl Show<'_> {
     /// Values, each of one of the rows.
-    fn part(&self, values: &ArrayRef, parts: &Parts, rows: &[u32]) -> Result<ArrayRef, ShowError> {
+    fn part(
+        &self,
+        values: &ArrayRef,
+        parts: &Parts,
+        rows: Rows<'_>,
+    ) -> Result<ArrayRef, ShowError> {
         let fields = match parts {
             Parts::Whole(at) => return self.whole(values, &self.shown[*at], rows),
             Parts::Fields(fields) => fields,
@@ -148,10 +167,9 @@ impl Show<'_> {
         match values.data_type() {
             DataType::Struct(_) => self.fields(values.as_struct(), fields, rows),
             DataType::FixedSizeList(field, size) => {
-                let (inner, _) = items(&values).ok_or_else(|| kind(&values))?;
-                let of_items: Vec<u32> =
-                    rows.iter().flat_map(|row| std::iter::repeat_n(*row, *size as usize)).collect();
-                let inner = self.part(&inner, parts, &of_items)?;
+                let inner = values.as_fixed_size_list().values();
+                let of_items = of_items(rows, std::iter::repeat_n(*size as usize, values.len()));
+                let inner = self.part(inner, parts, Some(&of_items))?;
                 let field = Arc::new(Field::new(field.name(), inner.data_type().clone(), true));
                 let nulls = values.nulls().cloned();
                 let lists = FixedSizeListArray::try_new(field, *size, inner, nulls);
@@ -167,7 +185,12 @@ impl Show<'_> {
         }
     }
 
-    fn whole(&self, values: &ArrayRef, shown: &Shown, rows: &[u32]) -> Result<ArrayRef, ShowError> {
+    fn whole(
+        &self,
+        values: &ArrayRef,
+        shown: &Shown,
+        rows: Rows<'_>,
+    ) -> Result<ArrayRef, ShowError> {
         if shown.is_all {
             return Ok(Arc::clone(values));
         }
@@ -175,35 +198,28 @@ impl Show<'_> {
         for (mask, _) in &shown.masks {
             check_mask(*mask, values.data_type())?; // whether a row needs it or not
         }
-        let mut masks: Vec<Mask> = Vec::new();
-        let mut place = |(at, row): (usize, &u32)| {
-            let row = *row as usize;
-            if !shown.allowed.value(row) {
-                return (NULL, 0);
-            }
-            let Some(mask) = shown.mask(row) else { return (AS_IT_IS, at) };
-            let known = masks.iter().position(|known| *known == mask);
-            let number = known.unwrap_or_else(|| {
-                masks.push(mask);
-                masks.len() - 1
-            });
-            (MASKED + number, at)
+        let mut images = Vec::new();
+        for (mask, group) in shown.groups() {
+            let image = match mask {
+                None => Arc::clone(&values),
+                Some(mask) => mask_array(mask, &values, self.salt)?,
+            };
+            images.push((image, of_values(group, rows)));
+        }
+        let seen = match &*images {
+            [] => Some(new_null_array(values.data_type(), values.len())),
+            [(image, rows)] => kept(image, rows),
+            _ => None,
         };
-        let places: Vec<(usize, usize)> = rows.iter().enumerate().map(&mut place).collect();
-        let images = masks.iter().map(|mask| mask_array(*mask, &values, self.salt));
-        let images = images.collect::<Result<Vec<_>, _>>()?;
-        let null = new_null_array(values.data_type(), 1);
-        let sources = [&null, &values].into_iter().chain(&images);
-        let sources: Vec<&dyn Array> = sources.map(AsRef::as_ref).collect();
-        let seen = interleave(&sources, &places).map_err(|_| kind(&values))?;
-        compact(&seen).ok_or_else(|| kind(&values))
+        let seen = seen.or_else(|| joined(values.data_type(), values.len(), &images));
+        seen.and_then(|seen| compact(&seen)).ok_or_else(|| kind(&values))
     }
 
     fn fields(
         &self,
         values: &StructArray,
         fields: &BTreeMap<String, Parts>,
-        rows: &[u32],
+        rows: Rows<'_>,
     ) -> Result<ArrayRef, ShowError> {
         let mut kept = Vec::new();
         for (field, column) in values.fields().iter().zip(values.columns()) {
@@ -225,33 +241,53 @@ impl Show<'_> {
         values: &ArrayRef,
         field: &Field,
         parts: &Parts,
-        rows: &[u32],
+        rows: Rows<'_>,
     ) -> Result<ArrayRef, ShowError> {
         let failed = || kind(values);
         let (inner, ranges) = items(values).ok_or_else(failed)?;
-        let nulls = values.nulls();
-        // Items below a null are of no row.
-        let is_null = |at: usize| nulls.is_some_and(|nulls| nulls.is_null(at));
-        let ranges = ranges.into_iter().enumerate();
-        let ranges: Vec<_> =
-            ranges.map(|(at, range)| if is_null(at) { 0..0 } else { range }).collect();
         let offsets = OffsetBuffer::<O>::from_lengths(ranges.iter().map(ExactSizeIterator::len));
         let places = ranges.iter().flat_map(|range| range.clone().map(|at| at as u64));
         let inner = take(&inner, &UInt64Array::from_iter_values(places), None);
-        let of_items = rows.iter().zip(&ranges);
-        let of_items: Vec<u32> =
-            of_items.flat_map(|(row, range)| std::iter::repeat_n(*row, range.len())).collect();
-        let inner = self.part(&inner.map_err(|_| failed())?, parts, &of_items)?;
+        let of_items = of_items(rows, ranges.iter().map(ExactSizeIterator::len));
+        let inner = self.part(&inner.map_err(|_| failed())?, parts, Some(&of_items))?;
         let field = Arc::new(Field::new(field.name(), inner.data_type().clone(), true));
-        let lists = GenericListArray::<O>::try_new(field, offsets, inner, nulls.cloned());
+        let lists = GenericListArray::<O>::try_new(field, offsets, inner, values.nulls().cloned());
         Ok(Arc::new(lists.map_err(|_| failed())?))
     }
 }
 
-/// What the values of a result are taken from.
-const NULL: usize = 0;
-const AS_IT_IS: usize = 1;
-const MASKED: usize = 2;
+/// The row of each value; without, each value is of the row at its own place.
+type Rows<'r> = Option<&'r [u32]>;
+
+/// The row of each item of lists of these lengths.
+fn of_items(rows: Rows<'_>, lengths: impl Iterator<Item = usize>) -> Vec<u32> {
+    let row = |at: usize| rows.map_or(at as u32, |rows| rows[at]);
+    lengths.enumerate().flat_map(|(at, length)| std::iter::repeat_n(row(at), length)).collect()
+}
+
+/// The values of some rows.
+fn of_values(group: BooleanBuffer, rows: Rows<'_>) -> BooleanBuffer {
+    match rows {
+        None => group,
+        Some(rows) => BooleanBuffer::collect_bool(rows.len(), |at| group.value(rows[at] as usize)),
+    }
+}
+
+/// The values of each image in its rows, and null in all others; `None` if they cannot be put together.
+fn joined(
+    kind: &DataType,
+    length: usize,
+    images: &[(ArrayRef, BooleanBuffer)],
+) -> Option<ArrayRef> {
+    let null = new_null_array(kind, 1);
+    let mut places = vec![(0, 0); length];
+    for (number, (_, rows)) in images.iter().enumerate() {
+        rows.set_indices().for_each(|at| places[at] = (1 + number, at));
+    }
+    let sources = std::iter::once(&null).chain(images.iter().map(|(image, _)| image));
+    let sources: Vec<&dyn Array> = sources.map(AsRef::as_ref).collect();
+    interleave(&sources, &places).ok()
+}
 
 fn kind(values: &ArrayRef) -> ShowError {
     ShowError::Kind(values.data_type().clone())

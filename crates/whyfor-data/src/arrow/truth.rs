@@ -1,22 +1,16 @@
 //! Conditions over the fact columns of some rows.
 
 use super::facts::RowFacts;
-use super::plain::{Texts, items, plain};
+use super::numbers::compared;
+use super::plain::{items, plain};
+use super::texts::Texts;
 use crate::column::Column;
-use crate::condition::{NumberTest, RowCondition};
+use crate::condition::RowCondition;
 use arrow_array::cast::AsArray;
-use arrow_array::types::{
-    ArrowPrimitiveType, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type, Float16Type,
-    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
-    UInt32Type, UInt64Type,
-};
-use arrow_array::{Array, ArrayRef, PrimitiveArray};
+use arrow_array::{Array, ArrayRef};
 use arrow_buffer::BooleanBuffer;
 use arrow_schema::DataType;
 use std::ops::Not;
-
-/// The last whole number up to which a float holds all.
-const EXACT: u64 = 1 << 53;
 
 /// What a condition comes to in each of some rows: yes, no or unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +32,7 @@ impl Truth {
         &self.no
     }
 
-    fn of(yes: BooleanBuffer, no: BooleanBuffer) -> Self {
+    pub(super) fn of(yes: BooleanBuffer, no: BooleanBuffer) -> Self {
         Self { yes, no }
     }
 
@@ -97,12 +91,7 @@ impl RowCondition {
             Self::Holds(column) => holds(facts, column),
             Self::Choice { column, yes, no } => of_column(facts, column, |values| {
                 let texts = Texts::of(values)?;
-                let is_one = |choices: &[String]| match choices {
-                    [] => BooleanBuffer::new_unset(rows),
-                    [one] => texts.which(|text| text == one),
-                    _ => texts.which(|text| choices.iter().any(|choice| choice == text)),
-                };
-                Some(Truth::of(is_one(yes), is_one(no)))
+                Some(Truth::of(texts.are(yes), texts.are(no)))
             }),
             Self::Number { column, test, number } => {
                 of_column(facts, column, |values| compared(values, *test, *number))
@@ -152,7 +141,7 @@ fn holds(facts: &RowFacts, column: &Column) -> Truth {
 }
 
 /// A truth of the values of an array, and unknown where they are null.
-fn valid(truth: Truth, values: &dyn Array) -> Truth {
+pub(super) fn valid(truth: Truth, values: &dyn Array) -> Truth {
     match values.logical_nulls() {
         None => truth,
         Some(nulls) => Truth::of(&truth.yes & nulls.inner(), &truth.no & nulls.inner()),
@@ -167,83 +156,6 @@ fn decided(
     no_touch: &BooleanBuffer,
 ) -> Truth {
     Truth::of(yes_hit & &!no_touch, no_hit & &!yes_touch)
-}
-
-/// Numbers compared with one; `None` if the values are no numbers.
-fn compared(values: &ArrayRef, test: NumberTest, number: f64) -> Option<Truth> {
-    // The comparison is made once, so that the loop over the rows is plain.
-    match test {
-        NumberTest::AtLeast => numbers(values, |value| value >= number),
-        NumberTest::Above => numbers(values, |value| value > number),
-        NumberTest::Equal => numbers(values, |value| value == number),
-    }
-}
-
-fn numbers(values: &ArrayRef, test: impl Fn(f64) -> bool) -> Option<Truth> {
-    let values = &plain(values);
-    macro_rules! whole {
-        ($type:ty) => {
-            of_numbers::<$type>(values, |value| {
-                let whole = i128::from(value);
-                (whole.unsigned_abs() <= u128::from(EXACT)).then(|| test(value as f64))
-            })
-        };
-    }
-    macro_rules! float {
-        ($type:ty) => {
-            of_numbers::<$type>(values, |value| {
-                let value = f64::from(value);
-                value.is_finite().then(|| test(value))
-            })
-        };
-    }
-    macro_rules! decimal {
-        ($type:ty, $scale:expr) => {
-            of_numbers::<$type>(values, |value| decimal(&value.to_string(), $scale).map(&test))
-        };
-    }
-    Some(match values.data_type() {
-        DataType::Int8 => whole!(Int8Type),
-        DataType::Int16 => whole!(Int16Type),
-        DataType::Int32 => whole!(Int32Type),
-        DataType::Int64 => whole!(Int64Type),
-        DataType::UInt8 => whole!(UInt8Type),
-        DataType::UInt16 => whole!(UInt16Type),
-        DataType::UInt32 => whole!(UInt32Type),
-        DataType::UInt64 => whole!(UInt64Type),
-        DataType::Float16 => float!(Float16Type),
-        DataType::Float32 => float!(Float32Type),
-        DataType::Float64 => float!(Float64Type),
-        DataType::Decimal32(_, scale) => decimal!(Decimal32Type, *scale),
-        DataType::Decimal64(_, scale) => decimal!(Decimal64Type, *scale),
-        DataType::Decimal128(_, scale) => decimal!(Decimal128Type, *scale),
-        DataType::Decimal256(_, scale) => decimal!(Decimal256Type, *scale),
-        _ => return None,
-    })
-}
-
-/// The number with these digits, of which some are behind the point; `None` if it is beyond what floats hold exactly.
-fn decimal(digits: &str, scale: i8) -> Option<f64> {
-    let unsigned = digits.trim_start_matches('-');
-    let whole = unsigned.len() as i64 - i64::from(scale); // how many digits are before the point
-    let (before, after) = unsigned.split_at(whole.clamp(0, unsigned.len() as i64) as usize);
-    let zeros = usize::try_from(whole - unsigned.len() as i64).unwrap_or(0);
-    let before: u128 = format!("0{before}{}", "0".repeat(zeros)).parse().ok()?;
-    let is_whole = after.bytes().all(|digit| digit == b'0');
-    let is_exact = before < u128::from(EXACT) || before == u128::from(EXACT) && is_whole;
-    is_exact.then(|| format!("{digits}e{}", -i32::from(scale)).parse().ok())?
-}
-
-/// The test of each number; unknown where it states nothing.
-fn of_numbers<P: ArrowPrimitiveType>(
-    values: &ArrayRef,
-    test: impl Fn(P::Native) -> Option<bool>,
-) -> Truth {
-    let values: &PrimitiveArray<P> = values.as_primitive();
-    let all = values.values();
-    let which =
-        |wanted: bool| BooleanBuffer::collect_bool(all.len(), |row| test(all[row]) == Some(wanted));
-    valid(Truth::of(which(true), which(false)), values)
 }
 
 /// What lists of purposes say of the one that is asked about.
@@ -281,9 +193,7 @@ impl Lists {
         let Some((values, ranges)) = items(&column) else { return Self::unread(rows) };
         let Some(texts) = Texts::of(&values) else { return Self::unread(rows) };
         let nulls = column.logical_nulls();
-        let is_listed =
-            |names: &[String]| texts.which(|text| names.iter().any(|name| name == text));
-        let [hits, touches, known] = [hits, touches, known].map(is_listed);
+        let [hits, touches, known] = [hits, touches, known].map(|names| texts.are(names));
         let which = |of: &BooleanBuffer, all: bool, where_null: bool| {
             BooleanBuffer::collect_bool(rows, |row| {
                 if nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
