@@ -86,8 +86,17 @@ impl RowCondition {
         }
     }
 
-    /// Whether some row could meet it. It looks at each part alone, so parts that exclude each other pass.
-    pub(crate) fn can_be_yes(&self) -> bool {
+    /// Whether some row could meet it. It looks at each part alone, so parts that exclude each other pass. O(parts).
+    ///
+    /// ```
+    /// use whyfor_data::RowCondition;
+    /// let agreed = RowCondition::Holds("agreed".parse()?);
+    /// assert!(agreed.can_be_yes());
+    /// assert!(!RowCondition::All(vec![agreed, RowCondition::Unknown]).can_be_yes());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn can_be_yes(&self) -> bool {
         match self {
             Self::No | Self::Unknown => false,
             Self::Not(inner) => inner.can_be_no(),

@@ -47,6 +47,9 @@ mod sql;
 mod view;
 
 #[cfg(feature = "arrow")]
+#[doc(hidden)] // for the Python package
+pub use arrow::Key;
+#[cfg(feature = "arrow")]
 pub use arrow::{
     ArrayMaskError, Parts, RowFacts, RowFactsError, Salt, ShowError, Shown, Truth, check_mask,
     mask_array, show,

@@ -4,6 +4,7 @@ use super::hash::{self, Salt};
 use super::plain::plain;
 use super::text::{self, Shown};
 use super::time::{self, Unit};
+use crate::column_type::ColumnType;
 use arrow_array::builder::{GenericStringBuilder, StringViewBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -63,17 +64,12 @@ fn takes(mask: Mask) -> &'static str {
 /// );
 /// ```
 pub fn check_mask(mask: Mask, kind: &DataType) -> Result<(), ArrayMaskError> {
-    let is_for = match (mask, value_type(kind)) {
-        (_, DataType::Null) => true, // nothing is there to hide
-        (Mask::MaskAlphanum | Mask::ShowFirst4 | Mask::ShowLast4, kind) => is_text(kind),
-        (Mask::TruncateToYear | Mask::TruncateToMonth, kind) => {
-            matches!(kind, DataType::Date32 | DataType::Date64 | DataType::Timestamp(..))
-        }
-        (Mask::Sha256Global | Mask::Sha256QueryLocal, kind) => {
-            is_text(kind) || is_binary(kind) || matches!(kind, DataType::Int32 | DataType::Int64)
-        }
-        (Mask::MaskToFixedValue, kind) => has_fixed_value(kind),
-        (Mask::ReplaceWithNull, _) => true,
+    let kind_of_values = value_type(kind);
+    let is_for = match mask {
+        _ if *kind_of_values == DataType::Null => true, // nothing is there to hide
+        Mask::ReplaceWithNull => true,
+        Mask::MaskToFixedValue => has_fixed_value(kind_of_values),
+        _ => column_type(kind_of_values).is_some_and(|kind| kind.takes(mask)),
     };
     if is_for { Ok(()) } else { Err(ArrayMaskError { mask, kind: kind.clone() }) }
 }
@@ -85,6 +81,19 @@ fn value_type(kind: &DataType) -> &DataType {
         DataType::RunEndEncoded(_, values) => value_type(values.data_type()),
         other => other,
     }
+}
+
+/// The type as a column has it, if some mask is for its values only.
+fn column_type(kind: &DataType) -> Option<ColumnType> {
+    Some(match kind {
+        DataType::Int32 => ColumnType::Int,
+        DataType::Int64 => ColumnType::Long,
+        DataType::Date32 | DataType::Date64 => ColumnType::Date,
+        DataType::Timestamp(..) => ColumnType::Timestamp,
+        kind if is_text(kind) => ColumnType::String,
+        kind if is_binary(kind) => ColumnType::Binary,
+        _ => return None,
+    })
 }
 
 fn is_text(kind: &DataType) -> bool {

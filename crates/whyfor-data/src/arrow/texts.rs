@@ -1,6 +1,7 @@
 //! The texts of arrays, of any type that has texts, and which of them are some names.
 
 use super::bits::which;
+use super::keys::Key;
 use super::plain::{codes, plain};
 use arrow_array::builder::make_view;
 use arrow_array::cast::AsArray;
@@ -58,11 +59,15 @@ fn plain_texts_are(array: &ArrayRef, names: &[String]) -> BooleanBuffer {
     if names.is_empty() {
         return BooleanBuffer::new_unset(array.len());
     }
-    let mut sorted: Vec<&str> = names.iter().map(String::as_str).collect();
-    sorted.sort_unstable();
-    let is_one = |text: &str| match sorted.len() {
-        ..=FEW => sorted.contains(&text),
-        _ => sorted.binary_search(&text).is_ok(),
+    let mut sorted: Vec<(Key, &str)> =
+        names.iter().map(|name| (Key::of(name), name.as_str())).collect();
+    sorted.sort_unstable_by_key(|(_, name)| *name);
+    let is_one = |text: &str| {
+        if sorted.len() > FEW {
+            return sorted.binary_search_by_key(&text, |(_, name)| name).is_ok();
+        }
+        let key = Key::of(text);
+        sorted.iter().any(|(of, name)| *of == key && (key.is_whole() || *name == text))
     };
     macro_rules! rows {
         ($array:expr) => {{
