@@ -10,7 +10,6 @@ import argparse
 import os
 import random
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,34 +20,13 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import row_facts
 import whyfor
+from timing import best, per_call, same, shown
 
 ROOT = Path(__file__).parents[3]
 ROWS = 1_000_000
 PURPOSES = ["login", "registration", "billing", "research", "audit", "feedback", "payment", "fraud"]
-
-
-def best(work: Callable[[], Any], seconds: float = 0.5) -> float:
-    """The shortest of the runs that fit into some time: others only tell of other work on the machine."""
-    work()
-    shortest, end = float("inf"), time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        start = time.perf_counter()
-        work()
-        shortest = min(shortest, time.perf_counter() - start)
-    return shortest
-
-
-def per_call(work: Callable[[], Any], calls: int) -> float:
-    """Seconds of one call, of a function that makes so many."""
-    return best(work) / calls
-
-
-def shown(seconds: float) -> str:
-    for unit, scale in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9)):
-        if seconds >= scale:
-            return f"{seconds / scale:.3g} {unit}"
-    return f"{seconds / 1e-9:.2g} ns"
 
 
 class CasbinAdapter(casbin.persist.Adapter):
@@ -72,13 +50,6 @@ e = some(where (p.eft == allow))
 [matchers]
 m = r.field == p.field && r.purpose == p.purpose
 """
-
-
-def same(what: str, found: Any, expected: Any) -> None:
-    """Stops where two ways do not agree."""
-    equal = found.equals(expected) if hasattr(found, "equals") else found == expected
-    if not equal:
-        raise SystemExit(f"{what} answers otherwise than whyfor")
 
 
 def scalar(policy: whyfor.Policy, lines: list[tuple[str, str, str]]) -> None:
@@ -244,6 +215,8 @@ def main() -> None:
     scalar(policy, lines)
     print("columns …", file=sys.stderr)
     rows(policy, lines)
+    print("facts in columns …", file=sys.stderr)
+    row_facts.measure(lines)
     table = "| what | time | beside whyfor |\n|---|---:|---:|\n"
     table += "".join(f"| {what} | {time} | {ratio} |\n" for what, time, ratio in lines)
     print(table)

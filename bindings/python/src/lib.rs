@@ -24,6 +24,7 @@ mod contents;
 mod errors;
 mod facts;
 mod load;
+mod parallel;
 mod policy;
 mod residuals;
 mod rows;
@@ -42,7 +43,7 @@ mod _core {
     #[pymodule_export]
     use crate::policy::{Policy, question};
     #[pymodule_export]
-    use crate::residuals::{Chunks, Residuals, kept};
+    use crate::residuals::{Chunks, Residuals, filtered, kept};
 
     /// The version of the engine.
     #[pymodule_export]

@@ -3,11 +3,13 @@
 //! Conditions are evaluated here over Arrow arrays, or given away as data for the expressions of an engine.
 
 use crate::answers::Answers;
+use crate::parallel;
 use crate::rows;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, NullArray, new_empty_array};
 use arrow_schema::{Field, FieldRef};
 use arrow_select::concat::concat;
+use arrow_select::filter::filter;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
@@ -18,7 +20,7 @@ use std::sync::Arc;
 use whyfor::Decision;
 use whyfor_data::{
     Column, Columns, FactColumnError, NumberTest, Parts, Residual, RowCondition, RowFacts, Salt,
-    Shown, masked_sql, show,
+    ShowError, Shown, masked_sql, show,
 };
 
 /// Which column holds a fact: the fact; of a fact per purpose, the purpose of the column, or whether it is the list of the
@@ -76,8 +78,8 @@ impl Residuals {
     fn verdict(&self, at: usize) -> PyResult<&'static str> {
         Ok(match self.at(at)?.allowed() {
             RowCondition::Yes => "allow",
-            RowCondition::No | RowCondition::Unknown => "deny",
-            _ => "rows",
+            condition if condition.can_be_yes() => "rows",
+            _ => "deny",
         })
     }
 
@@ -146,10 +148,7 @@ impl Residuals {
         parts: Vec<(Vec<String>, usize)>,
         facts: BTreeMap<String, AnyArray>,
     ) -> PyResult<Chunks> {
-        let (mut chunks, field) = values.into_chunked_array().map_err(PyErr::from)?.into_inner();
-        if chunks.is_empty() {
-            chunks.push(new_empty_array(field.data_type())); // it has the type of what is shown
-        }
+        let (chunks, field) = chunks(values)?;
         let rows = chunks.iter().map(|chunk| chunk.len()).sum();
         let facts = facts_of(rows, facts)?;
         let mut used = Vec::new();
@@ -165,16 +164,9 @@ impl Residuals {
         let tree = tree(&parts)
             .ok_or_else(|| invalid(format!("column {name:?}: a part of it is in another one")))?;
         let shown = py.detach(|| self.shown(&chunks, &tree, &used, &facts));
-        let chunks =
-            shown.map_err(|error| PyTypeError::new_err(format!("column {name:?}: {error}")))?;
-        let kind = chunks.first().map_or(field.data_type(), |chunk| chunk.data_type());
-        let field = Arc::new(Field::new(field.name(), kind.clone(), true));
-        Ok(Chunks { field, chunks })
+        Chunks::of(name, &field, shown)
     }
 }
-
-/// The rows of a part that a thread shows at once.
-const ROWS_AT_ONCE: usize = 1 << 17;
 
 impl Residuals {
     fn shown(
@@ -183,45 +175,52 @@ impl Residuals {
         tree: &Parts,
         used: &[usize],
         facts: &RowFacts,
-    ) -> Result<Vec<ArrayRef>, whyfor_data::ShowError> {
-        let mut pieces = Vec::new();
-        let mut start = 0;
-        for chunk in chunks {
-            // An empty chunk has the type of the column.
-            for from in (0..chunk.len().max(1)).step_by(ROWS_AT_ONCE) {
-                let length = ROWS_AT_ONCE.min(chunk.len() - from);
-                pieces.push((chunk.slice(from, length), facts.slice(start + from, length)));
-            }
-            start += chunk.len();
-        }
-        let one = |(values, facts): &(ArrayRef, RowFacts)| {
-            let shown: Vec<Shown> =
-                used.iter().map(|at| Shown::of(&self.list[*at], facts)).collect();
-            show(values, tree, &shown, &self.salt)
-        };
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = pieces.len().div_ceil(cores).max(1);
-        std::thread::scope(|scope| {
-            let work = |pieces: &[_]| pieces.iter().map(one).collect::<Result<Vec<_>, _>>();
-            let mut shares = pieces.chunks(share);
-            let first = shares.next().unwrap_or_default();
-            let others: Vec<_> = shares.map(|share| scope.spawn(move || work(share))).collect();
-            let mut all = work(first)?;
-            for other in others {
-                let done = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-                all.extend(done?);
-            }
-            Ok(all)
+    ) -> Result<Vec<ArrayRef>, ShowError> {
+        in_pieces(chunks, |start, values| {
+            let facts = facts.slice(start, values.len());
+            let one = |at: &usize| Shown::of(&self.list[*at], &facts);
+            show(values, tree, &used.iter().map(one).collect::<Vec<_>>(), &self.salt)
         })
     }
+}
+
+/// The rows that a thread shows at once.
+const ROWS_AT_ONCE: usize = 1 << 18;
+
+/// What is shown of chunks, in pieces, by all cores. The work is given the first row of each piece.
+fn in_pieces<E: Send>(
+    chunks: &[ArrayRef],
+    show: impl Fn(usize, &ArrayRef) -> Result<ArrayRef, E> + Sync,
+) -> Result<Vec<ArrayRef>, E> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for chunk in chunks {
+        // An empty chunk has the type of the column.
+        for from in (0..chunk.len().max(1)).step_by(ROWS_AT_ONCE) {
+            let length = ROWS_AT_ONCE.min(chunk.len() - from);
+            pieces.push((start + from, chunk.slice(from, length), None));
+        }
+        start += chunk.len();
+    }
+    parallel::each(pieces.iter_mut(), parallel::cores(), |(start, values, shown)| {
+        *shown = Some(show(*start, values));
+    });
+    pieces.into_iter().filter_map(|(_, _, shown)| shown).collect()
 }
 
 /// A column of which nothing is left in the rows that are not allowed.
 #[pyfunction]
 #[pyo3(signature = (name, values: "object", allowed: "object"))]
-pub(crate) fn kept(name: &str, values: AnyArray, allowed: AnyArray) -> PyResult<Chunks> {
-    let (values, allowed) = (joined(values)?, joined(allowed)?);
-    let rows = allowed.as_boolean_opt().filter(|allowed| allowed.len() == values.len());
+pub(crate) fn kept(
+    py: Python<'_>,
+    name: &str,
+    values: AnyArray,
+    allowed: AnyArray,
+) -> PyResult<Chunks> {
+    let (chunks, field) = chunks(values)?;
+    let length: usize = chunks.iter().map(|chunk| chunk.len()).sum();
+    let allowed = joined(allowed)?;
+    let rows = allowed.as_boolean_opt().filter(|allowed| allowed.len() == length);
     let rows = rows.ok_or_else(|| invalid("the rows that are allowed are those of the values"))?;
     // What is not known to be allowed is not.
     let rows = match rows.nulls() {
@@ -229,10 +228,28 @@ pub(crate) fn kept(name: &str, values: AnyArray, allowed: AnyArray) -> PyResult<
         Some(nulls) => rows.values() & nulls.inner(),
     };
     let none = Salt::new([0; Salt::LENGTH]).ok_or_else(|| invalid("no salt"))?;
-    let shown = show(&values, &Parts::Whole(0), &[Shown::rows(rows)], &none);
-    let shown = shown.map_err(|error| PyTypeError::new_err(format!("column {name:?}: {error}")))?;
-    let field = Arc::new(Field::new(name, shown.data_type().clone(), true));
-    Ok(Chunks { field, chunks: vec![shown] })
+    let shown = py.detach(|| {
+        in_pieces(&chunks, |start, values| {
+            let rows = Shown::rows(rows.slice(start, values.len()));
+            show(values, &Parts::Whole(0), &[rows], &none)
+        })
+    });
+    Chunks::of(name, &field, shown)
+}
+
+/// The values of some rows of a column.
+#[pyfunction]
+#[pyo3(signature = (values: "object", rows: "object"))]
+pub(crate) fn filtered(py: Python<'_>, values: AnyArray, rows: AnyArray) -> PyResult<Chunks> {
+    let (chunks, field) = chunks(values)?;
+    let rows = joined(rows)?;
+    let length: usize = chunks.iter().map(|chunk| chunk.len()).sum();
+    let rows = rows.as_boolean_opt().filter(|rows| rows.len() == length);
+    let rows = rows.ok_or_else(|| invalid("the rows are not those of the values"))?;
+    let work =
+        || in_pieces(&chunks, |start, values| filter(values, &rows.slice(start, values.len())));
+    let chunks = py.detach(work).map_err(invalid)?;
+    Ok(Chunks { field, chunks })
 }
 
 /// A column as it is shown.
@@ -240,6 +257,16 @@ pub(crate) fn kept(name: &str, values: AnyArray, allowed: AnyArray) -> PyResult<
 pub(crate) struct Chunks {
     field: FieldRef,
     chunks: Vec<ArrayRef>,
+}
+
+impl Chunks {
+    fn of(name: &str, field: &Field, shown: Result<Vec<ArrayRef>, ShowError>) -> PyResult<Self> {
+        let chunks =
+            shown.map_err(|error| PyTypeError::new_err(format!("column {name:?}: {error}")))?;
+        let kind = chunks.first().map_or(field.data_type(), |chunk| chunk.data_type());
+        let field = Arc::new(Field::new(field.name(), kind.clone(), true));
+        Ok(Self { field, chunks })
+    }
 }
 
 #[pymethods]
@@ -286,6 +313,15 @@ fn stating(values: AnyArray) -> PyResult<ArrayRef> {
         return Ok(Arc::new(NullArray::new(rows)));
     }
     one_array(&chunks, &field)
+}
+
+/// The chunks of a column, of which there is one at least: it has the type of the column.
+fn chunks(values: AnyArray) -> PyResult<(Vec<ArrayRef>, FieldRef)> {
+    let (mut chunks, field) = values.into_chunked_array().map_err(PyErr::from)?.into_inner();
+    if chunks.is_empty() {
+        chunks.push(new_empty_array(field.data_type()));
+    }
+    Ok((chunks, field))
 }
 
 fn joined(values: AnyArray) -> PyResult<ArrayRef> {

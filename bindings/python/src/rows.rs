@@ -5,11 +5,10 @@
 //! policy's table. Both use several threads and do not hold the GIL.
 
 use crate::columns::{Names, Part};
+use crate::parallel;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 use whyfor::{Act, Facts, Field, NamedAct, Policy, Question, Verdict};
-use whyfor_data::{Columns, RowCondition, RowFacts, Truth};
+use whyfor_data::{Columns, Key, RowCondition, RowFacts, Truth};
 
 /// The question for each row.
 pub(crate) struct Asked<'a> {
@@ -58,51 +57,35 @@ pub(crate) fn decide(policy: &Policy, asked: &Asked<'_>, rows: usize) -> Vec<u8>
 /// A verdict for each row, decided by several threads: each is given the first of its rows, and where their verdicts go.
 fn in_parallel(rows: usize, decide: impl Fn(usize, &mut [u8]) + Sync) -> Vec<u8> {
     let mut answers = vec![DENY; rows];
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let threads = cores.min(rows / ROWS_OF_A_THREAD).max(1);
+    let threads = parallel::cores().min(rows / ROWS_OF_A_THREAD).max(1);
     let share = rows.div_ceil(threads).max(1);
-    if threads == 1 {
-        decide(0, &mut answers);
-        return answers;
-    }
-    let shares = Mutex::new(answers.chunks_mut(share).enumerate());
-    let next = || shares.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let work = || {
-        while let Some((number, answers)) = next() {
-            decide(number * share, answers);
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 1..threads {
-            // If no thread can be started, the running ones decide its share.
-            if thread::Builder::new().spawn_scoped(scope, work).is_err() {
-                break;
-            }
-        }
-        work();
-    });
+    let shares = answers.chunks_mut(share).enumerate();
+    parallel::each(shares, threads, |(number, answers)| decide(number * share, answers));
     answers
 }
 
 /// A verdict for each row, by one condition on its facts.
 pub(crate) fn by_condition(condition: &RowCondition, facts: &RowFacts) -> Vec<u8> {
     in_parallel(facts.rows(), |start, answers| {
-        let truth = condition.evaluate(&facts.slice(start, answers.len()));
-        let rows = answers.iter_mut().enumerate();
-        rows.for_each(|(row, answer)| *answer = verdict(&truth, row));
+        for (block, answers) in answers.chunks_mut(ROWS_WITH_FACTS).enumerate() {
+            let facts = facts.slice(start + block * ROWS_WITH_FACTS, answers.len());
+            write_verdicts(&condition.evaluate(&facts), answers);
+        }
     })
 }
 
-/// The code of what a condition comes to in a row.
-fn verdict(truth: &Truth, row: usize) -> u8 {
-    match (truth.yes().value(row), truth.no().value(row)) {
-        (true, _) => ALLOW,
-        (_, true) => DENY,
-        _ => DEPENDS,
+/// Writes the codes of what a condition comes to in each row.
+fn write_verdicts(truth: &Truth, answers: &mut [u8]) {
+    let (yes, no) = (truth.yes().bit_chunks(), truth.no().bit_chunks());
+    let words = yes.iter_padded().zip(no.iter_padded());
+    for ((yes, no), answers) in words.zip(answers.chunks_mut(64)) {
+        for (row, answer) in answers.iter_mut().enumerate() {
+            *answer = DEPENDS + (yes >> row & 1) as u8 - (no >> row & 1) as u8;
+        }
     }
 }
 
-/// Rows whose facts are read at once.
+/// Rows whose facts are read at once: what they come to stays in the L1 cache.
 const ROWS_WITH_FACTS: usize = 1 << 13;
 
 /// A verdict for each row, by facts that are in columns.
@@ -284,7 +267,10 @@ struct Conditions<'a> {
     policy: &'a Policy,
     asked: &'a Asked<'a>,
     columns: &'a Columns<'a>,
+    /// The places of the conditions of questions.
     of_names: HashMap<Names3<'a>, usize>,
+    /// The questions that were asked last, by a hash that costs little.
+    last: Vec<Option<([Key; 3], Names3<'a>, usize)>>,
     places: HashMap<String, usize>,
     list: Vec<RowCondition>,
 }
@@ -292,7 +278,8 @@ struct Conditions<'a> {
 impl<'a> Conditions<'a> {
     fn new(policy: &'a Policy, asked: &'a Asked<'a>, columns: &'a Columns<'a>) -> Self {
         let (of_names, places) = (HashMap::new(), HashMap::new());
-        Self { policy, asked, columns, of_names, places, list: Vec::new() }
+        let last = vec![None; LAST_QUESTIONS];
+        Self { policy, asked, columns, of_names, last, places, list: Vec::new() }
     }
 
     fn block(&mut self, from: usize, facts: &RowFacts, answers: &mut [u8]) {
@@ -310,19 +297,33 @@ impl<'a> Conditions<'a> {
         let asked = fields.into_iter().zip(parties).zip(purposes);
         let places: Vec<usize> =
             asked.map(|((field, party), purpose)| self.place((field, party, purpose))).collect();
-        let mut truths: HashMap<usize, Truth> = HashMap::new();
+        let mut truths: Vec<Option<Vec<u8>>> = vec![None; self.list.len()];
         for (row, (place, answer)) in places.iter().zip(answers).enumerate() {
-            let condition = &self.list[*place];
-            let truth = truths.entry(*place).or_insert_with(|| condition.evaluate(facts));
-            *answer = verdict(truth, row);
+            let of_condition = truths[*place].get_or_insert_with(|| {
+                let mut verdicts = vec![DENY; places.len()];
+                write_verdicts(&self.list[*place].evaluate(facts), &mut verdicts);
+                verdicts
+            });
+            *answer = of_condition[row];
         }
     }
 
     /// The place of the condition of a question.
     fn place(&mut self, names: Names3<'a>) -> usize {
-        if let Some(place) = self.of_names.get(&names) {
+        let keys = [names.0, names.1, names.2].map(|name| name.map_or(Key::MISSING, Key::of));
+        let last = Key::hash(&keys, LAST_QUESTIONS);
+        if let Some((known, of_names, place)) = &self.last[last]
+            && *known == keys
+            && (keys.iter().all(|key| key.is_whole()) || *of_names == names)
+        {
             return *place;
         }
+        let place = self.of_names.get(&names).copied().unwrap_or_else(|| self.new_place(names));
+        self.last[last] = Some((keys, names, place));
+        place
+    }
+
+    fn new_place(&mut self, names: Names3<'a>) -> usize {
         let condition = self.condition(names).unwrap_or(RowCondition::No);
         let place = *self.places.entry(format!("{condition:?}")).or_insert(self.list.len());
         if place == self.list.len() {
@@ -345,6 +346,7 @@ impl<'a> Conditions<'a> {
 
 /// Most questions whose conditions are remembered.
 const REMEMBERED_QUESTIONS: usize = 1 << 16;
+const LAST_QUESTIONS: usize = 1 << 10;
 
 /// Caches names that only patterns map, of which a column has few. Its memory is bounded for every
 /// column.
@@ -365,21 +367,10 @@ impl<'a> Resolver<'a> {
         if self.known.is_empty() {
             self.known.resize_with(REMEMBERED, || None);
         }
-        let place = &mut self.known[hash(name) % REMEMBERED];
+        let place = &mut self.known[Key::hash(&[Key::of(name)], REMEMBERED)];
         if place.as_ref().is_none_or(|(known, _)| *known != name) {
             *place = Some((name, self.policy.field(name).ok()));
         }
         place.as_ref().and_then(|(_, field)| field.as_ref())
     }
-}
-
-/// Names with the same hash replace each other.
-fn hash(name: &str) -> usize {
-    let bytes = name.as_bytes();
-    let word = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));
-    let mixed = match bytes.len() {
-        8.. => word(bytes.first_chunk()) ^ word(bytes.last_chunk()).rotate_left(29),
-        _ => bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)),
-    };
-    ((mixed ^ bytes.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as usize
 }

@@ -262,15 +262,6 @@ def test_a_column_is_read_by_its_own_case_where_an_engine_takes_another_for_it(
         assert kept == [("email", "usage", "login")]
 
 
-def test_names_that_differ_in_case_are_refused_where_an_engine_may_mix_them_up(
-    shop: whyfor.Policy,
-) -> None:
-    ibis: Any = pytest.importorskip("ibis")
-    table = ibis.table({"FIELD": "string", "field": "string"}, name="log")
-    with pytest.raises(ValueError, match="'FIELD' and 'field' are one column"):
-        shop.filter(table, purpose=LOGIN)
-
-
 def test_a_column_that_is_there_twice_is_not_filtered_by(shop: whyfor.Policy) -> None:
     names = ["field", "field", "purpose"]
     batch = pa.record_batch([pa.array([text]) for text in ("email", "usage", "login")], names=names)

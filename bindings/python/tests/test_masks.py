@@ -217,16 +217,6 @@ def test_no_value_of_a_column_whose_name_differs_in_case_takes_the_place_of_anot
     assert kept == ([(None, "a@b", 1)] if on_denied == "mask" else [("a@b", 1)])
 
 
-@pytest.mark.parametrize("on_denied", ["mask", "drop"])
-def test_names_that_differ_in_case_are_refused_where_an_engine_may_mix_them_up(
-    shop: whyfor.Policy, on_denied: str
-) -> None:
-    ibis: Any = pytest.importorskip("ibis")
-    table = ibis.table({"EMAIL": "string", "email": "string"}, name="log")
-    with pytest.raises(ValueError, match="'EMAIL' and 'email' are one column"):
-        select(shop, table, on_denied)
-
-
 WHOLE: dict[str, Callable[[Any], Any]] = {
     "pandas": lambda table: table.to_pandas(),
     "dask": lambda table: from_pandas(table.to_pandas(), npartitions=1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 import threading
@@ -292,6 +293,20 @@ def test_columns_of_arrow_in_pandas_are_not_made_lists(
     for kind in ("pandas pyarrow", "pandas arrow", "pandas arrow dictionary", "pandas category"):
         answers = shop.decide(field=KINDS[kind](["email", None]), purpose="login")
         assert [*answers] == [True, False]
+
+
+def test_what_is_required_of_rows_must_be_allowed_in_all(shop: whyfor.Policy) -> None:
+    def require(policy: whyfor.Policy, ages: list[int | None]) -> whyfor.Decision:
+        facts = {"age": pl.Series(ages, dtype=pl.Int64), "consent": {"yes": ["newsletter"]}}
+        return policy.require("use", "email", purpose="newsletter", facts=facts)
+
+    assert require(shop, [18, 80]).duties == shop.ask("use", "email", purpose="newsletter").duties
+    for policy in (shop, shop.audit([], enforce=True)):
+        with pytest.raises(whyfor.NotAllowedError, match="2 of 3 rows are not allowed") as raised:
+            require(policy, [18, 3, None])
+        assert raised.value.rows == (2, 3)
+        assert pickle.loads(pickle.dumps(raised.value)).rows == (2, 3)
+    assert require(shop.audit([]), [3]).missing
 
 
 def test_many_threads_decide_at_once(shop: whyfor.Policy) -> None:

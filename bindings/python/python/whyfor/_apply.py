@@ -243,11 +243,13 @@ def _by_sql(native: Any, library: Any, plan: Plan) -> Any:
         )
     if library.is_duckdb():
         return _sql_cells.of_duckdb(native, plan)
+    if library.is_ibis():
+        return _sql_cells.of_ibis(native, plan)
     if library.is_pyspark() or library.is_pyspark_connect():
         return _sql_cells.of_spark(native, plan)
     raise TypeError(
         f"argument 'frame': rows of '{type(native).__qualname__}' objects are not decided: use a frame of pandas, polars, "
-        "pyarrow, Dask, DuckDB or Spark"
+        "pyarrow, Dask, DuckDB, Ibis or Spark"
     )
 
 

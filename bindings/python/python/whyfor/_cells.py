@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
-from ._core import kept
+from ._core import filtered, kept
 from ._expressions import Expressions
 from ._parts import labels_of_index
 from ._plan import ColumnPlan, Plan
@@ -33,20 +33,27 @@ def of_arrow(table: Any, plan: Plan) -> tuple[Any, Withheld]:
         at: arrow.array(_allowed(plan, at, table.num_rows, facts)) for at in plan.conditional()
     }
     withheld = {at: table.num_rows - rows.true_count for at, rows in allowed.items()}
-    kept = _kept(table.schema, plan, allowed)
-    if kept is not None:
-        table = table.filter(kept)
-        facts = {name: column.filter(kept) for name, column in facts.items()}
+    stay = _staying(table.schema, plan, allowed)
+
+    def staying(values: Any) -> Any:
+        return values if stay is None else arrow.chunked_array(filtered(values, stay))
+
+    facts = {name: staying(values) for name, values in facts.items()}
+    allowed = {at: staying(rows) for at, rows in allowed.items()}
     fields, columns = [], []
     for at, field in enumerate(table.schema):
         column = plan.columns.get(field.name)
         if column is None:
             continue
-        values = table.column(at)
+        values = staying(table.column(at))
         if not plan.is_as_it_is(column):
             _check_nullable(field, plan, column)
-            shown = arrow.chunked_array(plan.show(column, values, facts))
-            field, values = field.with_type(shown.type).with_metadata(None), shown
+            if (asked := plan.condition(column)) is not None:
+                shown = arrow.chunked_array(kept(field.name, values, allowed[asked]))
+                values = _meaning(shown, field.type)
+            else:
+                values = arrow.chunked_array(plan.show(column, values, facts))
+            field = field.with_type(values.type).with_metadata(None)
         fields.append(field)
         columns.append(values)
     is_same = len(fields) == len(table.schema) and _is_whole(plan)
@@ -55,6 +62,19 @@ def of_arrow(table: Any, plan: Plan) -> tuple[Any, Withheld]:
         arrays = [c.combine_chunks() if hasattr(c, "chunks") else c for c in columns]
         return arrow.RecordBatch.from_arrays(arrays, schema=schema), withheld
     return arrow.Table.from_arrays(columns, schema=schema), withheld
+
+
+_MEANINGS = {"arrow.bool8", "arrow.json", "arrow.uuid"}
+"""Extension types that say nothing of the values of a column but what each of them means."""
+
+
+def _meaning(shown: Any, of: Any) -> Any:
+    """Values shown as they are, of the extension type that they were of."""
+    arrow: Any = sys.modules["pyarrow"]
+    is_same = isinstance(of, arrow.BaseExtensionType) and shown.type == of.storage_type
+    if not is_same or of.extension_name not in _MEANINGS:
+        return shown
+    return arrow.chunked_array([of.wrap_array(chunk) for chunk in shown.chunks], of)
 
 
 def _is_whole(plan: Plan) -> bool:
@@ -76,7 +96,7 @@ def _only(table: Any, name: str) -> Any:
     return table.column(places[0])
 
 
-def _kept(schema: Any, plan: Plan, allowed: Mapping[int, Any]) -> Any:
+def _staying(schema: Any, plan: Plan, allowed: Mapping[int, Any]) -> Any:
     """The rows that stay; None for all. A value that cannot be null drops its row where it is withheld."""
     needed = [
         at
@@ -147,6 +167,10 @@ def of_pandas(frame: Any, plan: Plan) -> tuple[Any, Withheld]:
 
 
 def _series(frame: Any, name: str) -> Any:
+    if name not in frame.columns:
+        raise ValueError(
+            f"argument 'facts': {name!r} is in the index; make it a column by `reset_index`"
+        )
     series = frame[name]
     if series.ndim != 1:
         raise ValueError(f"argument 'facts': the frame has several columns {name!r}")
@@ -173,9 +197,7 @@ def _shown(
     allowed: Mapping[int, Any],
     facts: Mapping[str, Any],
 ) -> Any:
-    (names, at), *others = column.parts
-    is_simple = not names and not others
-    if is_simple and not plan.residuals.masks(at):
+    if (at := plan.condition(column)) is not None:
         return _where(series, allowed[at])
     if hasattr(series, "sparse"):
         series = series.sparse.to_dense()
@@ -248,19 +270,34 @@ def _partition(frame: Any, plan: Plan) -> Any:
 
 
 def of_polars(frame: Any, plan: Plan) -> tuple[Any, Withheld | None]:
-    """A frame of polars; a lazy one stays lazy, and its own engine evaluates the conditions."""
+    """A frame of polars. A lazy one stays lazy, and its own engine evaluates the conditions."""
     polars: Any = sys.modules["polars"]
     if isinstance(frame, polars.LazyFrame):
         return _polars_lazy(frame, plan), None
-    schema = frame.schema
-    terms = Expressions(schema)
-    conditional = plan.conditional()
-    counts = frame.select(
-        (terms.of(plan.residuals.condition(at)).fill_null(False)).sum().alias(str(at))
-        for at in conditional
-    )
-    withheld = {at: frame.height - int(counts[str(at)][0]) for at in conditional}
-    return _polars_lazy(frame.lazy(), plan).collect(), withheld
+    facts = plan.facts({name: frame[name] for name in plan.all_reads()})
+    allowed = {
+        at: polars.Series(_allowed(plan, at, frame.height, facts)) for at in plan.conditional()
+    }
+    withheld = {at: frame.height - rows.sum() for at, rows in allowed.items()}
+    if plan.rows == "drop" and allowed:
+        stay = reduce(lambda one, other: one & other, allowed.values())
+        frame = frame.filter(stay)
+        allowed = {at: rows.filter(stay) for at, rows in allowed.items()}
+    columns = [
+        _polars_series(plan, column, frame, allowed)
+        for name in frame.columns
+        if (column := plan.columns.get(name)) is not None
+    ]
+    return polars.DataFrame(columns), withheld
+
+
+def _polars_series(plan: Plan, column: ColumnPlan, frame: Any, allowed: Mapping[int, Any]) -> Any:
+    values = frame[column.name]
+    if plan.is_as_it_is(column) or _is_empty(values.dtype):
+        return values
+    if (at := plan.condition(column)) is not None:
+        return _polars_kept([values, allowed[at]])
+    return _polars_shown(plan, column, [values, *(frame[name] for name in plan.reads(column))])
 
 
 def _polars_lazy(frame: Any, plan: Plan) -> Any:
@@ -277,43 +314,42 @@ def _polars_lazy(frame: Any, plan: Plan) -> Any:
     return frame.select(columns)
 
 
-def _polars_kept(values: Any, allowed: Any, name: str, dtype: Any) -> Any:
-    """Values in the rows that are allowed. An expression would only mark the others as null, and leave them below."""
+def _polars_column(plan: Plan, column: ColumnPlan, terms: Expressions, schema: Any) -> Any:
     polars: Any = sys.modules["polars"]
-
-    def of(series: list[Any]) -> Any:
-        return polars.Series(series[0].name, kept(name, *series))
-
-    if isinstance(dtype, polars.Categorical | polars.Enum):
-        dtype = polars.String
-    nothing = [polars.Series(name, [], dtype=dtype), polars.Series([], dtype=polars.Boolean)]
+    values, dtype = terms.column(column.name), schema[column.name]
+    if plan.is_as_it_is(column) or _is_empty(dtype):
+        return values
+    if (at := plan.condition(column)) is not None:
+        if plan.rows == "drop" and (dtype.is_numeric() or dtype.is_temporal()):
+            return values  # the filter has copied the rows that stay
+        inputs, work = [terms.of(plan.residuals.condition(at))], _polars_kept
+        nothing = [polars.Series([], dtype=polars.Boolean)]
+    else:
+        reads = plan.reads(column)
+        inputs, work = [terms.column(name) for name in reads], partial(_polars_shown, plan, column)
+        nothing = [polars.Series(name, [], dtype=schema[name]) for name in reads]
+    shown = work([polars.Series(column.name, [], dtype=dtype), *nothing])
     return polars.map_batches(
-        [values, allowed], of, return_dtype=of(nothing).dtype, is_elementwise=True
+        [values, *inputs], work, return_dtype=shown.dtype, is_elementwise=True
     )
 
 
-def _polars_column(plan: Plan, column: ColumnPlan, terms: Expressions, schema: Any) -> Any:
+def _is_empty(dtype: Any) -> bool:
+    return isinstance(dtype, sys.modules["polars"].Null)
+
+
+def _polars_kept(series: list[Any]) -> Any:
+    """Values in the rows that are allowed. An expression would only mark the others as null, and leave them below."""
     polars: Any = sys.modules["polars"]
-    values = terms.column(column.name)
-    if plan.is_as_it_is(column):
-        return values
-    (names, at), *others = column.parts
-    if not names and not others and not plan.residuals.masks(at):
-        dtype = schema[column.name]
-        if isinstance(dtype, polars.Null):
-            return values
-        if isinstance(dtype, polars.Categorical | polars.Enum):
-            values = values.cast(polars.String)  # a category list would name what is hidden
-        return _polars_kept(values, terms.of(plan.residuals.condition(at)), column.name, dtype)
-    # Masks, and parts of nested values: by the kernel, for whole columns.
-    reads = plan.reads(column)
+    values, allowed = series
+    if isinstance(values.dtype, polars.Categorical | polars.Enum):
+        values = values.cast(polars.String)  # a category list would name what is hidden
+    return polars.Series(values.name, kept(values.name, values, allowed))
 
-    def shown(series: list[Any]) -> Any:
-        values, *facts = series
-        stream = plan.show(column, values, plan.facts(dict(zip(reads, facts, strict=True))))
-        return polars.Series(values.name, stream)
 
-    nothing = [polars.Series(name, [], dtype=schema[name]) for name in (column.name, *reads)]
-    dtype = shown(nothing).dtype
-    inputs = [values, *(terms.column(name) for name in reads)]
-    return polars.map_batches(inputs, shown, return_dtype=dtype, is_elementwise=True)
+def _polars_shown(plan: Plan, column: ColumnPlan, series: list[Any]) -> Any:
+    """Masks, and parts of nested values: by the kernel, for whole columns."""
+    polars: Any = sys.modules["polars"]
+    values, *facts = series
+    stated = plan.facts(dict(zip(plan.reads(column), facts, strict=True)))
+    return polars.Series(values.name, plan.show(column, values, stated))

@@ -9,7 +9,7 @@ from typing import Any, Final, SupportsFloat, SupportsIndex, final
 from typing_extensions import disjoint_base
 from whyfor._contents import FactValue
 
-__all__ = ["__version__", "Answers", "Chunks", "Facts", "Image", "Pairs", "Policy", "Residuals", "check", "command", "compile", "difference", "findings", "kept", "open", "question", "read", "restated", "tested", "write"]
+__all__ = ["__version__", "Answers", "Chunks", "Facts", "Image", "Pairs", "Policy", "Residuals", "check", "command", "compile", "difference", "filtered", "findings", "kept", "open", "question", "read", "restated", "tested", "write"]
 
 __version__: Final[str]
 """
@@ -293,6 +293,11 @@ def compile(text: str, *, verify: bool) -> Image:
 def difference(old: str | PathLike[str], new: str | PathLike[str]) -> str:
     """
     The changes between two policies, as JSON.
+    """
+
+def filtered(values: "object", rows: "object") -> Chunks:
+    """
+    The values of some rows of a column.
     """
 
 def findings(path: str | PathLike[str], sensitive: SupportsGetItem[int, str] | None) -> list[tuple[str, str, str, str | None, int | None, int | None, str, list[str]]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 if TYPE_CHECKING:
     from ._decision import Decision
@@ -100,20 +100,31 @@ class NotAllowedError(WhyforError, PermissionError):
     decision: Decision
     owed: tuple[str, ...]
     """The unfulfilled duties of an `allow`."""
+    rows: tuple[int, int] | None
+    """Of a question about rows: how many are not allowed, and how many there are."""
 
-    def __init__(self, decision: Decision, owed: tuple[str, ...] = ()) -> None:
-        """A decision that is not `allow`, or that has unfulfilled duties."""
+    def __init__(
+        self,
+        decision: Decision,
+        owed: tuple[str, ...] = (),
+        rows: tuple[int, int] | None = None,
+    ) -> None:
+        """A decision that is not `allow`, that has unfulfilled duties, or that is not so for all rows."""
         super().__init__(str(decision))
         self.decision = decision
         self.owed = owed
+        self.rows = rows
 
     def __str__(self) -> str:
+        if self.rows is not None:
+            denied, rows = self.rows
+            return f"{denied} of {rows} rows are not allowed\n{self.decision}"
         if not self.decision or not self.owed:
             return str(self.decision)
         return f"allowed only with {', '.join(self.owed)}, not fulfilled here\n{self.decision}"
 
-    def __reduce__(self) -> tuple[type[NotAllowedError], tuple[Decision, tuple[str, ...]]]:
-        return type(self), (self.decision, self.owed)
+    def __reduce__(self) -> tuple[type[NotAllowedError], tuple[Any, ...]]:
+        return type(self), (self.decision, self.owed, self.rows)
 
 
 if not TYPE_CHECKING:

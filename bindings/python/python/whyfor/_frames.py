@@ -79,6 +79,13 @@ def spark_name(name: str) -> str:
     return f"`{name.replace('`', '``')}`"
 
 
+def sql_name(name: str, dialect: str) -> str:
+    """Quotes a column name for a dialect."""
+    if dialect == "spark":
+        return spark_name(name)
+    return '"' + name.replace('"', '""') + '"'
+
+
 def spark_functions() -> Any:
     """Spark's column functions."""
     from pyspark.sql import functions  # type: ignore[import-not-found, unused-ignore]

@@ -71,6 +71,11 @@ class Plan:
         allowed = all(self.residuals.verdict(at) == "allow" for _, at in column.parts)
         return column.is_whole and allowed and not self.masks(column)
 
+    def condition(self, column: ColumnPlan) -> int | None:
+        """The question that decides whether a row shows the whole value as it is; None where that is not all."""
+        (names, at), *others = column.parts
+        return None if names or others or self.residuals.masks(at) else at
+
     def masks(self, column: ColumnPlan) -> set[str]:
         """The masks of any part of a column."""
         return {mask for _, at in column.parts for mask in self.residuals.masks(at)}

@@ -14,11 +14,12 @@ from . import _apply, _audit, _columns, _core, _filter, _frames, _guards, _looki
 from ._contents import FactValue
 from ._core import Facts
 from ._decision import Act, Decision, decision_of
-from ._errors import Diagnostic, NotAllowedError, diagnostics
+from ._errors import Diagnostic, diagnostics
 from ._guards import P, R
 from ._lit import Constant
 from ._looking import Explanation, Matrix
 from ._report import CategoryMapping, F, OnDenied, Report, Selection
+from ._require import required
 from ._row_facts import RowFactsArgument
 from ._vocabulary import Vocabulary
 
@@ -73,18 +74,15 @@ class Policy(Vocabulary):
         purpose: str,
         method: str | None = None,
         recipient: str | None = None,
-        facts: Facts | Mapping[str, FactValue] | None = None,
+        facts: RowFactsArgument = None,
     ) -> Decision:
         """As `ask`, but raises `NotAllowedError` unless the verdict is `allow`.
 
-        The returned decision includes the duties.
+        The returned decision includes the duties. Facts may be columns, as those of `decide`: then all rows must be
+        allowed, and the decision returned is that on the facts that are the same for all rows.
         """
-        decision = self.ask(
-            act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
-        )
-        if not decision:
-            raise NotAllowedError(decision)
-        return decision
+        about = {"purpose": purpose, "method": method, "recipient": recipient, "facts": facts}
+        return required(self, act, field, **about)
 
     def decide(
         self,
@@ -492,10 +490,7 @@ class Audit(Policy):
     @_audit.signed_as(Policy.require)
     def require(self, act: Act, field: str, **question: Any) -> Decision:
         """Records; raises `NotAllowedError` only if enforced."""
-        decision = self.ask(act, field, **question)
-        if self.enforce and not decision:
-            raise NotAllowedError(decision)
-        return decision
+        return required(self, act, field, **question, enforce=self.enforce)
 
     def _decide(
         self,

@@ -61,6 +61,21 @@ def decide(
     out: Out,
 ) -> Any:
     """See `Policy.decide`."""
+    columns, found = answers(policy, act, field, purpose, method, recipient, facts, out)
+    return _like(columns[0], found, out) if columns else found
+
+
+def answers(
+    policy: Any,
+    act: Act,
+    field: Any,
+    purpose: Any,
+    method: Any,
+    recipient: Any,
+    facts: Any,
+    out: Out,
+) -> tuple[list[Any], _core.Answers]:
+    """The columns of a question about rows, and its answers."""
     if out not in ("allowed", "verdict"):
         raise ValueError(f"argument 'out': {out!r} is neither 'allowed' nor 'verdict'")
     party = _party(act, method, recipient)
@@ -77,7 +92,7 @@ def decide(
     ]
     _check_indexes(named)
     kinds = _row_facts.kinds(policy._facts()) if of_facts else {}
-    answers = policy._decide(
+    found = policy._decide(
         act,
         _names("field", field),
         None if party is None else _names("method" if act == "collect" else "recipient", party),
@@ -87,7 +102,7 @@ def decide(
         list(split.places),
         {place[-1]: _row_facts.arrow(c, place, kinds) for place, c in of_facts.items()},
     )
-    return _like(columns[0], answers, out) if columns else answers
+    return columns, found
 
 
 def _check_indexes(columns: Mapping[str, Any]) -> None:

@@ -1,12 +1,13 @@
-"""Cells that may be seen, in engines that take SQL: DuckDB and Spark."""
+"""Cells that may be seen, in engines that take SQL: DuckDB, Spark, and those of Ibis."""
 
 from __future__ import annotations
 
+import secrets
 import sys
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ._frames import check_names, spark_functions, spark_name
+from ._frames import check_names, spark_functions, spark_name, sql_name
 from ._plan import ColumnPlan, Plan
 from ._withheld import has_categories
 
@@ -42,6 +43,34 @@ def of_spark(frame: Any, plan: Plan) -> Any:
         if (column := plan.columns.get(name)) is not None
     ]
     return frame.select(columns)
+
+
+_DIALECTS = {"duckdb": "duckdb", "postgres": "postgres", "pyspark": "spark"}
+"""The dialects of Ibis' engines."""
+
+
+def of_ibis(table: Any, plan: Plan) -> Any:
+    """A table of Ibis."""
+    ibis: Any = sys.modules["ibis"]
+    engine = ibis.get_backend(table).name
+    dialect = _DIALECTS.get(engine)
+    if dialect is None:
+        raise TypeError(
+            f"argument 'frame': rows of Ibis are decided in DuckDB, PostgreSQL and Spark, not in {engine}"
+        )
+    kinds = {name: _ibis_kind(dtype) for name, dtype in table.schema().items()}
+    # Ibis calls the type of categories a text too.
+    cells = _Cells(plan, kinds, dialect, [name for name, kind in kinds.items() if kind == "string"])
+    columns = []
+    for name in kinds:
+        if (column := plan.columns.get(name)) is not None:
+            quoted = sql_name(name, dialect)
+            columns.append(f"{cells.sql(column) or quoted} AS {quoted}")
+    condition = cells.condition()
+    where = f" WHERE {condition}" if condition else ""
+    alias = f"whyfor_{secrets.token_hex(8)}"
+    query = f"SELECT {', '.join(columns)} FROM {alias}{where}"
+    return table.alias(alias).sql(query, dialect=dialect)
 
 
 def narrowed(plan: Plan) -> dict[str, ColumnPlan]:
@@ -122,6 +151,33 @@ def _duckdb_kind(dtype: Any) -> str | None:
     if dtype.id == "decimal":
         return str(dtype).lower().replace(" ", "")
     return _DUCKDB_KINDS.get(dtype.id)
+
+
+_IBIS_KINDS = {
+    "boolean": "boolean",
+    "int32": "int",
+    "int64": "long",
+    "float32": "float",
+    "float64": "double",
+    "string": "string",
+    "date": "date",
+    "time": "time",
+    "binary": "binary",
+    "uuid": "uuid",
+    "array": "list",
+    "map": "map",
+    "struct": "struct",
+}
+
+
+def _ibis_kind(dtype: Any) -> str | None:
+    word = type(dtype).__name__.lower()
+    if word == "timestamp":
+        return "timestamp" if dtype.timezone is None else "timestamptz"
+    if word == "decimal":
+        known = dtype.precision is not None and dtype.scale is not None
+        return f"decimal({dtype.precision},{dtype.scale})" if known else None
+    return _IBIS_KINDS.get(word)
 
 
 _SPARK_KINDS = {
