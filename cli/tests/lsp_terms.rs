@@ -93,6 +93,7 @@ fn completion_offers_bases_events_tags_units_and_the_clauses() {
         ("collect email,", &["optional", "phone"], &["deletion"]),
         ("basis b", &["when", "unless"], &["on"]),
         ("tag t", &["published"], &["when"]),
+        ("duty d \"Hide\"", &["mask"], &["on"]),
     ] {
         let found = labels(typed);
         let has = |label: &&str| found.iter().any(|found| found == label);
@@ -104,6 +105,18 @@ fn completion_offers_bases_events_tags_units_and_the_clauses() {
     editor.replace("terms.why", "use # for", "use #country. for");
     let paths = ["country.us", "country.de"];
     assert_eq!(editor.labels("terms.why", "use #country. for", 13), paths);
+    let mut last = "use #country. for";
+    for (typed, offers) in [
+        (r#"duty d "Hide" mask "sh"#, true),
+        (r#"duty d mask ""#, true),
+        (r#"duty d "mask "sh"#, false),
+        (r#"// duty d mask "sh"#, false),
+    ] {
+        editor.replace("terms.why", last, typed);
+        let found = editor.labels("terms.why", typed, typed.len());
+        assert_eq!(found.iter().any(|found| found == "show-last-4"), offers, "{typed}: {found:?}");
+        last = typed;
+    }
 }
 
 #[test]

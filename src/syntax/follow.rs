@@ -165,7 +165,7 @@ fn goes_on(part: &str, entry: Token<'_>) -> Vec<&'static str> {
 /// Whether a word that is not reserved is a keyword at `at`, and not a name, if what belongs after it follows.
 fn is_keyword(with_word: &str, at: usize, word: &str) -> bool {
     let follows = match word {
-        "because" | "see" => " \"x\"",
+        "because" | "see" | "mask" => " \"x\"",
         "at least" => " 1 days",
         "on" | "until" | "after" | "optional" => " x",
         _ => "",
@@ -195,7 +195,7 @@ fn fits(word: &str, before: &[&str], is_data: bool) -> bool {
         "then" | "on" => is_permit && !has(word),
         "optional" => first == "collect" && is_data && is_kept() && !is_in_parentheses(before),
         "published" => first == "tag",
-        "mask" => first == "duty",
+        "mask" => first == "duty" && !has(word),
         "retain" => (is_permit || !has("to")) && first != "never" && !has("retain"),
         "collected" => is_data && !["collect", "never"].contains(&first) && is_kept(),
         _ => true,
