@@ -1,17 +1,22 @@
 //! For the tests of programs that ask a policy: assertions that explain themselves, and the names that code misspells.
 //!
 //! ```
-//! use whyfor::{Policy, assert_allowed, assert_denied, assert_depends};
+//! use whyfor::{Policy, assert_allowed, assert_denied, assert_depends, testing};
 //!
 //! let policy = Policy::from_path("examples/shop.why")?;
 //! assert_allowed!(policy, use "email" for "login");
 //! assert_allowed!(policy, collect "allergies" by "provided" for "delivery", given consent = true);
 //! assert_depends!(policy, use "email" for "newsletter", given consent = true);
 //! assert_denied!(policy, share "email" with "courier" for "delivery");
+//!
+//! let names = testing::record(); // on this thread
+//! policy.may_use("email", "newslettr"); // the code under test
+//! assert_eq!(names.to_string(), "unknown_purpose `newslettr`");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! An assertion that fails says what `whyfor ask` says: why, and what would change the answer.
+//! An assertion that fails says what `whyfor ask` says: why, and what would change the answer. A misspelt name is denied,
+//! so a test that expects a deny passes with it; [`record`] finds it.
 
 use crate::decide::unknown::{self, Names};
 use crate::decide::{FactError, FactValue, Policy, Question};

@@ -131,25 +131,62 @@ fn the_candidate_of_the_example_service_is_made_as_shown() {
 }
 
 #[test]
-fn the_rust_example_is_the_one_that_the_library_tests() {
-    let readme = read(&root().join("README.md"));
-    let shown = blocks(&readme).into_iter().find(|block| block.language == "rust");
-    let shown = shown.expect("README.md has a `rust` block").lines;
-    let library = read(&root().join("src/lib.rs"));
-    let docs: Vec<&str> = library
-        .lines()
-        .filter_map(|line| match line {
-            // The example runs only with what compiles, so its fence is an attribute.
-            r#"#![cfg_attr(feature = "compile", doc = "```")]"# => Some("```"),
-            line => line.strip_prefix("//!"),
-        })
-        .map(|line| line.strip_prefix(' ').unwrap_or(line))
+fn every_rust_example_is_in_the_documentation_of_a_crate_which_tests_it() {
+    let tested = documentation();
+    let tested: Vec<Vec<&str>> = tested
+        .iter()
+        .flat_map(|text| blocks(text))
+        .filter(|block| ["", "no_run"].contains(&block.language))
+        .map(|block| block.lines.into_iter().filter(|line| !is_hidden(line)).collect())
         .collect();
-    let docs = docs.join("\n");
-    let tested = blocks(&docs).into_iter().next().expect("src/lib.rs has an example").lines;
-    let tested: Vec<&str> =
-        tested.into_iter().filter(|line| *line != "#" && !line.starts_with("# ")).collect();
-    assert_eq!(shown, tested);
+    let mut shown = 0;
+    for document in documents() {
+        let text = read(&document);
+        for block in blocks(&text).into_iter().filter(|block| block.language == "rust") {
+            let is_tested = tested
+                .iter()
+                .any(|lines| lines.windows(block.lines.len()).any(|part| part == block.lines));
+            let place = format!("{}:{}", document.display(), block.first);
+            assert!(is_tested, "{place}: no crate has this example in its documentation");
+            shown += 1;
+        }
+    }
+    assert!(shown >= 8, "{shown} examples");
+}
+
+/// Whether an example does not show this line of it.
+fn is_hidden(line: &str) -> bool {
+    line == "#" || line.starts_with("# ")
+}
+
+/// The documentation in each file of the library and its crates.
+fn documentation() -> Vec<String> {
+    let crates = root().join("crates").read_dir().unwrap().map(|entry| entry.unwrap().path());
+    let mut folders: Vec<PathBuf> =
+        crates.chain([root().to_owned()]).map(|path| path.join("src")).collect();
+    let mut documentation = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for path in folder.read_dir().unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let text = read(&path);
+                let lines: Vec<&str> = text.lines().filter_map(documented).collect();
+                documentation.push(lines.join("\n"));
+            }
+        }
+    }
+    documentation
+}
+
+/// What a line of Rust says in the documentation.
+fn documented(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    if line.starts_with("#![cfg_attr(") && line.ends_with(r#"doc = "```")]"#) {
+        return Some("```"); // an example that needs a feature
+    }
+    let text = line.strip_prefix("//!").or_else(|| line.strip_prefix("///"))?;
+    Some(text.strip_prefix(' ').unwrap_or(text).trim_end())
 }
 
 #[test]

@@ -20,11 +20,13 @@ use std::thread::JoinHandle;
 ///
 /// ```
 /// use whyfor::{Facts, Question};
-/// use whyfor_serve::{DecisionLog, FileSource, JsonLines, LogOptions, PolicyStore, Trust};
+/// use whyfor_serve::{DecisionLog, JsonLines, LogOptions};
+/// # use whyfor_serve::{FileSource, PolicyStore, Trust};
 /// # let folder = tempfile::tempdir()?;
 /// # let folder = folder.path();
 /// # let source = FileSource::new("../../examples/shop.why");
 /// # let shop = PolicyStore::new().add("shop", source, Trust::unsigned().without_end())?;
+///
 /// // When the service starts:
 /// let log = DecisionLog::new(JsonLines::new(folder)?, LogOptions::default())?;
 ///

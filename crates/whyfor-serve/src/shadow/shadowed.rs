@@ -27,23 +27,30 @@ const EVERY: Duration = Duration::from_millis(100);
 ///
 /// ```
 /// use whyfor::Question;
-/// use whyfor_serve::{BytesSource, DecisionLog, JsonLines, LogOptions, PolicyStore, Shadow, TextFiles, Trust};
+/// use whyfor_serve::{FileSource, Shadow, Trust};
+/// # use whyfor_serve::{DecisionLog, JsonLines, LogOptions, PolicyStore};
 /// # let folder = tempfile::tempdir()?;
-/// # let source = |statement: &str| {
-/// #     let text = format!("policy shop category email purpose login purpose ads fact consent {statement} end");
-/// #     BytesSource::new(TextFiles::new("shop.why", text))
+/// # let folder = folder.path();
+/// # let write = |name: &str, statements: &str| {
+/// #     let text = format!("policy shop {{ closed }} category email purpose login purpose ads fact consent {statements}\nend\n");
+/// #     std::fs::write(folder.join(name), text)
 /// # };
-/// let store = PolicyStore::new();
-/// let shop = store.add("shop", source("use email for login"), Trust::unsigned())?;
-/// let next = store.add("shop-next", source("use email for login use email for ads when consent"), Trust::unsigned())?;
+/// # write("shop.why", "use email for login")?;
+/// # write("next.why", "use email for login use email for ads when consent")?;
+/// # let store = PolicyStore::new();
+/// # let log = DecisionLog::new(JsonLines::new(folder.join("log"))?, LogOptions::default())?;
+///
+/// // When the service starts:
+/// let shop = store.add("shop", FileSource::new(folder.join("shop.why")), Trust::unsigned())?;
+/// let next = store.add("shop-next", FileSource::new(folder.join("next.why")), Trust::unsigned())?;
 /// let shadow = Shadow::new(&shop, &next)?;
-/// let log = DecisionLog::new(JsonLines::new(folder.path())?, LogOptions::default())?;
 ///
 /// // In a request:
 /// let live = shop.snapshot();
 /// let mut request = shadow.request(log.context(live.version()));
-/// let facts = request.facts([("consent", true.into())])?;
-/// assert!(!request.ask(&Question::usage("email", "ads"), &facts).is_allowed()); // the live policy's answer
+/// let facts = request.facts([("consent", true.into())])?; // for both policies
+/// let decision = request.ask(&Question::usage("email", "ads"), &facts);
+/// assert!(!decision.is_allowed()); // the live policy's answer
 ///
 /// let [disagreement] = &shadow.status().disagreements[..] else { panic!("one") };
 /// assert_eq!(disagreement.change, "now allowed: use email for ads when consent");
