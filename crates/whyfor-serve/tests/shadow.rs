@@ -324,3 +324,23 @@ fn facts_that_the_candidate_does_not_have_are_unstated_in_it() {
     assert_eq!(request.ask(&Question::usage("email", "ads"), &facts).missing(), ["age"]);
     assert_eq!(shadow.status().disagreements[0].shadow_denied, 1);
 }
+
+#[test]
+fn facts_that_only_the_candidate_has_are_stated_for_it() {
+    let store = PolicyStore::new();
+    let add = |name, condition: &str| {
+        let text = format!("policy p category email purpose ads {condition}\nend\n");
+        store.add(name, BytesSource::new(TextFiles::new("p.why", text)), Trust::unsigned()).unwrap()
+    };
+    let shop = add("shop", "use email for ads");
+    let next = add("next", "fact consent use email for ads when consent");
+    let shadow = Shadow::new(&shop, &next).unwrap();
+    let log = DecisionLog::new(Kept::default(), LogOptions::default()).unwrap();
+    let live = shop.snapshot();
+    let mut request = shadow.request(log.context(live.version()));
+    let facts = request.facts([("consent", true.into())]).unwrap();
+    assert!(request.ask(&Question::usage("email", "ads"), &facts).is_allowed());
+    assert_eq!(shadow.status().evaluated, 1);
+    assert!(shadow.status().disagreements.is_empty(), "both allow with this consent");
+    assert!(request.facts([("consent", 3.into())]).is_err(), "neither takes a number");
+}

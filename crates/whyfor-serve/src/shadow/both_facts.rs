@@ -39,9 +39,12 @@ impl BothFacts {
         let (mut of_live, mut of_candidate) =
             (live.facts_builder().lenient(), candidate.facts_builder().lenient());
         for (name, value) in facts {
-            of_live.set(name, &value)?;
-            // A candidate without this fact, or with another kind of it, has it unstated.
-            let _ = of_candidate.set(name, &value);
+            match (of_live.set(name, &value), of_candidate.set(name, &value)) {
+                // The candidate may declare what the live policy will know only after it.
+                (Err(FactError::Unknown { .. }), Ok(())) => {}
+                // A candidate without this fact, or with another kind of it, has it unstated.
+                (stated, _) => stated?,
+            }
         }
         Ok(Self { live: of_live.build(), candidate: of_candidate.build() })
     }

@@ -26,11 +26,11 @@ impl<'v> ShadowRequest<'v> {
     }
 
     /// States facts for both policies. A value that names a choice or a purpose which a policy does not know leaves the whole
-    /// fact unstated there, as [`FactsBuilder::lenient`](whyfor::FactsBuilder::lenient) says. A fact that the candidate does
-    /// not have is unstated in it.
+    /// fact unstated there, as [`FactsBuilder::lenient`](whyfor::FactsBuilder::lenient) says. A fact that only one of the two
+    /// has is unstated in the other.
     ///
     /// # Errors
-    /// The live policy does not have such a fact, or it takes another kind of value.
+    /// Neither policy has such a fact, or it takes another kind of value in the live one.
     pub fn facts<'f>(
         &self,
         facts: impl IntoIterator<Item = (&'f str, FactValue<'f>)>,
