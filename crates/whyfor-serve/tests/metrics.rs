@@ -169,6 +169,10 @@ fn events_are_made_only_of_the_answers_that_a_subscriber_wants() {
     drop(request);
     log.flush();
     assert_eq!((log.status().written, log.status().sampled), (1, 2));
+    let mut request = log.context(live.version()).with("request", "r-18");
+    request.ask(&Question::usage("ada@example.org", "login"), Facts::none());
+    drop(request);
+    log.flush();
     let events = told.events.lock().unwrap();
     // The subscriber is that of other tests' logs too.
     let own: Vec<&String> = events.iter().filter(|event| event.contains("r-17")).collect();
@@ -178,4 +182,7 @@ fn events_are_made_only_of_the_answers_that_a_subscriber_wants() {
     {
         assert!(event.contains(part), "{part}: {event}");
     }
+    let unknown = events.iter().find(|event| event.contains("r-18")).expect("the second request");
+    assert!(unknown.contains("unknown=\"category:"), "{unknown}");
+    assert!(!unknown.contains("example.org"), "{unknown}");
 }

@@ -50,11 +50,14 @@ fn tell(decision: &LoggedDecision) {
     let (missing, context) = (missing.join(","), format!("{context:?}"));
     let (purpose, party) = (decision.purpose.as_deref(), decision.party.as_deref());
     let reason = decision.reason.map(|reason| reason.as_str());
+    let unknown = decision.unknown.iter().map(|name| format!("{}:{}", name.hierarchy, name.hash));
+    let unknown = unknown.collect::<Vec<_>>().join(",");
+    let shadow = decision.shadow.as_ref().map(|shadow| shadow.result.as_str());
     macro_rules! tell {
         ($level:expr) => {
             event!(
                 target: TARGET, $level, %policy, %digest, %act, %verdict, categories, purpose, party, reason, statements,
-                missing, context, "decided"
+                missing, unknown, shadow, context, "decided"
             )
         };
     }
