@@ -11,6 +11,9 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+/// The most events that wait for one subscriber: room for all is made at once, in some megabytes.
+const MOST_EVENTS: usize = 1 << 16;
+
 /// Something that happened to a policy of a store.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -118,7 +121,7 @@ pub(crate) struct Subscribers {
 
 impl Subscribers {
     pub(crate) fn subscribe(&self, capacity: usize) -> Events {
-        let (sender, receiver) = sync_channel(capacity.max(1)); // 0 would wait for the reader
+        let (sender, receiver) = sync_channel(capacity.clamp(1, MOST_EVENTS)); // 0 would wait for the reader
         let missed = Arc::new(AtomicU64::new(0));
         lock(&self.list).push((sender, Arc::clone(&missed)));
         Events { receiver, missed }

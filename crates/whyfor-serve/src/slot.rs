@@ -217,8 +217,11 @@ impl Slot {
         {
             return Err(Refused { fingerprint: Some(fingerprint), failure: failure.clone() });
         }
-        let found = admit(&self.name, content, &self.trust)
-            .and_then(|admitted| self.prepare(start, fingerprint, admitted));
+        let admitted = admit(&self.name, content, &self.trust);
+        // Names that are resolved and not served are dropped there, which may run code of the program.
+        let found = calling("what is not served", || {
+            admitted.and_then(|admitted| self.prepare(start, fingerprint, admitted))
+        });
         found.map_err(|failure| Refused { fingerprint: Some(fingerprint), failure })
     }
 
@@ -262,6 +265,11 @@ impl Slot {
         let mut replaced: Vec<Box<dyn Send>> = Vec::new();
         let mut state = lock(&self.state);
         if state.round != round {
+            drop(state);
+            let _ = calling("what is not served", || {
+                drop(attempt);
+                Ok(())
+            });
             return None;
         }
         state.round += 1;

@@ -133,7 +133,7 @@ impl PolicyStore {
         self.slots().iter().map(|slot| slot.status()).collect()
     }
 
-    /// Everything that happens to the policies from now on, through a queue of this many events.
+    /// Everything that happens to the policies from now on, through a queue of this many events: 65,536 at most.
     ///
     /// ```
     /// use whyfor_serve::{Event, PolicyStore};

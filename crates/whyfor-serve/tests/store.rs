@@ -244,6 +244,15 @@ fn a_queue_that_is_full_drops_events_and_counts_them() {
     assert_eq!((events.missed(), std::iter::from_fn(|| events.next_now()).count()), (3, 2));
 }
 
+#[test]
+fn a_queue_of_any_size_is_bounded() {
+    let (store, source, shop) = added(files("login"));
+    let events = store.subscribe(usize::MAX);
+    source.set(files("ads"));
+    shop.reload().unwrap();
+    assert!(matches!(events.next_now(), Some(Event::Served(_))));
+}
+
 #[cfg(feature = "diff")]
 #[test]
 fn an_event_tells_what_changed_between_two_texts() {
@@ -336,6 +345,28 @@ fn names_that_are_dropped_may_ask_the_store() {
     shop.reload().unwrap();
     assert_eq!(*seen.lock().unwrap(), [2]);
     drop(readers);
+}
+
+#[test]
+fn names_that_panic_where_they_are_dropped_are_a_failure_of_their_version() {
+    struct Breaks(Arc<AtomicBool>);
+    impl Drop for Breaks {
+        fn drop(&mut self) {
+            assert!(!self.0.load(Ordering::Relaxed));
+        }
+    }
+    let (_store, source, shop) = added(files("login"));
+    let breaks = Arc::new(AtomicBool::new(true));
+    let now = Arc::clone(&breaks);
+    let readers = shop.names(move |_| Ok(Breaks(Arc::clone(&now)))).unwrap();
+    let others = shop.names(|policy| Ok(policy.category("email")?)).unwrap();
+    // The names of the first readers are resolved, and dropped when those of the second are not there.
+    source.set(TextFiles::new("shop.why", "policy shop category phone end"));
+    assert_eq!(kind(shop.reload()), FailureKind::Panicked);
+    assert_eq!(shop.status().failures_in_a_row, 1);
+    breaks.store(false, Ordering::Relaxed);
+    assert_eq!(kind(shop.reload()), FailureKind::Names);
+    drop((readers, others));
 }
 
 #[test]
