@@ -401,6 +401,22 @@ fn lines_of_json_are_rotated_and_none_is_lost() {
     assert_eq!(files.count(), 3);
 }
 
+#[test]
+fn a_file_that_cannot_be_deleted_costs_no_decision_and_is_a_status() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("decisions.000001.jsonl")).unwrap();
+    let sink = JsonLines::new(folder.path()).unwrap().rotate_at(NonZeroU64::MIN).keep_files(1);
+    let log = DecisionLog::new(sink, LogOptions::default()).unwrap();
+    let (shop, _) = shop(TEXT);
+    for _ in 0..3 {
+        ask_often(&log, &shop, 1, 1);
+        log.flush();
+    }
+    assert_eq!((log.status().asked, log.status().written), (3, 3));
+    let error = log.status().last_error.unwrap();
+    assert!(error.contains("cannot delete") && error.contains("000001"), "{error}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_is_moved_or_removed_is_followed_by_a_new_one() {

@@ -104,7 +104,7 @@ impl Sink for ArrowStream {
     }
 
     fn flush(&mut self) -> Result<(), SinkError> {
-        self.files.sync()
+        self.files.flush()
     }
 }
 

@@ -38,6 +38,8 @@ pub(super) struct LogFiles {
     pub(super) rotate_at: u64,
     pub(super) keep_files: Option<usize>,
     current: Option<Current>,
+    /// Why old files are not deleted, until a flush tells it: what is to be written is written nevertheless.
+    untidy: Option<io::Error>,
 }
 
 #[derive(Debug)]
@@ -54,8 +56,14 @@ impl LogFiles {
         let policies = folder.join(POLICIES);
         std::fs::create_dir_all(&policies)
             .map_err(|source| LogFolderError::Io { path: policies, source })?;
-        let mut files =
-            Self { folder, ending, rotate_at: ROTATE_AT, keep_files: None, current: None };
+        let mut files = Self {
+            folder,
+            ending,
+            rotate_at: ROTATE_AT,
+            keep_files: None,
+            current: None,
+            untidy: None,
+        };
         files.current()?;
         Ok(files)
     }
@@ -124,14 +132,22 @@ impl LogFiles {
         std::fs::rename(self.path(), to)?;
         self.current = None;
         self.current()?;
-        if let Some(keep) = self.keep_files {
-            let aside = self.aside()?;
-            let surplus = aside.len().saturating_sub(keep);
-            for (_, path) in aside.into_iter().take(surplus) {
-                std::fs::remove_file(path)?;
-            }
-        }
+        self.untidy = self.keep_files.and_then(|keep| self.tidy(keep).err());
         Ok(())
+    }
+
+    /// Deletes the oldest files that were put aside, but for so many.
+    fn tidy(&self, keep: usize) -> io::Result<()> {
+        let aside = self.aside()?;
+        let surplus = aside.len().saturating_sub(keep);
+        let mut tidied = Ok(());
+        for (_, path) in aside.into_iter().take(surplus) {
+            let deleted = std::fs::remove_file(&path).map_err(|error| {
+                io::Error::new(error.kind(), format!("cannot delete `{}`: {error}", path.display()))
+            });
+            tidied = tidied.and(deleted); // one that cannot be deleted keeps no other
+        }
+        tidied
     }
 
     /// The files that were put aside, with their numbers, the oldest first.
@@ -150,8 +166,14 @@ impl LogFiles {
         Ok(aside)
     }
 
+    /// What is written is on the disk, and what is to be deleted was.
+    pub(super) fn flush(&mut self) -> Result<(), SinkError> {
+        self.sync()?;
+        self.untidy.take().map_or(Ok(()), |error| Err(error.into()))
+    }
+
     /// What is written is on the disk.
-    pub(super) fn sync(&self) -> Result<(), SinkError> {
+    fn sync(&self) -> Result<(), SinkError> {
         if let Some(current) = &self.current {
             current.file.sync_data()?;
         }

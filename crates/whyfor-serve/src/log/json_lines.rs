@@ -91,6 +91,6 @@ impl Sink for JsonLines {
     }
 
     fn flush(&mut self) -> Result<(), SinkError> {
-        self.files.sync()
+        self.files.flush()
     }
 }
