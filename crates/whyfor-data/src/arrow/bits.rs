@@ -40,7 +40,7 @@ mod tests {
         for length in [0, 1, 7, 63, 64, 65, 200] {
             let values: Vec<usize> = (0..length).collect();
             for step in 1..9 {
-                let is_so = |value: usize| value % step == 0;
+                let is_so = |value: usize| value.is_multiple_of(step);
                 let found = which(&values, |value| is_so(*value));
                 assert!(
                     found.iter().eq(values.iter().map(|value| is_so(*value))),
