@@ -267,3 +267,45 @@ fn brackets_in_brackets_without_end_are_a_name() {
         assert!(draft.contains("policy list"));
     }
 }
+
+#[test]
+fn a_condition_behind_a_name_permits_nothing_in_any_column() {
+    for limit in [
+        "provided you have agreed",
+        "in the event that you enable it",
+        "to the extent permitted by law",
+        "discontinued",
+        "planned",
+        "bei Zustimmung",
+        "vorbehaltlich Ihrer Zustimmung",
+        "geplant",
+        "lorsque vous acceptez",
+        "hors publicité",
+        "（需用户授权）",
+        "（默认关闭）",
+        "（除广告外）",
+        "– n/a",
+    ] {
+        for row in [
+            "Email LIMIT | Login | Acme",
+            "Email | Login LIMIT | Acme",
+            "Email | Login | Acme LIMIT",
+        ] {
+            let row = format!("| {} |", row.replace("LIMIT", limit));
+            let draft =
+                draft_of("page.md", &table("| Data | Purpose | Third party |", &row), WORDS, 0);
+            let shares = statements(&draft).into_iter().filter(|said| said.contains("share"));
+            assert_eq!(shares.count(), 0, "{row}: {draft}");
+        }
+    }
+}
+
+#[test]
+fn a_heading_of_what_is_over_or_still_to_come_permits_nothing() {
+    for heading in ["Withdrawn as of 2025", "Planned", "Data we have stopped collecting"] {
+        let page = table("| Data | Purpose |", "| Email | Login |").replace("Account", heading);
+        assert_eq!(permitted(&page), [""; 0], "{heading}");
+    }
+    let page = table("| Data | Purpose | Status |", "| Email | Login | live |");
+    assert_eq!(permitted(&page), [""; 0]);
+}

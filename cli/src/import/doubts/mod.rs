@@ -3,240 +3,16 @@
 //! A draft has no place for that, so nothing is permitted on its account. These words are found in a
 //! few languages; they may stand in a harmless label too, and then its statement is a comment.
 
+mod lexicon;
+
 use super::tags;
+use crate::notice::answers::is_nothing;
 use crate::notice::matching::word::{bare, places};
 use crate::notice::read::{NOTE, STRUCK};
 use crate::notice::words::Words;
 
-/// Words that deny or limit.
-const WORDS: [&str; 161] = [
-    "not",
-    "never",
-    "neither",
-    "nor",
-    "none",
-    "without",
-    "except",
-    "excepting",
-    "excluding",
-    "excludes",
-    "excl",
-    "exclusive",
-    "unless",
-    "if",
-    "only",
-    "solely",
-    "cannot",
-    "can't",
-    "don't",
-    "doesn't",
-    "won't",
-    "didn't",
-    "isn't",
-    "aren't",
-    "opt-in",
-    "opt-out",
-    "provided that",
-    "subject to",
-    "no longer",
-    "other than",
-    "apart from",
-    "depending on",
-    "in case of",
-    "where required",
-    "where applicable",
-    "where permitted",
-    "as required by",
-    "on request",
-    "with your consent",
-    "with consent",
-    "after consent",
-    "upon consent",
-    "based on your consent",
-    "nicht",
-    "kein",
-    "keine",
-    "keinen",
-    "keiner",
-    "außer",
-    "ausser",
-    "ohne",
-    "nur",
-    "falls",
-    "sofern",
-    "wenn",
-    "ausgenommen",
-    "es sei denn",
-    "bedingung",
-    "sauf",
-    "jamais",
-    "uniquement",
-    "excepté",
-    "excepto",
-    "salvo",
-    "nunca",
-    "solamente",
-    "nobody",
-    "no one",
-    "no-one",
-    "nothing",
-    "unknown",
-    "tbc",
-    "null",
-    "ceased",
-    "discontinued",
-    "retired",
-    "prohibited",
-    "forbidden",
-    "excluded",
-    "exception",
-    "exceptions",
-    "opt in",
-    "opt out",
-    "opted in",
-    "opted out",
-    "opting in",
-    "once you",
-    "when you",
-    "while you",
-    "as long as",
-    "so long as",
-    "should you",
-    "until you",
-    "with your permission",
-    "with permission",
-    "upon permission",
-    "upon authorization",
-    "upon authorisation",
-    "with authorization",
-    "with authorisation",
-    "where authorized",
-    "where authorised",
-    "where consented",
-    "where you",
-    "if consented",
-    "subject to consent",
-    "with the consent",
-    "prior consent",
-    "explicit consent",
-    "your permission",
-    "permission",
-    "authorization",
-    "authorisation",
-    "consented",
-    "disabled",
-    "turned off",
-    "switched off",
-    "not yet",
-    "nie",
-    "niemals",
-    "keinesfalls",
-    "keinerlei",
-    "keinem",
-    "keines",
-    "niemand",
-    "niemandem",
-    "entfällt",
-    "entfallen",
-    "k. a.",
-    "k.a.",
-    "soweit",
-    "solange",
-    "sobald",
-    "ausschließlich",
-    "ausschliesslich",
-    "lediglich",
-    "mit ausnahme",
-    "verboten",
-    "untersagt",
-    "bei einwilligung",
-    "mit einwilligung",
-    "nach einwilligung",
-    "mit ihrer einwilligung",
-    "mit ihrer zustimmung",
-    "nach ihrer zustimmung",
-    "sie zustimmen",
-    "zustimmen",
-    "zugestimmt",
-    "eingewilligt",
-    "aucun",
-    "aucune",
-    "néant",
-    "sans objet",
-    "si",
-    "avec votre consentement",
-    "ne",
-    "pas",
-    "sous réserve",
-    "interdit",
-    "ninguno",
-    "ninguna",
-];
-/// The same in Chinese, where words have no ends.
-const CHINESE: [&str; 60] = [
-    "不会",
-    "不得",
-    "不收集",
-    "不使用",
-    "不共享",
-    "不提供",
-    "不用于",
-    "不包括",
-    "不包含",
-    "不涉及",
-    "不适用",
-    "不再",
-    "绝不",
-    "决不",
-    "从不",
-    "并非",
-    "而非",
-    "除外",
-    "除非",
-    "但不",
-    "未经",
-    "仅",
-    "如果",
-    "如您",
-    "若您",
-    "若用户",
-    "前提是",
-    "同意后",
-    "经您同意",
-    "禁止",
-    "无需",
-    "不采集",
-    "暂不",
-    "暂无",
-    "没有",
-    "尚未",
-    "停止收集",
-    "不留存",
-    "不存储",
-    "不予",
-    "不对外",
-    "不向",
-    "需您",
-    "授权后",
-    "授权时",
-    "授权的情况",
-    "同意的情况",
-    "当您",
-    "在您",
-    "经您",
-    "须经",
-    "需经",
-    "开启后",
-    "未授权",
-    "无第三方",
-    "未收集",
-    "未使用",
-    "未共享",
-    "才会",
-    "方可",
-];
 /// What stands in a cell instead of a name.
-const ANSWERS: [&str; 31] = [
+const ANSWERS: [&str; 44] = [
     "no",
     "n",
     "false",
@@ -266,7 +42,20 @@ const ANSWERS: [&str; 31] = [
     "as above",
     "ditto",
     "various",
+    "diverse",
+    "same",
+    "likewise",
+    "idem",
+    "zero",
+    "...",
+    "…",
+    "dito",
+    "offen",
+    "personne",
+    "rien",
+    "nessuno",
     "同上",
+    "如上",
     "见上",
 ];
 
@@ -287,7 +76,7 @@ pub(super) fn may_limit(label: &str, text: &str, words: &Words) -> bool {
 }
 
 /// Parts of labels of lines that limit the others.
-const LIMITS: [&str; 16] = [
+const LIMITS: [&str; 26] = [
     "condition",
     "when",
     "only",
@@ -299,6 +88,16 @@ const LIMITS: [&str; 16] = [
     "provided",
     "opt-in",
     "consent",
+    "status",
+    "active",
+    "enabled",
+    "scope",
+    "applies",
+    "applicable",
+    "gültig",
+    "aktiv",
+    "状态",
+    "适用",
     "bedingung",
     "ausnahme",
     "条件",
@@ -315,11 +114,10 @@ pub(super) fn doubt(text: &str, words: &Words) -> Option<String> {
     let own = [&words.except, &words.not].map(|word| {
         word.trim_matches(|c: char| c.is_whitespace() || ",，、:：".contains(c)).to_lowercase()
     });
-    let own = own.iter().map(String::as_str).filter(|word| !word.is_empty());
-    for word in WORDS.into_iter().chain(own) {
-        if stands(&lower, word) {
-            return Some(format!("“{word}”"));
-        }
+    let mut own = own.iter().map(String::as_str).filter(|word| !word.is_empty());
+    let own = own.find(|word| places(&lower, word).next().is_some());
+    if let Some(word) = own.or_else(|| lexicon::found(&lower)) {
+        return Some(format!("“{word}”"));
     }
     if lower.contains(STRUCK) {
         return Some("struck out".to_owned());
@@ -333,21 +131,24 @@ pub(super) fn doubt(text: &str, words: &Words) -> Option<String> {
     if has_note(&lower) {
         return Some("a note".to_owned());
     }
-    if let Some(word) = CHINESE.iter().find(|word| lower.contains(*word)) {
-        return Some(format!("“{word}”"));
-    }
     if starts_with_no(&lower) {
         return Some("“no”".to_owned());
     }
     has_colon(&tags::without_colons(text, words)).then(|| COLON.to_owned())
 }
 
-/// An answer after a colon, as in "Age: yes; Gender: no".
+/// An answer behind a name, as in "Age: yes; Gender: no" and "Age – n/a".
 fn answered(text: &str) -> Option<&str> {
-    let pieces = text.split([',', ';', '，', '；', '、', '\n', '/']);
-    let answers = pieces.filter_map(|piece| piece.rsplit_once([':', '：']));
-    let mut answers = answers.map(|(_, answer)| answer.trim().trim_end_matches('.'));
-    answers.find(|answer| ANSWERS.contains(answer))
+    const BEFORE: [&str; 5] = [":", "：", " - ", " – ", " — "];
+    let pieces = text.split([',', ';', '，', '；', '、', '\n']).flat_map(|piece| {
+        let whole = std::iter::once(piece);
+        whole.chain(piece.split('/').filter(|_| piece.contains('/')))
+    });
+    let answers = pieces.flat_map(|piece| {
+        BEFORE.into_iter().filter_map(move |mark| Some(piece.rsplit_once(mark)?.1))
+    });
+    let mut answers = answers.map(|answer| answer.trim().trim_end_matches('.'));
+    answers.find(|answer| ANSWERS.contains(answer) || is_nothing(answer))
 }
 
 /// Whether a label of a line refers to a note, which may limit what the line says.
@@ -398,11 +199,6 @@ pub(super) fn before_exceptions<'t>(text: &'t str, words: &Words) -> Option<&'t 
     let before =
         text[..at].trim_end_matches(|c: char| c.is_whitespace() || ",，、;；(（".contains(c));
     (!before.is_empty()).then_some(before)
-}
-
-/// Whether a word stands in a text, between other characters than letters.
-fn stands(text: &str, word: &str) -> bool {
-    places(text, word).next().is_some()
 }
 
 fn starts_with_no(text: &str) -> bool {
