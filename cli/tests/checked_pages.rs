@@ -108,6 +108,70 @@ fn a_forgotten_end_in_a_line_hides_only_that_line() {
 }
 
 #[test]
+fn signs_that_change_what_a_text_says_are_found() {
+    let marked = |page: &str, old: &str, new: &str| page.replacen(old, new, 1);
+    for (old, new) in [
+        (": Email", ": ~~Email~~"),
+        (": Email", ": <del>Email</del>"),
+        (": Form", ": <s>Form</s>"),
+        (": Login", ": Login†"),
+        (": Login", ": Login<sup>1</sup>"),
+        (": Login", ": ❌ Login"),
+        (": Login", ": ☐ Login"),
+        (": Login", ": Login?"),
+        (": Email", ": &gt; Email"),
+    ] {
+        assert_ne!(of("page.md", &marked(&markdown(""), old, new)), NONE, "{new}");
+        assert_ne!(of("page.html", &marked(&html(""), old, new)), NONE, "{new}");
+    }
+    for (old, new) in [(": Login", ": Login\\*"), ("## Account", "## ~~Account~~")] {
+        assert_ne!(of("page.md", &marked(&markdown(""), old, new)), NONE, "{new}");
+    }
+    // These change nothing.
+    for (old, new) in [(": Login", ": *Login*"), (": Login", ": Login!"), ("- **", "* **")] {
+        assert_eq!(of("page.md", &marked(&markdown(""), old, new)), NONE, "{new}");
+    }
+}
+
+#[test]
+fn a_number_below_zero_is_another_number() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "policy list \"List\"\ncategory email \"Email\"\npurpose login \"Login\"\n\
+                  fact age \"Age\": number\nuse email for login when age >= 16\n";
+    let policy = file(&folder, "policy.why", policy);
+    let page = whyfor(&["notice", &policy]).stdout;
+    let page = String::from_utf8(page).unwrap();
+    assert_eq!(compared(&policy, "page.md", &page, &[]), NONE);
+    assert_ne!(compared(&policy, "page.md", &page.replace("16", "-16"), &[]), NONE);
+}
+
+#[test]
+fn a_link_to_another_address_than_it_shows_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "policy list \"List\" { url \"https://example.com/list\" contact \"a@example.com\" }\n\
+                  category email \"Email\"\npurpose login \"Login\"\n\
+                  use email for login see \"https://example.com/more\"\n";
+    let policy = file(&folder, "policy.why", policy);
+    let written = |format: &str| {
+        String::from_utf8(whyfor(&["notice", &policy, "--format", format]).stdout).unwrap()
+    };
+    let (markdown, html) = (written("markdown"), written("html"));
+    assert_eq!(compared(&policy, "page.md", &markdown, &[]), NONE);
+    assert_eq!(compared(&policy, "page.html", &html, &[]), NONE);
+    for address in ["https://example.com/list", "https://example.com/more"] {
+        let other = "https://example.org/other";
+        let link = format!("<{address}>");
+        let page = markdown.replace(&link, &format!("[{address}]({other})"));
+        assert_ne!(compared(&policy, "page.md", &page, &[]), NONE, "{page}");
+        let page = markdown.replace(&link, &format!("<a href=\"{other}\">{address}</a>"));
+        assert_ne!(compared(&policy, "page.md", &page, &[]), NONE, "{page}");
+        let page = html.replace("href=\"https", "href=\"http");
+        assert_ne!(page, html);
+        assert_ne!(compared(&policy, "page.html", &page, &[]), NONE, "{page}");
+    }
+}
+
+#[test]
 fn code_with_a_label_is_told_as_it_cannot_be_compared() {
     let line = "**Types of Information Shared**: Phone";
     for code in [format!("\n```\n{line}\n```\n"), format!("\n<!-- -->\n\n    - {line}\n")] {

@@ -9,11 +9,13 @@
 //! phrases are missing from it.
 //!
 //! - `pieces`: cuts a sentence into pieces of words;
+//! - `sign`: signs that count as words;
 //! - `layer`: aligns phrases with the pieces;
 //! - `word`: where a word stands in a text.
 
 mod layer;
 mod pieces;
+mod sign;
 pub(crate) mod word;
 
 use super::sentence::Phrase;
@@ -146,12 +148,36 @@ pub(crate) fn same(one: &str, other: &str, words: &Words) -> bool {
 
 /// Whether two texts have the same words, "and", "or" and numbers among them. Capitals and punctuation do not count.
 pub(crate) fn same_words(one: &str, other: &str) -> bool {
-    let words = |text: &str| -> Vec<String> {
-        let lower = text.to_lowercase();
-        let parts = lower.split(|c: char| !c.is_alphanumeric());
-        parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
-    };
-    words(one) == words(other)
+    words_of(one) == words_of(other)
+}
+
+/// A text without the signs that count as words.
+pub(crate) fn without_signs(text: &str) -> String {
+    let text: Vec<char> = text.chars().collect();
+    let mut without = String::new();
+    let mut at = 0;
+    while at < text.len() {
+        let length = sign::length(&text, at);
+        without.extend(text.get(at).filter(|_| length == 0));
+        at += length.max(1);
+    }
+    without
+}
+
+/// The words of a text without capitals, and the signs that count as such.
+fn words_of(text: &str) -> Vec<String> {
+    let lower: Vec<char> = text.to_lowercase().chars().collect();
+    let mut words: Vec<String> = Vec::new();
+    let mut at = 0;
+    while at < lower.len() {
+        let letters = lower[at..].iter().take_while(|c| c.is_alphanumeric()).count();
+        let length = if letters > 0 { letters } else { sign::length(&lower, at) };
+        if length > 0 {
+            words.push(lower[at..at + length].iter().collect());
+        }
+        at += length.max(1);
+    }
+    words
 }
 
 /// The same, where words must stand in the same brackets too: "(a and b) or c" is not "a and (b or c)".

@@ -1,6 +1,7 @@
 //! Cuts a sentence at commas and conjunctions into pieces, each of words without capitals and
 //! plurals.
 
+use super::sign;
 use crate::notice::words::Words;
 
 #[derive(Debug, Default)]
@@ -93,8 +94,9 @@ impl Cutter {
                     }
                 }
                 at += length;
-            } else if is_word(lower[at]) {
-                let length = word_length(&lower[at..]);
+            } else if is_word(lower[at]) || sign::length(&lower, at) > 0 {
+                let sign = sign::length(&lower, at);
+                let length = if sign > 0 { sign } else { word_length(&lower[at..]) };
                 if piece.tokens.is_empty() {
                     piece.start = at;
                 }

@@ -101,12 +101,33 @@ impl Dom {
         text
     }
 
-    /// Writes out as Markdown does what an element says of its text: that it is struck out, or refers to a note.
+    /// Where a link leads, if its text is another address.
+    fn elsewhere(&self, id: usize) -> Option<String> {
+        let target = self.attribute(id, "href").filter(|_| self.tag(id) == "a")?.trim();
+        let text = self.text(id);
+        let text = text.trim();
+        let is_address = |text: &str| text.starts_with("https://") || text.starts_with("http://");
+        let target = match target.strip_prefix("mailto:") {
+            Some(target) if text.contains('@') => target.split('?').next().unwrap_or(target),
+            None if is_address(target) && is_address(text) => target,
+            _ => return None,
+        };
+        let same = target.trim_end_matches('/') == text.trim_end_matches('/');
+        (!same).then(|| target.to_owned())
+    }
+
+    /// Writes out as Markdown does what an element says of its text: that it is struck out, refers to a note, or leads to
+    /// another address.
     fn write_out(&mut self) {
         for id in 0..self.nodes.len() {
+            let elsewhere = self.elsewhere(id).map(|address| format!(" ({address})"));
             let (before, after) = match self.tag(id) {
                 "s" | "del" | "strike" => (STRUCK, STRUCK),
                 "sup" => NOTE,
+                "a" => match &elsewhere {
+                    Some(address) => ("", address.as_str()),
+                    None => continue,
+                },
                 "input" if self.attribute(id, "type") == Some("checkbox") => {
                     (if self.attribute(id, "checked").is_some() { "[x]" } else { "[ ]" }, " ")
                 }

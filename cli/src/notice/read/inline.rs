@@ -3,8 +3,8 @@
 //! Those that separate, mark or hide parts of a text are kept. One that hides is closed at the end of its text at the
 //! latest, so that a forgotten end hides nothing that follows.
 
-/// Tags that separate or mark parts of a text.
-const MARKING: [&str; 8] = ["br", "b", "strong", "wbr", "s", "del", "strike", "sup"];
+/// Tags that separate or mark parts of a text, or say where they lead.
+const MARKING: [&str; 9] = ["a", "br", "b", "strong", "wbr", "s", "del", "strike", "sup"];
 /// The same within a cell of a table, which ends them.
 const IN_CELLS: [&str; 5] = ["ul", "ol", "li", "p", "div"];
 /// Elements without contents.

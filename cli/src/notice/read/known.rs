@@ -84,6 +84,8 @@ impl Label {
 pub(crate) struct KnownLabels<'w> {
     pub(crate) words: &'w Words,
     roles: HashMap<String, Role>,
+    /// A label may refer to a note, which its name keeps. What is compared has none.
+    may_refer: bool,
 }
 
 impl<'w> KnownLabels<'w> {
@@ -118,7 +120,7 @@ impl<'w> KnownLabels<'w> {
             (&words.contact, Role::More(More::Header(HeaderEntry::Contact))),
             (&words.url, Role::More(More::Header(HeaderEntry::Url))),
         ]);
-        Self::with(words, &list)
+        Self { may_refer: true, ..Self::with(words, &list) }
     }
 
     /// These words, with the further labels that pages have for them.
@@ -133,13 +135,15 @@ impl<'w> KnownLabels<'w> {
         for (word, role) in list {
             words.usual(word).for_each(|label| add(label, role));
         }
-        Self { words, roles }
+        Self { words, roles, may_refer: false }
     }
 
     /// The known label that a text is, if any.
     pub(super) fn label(&self, text: &str) -> Option<Label> {
         let name = labelled::name(text)?;
-        let role = *self.roles.get(&matching::key(name, self.words))?;
+        let role = |name: &str| self.roles.get(&matching::key(name, self.words));
+        let without = || role(&matching::without_signs(name)).filter(|_| self.may_refer);
+        let role = *role(name).or_else(without)?;
         Some(Label { name: name.to_owned(), role: Some(role) })
     }
 
