@@ -4,7 +4,7 @@
 //! kinds of names. Each is a node of its own, so that a permit for one is none for the other. A permit that says only
 //! "name" then says too little, and is a comment; a prohibition is for both.
 
-use super::draft::{Hierarchy, Parts};
+use super::draft::{Hierarchy, Parts, fits};
 use super::record::{Datum, Record};
 use super::split::{self, Label, Types};
 use crate::notice::matching;
@@ -17,7 +17,7 @@ pub(super) struct Categories<'a> {
     pub(super) words: &'a Words,
     pub(super) hierarchy: &'a mut Hierarchy,
     pub(super) kind: StatementKind,
-    /// The labels that may mean several nodes.
+    /// Why a statement with these labels says too much or too little: one may mean several nodes, or none.
     pub(super) unclear: &'a mut Vec<String>,
 }
 
@@ -201,7 +201,8 @@ impl Categories<'_> {
             }
             [first, more @ ..] => {
                 if !more.is_empty() {
-                    self.unclear.push(label.text.clone());
+                    self.unclear
+                        .push(format!("{} (the page has it in several places)", label.text));
                 }
                 (*first, false)
             }
@@ -280,6 +281,15 @@ impl Categories<'_> {
 
     /// The node at a path of names, with those above it.
     pub(super) fn at_path(&mut self, label: &Label) -> usize {
+        if !fits(label.path.iter().map(String::as_str)) {
+            self.unclear
+                .push(format!("{} (its path is longer than a policy may have)", label.text));
+            let root = Label { path: label.path[..1].to_vec(), ..label.clone() };
+            return self.at_path(&Label {
+                text: label.groups.first().cloned().unwrap_or_default(),
+                ..root
+            });
+        }
         let mut parent = None;
         let last = label.path.len().saturating_sub(1);
         for (at, name) in label.path.iter().enumerate() {

@@ -7,11 +7,25 @@ use super::split::Label;
 use super::tags::Tag;
 use whyfor::symbols::{quoted, written};
 
+/// Most duties, bases, events and choices of a policy.
+const MOST: usize = 64;
+/// What stands for the duties beyond those: none is lost.
+const OTHER_DUTIES: &str = "Other obligations, as the comments say";
+
 /// A list of declarations: the name and the label of each.
 #[derive(Debug, Default)]
 struct List(Vec<(String, String)>);
 
 impl List {
+    fn has(&self, label: &str) -> bool {
+        self.0.iter().any(|(_, known)| known == label)
+    }
+
+    /// Whether it has no room for a label that a policy has so many of.
+    fn is_full_for(&self, label: &str, most: usize) -> bool {
+        self.0.len() >= most && !self.has(label)
+    }
+
     /// The name of a label; declares it if it is new.
     fn name(&mut self, names: &mut Names, label: &str, word: &str) -> String {
         let known = self.0.iter().find(|(_, known)| known == label);
@@ -48,6 +62,8 @@ pub(super) struct Clauses {
     /// Groups of published tags: the name and the label of each, and its tags.
     published: Vec<(String, String, List)>,
     tags: List,
+    /// What the last statement needs beyond what a policy may have, so that it cannot be one.
+    beyond: Vec<String>,
 }
 
 impl Clauses {
@@ -76,11 +92,21 @@ impl Clauses {
         all
     }
 
+    /// Takes what the last statement needs beyond what a policy may have.
+    pub(super) fn take_beyond(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.beyond)
+    }
+
     /// ` when …`
     pub(super) fn condition(&mut self, record: &Record, notes: &mut Vec<String>) -> String {
         let mut parts: Vec<String> = Vec::new();
         let mut subjects: Vec<String> = Vec::new();
         for subject in &record.subjects {
+            if self.subjects.is_full_for(&subject.text, MOST) {
+                let text = &subject.text;
+                self.beyond.push(format!("{text} (a fact has at most {MOST} choices)"));
+                continue;
+            }
             let name = self.subjects.name(&mut self.subject_names, &subject.text, "subject");
             if !subjects.contains(&name) {
                 subjects.push(name);
@@ -111,6 +137,15 @@ impl Clauses {
     pub(super) fn bases(&mut self, alternatives: &[Vec<Label>]) -> String {
         let mut all: Vec<String> = Vec::new();
         for labels in alternatives {
+            let full = labels.iter().filter(|label| self.bases.is_full_for(&label.text, MOST));
+            let full: Vec<&Label> = full.collect();
+            if !full.is_empty() {
+                let beyond = full.iter().map(|label| {
+                    format!("{} (a policy has at most {MOST} legal bases)", label.text)
+                });
+                self.beyond.extend(beyond);
+                continue;
+            }
             let names = Self::all(&mut self.bases, &mut self.names, labels, "basis").join(" & ");
             if !names.is_empty() && !all.contains(&names) {
                 all.push(names);
@@ -122,9 +157,24 @@ impl Clauses {
         }
     }
 
-    /// `a, b`
-    pub(super) fn duties(&mut self, labels: &[Label]) -> String {
-        Self::all(&mut self.duties, &mut self.names, labels, "duty").join(", ")
+    /// `a, b`; beyond what a policy may have, each is a comment and the same duty.
+    pub(super) fn duties(&mut self, labels: &[Label], notes: &mut Vec<String>) -> String {
+        let mut own: Vec<Label> = Vec::new();
+        for label in labels {
+            let count = self.duties.0.len() + own.len();
+            let is_known = self.duties.has(&label.text) || own.iter().any(|o| o.text == label.text);
+            match count < MOST - 1 || is_known {
+                true => own.push(label.clone()),
+                false => {
+                    let text = &label.text;
+                    notes.push(format!(
+                        "not understood, a policy has at most {MOST} duties: {text}"
+                    ));
+                    own.push(Label::of(OTHER_DUTIES));
+                }
+            }
+        }
+        Self::all(&mut self.duties, &mut self.names, &own, "duty").join(", ")
     }
 
     /// The names of labels, each once.
@@ -140,9 +190,14 @@ impl Clauses {
     }
 
     /// ` retain …`
-    pub(super) fn retention(&mut self, limits: &[Limit]) -> String {
+    pub(super) fn retention(&mut self, limits: &[Limit], notes: &mut Vec<String>) -> String {
         let mut all: Vec<String> = Vec::new();
         for limit in limits {
+            if let Some(event) = limit.event.as_ref().filter(|event| self.has_no_room(event)) {
+                let event = &event.label;
+                notes.push(format!("not understood, a policy has at most {MOST} events: {event}"));
+                continue;
+            }
             let least = if limit.at_least { "at least " } else { "" };
             let event = limit.event.as_ref().map(|event| self.event(event));
             let period = limit.period.map(|(number, unit)| unit.counted(number));
@@ -160,6 +215,11 @@ impl Clauses {
             [] => String::new(),
             all => format!(" retain {}", all.join(", ")),
         }
+    }
+
+    fn has_no_room(&self, event: &Event) -> bool {
+        let is_named = event.name.is_some_and(|name| self.events.0.iter().any(|(n, _)| n == name));
+        !is_named && self.events.is_full_for(&event.label, MOST)
     }
 
     /// The name of an event; events that many pages have are one, whatever a page calls them.

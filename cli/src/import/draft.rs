@@ -47,6 +47,18 @@ struct Size {
 /// Longest path of a draft: a policy has no longer ones, and names may still get a number.
 const LONGEST: Size = Size { bytes: 1000, names: 32 };
 
+/// Most names in each other: a policy has 64 braces.
+const DEEPEST: usize = 60;
+
+/// Whether a policy may have a path of these names.
+pub(super) fn fits<'n>(path: impl Iterator<Item = &'n str>) -> bool {
+    let size = path.fold(Size::default(), |size, name| Size {
+        bytes: size.bytes + name.len() + 1,
+        names: size.names + 1,
+    });
+    size.bytes <= LONGEST.bytes && size.names <= DEEPEST
+}
+
 /// One hierarchy.
 #[derive(Debug)]
 pub(super) struct Hierarchy {

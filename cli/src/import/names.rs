@@ -85,7 +85,7 @@ fn base(label: &str, otherwise: &str) -> String {
 }
 
 /// Letters that are one character in every normal form, so that names stay valid.
-fn is_letter(character: char) -> bool {
+pub(super) fn is_letter(character: char) -> bool {
     character.is_ascii_alphanumeric()
         || matches!(character, 'à'..='ö' | 'ø'..='ÿ' | 'ā'..='ž' | 'а'..='я')
         || is_ideograph(character)

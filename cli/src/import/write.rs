@@ -3,7 +3,7 @@
 
 use super::categories::{Categories, path_key};
 use super::clauses::Clauses;
-use super::draft::{Draft, Hierarchy, Section};
+use super::draft::{Draft, Hierarchy, Section, fits};
 use super::names::Names;
 use super::record::{self, Data, Datum, Document, Entry, Kind, Methods, Record};
 use super::split::{Label, Types};
@@ -42,9 +42,17 @@ pub(super) fn policy(document: &Document, words: &Words) -> String {
             sections: Vec::new(),
         },
     };
-    for (hierarchy, label, also) in &document.vocabulary {
+    let (short, long): (Vec<_>, Vec<_>) = document
+        .vocabulary
+        .iter()
+        .partition(|(_, label, _)| fits(label.path.iter().map(String::as_str)));
+    for (hierarchy, label, also) in short {
         writer.declare(*hierarchy, label, also);
     }
+    let left_out = |(_, label, _): &(Kind, Label, Vec<String>)| {
+        format!("not understood: {}: its path is longer than a policy may have", label.text)
+    };
+    writer.draft.head.extend(long.into_iter().map(left_out));
     // Which nodes a label may mean is known when all of them are.
     document.sections.iter().for_each(|section| writer.section(section));
     (writer.sections, writer.draft.sections) = (Names::default(), Vec::new());
@@ -95,7 +103,7 @@ fn head(document: &Document) -> Vec<String> {
 struct Writer<'w> {
     words: &'w Words,
     methods: Methods,
-    /// What the labels of a statement may mean besides.
+    /// Why the labels of a statement say too much or too little.
     unclear: Vec<String>,
     sections: Names,
     clauses: Clauses,
@@ -113,7 +121,8 @@ impl Writer<'_> {
         let (kind_of_statement, unclear) = (StatementKind::Permit, &mut self.unclear);
         let mut categories = Categories { words, hierarchy, kind: kind_of_statement, unclear };
         let id = categories.at_path(label);
-        categories.hierarchy.nodes[id].also.extend(also.iter().cloned());
+        let also = also.iter().filter(|path| fits(path.split('.')));
+        categories.hierarchy.nodes[id].also.extend(also.cloned());
         if kind == Kind::Category {
             self.tags(label);
         }
@@ -140,8 +149,8 @@ impl Writer<'_> {
         self.unclear.clear();
         let statement = self.statement(record, &mut notes);
         let mut doubts = record.doubts.clone();
-        for label in std::mem::take(&mut self.unclear) {
-            let doubt = format!("{label} (the page has it in several places)");
+        doubts.extend(self.clauses.take_beyond());
+        for doubt in std::mem::take(&mut self.unclear) {
             if !doubts.contains(&doubt) {
                 doubts.push(doubt);
             }
@@ -189,9 +198,9 @@ impl Writer<'_> {
         if is_permit {
             text += &self.clauses.bases(&record.bases);
             if !record.duties.is_empty() {
-                text += &format!(" then {}", self.clauses.duties(&record.duties));
+                text += &format!(" then {}", self.clauses.duties(&record.duties, notes));
             }
-            text += &self.clauses.retention(&record.limits);
+            text += &self.clauses.retention(&record.limits, notes);
         }
         for (word, said) in [("because", &record.because), ("see", &record.see)] {
             text +=
@@ -202,12 +211,12 @@ impl Writer<'_> {
 
     /// What `require` requires.
     fn requirement(&mut self, record: &Record, notes: &mut Vec<String>) -> String {
-        let retention = self.clauses.retention(&record.limits);
+        let retention = self.clauses.retention(&record.limits, notes);
         if record.duties.is_empty() && retention.is_empty() {
             notes.push("guessed: the page states no duty".to_owned());
-            return self.clauses.duties(&[Label::of(NOT_STATED)]);
+            return self.clauses.duties(&[Label::of(NOT_STATED)], notes);
         }
-        format!("{}{retention}", self.clauses.duties(&record.duties)).trim().to_owned()
+        format!("{}{retention}", self.clauses.duties(&record.duties, notes)).trim().to_owned()
     }
 
     fn data(&mut self, list: &[Datum], record: &Record, notes: &mut Vec<String>) -> String {
@@ -271,7 +280,7 @@ impl Writer<'_> {
             return None;
         }
         if labels().count() > 1 || record.act == Act::Collect(()) {
-            self.unclear.push(self.words.above.clone());
+            self.unclear.push(format!("{} (the page has it in several places)", self.words.above));
         }
         Some(
             match record.kind {
@@ -416,6 +425,12 @@ impl Writer<'_> {
     }
 
     fn field(&mut self, pattern: &str, labels: &[Label]) {
+        if !labels.iter().all(|label| fits(label.path.iter().map(String::as_str))) {
+            let note = format!(
+                "not understood: the field {pattern}: a path is longer than a policy may have"
+            );
+            return self.draft.head.push(note);
+        }
         let names = self.listed(labels, StatementKind::Permit, |draft| &mut draft.categories);
         self.draft.fields.push(format!("field {} is {names}", quoted(pattern)));
     }

@@ -3,6 +3,7 @@
 
 use super::label_of;
 use crate::import::doubts;
+use crate::import::names::is_letter;
 use crate::import::periods;
 use crate::import::record::{Data, Datum, Document, Entry, Kind, Methods, Record, Section};
 use crate::import::split::{self, Label, Types};
@@ -361,14 +362,15 @@ fn at(key: &str, label: &str) -> Label {
     Label { groups, path: names, ..Label::of(label) }
 }
 
-/// A part of a key as a name.
+/// A part of a key as a name. Different parts have different names: what a name cannot have is written as its number.
 fn identifier(part: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' };
-    let name: String = part.chars().map(plain).collect();
-    match name.chars().next() {
-        None => "unnamed".to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("_{name}"),
-        Some(_) => name,
+    let written = |c: char| match is_letter(c) || matches!(c, '_' | '-') {
+        true => c.to_string(),
+        false => format!("_u{:x}_", u32::from(c)),
+    };
+    match part.chars().map(written).collect::<String>() {
+        name if name.is_empty() => "unnamed".to_owned(),
+        name => name,
     }
 }
 
