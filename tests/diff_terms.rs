@@ -108,6 +108,17 @@ fn losing_a_legal_basis_is_told_as_more_permissive() {
 }
 
 #[test]
+fn data_that_is_required_wherever_it_is_allowed_is_not_told_as_optional() {
+    let old = "collect optional phone by provided for ads on contract";
+    for condition in ["when consent", "when consent or consent and not consent"] {
+        let diff = between(old, &format!("{old}\ncollect email by provided for login {condition}"));
+        let after = one(&diff).after.to_string();
+        assert!(after.starts_with("allowed when consent"), "{after}");
+        assert!(!after.contains("optional"), "{after}");
+    }
+}
+
+#[test]
 fn data_that_becomes_optional_is_told() {
     told(
         "collect email by provided for login on contract",

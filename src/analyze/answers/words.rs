@@ -134,6 +134,7 @@ impl Answers {
         let required: Vec<u32> = required.filter(|condition| !is_denied(*condition)).collect();
         match self.any(&required) {
             Some(any) if any.terms().is_empty() => "optional".to_owned(),
+            Some(any) if whole.is_some_and(|whole| implies(whole, &any)) => String::new(),
             Some(any) => format!("optional unless {}", self.condition_words(&any)),
             None => "optional unless a long condition holds".to_owned(),
         }
@@ -149,6 +150,14 @@ impl Answers {
 /// Whether a conjunction asks for a test and for its opposite. It never holds, although an unstated fact leaves it open.
 fn contradicts_itself(term: &[(AtomId, bool)]) -> bool {
     term.iter().any(|(atom, yes)| term.contains(&(*atom, !yes)))
+}
+
+/// Whether one of the other's alternatives holds wherever one of these does.
+fn implies(normal: &Normal, other: &Normal) -> bool {
+    let holds = |term: &Vec<(AtomId, bool)>| {
+        other.terms().iter().any(|other| other.iter().all(|test| term.contains(test)))
+    };
+    normal.terms().iter().all(holds)
 }
 
 enum Value {
