@@ -556,3 +556,13 @@ fn a_column_says_whether_data_must_be_given() {
     assert_eq!(statements(&draft), expected, "{draft}");
     assert!(draft.contains("// not understood: Required: perhaps"), "{draft}");
 }
+
+#[test]
+fn a_draft_without_data_or_purposes_says_which_labels_the_page_has() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = "# List\n\n## Account\n\n| Data | Purpose | Recipients | Retention |\n|---|---|---|---|\n| Email | Login | Acme | 30 days |\n";
+    let draft = out(&["import", "list", &file(&folder, "page.md", page)], 1);
+    assert!(draft.contains("// the page has “Data”, “Purpose”: write which is which"), "{draft}");
+    assert!(draft.contains("// words: { collected: Data, purpose: Purpose"), "{draft}");
+    out(&["check", &file(&folder, "draft.why", &draft)], 0);
+}

@@ -124,10 +124,7 @@ fn no_list(file: &Path, page: &Page, form: &str) -> Failure {
     let labels = suggest::labels(page);
     let mut more = Vec::new();
     if !labels.is_empty() {
-        more.push(format!(
-            "the page has “{}”: write which is which into a file, and pass it with `--labels`:",
-            labels.join("”, “")
-        ));
+        more.push(suggest::question(&labels));
         more.push(suggest::words(&labels));
     }
     Failure::Explained { message, more }

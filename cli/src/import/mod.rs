@@ -51,7 +51,14 @@ pub(crate) struct Drafted {
 /// The draft of a page; `None` if no label of the page is known.
 pub(crate) fn page(page: &Page, words: &Words, source: &str) -> Option<Drafted> {
     let words = &words.clone().written(page.is_introduced);
-    (page.labelled() > 0).then(|| drafted(&list::document(page, words, source), words))
+    (page.labelled() > 0).then(|| {
+        let mut document = list::document(page, words, source);
+        let labels = suggest::labels(page);
+        if !document.is_read() && !labels.is_empty() {
+            document.notes.extend([suggest::question(&labels), suggest::words(&labels)]);
+        }
+        drafted(&document, words)
+    })
 }
 
 /// A record of processing activities as a page, and the words that it was read with.

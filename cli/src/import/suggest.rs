@@ -29,6 +29,14 @@ pub(crate) fn labels(page: &Page) -> Vec<&str> {
     labels
 }
 
+/// What is to be said of labels that are not known.
+pub(crate) fn question(labels: &[&str]) -> String {
+    let labels = labels.join("”, “");
+    format!(
+        "the page has “{labels}”: write which is which into a file, and pass it with `--labels`:"
+    )
+}
+
 /// Parts of labels, and the words that such labels stand for; the first that fits counts.
 const SIGNS: [(&str, &[&str]); 9] = [
     ("retention", &["retention", "retain", "storage period", "how long", "保存期限", "存储期限"]),

@@ -78,12 +78,16 @@ pub(crate) fn is_required(text: &str) -> Option<bool> {
 }
 
 /// What a bracket says of an item that a person may leave out.
-pub(crate) const OPTIONAL: [&str; 14] = [
+pub(crate) const OPTIONAL: [&str; 18] = [
     "optional",
     "voluntary",
     "freiwillig",
     "freiwillige angabe",
     "fakultativ",
+    "facultatif",
+    "facultative",
+    "facultatifs",
+    "optionnel",
     "选填",
     "可选",
     "可不填",

@@ -139,7 +139,7 @@ const NUMBERS: [&str; 12] = [
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
     "twelve",
 ];
-const UNITS: [(&str, Unit); 10] = [
+const UNITS: [(&str, Unit); 19] = [
     ("hours", Unit::Hours),
     ("hour", Unit::Hours),
     ("days", Unit::Days),
@@ -150,6 +150,16 @@ const UNITS: [(&str, Unit); 10] = [
     ("month", Unit::Months),
     ("years", Unit::Years),
     ("year", Unit::Years),
+    // French, which has no words of its own.
+    ("heures", Unit::Hours),
+    ("heure", Unit::Hours),
+    ("jours", Unit::Days),
+    ("jour", Unit::Days),
+    ("semaines", Unit::Weeks),
+    ("semaine", Unit::Weeks),
+    ("mois", Unit::Months),
+    ("ans", Unit::Years),
+    ("an", Unit::Years),
 ];
 
 /// Words that no name of an event has: they say more than what happens.

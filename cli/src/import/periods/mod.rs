@@ -137,6 +137,8 @@ mod tests {
     fn what_is_understood_whole_is_a_limit() {
         for (text, expected) in [
             ("30 days", "30 days"),
+            ("13 mois", "13 months"),
+            ("1 an", "1 year"),
             ("0 days", "0 days"),
             ("Up to 12 months.", "12 months"),
             ("one year", "1 year"),
@@ -165,6 +167,7 @@ mod tests {
             "",
             "for ever",
             "30 working days",
+            "30 jours ouvrés",
             "Audit 365 days, access lines 3 days",
             "30 days after 2 years of inactivity",
             "Lifetime of account + 30 days after deletion request",
