@@ -135,7 +135,7 @@ fn chinese(text: &str, at: usize, first: char) -> Option<usize> {
             let start = word.find(first).and_then(|offset| at.checked_sub(offset));
             start.is_some_and(|start| text.get(start..).is_some_and(|text| text.starts_with(word)))
         };
-        return (!harmless.iter().any(|word| is_harmless(&word))).then_some(first.len_utf8());
+        return (!harmless.iter().any(is_harmless)).then_some(first.len_utf8());
     }
     let is_other = OTHERS.iter().any(|word| rest.starts_with(word));
     let word = BEFORE.iter().find(|word| rest.starts_with(**word)).filter(|_| !is_other)?;
