@@ -450,6 +450,26 @@ fn the_chart_has_nothing_that_is_always_forbidden() {
 }
 
 #[test]
+fn what_is_shared_without_being_collected_stands_below_the_chart() {
+    let policy = "policy t \"List\" tag sold \"Sold\" published category a \"Email\" category b \"Place\" { home \"Home\" } \
+                  method m \"Form\" recipient n \"Ann\" #sold purpose p \"Ads\" collect a by m for p ";
+    for (statement, shared) in [
+        ("share b with n for p", vec!["Place"]),
+        ("share * with n for p", vec!["Any personal information"]),
+        ("collect b by m for p share b.home with n for p", vec![]),
+        ("collect b by m for p never collect b share b with n for p", vec!["Place"]),
+    ] {
+        let page = list(&format!("{policy} {statement}"), &["--layout", "california"]);
+        assert_eq!(lines(&page, "Types of Information Shared"), shared, "{statement}: {page}");
+        assert_eq!(
+            page.contains("Sold: Ann"),
+            statement.contains('*') || shared.is_empty(),
+            "{page}"
+        );
+    }
+}
+
+#[test]
 fn a_row_of_the_table_says_what_is_collected_and_shared() {
     let policy = "policy t category a \"Email\" purpose p \"Hosting\" purpose q \"Ads\" method m \"Form\" \
                   recipient r \"Alpha\" recipient s \"Beta\" \

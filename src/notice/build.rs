@@ -36,6 +36,7 @@ pub(super) fn notice(model: &Model) -> Notice {
         statements.push(last);
     }
     let header = &model.header;
+    let (chart, uncharted) = chart::chart(model, &sections, &statements);
     Notice {
         name: header.name.clone(),
         title: header.label.clone(),
@@ -46,7 +47,8 @@ pub(super) fn notice(model: &Model) -> Notice {
         contact: header.contact.clone(),
         url: header.url.clone(),
         tags: builder.published.all(),
-        chart: chart::chart(model, &sections, &statements),
+        chart,
+        uncharted,
         sections,
     }
 }

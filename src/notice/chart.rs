@@ -12,20 +12,21 @@ use crate::model::{
 };
 use hashbrown::HashSet;
 
-/// `statements`: the statement of each entry.
+/// The chart, and the permits for what it has not. `statements`: the statement of each entry.
 ///
 /// O(categories named × permits × purposes × prohibitions × ranges of their sets), and for permits to share × recipients.
 pub(super) fn chart(
     model: &Model,
     sections: &[Section],
     statements: &[Vec<&Statement>],
-) -> Vec<Charted> {
+) -> (Vec<Charted>, Vec<(usize, usize)>) {
     let tree = model.tree(Hierarchy::Category);
     let references = tree.references();
     let published = Published::new(model);
     let open = Open::new(model);
     let mut seen = HashSet::new();
     let mut chart = Vec::new();
+    let mut covered = Vec::new();
     for node in named(sections).into_iter().chain(all(model, &published, sections, statements)) {
         let Found::One(id) = references.find(&node.path) else { continue };
         if seen.insert(id) {
@@ -42,10 +43,31 @@ pub(super) fn chart(
             shared.sort_unstable();
             shared.dedup();
             charted.recipients = tagged(model, &published, &shared);
-            chart.extend(row.is_collected.then_some(charted));
+            if row.is_collected {
+                chart.push(charted);
+                covered.extend_from_slice(below.ranges());
+            }
         }
     }
-    chart
+    (chart, uncharted(model, statements, &NodeSet::from_ranges(covered)))
+}
+
+/// The permits for something that no row covers.
+fn uncharted(
+    model: &Model,
+    statements: &[Vec<&Statement>],
+    covered: &NodeSet,
+) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (section, statements) in statements.iter().enumerate() {
+        for (at, statement) in statements.iter().enumerate() {
+            let left = model.set(statement.categories).difference(covered);
+            if statement.kind == StatementKind::Permit && !left.is_empty() {
+                found.push((section, at));
+            }
+        }
+    }
+    found
 }
 
 /// What no prohibition closes.

@@ -47,6 +47,9 @@ pub struct Notice {
     pub sections: Vec<Section>,
     /// The categories that permits to collect name, each once, in the order of the list.
     pub chart: Vec<Charted>,
+    /// The permits for something that the chart has not, since it is used or shared without being collected: each by the
+    /// number of its section and its own in there.
+    pub uncharted: Vec<(usize, usize)>,
 }
 
 /// A category that is collected, and all that the list permits for some of it, without what it forbids under all facts.

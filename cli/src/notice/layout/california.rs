@@ -3,7 +3,8 @@
 //!
 //! A recipient to whom data is sold has the published tag `sold`; one with whom it is shared for advertising across
 //! businesses has `shared`. A row says what holds for some of its category, under some
-//! condition, and nothing that is always forbidden. What is forbidden or required stands below, with its conditions.
+//! condition, and nothing that is always forbidden. What is used or shared without being collected stands below, and what is
+//! forbidden or required, with its conditions.
 
 use super::entries::{self, further, place};
 use super::tags;
@@ -31,7 +32,11 @@ pub(super) fn sections(words: &Words, notice: &Notice) -> Vec<Section> {
         blocks: notice.chart.iter().map(|charted| row(words, notice, charted)).collect(),
         additional: Vec::new(),
     };
-    std::iter::once(chart).chain(further(words, entries::all(notice))).collect()
+    let uncharted =
+        notice.uncharted.iter().map(|(section, at)| &notice.sections[*section].entries[*at]);
+    std::iter::once(chart)
+        .chain(further(words, uncharted.chain(entries::besides(notice))))
+        .collect()
 }
 
 fn row(words: &Words, notice: &Notice, charted: &Charted) -> Block {

@@ -11,19 +11,23 @@ pub(super) fn all(notice: &Notice) -> impl Iterator<Item = &Entry> {
     notice.sections.iter().flat_map(|section| &section.entries)
 }
 
+/// What is forbidden and what is owed besides the permits.
+pub(super) fn besides(notice: &Notice) -> impl Iterator<Item = &Entry> {
+    all(notice).filter(|entry| entry.kind != StatementKind::Permit)
+}
+
 /// Where a list without statements stands.
 pub(super) fn place(notice: &Notice) -> Place {
     let first = notice.sections.first().map(|section| section.place.clone());
     first.unwrap_or_else(|| Place { file: String::new(), line: 1 })
 }
 
-/// A section with what is forbidden and what is owed besides the permits, if anything is.
+/// A section with entries that stand below a table, if there are any.
 pub(super) fn further<'n>(
     words: &Words,
     entries: impl Iterator<Item = &'n Entry>,
 ) -> Option<Section> {
-    let entries: Vec<&Entry> =
-        entries.filter(|entry| entry.kind != StatementKind::Permit).collect();
+    let entries: Vec<&Entry> = entries.collect();
     Some(Section {
         id: "further".to_owned(),
         title: words.further.clone(),

@@ -22,7 +22,7 @@ pub(super) fn sections(words: &Words, notice: &Notice) -> Vec<Section> {
             }
         }
     }
-    sections.extend(further(words, entries::all(notice)));
+    sections.extend(further(words, entries::besides(notice)));
     sections
 }
 

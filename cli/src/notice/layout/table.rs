@@ -69,7 +69,7 @@ pub(super) fn sections(words: &Words, notice: &Notice, title: &str) -> Vec<Secti
         blocks,
         additional: Vec::new(),
     };
-    std::iter::once(table).chain(further(words, entries::all(notice))).collect()
+    std::iter::once(table).chain(further(words, entries::besides(notice))).collect()
 }
 
 /// A row: a permit, and the permits to share that belong to it.
