@@ -85,7 +85,7 @@ fn is_snapshot(name: &str, text: &str) {
 
 #[test]
 fn a_view_is_written_in_each_dialect() {
-    for dialect in ["duckdb", "postgres", "spark"] {
+    for dialect in ["duckdb", "postgres", "spark", "datafusion"] {
         let sql = written(&["research", "--dialect", dialect]);
         is_snapshot(&format!("{dialect}.sql"), &sql);
     }
@@ -271,7 +271,7 @@ fn a_fact_column_of_another_type_is_an_error() {
 fn no_text_of_a_policy_leaves_its_comment() {
     let hostile = POLICY.replace("so */\"", "so */ \\n x\\\\\"");
     let hostile = hostile.replace("policy shop \"Shop\"", "policy shop \"Shop */\"");
-    for dialect in ["duckdb", "postgres", "spark"] {
+    for dialect in ["duckdb", "postgres", "spark", "datafusion"] {
         let (status, sql, error) = view(&hostile, &dataset(), &["research", "--dialect", dialect]);
         assert_eq!(status, 0, "{error}");
         for line in sql.lines().filter(|line| line.trim_start().starts_with("--")) {

@@ -134,3 +134,27 @@ fn names_and_texts_cannot_leave_their_quotation_marks() {
     assert!(choice("o'k\\").to_sql(Dialect::DuckDb).contains("'o''k\\'"));
     assert!(choice("o'k\\").to_sql(Dialect::Spark).contains("'o\\'k\\\\'"));
 }
+
+#[test]
+fn a_name_without_quotation_marks_has_the_case_that_the_engine_gives_it() {
+    let holds = RowCondition::Holds("u.GRÖSSE".parse().unwrap());
+    for (dialect, name) in [
+        (Dialect::DuckDb, "\"u\".\"GRÖSSE\""),
+        (Dialect::Postgres, "\"u\".\"grÖsse\""),
+        (Dialect::Spark, "`u`.`GRÖSSE`"),
+        (Dialect::DataFusion, "\"u\".\"grÖsse\""),
+    ] {
+        assert!(holds.to_sql(dialect).contains(name), "{}", holds.to_sql(dialect));
+    }
+}
+
+#[test]
+fn a_choice_is_stated_by_texts_alone() {
+    let column: whyfor_data::Column = "r".parse().unwrap();
+    let choice = RowCondition::Choice { column, yes: vec!["true".to_owned()], no: Vec::new() };
+    for dialect in Dialect::ALL {
+        let sql = choice.to_sql(dialect);
+        let (guard, _) = sql.split_once(" THEN ").unwrap();
+        assert!(guard.starts_with("(CASE WHEN ") && guard.contains("typeof("), "{sql}");
+    }
+}

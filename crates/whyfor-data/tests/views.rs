@@ -92,12 +92,16 @@ fn a_mask_that_does_not_fit_is_an_error_in_every_dialect() {
             assert_eq!(error(mask, kind, dialect), MaskError::Type { mask, kind });
         }
     }
-    let (mask, kind) = (Mask::MaskToFixedValue, ColumnType::Map);
-    let output = "postgres";
-    assert_eq!(
-        error(mask, kind, Dialect::Postgres),
-        MaskError::Inexpressible { mask, kind, output }
-    );
+    let mask = Mask::MaskToFixedValue;
+    for (dialect, kind) in [
+        (Dialect::Postgres, ColumnType::Map),
+        (Dialect::Spark, ColumnType::Time),
+        (Dialect::DataFusion, ColumnType::Time),
+        (Dialect::DataFusion, ColumnType::Uuid),
+    ] {
+        let output = dialect.as_str();
+        assert_eq!(error(mask, kind, dialect), MaskError::Inexpressible { mask, kind, output });
+    }
 }
 
 #[test]

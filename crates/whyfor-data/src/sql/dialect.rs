@@ -14,18 +14,20 @@ pub enum Dialect {
     Postgres,
     /// Spark SQL 3.4 and later.
     Spark,
+    /// Apache DataFusion 55 and later.
+    DataFusion,
 }
 
 /// A word that is no dialect.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a dialect: there are `duckdb`, `postgres` and `spark`", whyfor::printable(.0))]
+#[error("`{}` is not a dialect: there are `duckdb`, `postgres`, `spark` and `datafusion`", whyfor::printable(.0))]
 pub struct ParseDialectError(String);
 
 impl Dialect {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::DuckDb, Self::Postgres, Self::Spark];
+    pub const ALL: [Self; 4] = [Self::DuckDb, Self::Postgres, Self::Spark, Self::DataFusion];
 
-    /// Its name: `duckdb`, `postgres`, `spark`.
+    /// Its name: `duckdb`, `postgres`, `spark`, `datafusion`.
     ///
     /// ```
     /// assert_eq!(whyfor_data::Dialect::DuckDb.as_str(), "duckdb");
@@ -36,13 +38,15 @@ impl Dialect {
             Self::DuckDb => "duckdb",
             Self::Postgres => "postgres",
             Self::Spark => "spark",
+            Self::DataFusion => "datafusion",
         }
     }
 
     /// A column. Names without quotation marks get them in the case that the engine takes them in.
     pub(crate) fn column(self, column: &Column) -> String {
         let parts = column.parts().iter().map(|Part { name, is_quoted }| match (self, is_quoted) {
-            (Self::Postgres, false) => self.quoted(&name.to_lowercase()),
+            // Both lower the letters of ASCII alone.
+            (Self::Postgres | Self::DataFusion, false) => self.quoted(&name.to_ascii_lowercase()),
             _ => self.quoted(name),
         });
         parts.collect::<Vec<_>>().join(".")
@@ -52,7 +56,9 @@ impl Dialect {
     pub(crate) fn quoted(self, name: &str) -> String {
         match self {
             Self::Spark => format!("`{}`", name.replace('`', "``")),
-            Self::DuckDb | Self::Postgres => format!("\"{}\"", name.replace('"', "\"\"")),
+            Self::DuckDb | Self::Postgres | Self::DataFusion => {
+                format!("\"{}\"", name.replace('"', "\"\""))
+            }
         }
     }
 
@@ -60,7 +66,9 @@ impl Dialect {
     pub(crate) fn text(self, text: &str) -> String {
         match self {
             Self::Spark => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
-            Self::DuckDb | Self::Postgres => format!("'{}'", text.replace('\'', "''")),
+            Self::DuckDb | Self::Postgres | Self::DataFusion => {
+                format!("'{}'", text.replace('\'', "''"))
+            }
         }
     }
 
@@ -81,7 +89,7 @@ impl Dialect {
     /// A floating-point number that is written like this.
     pub(crate) fn float(self, digits: &str) -> String {
         let double = match self {
-            Self::DuckDb | Self::Spark => "DOUBLE",
+            Self::DuckDb | Self::Spark | Self::DataFusion => "DOUBLE",
             Self::Postgres => "DOUBLE PRECISION",
         };
         format!("CAST('{digits}' AS {double})")

@@ -64,6 +64,18 @@ fn decided(yes_hit: &str, yes_touch: &str, no_hit: &str, no_touch: &str) -> Stri
     )
 }
 
+/// Whether a column of PostgreSQL has a type of texts, such as a domain or an enumeration, or an array of one. Few have a type
+/// that is not listed here; then the catalogue is looked into, once for a query.
+fn postgres_is_one_of(column: &str, suffix: &str, catalogued: &str) -> String {
+    let common =
+        ["text", "varchar", "bpchar"].map(|kind| format!("CAST('{kind}{suffix}' AS REGTYPE)"));
+    format!(
+        "pg_typeof({column}) IN ({}) OR CAST(pg_typeof({column}) AS OID) IN \
+         (SELECT {catalogued} FROM pg_catalog.pg_type WHERE typcategory IN ('S', 'E'))",
+        common.join(", ")
+    )
+}
+
 impl Dialect {
     /// A column that is yes or no. One of another type is NULL, or an error before a row is read.
     fn holds(self, column: &Column) -> String {
@@ -78,6 +90,11 @@ impl Dialect {
             Self::Spark => {
                 format!(
                     "(CASE WHEN typeof({column}) = 'boolean' THEN CAST({column} AS BOOLEAN) END)"
+                )
+            }
+            Self::DataFusion => {
+                format!(
+                    "(CASE WHEN arrow_typeof({column}) = 'Boolean' THEN TRY_CAST({column} AS BOOLEAN) END)"
                 )
             }
         }
@@ -98,13 +115,14 @@ impl Dialect {
         let column = self.column(column);
         let bytes = |text: &str| match self {
             Self::DuckDb => format!("encode({text})"),
-            Self::Postgres => text.to_owned(),
+            Self::Postgres | Self::DataFusion => text.to_owned(),
             Self::Spark => format!("CAST({text} AS BINARY)"),
         };
         let value = match self {
             Self::DuckDb => format!("encode(CAST({column} AS VARCHAR))"),
             Self::Postgres => format!("CAST({column} AS TEXT) COLLATE \"C\""),
             Self::Spark => format!("CAST(CAST({column} AS STRING) AS BINARY)"),
+            Self::DataFusion => format!("TRY_CAST({column} AS VARCHAR)"),
         };
         let when = |choices: &[String], value_is: &str| {
             let choices: Vec<String> =
@@ -114,7 +132,24 @@ impl Dialect {
                 false => format!(" WHEN {value} IN ({}) THEN {value_is}", choices.join(", ")),
             }
         };
-        format!("(CASE{}{} END)", when(yes, "TRUE"), when(no, "FALSE"))
+        let chosen = format!("CASE{}{} END", when(yes, "TRUE"), when(no, "FALSE"));
+        format!("(CASE WHEN {} THEN {chosen} END)", self.is_text(&column))
+    }
+
+    /// Whether a column has texts, or the values of an enumeration. The text of another value, such as a Boolean's, can be a
+    /// choice too.
+    fn is_text(self, column: &str) -> String {
+        match self {
+            Self::DuckDb => {
+                format!("typeof({column}) = 'VARCHAR' OR typeof({column}) LIKE 'ENUM(%'")
+            }
+            Self::Postgres => postgres_is_one_of(column, "", "oid"),
+            Self::Spark => format!("typeof({column}) LIKE 'string%'"),
+            Self::DataFusion => format!(
+                "arrow_typeof({column}) IN ('Utf8', 'LargeUtf8', 'Utf8View') \
+                 OR arrow_typeof({column}) LIKE 'Dictionary(%, %Utf8%)'"
+            ),
+        }
     }
 
     /// A column with a number: NULL where it is not finite, or whole and so large that its neighbours cannot be told apart.
@@ -126,7 +161,7 @@ impl Dialect {
             NumberTest::Equal => "=",
         };
         let value = match self {
-            Self::DuckDb => format!("TRY_CAST({column} AS DOUBLE)"),
+            Self::DuckDb | Self::DataFusion => format!("TRY_CAST({column} AS DOUBLE)"),
             Self::Postgres => format!("({column} + CAST(0 AS DOUBLE PRECISION))"),
             Self::Spark => format!("CAST({column} AS DOUBLE)"),
         };
@@ -156,6 +191,14 @@ impl Dialect {
                  THEN {} END)",
                 exact(&column)
             ),
+            Self::DataFusion => {
+                let whole = exact(&format!("TRY_CAST({column} AS DECIMAL(38, 0))"));
+                format!(
+                    "(CASE WHEN arrow_typeof({column}) IN ('Float16', 'Float32', 'Float64') THEN {finite} \
+                     WHEN arrow_typeof({column}) IN ('Int8', 'Int16', 'Int32', 'Int64', 'UInt8', 'UInt16', 'UInt32', \
+                     'UInt64') OR arrow_typeof({column}) LIKE 'Decimal%(%' THEN {whole} END)"
+                )
+            }
         }
     }
 
@@ -166,12 +209,17 @@ impl Dialect {
             Self::DuckDb => format!(
                 "COALESCE(list_has_all([{names}], {column}) AND len({column}) = list_aggregate({column}, 'count'), {column} IS NULL)"
             ),
+            // A text can be cast to a list, with an error that shows it.
             Self::Postgres => format!(
-                "COALESCE(CAST({column} AS TEXT[]) COLLATE \"C\" <@ CAST(ARRAY[{names}] AS TEXT[]) AND array_position(CAST({column} AS TEXT[]), NULL) IS NULL, TRUE)"
+                "(CASE WHEN {} THEN COALESCE(CAST({column} AS TEXT[]) COLLATE \"C\" <@ CAST(ARRAY[{names}] AS TEXT[]) AND array_position(CAST({column} AS TEXT[]), NULL) IS NULL, TRUE) ELSE FALSE END)",
+                postgres_is_one_of(&column, "[]", "typarray")
             ),
             Self::Spark => format!(
-                "({column} IS NULL OR size(array_except(CAST({column} AS ARRAY<STRING>), CAST(array({names}) AS ARRAY<STRING>))) = 0)"
+                "(typeof({column}) LIKE 'array<string%' AND ({column} IS NULL OR size(array_except(CAST({column} AS ARRAY<STRING>), CAST(array({names}) AS ARRAY<STRING>))) = 0))"
             ),
+            Self::DataFusion => {
+                format!("COALESCE(array_has_all(make_array({names}), {column}), {column} IS NULL)")
+            }
         }
     }
 
@@ -184,6 +232,9 @@ impl Dialect {
                 "COALESCE(CAST({column} AS TEXT[]) COLLATE \"C\" && CAST(ARRAY[{names}] AS TEXT[]), FALSE)"
             ),
             Self::Spark => format!("COALESCE(arrays_overlap({column}, array({names})), FALSE)"),
+            Self::DataFusion => {
+                format!("COALESCE(array_has_any({column}, make_array({names})), FALSE)")
+            }
         }
     }
 }

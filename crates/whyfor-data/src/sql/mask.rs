@@ -119,14 +119,14 @@ impl Dialect {
     /// A text whose functions know no collation.
     fn bytewise(self, value: &str) -> String {
         match self {
-            Self::DuckDb | Self::Spark => value.to_owned(),
+            Self::DuckDb | Self::Spark | Self::DataFusion => value.to_owned(),
             Self::Postgres => format!("CAST({value} AS TEXT) COLLATE \"C\""),
         }
     }
 
     fn alphanum(self, text: &str) -> String {
         let all = match self {
-            Self::DuckDb | Self::Postgres => ", 'g'",
+            Self::DuckDb | Self::Postgres | Self::DataFusion => ", 'g'",
             Self::Spark => "",
         };
         let letters = format!("regexp_replace({text}, '[^0-9(),.@-]', 'x'{all})");
@@ -141,7 +141,7 @@ impl Dialect {
     fn show_last_4(self, text: &str) -> String {
         let length = match self {
             Self::DuckDb | Self::Spark => "length",
-            Self::Postgres => "char_length",
+            Self::Postgres | Self::DataFusion => "char_length",
         };
         let first = format!("substr({text}, 1, greatest({length}({text}) - 4, 0))");
         self.joined(&self.alphanum(&first), &format!("right({text}, 4)"))
@@ -149,7 +149,7 @@ impl Dialect {
 
     fn joined(self, first: &str, second: &str) -> String {
         match self {
-            Self::DuckDb | Self::Postgres => format!("({first} || {second})"),
+            Self::DuckDb | Self::Postgres | Self::DataFusion => format!("({first} || {second})"),
             Self::Spark => format!("concat({first}, {second})"),
         }
     }
@@ -180,6 +180,11 @@ impl Dialect {
                 let first = format!("trunc(date_from_unix_date({day}), '{unit}')");
                 format!("timestamp_micros(CAST(unix_date({first}) AS BIGINT) * {DAY})")
             }
+            (ColumnType::Date, Self::DataFusion) => first_day(value, unit),
+            (ColumnType::Timestamp, Self::DataFusion) => micros(&first_day(value, unit), "None"),
+            (ColumnType::TimestampTz, Self::DataFusion) => {
+                micros(&first_day(&micros(value, UTC), unit), UTC)
+            }
             _ => return None,
         })
     }
@@ -192,8 +197,9 @@ impl Dialect {
                 format!("encode(sha256(convert_to(CAST({value} AS TEXT), 'UTF8')), 'hex')")
             }
             (ColumnType::String, Self::Spark) => format!("sha2(CAST({value} AS BINARY), 256)"),
+            (ColumnType::String, Self::DataFusion) => format!("encode(sha256({value}), 'hex')"),
             (ColumnType::Binary, Self::DuckDb) => format!("unhex(sha256({value}))"),
-            (ColumnType::Binary, Self::Postgres) => format!("sha256({value})"),
+            (ColumnType::Binary, Self::Postgres | Self::DataFusion) => format!("sha256({value})"),
             (ColumnType::Binary, Self::Spark) => format!("unhex(sha2({value}, 256))"),
             (ColumnType::Int, _) => self.hashed_number(value, 4),
             (ColumnType::Long, _) => self.hashed_number(value, 8),
@@ -239,6 +245,12 @@ impl Dialect {
                 let hash = format!("sha2(unhex(concat({})), 256)", last_first(&digits).join(", "));
                 spark_number(&last_first(&hash))
             }
+            Self::DataFusion => {
+                let digits = format!("right(lpad(to_hex({value}), 16, '0'), {})", 2 * bytes);
+                let bytes_of = format!("decode({}, 'hex')", last_first(&digits).join(" || "));
+                let hash = format!("encode(sha256({bytes_of}), 'hex')");
+                datafusion_number(&hash, bytes, kind)
+            }
         }
     }
 
@@ -261,6 +273,15 @@ impl Dialect {
             (ColumnType::String, Self::Postgres) => of("XXXXXXXX", "TEXT"),
             (ColumnType::String, _) => Some("'XXXXXXXX'".to_owned()),
             (ColumnType::Date, _) => of("1970-01-01", "DATE"),
+            (ColumnType::Timestamp, Self::DataFusion) => {
+                Some(micros("'1970-01-01T00:00:00'", "None"))
+            }
+            (ColumnType::TimestampTz, Self::DataFusion) => {
+                Some(micros("'1970-01-01T00:00:00'", UTC))
+            }
+            (ColumnType::Binary, Self::DataFusion) => Some("arrow_cast('', 'Binary')".to_owned()),
+            (ColumnType::List, Self::DataFusion) => empty("make_array()"),
+            (ColumnType::Map, Self::DataFusion) => empty("MAP {}"),
             (ColumnType::Time, Self::DuckDb | Self::Postgres) => of("00:00:00", "TIME"),
             (ColumnType::Timestamp, Self::Spark) => of("1970-01-01 00:00:00", "TIMESTAMP_NTZ"),
             (ColumnType::Timestamp, _) => of("1970-01-01 00:00:00", "TIMESTAMP"),
@@ -276,8 +297,10 @@ impl Dialect {
             (ColumnType::List, Self::Spark) => empty("array()"),
             (ColumnType::Map, Self::DuckDb) => empty("MAP {}"),
             (ColumnType::Map, Self::Spark) => empty("map()"),
-            // PostgreSQL has no maps; Spark has times only from 4.1 on.
-            (ColumnType::Map | ColumnType::Time, _) | (ColumnType::Struct, _) => None,
+            // PostgreSQL has no maps; Spark has times only from 4.1 on; DataFusion has times of four units, which it does
+            // not join in a `CASE`, and no UUIDs.
+            (ColumnType::Map | ColumnType::Time | ColumnType::Uuid, _)
+            | (ColumnType::Struct, _) => None,
         }
     }
 }
@@ -294,5 +317,35 @@ fn spark_number(pairs: &[String]) -> String {
             format!("(shiftleft({}, 32) | {})", number(high), number(low))
         }
         _ => format!("CAST(shiftright(shiftleft({}, 32), 32) AS INT)", number(pairs)),
+    }
+}
+
+/// The zone of points in time, in the types of Arrow.
+const UTC: &str = "Some(\"UTC\")";
+
+/// A moment of DataFusion in microseconds, as those of Iceberg.
+fn micros(value: &str, zone: &str) -> String {
+    format!("arrow_cast({value}, 'Timestamp(Microsecond, {zone})')")
+}
+
+/// The first day of the year or month in DataFusion, whose `date_trunc` fails before 1677 and after 2262.
+fn first_day(value: &str, unit: &str) -> String {
+    let part = |unit: &str| format!("CAST(date_part('{unit}', {value}) AS INTEGER)");
+    let month = if unit == "MONTH" { part("MONTH") } else { "1".to_owned() };
+    format!("make_date({}, {month}, 1)", part("YEAR"))
+}
+
+/// The signed number of the first bytes of hexadecimal digits, the least first, in DataFusion, which reads no such digits.
+fn datafusion_number(hash: &str, bytes: usize, kind: &str) -> String {
+    let digit = |at: usize| {
+        // The digits of a byte have the greater one first.
+        let bits = 4 * (at ^ 1);
+        let value = format!("strpos('0123456789abcdef', substr({hash}, {}, 1)) - 1", at + 1);
+        format!("(CAST({value} AS BIGINT) << {bits})")
+    };
+    let number = (0..2 * bytes).map(digit).collect::<Vec<_>>().join(" | ");
+    match bytes {
+        4 => format!("CAST((({number}) << 32) >> 32 AS {kind})"),
+        _ => format!("({number})"),
     }
 }
