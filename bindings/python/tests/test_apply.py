@@ -598,3 +598,18 @@ def test_select_applies_masks_and_owes_no_duty_for_them(policy: whyfor.Policy) -
             assert [row["phone"] for row in shown] == expected, kind
             assert [row.get("zip") for row in shown] == [None] * 4
             assert selection.duties == ()
+
+
+@pytest.mark.parametrize("engine", ["in-memory", "streaming"])
+@pytest.mark.parametrize("condition", ["verified", "age < 18", "region is not us", "consent"])
+def test_a_lazy_frame_shows_nothing_by_facts_of_another_type(engine: Any, condition: str) -> None:
+    facts = "fact verified fact age: number fact region: one of eu, us fact consent per purpose"
+    policy = whyfor.loads(f"policy p category a purpose q {facts} use a for q when {condition}")
+    frame = pl.LazyFrame(
+        {"a": [SECRET] * 3, "fact": [datetime.date(2024, 1, 1), None, datetime.date.min]}
+    )
+    places = {"verified": col("fact"), "age": col("fact"), "region": col("fact")}
+    shown = policy.apply(
+        frame, purpose="q", facts={**places, "consent": {"yes": col("fact")}}
+    ).frame
+    assert shown.collect(engine=engine)["a"].to_list() == [None] * 3

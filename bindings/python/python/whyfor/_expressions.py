@@ -40,6 +40,10 @@ class Expressions:
     def _unknown(self) -> Any:
         return self._polars.lit(None, dtype=self._polars.Boolean)
 
+    def _states_nothing(self, name: str) -> Any:
+        """Unknown in each row. A literal has one value, which polars does not repeat for a function on batches."""
+        return self._polars.when(self.column(name).is_null()).then(self._unknown())
+
     def _not(self, inner: Condition) -> Any:
         return ~self.of(inner)
 
@@ -51,12 +55,12 @@ class Expressions:
 
     def _holds(self, name: str) -> Any:
         is_flag = self._schema[name] == self._polars.Boolean
-        return self.column(name) if is_flag else self._unknown()
+        return self.column(name) if is_flag else self._states_nothing(name)
 
     def _choice(self, name: str, yes: list[str], no: list[str]) -> Any:
         polars = self._polars
         if not self._is_text(self._schema[name]):
-            return self._unknown()
+            return self._states_nothing(name)
         text = self.column(name).cast(polars.String)
         return self._decided(text.is_in(yes), text.is_in(no))
 
@@ -68,7 +72,7 @@ class Expressions:
         elif dtype.is_integer() or isinstance(dtype, polars.Decimal):
             states = column.is_between(-EXACT, EXACT)
         else:
-            return self._unknown()
+            return self._states_nothing(name)
         value = column.cast(polars.Float64)
         compared = {">=": value >= number, ">": value > number, "==": value == number}[test]
         return polars.when(states).then(compared)
@@ -94,7 +98,7 @@ class Expressions:
         polars = self._polars
         named = [name for name in (yes, no) if name is not None]
         if not all(self._is_list(self._schema[name]) for name in named):
-            return self._unknown()
+            return self._states_nothing(named[0])
 
         def has(name: str | None, purposes: list[str]) -> Any:
             if name is None:
