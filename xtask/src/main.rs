@@ -27,8 +27,10 @@ Tasks:
   editors Pack the client of Visual Studio Code, and run its test and that of Neovim
   service Run the lints and tests of the web service in `examples/shop-service`
   rows [POLICIES]
-          Compare conditions on rows, and views, with the policy in DuckDB, PostgreSQL and Sail;
-          installs PostgreSQL if it can
+          Compare conditions on rows, and views, with the policy in DuckDB, PostgreSQL, DataFusion
+          and Sail, and what `apply` shows of frames; installs PostgreSQL if it can
+  rows million
+          The same of conditions alone, for a million rows in each engine
   ci      test, then formatting, lints, spelling, documentation, licences and advisories
   package Pack what is published, build it from there, and look into it: the crates, the source
           distribution, the wheel, the client of Visual Studio Code
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         ["editors"] => editors::test(),
         ["service"] => tasks::service(),
         ["rows"] => rows::run("60"),
+        ["rows", "million"] => rows::million(),
         ["rows", policies] => rows::run(policies),
         ["ci"] => tasks::ci(),
         ["package"] => tasks::package(),

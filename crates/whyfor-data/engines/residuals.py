@@ -1,182 +1,55 @@
 """Compares conditions on rows with what the policy says of each row, in real engines.
 
-Random policies, questions and rows, odd values included. `whyfor residual` writes the condition, the engine evaluates it over
-a table, and `whyfor batch` answers for the facts of each row. The two must agree in all three values, and in the masks.
+Random policies, questions and rows, odd values included. `whyfor batch` answers for the facts of each row. Of a database,
+`whyfor residual` writes the condition and the engine evaluates it over a table: the two must agree in all three values, and in
+the masks. Of a library of frames, `Policy.apply` must show exactly the values that are allowed, under the same masks.
 
-    python residuals.py WHYFOR [--policies N] [--seed N] [--engine NAME …]
+    python residuals.py WHYFOR [--policies N] [--rows N] [--seed N] [--engine NAME …]
 """
 
 import argparse
+import hashlib
 import json
-import math
+import multiprocessing
 import os
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
-from decimal import Decimal
+import time
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from dataclasses import dataclass
 from pathlib import Path
+
+from databases import DATABASES
+from frames import FRAMES
+from tables import Table
 
 DECLARATIONS = """policy rows
 category a { b c } category d
 purpose marketing { news ads { banner } } purpose service { login } purpose crm also marketing
-fact consent per purpose fact verified fact age: number fact region: one of eu, us, other
+fact consent per purpose fact verified fact age: number fact region: one of eu, us, other, true
 duty hash mask "sha-256-global" duty fixed mask "mask-to-fixed-value" duty tell
 """
 CATEGORIES = ["a", "a.b", "a.c", "d"]
 PURPOSES = ["marketing", "marketing.news", "marketing.ads", "marketing.ads.banner", "service", "service.login", "crm"]
 TESTS = [
     "consent", "verified", "age >= 18", "age > 17.5", "age < 3", "age == 18", "age != 18", "age <= 0", "age >= 0",
-    "region is eu", "region in (eu, us)", "region is not us", "region not in (other)",
+    "age == 17.5", "region is eu", "region in (eu, us)", "region is not us", "region not in (other)",
 ]  # fmt: skip
-
-EXACT = 2**53
-# Values of each type of column; those that a policy would refuse state nothing.
-AGES = {
-    "DOUBLE": [None, 17.9, 18.0, 0.0, -0.0, -5.0, math.nan, math.inf, -math.inf, 2.0**60, 17.5, 2.9999],
-    "FLOAT": [None, 17.5, 18.0, math.nan, math.inf, 0.5],
-    "BIGINT": [None, 17, 18, 0, -1, EXACT, EXACT + 1, -EXACT - 1, 3, 2],
-    "DECIMAL(18,2)": [None, Decimal("17.50"), Decimal("18.00"), Decimal("17.51"), Decimal("0"), Decimal("-1")],
-    "VARCHAR": [None, "18", "abc", ""],
-    "BOOLEAN": [None, True, False],
-}
-REGIONS = [None, "eu", "us", "other", "EU", "uk", "", " eu", "eu ", "ｅｕ"]
-CHOICES = {"eu", "us", "other"}
-FLAGS = {"BOOLEAN": [None, True, False], "VARCHAR": [None, "true", "yes", "f"], "INTEGER": [None, 1, 0]}
-LISTS = [
-    None, [], ["marketing"], ["news"], ["marketing.news"], ["service", "crm"], ["nope"], ["Marketing"],
-    ["ads.banner"], ["banner", "login"], ["crm"], ["marketing", None],
-]  # fmt: skip
+FURTHER = ["region is true", "region in (true, us)"]  # a word that other types have too
+ENGINES = DATABASES | FRAMES
+NAMED = {"hash": "sha-256-global", "fixed": "mask-to-fixed-value"}
 
 
-class DuckDb:
-    dialect = "duckdb"
-    ages, flags, regions = list(AGES), list(FLAGS), ["VARCHAR", "VARCHAR COLLATE NOCASE"]
-
-    def __init__(self, _folder):
-        import duckdb
-
-        self.connection = duckdb.connect()
-
-    def load(self, columns, rows):
-        """Makes the table `t`, with the number of each row behind the columns."""
-        types = ", ".join(f'"{name}" {"VARCHAR[]" if kind == "LIST" else kind}' for name, kind in columns)
-        self.connection.execute(f"CREATE OR REPLACE TABLE t ({types}, number INT)")
-        places = ", ".join("?" for _ in range(len(columns) + 1))
-        numbered = [(*row, number) for number, row in enumerate(rows)]
-        self.connection.executemany(f"INSERT INTO t VALUES ({places})", numbered)
-
-    def query(self, sql):
-        """The rows of a query, and the names of its columns."""
-        done = self.connection.execute(sql)
-        return done.fetchall(), [column[0] for column in done.description]
-
-    def close(self):
-        self.connection.close()
-
-
-class Postgres:
-    dialect = "postgres"
-    # A column of another type is an error before a row is read.
-    ages = ["DOUBLE", "FLOAT", "BIGINT", "DECIMAL(18,2)"]
-    flags, regions = ["BOOLEAN"], ["TEXT", "TEXT COLLATE ci", "VARCHAR(5)"]
-    types = {"DOUBLE": "DOUBLE PRECISION", "FLOAT": "REAL", "LIST": "TEXT[]"}
-
-    def __init__(self, folder):
-        import psycopg
-
-        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-        programs = found[-1].parent if found else Path(shutil.which("initdb") or sys.exit("no PostgreSQL here")).parent
-        self.data = Path(folder) / "postgres"
-        self.data.mkdir()
-        # PostgreSQL refuses to run as root.
-        self.user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
-        if self.user:
-            os.chmod(folder, 0o755)
-            shutil.chown(self.data, "postgres", "postgres")
-        self.control = programs / "pg_ctl"
-        self.run(programs / "initdb", "-D", self.data, "-A", "trust", "-U", "postgres", "--encoding=UTF8")
-        options = f"-k {self.data} -c listen_addresses=''"
-        self.run(self.control, "-D", self.data, "-w", "-o", options, "-l", self.data / "log", "start")
-        self.connection = psycopg.connect(
-            host=str(self.data), user="postgres", dbname="postgres", autocommit=True, prepare_threshold=None
-        )
-        ci = "provider = icu, locale = 'und-u-ks-level2', deterministic = false"
-        self.connection.execute(f"CREATE COLLATION ci ({ci})")
-
-    def run(self, *command):
-        subprocess.run([*self.user, *map(str, command)], check=True, stdout=subprocess.DEVNULL, cwd="/")
-
-    def load(self, columns, rows):
-        types = ", ".join(f'"{name}" {self.types.get(kind, kind)}' for name, kind in columns)
-        self.connection.execute("DROP TABLE IF EXISTS t CASCADE")
-        self.connection.execute(f"CREATE TABLE t ({types}, number INT)")
-        places = ", ".join("%s" for _ in range(len(columns) + 1))
-        with self.connection.cursor() as cursor:
-            numbered = [(*row, number) for number, row in enumerate(rows)]
-            cursor.executemany(f"INSERT INTO t VALUES ({places})", numbered)
-
-    def query(self, sql):
-        done = self.connection.execute(sql)
-        return done.fetchall(), [column.name for column in done.description or []]
-
-    def close(self):
-        self.connection.close()
-        self.run(self.control, "-D", self.data, "-m", "immediate", "stop")
-
-
-class Sail:
-    """Spark SQL, by Sail."""
-
-    dialect = "spark"
-    ages = ["DOUBLE", "FLOAT", "BIGINT", "DECIMAL(18,2)", "VARCHAR"]
-    flags, regions = list(FLAGS), ["VARCHAR"]
-
-    def __init__(self, _folder):
-        from pysail.spark import SparkConnectServer
-        from pyspark.sql import SparkSession
-
-        self.server = SparkConnectServer(port=0)
-        self.server.start(background=True)
-        address = f"sc://127.0.0.1:{self.server.listening_address[1]}"
-        self.session = SparkSession.builder.remote(address).getOrCreate()
-
-    def load(self, columns, rows):
-        from pyspark.sql import types
-
-        kinds = {
-            "DOUBLE": types.DoubleType(), "FLOAT": types.FloatType(), "BIGINT": types.LongType(),
-            "DECIMAL(18,2)": types.DecimalType(18, 2), "VARCHAR": types.StringType(), "BOOLEAN": types.BooleanType(),
-            "INTEGER": types.IntegerType(), "LIST": types.ArrayType(types.StringType()), "DATE": types.DateType(),
-            "TIMESTAMP": types.TimestampNTZType(), "TIMESTAMPTZ": types.TimestampType(), "BLOB": types.BinaryType(),
-            "MAP": types.MapType(types.StringType(), types.IntegerType()),
-        }  # fmt: skip
-        fields = [types.StructField(name, kinds[kind]) for name, kind in columns]
-        schema = types.StructType([*fields, types.StructField("number", types.IntegerType())])
-        numbered = [(*row, number) for number, row in enumerate(rows)]
-        self.session.createDataFrame(numbered, schema).createOrReplaceTempView("t")
-
-    def query(self, sql):
-        frame = self.session.sql(sql)
-        return [tuple(row) for row in frame.collect()], frame.columns
-
-    def close(self):
-        self.session.stop()
-        self.server.stop()
-
-
-ENGINES = {"duckdb": DuckDb, "postgres": Postgres, "sail": Sail}
-
-
-def condition(choose, depth=0):
+def condition(choose, depth=0, tests=TESTS):
     kind = choose.random()
     if depth < 3 and kind < 0.4:
         joint = choose.choice([" and ", " or "])
-        return "(" + joint.join(condition(choose, depth + 1) for _ in range(choose.randint(2, 3))) + ")"
+        return "(" + joint.join(condition(choose, depth + 1, tests) for _ in range(choose.randint(2, 3))) + ")"
     if depth < 3 and kind < 0.5:
-        return "not " + condition(choose, 3)
-    return choose.choice(TESTS)
+        return "not " + condition(choose, 3, tests)
+    return choose.choice(tests)
 
 
 def policy(choose):
@@ -184,7 +57,7 @@ def policy(choose):
     for _ in range(choose.randint(2, 6)):
         data = ", ".join(choose.sample(CATEGORIES, choose.randint(1, 2)))
         purposes = ", ".join(choose.sample(PURPOSES, choose.randint(1, 3)))
-        when = f" when {condition(choose)}" if choose.random() < 0.8 else ""
+        when = f" when {condition(choose, tests=TESTS + FURTHER)}" if choose.random() < 0.8 else ""
         duties = choose.choice(["", " then hash", " then fixed", " then tell", " then hash, tell"])
         kind = choose.random()
         if kind < 0.75:
@@ -194,71 +67,6 @@ def policy(choose):
         else:
             statements.append(f"require {choose.choice(['hash', 'fixed'])} to use {data} for {purposes}{when}")
     return DECLARATIONS + "\n".join(statements) + "\n"
-
-
-class Table:
-    """Columns of some types with random rows, and the facts that each row states."""
-
-    def __init__(self, choose, engine, size):
-        self.kinds = {
-            "age": choose.choice(engine.ages),
-            "region": choose.choice(engine.regions),
-            "verified": choose.choice(engine.flags),
-        }
-        self.left_out = choose.choice([None, None, None, "age", "region", "verified"])
-        self.each = []
-        lists = {}
-        if choose.random() < 0.5:
-            self.each = choose.sample(["marketing", "marketing.news", "marketing.ads.banner", "service", "crm"], 2)
-        else:
-            lists = {"yes": "LIST", "no": "LIST"}
-        flags = {f"c{number}": "BOOLEAN" for number in range(len(self.each))}
-        self.columns = list((self.kinds | flags | lists).items())
-        self.rows = [self.row(choose) for _ in range(size)]
-
-    def row(self, choose):
-        plain = [AGES[self.kinds["age"]], REGIONS, FLAGS[self.kinds["verified"]]]
-        further = [[None, True, True, False] for _ in self.each] or [LISTS, [None, *LISTS]]
-        return tuple(choose.choice(values) for values in plain + further)
-
-    def arguments(self):
-        plain = [f"{fact}={fact}" for fact in self.kinds if fact != self.left_out]
-        each = [f"consent.{purpose}=c{number}" for number, purpose in enumerate(self.each)]
-        named = plain + (each or ["consent=yes", "consent!=no"])
-        return [argument for column in named for argument in ("--column", column)]
-
-    def facts(self, row):
-        age, region, verified, *rest = row
-        facts = {}
-        if (number := self.number(age)) is not None:
-            facts["age"] = number
-        if region in CHOICES:
-            facts["region"] = region
-        if self.kinds["verified"] == "BOOLEAN" and verified is not None:
-            facts["verified"] = verified
-        facts.pop(self.left_out, None)
-        if self.each:
-            yes, no = [
-                [purpose for purpose, value in zip(self.each, rest) if value is wanted] for wanted in (True, False)
-            ]
-        else:
-            yes, no = [value or [] for value in rest]
-            if {"nope", "Marketing", None} & {*yes, *no}:
-                yes, no = [], []  # a list with a name that the policy does not know states nothing
-        if yes or no:
-            facts["consent"] = {"yes": yes, "no": no}
-        return facts
-
-    def number(self, value):
-        if value is None or self.kinds["age"] in ("VARCHAR", "BOOLEAN"):
-            return None
-        if isinstance(value, int):
-            return value if abs(value) <= EXACT else None
-        if isinstance(value, Decimal):
-            return float(value)
-        if not math.isfinite(value):
-            return None
-        return int(value) if abs(value) > EXACT else value  # JSON is read by its digits
 
 
 def lines(command, text):
@@ -272,29 +80,146 @@ def joined(masks):
     return "mask-to-fixed-value" if len(masks) > 1 else next(iter(masks), None)
 
 
-def compare(engine, whyfor, choose, folder, rows):
-    """The number of rows that were compared, and what is wrong."""
-    path = Path(folder) / "rows.why"
-    path.write_text(policy(choose), encoding="utf-8")
-    table = Table(choose, engine, rows)
-    field, purpose = choose.choice(CATEGORIES), choose.choice(PURPOSES)
-    residual = [whyfor, "residual", path, "use", field, "--for", purpose, *table.arguments()]
+@dataclass
+class Case:
+    """A policy, a question, and rows; `values` are what the question is about."""
+
+    path: Path
+    text: str
+    table: Table
+    field: str
+    purpose: str
+    values: range
+
+
+def random_case(choose, engine, folder, rows):
+    path, text = Path(folder) / "rows.why", policy(choose)
+    path.write_text(text, encoding="utf-8")
+    table = Table(choose, engine, rows, odd=True)
+    return Case(path, text, table, choose.choice(CATEGORIES), choose.choice(PURPOSES), range(1, rows + 1))
+
+
+def expected(whyfor, case):
+    """Of each row, the answer and the mask that its duties are."""
+    asked = [
+        json.dumps({"act": "use", "field": case.field, "for": case.purpose, "facts": case.table.facts(row)})
+        for row in case.table.rows
+    ]
+    each = list(dict.fromkeys(asked))
+    answers = lines([whyfor, "batch", case.path, "--reasons", "none"], "\n".join(each)).splitlines()
+    found = {}
+    for question, answer in zip(each, map(json.loads, answers), strict=True):
+        value = {"allow": True, "deny": False, "depends": None}[answer["decision"]]
+        found[question] = value, joined({NAMED[duty] for duty in answer["duties"] if duty in NAMED})
+    return [found[question] for question in asked]
+
+
+def by_database(engine, whyfor, case):
+    """Of each row, what the condition says, and the mask that is for it. A mask says nothing where nothing is shown."""
+    residual = [whyfor, "residual", case.path, "use", case.field, "--for", case.purpose, *case.table.arguments()]
     written = json.loads(lines([*residual, "--dialect", engine.dialect, "--format", "json"], ""))
     expressions = [written["sql"], *(mask["unless_no"] for mask in written["masks"])]
-    engine.load(table.columns, table.rows)
+    engine.load(case.table.columns, case.table.rows)
     results = ", ".join(f"{text} AS e{number}" for number, text in enumerate(expressions))
-    found = [row[:-1] for row in engine.query(f"SELECT {results}, number FROM t ORDER BY number")[0]]
-    asked = [{"act": "use", "field": field, "for": purpose, "facts": table.facts(row)} for row in table.rows]
-    answers = lines([whyfor, "batch", path, "--reasons", "none"], "\n".join(map(json.dumps, asked)))
-    wrong = []
-    for row, (value, *unless), answer in zip(table.rows, found, map(json.loads, answers.splitlines()), strict=True):
-        expected = {"allow": True, "deny": False, "depends": None}[answer["decision"]]
-        named = {"hash": "sha-256-global", "fixed": "mask-to-fixed-value"}
-        owed = joined({named[duty] for duty in answer["duties"] if duty in named})
-        shown = joined({mask["mask"] for mask, applies in zip(written["masks"], unless) if applies is not False})
-        if value is not expected or (expected is not False and shown != owed):
-            wrong.append((field, purpose, table.columns, row, expected, value, owed, shown, path.read_text()))
-    return len(table.rows), sum(value is True for value, *_ in found), wrong
+    for value, *unless, _ in engine.query(f"SELECT {results}, number FROM t ORDER BY number")[0]:
+        masks = {mask["mask"] for mask, applies in zip(written["masks"], unless) if applies is not False}
+        yield value, joined(masks)
+
+
+def by_frame(engine, case):
+    """Of each row, whether its value is shown, and the mask that made it."""
+    shown = engine.shown(case)
+    if shown is None:
+        return [(False, None)] * len(case.values)
+    return [seen(value, raw) for value, raw in zip(shown, case.values, strict=True)]
+
+
+def seen(value, raw):
+    if value is None or value == raw:
+        return value is not None, None
+    if value == 0:
+        return True, "mask-to-fixed-value"
+    digest = hashlib.sha256(raw.to_bytes(8, "little", signed=True)).digest()
+    is_hash = value == int.from_bytes(digest[:8], "little", signed=True)
+    return True, "sha-256-global" if is_hash else f"of its own: {value}"
+
+
+def compare(engine, whyfor, case):
+    """How many rows are allowed, and what is wrong."""
+    is_database = hasattr(engine, "dialect")
+    found = by_database(engine, whyfor, case) if is_database else by_frame(engine, case)
+    wrong, allowed = [], 0
+    for row, got, (value, mask) in zip(case.table.rows, found, expected(whyfor, case), strict=True):
+        allowed += value is True
+        if is_database:
+            is_right = got[0] is value and (value is False or got[1] == mask)
+        else:
+            is_right = got == ((True, mask) if value is True else (False, None))
+        if not is_right:
+            wrong.append((case.field, case.purpose, case.table.columns, row, (value, mask), got, case.text))
+    return allowed, wrong
+
+
+@dataclass
+class Outcome:
+    """What the comparison in one engine found."""
+
+    rows: int
+    allowed: int
+    wrong: int
+    examples: list
+    seconds: float
+
+
+DONE = None
+"""How many policies are compared, in all processes."""
+
+
+def share(done):
+    global DONE
+    DONE = done
+
+
+def compare_all(name, arguments):
+    choose = random.Random(arguments.seed)
+    started = time.monotonic()
+    outcome = Outcome(0, 0, 0, [], 0)
+    with tempfile.TemporaryDirectory() as folder:
+        engine = ENGINES[name](folder)
+        try:
+            for _ in range(arguments.policies):
+                case = random_case(choose, engine, folder, arguments.rows)
+                allowed, wrong = compare(engine, arguments.whyfor, case)
+                outcome.rows += arguments.rows
+                outcome.allowed += allowed
+                outcome.wrong += len(wrong)
+                outcome.examples += wrong[: 3 - len(outcome.examples)]
+                with DONE.get_lock():
+                    DONE.value += 1
+        finally:
+            engine.close()
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+def outcomes(futures, done, total):
+    """Each name and outcome when there is one; on a terminal, how many policies are compared until then."""
+    pending = set(futures)
+    while pending:
+        ended, pending = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
+        if sys.stderr.isatty():
+            shown = f"\r{done.value} of {total} policies" if pending and not ended else "\r\033[K"
+            print(shown, end="", file=sys.stderr, flush=True)
+        yield from ((futures[future], future.result()) for future in ended)
+
+
+def report(name, outcome, policies):
+    """Says what was found in an engine. Whether it is as it must be."""
+    told = f"{outcome.rows} rows of {policies} policies, {outcome.allowed} allowed, {outcome.wrong} wrong"
+    print(f"{name}: {told}, {outcome.seconds:.0f} s", flush=True)
+    for case in outcome.examples:
+        print(*case, sep="\n  ")
+    return outcome.wrong == 0 and outcome.allowed > 0
 
 
 def main():
@@ -305,22 +230,18 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--engine", choices=list(ENGINES), action="append")
     arguments = parser.parse_args()
-    failed = False
-    for name in arguments.engine or ENGINES:
-        choose = random.Random(arguments.seed)
-        with tempfile.TemporaryDirectory() as folder:
-            engine = ENGINES[name](folder)
-            total = allowed = 0
-            wrong = []
-            for _ in range(arguments.policies):
-                rows, yes, found = compare(engine, arguments.whyfor, choose, folder, arguments.rows)
-                total, allowed, wrong = total + rows, allowed + yes, wrong + found
-            engine.close()
-        print(f"{name}: {total} rows of {arguments.policies} policies, {allowed} allowed, {len(wrong)} wrong")
-        for case in wrong[:3]:
-            print(*case, sep="\n  ")
-        failed |= bool(wrong) or allowed == 0
-    sys.exit(failed)
+    names = arguments.engine or list(ENGINES)
+    processes = multiprocessing.get_context("spawn")
+    done = processes.Value("q", 0)
+    are_right = []
+    with ProcessPoolExecutor(os.cpu_count(), processes, share, (done,)) as pool:
+        futures = {pool.submit(compare_all, name, arguments): name for name in names}
+        try:
+            for name, outcome in outcomes(futures, done, arguments.policies * len(names)):
+                are_right.append(report(name, outcome, arguments.policies))
+        finally:
+            pool.shutdown(cancel_futures=True)
+    sys.exit(not all(are_right))
 
 
 if __name__ == "__main__":

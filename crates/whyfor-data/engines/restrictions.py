@@ -19,7 +19,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from residuals import PURPOSES, Table, condition, lines
+from residuals import PURPOSES, condition, lines
+from tables import Table
 from views import DUTIES, OTHERS, join
 
 TYPES = {"DOUBLE": "double", "FLOAT": "float", "BIGINT": "long", "INTEGER": "int", "DECIMAL(9,2)": "decimal(9,2)"}
@@ -84,7 +85,7 @@ def policy(choose):
     statements = [
         "policy views category a category b category c category fact_column", duties, "duty tell",
         "purpose marketing { news ads { banner } } purpose service { login } purpose crm also marketing",
-        "fact consent per purpose fact verified fact age: number fact region: one of eu, us, other",
+        "fact consent per purpose fact verified fact age: number fact region: one of eu, us, other, true",
         "use fact_column for marketing, service, crm",
     ]  # fmt: skip
 

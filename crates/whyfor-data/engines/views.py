@@ -19,7 +19,9 @@ import uuid
 from decimal import Decimal
 from pathlib import Path
 
-from residuals import ENGINES, PURPOSES, Table, condition, lines
+from databases import DATABASES
+from residuals import PURPOSES, condition, lines
+from tables import Table
 
 UTC = datetime.timezone.utc
 ZONE = "America/New_York"
@@ -41,11 +43,12 @@ COLUMNS = {
     "uuid": ("uuid", "UUID", OTHERS), "map": ("map", "MAP", OTHERS), "hour": ("time", "TIME", OTHERS),
 }  # fmt: skip
 REQUIRED = "double"
-MISSING = {"duckdb": [], "postgres": ["map"], "spark": ["uuid", "hour"]}
+MISSING = {"duckdb": [], "postgres": ["map"], "spark": ["uuid", "hour"], "datafusion": ["uuid", "hour"]}
 SPELLED = {
     "duckdb": {"MAP": ["MAP(VARCHAR, INTEGER)"], "VARCHAR": ["VARCHAR", "VARCHAR COLLATE NOCASE"]},
     "postgres": {"BLOB": ["BYTEA"], "VARCHAR": ["TEXT", "TEXT COLLATE ci", "VARCHAR(80)"]},
     "spark": {},
+    "datafusion": {"VARCHAR": ["VARCHAR", "LARGE", "VIEW"]},
 }
 
 # ── Masks, as docs/masks.md says ───────────────────────────────────────────────────────────────────
@@ -110,7 +113,7 @@ def policy(choose, columns):
     statements = [
         "policy views", " ".join(f"category {name}" for name in [*columns, "place", "row"]), duties, "duty tell",
         "purpose marketing { news ads { banner } } purpose service { login } purpose crm also marketing",
-        "fact consent per purpose fact verified fact age: number fact region: one of eu, us, other",
+        "fact consent per purpose fact verified fact age: number fact region: one of eu, us, other, true",
         "use row for marketing, service, crm",
     ]  # fmt: skip
     statements.append(f"use place for marketing, service when {condition(choose)}")
@@ -172,6 +175,8 @@ def value(choose, kind):
 def zoned(engine):
     if engine.dialect == "spark":
         engine.session.conf.set("spark.sql.session.timeZone", ZONE)
+    elif engine.dialect == "datafusion":
+        execute(engine, f"SET datafusion.execution.time_zone = '{ZONE}'")
     else:
         execute(engine, f"SET TIME ZONE '{ZONE}'")
 
@@ -324,13 +329,13 @@ def main():
     parser.add_argument("--policies", type=int, default=40)
     parser.add_argument("--rows", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--engine", choices=list(ENGINES), action="append")
+    parser.add_argument("--engine", choices=list(DATABASES), action="append")
     arguments = parser.parse_args()
     failed = False
-    for name in arguments.engine or ENGINES:
+    for name in arguments.engine or DATABASES:
         choose = random.Random(arguments.seed)
         with tempfile.TemporaryDirectory() as folder:
-            engine = ENGINES[name](folder)
+            engine = DATABASES[name](folder)
             zoned(engine)
             total = views = 0
             wrong = []
