@@ -111,10 +111,17 @@ class DataFusion:
 
     def query(self, sql):
         frame = self.context.sql(sql)
-        batches = frame.collect()
+        batches = self.batches = frame.collect()
         names = frame.schema().names
         rows = [row for batch in batches for row in zip(*map(self.values, batch.columns), strict=True)]
         return rows, names
+
+    def remains(self):
+        """All bytes of the last result, also those below values that are NULL, and its dictionaries."""
+        columns = [column for batch in self.batches for column in batch.columns]
+        dictionaries = [repr(column.dictionary.to_pylist()).encode() for column in columns if hasattr(column, "dictionary")]
+        buffers = [buffer.to_pybytes() for column in columns for buffer in column.buffers() if buffer]
+        return b"".join(buffers + dictionaries)
 
     def values(self, array):
         """The values of a column, as the drivers of other engines give them."""

@@ -6,6 +6,7 @@
 use super::dialect::Dialect;
 use super::mask::masked_sql;
 use crate::column::Column;
+use crate::column_type::ColumnType;
 use crate::condition::RowCondition;
 use crate::view::{LeftOut, ROW, Rows, View, ViewColumn, ViewError};
 
@@ -61,10 +62,29 @@ impl ViewColumn {
         let value = Column::of_table(ROW, &self.name);
         let masked = masked_sql(&self.masks, self.column.kind, &value, dialect)
             .map_err(|error| ViewError::Mask { column: self.name.clone(), error })?;
-        Ok(match &self.allowed {
-            RowCondition::Yes => masked,
-            allowed => format!("CASE WHEN {} THEN {masked} END", allowed.to_sql(dialect)),
+        let allowed = self.allowed.to_sql(dialect);
+        let is_hidden = self.allowed != RowCondition::Yes;
+        Ok(match dialect {
+            _ if !is_hidden && self.masks.is_empty() => masked,
+            Dialect::DataFusion if is_hidden => {
+                let cell =
+                    format!("CASE WHEN NOT COALESCE({allowed}, FALSE) THEN NULL ELSE {masked} END");
+                copied(cell, self.column.kind)
+            }
+            Dialect::DataFusion => copied(masked, self.column.kind),
+            _ if is_hidden => format!("CASE WHEN {allowed} THEN {masked} END"),
+            _ => masked,
         })
+    }
+}
+
+/// A cell of DataFusion in buffers that have nothing else. Its `CASE` without an `ELSE` only marks values as NULL; and texts and
+/// bytes may be views of those of the table, or numbers of a dictionary.
+fn copied(cell: String, kind: ColumnType) -> String {
+    match kind {
+        ColumnType::String => format!("arrow_cast({cell}, 'Utf8')"),
+        ColumnType::Binary => format!("arrow_cast({cell}, 'Binary')"),
+        _ => cell,
     }
 }
 
