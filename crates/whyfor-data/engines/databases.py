@@ -10,6 +10,14 @@ from pathlib import Path
 from tables import ARROW, FLAGS, REGIONS, TEXTS, arrow
 
 
+def remains(batches):
+    """All bytes of some batches, also those below values that are NULL, and their dictionaries."""
+    columns = [column for batch in batches for column in batch.columns]
+    dictionaries = [repr(column.dictionary.to_pylist()).encode() for column in columns if hasattr(column, "dictionary")]
+    buffers = [buffer.to_pybytes() for column in columns for buffer in column.buffers() if buffer]
+    return b"".join(buffers + dictionaries)
+
+
 class DuckDb:
     dialect = "duckdb"
     ages = ["DOUBLE", "FLOAT", "SMALLINT", "BIGINT", "UBIGINT", "DECIMAL(18,2)", "DECIMAL(38,18)", "VARCHAR", "BOOLEAN"]
@@ -117,11 +125,8 @@ class DataFusion:
         return rows, names
 
     def remains(self):
-        """All bytes of the last result, also those below values that are NULL, and its dictionaries."""
-        columns = [column for batch in self.batches for column in batch.columns]
-        dictionaries = [repr(column.dictionary.to_pylist()).encode() for column in columns if hasattr(column, "dictionary")]
-        buffers = [buffer.to_pybytes() for column in columns for buffer in column.buffers() if buffer]
-        return b"".join(buffers + dictionaries)
+        """All bytes of the last result."""
+        return remains(self.batches)
 
     def values(self, array):
         """The values of a column, as the drivers of other engines give them."""
@@ -171,8 +176,11 @@ class Sail:
         self.session.createDataFrame(numbered, schema).createOrReplaceTempView("t")
 
     def query(self, sql):
-        frame = self.session.sql(sql)
+        frame = self.frame = self.session.sql(sql)
         return [tuple(row) for row in frame.collect()], frame.columns
+
+    def remains(self):
+        return remains(self.frame.toArrow().to_batches())
 
     def close(self):
         self.session.stop()

@@ -63,28 +63,23 @@ impl ViewColumn {
         let masked = masked_sql(&self.masks, self.column.kind, &value, dialect)
             .map_err(|error| ViewError::Mask { column: self.name.clone(), error })?;
         let allowed = self.allowed.to_sql(dialect);
-        let is_hidden = self.allowed != RowCondition::Yes;
-        Ok(match dialect {
-            _ if !is_hidden && self.masks.is_empty() => masked,
-            Dialect::DataFusion if is_hidden => {
-                let cell =
-                    format!("CASE WHEN NOT COALESCE({allowed}, FALSE) THEN NULL ELSE {masked} END");
-                copied(cell, self.column.kind)
+        let cell = match (&self.allowed, dialect) {
+            (RowCondition::Yes, _) if self.masks.is_empty() => return Ok(masked),
+            (RowCondition::Yes, _) => masked,
+            (_, Dialect::DuckDb | Dialect::Postgres) => {
+                format!("CASE WHEN {allowed} THEN {masked} END")
             }
-            Dialect::DataFusion => copied(masked, self.column.kind),
-            _ if is_hidden => format!("CASE WHEN {allowed} THEN {masked} END"),
-            _ => masked,
+            // Without an `ELSE`, DataFusion, and Spark by it, only marks values as NULL, and gives them away below the marks.
+            (_, Dialect::Spark | Dialect::DataFusion) => {
+                format!("CASE WHEN NOT COALESCE({allowed}, FALSE) THEN NULL ELSE {masked} END")
+            }
+        };
+        Ok(match (self.column.kind, dialect) {
+            // These may be views of the table's, or be in a dictionary of all its values.
+            (ColumnType::String, Dialect::DataFusion) => format!("arrow_cast({cell}, 'Utf8')"),
+            (ColumnType::Binary, Dialect::DataFusion) => format!("arrow_cast({cell}, 'Binary')"),
+            _ => cell,
         })
-    }
-}
-
-/// A cell of DataFusion in buffers that have nothing else. Its `CASE` without an `ELSE` only marks values as NULL; and texts and
-/// bytes may be views of those of the table, or numbers of a dictionary.
-fn copied(cell: String, kind: ColumnType) -> String {
-    match kind {
-        ColumnType::String => format!("arrow_cast({cell}, 'Utf8')"),
-        ColumnType::Binary => format!("arrow_cast({cell}, 'Binary')"),
-        _ => cell,
     }
 }
 
