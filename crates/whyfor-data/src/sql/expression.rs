@@ -35,7 +35,7 @@ impl RowCondition {
                     [hits, touches].map(|columns| dialect.some(columns, |column| column));
                 let [no_hit, no_touch] = [hits, touches]
                     .map(|columns| dialect.some(columns, |column| format!("NOT {column}")));
-                format!("(CASE {})", decided(&yes_hit, &yes_touch, &no_hit, &no_touch))
+                dialect.decided("CASE", [&yes_hit, &yes_touch, &no_hit, &no_touch])
             }
             Self::PurposeLists { yes, no, hits, touches, known } => {
                 let has = |column: Option<&Column>, names: &[String]| match column {
@@ -46,22 +46,16 @@ impl RowCondition {
                 let checked = yes.into_iter().chain(no);
                 let sound: Vec<String> =
                     checked.map(|column| dialect.has_only(column, known)).collect();
-                let decided =
-                    decided(&has(yes, hits), &has(yes, touches), &has(no, hits), &has(no, touches));
-                format!("(CASE WHEN NOT ({}) THEN NULL {decided})", sound.join(" AND "))
+                let unsound = format!("CASE WHEN NOT ({}) THEN NULL", sound.join(" AND "));
+                let [yes_hit, yes_touch] = [hits, touches].map(|names| has(yes, names));
+                let [no_hit, no_touch] = [hits, touches].map(|names| has(no, names));
+                dialect.decided(&unsound, [&yes_hit, &yes_touch, &no_hit, &no_touch])
             }
             Self::Not(inner) => format!("(NOT {})", inner.to_sql(dialect)),
             Self::All(parts) => list(parts, " AND "),
             Self::Any(parts) => list(parts, " OR "),
         }
     }
-}
-
-/// Yes where it holds for the purpose and for no part of it does not; no the other way round.
-fn decided(yes_hit: &str, yes_touch: &str, no_hit: &str, no_touch: &str) -> String {
-    format!(
-        "WHEN {yes_hit} AND NOT {no_touch} THEN TRUE WHEN {no_hit} AND NOT {yes_touch} THEN FALSE END"
-    )
 }
 
 /// Whether a column of PostgreSQL has a type of texts, such as a domain or an enumeration, or an array of one. Few have a type
@@ -100,6 +94,30 @@ impl Dialect {
         }
     }
 
+    /// Yes where it holds for the purpose and for no part of it does not; no the other way round. It is the rest of a `CASE`.
+    fn decided(self, case: &str, [yes_hit, yes_touch, no_hit, no_touch]: [&str; 4]) -> String {
+        let (yes, no) = self.outcomes();
+        let yes = format!("WHEN {yes_hit} AND NOT {no_touch} THEN {yes}");
+        let no = format!("WHEN {no_hit} AND NOT {yes_touch} THEN {no}");
+        self.truth(&format!("{case} {yes} {no} END"))
+    }
+
+    /// What a `CASE` gives for yes and no. DataFusion makes `AND` and `OR` of one with truth values, and finds other rows then.
+    const fn outcomes(self) -> (&'static str, &'static str) {
+        match self {
+            Self::DuckDb | Self::Postgres | Self::Spark => ("TRUE", "FALSE"),
+            Self::DataFusion => ("1", "0"),
+        }
+    }
+
+    /// The truth value of a `CASE` with such outcomes.
+    fn truth(self, case: &str) -> String {
+        match self {
+            Self::DuckDb | Self::Postgres | Self::Spark => format!("({case})"),
+            Self::DataFusion => format!("CAST({case} AS BOOLEAN)"),
+        }
+    }
+
     /// Whether one of the columns is surely so.
     fn some(self, columns: &[Column], so: impl Fn(String) -> String) -> String {
         let each =
@@ -132,8 +150,9 @@ impl Dialect {
                 false => format!(" WHEN {value} IN ({}) THEN {value_is}", choices.join(", ")),
             }
         };
-        let chosen = format!("CASE{}{} END", when(yes, "TRUE"), when(no, "FALSE"));
-        format!("(CASE WHEN {} THEN {chosen} END)", self.is_text(&column))
+        let (is_yes, is_no) = self.outcomes();
+        let chosen = format!("CASE{}{} END", when(yes, is_yes), when(no, is_no));
+        self.truth(&format!("CASE WHEN {} THEN {chosen} END", self.is_text(&column)))
     }
 
     /// Whether a column has texts, or the values of an enumeration. The text of another value, such as a Boolean's, can be a
