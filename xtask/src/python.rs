@@ -29,7 +29,7 @@ pub(crate) fn test() -> Result<(), Failure> {
                   tests/test_held.py tests/test_held_indexes.py tests/test_held_passed.py \
                   tests/test_held_records.py tests/test_held_refused.py \
                   tests/test_masks.py tests/test_nested.py tests/test_rows.py tests/test_apply.py \
-                  tests/test_pipelines.py";
+                  tests/test_apply_types.py tests/test_pipelines.py";
     Program::new(python(PANDAS_2), frames).inside(FOLDER).run()
 }
 
