@@ -84,3 +84,16 @@ def test_names_that_differ_only_in_case_are_refused(session: Any) -> None:
     if names == ["uid", "UID"]:
         with pytest.raises(ValueError, match="are one column"):
             policy.apply(frame, purpose="newsletter")
+
+
+@pytest.mark.parametrize("rows", ["keep", "drop"])
+@pytest.mark.parametrize("purpose", ["newsletter", "research"])
+def test_no_hidden_value_is_in_the_buffers_of_what_is_shown(
+    session: Any, purpose: str, rows: Any
+) -> None:
+    frame = session.createDataFrame(ROWS * 20, SCHEMA)
+    applied = whyfor.loads(POLICY).apply(frame, purpose=purpose, facts=FACTS, rows=rows)
+    chunks = [chunk for column in applied.frame.toArrow().columns for chunk in column.chunks]
+    buffers = [buffer for chunk in chunks for buffer in chunk.buffers() if buffer is not None]
+    assert buffers
+    assert not any(SECRET.encode() in buffer.to_pybytes() for buffer in buffers)

@@ -116,7 +116,11 @@ class _Cells:
             value = f"CAST({value} AS VARCHAR)"  # its type lists what is hidden
         if plan.residuals.verdict(at) == "allow":
             return value
-        return f"CASE WHEN {plan.residuals.condition_sql(at, self._dialect)} THEN {value} END"
+        condition = plan.residuals.condition_sql(at, self._dialect)
+        if self._dialect == "spark":
+            # Without an `ELSE`, Sail only marks values as null, and sends them below the marks.
+            return f"CASE WHEN NOT COALESCE({condition}, FALSE) THEN NULL ELSE {value} END"
+        return f"CASE WHEN {condition} THEN {value} END"
 
     def condition(self) -> str | None:
         """The rows that stay; None for all."""
