@@ -81,8 +81,9 @@ class Policy(Vocabulary):
         The returned decision includes the duties. Facts may be columns, as those of `decide`: then all rows must be
         allowed, and the decision returned is that on the facts that are the same for all rows.
         """
-        about = {"purpose": purpose, "method": method, "recipient": recipient, "facts": facts}
-        return required(self, act, field, **about)
+        return required(
+            self, act, field, purpose=purpose, method=method, recipient=recipient, facts=facts
+        )
 
     def decide(
         self,
