@@ -39,7 +39,7 @@ BY_HAND = "agreed AND age >= 16 AND region IN ('eu', 'us')"
 
 
 def frame(rows: int) -> pl.DataFrame:
-    """Rows of which about a half are allowed, in no order that a machine could foresee."""
+    """Rows in random order. About half of them are allowed."""
     chosen = np.random.default_rng(1)
     regions = np.array(["eu", "us", "other"])
     return pl.DataFrame(

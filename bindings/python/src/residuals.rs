@@ -315,7 +315,7 @@ fn stating(values: AnyArray) -> PyResult<ArrayRef> {
     one_array(&chunks, &field)
 }
 
-/// The chunks of a column, of which there is one at least: it has the type of the column.
+/// The chunks of a column: at least one, which has the type of the column.
 fn chunks(values: AnyArray) -> PyResult<(Vec<ArrayRef>, FieldRef)> {
     let (mut chunks, field) = values.into_chunked_array().map_err(PyErr::from)?.into_inner();
     if chunks.is_empty() {

@@ -1,4 +1,4 @@
-"""Engines that evaluate SQL. Each loads a table `t`, with the number of each row behind the columns."""
+"""Engines that evaluate SQL. Each loads a table `t`, with the number of each row after the columns."""
 
 import os
 import shutil

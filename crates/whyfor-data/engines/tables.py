@@ -77,7 +77,7 @@ def kind_of(spelled):
 
 
 def arrow(columns, rows, kinds=ARROW):
-    """Rows as a table of Arrow, with the number of each row behind the columns."""
+    """Rows as a table of Arrow, with the number of each row after the columns."""
     columns = [*columns, ("number", "INTEGER")]
     values = zip(*((*row, number) for number, row in enumerate(rows)))
     types = [kinds.get(kind) or kinds[kind_of(kind)] for _, kind in columns]

@@ -137,7 +137,7 @@ pub(super) fn doubt(text: &str, words: &Words) -> Option<String> {
     has_colon(&tags::without_colons(text, words)).then(|| COLON.to_owned())
 }
 
-/// An answer behind a name, as in "Age: yes; Gender: no" and "Age – n/a".
+/// An answer after a name, as in "Age: yes; Gender: no" and "Age – n/a".
 fn answered(text: &str) -> Option<&str> {
     const BEFORE: [&str; 5] = [":", "：", " - ", " – ", " — "];
     let pieces = text.split([',', ';', '，', '；', '、', '\n']).flat_map(|piece| {

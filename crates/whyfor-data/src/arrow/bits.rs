@@ -6,25 +6,20 @@ use arrow_buffer::BooleanBuffer;
 pub(super) fn which<T>(values: &[T], is_so: impl Fn(&T) -> bool) -> BooleanBuffer {
     let mut words = Vec::with_capacity(values.len().div_ceil(64));
     let (whole, rest) = values.as_chunks::<64>();
-    words.extend(whole.iter().map(|values| {
-        let mut flags = [0; 64];
-        for (flag, value) in flags.iter_mut().zip(values) {
-            *flag = u8::from(is_so(value));
-        }
-        word(&flags)
-    }));
+    words.extend(whole.iter().map(|values| word(values, &is_so)));
     if !rest.is_empty() {
-        let mut flags = [0; 64];
-        for (flag, value) in flags.iter_mut().zip(rest) {
-            *flag = u8::from(is_so(value));
-        }
-        words.push(word(&flags));
+        words.push(word(rest, &is_so));
     }
     BooleanBuffer::new(words.into(), 0, values.len())
 }
 
-/// The lowest bit of each byte: the product moves those of eight bytes beside each other, without a carry.
-fn word(flags: &[u8; 64]) -> u64 {
+/// The tests of at most 64 values. The product moves the lowest bits of eight bytes beside each other, without a carry.
+#[inline(always)]
+fn word<T>(values: &[T], is_so: impl Fn(&T) -> bool) -> u64 {
+    let mut flags = [0; 64];
+    for (flag, value) in flags.iter_mut().zip(values) {
+        *flag = u8::from(is_so(value));
+    }
     let (eights, _) = flags.as_chunks::<8>();
     let bits =
         |flags: &[u8; 8]| u64::from_le_bytes(*flags).wrapping_mul(0x0102_0408_1020_4080) >> 56;

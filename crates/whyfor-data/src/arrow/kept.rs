@@ -10,8 +10,8 @@ use arrow_schema::DataType;
 use arrow_select::take::take;
 use std::sync::Arc;
 
-/// The values of some rows, and null in the others, of which nothing is left in the buffers either; `None` for nested values. Views
-/// keep the buffers of their texts.
+/// The values of some rows, and null in all others. The buffers hold nothing of the others, except those of the texts of
+/// views. `None` for nested values.
 pub(super) fn kept(values: &ArrayRef, rows: &BooleanBuffer) -> Option<ArrayRef> {
     // What stands below a null is of no row.
     let seen = match values.nulls() {

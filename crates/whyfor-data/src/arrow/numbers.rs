@@ -85,7 +85,7 @@ pub(super) fn compared(values: &ArrayRef, test: NumberTest, number: f64) -> Opti
     })
 }
 
-/// The number with these digits, of which some are behind the point; `None` if it is beyond what floats hold exactly.
+/// The number with these digits, some of them after the point. `None` if floats do not hold it exactly.
 fn decimal(digits: &str, scale: i8) -> Option<f64> {
     let unsigned = digits.trim_start_matches('-');
     let whole = unsigned.len() as i64 - i64::from(scale); // how many digits are before the point

@@ -57,7 +57,7 @@ fn runs<R: RunEndIndexType>(array: &ArrayRef) -> (ArrayRef, Vec<Option<u32>>) {
     (Arc::clone(runs.values()), (0..runs.len()).map(place).collect())
 }
 
-/// The items of an array of lists, and where those of each row are; a null has none. `None` if it is no array of lists.
+/// The items of an array of lists, and the range of each row's items: empty for a null. `None` for any other array.
 ///
 /// The items are those of these rows: a slice of an array shares the items of all its rows.
 pub(super) fn items(array: &ArrayRef) -> Option<(ArrayRef, Vec<Range<usize>>)> {
